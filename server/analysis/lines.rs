@@ -1,0 +1,318 @@
+//! The lines of one file, kept in step with its text: an edit touches the records it touches.
+
+use crate::analysis::chunks::{Chunks, Entry};
+use crate::analysis::line::{Analyst, Facts};
+use crate::analysis::records::{Grouper, Scan, Scanner};
+use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Verdict};
+use crate::text::{Document, Splice};
+use std::ops::Range;
+
+/// The text that [`Lines`] keeps in step with.
+pub trait Source {
+    /// How many lines there are; behind a last line end there is one more, empty.
+    fn line_count(&self) -> usize;
+    /// The text of a line without its line end; `buffer` may be used to put it together.
+    fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str;
+    /// Reads lines one after the other, each as a record by itself, until `visit` says stop.
+    fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool);
+    /// A record: these lines, with the line ends between them.
+    fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a>;
+}
+
+impl Source for Document {
+    fn line_count(&self) -> usize {
+        Document::line_count(self)
+    }
+
+    fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str {
+        let (text, _) = strip_line_end(whole(self, line, buffer));
+        text
+    }
+
+    fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool) {
+        self.read_lines(lines, |line, text| {
+            let (text, end) = strip_line_end(text);
+            visit(line, &Input { text, end, lines: 1, first: line == 0, invalid: None })
+        });
+    }
+
+    fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
+        let (first, count) = (lines.start == 0, lines.len());
+        let text = if count == 1 {
+            whole(self, lines.start, buffer)
+        } else {
+            *buffer = self.lines_text(lines);
+            buffer
+        };
+        let (text, end) = strip_line_end(text);
+        Input { text, end, lines: count, first, invalid: None }
+    }
+}
+
+fn whole<'a>(document: &'a Document, line: usize, buffer: &'a mut String) -> &'a str {
+    let slice = document.line_with_end(line);
+    if let Some(text) = slice.as_str() {
+        return text;
+    }
+    buffer.clear();
+    buffer.extend(slice.chunks());
+    buffer
+}
+
+/// A line's text and how it ends.
+#[must_use]
+pub fn strip_line_end(line: &str) -> (&str, LineEnd) {
+    if let Some(text) = line.strip_suffix("\r\n") {
+        (text, LineEnd::CrLf)
+    } else if let Some(text) = line.strip_suffix('\n') {
+        (text, LineEnd::Lf)
+    } else if let Some(text) = line.strip_suffix('\r') {
+        (text, LineEnd::Cr)
+    } else {
+        (line, LineEnd::Missing)
+    }
+}
+
+/// What was done since the beginning; tests hold edits to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Lines looked at for where records begin.
+    pub lines_scanned: u64,
+    /// Records run through the rules to count what they contribute.
+    pub records_analyzed: u64,
+    /// Facts added to or taken from the file's counts.
+    pub facts_moved: u64,
+}
+
+/// The lines of a file: where its records are, what each contributes, and what is still to be done.
+#[derive(Debug, Default)]
+pub struct Lines {
+    chunks: Chunks,
+    scanner: Scanner,
+    buffer: String,
+    /// No record before this line is pending.
+    cursor: usize,
+    work: Work,
+}
+
+impl Lines {
+    /// The lines of `source`, all still to be looked at. O(text).
+    #[must_use]
+    pub fn new(source: &impl Source) -> Self {
+        let mut lines = Self::default();
+        lines.splice(Splice { start: 0, old: 0, new: source.line_count() }, source);
+        lines
+    }
+
+    /// The lines that were scanned elsewhere, one after another from the first, all still to be
+    /// looked at.
+    #[must_use]
+    pub fn from_scans(scans: Vec<Scan>) -> Self {
+        let mut lines = Self::default();
+        let count = scans.len();
+        let entries = scans.into_iter().map(|scan| Entry { scan, fresh: true, ..Entry::default() });
+        lines.chunks.splice(0, 0, entries.collect());
+        lines.work.lines_scanned = count as u64;
+        lines.regroup(0..count);
+        lines
+    }
+
+    /// Follows an edit of the text. Costs the lines that changed and the records around them.
+    pub fn splice(&mut self, splice: Splice, source: &impl Source) {
+        let range = splice.start..splice.start + splice.new;
+        let mut entries = Vec::with_capacity(splice.new);
+        source.read(range.clone(), &mut |_, line| {
+            let scan = self.scanner.scan(line.text);
+            entries.push(Entry { scan, fresh: true, ..Entry::default() });
+            true
+        });
+        self.work.lines_scanned += splice.new as u64;
+        self.chunks.splice(splice.start, splice.old, entries);
+        self.regroup(range);
+    }
+
+    /// Marks every record as still to be looked at: the settings have changed.
+    pub fn forget(&mut self) {
+        let mut line = 0;
+        while let Some(entry) = self.chunks.get(line) {
+            let (lines, clean) = (entry.lines, entry.clean);
+            self.chunks.set_record(line, lines, clean, false);
+            line += lines.max(1) as usize;
+        }
+        self.cursor = 0;
+    }
+
+    fn regroup(&mut self, changed: Range<usize>) {
+        let starts_clean = |line: &usize| self.chunks.get(*line).is_some_and(|entry| entry.lines > 0 && entry.clean);
+        let start = (0..changed.start).rev().find(starts_clean).unwrap_or(0);
+        self.cursor = self.cursor.min(start);
+        let mut grouper = Grouper::at(start);
+        loop {
+            let line = grouper.line();
+            let clean = grouper.is_clean();
+            let Some(entry) = self.chunks.get(line) else { return };
+            if line >= changed.end && clean && entry.lines > 0 && entry.clean && !entry.fresh {
+                return;
+            }
+            let before = entry.lines as usize;
+            let Some(lines) = grouper.next(|line| self.chunks.get(line).map(|entry| entry.scan)) else { return };
+            let fresh = (line..line + lines).any(|line| self.chunks.get(line).is_some_and(|entry| entry.fresh));
+            let keep = before == lines && !fresh;
+            self.chunks.set_record(line, u32::try_from(lines).unwrap_or(u32::MAX), clean, keep);
+            for inside in line + 1..line + lines {
+                self.chunks.set_record(inside, 0, false, keep);
+            }
+        }
+    }
+
+    /// Whether every record has been looked at.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.chunks.pending() == 0
+    }
+
+    /// Looks at pending records until about `bytes` of text are done; true when none is left.
+    pub fn step(&mut self, source: &impl Source, analyst: &mut Analyst, bytes: usize) -> bool {
+        let mut done = 0;
+        while let Some(lines) = self.next_pending() {
+            if lines.len() > 1 {
+                let start = lines.start;
+                let input = source.record(lines, &mut self.buffer);
+                done += input.text.len() + 1;
+                let facts = analyst.facts(&input);
+                self.store(start, facts);
+            } else {
+                // Records of one line that stand in a row are read in a row.
+                source.read(lines.start..usize::MAX, &mut |line, input| {
+                    if !self.chunks.get(line).is_some_and(|entry| entry.pending && entry.lines == 1) {
+                        return false;
+                    }
+                    done += input.text.len() + 1;
+                    let facts = analyst.facts(input);
+                    self.store(line, facts);
+                    done < bytes
+                });
+            }
+            if done >= bytes {
+                return self.next_pending().is_none();
+            }
+        }
+        true
+    }
+
+    /// The lines of the next record that has still to be looked at.
+    pub fn next_pending(&mut self) -> Option<Range<usize>> {
+        let line = self.chunks.next_pending(self.cursor);
+        self.cursor = line.unwrap_or(self.chunks.len());
+        line.map(|line| self.record_at(line))
+    }
+
+    /// All records that have still to be looked at.
+    #[must_use]
+    pub fn pending_records(&self) -> Vec<Range<usize>> {
+        let mut records = Vec::new();
+        let mut from = 0;
+        while let Some(line) = self.chunks.next_pending(from) {
+            let record = self.record_at(line);
+            from = record.end;
+            records.push(record);
+        }
+        records
+    }
+
+    /// Takes what the record that begins at `line` contributes.
+    pub fn store(&mut self, line: usize, facts: Facts) {
+        self.work.records_analyzed += 1;
+        self.chunks.set_facts(line, facts);
+    }
+
+    /// The lines of the record that `line` is part of.
+    #[must_use]
+    pub fn record_at(&self, line: usize) -> Range<usize> {
+        let lines_at = |line: usize| self.chunks.get(line).map_or(1, |entry| entry.lines as usize);
+        let mut start = line;
+        while start > 0 && lines_at(start) == 0 {
+            start -= 1;
+        }
+        start..start + lines_at(start).max(1)
+    }
+
+    /// The first lines of all records.
+    pub fn records(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut line = 0;
+        std::iter::from_fn(move || {
+            let lines = self.chunks.get(line)?.lines.max(1) as usize;
+            let record = line..line + lines;
+            line += lines;
+            Some(record)
+        })
+    }
+
+    /// The verdict on the file as it was last looked at. Does not walk the file.
+    #[must_use]
+    pub fn verdict(&self, source: &impl Source, analyst: &Analyst) -> Verdict {
+        Verdict::new(self, is_array(source), analyst.settings(), analyst.levels())
+    }
+
+    /// What was done so far.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        Work { facts_moved: self.chunks.moved, ..self.work }
+    }
+
+    pub(super) fn visit(&self, facts: &[Fact], mut visit: impl FnMut(usize) -> bool) {
+        self.chunks.visit(facts, |line, _| visit(line));
+    }
+}
+
+impl FileIndex for Lines {
+    fn counts(&self) -> &Counts {
+        self.chunks.total()
+    }
+
+    fn first(&self, fact: Fact) -> Option<usize> {
+        self.lines(fact, 1).first().copied()
+    }
+
+    fn lines(&self, fact: Fact, most: usize) -> Vec<usize> {
+        let mut lines = Vec::new();
+        if most > 0 && self.chunks.total().of(fact) > 0 {
+            self.chunks.visit(&[fact], |line, _| {
+                lines.push(line);
+                lines.len() < most
+            });
+        }
+        lines
+    }
+}
+
+/// Whether the file is one JSON array of objects instead of a record a line: its first token is a `[`
+/// before an object, its last a `]`, and either the `[` is not closed on its own line or nothing
+/// follows that line.
+#[must_use]
+pub fn is_array(source: &impl Source) -> bool {
+    /// Blank lines beyond so many at either end are not passed over, to keep this cheap.
+    const MOST_BLANK: usize = 1_000;
+    let (mut first_text, mut next_text, mut last_text) = (String::new(), String::new(), String::new());
+    let count = source.line_count();
+    let blank =
+        |line: usize, buffer: &mut String| source.line(line, buffer).trim_start_matches('\u{FEFF}').trim().is_empty();
+    let Some(first) = (0..count.min(MOST_BLANK)).find(|&line| !blank(line, &mut first_text)) else { return false };
+    let text = source.line(first, &mut first_text).trim_start_matches('\u{FEFF}').trim();
+    let Some(inside) = text.strip_prefix('[') else { return false };
+    let next = inside.trim_start();
+    let opens_object = if next.is_empty() {
+        let next = (first + 1..count.min(first + MOST_BLANK)).find(|&line| !blank(line, &mut next_text));
+        next.is_some_and(|line| source.line(line, &mut next_text).trim_start().starts_with('{'))
+    } else {
+        next.starts_with('{')
+    };
+    if !opens_object {
+        return false;
+    }
+    let Some(last) = (first..count).rev().take(MOST_BLANK).find(|&line| !blank(line, &mut last_text)) else {
+        return false;
+    };
+    source.line(last, &mut last_text).trim_end().ends_with(']')
+        && (last == first || !crate::analysis::records::is_closed(text))
+}

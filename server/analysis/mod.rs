@@ -1,0 +1,13 @@
+//! Runs the rules over a file and remembers what they said, record by record.
+//!
+//! This room must not know where the text comes from or who asks: nothing of connections, clocks,
+//! threads or files. What it keeps of a line is a few dozen bytes, never its tree.
+
+pub mod chunks;
+pub mod line;
+pub mod lines;
+pub mod listing;
+pub mod records;
+
+pub use line::{Analyst, Shown};
+pub use lines::{Lines, Source, Work};

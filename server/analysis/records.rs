@@ -1,0 +1,250 @@
+//! Which lines form a record.
+//!
+//! A line that opens an object and closes it is a record by itself. A line that opens and does not
+//! close may begin an example over several lines; whether it does is decided from a few bytes kept
+//! of each line, and after an edit only as far as the edit reaches.
+
+use crate::json::{Kind, Parser, lexer};
+use crate::schema::detect::{self, Mark};
+
+/// An example over more lines than this is not looked for.
+pub const MAX_LINES: usize = 10_000;
+
+/// Nor one of more bytes than this.
+pub const MAX_BYTES: usize = 4 << 20;
+
+/// Between two lines that are certainly records by themselves, this many beginnings of an example
+/// that is never closed are followed; the lines behind are judged one by one. It bounds the work
+/// for a file of fragments.
+const MAX_FAILURES: u32 = 64;
+
+/// What is kept of a line to find records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// Its length in bytes without its line end.
+    bytes: u32,
+    /// Opening less closing brackets, when it begins outside a string.
+    depth: i16,
+    /// The same when it begins inside one.
+    depth_inside: i16,
+    /// Whether it ends inside a string, when it begins outside.
+    ends_inside: bool,
+    /// The same when it begins inside.
+    stays_inside: bool,
+    /// Whether its first character is `{`.
+    opens: bool,
+    /// Whether it is certainly a record by itself: an object closed on the line, and marked.
+    marked: bool,
+}
+
+/// Scans lines; its parser's memory is used again.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    parser: Parser,
+}
+
+impl Scanner {
+    /// Scans one line, given without its line end. O(n).
+    pub fn scan(&mut self, text: &str) -> Scan {
+        let bytes = text.as_bytes();
+        let first = lexer::skip_space(bytes, if text.starts_with('\u{FEFF}') { 3 } else { 0 });
+        let opens = bytes.get(first) == Some(&b'{');
+        let (depth, ends_inside, quick_mark) = brackets(text, false);
+        let whole = opens && depth <= 0 && !ends_inside;
+        let mut scan = Scan {
+            bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            depth: saturate(depth),
+            ends_inside,
+            opens,
+            marked: whole && (quick_mark || self.is_marked(text)),
+            ..Scan::default()
+        };
+        if !scan.marked {
+            let (depth, stays_inside, _) = brackets(text, true);
+            (scan.depth_inside, scan.stays_inside) = (saturate(depth), stays_inside);
+        }
+        scan
+    }
+
+    /// Whether the top level of the line says what format it is in, by the same reading that judges it.
+    fn is_marked(&mut self, text: &str) -> bool {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        self.parser.parse(text);
+        let record = self.parser.record(text);
+        record.root().is_some_and(|root| record.kind(root) == Kind::Object) && detect::mark(record) != Mark::Unmarked
+    }
+}
+
+/// Whether all brackets that the line opens are closed on it, outside strings.
+#[must_use]
+pub fn is_closed(text: &str) -> bool {
+    let (depth, ends_inside, _) = brackets(text, false);
+    depth <= 0 && !ends_inside
+}
+
+fn saturate(depth: i64) -> i16 {
+    i16::try_from(depth).unwrap_or(if depth < 0 { i16::MIN } else { i16::MAX })
+}
+
+/// Opening less closing brackets outside strings and comments; whether the line ends in a string;
+/// and whether a key of the first level is one that only tuning lines have.
+fn brackets(text: &str, inside: bool) -> (i64, bool, bool) {
+    let bytes = text.as_bytes();
+    let mut depth = 0i64;
+    let mut marked = false;
+    let mut at = if inside {
+        match string_end(bytes, 0) {
+            Some(end) => end,
+            None => return (0, true, false),
+        }
+    } else {
+        0
+    };
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                let Some(end) = string_end(bytes, at + 1) else { return (depth, true, marked) };
+                if depth == 1 && !marked && bytes.get(lexer::skip_space(bytes, end)) == Some(&b':') {
+                    marked = detect::quick_mark(&text[at + 1..end - 1]);
+                }
+                at = end;
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b'/' if bytes.get(at + 1) == Some(&b'/') => break,
+            b'#' => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    (depth, false, marked)
+}
+
+/// The byte behind the string whose inside is at `at`; `None` when it runs to the end.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at = lexer::find_special(bytes, at);
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Walks over the lines of a file from some line on, record by record.
+#[derive(Clone, Copy, Debug)]
+pub struct Grouper {
+    line: usize,
+    /// Behind the last line that a beginning before this one has looked at.
+    reach: usize,
+    failures: u32,
+}
+
+impl Grouper {
+    /// Starts at a line that no beginning before it has looked at: line 0, or one that
+    /// [`Grouper::is_clean`] was true of.
+    #[must_use]
+    pub fn at(line: usize) -> Self {
+        Self { line, reach: line, failures: 0 }
+    }
+
+    /// The first line of the next record.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Whether no earlier line bears on the records from here on.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.reach <= self.line
+    }
+
+    /// The number of lines of the next record. `scan` gives what is kept of a line, `None` behind
+    /// the last.
+    pub fn next(&mut self, scan: impl Fn(usize) -> Option<Scan>) -> Option<usize> {
+        let first = scan(self.line)?;
+        if self.is_clean() {
+            self.failures = 0;
+        }
+        let lines = if first.opens && !first.marked && (first.depth > 0 || first.ends_inside) {
+            self.follow(first, &scan)
+        } else {
+            1
+        };
+        self.line += lines;
+        Some(lines)
+    }
+
+    /// The number of lines of the example that begins here; 1 when it is never closed.
+    fn follow(&mut self, first: Scan, scan: impl Fn(usize) -> Option<Scan>) -> usize {
+        if self.failures >= MAX_FAILURES {
+            return 1;
+        }
+        let mut depth = i64::from(first.depth);
+        let mut inside = first.ends_inside;
+        let mut bytes = first.bytes as usize;
+        let mut at = self.line + 1;
+        let mut looked = at;
+        while let Some(next) = scan(at) {
+            looked = at + 1;
+            bytes += next.bytes as usize + 1;
+            if next.marked || at - self.line >= MAX_LINES || bytes > MAX_BYTES {
+                break;
+            }
+            let (change, ends_inside) =
+                if inside { (next.depth_inside, next.stays_inside) } else { (next.depth, next.ends_inside) };
+            depth += i64::from(change);
+            inside = ends_inside;
+            at += 1;
+            if depth <= 0 && !inside {
+                return at - self.line;
+            }
+        }
+        self.failures += 1;
+        // The end of the file was looked at too: a line added there may close it.
+        self.reach = self.reach.max(looked).max(if scan(at).is_none() { at + 1 } else { 0 });
+        1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number of lines of each record.
+    fn grouped(text: &str) -> Vec<usize> {
+        let mut scanner = Scanner::default();
+        let scans: Vec<Scan> = text.split('\n').map(|line| scanner.scan(line)).collect();
+        let mut grouper = Grouper::at(0);
+        std::iter::from_fn(|| grouper.next(|line| scans.get(line).copied())).collect()
+    }
+
+    #[test]
+    fn a_closed_line_is_a_record_and_an_open_one_takes_what_closes_it() {
+        assert_eq!(grouped("{\"contents\":[]}\n{\"contents\":[]}"), [1, 1]);
+        assert_eq!(grouped("{\n\"contents\":[\n]}\n{\"a\":1}"), [3, 1]);
+        assert_eq!(grouped("{\"text\":\"a\nb } \\\" {\nc\"}\n1"), [3, 1]);
+        // An unmarked one-line object may be part of an example, a marked one never.
+        assert_eq!(grouped("{\"contents\":[\n{\"role\":\"user\"}\n]}"), [3]);
+        assert_eq!(grouped("{\"contents\":[\n{\"contents\":[]}\n]}"), [1, 1, 1]);
+    }
+
+    #[test]
+    fn lines_behind_an_unclosed_one_are_looked_at_anew() {
+        assert_eq!(grouped("{\"a\":[\n{\n\"contents\":[]\n}\n{\"contents\":[]}"), [1, 3, 1]);
+    }
+
+    #[test]
+    fn a_file_of_beginnings_is_grouped_in_bounded_work() {
+        let text = "{\n".repeat(30_000);
+        assert_eq!(grouped(&text).len(), 30_001);
+    }
+
+    #[test]
+    fn comments_hide_their_brackets_and_quotes() {
+        assert_eq!(grouped("{ // it's } \"\n\"a\":1\n}\n2"), [3, 1]);
+    }
+}

@@ -1,0 +1,216 @@
+//! Brackets: too many, too few, of the wrong kind, too deep.
+
+use crate::json::lexer;
+use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
+use crate::json::recover::string_end;
+use crate::json::tree::{Edit, Kind, Span};
+
+/// How many more `}` than `{`, and `]` than `[`, stand between `at` and the end of the record,
+/// outside strings. It tells a bracket too many from one that is missing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Balance {
+    at: usize,
+    braces: i64,
+    brackets: i64,
+}
+
+impl Run<'_, '_> {
+    /// A closing bracket of the wrong kind.
+    pub(super) fn mismatch(&mut self, byte: u8) {
+        let at = self.at;
+        let own = if self.in_object { b'}' } else { b']' };
+        let outer_fits = self.open.is_some_and(|open| {
+            let parent = self.out.tree().nodes[open as usize].parent;
+            let kind = if byte == b'}' { Kind::Object } else { Kind::Array };
+            open != 0 && self.out.tree().nodes[parent as usize].kind == kind
+        });
+        let next = lexer::skip_space(self.bytes, at + 1);
+        if !self.lacks_closer(own) && outer_fits && self.bytes.get(next) == Some(&own) && !self.has_surplus(byte) {
+            let message = format!("`{}` and `{}` in the wrong order", byte as char, own as char);
+            self.fault(Fault::Syntax, Span::new(at, next + 1), message, None);
+            self.leave(at);
+            self.leave(next + 1);
+            self.at = next + 1;
+        } else if self.depth > 1 && self.lacks_closer(own) {
+            let before = if self.expect == Expect::Next { self.comma } else { at };
+            let name = if self.in_object { "object" } else { "array" };
+            let message =
+                format!("this {name} is not closed before the `{}` that ends what is around it", byte as char);
+            self.unclosed_here(message, before);
+        } else {
+            self.at += 1;
+            let repair = Repair { safe: false, edits: vec![Edit::delete(Span::new(at, at + 1))] };
+            let message = format!("a `{}` that closes nothing", byte as char);
+            self.fault(Fault::Syntax, Span::new(at, at + 1), message, Some(repair));
+        }
+    }
+
+    /// Ends the open container at byte `before`, where its bracket is missing.
+    pub(super) fn unclosed_here(&mut self, message: impl Into<std::borrow::Cow<'static, str>>, before: usize) {
+        let Some(open) = self.open else { return };
+        let node = self.out.tree().nodes[open as usize];
+        let closer = if node.kind == Kind::Object { "}" } else { "]" };
+        let start = node.span.start();
+        let repair = Repair { safe: false, edits: vec![Edit::insert(before, closer)] };
+        self.fault(Fault::Unclosed, self.letter(start), message, Some(repair));
+        self.leave(before.max(start + 1));
+    }
+
+    /// The record ends and containers are open: one fault for all of them.
+    pub(super) fn end_of_text(&mut self) {
+        let Some(open) = self.open else { return };
+        let at = self.bytes.len();
+        if self.out.cut.is_none() {
+            let start = self.out.tree().nodes[open as usize].span.start();
+            let name = if self.in_object { "object" } else { "array" };
+            let message = if self.depth == 1 {
+                format!("this {name} is not closed")
+            } else {
+                format!("this {name} and what is around it are not closed ({} brackets are missing)", self.depth)
+            };
+            let mut text = String::new();
+            let mut id = open;
+            loop {
+                let node = self.out.tree().nodes[id as usize];
+                text.push(if node.kind == Kind::Object { '}' } else { ']' });
+                if id == 0 {
+                    break;
+                }
+                id = node.parent;
+            }
+            let complete = self.out.tree().nodes.last().is_none_or(|node| node.kind != Kind::Missing);
+            let end = self.text.trim_end().len();
+            let edit = match self.expect {
+                Expect::Next if self.text[self.comma..end].len() == 1 => {
+                    Some(Edit::replace(Span::new(self.comma, end), text))
+                }
+                Expect::First | Expect::Separator => Some(Edit::insert(end, text)),
+                Expect::Next => None,
+            };
+            let repair = edit.filter(|_| complete).map(|edit| Repair { safe: false, edits: vec![edit] });
+            self.fault(Fault::Unclosed, self.letter(start), message, repair);
+        }
+        while self.open.is_some() {
+            self.leave(at);
+        }
+    }
+
+    /// A container below the deepest level: its bytes are skipped.
+    pub(super) fn too_deep(&mut self, key: Key) {
+        let start = self.at;
+        let end = self.balanced_end(start);
+        let message = format!("nested deeper than {MAX_DEPTH} levels, which the service does not read");
+        self.fault(Fault::TooDeep, Span::new(start, start + 1), message, None);
+        self.at = end;
+        self.leaf(Kind::TooDeep, Span::new(start, end), false, key);
+    }
+
+    /// The comma before the closing bracket that is here.
+    pub(super) fn trailing_comma(&mut self) {
+        let span = Span::new(self.comma, self.comma + 1);
+        let message = format!("a comma before `{}`", self.bytes[self.at] as char);
+        let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };
+        self.fault(Fault::TrailingComma, span, message, Some(repair));
+    }
+
+    /// Whether the bracket here would close the record although more of its members follow; then it
+    /// is reported and skipped.
+    pub(super) fn closes_too_early(&mut self) -> bool {
+        let at = self.at;
+        let next = lexer::skip_space(self.bytes, at + 1);
+        if !self.in_object || self.bytes.get(next) != Some(&b',') {
+            return false;
+        }
+        let key = lexer::skip_space(self.bytes, next + 1);
+        if self.bytes.get(key) != Some(&b'"') || !self.has_surplus(b'}') {
+            return false;
+        }
+        let end = lexer::find_special(self.bytes, key + 1);
+        if self.bytes.get(end) != Some(&b'"') || !self.colon_follows(end + 1) {
+            return false;
+        }
+        let span = Span::new(at, at + 1);
+        let repair = Repair { safe: false, edits: vec![Edit::delete(span)] };
+        self.fault(Fault::Syntax, span, "a `}` that closes the record too early", Some(repair));
+        self.at += 1;
+        self.expect = Expect::Separator;
+        true
+    }
+
+    /// The end of the bracketed text that begins at `at`, strings respected; the end of the record
+    /// when it is not closed.
+    pub(super) fn balanced_end(&self, at: usize) -> usize {
+        let mut depth = 0usize;
+        let mut at = at;
+        while let Some(&byte) = self.bytes.get(at) {
+            match byte {
+                b'"' => at = string_end(self.bytes, at) - 1,
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at + 1;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        self.bytes.len()
+    }
+
+    /// Whether fewer closing brackets of this kind are left than there are open containers.
+    pub(super) fn lacks_closer(&mut self, closer: u8) -> bool {
+        self.left(closer) < self.open_containers(closer)
+    }
+
+    /// Whether more closing brackets of this kind are left than there are open containers.
+    fn has_surplus(&mut self, closer: u8) -> bool {
+        self.left(closer) > self.open_containers(closer)
+    }
+
+    fn open_containers(&self, closer: u8) -> i64 {
+        let kind = if closer == b'}' { Kind::Object } else { Kind::Array };
+        let nodes = &self.out.tree().nodes;
+        let mut count = 0;
+        let mut next = self.open;
+        while let Some(id) = next {
+            count += i64::from(nodes[id as usize].kind == kind);
+            next = (id != 0).then_some(nodes[id as usize].parent);
+        }
+        count
+    }
+
+    /// Closing less opening brackets of this kind from here on. Each byte is looked at twice at
+    /// most over a whole record: once to count, once to take back what was passed.
+    fn left(&mut self, closer: u8) -> i64 {
+        let mut balance = match self.balance {
+            Some(balance) if balance.at <= self.at => balance,
+            _ => {
+                let (braces, brackets) = count_brackets(self.bytes, self.at, self.bytes.len());
+                Balance { at: self.at, braces, brackets }
+            }
+        };
+        let (braces, brackets) = count_brackets(self.bytes, balance.at, self.at);
+        balance = Balance { at: self.at, braces: balance.braces - braces, brackets: balance.brackets - brackets };
+        self.balance = Some(balance);
+        if closer == b'}' { balance.braces } else { balance.brackets }
+    }
+}
+
+/// Closing less opening braces and brackets between two places outside strings.
+fn count_brackets(bytes: &[u8], from: usize, to: usize) -> (i64, i64) {
+    let (mut braces, mut brackets, mut at) = (0, 0, from);
+    while at < to {
+        match bytes[at] {
+            b'"' => at = string_end(bytes, at) - 1,
+            b'{' => braces -= 1,
+            b'}' => braces += 1,
+            b'[' => brackets -= 1,
+            b']' => brackets += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    (braces, brackets)
+}

@@ -1,0 +1,295 @@
+//! The letters of JSON: jumping through strings, escapes, numbers, words.
+
+use std::borrow::Cow;
+
+/// What `byte & MASK` looks like in each byte of a word when it is to be found.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// The first `"`, `\` or control character (below U+0020) at or behind `at`; the length of `bytes`
+/// when there is none. Eight bytes a step.
+#[must_use]
+pub fn find_special(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| <[u8; 8]>::try_from(chunk).ok()) {
+        let word = u64::from_le_bytes(chunk);
+        let quote = word ^ (ONES * b'"' as u64);
+        let backslash = word ^ (ONES * b'\\' as u64);
+        // Subtracting borrows only into higher bytes, so the lowest hit is exact.
+        let hits = ((quote.wrapping_sub(ONES) & !quote)
+            | (backslash.wrapping_sub(ONES) & !backslash)
+            | (word.wrapping_sub(ONES * 0x20) & !word))
+            & HIGHS;
+        if hits != 0 {
+            return at + hits.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'"' || byte == b'\\' || byte < 0x20 {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// The four bytes that JSON calls white space.
+#[must_use]
+pub fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// The first byte at or behind `at` that is no white space.
+#[must_use]
+pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(|&byte| is_space(byte)) {
+        at += 1;
+    }
+    at
+}
+
+/// Whether a byte can be part of a bare word: a name, a number, a literal.
+#[must_use]
+pub fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'+' | b'.') || byte >= 0x80
+}
+
+/// The end of the run of word bytes that begins at `at`. Typographic quotes end a word.
+#[must_use]
+pub fn word_end(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while let Some(&byte) = bytes.get(end) {
+        if !is_word(byte) {
+            break;
+        }
+        if byte >= 0x80 {
+            let Some(letter) = text[end..].chars().next() else { break };
+            if is_typographic_quote(letter) || letter.is_whitespace() {
+                break;
+            }
+            end += letter.len_utf8();
+        } else {
+            end += 1;
+        }
+    }
+    end
+}
+
+/// The typographic quotes that word processors put in the place of `"` and `'`.
+#[must_use]
+pub fn is_typographic_quote(letter: char) -> bool {
+    matches!(letter, '\u{2018}'..='\u{201F}' | '«' | '»' | '「' | '」' | '″' | '＂')
+}
+
+/// Whether `word` is a number as JSON writes numbers (RFC 8259, section 6).
+#[must_use]
+pub fn is_number(word: &[u8]) -> bool {
+    let mut at = usize::from(word.first() == Some(&b'-'));
+    let digits = |mut at: usize| {
+        let start = at;
+        while word.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        (at, at > start)
+    };
+    let leading_zero = word.get(at) == Some(&b'0');
+    let start = at;
+    let (end, some) = digits(at);
+    if !some || (leading_zero && end > start + 1) {
+        return false;
+    }
+    at = end;
+    if word.get(at) == Some(&b'.') {
+        let (end, some) = digits(at + 1);
+        if !some {
+            return false;
+        }
+        at = end;
+    }
+    if matches!(word.get(at), Some(b'e' | b'E')) {
+        at += 1;
+        at += usize::from(matches!(word.get(at), Some(b'+' | b'-')));
+        let (end, some) = digits(at);
+        if !some {
+            return false;
+        }
+        at = end;
+    }
+    at == word.len()
+}
+
+/// The four hexadecimal digits at `at` as a code unit.
+#[must_use]
+pub fn hex4(bytes: &[u8], at: usize) -> Option<u16> {
+    let digits = bytes.get(at..at + 4)?;
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// The length of the well-formed escape whose backslash is at `at`: 2, 6, or 12 for a pair of
+/// surrogates; `None` when it is none.
+#[must_use]
+pub fn escape_len(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at + 1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
+        b'u' => match hex4(bytes, at + 2)? {
+            0xD800..=0xDBFF => {
+                let pair = bytes.get(at + 6) == Some(&b'\\') && bytes.get(at + 7) == Some(&b'u');
+                let low = hex4(bytes, at + 8)?;
+                (pair && (0xDC00..=0xDFFF).contains(&low)).then_some(12)
+            }
+            0xDC00..=0xDFFF => None,
+            _ => Some(6),
+        },
+        _ => None,
+    }
+}
+
+/// The value of a string or key from its raw text, quotes included.
+///
+/// `escaped` false promises plain text between double quotes. Otherwise any of the forms that the
+/// parser takes for a string: other quotes, a missing quote, a bare word, faulty escapes (kept as
+/// they stand).
+#[must_use]
+pub fn decode(raw: &str, escaped: bool) -> Cow<'_, str> {
+    if !escaped {
+        return Cow::Borrowed(raw.get(1..raw.len().saturating_sub(1)).unwrap_or(""));
+    }
+    let inner = unquote(raw);
+    if inner.contains('\\') { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) }
+}
+
+/// The text between the quotes, whatever they are, and whether or not both are there.
+#[must_use]
+pub fn unquote(raw: &str) -> &str {
+    let is_quote = |letter: char| matches!(letter, '"' | '\'') || is_typographic_quote(letter);
+    let inner = raw.strip_prefix(is_quote).unwrap_or(raw);
+    // A quote behind an odd number of backslashes belongs to the text.
+    let slashes = |text: &str| text.len() - text.trim_end_matches('\\').len();
+    match inner.strip_suffix(is_quote) {
+        Some(rest) if slashes(rest).is_multiple_of(2) => rest,
+        _ => inner,
+    }
+}
+
+/// Decodes the escapes of a string's inside; what is no escape stays as it stands.
+#[must_use]
+pub fn unescape(inner: &str) -> String {
+    let bytes = inner.as_bytes();
+    let mut out = String::with_capacity(inner.len());
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
+        out.push_str(&inner[at..at + found]);
+        at += found;
+        let Some(len) = escape_len(bytes, at) else {
+            out.push('\\');
+            at += 1;
+            continue;
+        };
+        out.push(match bytes[at + 1] {
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let unit = |at| hex4(bytes, at).unwrap_or(0xFFFD);
+                let units = [unit(at + 2), if len == 12 { unit(at + 8) } else { 0 }];
+                let mut letters = char::decode_utf16(units);
+                letters.next().and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
+            other => other as char,
+        });
+        at += len;
+    }
+    out.push_str(&inner[at..]);
+    out
+}
+
+/// `text` as a JSON string with its quotes; only what has to be escaped is.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            letter if letter < ' ' => out.push_str(&escape_control(letter)),
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The escape of a control character.
+#[must_use]
+pub fn escape_control(letter: char) -> String {
+    match letter {
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        '\u{8}' => "\\b".to_owned(),
+        '\u{c}' => "\\f".to_owned(),
+        letter => format!("\\u{:04x}", u32::from(letter)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_special_byte_is_found_wherever_it_stands() {
+        for at in 0..40 {
+            for special in [b'"', b'\\', b'\n', 0, 0x1F] {
+                let mut bytes = vec![0xC3; 40];
+                bytes[at] = special;
+                if at < 39 {
+                    bytes[39] = b'"';
+                }
+                for from in 0..=at {
+                    assert_eq!(find_special(&bytes, from), at);
+                }
+            }
+        }
+        assert_eq!(find_special(&[b' '; 19], 0), 19);
+        assert_eq!(find_special(&[b'!'; 19], 30), 19);
+    }
+
+    #[test]
+    fn only_json_numbers_are_numbers() {
+        for good in ["0", "-0", "10", "1.5", "-1.5e+10", "2E3", "1e-9"] {
+            assert!(is_number(good.as_bytes()), "{good}");
+        }
+        for bad in ["", "-", "+1", "01", "-01", ".5", "1.", "1e", "1e+", "0x1F", "1_0", "5s", "--1"] {
+            assert!(!is_number(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn strings_decode_in_every_form_the_parser_accepts() {
+        assert_eq!(decode(r#""plain""#, false), "plain");
+        assert_eq!(decode(r#""a\n\"\u00e9\ud83d\ude00\/""#, true), "a\n\"é😀/");
+        assert_eq!(decode(r#""cut"#, true), "cut");
+        assert_eq!(decode("'one'", true), "one");
+        assert_eq!(decode("“two”", true), "two");
+        assert_eq!(decode("bare", true), "bare");
+        assert_eq!(decode(r#""C:\dir \ud800""#, true), r"C:\dir \ud800");
+        assert_eq!(decode(r#""ends in \"""#, true), "ends in \"");
+        assert_eq!(decode(r#""cut in \""#, true), "cut in \"");
+    }
+
+    #[test]
+    fn quoting_and_decoding_are_each_others_inverse() {
+        for text in ["", "a\"b\\c", "\u{0}\n\r\t\u{8}\u{c}\u{1f}", "é😀\u{2028}"] {
+            let quoted = quote(text);
+            assert_eq!(decode(&quoted, true), text);
+            assert_eq!(serde_json::from_str::<String>(&quoted).ok().as_deref(), Some(text));
+        }
+    }
+}

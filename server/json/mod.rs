@@ -1,0 +1,14 @@
+//! One record of JSON: a tolerant parser, the tree it makes, and printing that keeps bytes.
+//!
+//! This room must not know what the JSON is for: nothing of tuning, of files or of lines.
+
+mod brackets;
+pub mod lexer;
+pub mod parse;
+pub mod print;
+mod recover;
+mod strings;
+pub mod tree;
+
+pub use parse::{Fault, Parser, SyntaxError};
+pub use tree::{Edit, Kind, NodeId, Record, Span, Tree};

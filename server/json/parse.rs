@@ -1,0 +1,372 @@
+//! The tolerant parser of a record: always a tree, and every fault it met on the way.
+//!
+//! What is regular is read here, in one pass without recursion; what is not goes to `recover.rs`.
+
+use crate::json::lexer;
+use crate::json::tree::{Edit, Kind, Node, NodeId, Record, Span, Tree};
+use std::borrow::Cow;
+
+/// Objects and arrays may be nested this deep: the limit of the service's protobuf parsers.
+///
+/// Source: `protocolbuffers/protobuf`, `json/internal/lexer.h`, recursion depth 100.
+pub const MAX_DEPTH: usize = 100;
+
+/// A record with more faults than this has only the first ones listed, so that a file of noise
+/// costs bounded memory; [`Parser::fault_count`] counts them all.
+const MAX_FAULTS: usize = 10_000;
+
+/// What kind of grammar fault it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A comma before `]` or `}`.
+    TrailingComma,
+    /// Two members or elements with nothing between.
+    MissingComma,
+    /// Single or typographic quotes used as JSON's.
+    QuoteStyle,
+    /// A bare word as a key.
+    UnquotedKey,
+    /// A comment.
+    Comment,
+    /// A raw control character in a string.
+    ControlCharacter,
+    /// An escape that JSON does not know, or half a surrogate pair.
+    BadEscape,
+    /// A word or number that is no JSON value.
+    BadLiteral,
+    /// A string, array or object that is not closed.
+    Unclosed,
+    /// Any other fault of grammar.
+    Syntax,
+    /// A second value behind the first.
+    SeveralValues,
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+}
+
+impl Fault {
+    /// Whether what stands behind or above it may be misread: then nothing can be called missing.
+    #[must_use]
+    pub fn hides_structure(self) -> bool {
+        matches!(self, Fault::Unclosed | Fault::Syntax | Fault::SeveralValues | Fault::TooDeep | Fault::MissingComma)
+    }
+}
+
+/// How to mend a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Whether the meaning is certainly kept.
+    pub safe: bool,
+    /// What to change.
+    pub edits: Vec<Edit>,
+}
+
+/// A fault of grammar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Its kind.
+    pub fault: Fault,
+    /// The bytes at fault.
+    pub span: Span,
+    /// What is wrong there, as a clause without a full stop.
+    pub message: Cow<'static, str>,
+    /// How to mend it, where that is clear enough to offer.
+    pub repair: Option<Repair>,
+}
+
+/// A parser whose memory is used again from record to record.
+#[derive(Debug, Default)]
+pub struct Parser {
+    tree: Tree,
+    errors: Vec<SyntaxError>,
+    fault_count: usize,
+    /// Where the string begins that runs to the end of the record; it explains all that is open around it.
+    pub(super) cut: Option<usize>,
+}
+
+impl Parser {
+    /// Parses one record. Never fails, never recurses; O(n).
+    pub fn parse(&mut self, text: &str) {
+        self.tree.nodes.clear();
+        self.errors.clear();
+        self.fault_count = 0;
+        self.cut = None;
+        let mut run = Run {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            out: self,
+            open: None,
+            in_object: false,
+            expect: Expect::First,
+            depth: 0,
+            last: 0,
+            comma: 0,
+            balance: None,
+        };
+        run.record();
+        // A container found to be unclosed is reported late, at its beginning.
+        self.errors.sort_by_key(|error| error.span.start);
+    }
+
+    /// The tree of the text that was parsed last.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    pub(super) fn tree_mut(&mut self) -> &mut Tree {
+        &mut self.tree
+    }
+
+    /// That tree with its text, which the caller kept.
+    #[must_use]
+    pub fn record<'a>(&'a self, text: &'a str) -> Record<'a> {
+        Record { text, tree: &self.tree }
+    }
+
+    /// The faults met, in the order of their places.
+    #[must_use]
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// Where the string begins that runs to the end of the record: what it says is cut off.
+    #[must_use]
+    pub fn cut(&self) -> Option<usize> {
+        self.cut
+    }
+
+    /// How many faults there were, also where fewer are listed.
+    #[must_use]
+    pub fn fault_count(&self) -> usize {
+        self.fault_count
+    }
+}
+
+/// What may come next in the open container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expect {
+    /// The first key or value, or the end.
+    First,
+    /// A key or value, after a comma.
+    Next,
+    /// A comma or the end.
+    Separator,
+}
+
+/// One parse under way.
+pub(super) struct Run<'p, 't> {
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
+    /// The byte to read next.
+    pub(super) at: usize,
+    pub(super) out: &'p mut Parser,
+    /// The container that is open, innermost.
+    pub(super) open: Option<NodeId>,
+    pub(super) in_object: bool,
+    pub(super) expect: Expect,
+    pub(super) depth: usize,
+    /// The value that was completed last.
+    pub(super) last: NodeId,
+    /// Where the last comma was.
+    pub(super) comma: usize,
+    pub(super) balance: Option<super::brackets::Balance>,
+}
+
+/// A key as it was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Key {
+    pub(super) span: Span,
+    pub(super) escaped: bool,
+}
+
+impl Run<'_, '_> {
+    fn record(&mut self) {
+        self.space();
+        if self.at >= self.bytes.len() {
+            let end = Span::new(self.at, self.at);
+            self.fault(Fault::Syntax, end, "there is no JSON value here", None);
+            return;
+        }
+        if !self.root() {
+            return;
+        }
+        while self.open.is_some() {
+            self.space();
+            let Some(&byte) = self.bytes.get(self.at) else {
+                self.end_of_text();
+                return;
+            };
+            match (self.in_object, self.expect, byte) {
+                (true, Expect::First | Expect::Next, b'"') => self.member(),
+                (_, Expect::Separator, b',') => {
+                    self.comma = self.at;
+                    self.at += 1;
+                    self.expect = Expect::Next;
+                }
+                (true, _, b'}') | (false, _, b']') => self.close(),
+                (false, Expect::First | Expect::Next, _) => self.value(Key::default()),
+                (true, Expect::First | Expect::Next, _) => self.irregular_key(),
+                (_, Expect::Separator, _) => self.irregular_separator(),
+            }
+        }
+        self.trailing();
+    }
+
+    fn member(&mut self) {
+        let key = self.string();
+        self.space();
+        if self.bytes.get(self.at) == Some(&b':') {
+            self.at += 1;
+            self.space();
+            self.value(key);
+        } else {
+            self.irregular_colon(key);
+        }
+    }
+
+    /// Reads the value that begins here, under `key` when it is a member.
+    pub(super) fn value(&mut self, key: Key) {
+        let start = self.at;
+        match self.bytes.get(start) {
+            Some(b'"') => {
+                let string = self.string();
+                self.leaf(Kind::String, string.span, string.escaped, key);
+            }
+            Some(b'{') => self.container(Kind::Object, key),
+            Some(b'[') => self.container(Kind::Array, key),
+            Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                let end = lexer::word_end(self.text, start);
+                let word = &self.bytes[start..end];
+                let kind = match word {
+                    b"true" => Kind::True,
+                    b"false" => Kind::False,
+                    b"null" => Kind::Null,
+                    word if lexer::is_number(word) => Kind::Number,
+                    _ => return self.irregular_value(key),
+                };
+                self.at = end;
+                self.leaf(kind, Span::new(start, end), false, key);
+            }
+            _ => self.irregular_value(key),
+        }
+    }
+
+    /// Adds a value without children and looks for a separator next.
+    pub(super) fn leaf(&mut self, kind: Kind, span: Span, escaped: bool, key: Key) {
+        let id = self.push(kind, span, escaped, key);
+        self.last = id;
+        self.expect = Expect::Separator;
+    }
+
+    pub(super) fn push(&mut self, kind: Kind, span: Span, escaped: bool, key: Key) -> NodeId {
+        let nodes = &mut self.out.tree.nodes;
+        let id = NodeId::try_from(nodes.len()).unwrap_or(NodeId::MAX);
+        nodes.push(Node {
+            kind,
+            escaped,
+            key_escaped: key.escaped,
+            span,
+            key: key.span,
+            parent: self.open.unwrap_or(id),
+            next: id + 1,
+        });
+        id
+    }
+
+    fn container(&mut self, kind: Kind, key: Key) {
+        let start = self.at;
+        if self.depth == MAX_DEPTH {
+            return self.too_deep(key);
+        }
+        self.at += 1;
+        self.enter(kind, start, key);
+    }
+
+    /// Opens a container whose bracket is, or had to be, at `start`.
+    pub(super) fn enter(&mut self, kind: Kind, start: usize, key: Key) {
+        let id = self.push(kind, Span::new(start, self.at), false, key);
+        self.open = Some(id);
+        self.in_object = kind == Kind::Object;
+        self.depth += 1;
+        self.expect = Expect::First;
+    }
+
+    /// Closes the open container at its own bracket, which is here.
+    fn close(&mut self) {
+        if self.expect == Expect::Next {
+            self.trailing_comma();
+        }
+        if self.depth == 1 && self.closes_too_early() {
+            return;
+        }
+        self.at += 1;
+        self.leave(self.at);
+    }
+
+    /// Ends the open container at byte `end`.
+    pub(super) fn leave(&mut self, end: usize) {
+        let Some(id) = self.open else { return };
+        let nodes = &mut self.out.tree.nodes;
+        let next = NodeId::try_from(nodes.len()).unwrap_or(NodeId::MAX);
+        let node = &mut nodes[id as usize];
+        node.span = Span::new(node.span.start(), end);
+        node.next = next;
+        let parent = node.parent;
+        self.last = id;
+        self.depth -= 1;
+        self.open = (id != 0).then_some(parent);
+        self.in_object = self.open.is_some_and(|open| nodes[open as usize].kind == Kind::Object);
+        self.expect = Expect::Separator;
+    }
+
+    /// Reads the string whose `"` is here.
+    pub(super) fn string(&mut self) -> Key {
+        let start = self.at;
+        let mut at = start + 1;
+        let mut escaped = false;
+        loop {
+            at = lexer::find_special(self.bytes, at);
+            match self.bytes.get(at) {
+                Some(b'"') => {
+                    self.at = at + 1;
+                    return Key { span: Span::new(start, at + 1), escaped };
+                }
+                Some(b'\\') => {
+                    escaped = true;
+                    at += match self.bytes.get(at + 1) {
+                        Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'/' | b'b' | b'f') => 2,
+                        _ => self.other_escape(at),
+                    };
+                }
+                Some(_) => at = self.control_characters(at),
+                None => return self.unclosed_string(start),
+            }
+        }
+    }
+
+    /// Skips white space, and comments with a fault for each.
+    pub(super) fn space(&mut self) {
+        loop {
+            self.at = lexer::skip_space(self.bytes, self.at);
+            match self.bytes.get(self.at) {
+                Some(b'/' | b'#') if self.comment() => {}
+                _ => return,
+            }
+        }
+    }
+
+    pub(super) fn fault(
+        &mut self,
+        fault: Fault,
+        span: Span,
+        message: impl Into<Cow<'static, str>>,
+        repair: Option<Repair>,
+    ) {
+        self.out.fault_count += 1;
+        if self.out.errors.len() < MAX_FAULTS {
+            self.out.errors.push(SyntaxError { fault, span, message: message.into(), repair });
+        }
+    }
+}

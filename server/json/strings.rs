@@ -1,0 +1,334 @@
+//! Faults in and around strings: escapes, control characters, quotes that are missing or others'.
+
+use crate::json::lexer;
+use crate::json::parse::{Expect, Fault, Key, Repair, Run};
+use crate::json::tree::{Edit, Kind, Span};
+
+impl Run<'_, '_> {
+    /// An escape that is not one of the eight simple ones: its length, with a fault when it is none.
+    pub(super) fn other_escape(&mut self, at: usize) -> usize {
+        if let Some(len) = lexer::escape_len(self.bytes, at) {
+            return len;
+        }
+        let Some(letter) = self.text[at + 1..].chars().next() else { return 1 };
+        if letter != 'u' {
+            // A control character behind the backslash gets its own fault.
+            let len = if letter < ' ' { 1 } else { 1 + letter.len_utf8() };
+            let span = Span::new(at, at + len);
+            let meant = match letter {
+                '\'' | '`' => Some(letter.to_string()),
+                'x' => self
+                    .text
+                    .get(at + 2..at + 4)
+                    .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+                    .map(|hex| format!("\\u00{hex}")),
+                letter if letter.is_ascii_alphabetic() => Some(format!("\\\\{letter}")),
+                _ => None,
+            };
+            let end = if letter == 'x' && meant.is_some() { at + 4 } else { at + len };
+            let edits = meant.map(|text| vec![Edit::replace(Span::new(at, end), text)]);
+            let repair = edits.map(|edits| Repair { safe: false, edits });
+            self.fault(Fault::BadEscape, span, format!("JSON has no escape `\\{}`", letter.escape_debug()), repair);
+            return len;
+        }
+        match lexer::hex4(self.bytes, at + 2) {
+            Some(_) => {
+                let span = Span::new(at, at + 6);
+                let repair = Repair { safe: false, edits: vec![Edit::replace(span, "\\ufffd")] };
+                let message = "half of a surrogate pair: no character has this number";
+                self.fault(Fault::BadEscape, span, message, Some(repair));
+                6
+            }
+            None => {
+                let digits = self.bytes[at + 2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+                let span = Span::new(at, at + 2 + digits);
+                self.fault(Fault::BadEscape, span, "`\\u` needs four hexadecimal digits", None);
+                2 + digits
+            }
+        }
+    }
+
+    /// A run of raw control characters in a string: its end.
+    pub(super) fn control_characters(&mut self, at: usize) -> usize {
+        let run = self.bytes[at..].iter().take_while(|&&byte| byte < 0x20).count();
+        let span = Span::new(at, at + run);
+        let raw = &self.text[span.range()];
+        let repair = Repair { safe: true, edits: vec![Edit::replace(span, escape_controls(raw))] };
+        let name = match raw.chars().next() {
+            Some('\t') => "a raw tab".to_owned(),
+            Some('\n' | '\r') => "a raw line break".to_owned(),
+            letter => format!("the raw control character U+{:04X}", letter.map_or(0, u32::from)),
+        };
+        self.fault(Fault::ControlCharacter, span, format!("{name} in a string has to be escaped"), Some(repair));
+        span.end()
+    }
+
+    /// The string that began at `start` runs to the end of the record.
+    pub(super) fn unclosed_string(&mut self, start: usize) -> Key {
+        let end = self.text.trim_end().len().max(start + 1);
+        // `"LOW}}`: brackets at the end that close exactly what is open are not the string's.
+        let body = self.text[start + 1..end].trim_end_matches(|letter: char| "}] \t".contains(letter)).len();
+        let tail = start + 1 + body;
+        let closers = self.text[tail..end].bytes().filter(|byte| matches!(byte, b'}' | b']')).count();
+        let cut = if closers == self.depth && closers > 0 && self.open.is_some() { tail } else { end };
+        let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
+        let repair = (cut == tail && closers == self.depth).then_some(repair);
+        self.fault(Fault::Unclosed, Span::new(start, start + 1), "this string is not closed", repair);
+        if cut == end {
+            self.out.cut = Some(start);
+            self.at = self.bytes.len();
+            return Key { span: Span::new(start, self.at), escaped: true };
+        }
+        self.at = cut;
+        Key { span: Span::new(start, cut), escaped: true }
+    }
+
+    /// A key whose closing quote is missing, seen by what follows it. Says whether it was one.
+    pub(super) fn broken_key(&mut self, key: Key) -> bool {
+        let (start, end) = (key.span.start(), key.span.end());
+        if self.bytes.get(start) != Some(&b'"') || end < start + 2 || self.bytes[end - 1] != b'"' {
+            return false;
+        }
+        let inner = &self.text[start + 1..end - 1];
+        let open = Span::new(start, start + 1);
+        // `"role:"user"`: the quote taken for the key's end opens the value.
+        if let Some(name) = inner.trim_end().strip_suffix(':') {
+            let cut = start + 1 + name.trim_end().len();
+            let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
+            self.fault(Fault::Unclosed, open, "this key is not closed", Some(repair));
+            self.at = end - 1;
+            self.value(Key { span: Span::new(start, cut), escaped: true });
+            return true;
+        }
+        // `"ro"role":…`: a key being typed in front of another.
+        let word = lexer::word_end(self.text, end);
+        if word > end && self.bytes.get(word) == Some(&b'"') && self.colon_follows(word + 1) {
+            self.fault(Fault::Unclosed, open, "this key is not closed", None);
+            let cut = end - 1;
+            self.leaf(Kind::Missing, Span::new(cut, cut), false, Key { span: Span::new(start, cut), escaped: true });
+            self.at = cut;
+            self.expect = Expect::Next;
+            return true;
+        }
+        false
+    }
+
+    /// The string just read is followed by what cannot follow a value: its real end is earlier (a
+    /// quote is missing) or later (a quote inside it is not escaped). Says whether either fits.
+    pub(super) fn broken_string(&mut self) -> bool {
+        let last = self.last as usize;
+        let span = self.out.tree().nodes[last].span;
+        let (start, end) = (span.start(), span.end());
+        let byte = self.bytes[self.at];
+        let proper = self.bytes[start] == b'"' && end > start + 1 && self.bytes[end - 1] == b'"';
+        if !proper || matches!(byte, b'{' | b'[') || (byte == b'"' && self.at > end) {
+            return false;
+        }
+        if let Some(cut) = self.missing_quote(start, end) {
+            let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
+            let message = "this string is not closed before the next key or value";
+            self.fault(Fault::Unclosed, Span::new(start, start + 1), message, Some(repair));
+            self.reshape(last, cut);
+            return true;
+        }
+        if byte == b'"' && self.begins_member(self.at) {
+            return false;
+        }
+        if let Some(stop) = self.real_end(end) {
+            let inner = Span::new(end - 1, end);
+            let edits = self.unescaped_quotes(end - 1, stop - 1);
+            let message = "a quote inside the string is not escaped";
+            self.fault(Fault::Syntax, inner, message, Some(Repair { safe: false, edits }));
+            self.reshape(last, stop);
+            return true;
+        }
+        false
+    }
+
+    fn reshape(&mut self, node: usize, end: usize) {
+        let node = &mut self.out.tree_mut().nodes[node];
+        node.span.end = Span::new(end, end).end;
+        node.escaped = true;
+        self.at = end;
+    }
+
+    /// Where the string `start..end` really ends when its closing quote is missing: before the
+    /// separators that it swallowed together with the next opening quote.
+    fn missing_quote(&self, start: usize, end: usize) -> Option<usize> {
+        let word = lexer::word_end(self.text, end);
+        let quoted = word > end && self.bytes.get(word) == Some(&b'"');
+        let key = quoted && self.colon_follows(word + 1);
+        let element = !self.in_object && self.bytes[end..].contains(&b'"');
+        if !key && !element {
+            return None;
+        }
+        let inner = &self.text[start + 1..end - 1];
+        let tail = inner.trim_end_matches(|letter: char| "{}[], \t\r\n".contains(letter)).len();
+        let separators = &inner[tail..];
+        if !separators.contains(',') && !(separators.contains(['{', '['])) {
+            return None;
+        }
+        // White space before the first separator belongs to the string.
+        let first = separators.find(|letter: char| !letter.is_whitespace()).unwrap_or(0);
+        Some(start + 1 + tail + first)
+    }
+
+    /// The end of a string with unescaped quotes in it: behind the first quote that something which
+    /// may follow a value follows.
+    fn real_end(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        while let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[at..]) {
+            at += found;
+            if self.bytes[at] == b'\\' {
+                at = (at + 2).min(self.bytes.len());
+                continue;
+            }
+            at += 1;
+            let next = lexer::skip_space(self.bytes, at);
+            let fits = match self.bytes.get(next) {
+                None | Some(b'}' | b']') => true,
+                Some(b',') if self.in_object => self.begins_member(lexer::skip_space(self.bytes, next + 1)),
+                Some(b',') => true,
+                _ => false,
+            };
+            if fits {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// Whether a quoted key and its colon stand at `at`.
+    fn begins_member(&self, at: usize) -> bool {
+        self.bytes.get(at) == Some(&b'"') && {
+            let end = super::recover::string_end(self.bytes, at);
+            self.colon_follows(end)
+        }
+    }
+
+    /// Backslashes before the bare quotes from `from` up to `to`.
+    fn unescaped_quotes(&self, from: usize, to: usize) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        let mut at = from;
+        while at < to {
+            match self.bytes[at] {
+                b'\\' => at += 1,
+                b'"' => edits.push(Edit::insert(at, "\\")),
+                _ => {}
+            }
+            at += 1;
+        }
+        edits
+    }
+
+    /// Whether a quote that is not JSON's is here.
+    pub(super) fn at_foreign_quote(&self) -> bool {
+        let letter = self.text[self.at..].chars().next();
+        letter.is_some_and(|letter| letter == '\'' || lexer::is_typographic_quote(letter))
+    }
+
+    /// Reads a string in quotes that are not JSON's, with one fault for it.
+    pub(super) fn foreign_string(&mut self) -> Key {
+        let start = self.at;
+        let mut letters = self.text[start..].char_indices();
+        let Some((_, open)) = letters.next() else { return Key::default() };
+        let closes = |letter: char| {
+            if open == '\'' { letter == '\'' } else { letter == '"' || lexer::is_typographic_quote(letter) }
+        };
+        let (mut inner_quotes, mut end, mut close_len, mut skip) = (0, None, 0, false);
+        for (offset, letter) in letters {
+            if std::mem::take(&mut skip) {
+                continue;
+            }
+            skip = letter == '\\';
+            if !closes(letter) {
+                continue;
+            }
+            let behind = start + offset + letter.len_utf8();
+            if self.colon_follows(behind) || self.value_may_end(behind) {
+                (end, close_len) = (Some(behind), letter.len_utf8());
+                break;
+            }
+            inner_quotes += 1;
+        }
+        let Some(end) = end else {
+            let span = Span::new(start, start + open.len_utf8());
+            self.fault(Fault::QuoteStyle, span, "JSON strings need double quotes", None);
+            self.out.cut = Some(start);
+            self.at = self.bytes.len();
+            return Key { span: Span::new(start, self.at), escaped: true };
+        };
+        let span = Span::new(start, end);
+        let inner = &self.text[start + open.len_utf8()..end - close_len];
+        let text = requoted(inner);
+        let safe = inner_quotes == 0 && is_string(&text);
+        let name = if open == '\'' { "single" } else { "typographic" };
+        let repair = Repair { safe, edits: vec![Edit::replace(span, text)] };
+        let message = format!("{name} quotes; JSON strings need double quotes");
+        self.fault(Fault::QuoteStyle, span, message, Some(repair));
+        self.at = end;
+        Key { span, escaped: true }
+    }
+
+    /// A comment, if one is here: reports and skips it.
+    pub(super) fn comment(&mut self) -> bool {
+        let at = self.at;
+        let rest = &self.bytes[at..];
+        let line = || memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let len = match rest {
+            [b'#', ..] | [b'/', b'/', ..] => line(),
+            [b'/', b'*', inner @ ..] => memchr::memmem::find(inner, b"*/").map_or(rest.len(), |end| end + 4),
+            _ => return false,
+        };
+        let span = Span::new(at, at + len);
+        let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };
+        self.fault(Fault::Comment, span, "JSON has no comments", Some(repair));
+        self.at = span.end();
+        true
+    }
+}
+
+/// The inside of a foreign string as a JSON string: `\'` loses its backslash, `"` and raw control
+/// characters get one.
+fn requoted(inner: &str) -> String {
+    let mut out = String::with_capacity(inner.len() + 2);
+    out.push('"');
+    let mut letters = inner.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next() {
+                Some('\'') => out.push('\''),
+                Some(next) => out.extend(['\\', next]),
+                None => out.push('\\'),
+            },
+            '"' => out.push_str("\\\""),
+            letter if letter < ' ' => out.push_str(&escape_controls(letter.encode_utf8(&mut [0; 4]))),
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether `text` is one well-formed JSON string.
+fn is_string(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        at = lexer::find_special(bytes, at);
+        match bytes.get(at) {
+            Some(b'"') => return at + 1 == bytes.len(),
+            Some(b'\\') => match lexer::escape_len(bytes, at) {
+                Some(len) => at += len,
+                None => return false,
+            },
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Control characters as escapes; a line break of any kind is one `\n`.
+fn escape_controls(raw: &str) -> String {
+    raw.replace("\r\n", "\n").replace('\r', "\n").chars().map(lexer::escape_control).collect()
+}

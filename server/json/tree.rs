@@ -1,0 +1,304 @@
+//! The tree of one record: a flat arena in document order, with byte spans for every key and value.
+
+use crate::json::lexer;
+use std::borrow::Cow;
+
+/// A range of bytes, relative to the start of the record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte behind the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes `start..end`. A record is at most 4 GiB long; larger places are clamped.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end) }
+    }
+
+    /// The first byte.
+    #[must_use]
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// The byte behind the last.
+    #[must_use]
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    /// The same as a range, for indexing.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start()..self.end()
+    }
+
+    /// Whether it has no bytes.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// Whether `at` lies in it or at one of its ends.
+    #[must_use]
+    pub fn touches(self, at: usize) -> bool {
+        self.start() <= at && at <= self.end()
+    }
+
+    /// Whether the two share a byte, or one is empty and lies inside or at an end of the other.
+    #[must_use]
+    pub fn meets(self, other: Span) -> bool {
+        if self.is_empty() || other.is_empty() {
+            self.start <= other.end && other.start <= self.end
+        } else {
+            self.start < other.end && other.start < self.end
+        }
+    }
+}
+
+/// A replacement of bytes of a record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+impl Edit {
+    /// An edit that puts `text` in the place of `span`.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    /// An edit that puts `text` before byte `at`.
+    pub fn insert(at: usize, text: impl Into<String>) -> Self {
+        Self { span: Span::new(at, at), text: text.into() }
+    }
+
+    /// An edit that removes `span`.
+    #[must_use]
+    pub fn delete(span: Span) -> Self {
+        Self { span, text: String::new() }
+    }
+}
+
+/// The index of a node in its [`Tree`]; the root is 0 and a parent comes before its children.
+pub type NodeId = u32;
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `{…}`
+    Object,
+    /// `[…]`
+    Array,
+    /// `"…"`, or what stands for it: other quotes, an end that is missing.
+    String,
+    /// A number, and nothing but what JSON calls one.
+    Number,
+    /// `true`
+    True,
+    /// `false`
+    False,
+    /// `null`
+    Null,
+    /// A word that is no JSON literal (`True`, `NaN`, `.5`): there is a [`Fault`](crate::json::Fault) for it.
+    Word,
+    /// Nothing, where a value had to be: an empty span at the place. There is a fault for it.
+    Missing,
+    /// A value below the deepest level that is read; its span is right, its inside unknown.
+    TooDeep,
+}
+
+impl Kind {
+    /// What it is, with its article, for a sentence.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Object => "an object",
+            Kind::Array => "an array",
+            Kind::String => "a string",
+            Kind::Number => "a number",
+            Kind::True | Kind::False => "a boolean",
+            Kind::Null => "null",
+            Kind::Word | Kind::Missing | Kind::TooDeep => "this",
+        }
+    }
+}
+
+/// One value, with the key it stands under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Whether the raw text between a string's quotes differs from its value (escapes in it, or faults).
+    pub escaped: bool,
+    /// The same for the key.
+    pub key_escaped: bool,
+    /// Its bytes, quotes and brackets included.
+    pub span: Span,
+    /// The bytes of its key, quotes included; empty when it is no object's member.
+    pub key: Span,
+    /// The object or array it is in; the root is its own parent.
+    pub parent: NodeId,
+    /// The first node behind it that is not inside it.
+    pub next: NodeId,
+}
+
+/// All values of one record, in document order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// The nodes; empty when the record holds no value.
+    pub nodes: Vec<Node>,
+}
+
+/// A record: its text and its tree together.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// The text that the spans count in.
+    pub text: &'a str,
+    /// The tree that was parsed from it.
+    pub tree: &'a Tree,
+}
+
+impl<'a> Record<'a> {
+    /// The root, unless the record holds no value.
+    #[must_use]
+    pub fn root(self) -> Option<NodeId> {
+        (!self.tree.nodes.is_empty()).then_some(0)
+    }
+
+    /// The node itself.
+    #[must_use]
+    pub fn node(self, id: NodeId) -> &'a Node {
+        &self.tree.nodes[id as usize]
+    }
+
+    /// What the node is.
+    #[must_use]
+    pub fn kind(self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    /// The bytes of the value.
+    #[must_use]
+    pub fn span(self, id: NodeId) -> Span {
+        self.node(id).span
+    }
+
+    /// The bytes of the key, quotes included, when the node is a member.
+    #[must_use]
+    pub fn key_span(self, id: NodeId) -> Option<Span> {
+        let key = self.node(id).key;
+        (!key.is_empty()).then_some(key)
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn raw(self, span: Span) -> &'a str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// The key's value, decoded; empty when the node is no member.
+    #[must_use]
+    pub fn key(self, id: NodeId) -> Cow<'a, str> {
+        let node = self.node(id);
+        lexer::decode(self.raw(node.key), node.key_escaped)
+    }
+
+    /// A string's value, decoded; `None` for any other kind.
+    #[must_use]
+    pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
+        let node = self.node(id);
+        (node.kind == Kind::String).then(|| lexer::decode(self.raw(node.span), node.escaped))
+    }
+
+    /// The members of an object or the elements of an array, in order; nothing for a scalar.
+    pub fn children(self, id: NodeId) -> impl Iterator<Item = NodeId> + 'a {
+        let end = self.node(id).next;
+        let mut at = id + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let child = at;
+                at = self.node(child).next;
+                child
+            })
+        })
+    }
+
+    /// The first member of object `id` whose key is `key`, letter for letter.
+    #[must_use]
+    pub fn member(self, id: NodeId, key: &str) -> Option<NodeId> {
+        if self.kind(id) != Kind::Object {
+            return None;
+        }
+        self.children(id).find(|&child| self.key(child) == key)
+    }
+
+    /// The element or member a node is inside of; `None` for the root.
+    #[must_use]
+    pub fn parent(self, id: NodeId) -> Option<NodeId> {
+        (id != 0).then(|| self.node(id).parent)
+    }
+
+    /// The place of an element in its array, 0-based; `None` for a member or the root.
+    #[must_use]
+    pub fn index(self, id: NodeId) -> Option<usize> {
+        let parent = self.parent(id)?;
+        if self.kind(parent) != Kind::Array {
+            return None;
+        }
+        self.children(parent).position(|child| child == id)
+    }
+
+    /// The innermost node whose value or key touches byte `at`; the root when none does.
+    #[must_use]
+    pub fn node_at(self, at: usize) -> Option<NodeId> {
+        let mut found = self.root()?;
+        'down: loop {
+            for child in self.children(found) {
+                let node = self.node(child);
+                if node.span.touches(at) || (!node.key.is_empty() && node.key.touches(at)) {
+                    found = child;
+                    continue 'down;
+                }
+            }
+            return Some(found);
+        }
+    }
+
+    /// The innermost object or array around byte `at`; the root when none is.
+    #[must_use]
+    pub fn container_at(self, at: usize) -> Option<NodeId> {
+        let contains = |id: &NodeId| {
+            let span = self.span(*id);
+            span.start() < at && at < span.end() && matches!(self.kind(*id), Kind::Object | Kind::Array)
+        };
+        let mut found = self.root()?;
+        while let Some(child) = self.children(found).find(contains) {
+            found = child;
+        }
+        Some(found)
+    }
+
+    /// Where the node is, as a JSON Pointer (RFC 6901); empty for the root.
+    #[must_use]
+    pub fn pointer(self, id: NodeId) -> String {
+        let mut steps = Vec::new();
+        let mut at = id;
+        while let Some(parent) = self.parent(at) {
+            steps.push(match self.index(at) {
+                Some(index) => index.to_string(),
+                None => self.key(at).replace('~', "~0").replace('/', "~1"),
+            });
+            at = parent;
+        }
+        steps.iter().rev().fold(String::new(), |path, step| path + "/" + step)
+    }
+}

@@ -1,0 +1,230 @@
+//! Dataset: what only the whole file shows. Each rule reads the verdict, which was counted.
+
+use crate::json::{Edit, lexer};
+use crate::rules::{Context, Fact, Family, Fix, Fixes, Operation, Report, Rule, Scope, Severity, moves};
+use crate::schema::media::Resolution;
+use Severity::{Error, Information, Warning};
+
+/// Rules about the whole file.
+pub static FAMILY: Family = Family {
+    name: "dataset",
+    summary: "what only the whole shows",
+    rules: &[
+        Rule {
+            code: "mixed-media-resolution",
+            severities: &[Error],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Suggested,
+            summary: "an example's `mediaResolution` differs from its file's",
+            check: mixed_media_resolution,
+        },
+        Rule {
+            code: "missing-media-resolution",
+            severities: &[Warning, Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Suggested,
+            summary: "an example with video or images sets no `mediaResolution`",
+            check: missing_media_resolution,
+        },
+        Rule {
+            code: "unsupported-media-resolution",
+            severities: &[Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Suggested,
+            summary: "`HIGH` on video, which the older tuning documentation does not have",
+            check: unsupported_media_resolution,
+        },
+        Rule {
+            code: "drop-rate",
+            severities: &[Error, Warning],
+            scope: Scope::TuningFile,
+            fixes: Fixes::None,
+            summary: "examples that would be dropped; over 10 % the job fails",
+            check: drop_rate,
+        },
+        Rule {
+            code: "findings-capped",
+            severities: &[Information],
+            scope: Scope::AnyFile,
+            fixes: Fixes::None,
+            summary: "more findings than are shown",
+            check: findings_capped,
+        },
+    ],
+};
+
+fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
+    let (Some(resolution), Some(node)) = (context.example.resolution, context.example.resolution_node) else { return };
+    if let Some(fact) = Fact::resolution(resolution) {
+        report.fact(fact);
+    }
+    let Some(verdict) = report.verdict() else { return };
+    let Some(expected) = verdict.resolution.filter(|expected| *expected != resolution) else { return };
+    if resolution == Resolution::Unspecified {
+        return;
+    }
+    let (line, configured) = (verdict.resolution_line, verdict.configured);
+    let span = context.record.span(node);
+    report.show(Error, span, |finding| {
+        let whose = if configured { "the configured one is" } else { "most examples of the file have" };
+        finding.says(format!(
+            "this example has {}, but {whose} {}; all examples of the training and validation files need the same \
+             mediaResolution",
+            resolution.name(),
+            expected.name()
+        ));
+        if let Some(line) = line {
+            finding.related_line(line, format!("the first example with {}", expected.name()));
+        }
+        let edit = vec![Edit::replace(span, lexer::quote(expected.name()))];
+        finding.fix(|| Fix::suggested(format!("Change to {}", expected.name()), edit));
+        for value in [expected, resolution] {
+            finding.fix(|| set_on_all_lines(value));
+        }
+    });
+}
+
+fn set_on_all_lines(resolution: Resolution) -> Fix {
+    let title = format!("Set mediaResolution to {} on all lines", resolution.name());
+    Fix::operation(title, false, Operation::SetResolution { resolution, all: true })
+}
+
+fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
+    let example = context.example;
+    // An invalid value is not also missing, and behind broken grammar nothing is.
+    let named = example.resolution_node.is_some() && example.resolution != Some(Resolution::Unspecified);
+    if named || !example.has_frames() || context.structure_is_hidden() || is_misspelled(context) {
+        return;
+    }
+    // Where every frame has a resolution of its own, none is missing.
+    let frames = example.media.iter().filter(|media| {
+        media.kind.is_some_and(|kind| {
+            matches!(kind, crate::schema::media::MediaKind::Video | crate::schema::media::MediaKind::Image)
+        })
+    });
+    if frames.clone().all(|media| example.parts[media.part].resolution.is_some()) {
+        return;
+    }
+    let span = match example.resolution_node {
+        Some(node) => context.record.span(node),
+        None => context.owner_span(example.generation_config.unwrap_or(0)),
+    };
+    let expected = report.verdict().and_then(|verdict| verdict.resolution);
+    match expected {
+        Some(expected) => {
+            report.show(Warning, span, |finding| {
+                finding
+                    .says(format!(
+                        "this example sets no mediaResolution, others have {}; all examples of a dataset need the same",
+                        expected.name()
+                    ))
+                    .fix(|| insert_resolution(context, expected));
+            });
+        }
+        None => {
+            report.once(Fact::NO_RESOLUTION, Information, span, |finding, count| {
+                finding.says(format!(
+                    "no example of this file sets generationConfig.mediaResolution ({count} have video or images); \
+                     the documentation's video examples all do: LOW for up to 20 minutes, MEDIUM for up to 5"
+                ));
+                for resolution in [Resolution::Low, Resolution::Medium] {
+                    finding.fix(|| insert_resolution(context, resolution));
+                    finding.fix(|| set_on_all_lines(resolution));
+                }
+            });
+        }
+    }
+}
+
+/// Whether the field is there, but under a wrong name or in a wrong place, which is said already.
+fn is_misspelled(context: &Context<'_>) -> bool {
+    use crate::schema::fit::Misfit;
+    context.fit.misfits.iter().any(|misfit| match misfit {
+        Misfit::Misplaced { home, .. } => home.field == "mediaResolution",
+        Misfit::Unknown { near: Some(field), .. } => matches!(field.name, "mediaResolution" | "generationConfig"),
+        _ => false,
+    })
+}
+
+fn insert_resolution(context: &Context<'_>, resolution: Resolution) -> Option<Fix> {
+    let edit = resolution_edit(context.record, context.example, resolution)?;
+    Some(Fix::suggested(format!("Set mediaResolution to {}", resolution.name()), vec![edit]))
+}
+
+/// The edit that gives an example this resolution, whatever it has; `None` when it has it already or
+/// there is no place for it.
+#[must_use]
+pub fn resolution_edit(
+    record: crate::json::Record<'_>,
+    example: &crate::schema::example::Example,
+    resolution: Resolution,
+) -> Option<Edit> {
+    let value = lexer::quote(resolution.name());
+    if let Some(node) = example.resolution_node {
+        let span = record.span(node);
+        return (record.raw(span) != value).then(|| Edit::replace(span, value));
+    }
+    match example.generation_config {
+        Some(config) => match record
+            .children(config)
+            .find(|&child| matches!(&*record.key(child), "mediaResolution" | "media_resolution"))
+        {
+            Some(null) => Some(Edit::replace(record.span(null), value)),
+            None => moves::append_member(record, config, "mediaResolution", &value),
+        },
+        None => moves::append_member(record, 0, "generationConfig", &format!("{{\"mediaResolution\":{value}}}")),
+    }
+}
+
+fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
+    let example = context.example;
+    let Some(node) = example.resolution_node.filter(|_| example.resolution == Some(Resolution::High)) else { return };
+    if !example.has_video() {
+        return;
+    }
+    let span = context.record.span(node);
+    report.find(Information, span, |finding| {
+        finding.says(
+            "MEDIA_RESOLUTION_HIGH on video: the tuning documentation of 2025 has only LOW and MEDIUM for Gemini 2.5; \
+             a frame costs as many tokens as at MEDIUM",
+        );
+        for resolution in [Resolution::Low, Resolution::Medium] {
+            let edit = Edit::replace(span, lexer::quote(resolution.name()));
+            finding.fix(|| Fix::suggested(format!("Change to {}", resolution.name()), vec![edit]));
+        }
+    });
+}
+
+fn drop_rate(context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(verdict) = report.verdict().filter(|verdict| context.input.first && verdict.dropped > 0) else { return };
+    let (dropped, examples, lines) = (verdict.dropped, verdict.examples, verdict.dropped_lines.clone());
+    let percent = f64::from(dropped) * 100.0 / f64::from(examples.max(1));
+    let (severity, end) = match (dropped * 10).cmp(&examples) {
+        std::cmp::Ordering::Greater => (Error, "; over 10 % the job fails"),
+        std::cmp::Ordering::Equal => (Warning, "; one more, and the job fails"),
+        std::cmp::Ordering::Less => (Warning, " without a word, and over 10 % the job fails"),
+    };
+    report.show(severity, context.file_span(), |finding| {
+        finding.says(format!("{percent:.1} % of the examples ({dropped} of {examples}) would be dropped{end}"));
+        for line in lines {
+            finding.related_line(line, "would be dropped");
+        }
+    });
+}
+
+fn findings_capped(context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(verdict) = report.verdict().filter(|verdict| context.input.first && !verdict.hidden.is_empty()) else {
+        return;
+    };
+    let hidden = verdict.hidden.clone();
+    let count: u32 = hidden.iter().map(|(_, count)| count).sum();
+    report.show(Information, context.file_span(), |finding| {
+        let kinds: Vec<_> = hidden.iter().map(|(rule, count)| format!("{count} {}", rule.rule().code)).collect();
+        let kind = if kinds.len() == 1 { "kind" } else { "kinds" };
+        finding.says(format!(
+            "{count} more findings of {} {kind} are not shown: {}; `tuning-ls check` prints them all",
+            kinds.len(),
+            kinds.join(", ")
+        ));
+    });
+}

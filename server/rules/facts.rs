@@ -1,0 +1,181 @@
+//! Facts: what a record contributes to its file, as small numbers that are counted.
+//!
+//! Every finding and everything a rule about the whole file needs is a count of facts. Counts are
+//! added and taken away record by record, so an edit costs what it touches and no rule ever walks
+//! the file.
+
+use crate::rules::{RuleId, Severity};
+use crate::schema::detect::Foreign;
+use crate::schema::media::Resolution;
+use crate::schema::{Field, index};
+use std::sync::LazyLock;
+
+/// One thing that can be counted over a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fact(u16);
+
+const FOREIGN: u16 = 16;
+const FINDINGS: u16 = 48;
+const SEVERITIES: u16 = 4;
+
+impl Fact {
+    /// The line is marked as a Gemini tuning line.
+    pub const GEMINI: Fact = Fact(0);
+    /// The record counts as an example of the job.
+    pub const EXAMPLE: Fact = Fact(1);
+    /// The line ends with LF.
+    pub const ENDS_LF: Fact = Fact(2);
+    /// The line ends with CRLF.
+    pub const ENDS_CRLF: Fact = Fact(3);
+    /// Media that comes by `inlineData`.
+    pub const INLINE_DATA: Fact = Fact(4);
+    /// The example sets `LOW`.
+    pub const LOW: Fact = Fact(5);
+    /// The example sets `MEDIUM`.
+    pub const MEDIUM: Fact = Fact(6);
+    /// The example sets `HIGH`.
+    pub const HIGH: Fact = Fact(7);
+    /// The example has video or images and sets no resolution.
+    pub const NO_RESOLUTION: Fact = Fact(8);
+    /// The example would be dropped, whatever the rest of the file says.
+    pub const DROPPED: Fact = Fact(9);
+    /// The example would be dropped if the file's resolution is `LOW`.
+    pub const DROPPED_AT_LOW: Fact = Fact(10);
+    /// The example would be dropped if the file's resolution is `MEDIUM` or `HIGH`.
+    pub const DROPPED_ABOVE_LOW: Fact = Fact(11);
+    /// A segment that is too long if the file's resolution is `LOW`.
+    pub const TOO_LONG_AT_LOW: Fact = Fact(12);
+    /// A segment that is too long if the file's resolution is `MEDIUM` or `HIGH`.
+    pub const TOO_LONG_ABOVE_LOW: Fact = Fact(13);
+
+    /// The example sets this resolution; `None` for the unspecified one.
+    #[must_use]
+    pub fn resolution(resolution: Resolution) -> Option<Fact> {
+        match resolution {
+            Resolution::Low => Some(Fact::LOW),
+            Resolution::Medium => Some(Fact::MEDIUM),
+            Resolution::High => Some(Fact::HIGH),
+            Resolution::Unspecified => None,
+        }
+    }
+
+    /// The line is in this foreign format.
+    #[must_use]
+    pub fn foreign(format: Foreign) -> Fact {
+        Fact(FOREIGN + format.index() as u16)
+    }
+
+    /// The foreign format that the fact is about.
+    pub fn as_foreign(self) -> Option<Foreign> {
+        let index = self.0.checked_sub(FOREIGN).filter(|_| self.0 < FINDINGS)?;
+        Foreign::ALL.get(usize::from(index)).copied()
+    }
+
+    /// A finding of this rule at this severity.
+    #[must_use]
+    pub fn finding(rule: RuleId, severity: Severity) -> Fact {
+        Fact(FINDINGS + rule.0 * SEVERITIES + severity as u16)
+    }
+
+    /// The rule and severity of a finding.
+    #[must_use]
+    pub fn as_finding(self) -> Option<(RuleId, Severity)> {
+        let index = self.0.checked_sub(FINDINGS).filter(|_| self.0 < first_field())?;
+        Some((RuleId(index / SEVERITIES), Severity::ALL[usize::from(index % SEVERITIES)]))
+    }
+
+    /// The field is used under its snake_case name.
+    #[must_use]
+    pub fn snake_case(field: &'static Field) -> Fact {
+        Fact(first_field() + index::field_id(field))
+    }
+
+    /// The field is used, and not documented for tuning.
+    #[must_use]
+    pub fn undocumented(field: &'static Field) -> Fact {
+        Fact(first_field() + field_count() + index::field_id(field))
+    }
+
+    /// The field of a snake-case fact (`false`) or an undocumented one (`true`).
+    #[must_use]
+    pub fn as_field(self) -> Option<(&'static Field, bool)> {
+        let index = self.0.checked_sub(first_field())?;
+        let undocumented = index >= field_count();
+        let field = index::fields().get(usize::from(index % field_count()))?;
+        Some((field, undocumented))
+    }
+
+    /// The fact as an index below [`Fact::count`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// The fact of an index below [`Fact::count`].
+    #[must_use]
+    pub fn at(index: usize) -> Fact {
+        Fact(u16::try_from(index).unwrap_or(u16::MAX))
+    }
+
+    /// How many facts there are.
+    #[must_use]
+    pub fn count() -> usize {
+        static COUNT: LazyLock<usize> = LazyLock::new(|| usize::from(first_field() + 2 * field_count()));
+        *COUNT
+    }
+}
+
+fn field_count() -> u16 {
+    static COUNT: LazyLock<u16> = LazyLock::new(|| u16::try_from(index::fields().len()).unwrap_or(u16::MAX));
+    *COUNT
+}
+
+fn first_field() -> u16 {
+    static FIRST: LazyLock<u16> =
+        LazyLock::new(|| FINDINGS + u16::try_from(crate::rules::all().count()).unwrap_or(0) * SEVERITIES);
+    *FIRST
+}
+
+/// How often each fact holds: of a file, or of a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts(Vec<u32>);
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self(vec![0; Fact::count()])
+    }
+}
+
+impl Counts {
+    /// How often `fact` holds.
+    #[must_use]
+    pub fn of(&self, fact: Fact) -> u32 {
+        self.0.get(fact.index()).copied().unwrap_or(0)
+    }
+
+    /// Adds what one record contributes.
+    pub fn add(&mut self, facts: &[(Fact, u32)]) {
+        for &(fact, count) in facts {
+            self.0[fact.index()] += count;
+        }
+    }
+
+    /// Takes away what one record contributed.
+    pub fn remove(&mut self, facts: &[(Fact, u32)]) {
+        for &(fact, count) in facts {
+            self.0[fact.index()] = self.0[fact.index()].saturating_sub(count);
+        }
+    }
+
+    /// Adds all of another part.
+    pub fn merge(&mut self, other: &Counts) {
+        for (count, other) in self.0.iter_mut().zip(&other.0) {
+            *count += other;
+        }
+    }
+
+    /// The facts that hold, with their counts, in a fixed order.
+    pub fn iter(&self) -> impl Iterator<Item = (Fact, u32)> + '_ {
+        self.0.iter().enumerate().filter(|(_, count)| **count > 0).map(|(index, &count)| (Fact::at(index), count))
+    }
+}

@@ -1,0 +1,180 @@
+//! Bytes and lines: what is wrong with a file before it is JSON.
+
+use crate::json::{Edit, Span};
+use crate::rules::report::{Form, InvalidUtf8};
+use crate::rules::{Context, Fact, Family, Fix, Fixes, LineEnd, Operation, Report, Rule, Scope, Severity};
+
+/// Rules about bytes and lines.
+pub static FAMILY: Family = Family {
+    name: "text",
+    summary: "bytes and lines",
+    rules: &[
+        Rule {
+            code: "byte-order-mark",
+            severities: &[Severity::Warning],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Safe,
+            summary: "the file begins with a byte order mark",
+            check: byte_order_mark,
+        },
+        Rule {
+            code: "invalid-utf8",
+            severities: &[Severity::Error],
+            scope: Scope::AnyFile,
+            fixes: Fixes::None,
+            summary: "bytes that are not UTF-8",
+            check: invalid_utf8,
+        },
+        Rule {
+            code: "blank-line",
+            severities: &[Severity::Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Safe,
+            summary: "an empty or white line between records",
+            check: blank_line,
+        },
+        Rule {
+            code: "line-ending",
+            severities: &[Severity::Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Both,
+            summary: "CRLF and LF mixed, or a CR alone",
+            check: line_ending,
+        },
+        Rule {
+            code: "unusual-line-terminator",
+            severities: &[Severity::Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Safe,
+            summary: "a raw U+2028, U+2029 or U+0085, which some readers take for a line end",
+            check: unusual_line_terminator,
+        },
+        Rule {
+            code: "no-final-newline",
+            severities: &[Severity::Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Safe,
+            summary: "the last record does not end its line",
+            check: no_final_newline,
+        },
+    ],
+};
+
+fn byte_order_mark(context: &Context<'_>, report: &mut Report<'_>) {
+    if context.input.first && context.input.text.starts_with('\u{FEFF}') {
+        let span = Span::new(0, '\u{FEFF}'.len_utf8());
+        report.find(Severity::Warning, span, |finding| {
+            finding
+                .says("the file begins with a byte order mark (U+FEFF); readers that do not expect it fail on line 1")
+                .fix(|| Fix::safe("Remove the byte order mark", vec![Edit::delete(span)]));
+        });
+    }
+}
+
+fn invalid_utf8(context: &Context<'_>, report: &mut Report<'_>) {
+    match &context.input.invalid {
+        None => {}
+        Some(InvalidUtf8::Utf16) => report.find(Severity::Error, Span::default(), |finding| {
+            finding.says("the file is UTF-16; a tuning file has to be UTF-8: save it with that encoding");
+        }),
+        Some(InvalidUtf8::Bytes { span, byte, offset, count }) => report.find(Severity::Error, *span, |finding| {
+            let more = match count {
+                1 => String::new(),
+                _ => format!(", and {} more such bytes in this record", count - 1),
+            };
+            finding.says(format!(
+                "byte 0x{byte:02X} at offset {offset} of the file is not UTF-8{more}; the service rejects the file"
+            ));
+        }),
+    }
+}
+
+fn blank_line(context: &Context<'_>, report: &mut Report<'_>) {
+    let input = context.input;
+    // Behind the last line end there is no line, only the end of the file.
+    let end_of_file = input.text.is_empty() && input.end == LineEnd::Missing;
+    if context.form == Form::Blank && !end_of_file && input.invalid.is_none() {
+        report.find(Severity::Information, Span::new(0, input.text.len()), |finding| {
+            finding
+                .says("a blank line; every line has to be a record, and not every reader passes over blank ones")
+                .fix(|| Fix::operation("Delete the blank line", true, Operation::DeleteLine));
+        });
+    }
+}
+
+fn line_ending(context: &Context<'_>, report: &mut Report<'_>) {
+    let input = context.input;
+    match input.end {
+        LineEnd::Lf => report.fact(Fact::ENDS_LF),
+        LineEnd::CrLf => report.fact(Fact::ENDS_CRLF),
+        LineEnd::Cr => {
+            let end = input.text.len();
+            let last = input.text.char_indices().next_back().map_or(end, |(at, _)| at);
+            report.find(Severity::Information, Span::new(last, end), |finding| {
+                finding
+                    .says("the line ends with a CR alone; most readers take this line and the next for one")
+                    .fix(|| Fix::operation("End the line like the others", false, Operation::LineEnds));
+            });
+        }
+        LineEnd::Missing => {}
+    }
+    let odd = report.verdict().filter(|_| input.first).and_then(|verdict| verdict.odd_line_end);
+    if let Some((line, crlf)) = odd {
+        report.show(Severity::Information, context.file_span(), |finding| {
+            let (odd, usual) = if crlf { ("CRLF", "LF") } else { ("LF", "CRLF") };
+            finding
+                .says(format!("most lines end with {usual}, but line {} ends with {odd}", line + 1))
+                .related_line(line, format!("this line ends with {odd}"))
+                .fix(|| Fix::operation(format!("End every line with {usual}"), true, Operation::LineEnds));
+        });
+    }
+}
+
+fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
+    if matches!(context.form, Form::MultiLine | Form::Several) {
+        return;
+    }
+    let text = context.input.text;
+    // The second byte of their UTF-8 forms; rare enough to look closer at each.
+    let mut terminators = Vec::new();
+    for at in memchr::memchr2_iter(0x80, 0x85, text.as_bytes()) {
+        let terminator =
+            [(at.wrapping_sub(1), '\u{85}'), (at.wrapping_sub(1), '\u{2028}'), (at.wrapping_sub(1), '\u{2029}')]
+                .into_iter()
+                .find(|&(start, letter)| text.get(start..).is_some_and(|rest| rest.starts_with(letter)));
+        terminators.extend(terminator);
+    }
+    let Some(&(start, letter)) = terminators.first() else { return };
+    let span = Span::new(start, start + letter.len_utf8());
+    report.find(Severity::Information, span, |finding| {
+        let count = match terminators.len() {
+            1 => String::new(),
+            count => format!(" ({count} such characters in this record)"),
+        };
+        finding
+            .says(format!(
+                "a raw U+{:04X}, which some readers and editors take for a line end{count}; its escape is safe",
+                u32::from(letter)
+            ))
+            .fix(|| {
+                let edits = terminators.iter().map(|&(at, letter)| {
+                    Edit::replace(Span::new(at, at + letter.len_utf8()), format!("\\u{:04x}", u32::from(letter)))
+                });
+                // Outside a string an escape would be no white space but a fault.
+                context.errors.is_empty().then(|| Fix::safe("Escape it", edits.collect()))
+            });
+    });
+}
+
+fn no_final_newline(context: &Context<'_>, report: &mut Report<'_>) {
+    let input = context.input;
+    if input.end == LineEnd::Missing && context.form != Form::Blank {
+        let end = input.text.len();
+        let last = input.text.char_indices().next_back().map_or(end, |(at, _)| at);
+        report.find(Severity::Information, Span::new(last, end), |finding| {
+            finding
+                .says("the last record does not end its line; what is appended to the file would join it")
+                .fix(|| Fix::operation("End the last line", true, Operation::FinalNewline));
+        });
+    }
+}

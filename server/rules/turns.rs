@@ -1,0 +1,99 @@
+//! Turns: who speaks when, and what the model is to learn from it.
+
+mod content;
+mod functions;
+mod json_target;
+mod places;
+mod preference;
+mod roles;
+mod speaker;
+mod targets;
+
+use crate::rules::{Context, Family, Fixes, Report, Rule, Scope, Severity};
+use Severity::{Error, Information, Warning};
+
+/// A row of this family: it speaks in tuning files, and not where the turns have no roles at all,
+/// which one finding says.
+const fn row(
+    code: &'static str,
+    severities: &'static [Severity],
+    fixes: Fixes,
+    summary: &'static str,
+    check: fn(&Context<'_>, &mut Report<'_>),
+) -> Rule {
+    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, check }
+}
+
+/// Rules about the conversation: `contents` and the `completion` of a preference line.
+pub static FAMILY: Family = Family {
+    name: "turns",
+    summary: "the conversation and its target",
+    rules: &[
+        row(
+            "unknown-role",
+            &[Error, Warning],
+            Fixes::Both,
+            "a role other than `user` and `model`",
+            roles::unknown_role,
+        ),
+        row("missing-role", &[Warning], Fixes::Suggested, "a turn without a role", roles::missing_role),
+        row(
+            "role-order",
+            &[Warning],
+            Fixes::None,
+            "the model speaks first, or one side speaks twice in a row",
+            roles::role_order,
+        ),
+        row(
+            "missing-model-turn",
+            &[Error],
+            Fixes::None,
+            "the last turn is not the model's: nothing to learn",
+            roles::missing_model_turn,
+        ),
+        row("empty-target", &[Warning], Fixes::None, "the model's answer is empty", targets::empty_target),
+        row(
+            "suspicious-target",
+            &[Warning, Information],
+            Fixes::None,
+            "the model's answer is only `nan`, `None`, `TODO` or the like",
+            targets::suspicious_target,
+        ),
+        row(
+            "broken-json-target",
+            &[Warning],
+            Fixes::None,
+            "the model's answer is meant to be JSON and is not",
+            json_target::broken_json_target,
+        ),
+        row("media-in-target", &[Warning], Fixes::None, "media in a turn of the model", content::media_in_target),
+        row(
+            "media-in-system",
+            &[Error],
+            Fixes::None,
+            "`systemInstruction` with a part other than text",
+            content::media_in_system,
+        ),
+        row(
+            "preference-completions",
+            &[Error],
+            Fixes::None,
+            "a preference line without its two scored answers to a user's text",
+            preference::preference_completions,
+        ),
+        row(
+            "unmatched-function",
+            &[Warning],
+            Fixes::None,
+            "a call of an undeclared function, or a response without its call",
+            functions::unmatched_function,
+        ),
+        row(
+            "timestamp-outside-segment",
+            &[Information],
+            Fixes::None,
+            "the model's answer names a time behind the end of the segment",
+            targets::timestamp_outside_segment,
+        ),
+    ],
+};

@@ -1,0 +1,265 @@
+//! Answers that are meant to be JSON.
+
+use super::places::span_in_string;
+use super::preference::is_rejected;
+use super::speaker::{is_read_by_position, targets};
+use crate::json::{Fault, Kind, NodeId, Parser, Span, SyntaxError, lexer};
+use crate::rules::Severity::Warning;
+use crate::rules::{Context, Report};
+use crate::schema::example::Turn;
+use std::borrow::Cow;
+
+/// Fences of one text that are tried as the end of its JSON.
+const MOST_FENCES: usize = 20;
+
+/// Where a text stops being the JSON it is meant to be, in bytes of the text, and why.
+#[derive(Debug, PartialEq, Eq)]
+struct Break {
+    start: usize,
+    end: usize,
+    reason: String,
+}
+
+pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>) {
+    // A line that is cut off cuts its answer off too.
+    if context.structure_is_hidden() {
+        return;
+    }
+    for turn in targets(context) {
+        let texts: Vec<NodeId> = texts(context, turn).collect();
+        for &node in &texts {
+            let Some(text) = context.record.string(node) else { continue };
+            let Some(found) = break_of(&text) else { continue };
+            // A text may go on in the next part.
+            let whole = || texts.iter().filter_map(|text| context.record.string(*text)).collect::<String>();
+            if (texts.len() > 1 && break_of(&whole()).is_none())
+                || is_rejected_answer(context, turn)
+                || is_read_by_position(context)
+            {
+                continue;
+            }
+            let span = span_in_string(context.record, node, found.start, found.end);
+            report.find(Warning, span, |finding| {
+                finding.says(format!(
+                    "the model's answer{} begins as JSON and breaks here: {}; the model would learn to write JSON that \
+                     no program can read",
+                    context.place(node),
+                    found.reason
+                ));
+            });
+        }
+    }
+}
+
+/// The texts of a turn that may be JSON, when one of them may.
+fn texts<'a>(context: &'a Context<'_>, turn: &Turn) -> impl Iterator<Item = NodeId> + 'a {
+    let record = context.record;
+    let texts = context.example.parts_of(turn).iter().filter_map(|part| part.text);
+    let mut texts = texts.filter(move |text| record.kind(*text) == Kind::String);
+    let mut kept = texts.clone();
+    let candidate = texts.any(|text| may_be_json(record.raw(record.span(text))));
+    std::iter::from_fn(move || if candidate { kept.next() } else { None })
+}
+
+/// Whether it is the answer of a preference line that is not to be learned: it may be broken on purpose.
+fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
+    let parent = context.record.node(turn.node).parent;
+    let completion = context.example.completions.iter().find(|completion| completion.node == parent);
+    completion.is_some_and(|completion| is_rejected(context, completion))
+}
+
+/// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.
+fn may_be_json(raw: &str) -> bool {
+    let mut inner = raw.get(1..).unwrap_or_default();
+    loop {
+        let rest = inner.trim_start();
+        let rest = ["\\n", "\\r", "\\t"].iter().find_map(|escape| rest.strip_prefix(escape)).unwrap_or(rest);
+        if rest.len() == inner.len() {
+            break;
+        }
+        inner = rest;
+    }
+    inner.starts_with(['{', '[']) || memchr::memmem::find(raw.as_bytes(), b"```").is_some()
+}
+
+/// The first break of a text that is meant to be JSON, or of a fence in it that is; `None` when there
+/// is no such claim, or it holds.
+fn break_of(text: &str) -> Option<Break> {
+    if begins_as_json(text) {
+        return break_of_json(text).map(|found| shifted(found, 0));
+    }
+    let mut at = 0;
+    while let Some(fence) = text.get(at..)?.find("```") {
+        let inside = at + fence + 3;
+        let Some(content) = json_fence(&text[inside..]).map(|label| inside + label) else {
+            // A fence of another language, or none: to its end.
+            at = inside + text[inside..].find("```")? + 3;
+            continue;
+        };
+        let ends = text[content..].match_indices("```").map(|(end, _)| content + end).take(MOST_FENCES);
+        let ends: Vec<usize> = ends.collect();
+        let holds = |end: &usize| {
+            let inner = &text[content..*end];
+            !inner.trim().is_empty() && break_of_json(inner).is_none()
+        };
+        if let Some(end) = ends.iter().copied().find(holds) {
+            at = end + 3;
+            continue;
+        }
+        let own_line = |end: &&usize| text[..**end].trim_end_matches([' ', '\t']).ends_with('\n');
+        let end = ends.iter().find(own_line).or(ends.first()).copied().unwrap_or(text.len());
+        if text[content..end].trim().is_empty() {
+            let reason = "there is nothing in the fence".to_owned();
+            return Some(Break { start: at + fence, end: content, reason });
+        }
+        return break_of_json(&text[content..end]).map(|found| shifted(found, content));
+    }
+    None
+}
+
+fn shifted(found: Break, by: usize) -> Break {
+    Break { start: found.start + by, end: found.end + by, ..found }
+}
+
+/// The length of the label when a fence, behind its backticks, is one of JSON.
+fn json_fence(text: &str) -> Option<usize> {
+    let label = text.get(..4).filter(|label| label.eq_ignore_ascii_case("json"))?;
+    let rest = text[label.len()..].trim_start_matches([' ', '\t', '\r']);
+    (rest.is_empty() || rest.starts_with(['\n', '{', '['])).then_some(label.len())
+}
+
+/// Whether a text begins as only JSON does: `{` and a quote, `[` and `{`, or `[` and a quote.
+fn begins_as_json(text: &str) -> bool {
+    let is_quote = |letter: char| matches!(letter, '"' | '\'') || lexer::is_typographic_quote(letter);
+    let text = text.trim_start();
+    if let Some(rest) = text.strip_prefix('{') {
+        return rest.trim_start().starts_with(is_quote);
+    }
+    let list = text.strip_prefix('[').map(str::trim_start);
+    list.is_some_and(|rest| rest.starts_with('{') || rest.starts_with(is_quote))
+}
+
+/// Where a text that has to be JSON or JSON Lines is neither.
+fn break_of_json(text: &str) -> Option<Break> {
+    let whole = strict(text);
+    if whole.is_ok() {
+        return None;
+    }
+    let mut lines = text.split_inclusive('\n').scan(0, |start, line| {
+        *start += line.len();
+        Some((*start - line.len(), line))
+    });
+    // Where the first line is JSON by itself, each line has to be.
+    let first = lines.find(|(_, line)| !line.trim().is_empty())?;
+    if strict(first.1).is_ok() {
+        let (start, line) = lines.find(|(_, line)| !line.trim().is_empty() && strict(line).is_err())?;
+        if !line.trim_start().starts_with(['{', '[']) {
+            let (from, to) = (start + line.len() - line.trim_start().len(), start + line.trim_end().len());
+            return Some(Break { start: from, end: to, reason: "this is no JSON any more".to_owned() });
+        }
+        return fault(line, strict(line).is_err_and(|error| error.is_eof())).map(|found| shifted(found, start));
+    }
+    fault(text, whole.is_err_and(|error| error.is_eof()))
+}
+
+/// Whether a text is one JSON value. (Its depth may be any: whoever reads the answer may read it so.)
+fn strict(text: &str) -> serde_json::Result<serde::de::IgnoredAny> {
+    serde_json::from_str(text)
+}
+
+/// The first fault of a text that is no JSON.
+fn fault(text: &str, cut_off: bool) -> Option<Break> {
+    let mut parser = Parser::default();
+    parser.parse(text);
+    let mut errors = parser.errors().iter().filter(|error| error.fault != Fault::TooDeep);
+    // What a cut leaves open is not at fault where it was opened.
+    let found = errors.find(|error| !cut_off || error.fault != Fault::Unclosed);
+    match found {
+        Some(error) => {
+            let Span { start, end } = error.span;
+            let (start, end) = (start as usize, end as usize);
+            // An empty span is made visible by the letter before it.
+            let start = if start < end { start } else { last_letter(&text[..start.min(text.len())]) };
+            Some(Break { start, end: end.max(start), reason: clause(error).into_owned() })
+        }
+        None if parser.fault_count() == 0 || !cut_off => None,
+        None => {
+            let end = text.trim_end().len();
+            Some(Break { start: last_letter(&text[..end]), end, reason: "it is cut off".to_owned() })
+        }
+    }
+}
+
+/// Where the last letter of a text begins.
+fn last_letter(text: &str) -> usize {
+    text.char_indices().next_back().map_or(0, |(at, _)| at)
+}
+
+/// What the parser says of a record, said of an answer.
+fn clause(error: &SyntaxError) -> Cow<'static, str> {
+    match error.fault {
+        Fault::SeveralValues => "a second value stands behind the first".into(),
+        _ if error.message.contains("record") => error.message.replace("record", "JSON").into(),
+        _ => error.message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text at the break.
+    fn at(text: &str) -> Option<&str> {
+        break_of(text).map(|found| &text[found.start..found.end])
+    }
+
+    #[test]
+    fn json_and_prose_are_no_break() {
+        for text in [
+            "",
+            "  ",
+            "{}",
+            r#"{"a": 1}"#,
+            " [\n {\"a\": 1}\n]\n",
+            "{\"a\":1}\n{\"a\":2}\n",
+            "{\"a\":1}\n\n[1]",
+            "[applause] and so on",
+            "[1, 2",
+            "{name} scores",
+            "[]",
+            "a {\"b\": ",
+            "```json\n{\"a\": 1}\n```\nand ```json\n[1]\n```",
+            "```json {\"a\": 1}```",
+            "Here:\n```JSON\n{\"a\":\"```\"}\n```",
+            "```json\n{\"a\":1}",
+            "```python\n{'a': 1\n```",
+            "```json5\n{a:1}\n```",
+            "put it into ```json fences",
+            "```",
+            "```markdown\n```json\n",
+        ] {
+            assert_eq!(break_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_break_is_found_where_it_is() {
+        for (text, expected) in [
+            (r#"{"a": 1"#, "1"),
+            (r#"{"a": "x"#, "x"),
+            ("{\"a\": [1, 2\n", "2"),
+            (r#"{"a": 1,}"#, ","),
+            (r#"{"a": 1 "b": 2}"#, "\""),
+            (r#"{'a': 1}"#, "'a'"),
+            (r#"{"a": None}"#, "None"),
+            ("{\"a\":1}\n{\"a\":}", "}"),
+            ("{\"a\":1}\nThat is all.", "That is all."),
+            ("```json\n{\"a\": NaN}\n```", "NaN"),
+            ("```json\n{\"a\": 1,\n", ","),
+            ("Well:\n```json\n```", "```json"),
+            ("```json\n{\"a\":1}\n```\n```json\n{\"b\":\n```", ":"),
+        ] {
+            assert_eq!(at(text), Some(expected), "{text}");
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! The one walk of a record along the schema: which shape each value has to have, and what does not
+//! fit. Rules, completion and hover all read its result.
+
+use crate::json::{Kind, NodeId, Record, lexer};
+pub use crate::schema::misfit::{Home, Misfit};
+
+use crate::schema::misfit::HOMES;
+use crate::schema::{Choices, Field, Object, Shape, Union, gemini};
+
+/// A value and the shape it has to have.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The value.
+    pub node: NodeId,
+    /// Its shape.
+    pub shape: Shape,
+    /// The field it is the value of; `None` for the root, elements, and members with free keys.
+    pub field: Option<&'static Field>,
+}
+
+/// The result of the walk.
+#[derive(Clone, Debug, Default)]
+pub struct Fit {
+    /// Each value with its shape, in document order; values below [`Shape::Any`] are not in it.
+    pub pairs: Vec<Pair>,
+    /// What does not fit, in the order of the walk.
+    pub misfits: Vec<Misfit>,
+}
+
+impl Fit {
+    /// Forgets the last record; keeps the memory.
+    pub fn clear(&mut self) {
+        self.pairs.clear();
+        self.misfits.clear();
+    }
+
+    /// Walks the record from its root along `root`. O(n); the recursion is as deep as the tree.
+    pub fn walk(&mut self, record: Record<'_>, root: &'static Object) {
+        self.clear();
+        if record.root().is_some_and(|id| record.kind(id) == Kind::Object) {
+            Walk { record, out: self }.value(0, Shape::Object(root), None);
+        }
+    }
+
+    /// The innermost shape that was asked of a node.
+    #[must_use]
+    pub fn shape(&self, node: NodeId) -> Option<&Pair> {
+        let end = self.pairs.partition_point(|pair| pair.node <= node);
+        self.pairs[..end].last().filter(|pair| pair.node == node)
+    }
+}
+
+struct Walk<'a, 'f> {
+    record: Record<'a>,
+    out: &'f mut Fit,
+}
+
+impl Walk<'_, '_> {
+    fn value(&mut self, node: NodeId, shape: Shape, field: Option<&'static Field>) {
+        self.out.pairs.push(Pair { node, shape, field });
+        let kind = self.record.kind(node);
+        if matches!(kind, Kind::Null | Kind::Missing | Kind::Word | Kind::TooDeep) {
+            return;
+        }
+        match shape {
+            Shape::Object(object) if kind == Kind::Object => self.object(node, object),
+            Shape::List(element) => self.list(node, kind, element, field),
+            Shape::Map(value) if kind == Kind::Object => {
+                self.duplicates(node);
+                for child in self.record.children(node) {
+                    self.value(child, *value, None);
+                }
+            }
+            Shape::Struct if kind == Kind::Object => self.free(node),
+            Shape::Any => self.free(node),
+            Shape::String(_) if kind == Kind::String => {}
+            Shape::Boolean if matches!(kind, Kind::True | Kind::False) => {}
+            Shape::Number | Shape::Integer if kind == Kind::Number => {
+                let raw = self.record.raw(self.record.span(node));
+                if matches!(shape, Shape::Integer) && raw.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
+                    self.out.misfits.push(Misfit::WrongType { node, shape, accepted: is_whole(raw) });
+                }
+            }
+            Shape::Number | Shape::Integer if kind == Kind::String => {
+                let text = self.record.string(node).unwrap_or_default();
+                let number = lexer::is_number(text.as_bytes());
+                let accepted = match shape {
+                    Shape::Integer => number && is_whole(&text),
+                    _ => number || matches!(&*text, "NaN" | "Infinity" | "-Infinity"),
+                };
+                self.out.misfits.push(Misfit::WrongType { node, shape, accepted });
+            }
+            Shape::Enum(choices) if matches!(kind, Kind::String | Kind::Number) => self.choice(node, kind, choices),
+            Shape::Base64 if kind == Kind::String => {
+                let text = self.record.string(node).unwrap_or_default();
+                if !crate::schema::scalar::is_base64(&text) {
+                    self.out.misfits.push(Misfit::NotBase64 { node });
+                }
+            }
+            // What is no duration is the offset rules' to say, whatever its type.
+            Shape::Duration => {}
+            _ => {
+                self.out.misfits.push(Misfit::WrongType { node, shape, accepted: false });
+                self.free(node);
+            }
+        }
+    }
+
+    fn choice(&mut self, node: NodeId, kind: Kind, choices: &'static Choices) {
+        if kind == Kind::String {
+            let text = self.record.string(node).unwrap_or_default();
+            if choices.named(&text).is_none() {
+                self.out.misfits.push(Misfit::UnknownValue { node, choices });
+            }
+            return;
+        }
+        let number = self.record.raw(self.record.span(node)).parse::<i64>().ok();
+        let choice = choices.values.iter().find(|choice| number.is_some() && choice.number == number);
+        self.out.misfits.push(match choice {
+            Some(choice) => Misfit::EnumNumber { node, choice },
+            None => Misfit::UnknownValue { node, choices },
+        });
+    }
+
+    fn list(&mut self, node: NodeId, kind: Kind, element: &'static Shape, field: Option<&'static Field>) {
+        if kind != Kind::Array {
+            self.out.misfits.push(Misfit::WrongType { node, shape: Shape::List(element), accepted: false });
+            // One element without its brackets is still judged as that element.
+            if kind == Kind::Object && matches!(element, Shape::Object(_)) {
+                self.value(node, *element, None);
+            }
+            return;
+        }
+        let mut empty = true;
+        for child in self.record.children(node) {
+            empty = false;
+            if self.record.kind(child) == Kind::Null {
+                self.out.misfits.push(Misfit::NullInList { node: child });
+            } else {
+                self.value(child, *element, None);
+            }
+        }
+        if let Some(field) = field.filter(|field| empty && matches!(field.name, "contents" | "parts" | "completions")) {
+            self.out.misfits.push(Misfit::EmptyList { node, field });
+        }
+    }
+
+    fn object(&mut self, node: NodeId, object: &'static Object) {
+        let mut present = 0u64;
+        let mut seen = 0u64;
+        let mut unknown = false;
+        for child in self.record.children(node) {
+            let key = self.record.key(child);
+            let exact = object.fields.iter().position(|field| field.name == key);
+            let place = exact.or_else(|| object.field_place(&key));
+            let Some(place) = place else {
+                unknown = true;
+                self.free(child);
+                continue;
+            };
+            let field = &object.fields[place];
+            let bit = 1 << place;
+            if seen & bit != 0 {
+                self.duplicate(node, object, child, place);
+            } else {
+                seen |= bit;
+                if exact.is_none() {
+                    self.out.misfits.push(Misfit::SnakeCase { node: child, field });
+                }
+                if !field.tuning {
+                    self.out.misfits.push(Misfit::Undocumented { node: child, field });
+                }
+            }
+            if self.record.kind(child) != Kind::Null {
+                present |= bit;
+            }
+            self.value(child, field.shape, Some(field));
+        }
+        let near = if unknown { self.unknown_members(node, object, present) } else { 0 };
+        for (place, field) in object.fields.iter().enumerate() {
+            if field.required && (present | near) & (1 << place) == 0 {
+                self.out.misfits.push(Misfit::Missing { node, object, field });
+            }
+        }
+        for union in object.unions {
+            self.union(node, object, union, present | near);
+        }
+    }
+
+    fn union(&mut self, node: NodeId, object: &'static Object, union: &'static Union, present: u64) {
+        let of_union =
+            |key: &str| object.field_place(key).is_some_and(|place| union.members.contains(&object.fields[place].name));
+        let bits: u64 = union.members.iter().filter_map(|name| object.field_place(name)).map(|place| 1 << place).sum();
+        match (bits & present).count_ones() {
+            0 if union.required => self.out.misfits.push(Misfit::Empty { node, union }),
+            0 | 1 => {}
+            _ => {
+                let record = self.record;
+                let mut members = record
+                    .children(node)
+                    .filter(|&child| record.kind(child) != Kind::Null && of_union(&record.key(child)));
+                if let Some(first) = members.next() {
+                    let later = members.find(|&child| {
+                        object.field_place(&record.key(child)) != object.field_place(&record.key(first))
+                    });
+                    if let Some(node) = later {
+                        self.out.misfits.push(Misfit::Conflict { node, first });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reports the members that are no field of the object; gives the absent fields they stand for.
+    fn unknown_members(&mut self, node: NodeId, object: &'static Object, present: u64) -> u64 {
+        let mut stands_for = 0;
+        let mut unknown: Vec<NodeId> = Vec::new();
+        for child in self.record.children(node) {
+            let key = self.record.key(child);
+            if object.field_place(&key).is_some() {
+                continue;
+            }
+            if let Some(&first) = unknown.iter().find(|&&other| self.record.key(other) == key) {
+                self.out.misfits.push(Misfit::Duplicate { node: child, first });
+                continue;
+            }
+            unknown.push(child);
+            let near = nearest_field(object, &key);
+            let home = HOMES.iter().find(|home| {
+                home.object != object.name && (home.field == key || crate::schema::snake_case(home.field) == key)
+            });
+            match (home, near) {
+                (Some(home), _) => {
+                    self.out.misfits.push(Misfit::Misplaced { node: child, object, home });
+                }
+                (None, near) => {
+                    let free = near.filter(|&place| present & (1 << place) == 0);
+                    stands_for |= free.map_or(0, |place| 1 << place);
+                    let near = near.map(|place| &object.fields[place]);
+                    self.out.misfits.push(Misfit::Unknown { node: child, object, near });
+                }
+            }
+        }
+        stands_for
+    }
+
+    fn duplicate(&mut self, node: NodeId, object: &'static Object, child: NodeId, place: usize) {
+        let record = self.record;
+        let first = record.children(node).find(|&other| object.field_place(&record.key(other)) == Some(place));
+        if let Some(first) = first {
+            self.out.misfits.push(Misfit::Duplicate { node: child, first });
+        }
+    }
+
+    /// A value with free content: only its keys are looked at, for duplicates.
+    fn free(&mut self, node: NodeId) {
+        let nodes = &self.record.tree.nodes;
+        for id in node..self.record.node(node).next {
+            if nodes[id as usize].kind == Kind::Object {
+                self.duplicates(id);
+            }
+        }
+    }
+
+    /// The members of one object that repeat a key.
+    fn duplicates(&mut self, node: NodeId) {
+        const FEW: usize = 16;
+        let record = self.record;
+        let mut seen: Vec<(std::borrow::Cow<'_, str>, NodeId)> = Vec::new();
+        let mut index = std::collections::HashMap::new();
+        for child in record.children(node) {
+            let key = record.key(child);
+            let first = match seen.len() {
+                0..FEW => seen.iter().find(|(known, _)| *known == key).map(|(_, id)| *id),
+                _ => {
+                    if index.is_empty() {
+                        index.extend(seen.iter().map(|(key, id)| (key.clone().into_owned(), *id)));
+                    }
+                    index.get(&*key).copied()
+                }
+            };
+            match first {
+                Some(first) => self.out.misfits.push(Misfit::Duplicate { node: child, first }),
+                None => {
+                    if !index.is_empty() {
+                        index.insert(key.clone().into_owned(), child);
+                    }
+                    seen.push((key, child));
+                }
+            }
+        }
+    }
+}
+
+impl Object {
+    /// The place among [`Object::fields`] of the field that `key` names in either spelling.
+    #[must_use]
+    pub fn field_place(&self, key: &str) -> Option<usize> {
+        let field = self.field(key)?;
+        self.fields.iter().position(|other| std::ptr::eq(other, field))
+    }
+}
+
+/// Whether a JSON number is a whole one: `1.0` and `1e2` are, `1.5` is not.
+fn is_whole(number: &str) -> bool {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (_, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = fraction.trim_end_matches('0').len();
+    let exponent = exponent.parse::<i64>().unwrap_or(i64::MAX);
+    let zeros = mantissa.len() - mantissa.trim_end_matches('0').len();
+    let zeros = if fraction.is_empty() { i64::try_from(zeros).unwrap_or(0) } else { 0 };
+    if exponent >= 0 { i64::try_from(digits).unwrap_or(i64::MAX) <= exponent } else { -exponent <= zeros }
+}
+
+/// The field whose name is most like `key`, when it is near enough to be meant.
+fn nearest_field(object: &'static Object, key: &str) -> Option<usize> {
+    let plain = |name: &str| name.replace(['_', '-', ' '], "").to_lowercase();
+    let key = plain(key);
+    let near = |name: &str| {
+        let name = plain(name);
+        let distance = strsim::damerau_levenshtein(&name, &key);
+        let most = if name.len().min(key.len()) >= 6 { 2 } else { 1 };
+        (distance <= most && name.len() > 3).then_some(distance)
+    };
+    let fields = object.fields.iter().enumerate();
+    fields.filter_map(|(place, field)| Some((near(field.name)?, place))).min().map(|(_, place)| place)
+}
+
+/// Whether a shape is this object.
+#[must_use]
+pub fn is_object(shape: Shape, object: &'static Object) -> bool {
+    matches!(shape, Shape::Object(known) if std::ptr::eq(known, object))
+}
+
+/// Whether a shape is a list of this object.
+#[must_use]
+pub fn is_list_of(shape: Shape, object: &'static Object) -> bool {
+    matches!(shape, Shape::List(element) if is_object(*element, object))
+}
+
+/// Whether a shape is the list of turns.
+#[must_use]
+pub fn is_contents(shape: Shape) -> bool {
+    is_list_of(shape, &gemini::CONTENT)
+}

@@ -1,0 +1,312 @@
+//! Where a media file is: a Cloud Storage object or an http(s) URL, and what else people write.
+//!
+//! Names of buckets and objects: "About Cloud Storage buckets", "About Cloud Storage objects" and
+//! gsutil's help on naming (2026). Behind `gs://BUCKET/` all is the object's name, verbatim.
+
+use super::bucket::BucketFault;
+use url::Url;
+
+/// A well-formed location.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location<'a> {
+    /// `gs://BUCKET/OBJECT`.
+    CloudStorage {
+        /// The bucket's name.
+        bucket: &'a str,
+        /// The object's name: all behind the first slash, with no escapes in it.
+        object: &'a str,
+    },
+    /// An `http` or `https` URL.
+    Web(Url),
+}
+
+/// Why a text is no location.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LocationFault {
+    /// Nothing, or white space.
+    Empty,
+    /// A path of the own computer, or a name without any scheme.
+    LocalPath,
+    /// A `file:` URL.
+    FileUrl,
+    /// A `data:` URL.
+    DataUrl,
+    /// A name of the Files API, such as `files/abc`.
+    FilesApiName,
+    /// Another scheme, such as `s3`.
+    OtherScheme(String),
+    /// A URL whose `https://` is missing.
+    NoScheme,
+    /// `gs` in upper case.
+    UpperCaseScheme,
+    /// `gs:` with fewer than two slashes.
+    MissingSlash,
+    /// `gs//`.
+    MissingColon,
+    /// Backslashes where slashes belong.
+    Backslashes,
+    /// White space before the scheme.
+    LeadingSpace,
+    /// `gs:///`.
+    NoBucket,
+    /// The bucket's name is not a legal one.
+    Bucket(BucketFault),
+    /// A bucket alone.
+    NoObject,
+    /// A folder: the name ends with a slash.
+    Folder,
+    /// A line break in the object's name.
+    LineBreak,
+    /// An object's name of more than 1024 bytes.
+    ObjectTooLong,
+    /// An object called `.` or `..`, or below `.well-known/acme-challenge/`.
+    ObjectName,
+    /// A URL with white space in it.
+    UrlSpace,
+    /// A URL that cannot be read, and why.
+    MalformedUrl(String),
+}
+
+impl LocationFault {
+    /// The complaint, to be read after "is no location of a file: ".
+    #[must_use]
+    pub fn message(&self) -> String {
+        let text = match self {
+            LocationFault::Empty => "it is empty",
+            LocationFault::LocalPath => "it is a local path, which the service cannot read",
+            LocationFault::FileUrl => "it is a file of this computer, which the service cannot read",
+            LocationFault::DataUrl => "it is a `data:` URL",
+            LocationFault::FilesApiName => "it is a name of the Files API, which tuning does not read",
+            LocationFault::OtherScheme(scheme) => {
+                return format!("it is a `{scheme}:` URL; only `gs:`, `https:` and `http:` are read");
+            }
+            LocationFault::NoScheme => "its `https://` is missing",
+            LocationFault::UpperCaseScheme => "`gs://` is written in lower case",
+            LocationFault::MissingSlash => "`gs:` needs two slashes behind it",
+            LocationFault::MissingColon => "the colon of `gs://` is missing",
+            LocationFault::Backslashes => "it has backslashes in place of slashes",
+            LocationFault::LeadingSpace => "it begins with white space",
+            LocationFault::NoBucket => "it names no bucket",
+            LocationFault::Bucket(fault) => return fault.message(),
+            LocationFault::NoObject => "it names a bucket but no object in it",
+            LocationFault::Folder => "it names a folder, not an object",
+            LocationFault::LineBreak => "there is a line break in it",
+            LocationFault::ObjectTooLong => "the object's name is longer than 1024 bytes",
+            LocationFault::ObjectName => "no object can have this name",
+            LocationFault::UrlSpace => "there is white space in it (a space is written `%20`)",
+            LocationFault::MalformedUrl(why) => return format!("it is a malformed URL ({why})"),
+        };
+        text.to_owned()
+    }
+
+    /// What `text`, which has this fault, certainly means; `None` when that is not clear.
+    #[must_use]
+    pub fn repair(&self, text: &str) -> Option<String> {
+        let all_slashes = match self {
+            LocationFault::UpperCaseScheme | LocationFault::MissingSlash | LocationFault::MissingColon => false,
+            LocationFault::Backslashes => true,
+            _ => return None,
+        };
+        let rest = text.get(2..)?.trim_start_matches(':').trim_start_matches(['/', '\\']);
+        let rest = if all_slashes { rest.replace('\\', "/") } else { rest.to_owned() };
+        let repaired = format!("gs://{rest}");
+        parse_location(&repaired).is_ok().then_some(repaired)
+    }
+}
+
+/// Reads a `fileUri`.
+///
+/// # Errors
+/// What it is instead of a location, or the first fault of one.
+pub fn parse_location(text: &str) -> Result<Location<'_>, LocationFault> {
+    if text.trim().is_empty() {
+        return Err(LocationFault::Empty);
+    }
+    if let Some(rest) = text.strip_prefix("gs://") {
+        return cloud_storage(rest);
+    }
+    if text.trim_start() != text {
+        return Err(LocationFault::LeadingSpace);
+    }
+    if let Some(fault) = broken_scheme(text) {
+        return Err(fault);
+    }
+    let scheme = scheme(text).map(str::to_ascii_lowercase);
+    match scheme.as_deref() {
+        Some("http" | "https") => web(text),
+        Some("file") => Err(LocationFault::FileUrl),
+        Some("data") => Err(LocationFault::DataUrl),
+        // One letter is a drive, and a colon without a slash may be in any file's name.
+        Some(other) if other.len() > 1 && text[other.len()..].starts_with(":/") => {
+            Err(LocationFault::OtherScheme(other.to_owned()))
+        }
+        _ if text.starts_with("files/") => Err(LocationFault::FilesApiName),
+        _ if text.starts_with("www.") || text.starts_with("storage.") && text.contains(".com/") => {
+            Err(LocationFault::NoScheme)
+        }
+        _ => Err(LocationFault::LocalPath),
+    }
+}
+
+/// The letters before the first colon, when they can be a scheme (RFC 3986).
+fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
+    (scheme.starts_with(|letter: char| letter.is_ascii_alphabetic()) && scheme.chars().all(legal)).then_some(scheme)
+}
+
+/// The fault of a text that is meant to begin with `gs://` and does not.
+fn broken_scheme(text: &str) -> Option<LocationFault> {
+    let letters = text.get(..2).filter(|letters| letters.eq_ignore_ascii_case("gs"))?;
+    let rest = &text[2..];
+    let Some(behind) = rest.strip_prefix(':') else {
+        return (rest.starts_with("//") && letters == "gs").then_some(LocationFault::MissingColon);
+    };
+    if behind.starts_with('\\') || behind.starts_with("/\\") {
+        return Some(LocationFault::Backslashes);
+    }
+    Some(if letters == "gs" || !behind.starts_with("//") {
+        LocationFault::MissingSlash
+    } else {
+        LocationFault::UpperCaseScheme
+    })
+}
+
+/// A location behind its `gs://`.
+fn cloud_storage(rest: &str) -> Result<Location<'_>, LocationFault> {
+    let (bucket, object) = rest.split_once('/').map_or((rest, None), |(bucket, object)| (bucket, Some(object)));
+    // In an object's name a backslash is a letter like any other; before that it cannot be.
+    if bucket.contains('\\') {
+        return Err(LocationFault::Backslashes);
+    }
+    if rest.contains(['\r', '\n']) {
+        return Err(LocationFault::LineBreak);
+    }
+    if bucket.is_empty() {
+        return Err(LocationFault::NoBucket);
+    }
+    if let Some(fault) = BucketFault::of(bucket) {
+        return Err(LocationFault::Bucket(fault));
+    }
+    let object = object.ok_or(LocationFault::NoObject)?;
+    if object.is_empty() || object.ends_with('/') {
+        return Err(LocationFault::Folder);
+    }
+    if object.len() > 1024 {
+        return Err(LocationFault::ObjectTooLong);
+    }
+    if object == "." || object == ".." || object.starts_with(".well-known/acme-challenge/") {
+        return Err(LocationFault::ObjectName);
+    }
+    Ok(Location::CloudStorage { bucket, object })
+}
+
+/// An http(s) URL. The `url` crate mends much in silence, as browsers do; who fetches may not.
+fn web(text: &str) -> Result<Location<'static>, LocationFault> {
+    if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        return Err(LocationFault::UrlSpace);
+    }
+    let host = text.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//"));
+    match host {
+        None => return Err(LocationFault::MalformedUrl("no `//` behind the scheme".to_owned())),
+        Some(host) if host.is_empty() || host.starts_with(['/', '\\']) => {
+            return Err(LocationFault::MalformedUrl("no host".to_owned()));
+        }
+        Some(_) => {}
+    }
+    Url::parse(text).map(Location::Web).map_err(|error| LocationFault::MalformedUrl(error.to_string()))
+}
+
+/// The characters of an object's name that tools read as wildcards or fragments, with their bytes.
+pub fn wildcards(object: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    object.char_indices().filter(|(_, letter)| matches!(letter, '*' | '?' | '[' | '#'))
+}
+
+/// The extension of the object or of the URL's path, without its dot; `None` when there is none.
+#[must_use]
+pub fn extension<'a>(location: &'a Location<'a>) -> Option<&'a str> {
+    let path = match location {
+        Location::CloudStorage { object, .. } => object,
+        Location::Web(url) => url.path(),
+    };
+    let name = path.rsplit('/').next()?;
+    let (stem, extension) = name.rsplit_once('.')?;
+    (!stem.is_empty() && !extension.is_empty()).then_some(extension)
+}
+
+/// A part of a location that was to be replaced by something real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placeholder<'a> {
+    /// The text itself.
+    pub text: &'a str,
+    /// Whether it stands for the bucket or host (or for all), not for a part of the object's name.
+    pub in_bucket: bool,
+    /// Whether it is `<...>`, which is never meant as a name.
+    pub in_angles: bool,
+}
+
+/// The first whole segment of a location that is a placeholder: `<...>`, `{name}`, `${...}`,
+/// `$NAME`, `YOUR_...`, or `path/to`. A text without a scheme is looked at as far as its first slash.
+#[must_use]
+pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
+    let text = text.trim();
+    let known = ["gs://", "https://", "http://"];
+    let prefix =
+        known.iter().find(|scheme| text.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)));
+    let (web, rest) = prefix.map_or((false, text), |scheme| (scheme.starts_with("http"), &text[scheme.len()..]));
+    let mut at = 0;
+    let mut names = 0;
+    while at <= rest.len() {
+        let begin = &rest[at..];
+        let segment = begin.split('/').next().unwrap_or(begin);
+        // What stands in angles may itself have slashes: `<path/to/the/file>`.
+        let angles = begin.starts_with('<').then(|| begin.find('>')).flatten().map(|end| &begin[..=end]);
+        let angles =
+            angles.filter(|angles| matches!(begin.as_bytes().get(angles.len()), None | Some(b'/' | b'?' | b'#')));
+        let to =
+            segment == "path" && begin.get(4..7) == Some("/to") && matches!(begin.as_bytes().get(7), None | Some(b'/'));
+        let found = match angles {
+            Some(angles) => Some(angles),
+            None if to && prefix.is_some() => Some(&begin[..7]),
+            None => is_placeholder(segment).then_some(segment),
+        };
+        // The bucket of a URL of Cloud Storage stands behind the host.
+        let in_bucket = names == 0 || (web && names == 1 && rest.starts_with("storage.googleapis.com/"));
+        if let Some(found) = found {
+            return Some(Placeholder { text: found, in_bucket, in_angles: angles.is_some() });
+        }
+        let query = web && segment.contains(['?', '#']);
+        if prefix.is_none() || query {
+            return None;
+        }
+        at += segment.len() + 1;
+        names += 1;
+    }
+    None
+}
+
+/// Whether a whole segment is a placeholder, angles and `path/to` aside.
+fn is_placeholder(segment: &str) -> bool {
+    let word = |text: &str| {
+        text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    };
+    if let Some(name) = segment.strip_prefix('$') {
+        let braces = name.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        return braces.map_or_else(|| word(name), |inside| !inside.is_empty());
+    }
+    if let Some(name) = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+        return !name.contains(['{', '}']) && !is_guid(name);
+    }
+    segment.starts_with("YOUR_")
+}
+
+/// Whether it is 32 hexadecimal digits, with or without dashes: a name that tools give to files.
+fn is_guid(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '-')
+        && text.chars().filter(char::is_ascii_hexdigit).count() == 32
+}
+
+#[cfg(test)]
+#[path = "location_tests.rs"]
+mod tests;

@@ -1,0 +1,268 @@
+//! A document: a rope and a version, and what an edit does to its lines.
+
+use crate::text::position::{self, Encoding, Position};
+use ropey::{Rope, RopeSlice};
+use std::ops::Range;
+
+/// One edit as a client sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What is replaced; `None` is the whole text.
+    pub range: Option<Range<Position>>,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// What an edit did to the lines of a document: `old` lines from `start` on became `new` lines.
+/// Lines before and behind are the same text as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Splice {
+    /// The first line that changed, 0-based.
+    pub start: usize,
+    /// How many lines were replaced.
+    pub old: usize,
+    /// How many lines stand there now.
+    pub new: usize,
+}
+
+/// The text of one open document and its version.
+///
+/// Lines are the protocol's: ended by LF, CRLF or CR and by nothing else, and behind a last line
+/// end there is one more line, which is empty. Cloning is O(1) and shares the text.
+#[derive(Clone, Debug)]
+pub struct Document {
+    rope: Rope,
+    version: i32,
+}
+
+impl Document {
+    /// A document of this text. O(n).
+    #[must_use]
+    pub fn new(text: &str, version: i32) -> Self {
+        Self { rope: Rope::from_str(text), version }
+    }
+
+    /// The version the client gave it last.
+    #[must_use]
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// Takes over the client's version, whatever it is: the client's text is the truth.
+    pub fn set_version(&mut self, version: i32) {
+        self.version = version;
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn rope(&self) -> &Rope {
+        &self.rope
+    }
+
+    /// How many lines there are; at least one.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.rope.len_lines()
+    }
+
+    /// Line `line` with its line end; empty beyond the last line.
+    #[must_use]
+    pub fn line_with_end(&self, line: usize) -> RopeSlice<'_> {
+        self.rope.get_line(line).unwrap_or_else(|| self.rope.slice(0..0))
+    }
+
+    /// Line `line` without its line end; empty beyond the last line.
+    #[must_use]
+    pub fn line(&self, line: usize) -> RopeSlice<'_> {
+        let whole = self.line_with_end(line);
+        whole.slice(..whole.len_chars() - line_end_len(whole))
+    }
+
+    /// The lines `lines` with their line ends, as one text.
+    #[must_use]
+    pub fn lines_text(&self, lines: Range<usize>) -> String {
+        let start = self.rope.line_to_char(lines.start.min(self.line_count()));
+        let end = self.rope.line_to_char(lines.end.min(self.line_count()));
+        self.rope.slice(start..end.max(start)).to_string()
+    }
+
+    /// Reads lines one after the other, each with its line end, until `visit` says stop. Much cheaper
+    /// than asking for each: the rope is walked once. O(text read).
+    pub fn read_lines(&self, lines: Range<usize>, mut visit: impl FnMut(usize, &str) -> bool) {
+        let mut line = lines.start;
+        if line >= lines.end.min(self.line_count()) {
+            return;
+        }
+        let start = self.rope.line_to_byte(line);
+        let (chunks, chunk_start, ..) = self.rope.chunks_at_byte(start);
+        let mut skip = start - chunk_start;
+        // What is known of a line that goes over the end of a chunk.
+        let mut begun = String::new();
+        for chunk in chunks {
+            let mut rest = &chunk[std::mem::take(&mut skip)..];
+            // A CR that ended the last chunk ends its line, with the LF that begins this one.
+            if begun.ends_with('\r') && !rest.is_empty() {
+                if let Some(behind) = rest.strip_prefix('\n') {
+                    begun.push('\n');
+                    rest = behind;
+                }
+                if !visit(line, &begun) || line + 1 == lines.end {
+                    return;
+                }
+                line += 1;
+                begun.clear();
+            }
+            while let Some(at) = memchr::memchr2(b'\n', b'\r', rest.as_bytes()) {
+                let end = match &rest.as_bytes()[at..] {
+                    [b'\r', b'\n', ..] => at + 2,
+                    // Whether an LF follows is for the next chunk to say.
+                    [b'\r'] => break,
+                    _ => at + 1,
+                };
+                let (text, behind) = rest.split_at(end);
+                let go_on = if begun.is_empty() {
+                    visit(line, text)
+                } else {
+                    begun.push_str(text);
+                    let go_on = visit(line, &begun);
+                    begun.clear();
+                    go_on
+                };
+                if !go_on || line + 1 == lines.end {
+                    return;
+                }
+                line += 1;
+                rest = behind;
+            }
+            begun.push_str(rest);
+        }
+        if begun.ends_with('\r') {
+            if !visit(line, &begun) || line + 1 == lines.end {
+                return;
+            }
+            line += 1;
+            begun.clear();
+        }
+        visit(line, &begun);
+    }
+
+    /// Where `position` lies, in characters from the start of the document. A line beyond the last
+    /// gives the end of the document, a column beyond a line's end the end of that line.
+    #[must_use]
+    pub fn char_of(&self, position: Position, encoding: Encoding) -> usize {
+        let line = position.line as usize;
+        if line >= self.line_count() {
+            return self.rope.len_chars();
+        }
+        let text = self.line(line);
+        let byte = position::byte_of_column(text, position.character, encoding);
+        self.rope.line_to_char(line) + text.byte_to_char(byte)
+    }
+
+    /// The line that `position` is on and the byte inside it, both clamped to what there is.
+    #[must_use]
+    pub fn byte_in_line(&self, position: Position, encoding: Encoding) -> (usize, usize) {
+        let line = (position.line as usize).min(self.line_count() - 1);
+        let column = if line == position.line as usize { position.character } else { u32::MAX };
+        (line, position::byte_of_column(self.line(line), column, encoding))
+    }
+
+    /// Applies one edit and says which lines it touched. A range whose end lies before its start is
+    /// read as if the two were swapped. O(log n) and the length of the edit.
+    pub fn apply(&mut self, change: &Change, encoding: Encoding) -> Splice {
+        let Some(range) = &change.range else {
+            let old = self.line_count();
+            self.rope = Rope::from_str(&change.text);
+            return Splice { start: 0, old, new: self.line_count() };
+        };
+        let (a, b) = (self.char_of(range.start, encoding), self.char_of(range.end, encoding));
+        let (from, to) = (a.min(b), a.max(b));
+        // A CR just before the edit may join an LF or lose one, and so change how its line ends.
+        let after_cr = from > 0 && self.rope.char(from - 1) == '\r';
+        let start = self.rope.char_to_line(from - usize::from(after_cr));
+        let end = self.rope.char_to_line(to);
+        let before = self.line_count();
+        self.rope.remove(from..to);
+        self.rope.insert(from, &change.text);
+        let old = end + 1 - start;
+        Splice { start, old, new: old + self.line_count() - before }
+    }
+}
+
+/// The number of characters of the line end of `line`: 0, 1 or 2.
+fn line_end_len(line: RopeSlice<'_>) -> usize {
+    let chars = line.len_chars();
+    match chars.checked_sub(1).map(|last| line.char(last)) {
+        Some('\n') if chars > 1 && line.char(chars - 2) == '\r' => 2,
+        Some('\n' | '\r') => 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(from: (u32, u32), to: (u32, u32), text: &str) -> Change {
+        let at = |(line, character)| Position { line, character };
+        Change { range: Some(at(from)..at(to)), text: text.to_owned() }
+    }
+
+    #[test]
+    fn only_the_protocols_line_ends_end_a_line() {
+        let document = Document::new("a\u{2028}b\u{85}c\u{b}d\r\ne\rf\n", 1);
+        assert_eq!(document.line_count(), 4);
+        assert_eq!(document.line(0).to_string(), "a\u{2028}b\u{85}c\u{b}d");
+        assert_eq!(document.line(1).to_string(), "e");
+        assert_eq!(document.line(2).to_string(), "f");
+        assert_eq!(document.line(3).to_string(), "");
+        assert_eq!(document.line(9).to_string(), "");
+    }
+
+    #[test]
+    fn reading_lines_in_a_row_gives_what_asking_for_each_gives() {
+        // Long enough for many chunks, with line ends that fall on their borders.
+        for text in ["a\r\n".repeat(3_000), "\r".repeat(3_000), "é\r\n\n\r".repeat(2_000), "x".repeat(5_000)] {
+            for text in [text.clone(), format!("{text}end")] {
+                let document = Document::new(&text, 0);
+                let count = document.line_count();
+                for lines in [0..count, 1..count, count / 2..count / 2 + 7, count..count + 1, 3..3] {
+                    let mut read = Vec::new();
+                    document.read_lines(lines.clone(), |line, text| {
+                        read.push((line, text.to_owned()));
+                        true
+                    });
+                    let asked =
+                        lines.filter(|&line| line < count).map(|line| (line, document.line_with_end(line).to_string()));
+                    assert!(read.into_iter().eq(asked));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn places_beyond_the_end_clamp() {
+        let mut document = Document::new("ab\ncd", 1);
+        document.apply(&change((0, 99), (0, 99), "!"), Encoding::Utf16);
+        document.apply(&change((7, 3), (9, 0), "?"), Encoding::Utf16);
+        assert_eq!(document.rope().to_string(), "ab!\ncd?");
+    }
+
+    #[test]
+    fn a_splice_names_the_lines_that_changed() {
+        let mut document = Document::new("a\nb\nc\n", 1);
+        let splice = document.apply(&change((1, 1), (1, 1), "x\ny"), Encoding::Utf16);
+        assert_eq!(splice, Splice { start: 1, old: 1, new: 2 });
+        let splice = document.apply(&Change { range: None, text: String::new() }, Encoding::Utf8);
+        assert_eq!(splice, Splice { start: 0, old: 5, new: 1 });
+    }
+
+    #[test]
+    fn joining_a_cr_with_an_lf_counts_as_a_change_of_both_lines() {
+        let mut document = Document::new("a\rb\nc", 1);
+        // Remove the b: CR and LF become one line end.
+        let splice = document.apply(&change((1, 0), (1, 1), ""), Encoding::Utf16);
+        assert_eq!(document.line_count(), 2);
+        assert_eq!((splice.start, splice.old as i64 - splice.new as i64), (0, 1));
+    }
+}

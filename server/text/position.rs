@@ -1,0 +1,87 @@
+//! Columns and bytes inside one line: the only such arithmetic in the project.
+
+use ropey::RopeSlice;
+
+/// How a client counts the characters of a line.
+///
+/// Source: Language Server Protocol 3.17, `PositionEncodingKind`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes of the UTF-8 form.
+    Utf8,
+    /// UTF-16 code units: what a client means that negotiates nothing.
+    #[default]
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+/// A place in a document: both numbers are 0-based, `character` counts in an [`Encoding`]'s units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, as the protocol counts lines: ended by LF, CRLF or CR.
+    pub line: u32,
+    /// The column inside the line.
+    pub character: u32,
+}
+
+/// The byte of `line` at which `column` lies; a column beyond the end gives the line's length, one
+/// inside a character the character's start. `line` is without its line end. O(log n).
+#[must_use]
+pub fn byte_of_column(line: RopeSlice<'_>, column: u32, encoding: Encoding) -> usize {
+    let column = column as usize;
+    match encoding {
+        Encoding::Utf8 => line.char_to_byte(line.byte_to_char(column.min(line.len_bytes()))),
+        Encoding::Utf16 => line.char_to_byte(line.utf16_cu_to_char(column.min(line.len_utf16_cu()))),
+        Encoding::Utf32 => line.char_to_byte(column.min(line.len_chars())),
+    }
+}
+
+/// The column at which `byte` of `line` lies; a byte beyond the end gives the line's length, one
+/// inside a character the character's start. `line` is without its line end. O(log n).
+#[must_use]
+pub fn column_of_byte(line: RopeSlice<'_>, byte: usize, encoding: Encoding) -> u32 {
+    let char = line.byte_to_char(byte.min(line.len_bytes()));
+    let column = match encoding {
+        Encoding::Utf8 => line.char_to_byte(char),
+        Encoding::Utf16 => line.char_to_utf16_cu(char),
+        Encoding::Utf32 => char,
+    };
+    u32::try_from(column).unwrap_or(u32::MAX)
+}
+
+/// The number of Unicode scalar values of `line` before `byte`; the same rules as
+/// [`column_of_byte`], for a line that is in one piece.
+#[must_use]
+pub fn scalar_column(line: &str, byte: usize) -> usize {
+    let byte = line.floor_char_boundary(byte.min(line.len()));
+    line[..byte].chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ropey::Rope;
+
+    #[test]
+    fn columns_and_bytes_agree_in_every_encoding() {
+        let rope = Rope::from_str("a😀é\u{2028}z");
+        let line = rope.slice(..);
+        for (encoding, columns) in [
+            (Encoding::Utf8, [0, 1, 5, 7, 10, 11]),
+            (Encoding::Utf16, [0, 1, 3, 4, 5, 6]),
+            (Encoding::Utf32, [0, 1, 2, 3, 4, 5]),
+        ] {
+            for (byte, column) in [0, 1, 5, 7, 10, 11].into_iter().zip(columns) {
+                assert_eq!(column_of_byte(line, byte, encoding), column);
+                assert_eq!(byte_of_column(line, column, encoding), byte);
+            }
+            assert_eq!(byte_of_column(line, 99, encoding), 11);
+            assert_eq!(column_of_byte(line, 99, encoding), columns[5]);
+        }
+        // Inside the emoji: its start.
+        assert_eq!(byte_of_column(line, 3, Encoding::Utf8), 1);
+        assert_eq!(byte_of_column(line, 2, Encoding::Utf16), 1);
+        assert_eq!(scalar_column("a😀é", 3), 1);
+    }
+}

@@ -1,0 +1,185 @@
+//! Incremental is the same as from scratch, and costs what the edit touches.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use proptest::prelude::*;
+use tuning_ls::analysis::listing::Listed;
+use tuning_ls::analysis::{Analyst, Lines};
+use tuning_ls::settings::Settings;
+use tuning_ls::text::{Change, Document, Encoding, Position};
+
+const LOW: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"0s","endOffset":"600s"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
+
+/// Pieces of which texts and edits are made: whole lines, fragments, line ends, what breaks things.
+fn pieces() -> Vec<String> {
+    let medium = LOW.replace("_LOW", "_MEDIUM");
+    let bare = LOW.replace(r#","generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}"#, "");
+    let pretty = "{\n\"contents\": [\n{\"role\": \"user\",\n\"parts\": [{\"text\": \"a\nb\"}]}\n]\n}\n";
+    let snake = LOW.replace("contents", "system_instruction\":{\"parts\":[{\"text\":\"x\"}]},\"contents");
+    [
+        &format!("{LOW}\n"),
+        LOW,
+        &format!("{medium}\n"),
+        &format!("{medium}\r\n"),
+        &format!("{bare}\n"),
+        &snake,
+        pretty,
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}\n",
+        "{\"a\":1}\n",
+        "{\"a\":1}",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "\n",
+        "\n\n",
+        "\r",
+        "\r\n",
+        ",",
+        ":",
+        "x",
+        "é😀",
+        "\u{2028}",
+        "\u{feff}",
+        "\\",
+        "//",
+        "{\"contents\":[",
+        "[{}\n,{}]",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn text(most: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(pieces()), 0..most).prop_map(|pieces| pieces.concat())
+}
+
+/// Everything that can be seen of a file.
+fn seen(document: &Document, lines: &mut Lines, settings: &Settings) -> (Vec<std::ops::Range<usize>>, Vec<String>) {
+    let mut analyst = Analyst::new(settings);
+    assert!(lines.step(document, &mut analyst, usize::MAX));
+    assert!(lines.is_settled());
+    let verdict = lines.verdict(document, &analyst);
+    let listed = lines.list(document, &mut analyst, &verdict, settings.max_diagnostics);
+    assert_eq!(verdict.total().min(settings.max_diagnostics), listed.len(), "what is counted is what is listed");
+    let shown = listed.into_iter().map(|Listed { line, finding }| {
+        format!(
+            "{line} {} {} {:?} {} {:?}",
+            finding.rule.code, finding.severity, finding.span, finding.message, finding.related
+        )
+    });
+    let shown = shown.collect();
+    (lines.records().collect(), shown)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn edits_one_by_one_give_what_the_final_text_gives(
+        start in text(12),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0usize..60, text(3), any::<bool>()), 1..12),
+        most in prop::sample::select(vec![3usize, 900]),
+    ) {
+        let settings = Settings { max_diagnostics: most, ..Settings::default() };
+        let mut document = Document::new(&start, 0);
+        let mut lines = Lines::new(&document);
+        for (at, len, text, settle) in edits {
+            let chars = document.rope().len_chars();
+            let from = at.index(chars + 1);
+            let to = (from + len).min(chars);
+            let place = |char: usize| {
+                let line = document.rope().char_to_line(char);
+                let character = document.rope().slice(document.rope().line_to_char(line)..char).len_utf16_cu();
+                Position { line: u32::try_from(line).unwrap(), character: u32::try_from(character).unwrap() }
+            };
+            let change = Change { range: Some(place(from)..place(to)), text };
+            let splice = document.apply(&change, Encoding::Utf16);
+            lines.splice(splice, &document);
+            if settle {
+                seen(&document, &mut lines, &settings);
+            }
+        }
+        let mut fresh = Lines::new(&document);
+        prop_assert_eq!(
+            seen(&document, &mut lines, &settings),
+            seen(&document, &mut fresh, &settings),
+            "{:?}", document.rope().to_string()
+        );
+    }
+}
+
+/// A file of `count` clean lines, settled.
+fn settled(count: usize) -> (Document, Lines, Analyst) {
+    let document = Document::new(&format!("{LOW}\n").repeat(count), 0);
+    let mut lines = Lines::new(&document);
+    let mut analyst = Analyst::new(&Settings::default());
+    lines.step(&document, &mut analyst, usize::MAX);
+    (document, lines, analyst)
+}
+
+fn replace(line: u32, from: u32, to: u32, text: &str) -> Change {
+    let at = |character| Position { line, character };
+    Change { range: Some(at(from)..at(to)), text: text.to_owned() }
+}
+
+#[test]
+fn an_edit_costs_its_record_whatever_the_size_of_the_file() {
+    let column = u32::try_from(LOW.find("_LOW").unwrap()).unwrap();
+    let mut costs = Vec::new();
+    for count in [100, 20_000] {
+        let (mut document, mut lines, mut analyst) = settled(count);
+        let before = lines.work();
+        // Another resolution on one line: every other line's verdict hangs on it.
+        let splice = document.apply(&replace(70, column, column + 4, "_HIGH"), Encoding::Utf16);
+        lines.splice(splice, &document);
+        lines.step(&document, &mut analyst, usize::MAX);
+        let verdict = lines.verdict(&document, &analyst);
+        let listed = lines.list(&document, &mut analyst, &verdict, 900);
+        let codes: Vec<_> = listed.iter().map(|listed| (listed.line, listed.finding.rule.code)).collect();
+        assert!(codes.contains(&(70, "mixed-media-resolution")), "{codes:?}");
+        let after = lines.work();
+        costs.push((
+            after.records_analyzed - before.records_analyzed,
+            after.lines_scanned - before.lines_scanned,
+            after.facts_moved - before.facts_moved,
+        ));
+    }
+    assert_eq!((costs[0].0, costs[0].1), (1, 1), "one record analysed, one line scanned");
+    assert_eq!(costs[0], costs[1], "an edit's cost does not depend on the file's size");
+    assert!(costs[0].2 < 20, "the roll-up moves the facts of one record out and of one in: {}", costs[0].2);
+}
+
+#[test]
+fn a_new_line_costs_the_two_lines_it_makes() {
+    let (mut document, mut lines, mut analyst) = settled(5_000);
+    let before = lines.work();
+    let splice = document.apply(&replace(2_500, 0, 0, "\n"), Encoding::Utf16);
+    lines.splice(splice, &document);
+    lines.step(&document, &mut analyst, usize::MAX);
+    let after = lines.work();
+    assert_eq!(after.records_analyzed - before.records_analyzed, 2);
+    assert_eq!(after.lines_scanned - before.lines_scanned, 2);
+}
+
+#[test]
+fn a_change_far_away_makes_and_mends_a_finding() {
+    let column = u32::try_from(LOW.find("_LOW").unwrap()).unwrap();
+    let two = format!("{LOW}\n{}\n", LOW.replace("_LOW", "_MEDIUM")).repeat(1);
+    let mut document = Document::new(&format!("{two}{}", format!("{LOW}\n").repeat(900)), 0);
+    let mut lines = Lines::new(&document);
+    let settings = Settings::default();
+    let mixed = |document: &Document, lines: &mut Lines| {
+        let (_, shown) = seen(document, lines, &settings);
+        shown.into_iter().filter(|shown| shown.contains("mixed-media-resolution")).collect::<Vec<_>>()
+    };
+    assert_eq!(mixed(&document, &mut lines).len(), 1);
+    let splice = document.apply(&replace(1, column, column + 7, "_LOW"), Encoding::Utf16);
+    lines.splice(splice, &document);
+    assert!(mixed(&document, &mut lines).is_empty());
+    let splice = document.apply(&replace(900, column, column + 4, "_HIGH"), Encoding::Utf16);
+    lines.splice(splice, &document);
+    let found = mixed(&document, &mut lines);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("900 "), "{found:?}");
+}

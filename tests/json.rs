@@ -1,0 +1,193 @@
+//! The parser against `serde_json`, and against anything at all.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use proptest::prelude::*;
+use tuning_ls::json::{Fault, Kind, Parser};
+
+/// Every fault of a text as `kind@text`.
+fn faults(text: &str) -> Vec<String> {
+    let mut parser = Parser::default();
+    parser.parse(text);
+    parser.errors().iter().map(|error| format!("{:?}@{}", error.fault, &text[error.span.range()])).collect()
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(faults(text), expected, "{text}");
+}
+
+#[test]
+fn each_kind_of_fault_is_found_at_its_bytes() {
+    check(r#"{"a":1,}"#, &["TrailingComma@,"]);
+    check(r#"{"a":[1,2,],"b":3}"#, &["TrailingComma@,"]);
+    check(r#"{"a":1 "b":2}"#, &["MissingComma@\""]);
+    check(r#"[1 2]"#, &["MissingComma@2"]);
+    check(r#"{'a':'b'}"#, &["QuoteStyle@'a'", "QuoteStyle@'b'"]);
+    check("{“a”:1}", &["QuoteStyle@“a”"]);
+    check(r#"{a:1}"#, &["UnquotedKey@a"]);
+    check(r#"{"a":1} // note"#, &["Comment@// note"]);
+    check(r#"{/* x */"a":1}"#, &["Comment@/* x */"]);
+    check("{\"a\":\"x\ty\"}", &["ControlCharacter@\t"]);
+    check(r#"{"a":"\x \u12 \ud800"}"#, &[r"BadEscape@\x", r"BadEscape@\u12", r"BadEscape@\ud800"]);
+    for word in ["True", "None", "NaN", "undefined", "+1", "01", ".5", "0x1F", "5s", "2024-01-01", "-Infinity"] {
+        check(&format!("{{\"a\":{word},\"b\":1}}"), &[&format!("BadLiteral@{word}")]);
+    }
+    check(r#"{"a":[1,2"#, &["Unclosed@["]);
+    check(r#"{"a":1"#, &["Unclosed@{"]);
+    check(r#"{"a":"b"#, &["Unclosed@\""]);
+    check(r#"{"a":1,,"b":2}"#, &["Syntax@,"]);
+    check(r#"{"a":1}{"b":2}"#, &["SeveralValues@{"]);
+    check(r#"{"a":1}, {"b":2}"#, &["SeveralValues@{"]);
+    check(r#"{"a":1},"#, &["Syntax@,"]);
+    check(r#"{"a":1}}"#, &["Syntax@}"]);
+    check("", &["Syntax@"]);
+}
+
+#[test]
+fn one_mistake_is_one_fault() {
+    // A closing quote is missing.
+    check(r#"{"c":[{"role":"model,"parts":[{"text":"x"}]}]}"#, &["Unclosed@\""]);
+    check(r#"{"c":[{"role":"user},{"role":"model"}]}"#, &["Unclosed@\""]);
+    check(r#"{"role:"user","a":1}"#, &["Unclosed@\""]);
+    check(r#"{"g":{"mediaResolution":"LOW}}"#, &["Unclosed@\""]);
+    // An opening quote is missing.
+    check(r#"{"role":user","a":1}"#, &["Syntax@user\""]);
+    check(r#"{role":"user","a":1}"#, &["Syntax@role\""]);
+    // A quote in the text is not escaped.
+    check(r#"{"text":"He said "hi" to me","a":1}"#, &["Syntax@\""]);
+    // A bracket is missing.
+    check(r#"{"c":[{"role":"user","p":[{"t":"x"}],{"role":"m"}]}"#, &["Unclosed@{"]);
+    check(r#"{"p":[{"t":"x"},"role":"model"}"#, &["Unclosed@["]);
+    check(r#"{"a":[{"b":1]}"#, &["Unclosed@{"]);
+    check(r#"{"contents": [}"#, &["Unclosed@["]);
+    // A bracket is too many.
+    check(r#"{"a":[{"b":1}}],"c":2}"#, &["Syntax@}"]);
+    check(r#"{"a":{"b":1}},"c":2}"#, &["Syntax@}"]);
+    check(r#"{"a":[1]],"c":2}"#, &["Syntax@]"]);
+    check(r#"{"a":[1}]"#, &["Syntax@}]"]);
+    // Words without quotes.
+    check(r#"{"text":Hello world}"#, &["BadLiteral@Hello world"]);
+    check(r#"{x"contents":[]}"#, &["Syntax@x"]);
+    check(r#"{"p":["text":"x"}]}"#, &["Syntax@\"text\""]);
+    check("hello world", &["Syntax@hello"]);
+    // A line being typed.
+    check(r#"{""role":"user"}"#, &["Unclosed@\""]);
+    check(r#"{"a":{"ro"role":"user"}}"#, &["Unclosed@\""]);
+    check(r#"{"c":[{"role":","parts":[{"text":"hi"}]}]}"#, &["Unclosed@\""]);
+    check(r#"{"role":}"#, &["Syntax@}"]);
+    check(r#"{"role"}"#, &["Syntax@\"role\""]);
+}
+
+#[test]
+fn three_faults_give_three_findings() {
+    check(r#"{"a":True,"b":[1,2,],'c':3}"#, &["BadLiteral@True", "TrailingComma@,", "QuoteStyle@'c'"]);
+    check(
+        r#"{"c":[{"role":"user","p":[{"t":"x"}],{"role":'m'}],"g":{"r":"L",}}"#,
+        &["Unclosed@{", "QuoteStyle@'m'", "TrailingComma@,"],
+    );
+}
+
+#[test]
+fn the_tree_of_a_broken_record_keeps_its_members() {
+    let mut parser = Parser::default();
+    let text = r#"{"c":[{"role":"model,"parts":[{"text":"x"}]}],"g":{"r":"#;
+    parser.parse(text);
+    let record = parser.record(text);
+    let turn = record.children(1).next().unwrap();
+    assert_eq!(record.children(turn).map(|id| record.key(id).into_owned()).collect::<Vec<_>>(), ["role", "parts"]);
+    assert_eq!(record.string(record.member(turn, "role").unwrap()).as_deref(), Some("model"));
+    let group = record.member(0, "g").unwrap();
+    assert_eq!(record.kind(record.member(group, "r").unwrap()), Kind::Missing);
+    assert_eq!(record.pointer(record.member(group, "r").unwrap()), "/g/r");
+}
+
+#[test]
+fn depth_is_limited_without_a_crash() {
+    for depth in [100, 101, 100_000] {
+        let text = "[".repeat(depth) + &"]".repeat(depth);
+        let faults = faults(&text);
+        assert_eq!(faults.is_empty(), depth == 100, "{depth}");
+        assert!(faults.len() <= 1);
+    }
+    faults(&"{\"a\":[".repeat(100_000));
+    faults(&"}".repeat(100_000));
+    faults(&"[}".repeat(20_000));
+}
+
+/// JSON text of any form, with white space in odd places.
+fn any_json() -> impl Strategy<Value = String> {
+    let space = prop::sample::select(vec!["", "", "", " ", "\t", "\r\n"]);
+    let scalar = prop_oneof![
+        prop::sample::select(vec!["null", "true", "false", "0", "-0.0", "1e999", "12345678901234567890.5E-3"])
+            .prop_map(str::to_owned),
+        any::<String>().prop_map(|text| serde_json::to_string(&text).unwrap()),
+        prop::sample::select(vec![r#""\u00e9\ud83d\ude00""#, r#""\/""#]).prop_map(str::to_owned),
+    ];
+    scalar.prop_recursive(6, 40, 6, move |inner| {
+        let spaced = (space.clone(), inner, space.clone()).prop_map(|(a, b, c)| a.to_owned() + &b + c);
+        prop_oneof![
+            prop::collection::vec(spaced.clone(), 0..6).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec((any::<String>(), spaced), 0..6).prop_map(|items| {
+                let members =
+                    items.iter().map(|(key, value)| format!("{}:{value}", serde_json::to_string(key).unwrap()));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+            }),
+        ]
+    })
+}
+
+/// What `serde_json` says; nothing for text with a number beyond f64, which it refuses before it has read
+/// the rest, and which is JSON all the same.
+fn is_json(text: &str) -> Option<bool> {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(_) => Some(true),
+        Err(error) if error.to_string().starts_with("number out of range") => None,
+        Err(_) => Some(false),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn well_formed_json_has_no_fault(text in any_json()) {
+        prop_assert_eq!(faults(&text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_verdict_is_serde_jsons(text in any_json(), at in any::<prop::sample::Index>(), junk in "[\\[\\]{},:\"'\\\\a1 \t]{0,2}", cut in 0usize..3) {
+        // A small change somewhere, as a hand would make it.
+        let at = text.floor_char_boundary(at.index(text.len() + 1));
+        let end = text.floor_char_boundary((at + cut).min(text.len())).max(at);
+        let changed = format!("{}{junk}{}", &text[..at], &text[end..]);
+        let expected = is_json(&changed);
+        prop_assume!(expected.is_some());
+        prop_assert_eq!(Some(faults(&changed).is_empty()), expected, "{}", changed);
+    }
+
+    #[test]
+    fn letters_of_json_in_any_order_get_the_verdict_of_serde_json(text in "[\\[\\]{},:\"\\\\ntrue01.eE+\\-/#' \n\u{e9}\u{201c}]{0,40}") {
+        let expected = is_json(&text);
+        prop_assume!(expected.is_some());
+        prop_assert_eq!(Some(faults(&text).is_empty()), expected, "{}", text);
+    }
+
+    #[test]
+    fn any_text_gives_a_sound_tree(text in any::<String>()) {
+        let mut parser = Parser::default();
+        parser.parse(&text);
+        let record = parser.record(&text);
+        for (id, node) in parser.tree().nodes.iter().enumerate() {
+            let id = u32::try_from(id).unwrap();
+            prop_assert!(text.get(node.span.range()).is_some());
+            prop_assert!(text.get(node.key.range()).is_some());
+            prop_assert!(node.next > id && node.next as usize <= parser.tree().nodes.len());
+            prop_assert!(id == 0 || (node.parent < id && record.node(node.parent).next >= node.next));
+            let _ = (record.key(id), record.string(id), record.pointer(id));
+        }
+        for error in parser.errors() {
+            prop_assert!(text.get(error.span.range()).is_some(), "{:?} in {}", error, text);
+            prop_assert!(error.fault != Fault::TooDeep || text.len() > 100);
+        }
+    }
+}
