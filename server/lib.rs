@@ -10,15 +10,17 @@
 //! | [`schema`] | the format of a tuning line, as data |
 //! | [`rules`] | every opinion we have, one row and one function each |
 //! | [`analysis`] | runs the rules over a file and remembers what they said |
-//! | `ide` | answers for editors as plain structs |
-//! | `lsp` | the language server: the only room that knows the protocol or is asynchronous |
+//! | [`ide`] | answers for editors as plain structs |
+//! | [`lsp`] | the language server: the only room that knows the protocol or is asynchronous |
 //! | [`cli`] | the commands of the command line |
 //!
-//! Everything up to `ide` is plain functions: no input or output, no clock, no thread.
+//! Everything up to [`ide`] is plain functions: no input or output, no clock, no thread.
 
 pub mod analysis;
 pub mod cli;
+pub mod ide;
 pub mod json;
+pub mod lsp;
 pub mod rules;
 pub mod schema;
 pub mod settings;

@@ -8,7 +8,7 @@ use tracing_subscriber::EnvFilter;
 use tuning_ls::cli::{Outcome, check, explain};
 use tuning_ls::settings::Settings;
 
-/// Checks JSON Lines tuning datasets.
+/// Checks and repairs JSON Lines tuning datasets, in your editor and on the command line.
 #[derive(Parser)]
 #[command(version, about, after_help = EXAMPLES)]
 struct Arguments {
@@ -20,8 +20,9 @@ const EXAMPLES: &str = "Examples:
   tuning-ls check train.jsonl validation.jsonl
   tuning-ls check datasets/
   tuning-ls explain mixed-media-resolution
+  tuning-ls serve            # what an editor starts
 
-TUNING_LS_LOG=debug logs to stderr.";
+TUNING_LS_LOG=debug makes the server log what it does to stderr.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -39,6 +40,12 @@ enum Command {
         /// The rule's code, as a finding names it in brackets
         code: String,
     },
+    /// Runs the language server over stdin and stdout
+    Serve {
+        /// Accepted for clients that pass it; there is no other way to talk
+        #[arg(long)]
+        stdio: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -48,6 +55,10 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check { paths } => check::run(&paths, &Settings::default(), &mut out, &mut problems),
         Command::Explain { code } => explain::run(&code, &mut out, &mut problems),
+        Command::Serve { stdio: _ } => {
+            drop(out);
+            tuning_ls::lsp::serve()
+        }
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome as u8),

@@ -97,25 +97,26 @@ fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     // Where every frame has a resolution of its own, none is missing.
-    let frames = example.media.iter().filter(|media| {
+    let mut frames = example.media.iter().filter(|media| {
         media.kind.is_some_and(|kind| {
             matches!(kind, crate::schema::media::MediaKind::Video | crate::schema::media::MediaKind::Image)
         })
     });
-    if frames.clone().all(|media| example.parts[media.part].resolution.is_some()) {
+    if frames.all(|media| example.parts[media.part].sets_resolution) {
         return;
     }
     let span = match example.resolution_node {
         Some(node) => context.record.span(node),
         None => context.owner_span(example.generation_config.unwrap_or(0)),
     };
-    let expected = report.verdict().and_then(|verdict| verdict.resolution);
+    let expected = report.verdict().and_then(|verdict| Some((verdict.resolution?, verdict.configured)));
     match expected {
-        Some(expected) => {
+        Some((expected, configured)) => {
             report.show(Warning, span, |finding| {
                 finding
                     .says(format!(
-                        "this example sets no mediaResolution, others have {}; all examples of a dataset need the same",
+                        "this example sets no mediaResolution, {} {}; all examples of a dataset need the same",
+                        if configured { "the configured one is" } else { "others have" },
                         expected.name()
                     ))
                     .fix(|| insert_resolution(context, expected));
@@ -137,7 +138,7 @@ fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 /// Whether the field is there, but under a wrong name or in a wrong place, which is said already.
-fn is_misspelled(context: &Context<'_>) -> bool {
+pub(super) fn is_misspelled(context: &Context<'_>) -> bool {
     use crate::schema::fit::Misfit;
     context.fit.misfits.iter().any(|misfit| match misfit {
         Misfit::Misplaced { home, .. } => home.field == "mediaResolution",

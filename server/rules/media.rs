@@ -100,7 +100,10 @@ fn judge(uri: &str) -> Judgement<'_> {
 
 /// Whether a URI has what every placeholder has; a look at its letters, because most have not.
 fn may_be_placeholder(uri: &str) -> bool {
-    memchr::memchr3(b'<', b'{', b'$', uri.as_bytes()).is_some() || uri.contains("YOUR_") || uri.contains("path/to")
+    let bytes = uri.as_bytes();
+    memchr::memchr3(b'<', b'{', b'$', bytes).is_some()
+        || memchr::memchr_iter(b'Y', bytes).any(|at| bytes[at..].starts_with(b"YOUR_"))
+        || memchr::memchr_iter(b'/', bytes).any(|at| bytes[..at].ends_with(b"path") && bytes[at..].starts_with(b"/to"))
 }
 
 /// Whether a URI is of the common kind, of which only its name can be wrong.
@@ -108,7 +111,21 @@ fn is_cloud_storage(uri: &str) -> bool {
     uri.starts_with("gs://")
 }
 
-/// The URIs of an example, each with its media.
+/// Whether a URI is beyond doubt a well-formed object, told in one pass because most are.
+fn is_plain_object(uri: &str) -> bool {
+    let Some((bucket, object)) = uri.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) else { return false };
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut ends = bucket.bytes().take(1).chain(bucket.bytes().next_back());
+    (3..=63).contains(&bucket.len())
+        && ends.all(plain)
+        && bucket.bytes().all(|byte| plain(byte) || byte == b'-')
+        && (1..=1024).contains(&object.len())
+        && !object.starts_with('.')
+        && !object.ends_with('/')
+        && object.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+}
+
+/// The URIs of an example.
 fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (NodeId, Cow<'a, str>)> {
     context.example.media.iter().filter_map(|media| {
         let node = media.uri?;
@@ -133,7 +150,7 @@ pub(super) fn replacement(context: &Context<'_>, node: NodeId, text: &str) -> Op
 }
 
 fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
-    for (node, uri) in uris(context) {
+    for (node, uri) in uris(context).filter(|(_, uri)| !is_plain_object(uri)) {
         let Judgement::Bad(fault) = judge(&uri) else { continue };
         report.find(Error, context.record.span(node), |finding| {
             let place = context.place(node);

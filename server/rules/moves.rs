@@ -73,7 +73,7 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
     let is_free = |object, name: &str| {
         record.member(object, name).is_none() && record.member(object, &crate::schema::snake_case(name)).is_none()
     };
-    let insertion = match home.field {
+    let mut insertion = match home.field {
         "videoMetadata" => {
             let part = record.parent(parent)?;
             let beside_file = record.key(parent) == "fileData" || record.key(parent) == "file_data";
@@ -102,6 +102,10 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
         }
         _ => return None,
     };
+    // The only member leaves no member before it, so no comma either.
+    if record.children(parent).count() == 1 && insertion.span.start() == record.span(node).end() {
+        insertion.text.remove(0);
+    }
     let edits = vec![remove_element(record, node)?, insertion];
     Some(Fix::safe(format!("Move it to {}", home.place), ordered(edits)))
 }

@@ -218,7 +218,12 @@ fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
                 context.place(node),
                 shape.name()
             ));
-            finding.fix(|| moves::wrapped(context.record, node, shape));
+            finding.fix(|| {
+                // Where grammar hides the value's end, wrapping would put a bracket in the wrong place.
+                let span = context.record.span(node);
+                let hidden = context.errors.iter().any(|error| error.fault.hides_structure() && error.span.meets(span));
+                if hidden { None } else { moves::wrapped(context.record, node, shape) }
+            });
         });
     }
 }

@@ -51,6 +51,8 @@ pub struct Part {
     pub function_response: Option<NodeId>,
     /// Whether it carries something else: code, its result.
     pub other: bool,
+    /// Whether it has a `mediaResolution`, whatever is in it.
+    pub sets_resolution: bool,
     /// The resolution of `mediaResolution.level`.
     pub resolution: Option<Resolution>,
 }
@@ -147,7 +149,11 @@ impl Example {
             let node = pair.node;
             let name = pair.field.map_or("", |field| field.name);
             match pair.shape {
-                Shape::Object(_) if record.kind(node) != Kind::Object => {}
+                Shape::Object(_) if record.kind(node) != Kind::Object => {
+                    if name == "mediaResolution" {
+                        self.field(record, node, name);
+                    }
+                }
                 Shape::Object(object) if std::ptr::eq(object, &gemini::CONTENT) => {
                     let place = match name {
                         "systemInstruction" => Place::System,
@@ -208,6 +214,9 @@ impl Example {
                 self.resolution_node = Some(node);
                 self.resolution = resolution_of(record, node);
             }
+            "mediaResolution" if record.kind(node) != Kind::Null => {
+                self.in_part(parent, |part| part.sets_resolution = true)
+            }
             "level" => {
                 let grandparent = record.node(parent).parent;
                 self.in_part(grandparent, |part| part.resolution = resolution_of(record, node));
@@ -236,6 +245,7 @@ impl Example {
             function_call: None,
             function_response: None,
             other: false,
+            sets_resolution: false,
             resolution: None,
         });
     }

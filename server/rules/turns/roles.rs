@@ -210,6 +210,10 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
         }
         expected = record.node(turn.node).next;
         if speaker == Speaker::System {
+            // In the midst of a conversation it may stand for either side's turn.
+            if before.is_some() && turn.role.is_some() {
+                before = None;
+            }
             continue;
         }
         let span = || turn.role.map_or_else(|| context.owner_span(turn.node), |role| record.span(role));
@@ -268,7 +272,9 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
     else {
         return;
     };
-    if !is_last || !matches!(speaker, Speaker::User | Speaker::Function) {
+    // A last turn whose role is wrong may be the model's; its role has to be mended first.
+    let is_clear = turn.node == last.node || last.role.is_none();
+    if !is_last || !is_clear || !matches!(speaker, Speaker::User | Speaker::Function) {
         return;
     }
     if context.structure_is_hidden() || is_read_by_position(context) || has_misnamed_completions(context) {

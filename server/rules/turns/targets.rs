@@ -84,8 +84,12 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
     if context.example.segments.is_empty() || is_preference(context) || is_read_by_position(context) {
         return;
     }
-    let Some(length) = segment_length(context) else { return };
     let example = context.example;
+    let is_time = |text: NodeId| may_have_time(context.raw(context.record.span(text)));
+    if !targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text).any(is_time) {
+        return;
+    }
+    let Some(length) = segment_length(context) else { return };
     let mut first: Option<(NodeId, Timestamp)> = None;
     let mut count = 0;
     for node in targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text) {
@@ -109,6 +113,13 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
             length.clock()
         ));
     });
+}
+
+/// Whether a digit stands on either side of a colon in a string's raw text.
+fn may_have_time(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    memchr::memchr_iter(b':', bytes).any(|colon| colon > 0 && is_digit(colon - 1) && is_digit(colon + 1))
 }
 
 /// The length of the example's one segment, if it has just one, of its one recording.

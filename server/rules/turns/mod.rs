@@ -1,4 +1,6 @@
 //! Turns: who speaks when, and what the model is to learn from it.
+//!
+//! This folder must not know where media are or how long they are, nor anything of other records.
 
 mod content;
 mod functions;

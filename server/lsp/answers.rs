@@ -1,0 +1,366 @@
+//! Answers to requests: the engine's, in the protocol's terms.
+
+use super::capabilities::{FIX_ALL, NORMALIZE};
+use super::convert;
+use super::session::{Ask, Open, Reply, Session};
+use super::worker::{Job, Whole};
+use crate::analysis::Source;
+use crate::ide::completion::{self, Asked, DocumentationKey, ItemKind};
+use crate::ide::edits::{Place, TextEdit};
+use crate::ide::fixes::{self, Action, ActionKind, File, Task};
+use crate::ide::{format, hover};
+use crate::rules::Operation;
+use crate::text::{Document, Encoding, position};
+use lsp_types::*;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use tower_lsp::jsonrpc::{Error, Result};
+
+/// Formatting a range of more lines than this is the worker's.
+const FEW_LINES: usize = 100;
+
+/// Records around the cursor whose values are offered: so many on either side, and so many bytes.
+const NEARBY_RECORDS: usize = 40;
+const NEARBY_BYTES: usize = 128 << 10;
+
+/// Answers a request, or has the worker answer it.
+pub(super) fn answer(session: &mut Session, ask: Ask) {
+    match ask {
+        Ask::Completion { uri, position, reply } => send(reply, || Ok(complete(session, &uri, position))),
+        Ask::ResolveCompletion { item, reply } => send(reply, || Ok(resolve_completion(session, *item))),
+        Ask::Hover { uri, position, reply } => send(reply, || Ok(hover_at(session, &uri, position))),
+        Ask::CodeAction { uri, range, only, reply } => code_actions(session, uri, range, only.as_deref(), reply),
+        Ask::ResolveCodeAction { action, reply } => resolve_code_action(session, *action, reply),
+        Ask::Format { uri, range, reply } => format_document(session, uri, range, reply),
+    }
+}
+
+/// Answers, unless the request has been cancelled.
+fn send<T>(reply: Reply<T>, answer: impl FnOnce() -> Result<T>) {
+    if !reply.is_closed() {
+        let _ = reply.send(answer());
+    }
+}
+
+/// The text of the record at a place, its first line, and the byte in it.
+fn record_at(open: &Open, place: Position, encoding: Encoding) -> (String, usize, usize) {
+    let (line, _) = open.document.byte_in_line(convert::position(place), encoding);
+    let record = open.lines.record_at(line);
+    let mut buffer = String::new();
+    let text = Source::record(&open.document, record.clone(), &mut buffer).text.to_owned();
+    let byte = convert::byte_in_record(&open.document, record.start, place, encoding).min(text.len());
+    (text, record.start, byte)
+}
+
+fn complete(session: &Session, uri: &Uri, place: Position) -> Option<CompletionResponse> {
+    let open = session.documents.get(uri)?;
+    let encoding = session.client.encoding;
+    let (text, first, offset) = record_at(open, place, encoding);
+    let nearby = nearby(open, first);
+    let nearby: Vec<&str> = nearby.iter().map(String::as_str).collect();
+    let resolution = session.settings.media_resolution.or(open.verdict.resolution);
+    let asked = Asked { text: &text, offset, snippets: session.client.snippets, nearby: &nearby, resolution };
+    let items = completion::complete(&asked).into_iter().map(|item| {
+        let range = convert::span_in_record(&open.document, first, item.replace, encoding);
+        CompletionItem {
+            label: item.label,
+            kind: Some(match item.kind {
+                ItemKind::Field => CompletionItemKind::Field,
+                ItemKind::Value => CompletionItemKind::Value,
+                ItemKind::Enum => CompletionItemKind::EnumMember,
+                ItemKind::File => CompletionItemKind::File,
+                ItemKind::Text => CompletionItemKind::Text,
+                ItemKind::Template => CompletionItemKind::Snippet,
+            }),
+            detail: (!item.detail.is_empty()).then_some(item.detail),
+            preselect: item.preselect.then_some(true),
+            sort_text: Some(item.sort),
+            filter_text: Some(item.filter),
+            insert_text_format: Some(if item.snippet {
+                InsertTextFormat::Snippet
+            } else {
+                InsertTextFormat::PlainText
+            }),
+            text_edit: Some(CompletionItemTextEdit::TextEdit(lsp_types::TextEdit { range, new_text: item.text })),
+            data: serde_json::to_value(&item.documentation).ok(),
+            ..CompletionItem::default()
+        }
+    });
+    Some(CompletionResponse::CompletionItemList(items.collect()))
+}
+
+/// Texts of the records around one, nearest first.
+fn nearby(open: &Open, first: usize) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut bytes = 0;
+    let mut buffer = String::new();
+    let mut add = |line: usize, texts: &mut Vec<String>| {
+        let record = open.lines.record_at(line);
+        if bytes > NEARBY_BYTES || record.contains(&first) || record.len() > 1 {
+            return record;
+        }
+        let text = Source::line(&open.document, line, &mut buffer);
+        bytes += text.len();
+        if bytes <= NEARBY_BYTES {
+            texts.push(text.to_owned());
+        }
+        record
+    };
+    let (mut before, mut after) = (first, open.lines.record_at(first).end);
+    for _ in 0..NEARBY_RECORDS {
+        if before > 0 {
+            before = add(before - 1, &mut texts).start;
+        }
+        if after < open.document.line_count() {
+            after = add(after, &mut texts).end;
+        }
+    }
+    texts
+}
+
+fn resolve_completion(session: &Session, mut item: CompletionItem) -> CompletionItem {
+    let key = item.data.clone().and_then(|data| serde_json::from_value::<DocumentationKey>(data).ok());
+    if let Some(text) = key.and_then(|key| completion::documentation(&key)) {
+        let kind = if session.client.completion_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+        item.documentation = Some(Documentation::MarkupContent(MarkupContent { kind, value: text }));
+    }
+    item
+}
+
+fn hover_at(session: &Session, uri: &Uri, place: Position) -> Option<Hover> {
+    let open = session.documents.get(uri)?;
+    let (text, first, offset) = record_at(open, place, session.client.encoding);
+    let resolution = session.settings.media_resolution.or(open.verdict.resolution);
+    let found = hover::hover(&text, offset, resolution)?;
+    let kind = if session.client.hover_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    Some(Hover {
+        contents: Contents::MarkupContent(MarkupContent { kind, value: found.markdown }),
+        range: Some(convert::span_in_record(&open.document, first, found.span, session.client.encoding)),
+    })
+}
+
+/// A code action whose edit is made when it is resolved.
+#[derive(Debug, Serialize, Deserialize)]
+struct Deferred {
+    uri: Uri,
+    version: i32,
+    what: DeferredTask,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum DeferredTask {
+    Operation { line: usize, operation: Operation },
+    NormalizeAll,
+    FixAll,
+}
+
+impl DeferredTask {
+    /// A task whose edits are made only when they are wanted: one that looks at the whole file.
+    fn of(task: &Task) -> Option<Self> {
+        match task {
+            Task::NormalizeAll => Some(Self::NormalizeAll),
+            Task::FixAll => Some(Self::FixAll),
+            &Task::Operation { line, operation } if is_whole(operation) => Some(Self::Operation { line, operation }),
+            _ => None,
+        }
+    }
+
+    fn task(self) -> Task {
+        match self {
+            Self::Operation { line, operation } => Task::Operation { line, operation },
+            Self::NormalizeAll => Task::NormalizeAll,
+            Self::FixAll => Task::FixAll,
+        }
+    }
+}
+
+fn is_whole(operation: Operation) -> bool {
+    matches!(operation, Operation::Unwrap | Operation::LineEnds | Operation::SetResolution { all: true, .. })
+}
+
+/// Whether an action of kind `kind` is wanted: kinds are hierarchical, `source` wants `source.fixAll`.
+/// What changes the whole source has to be asked for.
+fn is_wanted(kind: &CodeActionKind, only: Option<&[CodeActionKind]>) -> bool {
+    let kind = kind.as_str();
+    match only {
+        None => !kind.starts_with("source"),
+        Some(only) => only.iter().any(|wanted| {
+            let wanted = wanted.as_str();
+            kind == wanted || wanted.is_empty() || kind.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
+        }),
+    }
+}
+
+fn code_actions(
+    session: &mut Session,
+    uri: Uri,
+    range: Range,
+    only: Option<&[CodeActionKind]>,
+    reply: Reply<Option<Vec<CodeActionResponse>>>,
+) {
+    if reply.is_closed() {
+        return;
+    }
+    let Session { client, settings, analyst, documents, .. } = session;
+    let Some(open) = documents.get(&uri) else {
+        return send(reply, || Ok(Some(Vec::new())));
+    };
+    let encoding = client.encoding;
+    let verdict = open.lines.verdict(&open.document, analyst);
+    let file = File { source: &open.document, lines: &open.lines, verdict: &verdict, settings };
+    let place = |position| {
+        let (line, byte) = open.document.byte_in_line(convert::position(position), encoding);
+        Place { line, byte }
+    };
+    let mut found = fixes::actions(&file, analyst, place(range.start), place(range.end));
+    for (task, title, kind) in [
+        (Task::FixAll, "Fix all that can be fixed safely", ActionKind::FixAll),
+        (Task::NormalizeAll, "Normalize all lines", ActionKind::NormalizeAll),
+    ] {
+        found.push(Action { title: title.to_owned(), kind, preferred: false, fixes: None, task });
+    }
+    found.retain(|action| is_wanted(&lsp_kind(action.kind), only));
+    let mut actions = Vec::new();
+    let mut tasks = Vec::new();
+    for action in found {
+        let deferred = DeferredTask::of(&action.task);
+        let mut answer = CodeAction {
+            title: action.title,
+            kind: Some(lsp_kind(action.kind)),
+            is_preferred: (action.preferred && client.code_action_preferred).then_some(true),
+            ..CodeAction::default()
+        };
+        match deferred {
+            Some(what) if client.code_action_resolve_edit => {
+                let deferred = Deferred { uri: uri.clone(), version: open.document.version(), what };
+                answer.data = serde_json::to_value(deferred).ok();
+            }
+            Some(_) => tasks.push((actions.len(), action.task)),
+            None => {
+                let edits = fixes::edits(&file, analyst, &action.task);
+                answer.edit = Some(workspace_edit(client.document_changes, &uri, &open.document, encoding, edits));
+            }
+        }
+        actions.push(answer);
+    }
+    if tasks.is_empty() {
+        return send(reply, || Ok(Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())));
+    }
+    // A client that cannot resolve gets all edits with the list.
+    let versioned = client.document_changes;
+    let (places, tasks): (Vec<_>, Vec<_>) = tasks.into_iter().unzip();
+    let name = uri.clone();
+    give(session, uri, Whole::Tasks(tasks), reply, move |edits, document| {
+        for (place, edits) in places.into_iter().zip(edits) {
+            actions[place].edit = Some(workspace_edit(versioned, &name, document, encoding, edits));
+        }
+        actions.retain(|action| action.edit.as_ref().is_some_and(|edit| !is_empty(edit)));
+        Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())
+    });
+}
+
+fn lsp_kind(kind: ActionKind) -> CodeActionKind {
+    match kind {
+        ActionKind::QuickFix => CodeActionKind::QuickFix,
+        ActionKind::Rewrite => CodeActionKind::RefactorRewrite,
+        ActionKind::FixAll => FIX_ALL,
+        ActionKind::NormalizeAll => NORMALIZE,
+    }
+}
+
+fn resolve_code_action(session: &mut Session, mut action: CodeAction, reply: Reply<CodeAction>) {
+    let deferred = action.data.clone().and_then(|data| serde_json::from_value::<Deferred>(data).ok());
+    let Some(deferred) = deferred else { return send(reply, || Ok(action)) };
+    let version = session.documents.get(&deferred.uri).map(|open| open.document.version());
+    if version != Some(deferred.version) {
+        return send(reply, || Err(Error::content_modified()));
+    }
+    let (versioned, encoding, uri) = (session.client.document_changes, session.client.encoding, deferred.uri.clone());
+    give(session, deferred.uri, Whole::Tasks(vec![deferred.what.task()]), reply, move |edits, document| {
+        let edits = edits.into_iter().flatten().collect();
+        action.edit = Some(workspace_edit(versioned, &uri, document, encoding, edits));
+        action
+    });
+}
+
+fn format_document(
+    session: &mut Session,
+    uri: Uri,
+    range: Option<Range>,
+    reply: Reply<Option<Vec<lsp_types::TextEdit>>>,
+) {
+    let encoding = session.client.encoding;
+    let Some(open) = session.documents.get(&uri) else { return send(reply, || Ok(None)) };
+    let all = 0..open.document.line_count();
+    let lines = range.map_or(all.clone(), |range| {
+        // A range that ends at the start of a line does not touch that line.
+        let end = range.end.line as usize + usize::from(range.end.character > 0 || range.end == range.start);
+        (range.start.line as usize).min(all.end)..end.clamp(range.start.line as usize, all.end)
+    });
+    if lines.len() <= FEW_LINES {
+        let edits = format::format(&open.document, &open.lines, lines);
+        return send(reply, || Ok(Some(text_edits(&open.document, encoding, edits))));
+    }
+    give(session, uri, Whole::Format(lines), reply, move |edits, document| {
+        Some(text_edits(document, encoding, edits.into_iter().flatten().collect()))
+    });
+}
+
+/// Has the worker find edits of the whole document, and answers when it is done.
+fn give<T: Send + 'static>(
+    session: &mut Session,
+    uri: Uri,
+    whole: Whole,
+    reply: Reply<T>,
+    answer: impl FnOnce(Vec<Vec<TextEdit>>, &Document) -> T + Send + 'static,
+) {
+    let Some(open) = session.documents.get(&uri) else { return };
+    let job = Job::new(uri, open.document.clone(), session.settings.clone(), whole, reply, answer);
+    session.worker.give(job);
+}
+
+/// Takes a result of the worker: it holds only if the text is still the same.
+pub(super) fn worked(session: &mut Session, job: Job) {
+    let version = session.documents.get(job.uri()).map(|open| open.document.version());
+    job.finish(version);
+}
+
+fn is_empty(edit: &WorkspaceEdit) -> bool {
+    let changes = edit.changes.as_ref().is_none_or(|changes| changes.values().all(Vec::is_empty));
+    let documents = edit.document_changes.as_ref().is_none_or(|changes| {
+        changes.iter().all(|change| matches!(change, DocumentChange::TextDocumentEdit(edit) if edit.edits.is_empty()))
+    });
+    changes && documents
+}
+
+fn text_edits(document: &Document, encoding: Encoding, edits: Vec<TextEdit>) -> Vec<lsp_types::TextEdit> {
+    let place = |place: Place| Position {
+        line: u32::try_from(place.line).unwrap_or(u32::MAX),
+        character: position::column_of_byte(document.line(place.line), place.byte, encoding),
+    };
+    let edits = edits.into_iter().map(|edit| lsp_types::TextEdit {
+        range: Range { start: place(edit.start), end: place(edit.end) },
+        new_text: edit.text,
+    });
+    edits.collect()
+}
+
+fn workspace_edit(
+    versioned: bool,
+    uri: &Uri,
+    document: &Document,
+    encoding: Encoding,
+    edits: Vec<TextEdit>,
+) -> WorkspaceEdit {
+    let edits = text_edits(document, encoding, edits);
+    if !versioned {
+        return WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), edits)])), ..WorkspaceEdit::default() };
+    }
+    let text_document = OptionalVersionedTextDocumentIdentifier {
+        version: Some(document.version()),
+        text_document_identifier: TextDocumentIdentifier { uri: uri.clone() },
+    };
+    let edits = edits.into_iter().map(Edit::TextEdit).collect();
+    let change = DocumentChange::TextDocumentEdit(TextDocumentEdit { text_document, edits });
+    WorkspaceEdit { document_changes: Some(vec![change]), ..WorkspaceEdit::default() }
+}

@@ -1,0 +1,42 @@
+//! The language server: speaks the protocol with an editor and asks the engine for the answers.
+//!
+//! This room must not know what a rule says or what a field means; it carries places, texts and answers
+//! between the client and [`ide`](crate::ide). It is THE ONLY place that may name `tower_lsp`,
+//! `lsp_types` or `tokio`, and the only one that is asynchronous.
+//!
+//! ```text
+//! stdin  -> transport: wire (bytes to messages) -> queue -> mend -> service -> backend -> session
+//! stdout <- output                                                <- answers, publish <-
+//! ```
+
+// Bytes to calls and back; nothing here knows what a method does.
+mod client_process;
+mod mend;
+pub mod output;
+mod queue;
+pub mod transport;
+mod wire;
+
+// The protocol's types and ours.
+pub mod capabilities;
+pub mod convert;
+
+// The one owner of all documents, on its own thread, and what it says.
+mod answers;
+mod backend;
+mod pages;
+mod publish;
+pub mod session;
+mod worker;
+
+use backend::Backend;
+use std::io::Write;
+use tower_lsp::LspService;
+
+/// Serves a client over standard input and output until it is done, and ends the process: the thread
+/// that reads the input may still be waiting for more.
+pub fn serve() -> ! {
+    let code = transport::serve_stdio(|output| LspService::new(|_client| Backend::start(output)));
+    let _ = std::io::stderr().flush();
+    std::process::exit(code)
+}

@@ -1,0 +1,132 @@
+//! Which diagnostics go out, and when: each version that settles once, and again only when something
+//! other than the text changed them.
+
+use super::capabilities::Client;
+use super::convert;
+use super::pages::Pages;
+use super::session::Open;
+use crate::analysis::Analyst;
+use crate::analysis::listing::Listed;
+use crate::rules::{Severity, Tag};
+use crate::settings::Settings;
+use lsp_types::{
+    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
+    PublishDiagnosticsParams, Uri,
+};
+
+/// What was published of a document.
+#[derive(Debug)]
+pub(super) struct Published {
+    judged: bool,
+    due: Due,
+    last: Option<Vec<Diagnostic>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    No,
+    /// This version has not been published.
+    Yes,
+    /// It has; but its findings may have changed.
+    Perhaps,
+}
+
+impl Published {
+    /// A document that has just been opened; one that is not judged is never published.
+    pub fn new(judged: bool) -> Self {
+        Self { judged, due: Due::Yes, last: None }
+    }
+
+    pub fn is_due(&self) -> bool {
+        self.judged && self.due != Due::No
+    }
+
+    pub fn now_due(&mut self) {
+        self.due = Due::Yes;
+    }
+
+    pub fn may_have_changed(&mut self) {
+        if self.due == Due::No {
+            self.due = Due::Perhaps;
+        }
+    }
+
+    pub fn done(&mut self) {
+        self.due = Due::No;
+    }
+
+    /// Whether the client shows diagnostics of it.
+    pub fn is_shown(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| !last.is_empty())
+    }
+}
+
+/// The diagnostics of a settled document, when they have to go out.
+pub(super) fn publish(
+    uri: &Uri,
+    open: &mut Open,
+    analyst: &mut Analyst,
+    settings: &Settings,
+    client: &Client,
+    pages: &mut Pages,
+) -> Option<PublishDiagnosticsParams> {
+    open.verdict = open.lines.verdict(&open.document, analyst);
+    let listed = open.lines.list(&open.document, analyst, &open.verdict, settings.max_diagnostics);
+    let diagnostics: Vec<_> = listed.into_iter().map(|listed| diagnostic(uri, open, client, pages, listed)).collect();
+    if open.published.due == Due::Perhaps && open.published.last.as_ref() == Some(&diagnostics) {
+        return None;
+    }
+    open.published.last = Some(diagnostics.clone());
+    Some(PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.document.version()), diagnostics })
+}
+
+/// What clears the diagnostics of a document that is gone.
+pub(super) fn nothing(uri: Uri) -> PublishDiagnosticsParams {
+    PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() }
+}
+
+/// A finding as the client shows it.
+pub(super) fn diagnostic(uri: &Uri, open: &Open, client: &Client, pages: &mut Pages, listed: Listed) -> Diagnostic {
+    let Listed { line, finding } = listed;
+    let range = |span| convert::span_in_record(&open.document, line, span, client.encoding);
+    let mut message = finding.message;
+    let mut related = Vec::new();
+    for other in finding.related {
+        let place = match other.line {
+            None => range(other.span),
+            Some(line) => {
+                let start = convert::place_in_record(&open.document, line, 0, client.encoding);
+                lsp_types::Range { start, end: start }
+            }
+        };
+        if client.related_information {
+            let location = Location { uri: uri.clone(), range: place };
+            related.push(DiagnosticRelatedInformation { location, message: other.message });
+        } else if related.is_empty() && other.line.is_some() {
+            message.push_str(&format!(" (line {}: {})", place.start.line + 1, other.message));
+        }
+    }
+    let tag = match finding.tag {
+        Some(Tag::Unnecessary) if client.unnecessary_tag => Some(DiagnosticTag::Unnecessary),
+        Some(Tag::Deprecated) if client.deprecated_tag => Some(DiagnosticTag::Deprecated),
+        _ => None,
+    };
+    let code = finding.rule.code;
+    let href = if client.code_description { pages.uri(code) } else { None };
+    Diagnostic {
+        range: range(finding.span),
+        severity: Some(match finding.severity {
+            Severity::Error => DiagnosticSeverity::Error,
+            Severity::Warning => DiagnosticSeverity::Warning,
+            Severity::Information => DiagnosticSeverity::Information,
+            Severity::Hint => DiagnosticSeverity::Hint,
+        }),
+        code: Some(Code::String(code.to_owned())),
+        code_description: href.map(|href| CodeDescription { href }),
+        source: Some("tuning-ls".to_owned()),
+        message: message.into(),
+        tags: tag.map(|tag| vec![tag]),
+        related_information: (!related.is_empty()).then_some(related),
+        data: None,
+    }
+}

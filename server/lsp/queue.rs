@@ -1,0 +1,188 @@
+//! Messages between the reader and the service: in wire order, bounded, a cancellation ahead.
+
+use super::wire;
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+use tower_lsp::jsonrpc::{Id, Request, Response};
+
+/// The reader waits while this many messages, or bytes of them, are in the queue.
+const MESSAGES_QUEUED: usize = 1000;
+const BYTES_QUEUED: usize = 16 << 20;
+
+/// What the reader hands on.
+pub enum Incoming {
+    /// A request or a notification.
+    Request(Request),
+    /// An answer of the client.
+    Response(Response),
+    /// A request that was cancelled before it was called.
+    Cancelled(Id),
+}
+
+/// Messages between the reader and the service, in wire order, except that a cancellation goes ahead.
+#[derive(Default)]
+pub struct Queue {
+    queued: Mutex<Queued>,
+    room: Condvar,
+    arrived: Notify,
+}
+
+#[derive(Default)]
+struct Queued {
+    messages: VecDeque<(Incoming, usize)>,
+    bytes: usize,
+    ended: bool,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Queued> {
+        self.queued.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for room, then puts the message last; false when nobody will take it any more.
+    pub fn push(&self, message: Incoming, bytes: usize) -> bool {
+        let full = |queued: &mut Queued| {
+            let many = queued.messages.len() >= MESSAGES_QUEUED || queued.bytes >= BYTES_QUEUED;
+            many && !queued.ended
+        };
+        let mut queued = self.room.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        if queued.ended {
+            return false;
+        }
+        queued.messages.push_back((message, bytes));
+        queued.bytes += bytes;
+        self.arrived.notify_one();
+        true
+    }
+
+    /// Takes over a cancellation. Its request is either in the queue, and will not be called, or it
+    /// was taken out before and so is called before this, which goes to the front.
+    pub fn cancel(&self, cancellation: Request) -> bool {
+        let id = cancellation.params().and_then(|params| wire::id_of(params.get("id")?));
+        let mut queued = self.lock();
+        let found = id.as_ref().and_then(|id| {
+            queued.messages.iter().position(|(message, _)| match message {
+                Incoming::Request(request) => request.id() == Some(id) && can_be_dropped(request),
+                _ => false,
+            })
+        });
+        if let Some((at, id)) = found.zip(id) {
+            let bytes = queued.messages.remove(at).map_or(0, |(_, bytes)| bytes);
+            queued.bytes -= bytes;
+            queued.messages.push_front((Incoming::Cancelled(id), 0));
+        } else {
+            queued.messages.push_front((Incoming::Request(cancellation), 0));
+        }
+        self.arrived.notify_one();
+        !queued.ended
+    }
+
+    /// The next message; `None` when there will be none.
+    pub async fn pop(&self) -> Option<Incoming> {
+        loop {
+            {
+                let mut queued = self.lock();
+                if let Some((message, bytes)) = queued.messages.pop_front() {
+                    queued.bytes -= bytes;
+                    self.room.notify_one();
+                    return Some(message);
+                }
+                if queued.ended {
+                    return None;
+                }
+            }
+            self.arrived.notified().await;
+        }
+    }
+
+    /// No message will follow those that are queued.
+    pub fn end(&self) {
+        self.lock().ended = true;
+        self.arrived.notify_one();
+        self.room.notify_one();
+    }
+
+    /// Nobody will take a message any more.
+    pub fn abandon(&self) {
+        self.lock().messages.clear();
+        self.end();
+    }
+}
+
+/// Whether leaving the request out changes nothing but its answer.
+fn can_be_dropped(request: &Request) -> bool {
+    !matches!(request.method(), "initialize" | "shutdown" | "exit")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+    use serde_json::json;
+
+    fn request(method: &'static str, id: i64) -> Incoming {
+        Incoming::Request(Request::build(method).id(id).finish())
+    }
+
+    fn cancellation(id: i64) -> Request {
+        Request::build("$/cancelRequest").params(json!({ "id": id })).finish()
+    }
+
+    fn next(queue: &Queue) -> String {
+        match queue.pop().now_or_never() {
+            Some(Some(Incoming::Request(request))) => request.method().to_owned(),
+            Some(Some(Incoming::Cancelled(id))) => format!("cancelled {id}"),
+            Some(Some(Incoming::Response(_))) => "response".to_owned(),
+            Some(None) => "end".to_owned(),
+            None => "empty".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_cancelled_request_that_is_queued_is_answered_and_never_called() {
+        let queue = Queue::default();
+        queue.push(request("first", 1), 1);
+        queue.push(request("second", 2), 1);
+        queue.push(request("shutdown", 3), 1);
+        queue.cancel(cancellation(2));
+        queue.cancel(cancellation(3));
+        queue.end();
+        let order = ["$/cancelRequest", "cancelled 2", "first", "shutdown", "end", "end"];
+        assert_eq!(order.map(|_| next(&queue)), order);
+        assert_eq!(queue.lock().bytes, 0);
+    }
+
+    #[test]
+    fn a_cancellation_never_overtakes_its_request() {
+        let queue = Queue::default();
+        queue.push(request("called", 1), 1);
+        queue.push(request("other", 2), 1);
+        assert_eq!(next(&queue), "called");
+        queue.cancel(cancellation(1));
+        assert_eq!(next(&queue), "$/cancelRequest");
+        assert_eq!(next(&queue), "other");
+        assert_eq!(next(&queue), "empty");
+    }
+
+    #[test]
+    fn a_full_queue_holds_the_reader_back_until_there_is_room_or_an_end() {
+        let queue = Queue::default();
+        queue.push(request("large", 1), BYTES_QUEUED);
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| queue.push(request("next", 2), 1));
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            assert!(!waiting.is_finished());
+            assert_eq!(next(&queue), "large");
+            assert!(waiting.join().unwrap());
+        });
+        queue.push(request("large", 3), BYTES_QUEUED);
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| queue.push(request("late", 4), 1));
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            queue.abandon();
+            assert!(!waiting.join().unwrap());
+        });
+        assert_eq!(next(&queue), "end");
+    }
+}

@@ -1,0 +1,332 @@
+//! The one owner of all documents. It takes messages one after the other, works off what is pending
+//! while there are none, and publishes what has settled.
+
+use super::answers;
+use super::capabilities::Client;
+use super::pages::Pages;
+use super::publish::{self, Published};
+use super::worker::{Job, Worker};
+use crate::analysis::{Analyst, Lines, Work};
+use crate::rules::{Levels, Verdict};
+use crate::settings::Settings;
+use crate::text::{Change, Document};
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionResponse, CompletionItem, CompletionResponse, Hover, Position, Range,
+    TextEdit, Uri,
+};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::Result;
+
+/// Where the answer to a request goes.
+pub type Reply<T> = oneshot::Sender<Result<T>>;
+
+/// What the session is told or asked.
+pub enum Message {
+    /// The client introduced itself.
+    Initialize {
+        /// What it can do.
+        client: Box<Client>,
+        /// Its `initializationOptions`: the settings.
+        options: Value,
+    },
+    /// The settings changed.
+    Settings {
+        /// The settings, or an object that has them under `tuning-ls`.
+        settings: Value,
+    },
+    /// A document was opened.
+    Open {
+        /// Which.
+        uri: Uri,
+        /// Its first version.
+        version: i32,
+        /// Its text.
+        text: String,
+    },
+    /// A document was edited.
+    Change {
+        /// Which.
+        uri: Uri,
+        /// Its version afterwards.
+        version: i32,
+        /// The edits, each on what the one before it left.
+        changes: Vec<Change>,
+    },
+    /// A document was closed.
+    Close {
+        /// Which.
+        uri: Uri,
+    },
+    /// Somebody wants to know something.
+    Ask(Ask),
+    /// The worker is done with a job.
+    Worked(Job),
+}
+
+/// A request, with the way back.
+pub enum Ask {
+    /// `textDocument/completion`
+    Completion {
+        /// The document.
+        uri: Uri,
+        /// The place.
+        position: Position,
+        /// The way back.
+        reply: Reply<Option<CompletionResponse>>,
+    },
+    /// `completionItem/resolve`
+    ResolveCompletion {
+        /// The item.
+        item: Box<CompletionItem>,
+        /// The way back.
+        reply: Reply<CompletionItem>,
+    },
+    /// `textDocument/hover`
+    Hover {
+        /// The document.
+        uri: Uri,
+        /// The place.
+        position: Position,
+        /// The way back.
+        reply: Reply<Option<Hover>>,
+    },
+    /// `textDocument/codeAction`
+    CodeAction {
+        /// The document.
+        uri: Uri,
+        /// The range.
+        range: Range,
+        /// The kinds that are wanted; all quick ones when nothing is said.
+        only: Option<Vec<CodeActionKind>>,
+        /// The way back.
+        reply: Reply<Option<Vec<CodeActionResponse>>>,
+    },
+    /// `codeAction/resolve`
+    ResolveCodeAction {
+        /// The action.
+        action: Box<CodeAction>,
+        /// The way back.
+        reply: Reply<CodeAction>,
+    },
+    /// `textDocument/formatting` and `textDocument/rangeFormatting`
+    Format {
+        /// The document.
+        uri: Uri,
+        /// The range; `None` is the whole document.
+        range: Option<Range>,
+        /// The way back.
+        reply: Reply<Option<Vec<TextEdit>>>,
+    },
+}
+
+/// What the session says on its own: the client, or a test in its place.
+pub trait Listener: Send {
+    /// A notification for the client.
+    fn notify(&self, method: &str, params: Value);
+    /// Diagnostics for the client.
+    fn publish(&self, params: lsp_types::PublishDiagnosticsParams);
+}
+
+/// An open document.
+pub(super) struct Open {
+    pub document: Document,
+    pub lines: Lines,
+    /// What was published last; `None` while this version has still to be published.
+    pub published: Published,
+    /// The verdict that was last decided, for questions that come while something is pending.
+    pub verdict: Verdict,
+}
+
+/// How much text is worked off between two looks into the inbox: about 5 ms.
+const STEP_BYTES: usize = 2 << 20;
+
+/// All open documents, and what is known about them.
+pub struct Session {
+    pub(super) client: Client,
+    pub(super) settings: Settings,
+    pub(super) analyst: Analyst,
+    pub(super) documents: HashMap<Uri, Open>,
+    pub(super) worker: Worker,
+    pages: Pages,
+    listener: Box<dyn Listener>,
+    /// The settings object as it was received last.
+    received: Value,
+}
+
+impl Session {
+    /// A session that speaks to `listener`; `inbox` is the way into it, for its worker.
+    #[must_use]
+    pub fn new(listener: Box<dyn Listener>, inbox: Sender<Message>) -> Self {
+        Self {
+            client: Client::default(),
+            settings: Settings::default(),
+            analyst: Analyst::default(),
+            documents: HashMap::new(),
+            worker: Worker::new(inbox),
+            pages: Pages::default(),
+            listener,
+            received: Value::Null,
+        }
+    }
+
+    /// Runs until nobody can send messages any more.
+    pub fn run(mut self, inbox: &Receiver<Message>) {
+        loop {
+            // Bursts coalesce: all that has arrived is taken before anything is worked off.
+            match inbox.try_recv() {
+                Ok(message) => self.take(message),
+                Err(TryRecvError::Empty) => {
+                    if !self.turn() {
+                        let Ok(message) = inbox.recv() else { return };
+                        self.take(message);
+                    }
+                }
+                Err(TryRecvError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Does a piece of what is pending, or publishes what has settled; false when there is nothing.
+    pub fn turn(&mut self) -> bool {
+        let Self { documents, analyst, settings, client, listener, pages, .. } = self;
+        if let Some(open) = documents.values_mut().find(|open| !open.lines.is_settled()) {
+            step(open, analyst, settings);
+            return true;
+        }
+        let due = documents.iter_mut().find(|(_, open)| open.published.is_due());
+        let Some((uri, open)) = due else { return false };
+        let said = catch_unwind(AssertUnwindSafe(|| publish::publish(uri, open, analyst, settings, client, pages)));
+        match said {
+            Ok(Some(params)) => listener.publish(params),
+            Ok(None) => {}
+            Err(_) => {
+                tracing::error!("publishing the diagnostics of {uri} panicked");
+                *analyst = Analyst::new(settings);
+            }
+        }
+        open.published.done();
+        true
+    }
+
+    /// Takes one message. A panic costs that message only.
+    pub fn take(&mut self, message: Message) {
+        if catch_unwind(AssertUnwindSafe(|| self.handle(message))).is_err() {
+            tracing::error!("a message could not be handled");
+            self.analyst = Analyst::new(&self.settings);
+        }
+    }
+
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Initialize { client, options } => {
+                self.client = *client;
+                self.set_settings(options);
+            }
+            Message::Settings { settings } => {
+                // Under our name, or as they are where the client knows only us. Anything else, such as
+                // the empty object of a client without settings, says nothing.
+                let ours = settings.get("tuning-ls").unwrap_or(&settings).clone();
+                let names_ours =
+                    ["rules", "maxDiagnostics", "mediaResolution"].iter().any(|name| ours.get(name).is_some());
+                if settings.get("tuning-ls").is_some() || names_ours {
+                    self.set_settings(ours);
+                }
+            }
+            Message::Open { uri, version, text } => {
+                let document = Document::new(&text, version);
+                drop(text);
+                let lines = Lines::new(&document);
+                let published = Published::new(is_judged(&uri));
+                self.documents.insert(uri, Open { document, lines, published, verdict: Verdict::default() });
+            }
+            Message::Change { uri, version, changes } => self.change(&uri, version, &changes),
+            Message::Close { uri } => {
+                if let Some(open) = self.documents.remove(&uri)
+                    && open.published.is_shown()
+                {
+                    self.listener.publish(publish::nothing(uri));
+                }
+            }
+            Message::Ask(ask) => answers::answer(self, ask),
+            Message::Worked(job) => answers::worked(self, job),
+        }
+    }
+
+    fn change(&mut self, uri: &Uri, version: i32, changes: &[Change]) {
+        let Some(open) = self.documents.get_mut(uri) else {
+            tracing::warn!("{uri} was changed and is not open");
+            return;
+        };
+        if version <= open.document.version() {
+            tracing::warn!("version {version} of {uri} follows version {}", open.document.version());
+        }
+        for change in changes {
+            let splice = open.document.apply(change, self.client.encoding);
+            open.lines.splice(splice, &open.document);
+        }
+        open.document.set_version(version);
+        open.published.now_due();
+    }
+
+    fn set_settings(&mut self, received: Value) {
+        if received == self.received {
+            return;
+        }
+        let (settings, mut problems) = Settings::from_json(&received);
+        problems.extend(Levels::new(&settings).1);
+        self.received = received;
+        for problem in problems {
+            let message = format!("tuning-ls settings: {problem}");
+            self.listener.notify("window/showMessage", serde_json::json!({ "type": 2, "message": message }));
+        }
+        if settings == self.settings {
+            return;
+        }
+        self.settings = settings;
+        self.analyst = Analyst::new(&self.settings);
+        for open in self.documents.values_mut() {
+            open.lines.forget();
+            open.published.may_have_changed();
+        }
+    }
+
+    /// What was done for a document since it was opened: for tests of how much an edit costs.
+    #[must_use]
+    pub fn work(&self, uri: &Uri) -> Option<Work> {
+        self.documents.get(uri).map(|open| open.lines.work())
+    }
+}
+
+/// Works off some of what is pending. A record that makes a rule panic is passed over, and logged.
+fn step(open: &mut Open, analyst: &mut Analyst, settings: &Settings) {
+    let Open { document, lines, .. } = open;
+    if catch_unwind(AssertUnwindSafe(|| lines.step(document, analyst, STEP_BYTES))).is_ok() {
+        return;
+    }
+    *analyst = Analyst::new(settings);
+    if let Some(record) = lines.next_pending() {
+        tracing::error!("judging the record at line {} panicked; it is passed over", record.start + 1);
+        lines.store(record.start, Box::default());
+    }
+}
+
+/// Whether a document is somebody's own, not a view that an extension shows of one.
+fn is_judged(uri: &Uri) -> bool {
+    const VIEWS: [&str; 9] = [
+        "svn",
+        "hg",
+        "fugitive",
+        "diffview",
+        "review",
+        "pr",
+        "conflictresolution",
+        "merge-conflict.conflict-diff",
+        "output",
+    ];
+    let scheme = uri.scheme();
+    !(scheme.starts_with("git") || VIEWS.contains(&scheme))
+}

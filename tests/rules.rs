@@ -1,0 +1,233 @@
+//! The pages of the rules: each is the documentation of its rule and its test.
+//!
+//! A page `fixtures/rules/<code>.md` begins with `# <code>`, an empty line and a one-line summary. Its
+//! examples stand in blocks:
+//!
+//! ````text
+//! ```jsonl
+//! {"contents":[],}
+//!               ^ [trailing-comma] before `}`
+//! ```
+//! ````
+//!
+//! A line of carets marks findings of the line above it: each run of carets is one finding, which has
+//! to cover exactly these characters, have this code, and contain in its message what stands behind
+//! the code. A caret just behind the end of a line marks an empty span there. Only marked findings may
+//! occur; rules about the whole file are off except on their own pages.
+//!
+//! Words behind `jsonl`, any number of them:
+//!
+//! - `clean`: no findings.
+//! - `fixed`: what the fixes of the page's own findings make of the firing block before: all safe fixes
+//!   when theirs are safe, else the first that is offered for each. It is judged like any block, so what
+//!   a fix leaves to be done is marked in it.
+//! - `record`: a record pretty-printed for the reader. Its lines are joined without their indentation;
+//!   an empty line ends a record. A span that goes on behind its line is marked to the end of the line.
+//! - `escaped`: `\x{FF}` is that byte, `\u{2028}` that character and `\r` a carriage return; every other
+//!   backslash is JSON's. Carets count the characters of the page.
+//! - `no-newline`: the last line does not end.
+//! - `repeat=N`: the first line (with `record`, the first record) stands there N times, the others
+//!   behind it. Findings in the copies are not compared.
+//! - `file=NAME`: kept for a second file of the dataset.
+//!
+//! A ```` ```json settings ```` block holds the settings of the block behind it and of its `fixed`.
+//!
+//! `PAGE=<code> cargo test --test rules` checks one page.
+
+#[path = "support/judge.rs"]
+mod judge;
+#[path = "support/mend.rs"]
+mod mend;
+#[path = "support/page.rs"]
+mod page;
+#[path = "support/promises.rs"]
+mod promises;
+
+use judge::Found;
+use page::{Block, Kind, Page};
+use std::path::PathBuf;
+use tuning_ls::rules;
+use tuning_ls::settings::Settings;
+
+fn pages() -> Vec<Page> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    files.iter().filter_map(|file| Page::read(file).ok()).collect()
+}
+
+#[test]
+fn every_rule_has_its_page_and_every_page_its_rule() {
+    let pages = pages();
+    let mut problems = Vec::new();
+    for rule in rules::all() {
+        match pages.iter().find(|page| page.code == rule.code) {
+            None => problems.push(format!("{}: no page fixtures/rules/{0}.md", rule.code)),
+            Some(page) if rules::pages::page(rule.code) != Some(&page.text) => problems.push(format!(
+                "{}: the page compiled in is an older one; save server/rules/pages.rs and run again",
+                rule.code
+            )),
+            Some(page) => problems.extend(incomplete(page)),
+        }
+    }
+    let strays = pages.iter().filter(|page| rules::by_code(&page.code).is_none());
+    problems.extend(strays.map(|page| format!("fixtures/rules/{}.md: there is no such rule", page.code)));
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// What a page lacks.
+fn incomplete(page: &Page) -> Vec<String> {
+    let mut lacks = Vec::new();
+    let mut lines = page.text.lines();
+    let head = [lines.next(), lines.next(), lines.next(), lines.next()].map(Option::unwrap_or_default);
+    if head[0] != format!("# {}", page.code) || !head[1].is_empty() || head[2].is_empty() || !head[3].is_empty() {
+        lacks.push("it has to begin with `# <code>`, an empty line, a one-line summary and an empty line");
+    }
+    let fires = |block: &Block| block.kind == Kind::Firing && block.marks.iter().any(|mark| mark.code == page.code);
+    if !page.blocks.iter().any(fires) {
+        lacks.push("it has no block in which the rule fires");
+    }
+    if !page.blocks.iter().any(|block| block.kind == Kind::Clean) {
+        lacks.push("it has no clean block");
+    }
+    lacks.into_iter().map(|lack| format!("fixtures/rules/{}.md: {lack}", page.code)).collect()
+}
+
+#[test]
+fn every_page_finds_and_fixes_what_it_says() {
+    let only = std::env::var("PAGE").ok();
+    let mut problems = Vec::new();
+    for page in pages().iter().filter(|page| only.as_ref().is_none_or(|only| *only == page.code)) {
+        problems.extend(page.problems.iter().cloned());
+        let dataset = family(&page.code) == Some("dataset");
+        let mut firing: Option<(&Block, Settings)> = None;
+        for block in &page.blocks {
+            let settings = match judge::settings(block.settings.as_deref(), dataset) {
+                Ok(settings) => settings,
+                Err(problem) => {
+                    problems.push(located(page, block, &format!("its settings: {problem}")));
+                    continue;
+                }
+            };
+            let settings = match (&block.kind, &firing) {
+                (Kind::Fixed, Some((before, settings))) => {
+                    problems.extend(fixed(page, before, block, settings));
+                    settings.clone()
+                }
+                (Kind::Fixed, None) => {
+                    problems.push(located(page, block, "no firing block stands before it"));
+                    settings
+                }
+                _ => settings,
+            };
+            problems.extend(compare(page, block, &settings));
+            problems
+                .extend(promises::broken(&block.text, &settings).iter().map(|problem| located(page, block, problem)));
+            firing = (block.kind == Kind::Firing).then_some((block, settings));
+        }
+    }
+    assert!(problems.is_empty(), "\n\n{}\n\n{} problems\n", problems.join("\n\n"), problems.len());
+}
+
+fn family(code: &str) -> Option<&'static str> {
+    rules::FAMILIES.iter().find(|family| family.rules.iter().any(|rule| rule.code == code)).map(|family| family.name)
+}
+
+fn located(page: &Page, block: &Block, problem: &str) -> String {
+    format!("fixtures/rules/{}.md:{}: {problem}", page.code, block.line)
+}
+
+/// How the findings of a block differ from its marks.
+fn compare(page: &Page, block: &Block, settings: &Settings) -> Vec<String> {
+    let judged = judge::judge(&block.text, settings);
+    let mut problems = judged.problems;
+    let mut found: Vec<_> = judged.found.iter().filter(|found| !block.copies.contains(&found.bytes.start)).collect();
+    if block.kind == Kind::Clean && !block.marks.is_empty() {
+        problems.push("marks in a clean block".to_owned());
+    }
+    let whole = block.text.len();
+    let is_utf16 = found.iter().any(|found| found.code() == "invalid-utf8" && found.bytes.is_empty());
+    for mark in &block.marks {
+        // Of a UTF-16 file no text is read, so its finding covers none.
+        let bytes = if is_utf16 { 0..0 } else { mark.bytes.start.min(whole)..mark.bytes.end.min(whole) };
+        let fits = |found: &&Found| {
+            let goes_on = mark.open && found.bytes.start == bytes.start && found.bytes.end > bytes.end;
+            found.code() == mark.code
+                && (found.bytes == bytes || goes_on)
+                && found.finding.message.contains(&mark.message)
+        };
+        match found.iter().position(fits) {
+            Some(place) => {
+                found.remove(place);
+            }
+            None => problems.push(format!(
+                "line {}: expected [{}] {}\n{}",
+                mark.line,
+                mark.code,
+                mark.message,
+                page.text
+                    .lines()
+                    .skip(mark.line - 2)
+                    .take(2)
+                    .map(|line| format!("    {line}"))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            )),
+        }
+    }
+    problems.extend(found.into_iter().map(|found| unmarked(page, block, found)));
+    problems.iter().map(|problem| located(page, block, problem)).collect()
+}
+
+/// A finding without a mark, with the mark it would need.
+fn unmarked(page: &Page, block: &Block, found: &Found) -> String {
+    let severity = found.finding.severity;
+    let what = format!("[{}] {}", found.code(), found.finding.message);
+    let holds = |row: &&page::Row| {
+        let (first, last) = (row.bytes.first().copied(), row.bytes.last().copied());
+        first.is_some_and(|first| first <= found.bytes.start) && last.is_some_and(|last| found.bytes.start <= last)
+    };
+    let Some(row) = block.rows.iter().rev().find(holds) else {
+        return format!("found without a mark: {severity}{what} at byte {} of the block", found.bytes.start);
+    };
+    let start = row.column(found.bytes.start);
+    let end = row.column(found.bytes.end).max(start + 1);
+    let text = page.text.lines().nth(row.line - 1).unwrap_or_default();
+    format!(
+        "line {}: found without a mark: {severity}\n    {text}\n    {}{} {what}",
+        row.line,
+        " ".repeat(start),
+        "^".repeat(end - start)
+    )
+}
+
+/// How what the fixes make of a block differs from the `fixed` block behind it.
+fn fixed(page: &Page, before: &Block, after: &Block, settings: &Settings) -> Option<String> {
+    let (Ok(text), Ok(expected)) = (std::str::from_utf8(&before.text), std::str::from_utf8(&after.text)) else {
+        return Some(located(page, after, "what is not UTF-8 cannot be fixed"));
+    };
+    let judged = judge::judge(&before.text, settings);
+    let own: Vec<_> = judged.found.iter().filter(|found| found.code() == page.code).collect();
+    let with_fix: Vec<_> = own.iter().copied().filter(|found| !found.finding.fixes.is_empty()).collect();
+    if with_fix.is_empty() {
+        return Some(located(page, after, "no finding of the block before has a fix"));
+    }
+    let safe = with_fix.iter().all(|found| found.finding.fixes[0].safe);
+    let result = if safe { mend::fix_all(text, settings) } else { mend::first_fixes(text, &with_fix, settings) };
+    match result {
+        Ok(result) if result == expected => None,
+        Ok(result) => {
+            let kind = if safe { "all safe fixes" } else { "the first fix of each finding" };
+            Some(located(
+                page,
+                after,
+                &format!("{kind} make of line {}\n    {result:?}\n  expected\n    {expected:?}", before.line),
+            ))
+        }
+        Err(mend::NotYet(operation)) => {
+            eprintln!("{}", located(page, after, &format!("not compared: {operation:?} cannot be carried out yet")));
+            None
+        }
+    }
+}

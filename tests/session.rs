@@ -1,0 +1,150 @@
+//! The session without threads or pipes, driven until nothing is left to do.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use lsp_types::{Diagnostic, PublishDiagnosticsParams, Uri};
+use serde_json::Value;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use tuning_ls::lsp::session::{Listener, Message, Session};
+use tuning_ls::text::{Change, Position};
+
+const GOOD: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
+
+/// What the session said.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<PublishDiagnosticsParams>>>);
+
+impl Listener for Heard {
+    fn notify(&self, _: &str, _: Value) {}
+
+    fn publish(&self, params: PublishDiagnosticsParams) {
+        self.0.lock().unwrap().push(params);
+    }
+}
+
+/// A session with one open document. What it published and nobody looked at fails the test.
+struct Driven {
+    session: Session,
+    heard: Heard,
+    uri: Uri,
+    version: i32,
+}
+
+impl Driven {
+    fn open(text: &str) -> Self {
+        let heard = Heard::default();
+        let session = Session::new(Box::new(heard.clone()), channel().0);
+        let uri: Uri = "file:///data/train.jsonl".parse().unwrap();
+        let mut driven = Self { session, heard, uri: uri.clone(), version: 0 };
+        driven.session.take(Message::Open { uri, version: 0, text: text.to_owned() });
+        driven
+    }
+
+    fn edit(&mut self, line: u32, from: u32, to: u32, text: &str) {
+        self.version += 1;
+        let at = |character| Position { line, character };
+        let changes = vec![Change { range: Some(at(from)..at(to)), text: text.to_owned() }];
+        self.session.take(Message::Change { uri: self.uri.clone(), version: self.version, changes });
+    }
+
+    /// Works until nothing is left, and gives what was published.
+    fn settle(&mut self) -> Vec<PublishDiagnosticsParams> {
+        while self.session.turn() {}
+        std::mem::take(&mut self.heard.0.lock().unwrap())
+    }
+
+    /// Works until nothing is left; exactly this version has to be published, once.
+    fn diagnostics(&mut self) -> Vec<Diagnostic> {
+        let mut published = self.settle();
+        let versions: Vec<_> = published.iter().map(|params| params.version).collect();
+        assert_eq!(versions, [Some(self.version)]);
+        published.remove(0).diagnostics
+    }
+}
+
+impl Drop for Driven {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert!(self.settle().is_empty(), "something was published that nobody looked at");
+        }
+    }
+}
+
+fn codes(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let code = |diagnostic: &Diagnostic| serde_json::to_value(&diagnostic.code).unwrap().as_str().unwrap().to_owned();
+    diagnostics.iter().map(code).collect()
+}
+
+#[test]
+fn a_burst_is_published_once_and_a_keystroke_at_once() {
+    let mut driven = Driven::open(&format!("{GOOD}\n").repeat(500));
+    assert!(driven.diagnostics().is_empty());
+    for _ in 0..100 {
+        driven.edit(250, 1, 1, "x");
+    }
+    assert_eq!(codes(&driven.diagnostics()), ["json-syntax"]);
+    driven.edit(250, 1, 101, "");
+    assert!(driven.diagnostics().is_empty());
+    assert!(driven.settle().is_empty(), "a settled version is not published again");
+}
+
+#[test]
+fn nothing_goes_out_while_records_are_pending() {
+    // More text than one turn works off.
+    let mut driven = Driven::open(&format!("{GOOD}\n").repeat(30_000));
+    assert!(driven.session.turn());
+    driven.edit(0, 0, 0, "x");
+    assert_eq!(codes(&driven.diagnostics()), ["json-syntax"], "only the version that settled");
+}
+
+#[test]
+fn an_edit_looks_at_one_record_of_fifty_thousand() {
+    let mut driven = Driven::open(&format!("{GOOD}\n").repeat(50_000));
+    driven.diagnostics();
+    let before = driven.session.work(&driven.uri).unwrap();
+    let column = u32::try_from(GOOD.find("_LOW").unwrap()).unwrap();
+    driven.edit(49_000, column, column + 4, "_HIGH");
+    let found = codes(&driven.diagnostics());
+    assert!(found.contains(&"mixed-media-resolution".to_owned()), "{found:?}");
+    let after = driven.session.work(&driven.uri).unwrap();
+    assert_eq!(after.records_analyzed - before.records_analyzed, 1);
+    assert_eq!(after.lines_scanned - before.lines_scanned, 1);
+}
+
+#[test]
+fn too_many_findings_are_capped_and_the_rest_is_said_first() {
+    let broken = GOOD.replace("]}],", "],}],");
+    let mut driven = Driven::open(&format!("{broken}\n").repeat(2_000));
+    let diagnostics = driven.diagnostics();
+    assert_eq!(diagnostics.len(), 900);
+    let found = codes(&diagnostics);
+    assert_eq!(found[0], "findings-capped");
+    assert!(found[1..].iter().all(|code| code != "findings-capped"));
+    let message = serde_json::to_value(&diagnostics[0].message).unwrap();
+    assert!(message.as_str().unwrap().contains("more findings"), "{message}");
+}
+
+#[test]
+fn settings_that_change_nothing_publish_nothing_again() {
+    let mut driven = Driven::open(GOOD);
+    assert_eq!(codes(&driven.diagnostics()), ["no-final-newline"]);
+    let settings = |value: Value| Message::Settings { settings: value };
+    driven.session.take(settings(serde_json::json!({ "rules": { "blank-line": "off" } })));
+    assert!(driven.settle().is_empty(), "the findings are the same");
+    driven.session.take(settings(serde_json::json!({ "rules": { "no-final-newline": "off" } })));
+    assert!(driven.diagnostics().is_empty());
+    // Settings of others, and none, say nothing.
+    for other in [serde_json::json!({ "python": {} }), serde_json::json!({}), Value::Null] {
+        driven.session.take(settings(other));
+    }
+    assert!(driven.settle().is_empty());
+}
+
+#[test]
+fn a_version_that_does_not_grow_is_applied_all_the_same() {
+    let mut driven = Driven::open(&format!("{GOOD}\n"));
+    driven.diagnostics();
+    driven.version = -1;
+    driven.edit(0, 0, 0, "\n");
+    assert_eq!(codes(&driven.diagnostics()), ["blank-line"]);
+}

@@ -1,0 +1,178 @@
+//! A language client that talks to the real binary over its standard input and output.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before a test gives up: generous, since machines are shared.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Client {
+    child: Child,
+    input: Option<ChildStdin>,
+    messages: Receiver<Value>,
+    next_id: i64,
+    /// Notifications that came while an answer was waited for.
+    pub notifications: Vec<Value>,
+}
+
+impl Client {
+    /// Starts the server.
+    pub fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tuning-ls"))
+            .args(["serve", "--stdio"])
+            .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take();
+        let output = child.stdout.take().unwrap();
+        let (sender, messages) = channel();
+        std::thread::spawn(move || {
+            let mut output = BufReader::new(output);
+            while let Some(message) = read(&mut output) {
+                if sender.send(message).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, input, messages, next_id: 0, notifications: Vec::new() }
+    }
+
+    /// Starts the server and introduces a client with these capabilities and settings.
+    pub fn initialized(capabilities: &Value, settings: &Value) -> Self {
+        let mut client = Self::start();
+        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "initializationOptions": settings });
+        client.request("initialize", params).unwrap();
+        client.notify("initialized", json!({}));
+        client
+    }
+
+    pub fn send_raw(&mut self, body: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        write!(input, "Content-Length: {}\r\n\r\n", body.len()).unwrap();
+        input.write_all(body).unwrap();
+        input.flush().unwrap();
+    }
+
+    fn send(&mut self, message: &Value) {
+        self.send_raw(&serde_json::to_vec(message).unwrap());
+    }
+
+    pub fn notify(&mut self, method: &str, params: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    /// Sends a request and returns its id.
+    pub fn ask(&mut self, method: &str, params: Value) -> i64 {
+        self.next_id += 1;
+        let id = self.next_id;
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+        id
+    }
+
+    /// The answer to a request: its result, or its error.
+    pub fn answer(&mut self, id: i64) -> Result<Value, Value> {
+        loop {
+            let message = self.receive();
+            if message.get("method").is_some() {
+                self.notifications.push(message);
+            } else if message["id"] == json!(id) {
+                return match message.get("error") {
+                    Some(error) => Err(error.clone()),
+                    None => Ok(message["result"].clone()),
+                };
+            }
+        }
+    }
+
+    pub fn request(&mut self, method: &str, params: Value) -> Result<Value, Value> {
+        let id = self.ask(method, params);
+        self.answer(id)
+    }
+
+    /// The next message of any kind.
+    pub fn receive(&mut self) -> Value {
+        self.messages.recv_timeout(PATIENCE).expect("the server says nothing")
+    }
+
+    pub fn open(&mut self, uri: &str, version: i32, text: &str) {
+        let document = json!({ "uri": uri, "languageId": "jsonl", "version": version, "text": text });
+        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    pub fn change(&mut self, uri: &str, version: i32, changes: Value) {
+        let document = json!({ "uri": uri, "version": version });
+        self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    }
+
+    /// The diagnostics published for this version of a document.
+    pub fn diagnostics(&mut self, uri: &str, version: i32) -> Vec<Value> {
+        let wanted = |message: &Value| {
+            message["method"] == "textDocument/publishDiagnostics"
+                && message["params"]["uri"] == uri
+                && message["params"]["version"] == version
+        };
+        loop {
+            if let Some(place) = self.notifications.iter().position(wanted) {
+                let message = self.notifications.remove(place);
+                return message["params"]["diagnostics"].as_array().unwrap().clone();
+            }
+            let message = self.receive();
+            self.notifications.push(message);
+        }
+    }
+
+    /// Closes the server's input.
+    pub fn close_input(&mut self) {
+        self.input = None;
+    }
+
+    /// The way the process ended.
+    pub fn wait(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < PATIENCE, "the server does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Shuts the server down in good order.
+    pub fn finish(mut self) {
+        self.request("shutdown", Value::Null).unwrap();
+        self.notify("exit", Value::Null);
+        assert_eq!(self.wait().code(), Some(0));
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read(output: &mut impl BufRead) -> Option<Value> {
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        if output.read_line(&mut header).ok()? == 0 {
+            return None;
+        }
+        match header.trim_end().split_once(": ") {
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().ok()?,
+            Some(_) => {}
+            None => break,
+        }
+    }
+    let mut body = vec![0; length];
+    output.read_exact(&mut body).ok()?;
+    serde_json::from_slice(&body).ok()
+}

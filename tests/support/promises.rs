@@ -1,0 +1,119 @@
+//! What every safe fix promises: its finding goes, nothing else comes, doing it again changes nothing,
+//! and a record whose grammar can be mended parses afterwards.
+
+use super::judge::{Found, judge};
+use super::mend::{self, Replacement};
+use std::ops::Range;
+use tuning_ls::rules::{self, Change};
+use tuning_ls::settings::Settings;
+
+/// The promises that the safe fixes of a text do not keep.
+pub fn broken(text: &[u8], settings: &Settings) -> Vec<String> {
+    // Bytes that are no text are never edited.
+    let Ok(text) = std::str::from_utf8(text) else { return Vec::new() };
+    // What is not shown for want of room would come up with every fix.
+    let settings = &Settings { max_diagnostics: usize::MAX, ..settings.clone() };
+    let found = judge(text.as_bytes(), settings).found;
+    let mut problems = Vec::new();
+    for one in &found {
+        problems.extend(alone(text, &found, one, settings));
+    }
+    problems.extend(all(text, &found, settings));
+    problems
+}
+
+/// What goes wrong when the first safe fix of one finding is applied alone.
+fn alone(text: &str, before: &[Found], one: &Found, settings: &Settings) -> Vec<String> {
+    let Some(fix) = one.finding.fixes.iter().find(|fix| fix.safe) else { return Vec::new() };
+    // Operations are held to their promises where they are written.
+    let Some(edits) = mend::replacements(fix, one.record) else { return Vec::new() };
+    let named = |problem: String| format!("the safe fix \"{}\" of {} {problem}", fix.title, one.code());
+    if edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start) {
+        return vec![named("has edits that are not in order or overlap".to_owned())];
+    }
+    let result = mend::replaced(text, edits.clone());
+    if result == text {
+        return vec![named("changes nothing".to_owned())];
+    }
+    let after = judge(result.as_bytes(), settings).found;
+    let mut problems = Vec::new();
+    let old_place = moved(&one.bytes, &edits);
+    if after.iter().any(|other| other.code() == one.code() && other.bytes == old_place) {
+        problems.push(named(format!("leaves its finding: {result}")));
+    }
+    let is_new = |other: &&Found| {
+        !before.iter().any(|known| known.code() == other.code() && moved(&known.bytes, &edits) == other.bytes)
+    };
+    for other in after.iter().filter(is_new) {
+        // What is said once per file moves on to its next place.
+        let moves_on = other.code() == one.code() && other.record > one.record;
+        if !moves_on && !was_silenced(one, other, &edits) {
+            problems.push(named(format!("brings [{}] {}", other.code(), other.finding.message)));
+        }
+    }
+    problems
+}
+
+/// Where a place is after some edits.
+fn moved(place: &Range<usize>, edits: &[Replacement]) -> Range<usize> {
+    let shift = |at: usize, is_end: bool| {
+        let mut moved = at;
+        for (range, text) in edits {
+            let passed = range.end < at || (range.end == at && !(is_end && range.is_empty()));
+            if passed {
+                moved = moved + text.len() - range.len();
+            } else if range.start < at {
+                // Inside what was replaced: its new start or end.
+                moved = moved - (at - range.start) + if is_end { text.len() } else { 0 };
+            }
+        }
+        moved
+    };
+    let start = shift(place.start, false);
+    start..shift(place.end, true).max(start)
+}
+
+/// Whether a finding that came with the fix of another can have been silenced by that one: behind a
+/// fault of grammar everything but grammar, elsewhere what lies in the text that was put there.
+fn was_silenced(one: &Found, other: &Found, edits: &[Replacement]) -> bool {
+    if is_grammar(one) {
+        return !is_grammar(other);
+    }
+    let mut grown = 0isize;
+    edits.iter().any(|(range, text)| {
+        let start = range.start.saturating_add_signed(grown);
+        grown += text.len() as isize - range.len() as isize;
+        other.bytes.start < start + text.len() && start < other.bytes.end
+    })
+}
+
+fn is_grammar(found: &Found) -> bool {
+    let family = rules::FAMILIES.iter().find(|family| family.rules.iter().any(|rule| rule.code == found.code()));
+    family.is_some_and(|family| family.name == "json") && !matches!(found.code(), "duplicate-key" | "not-an-object")
+}
+
+/// What goes wrong when everything safe is fixed.
+fn all(text: &str, before: &[Found], settings: &Settings) -> Vec<String> {
+    let Ok(once) = mend::fix_all(text, settings) else { return Vec::new() };
+    let mut problems = Vec::new();
+    if mend::fix_all(&once, settings).is_ok_and(|twice| twice != once) {
+        problems.push(format!("fixing everything twice differs from once: {once}"));
+    }
+    let left = judge(once.as_bytes(), settings).found;
+    let safe = left.iter().filter(|found| found.finding.fixes.iter().any(|fix| fix.safe));
+    for found in safe {
+        problems.push(format!("fixing everything safe leaves [{}] {}", found.code(), found.finding.message));
+    }
+    let mut grammar = before.iter().filter(|found| is_grammar(found)).peekable();
+    let has_grammar = grammar.peek().is_some();
+    if grammar.all(|found| found.finding.fixes.iter().any(|fix| fix.safe && matches!(fix.change, Change::Edits(_)))) {
+        let lines = once.trim_start_matches('\u{FEFF}').split(['\n', '\r']).filter(|line| !line.trim().is_empty());
+        for line in lines {
+            if let Err(error) = serde_json::from_str::<serde_json::Value>(line) {
+                let what = if has_grammar { "all its grammar faults had safe fixes" } else { "it parsed before" };
+                problems.push(format!("{what}, but it does not parse: {error}: {line}"));
+            }
+        }
+    }
+    problems
+}

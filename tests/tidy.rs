@@ -1,0 +1,252 @@
+//! The house rules: layers, folders that say what they are for, files of a readable length, and tables
+//! that are generated.
+//!
+//! `UPDATE_TABLES=1 cargo test --test tidy` writes the generated tables anew.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use tuning_ls::rules::{self, Family, Fixes, Rule, Severity};
+
+/// The rooms of `server/`, lowest first: each may use those before it. The last two stand side by side.
+const ROOMS: [&str; 9] = ["text", "json", "schema", "settings", "rules", "analysis", "ide", "lsp", "cli"];
+
+/// What only the language server may name.
+const PROTOCOL_CRATES: [&str; 3] = ["tower_lsp", "lsp_types", "tokio"];
+
+/// The longest a source file may be, in lines.
+const LONGEST: usize = 450;
+
+/// A source file, and its path from the package's root.
+struct Source {
+    path: String,
+    text: String,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All Rust files below a folder of the package, by path.
+fn sources(folder: &str) -> Vec<Source> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                found.push(Source { path: from_root(&path), text });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(!found.is_empty(), "no Rust files in {folder}");
+    found
+}
+
+fn from_root(path: &Path) -> String {
+    let path = path.strip_prefix(root()).unwrap_or(path);
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// The lines of code with their numbers, 1-based; what is only comment is left out.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let uncommented = |line| -> &str { str::split_once(line, "//").map_or(line, |(code, _)| code) };
+    (1..).zip(text.lines()).map(move |(number, line)| (number, uncommented(line)))
+}
+
+/// The words of a line of code.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty())
+}
+
+/// The room that a file of `server/` is in; `None` for `main.rs` and `lib.rs`.
+fn room(path: &str) -> Option<&'static str> {
+    let inside = path.strip_prefix("server/")?;
+    let name = inside.split('/').next()?.trim_end_matches(".rs");
+    ROOMS.into_iter().find(|room| *room == name)
+}
+
+/// The rooms that a file names as `crate::room`, with the lines.
+fn rooms_named(text: &str) -> Vec<(usize, String)> {
+    let mut named = Vec::new();
+    // A list in braces may run over lines, so the code is looked at as a whole.
+    let mut code_only = String::new();
+    for (_, line) in code(text) {
+        code_only.push_str(line);
+        code_only.push('\n');
+    }
+    for (at, _) in code_only.match_indices("crate::") {
+        if code_only[..at].ends_with('$') {
+            continue;
+        }
+        let line = code_only[..at].lines().count().max(1);
+        let rest = &code_only[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(list) => named.extend(first_names(list).into_iter().map(|name| (line, name))),
+            None => named.extend(words(rest).next().map(|name| (line, name.to_owned()))),
+        }
+    }
+    named
+}
+
+/// The names that the elements of a list in braces begin with.
+fn first_names(list: &str) -> Vec<String> {
+    let (mut depth, mut name, mut names, mut ended) = (0, String::new(), Vec::new(), false);
+    for letter in list.chars() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                names.push(std::mem::take(&mut name));
+                ended = false;
+            }
+            ':' => ended = true,
+            letter if depth == 0 && !ended && !letter.is_whitespace() => name.push(letter),
+            _ => {}
+        }
+    }
+    names.push(name);
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn report(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn a_room_uses_only_the_rooms_before_it() {
+    let place = |room: &str| ROOMS.iter().position(|known| *known == room);
+    let mut problems = Vec::new();
+    for source in sources("server") {
+        let Some(own) = room(&source.path) else { continue };
+        for (line, name) in rooms_named(&source.text) {
+            let Some(other) = place(&name) else {
+                problems.push(format!("{}:{line}: `crate::{name}` is no room", source.path));
+                continue;
+            };
+            let side_by_side = own == "cli" && name == "lsp";
+            if place(own).is_some_and(|own| other > own) || side_by_side {
+                problems.push(format!("{}:{line}: {own} must not use {name}", source.path));
+            }
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn a_list_in_braces_names_its_rooms() {
+    let text = "use crate::{json::{Kind, Span}, lsp, text::Document};\nuse crate::cli::check;\n// crate::ide\n";
+    let named: Vec<_> = rooms_named(text).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(named, ["json", "lsp", "text", "cli"]);
+}
+
+#[test]
+fn only_the_language_server_knows_the_protocol_or_waits() {
+    let mut problems = Vec::new();
+    for source in sources("server") {
+        if source.path.starts_with("server/lsp/") || source.path == "server/main.rs" {
+            continue;
+        }
+        for (line, text) in code(&source.text) {
+            let of_protocol = |word: &&str| PROTOCOL_CRATES.contains(word) || matches!(*word, "async" | "await");
+            if let Some(word) = words(text).find(of_protocol) {
+                problems.push(format!("{}:{line}: `{word}` belongs into server/lsp/ or main.rs", source.path));
+            }
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn every_folder_says_what_it_is_for_and_what_it_must_not_know() {
+    let mut problems = Vec::new();
+    let sources = sources("server");
+    for source in sources.iter().filter(|source| source.path.ends_with("/mod.rs")) {
+        let head: Vec<_> = source.text.lines().take_while(|line| line.starts_with("//!")).collect();
+        // A sentence may be broken anywhere.
+        let head = head.iter().map(|line| line[3..].trim()).collect::<Vec<_>>().join(" ");
+        if !head.contains("must not know") {
+            problems.push(format!("{}: its first comment has to say what it must not know", source.path));
+        }
+    }
+    let folders: std::collections::BTreeSet<_> =
+        sources.iter().filter_map(|source| Some(source.path.rsplit_once('/')?.0)).collect();
+    for folder in folders.into_iter().filter(|folder| *folder != "server") {
+        if !sources.iter().any(|source| source.path == format!("{folder}/mod.rs")) {
+            problems.push(format!("{folder}: no mod.rs"));
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn no_source_file_is_too_long_to_read() {
+    let files = sources("server").into_iter().chain(sources("tests"));
+    let long = files.filter(|source| source.text.lines().count() > LONGEST);
+    let problems: Vec<_> = long
+        .map(|source| format!("{}: {} lines, more than {LONGEST}", source.path, source.text.lines().count()))
+        .collect();
+    report(&problems);
+}
+
+#[test]
+fn the_rule_table_of_the_readme_is_what_the_rules_say() {
+    generated("README.md", "rules", &rule_table());
+}
+
+/// The rules as tables, one for each family.
+fn rule_table() -> String {
+    let mut out = String::new();
+    for Family { name, summary, rules } in rules::FAMILIES.into_iter().filter(|family| !family.rules.is_empty()) {
+        let _ = write!(out, "### {name}: {summary}\n\n| rule | | fix | fires on |\n|---|---|---|---|\n");
+        for Rule { code, severities, fixes, summary, .. } in rules.iter() {
+            let letters: Vec<_> = severities.iter().map(|severity| letter(*severity)).collect();
+            let fix = match fixes {
+                Fixes::None => "",
+                Fixes::Safe => "safe",
+                Fixes::Suggested => "suggested",
+                Fixes::Both => "safe, suggested",
+            };
+            let (letters, summary) = (letters.join(" "), summary.replace('|', "\\|"));
+            let _ = writeln!(out, "| [`{code}`](fixtures/rules/{code}.md) | {letters} | {fix} | {summary} |");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn letter(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "E",
+        Severity::Warning => "W",
+        Severity::Information => "I",
+        Severity::Hint => "H",
+    }
+}
+
+/// Holds what stands in `file` between the markers of `name` to `text`, or writes it there when asked to.
+#[track_caller]
+fn generated(file: &str, name: &str, text: &str) {
+    let path = root().join(file);
+    let whole = std::fs::read_to_string(&path).unwrap_or_default();
+    let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
+    let parts = whole.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?)));
+    let Some((before, (inside, after))) = parts else {
+        return report(&[format!("{file} has no markers {begin}{end}")]);
+    };
+    let wanted = format!("\n{}\n\n", text.trim());
+    if std::env::var_os("UPDATE_TABLES").is_some() {
+        let written = std::fs::write(&path, format!("{before}{begin}{wanted}{end}{after}"));
+        assert!(written.is_ok(), "{file} cannot be written: {written:?}");
+        return;
+    }
+    assert!(
+        inside == wanted,
+        "{file}: the table `{name}` is out of date; `UPDATE_TABLES=1 cargo test --test tidy` writes it anew"
+    );
+}
