@@ -4,6 +4,7 @@ use crate::analysis::chunks::{Chunks, Entry};
 use crate::analysis::line::{Analyst, Facts};
 use crate::analysis::records::{Grouper, Scan, Scanner};
 use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Verdict};
+use crate::settings::Settings;
 use crate::text::{Document, Splice};
 use std::ops::Range;
 
@@ -207,14 +208,19 @@ impl Lines {
         line.map(|line| self.record_at(line))
     }
 
-    /// All records that have still to be looked at.
+    /// The first records that have still to be looked at, in order: about `bytes` of text.
     #[must_use]
-    pub fn pending_records(&self) -> Vec<Range<usize>> {
+    pub fn pending_records(&self, bytes: usize) -> Vec<Range<usize>> {
         let mut records = Vec::new();
-        let mut from = 0;
-        while let Some(line) = self.chunks.next_pending(from) {
+        let mut left = bytes;
+        let mut from = self.cursor;
+        while left > 0
+            && let Some(line) = self.chunks.next_pending(from)
+        {
             let record = self.record_at(line);
             from = record.end;
+            let length = |line| self.chunks.get(line).map_or(0, |entry| entry.scan.bytes() + 1);
+            left = left.saturating_sub(record.clone().map(length).sum());
             records.push(record);
         }
         records
@@ -263,6 +269,34 @@ impl Lines {
     pub(super) fn visit(&self, facts: &[Fact], mut visit: impl FnMut(usize) -> bool) {
         self.chunks.visit(facts, |line, _| visit(line));
     }
+}
+
+/// What each of these records contributes, with its first line: for callers that share records out
+/// among threads and [store](Lines::store) the facts themselves.
+#[must_use]
+pub fn facts_of(source: &impl Source, settings: &Settings, records: &[Range<usize>]) -> Vec<(usize, Facts)> {
+    let mut analyst = Analyst::new(settings);
+    let mut buffer = String::new();
+    let mut facts = Vec::with_capacity(records.len());
+    let mut rest = records;
+    while let Some(first) = rest.first() {
+        // Records of one line that stand in a row are read in a row.
+        let row = rest
+            .iter()
+            .zip(first.start..)
+            .take_while(|(record, line)| record.start == *line && record.len() == 1)
+            .count();
+        if row > 1 {
+            source.read(first.start..first.start + row, &mut |line, input| {
+                facts.push((line, analyst.facts(input)));
+                true
+            });
+        } else {
+            facts.push((first.start, analyst.facts(&source.record(first.clone(), &mut buffer))));
+        }
+        rest = &rest[row.max(1)..];
+    }
+    facts
 }
 
 impl FileIndex for Lines {

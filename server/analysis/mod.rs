@@ -10,4 +10,4 @@ pub mod listing;
 pub mod records;
 
 pub use line::{Analyst, Shown};
-pub use lines::{Lines, Source, Work};
+pub use lines::{Lines, Source, Work, facts_of};

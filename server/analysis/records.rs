@@ -37,6 +37,14 @@ pub struct Scan {
     marked: bool,
 }
 
+impl Scan {
+    /// The line's length in bytes, without its line end.
+    #[must_use]
+    pub fn bytes(self) -> usize {
+        self.bytes as usize
+    }
+}
+
 /// Scans lines; its parser's memory is used again.
 #[derive(Debug, Default)]
 pub struct Scanner {

@@ -2,7 +2,7 @@
 
 use crate::analysis::listing::Listed;
 use crate::analysis::records::Scanner;
-use crate::analysis::{Analyst, Lines, Source};
+use crate::analysis::{self, Analyst, Lines, Source};
 use crate::cli::source::FileText;
 use crate::cli::{Outcome, files};
 use crate::rules::Severity;
@@ -11,6 +11,9 @@ use crate::text::position::scalar_column;
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// Records that a thread looks at in one go.
+const RECORDS_AT_ONCE: usize = 256;
 
 /// Checks files and folders and prints `path:line:column: severity[code] message` for each finding to
 /// `out`; what could not be read is said on `problems`. Lines and columns are 1-based, a column counts
@@ -82,14 +85,10 @@ pub fn findings(source: &(impl Source + Sync), settings: &Settings) -> Vec<Liste
         |(scanner, buffer), line| scanner.scan(source.line(line, buffer)),
     );
     let mut lines = Lines::from_scans(scans.collect());
-    let facts: Vec<_> = lines
-        .pending_records()
-        .into_par_iter()
-        .with_min_len(64)
-        .map_init(
-            || (Analyst::new(settings), String::new()),
-            |(analyst, buffer), record| (record.start, analyst.facts(&source.record(record, buffer))),
-        )
+    let records = lines.pending_records(usize::MAX);
+    let facts: Vec<_> = records
+        .par_chunks(RECORDS_AT_ONCE)
+        .flat_map_iter(|records| analysis::facts_of(source, settings, records))
         .collect();
     for (line, facts) in facts {
         lines.store(line, facts);

@@ -21,7 +21,7 @@ const FEW_LINES: usize = 100;
 
 /// Records around the cursor whose values are offered: so many on either side, and so many bytes.
 const NEARBY_RECORDS: usize = 40;
-const NEARBY_BYTES: usize = 128 << 10;
+const NEARBY_BYTES: usize = 24 << 10;
 
 /// Answers a request, or has the worker answer it.
 pub(super) fn answer(session: &mut Session, ask: Ask) {

@@ -6,7 +6,7 @@ use super::capabilities::Client;
 use super::pages::Pages;
 use super::publish::{self, Published};
 use super::worker::{Job, Worker};
-use crate::analysis::{Analyst, Lines, Work};
+use crate::analysis::{Analyst, Lines, Work, facts_of};
 use crate::rules::{Levels, Verdict};
 use crate::settings::Settings;
 use crate::text::{Change, Document};
@@ -14,6 +14,7 @@ use lsp_types::{
     CodeAction, CodeActionKind, CodeActionResponse, CompletionItem, CompletionResponse, Hover, Position, Range,
     TextEdit, Uri,
 };
+use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -143,6 +144,9 @@ pub(super) struct Open {
 
 /// How much text is worked off between two looks into the inbox: about 5 ms.
 const STEP_BYTES: usize = 2 << 20;
+
+/// Records that a thread looks at in one go, where there are many.
+const RECORDS_AT_ONCE: usize = 128;
 
 /// All open documents, and what is known about them.
 pub struct Session {
@@ -301,16 +305,26 @@ impl Session {
     }
 }
 
-/// Works off some of what is pending. A record that makes a rule panic is passed over, and logged.
+/// Works off some of what is pending: shared out among the processors when it is much.
 fn step(open: &mut Open, analyst: &mut Analyst, settings: &Settings) {
     let Open { document, lines, .. } = open;
-    if catch_unwind(AssertUnwindSafe(|| lines.step(document, analyst, STEP_BYTES))).is_ok() {
-        return;
+    let records = lines.pending_records(STEP_BYTES);
+    if records.len() > RECORDS_AT_ONCE {
+        let all = || records.par_chunks(RECORDS_AT_ONCE).flat_map_iter(|records| facts_of(document, settings, records));
+        if let Ok(facts) = catch_unwind(AssertUnwindSafe(|| all().collect::<Vec<_>>())) {
+            for (line, facts) in facts {
+                lines.store(line, facts);
+            }
+            return;
+        }
     }
-    *analyst = Analyst::new(settings);
-    if let Some(record) = lines.next_pending() {
-        tracing::error!("judging the record at line {} panicked; it is passed over", record.start + 1);
-        lines.store(record.start, Box::default());
+    // One after the other, a record that makes a rule panic is known: it is passed over, and logged.
+    if catch_unwind(AssertUnwindSafe(|| lines.step(document, analyst, STEP_BYTES))).is_err() {
+        *analyst = Analyst::new(settings);
+        if let Some(record) = lines.next_pending() {
+            tracing::error!("judging the record at line {} panicked; it is passed over", record.start + 1);
+            lines.store(record.start, Box::default());
+        }
     }
 }
 

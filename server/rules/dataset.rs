@@ -56,7 +56,7 @@ pub static FAMILY: Family = Family {
 fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let (Some(resolution), Some(node)) = (context.example.resolution, context.example.resolution_node) else { return };
     if let Some(fact) = Fact::resolution(resolution) {
-        report.fact(fact);
+        report.fact_at(fact, context.record.span(node));
     }
     let Some(verdict) = report.verdict() else { return };
     let Some(expected) = verdict.resolution.filter(|expected| *expected != resolution) else { return };

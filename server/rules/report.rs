@@ -333,6 +333,13 @@ impl Report<'_> {
         }
     }
 
+    /// Notes that a fact holds which shows a finding at `span` if the rest of the file asks for it.
+    pub fn fact_at(&mut self, fact: Fact, span: Span) {
+        if !self.is_cut(span) {
+            self.fact(fact);
+        }
+    }
+
     /// Reports something that is wrong whatever the rest of the file is like.
     pub fn find<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         if self.showing.is_some() {

@@ -118,7 +118,12 @@ impl Verdict {
         let in_time = !self.array
             || matches!(
                 rule.code,
-                "array-file" | "byte-order-mark" | "invalid-utf8" | "blank-line" | "unusual-line-terminator"
+                "array-file"
+                    | "findings-capped"
+                    | "byte-order-mark"
+                    | "invalid-utf8"
+                    | "blank-line"
+                    | "unusual-line-terminator"
             );
         in_time && (rule.scope == Scope::AnyFile || self.tuning)
     }

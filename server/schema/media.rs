@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::mime::{MediaKind, agrees, documented_types, for_extension, is_documented, kind_of, nearest};
+pub use super::mime::{
+    MediaKind, agrees, documented_types, extensions_of, for_extension, is_documented, kind_of, nearest,
+};
 
 /// How many tokens a frame or an image gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

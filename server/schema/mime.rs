@@ -225,6 +225,11 @@ pub fn nearest(mime: &str) -> Option<&'static str> {
         .map(|(_, name)| name)
 }
 
+/// The extensions of files that can have this type, as the table lists them.
+pub fn extensions_of(mime: &str) -> impl Iterator<Item = &'static str> + '_ {
+    EXTENSIONS.iter().filter(move |(_, types)| types.contains(&mime)).map(|(name, _)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,9 +32,9 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
                 let at_low = is_over(context, Resolution::Low, long);
                 (dropped.at_low, dropped.above_low) = (dropped.at_low || at_low, true);
                 if at_low {
-                    report.fact(Fact::TOO_LONG_AT_LOW);
+                    report.fact_at(Fact::TOO_LONG_AT_LOW, end_span(context, segment));
                 }
-                report.fact(Fact::TOO_LONG_ABOVE_LOW);
+                report.fact_at(Fact::TOO_LONG_ABOVE_LOW, end_span(context, segment));
                 let verdict = report.verdict().filter(|verdict| verdict.drops(at_low, true));
                 if let Some(resolution) = verdict.and_then(|verdict| verdict.resolution) {
                     report.show(Warning, end_span(context, segment), |finding| {

@@ -1,0 +1,170 @@
+//! JSON to begin from, written as a snippet or as plain text, in the spacing of the file.
+
+use crate::json::{Kind, NodeId, Parser, Record, lexer};
+
+/// Members whose value is part of the form, not something to fill in, when they stand inside a value.
+const FIXED: [&str; 4] = ["role", "score", "type", "language"];
+
+/// What is inserted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Skeleton {
+    /// The text, or the snippet.
+    pub(super) text: String,
+    /// Whether it is a snippet.
+    pub(super) snippet: bool,
+}
+
+/// How it is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    /// Whether the client knows snippets.
+    pub(super) snippets: bool,
+    /// Whether a space stands behind colons and commas.
+    pub(super) spaced: bool,
+}
+
+impl Style {
+    /// The style of the first of these texts that has a key.
+    pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>) -> Self {
+        let spaced = texts.find_map(|text| {
+            let colon = memchr::memmem::find(text.as_bytes(), b"\":")?;
+            Some(text.as_bytes().get(colon + 2) == Some(&b' '))
+        });
+        Self { snippets, spaced: spaced.unwrap_or(false) }
+    }
+
+    /// A colon or a comma.
+    pub(super) fn separator(self, byte: char) -> String {
+        if self.spaced { format!("{byte} ") } else { byte.to_string() }
+    }
+
+    /// `json` as a skeleton, between `before` and `after`, which are taken letter for letter.
+    pub(super) fn skeleton(self, before: &str, json: &str, after: &str) -> Skeleton {
+        let mut parser = Parser::default();
+        parser.parse(json);
+        let mut writer = Writer { style: self, out: String::new(), stops: 0 };
+        writer.literal(before);
+        if let Some(root) = parser.record(json).root() {
+            writer.value(parser.record(json), root, true);
+        }
+        writer.literal(after);
+        if writer.stops == 0 {
+            return Skeleton { text: format!("{before}{}{after}", writer.plain(json)), snippet: false };
+        }
+        writer.out.push_str("$0");
+        Skeleton { text: writer.out, snippet: true }
+    }
+}
+
+struct Writer {
+    style: Style,
+    out: String,
+    stops: u32,
+}
+
+impl Writer {
+    /// `json` in this style, without tab stops.
+    fn plain(&self, json: &str) -> String {
+        let mut parser = Parser::default();
+        parser.parse(json);
+        let style = Style { snippets: false, ..self.style };
+        let mut writer = Writer { style, out: String::new(), stops: 0 };
+        if let Some(root) = parser.record(json).root() {
+            writer.value(parser.record(json), root, true);
+        }
+        writer.out
+    }
+
+    /// The recursion is as deep as our own examples are.
+    fn value(&mut self, record: Record<'_>, node: NodeId, outermost: bool) {
+        let raw = record.raw(record.span(node));
+        match record.kind(node) {
+            Kind::Object | Kind::Array => {
+                let (open, close) = if record.kind(node) == Kind::Object { ("{", "}") } else { ("[", "]") };
+                self.literal(open);
+                let mut empty = true;
+                for child in record.children(node) {
+                    if !empty {
+                        self.literal(&self.style.separator(','));
+                    }
+                    empty = false;
+                    if let Some(key) = record.key_span(child) {
+                        self.literal(record.raw(key));
+                        self.literal(&self.style.separator(':'));
+                    }
+                    self.value(record, child, false);
+                }
+                if empty {
+                    self.stop("");
+                }
+                self.literal(close);
+            }
+            Kind::String => {
+                let inner = lexer::unquote(raw);
+                self.literal("\"");
+                if !outermost && FIXED.contains(&record.key(node).as_ref()) {
+                    self.literal(inner);
+                } else if inner.ends_with("//") {
+                    self.literal(inner);
+                    self.stop("");
+                } else {
+                    self.stop(inner);
+                }
+                self.literal("\"");
+            }
+            _ if !outermost && FIXED.contains(&record.key(node).as_ref()) => self.literal(raw),
+            _ => self.stop(raw),
+        }
+    }
+
+    fn literal(&mut self, text: &str) {
+        self.escaped(text, &['$', '\\']);
+    }
+
+    /// A place to fill in, with what stands there until then.
+    fn stop(&mut self, default: &str) {
+        if !self.style.snippets {
+            self.out.push_str(default);
+            return;
+        }
+        self.stops += 1;
+        if default.is_empty() {
+            self.out.push_str(&format!("${}", self.stops));
+        } else {
+            self.out.push_str(&format!("${{{}:", self.stops));
+            self.escaped(default, &['$', '\\', '}']);
+            self.out.push('}');
+        }
+    }
+
+    fn escaped(&mut self, text: &str, special: &[char]) {
+        for letter in text.chars() {
+            if self.style.snippets && special.contains(&letter) {
+                self.out.push('\\');
+            }
+            self.out.push(letter);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_places_are_tab_stops_and_values_are_placeholders() {
+        let style = Style { snippets: true, spaced: false };
+        let turn = style.skeleton("", r#"{"role":"user","parts":[{"text":""}]}"#, ",");
+        assert_eq!(turn.text, r#"{"role":"user","parts":[{"text":"$1"}]},$0"#);
+        let file = style.skeleton("\"fileData\":", r#"{"fileUri":"gs://","mimeType":"video/mp4"}"#, "");
+        assert_eq!(file.text, r#""fileData":{"fileUri":"gs://$1","mimeType":"${2:video/mp4}"}$0"#);
+        assert_eq!(style.skeleton("", r##""$.}""##, "").text, r#""${1:\$.\}}"$0"#);
+    }
+
+    #[test]
+    fn a_client_without_snippets_gets_plain_json_in_the_spacing_of_the_file() {
+        let style = Style::of(false, [r#"{"a": 1}"#].into_iter());
+        let part = style.skeleton("", r#"[{"text":"","n":1.0},{}]"#, "");
+        assert_eq!(part, Skeleton { text: r#"[{"text": "", "n": 1.0}, {}]"#.to_owned(), snippet: false });
+    }
+}
