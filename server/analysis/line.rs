@@ -166,8 +166,8 @@ impl Analyst {
             settings: &self.settings,
             profile: &GEMINI_2_5,
         };
-        let cut = if judged { self.parser.cut() } else { None };
-        let mut report = Report { rule: RuleId(0), levels: &self.levels, facts: &mut self.facts, cut, showing };
+        let cuts = if judged { self.parser.cuts() } else { &[] };
+        let mut report = Report { rule: RuleId(0), levels: &self.levels, facts: &mut self.facts, cuts, showing };
         for family in FAMILIES {
             for rule in family.rules {
                 (rule.check)(&context, &mut report);

@@ -15,7 +15,14 @@ pub trait Source {
     /// The text of a line without its line end; `buffer` may be used to put it together.
     fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str;
     /// Reads lines one after the other, each as a record by itself, until `visit` says stop.
-    fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool);
+    fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool) {
+        let mut buffer = String::new();
+        for line in lines.start..lines.end.min(self.line_count()) {
+            if !visit(line, &self.record(line..line + 1, &mut buffer)) {
+                return;
+            }
+        }
+    }
     /// A record: these lines, with the line ends between them.
     fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a>;
 }

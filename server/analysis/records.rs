@@ -64,7 +64,7 @@ impl Scanner {
             depth: saturate(depth),
             ends_inside,
             opens,
-            marked: whole && (quick_mark || self.is_marked(text)),
+            marked: if whole { quick_mark || self.is_marked(text) } else { opens && self.closes_with_faults(text) },
             ..Scan::default()
         };
         if !scan.marked {
@@ -72,6 +72,12 @@ impl Scanner {
             (scan.depth_inside, scan.stays_inside) = (saturate(depth), stays_inside);
         }
         scan
+    }
+
+    /// Whether an object is closed on the line after all, where a stray or missing quote made it look
+    /// open, and is marked.
+    fn closes_with_faults(&mut self, text: &str) -> bool {
+        text.trim_end().ends_with('}') && self.is_marked(text) && self.parser.is_complete()
     }
 
     /// Whether the top level of the line says what format it is in, by the same reading that judges it.
@@ -120,7 +126,13 @@ fn brackets(text: &str, inside: bool) -> (i64, bool, bool) {
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
-            b'/' if bytes.get(at + 1) == Some(&b'/') => break,
+            // Behind a colon it is more likely a location without its quotes.
+            b'/' if bytes.get(at + 1) == Some(&b'/') && (at == 0 || bytes[at - 1] != b':') => break,
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                let end = memchr::memmem::find(&bytes[at + 2..], b"*/");
+                at = end.map_or(bytes.len(), |end| at + end + 4);
+                continue;
+            }
             b'#' => break,
             _ => {}
         }

@@ -81,15 +81,6 @@ impl Source for FileText {
         self.text(self.range(line..line + 1).0, buffer).0
     }
 
-    fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool) {
-        let mut buffer = String::new();
-        for line in lines.start..lines.end.min(self.starts.len()) {
-            if !visit(line, &self.record(line..line + 1, &mut buffer)) {
-                return;
-            }
-        }
-    }
-
     fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
         let (first, count) = (lines.start == 0, lines.len());
         let (range, end) = self.range(lines);

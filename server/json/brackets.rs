@@ -60,7 +60,8 @@ impl Run<'_, '_> {
     pub(super) fn end_of_text(&mut self) {
         let Some(open) = self.open else { return };
         let at = self.bytes.len();
-        if self.out.cut.is_none() {
+        self.out.incomplete = true;
+        if !self.out.runs_out {
             let start = self.out.tree().nodes[open as usize].span.start();
             let name = if self.in_object { "object" } else { "array" };
             let message = if self.depth == 1 {

@@ -80,8 +80,12 @@ pub struct Parser {
     tree: Tree,
     errors: Vec<SyntaxError>,
     fault_count: usize,
-    /// Where the string begins that runs to the end of the record; it explains all that is open around it.
-    pub(super) cut: Option<usize>,
+    /// Where strings begin that are not closed: what they say is cut off.
+    pub(super) cuts: Vec<usize>,
+    /// Whether a string or comment runs to the end of the record; it explains all that is open around it.
+    pub(super) runs_out: bool,
+    /// Whether the record ends before its brackets are closed.
+    pub(super) incomplete: bool,
 }
 
 impl Parser {
@@ -90,7 +94,8 @@ impl Parser {
         self.tree.nodes.clear();
         self.errors.clear();
         self.fault_count = 0;
-        self.cut = None;
+        self.cuts.clear();
+        (self.runs_out, self.incomplete) = (false, false);
         let mut run = Run {
             text,
             bytes: text.as_bytes(),
@@ -131,10 +136,16 @@ impl Parser {
         &self.errors
     }
 
-    /// Where the string begins that runs to the end of the record: what it says is cut off.
+    /// Where strings begin that are not closed: what they say is cut off.
     #[must_use]
-    pub fn cut(&self) -> Option<usize> {
-        self.cut
+    pub fn cuts(&self) -> &[usize] {
+        &self.cuts
+    }
+
+    /// Whether the text closes all that it opens, perhaps with faults in between.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.incomplete && !self.runs_out
     }
 
     /// How many faults there were, also where fewer are listed.
@@ -185,8 +196,11 @@ impl Run<'_, '_> {
     fn record(&mut self) {
         self.space();
         if self.at >= self.bytes.len() {
-            let end = Span::new(self.at, self.at);
-            self.fault(Fault::Syntax, end, "there is no JSON value here", None);
+            // Of a comment alone, that it is one is enough.
+            if self.out.fault_count == 0 {
+                let end = Span::new(self.at, self.at);
+                self.fault(Fault::Syntax, end, "there is no JSON value here", None);
+            }
             return;
         }
         if !self.root() {

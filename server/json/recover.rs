@@ -22,6 +22,10 @@ impl Run<'_, '_> {
                 }
                 self.open.is_some()
             }
+            _ if is_foreign_literal(&self.text[start..lexer::word_end(self.text, start)]) => {
+                self.bare_value(Key::default());
+                false
+            }
             _ => {
                 let end = self.junk_end(start);
                 self.fault(Fault::Syntax, Span::new(start, end), "a record begins with `{`", None);
@@ -116,7 +120,10 @@ impl Run<'_, '_> {
                 self.value(key);
             }
             Some(b',' | b'}' | b']') => {
-                self.fault(Fault::Syntax, key.span, "a key without a value", None);
+                let cut = self.out.cuts.contains(&key.span.start());
+                if !cut {
+                    self.fault(Fault::Syntax, key.span, "a key without a value", None);
+                }
                 self.missing(key);
             }
             Some(&byte) => {
@@ -184,6 +191,9 @@ impl Run<'_, '_> {
         let start = self.at;
         let end = lexer::word_end(self.text, start);
         let word = &self.text[start..end];
+        if self.text[end..].starts_with("://") {
+            return self.bare_location(key);
+        }
         let stop = |byte: &u8| matches!(byte, b'"' | b',' | b'}' | b']' | b':' | b'\n' | b'{' | b'[');
         let bound = self.bytes[end..].iter().position(stop).map_or(self.bytes.len(), |found| end + found);
         if self.bytes.get(bound) == Some(&b'"') && self.value_may_end(bound + 1) {
@@ -214,6 +224,18 @@ impl Run<'_, '_> {
         };
         self.fault(Fault::BadLiteral, span, message, repair);
         self.at = span.end();
+        self.leaf(Kind::Word, span, false, key);
+    }
+
+    /// A location without its quotes: one mistake up to where a value can end.
+    fn bare_location(&mut self, key: Key) {
+        let start = self.at;
+        let ends = |byte: &u8| matches!(byte, b'"' | b',' | b'}' | b']') || lexer::is_space(*byte);
+        let end = self.bytes[start..].iter().position(ends).map_or(self.bytes.len(), |found| start + found);
+        let span = Span::new(start, end);
+        let message = format!("`{}` is no JSON value; a string needs double quotes", shorten(&self.text[span.range()]));
+        self.fault(Fault::BadLiteral, span, message, None);
+        self.at = end;
         self.leaf(Kind::Word, span, false, key);
     }
 
@@ -285,7 +307,8 @@ impl Run<'_, '_> {
         let object = self.out.tree().nodes.first().is_some_and(|root| root.kind == Kind::Object);
         let comma = byte == b',';
         let next = if comma { lexer::skip_space(self.bytes, at + 1) } else { at };
-        if object && self.bytes.get(next) == Some(&b'{') {
+        let read_right = !self.out.errors().iter().any(|error| error.fault.hides_structure());
+        if object && read_right && self.bytes.get(next) == Some(&b'{') {
             let message = "a second value on the line; every record needs a line of its own";
             self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
         } else if comma && next == self.bytes.len() {
@@ -344,6 +367,11 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
             None => return bytes.len(),
         }
     }
+}
+
+/// Whether a word is another language's literal.
+fn is_foreign_literal(word: &str) -> bool {
+    matches!(word, "True" | "False" | "None" | "NaN" | "undefined" | "Infinity" | "NULL" | "TRUE" | "FALSE")
 }
 
 /// The beginning of a text, for a message.

@@ -74,8 +74,9 @@ impl Run<'_, '_> {
         let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
         let repair = (cut == tail && closers == self.depth).then_some(repair);
         self.fault(Fault::Unclosed, Span::new(start, start + 1), "this string is not closed", repair);
+        self.out.cuts.push(start);
         if cut == end {
-            self.out.cut = Some(start);
+            self.out.runs_out = true;
             self.at = self.bytes.len();
             return Key { span: Span::new(start, self.at), escaped: true };
         }
@@ -91,12 +92,15 @@ impl Run<'_, '_> {
         }
         let inner = &self.text[start + 1..end - 1];
         let open = Span::new(start, start + 1);
-        // `"role:"user"`: the quote taken for the key's end opens the value.
-        if let Some(name) = inner.trim_end().strip_suffix(':') {
+        // `"role:"user"`, `"parts:[{"text"`: the quote taken for the key's end opens a value or a key in it.
+        if let Some((name, rest)) = inner.split_once(':')
+            && rest.chars().all(|letter| "[{ \t".contains(letter))
+        {
             let cut = start + 1 + name.trim_end().len();
             let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
             self.fault(Fault::Unclosed, open, "this key is not closed", Some(repair));
-            self.at = end - 1;
+            self.at = start + 1 + name.len() + 1;
+            self.space();
             self.value(Key { span: Span::new(start, cut), escaped: true });
             return true;
         }
@@ -128,6 +132,7 @@ impl Run<'_, '_> {
             let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
             let message = "this string is not closed before the next key or value";
             self.fault(Fault::Unclosed, Span::new(start, start + 1), message, Some(repair));
+            self.out.cuts.push(start);
             self.reshape(last, cut);
             return true;
         }
@@ -254,7 +259,8 @@ impl Run<'_, '_> {
         let Some(end) = end else {
             let span = Span::new(start, start + open.len_utf8());
             self.fault(Fault::QuoteStyle, span, "JSON strings need double quotes", None);
-            self.out.cut = Some(start);
+            self.out.runs_out = true;
+            self.out.cuts.push(start);
             self.at = self.bytes.len();
             return Key { span: Span::new(start, self.at), escaped: true };
         };
@@ -281,7 +287,16 @@ impl Run<'_, '_> {
             _ => return false,
         };
         let span = Span::new(at, at + len);
-        let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };
+        if rest.starts_with(b"/*") && !self.text[span.range()].ends_with("*/") {
+            // Where it was to end is a guess.
+            self.out.runs_out = true;
+            self.fault(Fault::Comment, Span::new(at, at + 2), "a comment that is not closed", None);
+            self.at = span.end();
+            return true;
+        }
+        // Behind a colon it may be a value without its quotes, such as a colour.
+        let safe = rest.starts_with(b"/*") || !self.text[..at].trim_end().ends_with(':');
+        let repair = Repair { safe, edits: vec![Edit::delete(span)] };
         self.fault(Fault::Comment, span, "JSON has no comments", Some(repair));
         self.at = span.end();
         true
@@ -293,6 +308,8 @@ impl Run<'_, '_> {
 fn requoted(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len() + 2);
     out.push('"');
+    // A line break of two characters is one.
+    let inner = inner.replace("\r\n", "\n");
     let mut letters = inner.chars();
     while let Some(letter) = letters.next() {
         match letter {

@@ -2,7 +2,9 @@
 
 use crate::json::{Edit, lexer};
 use crate::rules::{Context, Fact, Family, Fix, Fixes, Operation, Report, Rule, Scope, Severity, moves};
-use crate::schema::media::Resolution;
+use crate::schema::Format;
+use crate::schema::detect::Mark;
+use crate::schema::media::{MediaKind, Resolution};
 use Severity::{Error, Information, Warning};
 
 /// Rules about the whole file.
@@ -63,10 +65,14 @@ fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     if resolution == Resolution::Unspecified {
         return;
     }
-    let (line, configured) = (verdict.resolution_line, verdict.configured);
+    let (line, configured, tied) = (verdict.resolution_line, verdict.configured, verdict.tied);
     let span = context.record.span(node);
     report.show(Error, span, |finding| {
-        let whose = if configured { "the configured one is" } else { "most examples of the file have" };
+        let whose = match (configured, tied) {
+            (true, _) => "the configured one is",
+            (_, true) => "the first example of the file has",
+            _ => "most examples of the file have",
+        };
         finding.says(format!(
             "this example has {}, but {whose} {}; all examples of the training and validation files need the same \
              mediaResolution",
@@ -93,15 +99,15 @@ fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
     // An invalid value is not also missing, and behind broken grammar nothing is.
     let named = example.resolution_node.is_some() && example.resolution != Some(Resolution::Unspecified);
-    if named || !example.has_frames() || context.structure_is_hidden() || is_misspelled(context) {
+    let preference = context.mark == Mark::Gemini(Format::Preference);
+    if named || preference || !example.has_frames() || context.structure_is_hidden() || is_misspelled(context) {
         return;
     }
     // Where every frame has a resolution of its own, none is missing.
-    let mut frames = example.media.iter().filter(|media| {
-        media.kind.is_some_and(|kind| {
-            matches!(kind, crate::schema::media::MediaKind::Video | crate::schema::media::MediaKind::Image)
-        })
-    });
+    let mut frames = example
+        .media
+        .iter()
+        .filter(|media| media.kind.is_some_and(|kind| matches!(kind, MediaKind::Video | MediaKind::Image)));
     if frames.all(|media| example.parts[media.part].sets_resolution) {
         return;
     }
@@ -141,10 +147,17 @@ fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
 pub(super) fn is_misspelled(context: &Context<'_>) -> bool {
     use crate::schema::fit::Misfit;
     context.fit.misfits.iter().any(|misfit| match misfit {
-        Misfit::Misplaced { home, .. } => home.field == "mediaResolution",
+        Misfit::Misplaced { home, .. } => matches!(home.field, "mediaResolution" | "generationConfig"),
+        Misfit::WrongType { node, .. } => {
+            context.example.generation_config.is_none() && is_generation_config(&context.record.key(*node))
+        }
         Misfit::Unknown { near: Some(field), .. } => matches!(field.name, "mediaResolution" | "generationConfig"),
         _ => false,
     })
+}
+
+fn is_generation_config(key: &str) -> bool {
+    matches!(key, "generationConfig" | "generation_config")
 }
 
 fn insert_resolution(context: &Context<'_>, resolution: Resolution) -> Option<Fix> {
@@ -179,21 +192,25 @@ pub fn resolution_edit(
 
 fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
-    let Some(node) = example.resolution_node.filter(|_| example.resolution == Some(Resolution::High)) else { return };
-    if !example.has_video() {
-        return;
+    let of_line =
+        example.resolution_node.filter(|_| example.resolution == Some(Resolution::High) && example.has_video());
+    let videos = example.media.iter().filter(|media| media.kind == Some(MediaKind::Video));
+    let parts = videos.filter_map(|media| example.parts.get(media.part));
+    let of_parts =
+        parts.filter(|part| part.resolution == Some(Resolution::High)).filter_map(|part| part.resolution_node);
+    for node in of_line.into_iter().chain(of_parts) {
+        let span = context.record.span(node);
+        report.find(Information, span, |finding| {
+            finding.says(
+                "MEDIA_RESOLUTION_HIGH on video: the tuning documentation of 2025 has only LOW and MEDIUM for Gemini \
+                 2.5; a frame costs as many tokens as at MEDIUM",
+            );
+            for resolution in [Resolution::Low, Resolution::Medium] {
+                let edit = Edit::replace(span, lexer::quote(resolution.name()));
+                finding.fix(|| Fix::suggested(format!("Change to {}", resolution.name()), vec![edit]));
+            }
+        });
     }
-    let span = context.record.span(node);
-    report.find(Information, span, |finding| {
-        finding.says(
-            "MEDIA_RESOLUTION_HIGH on video: the tuning documentation of 2025 has only LOW and MEDIUM for Gemini 2.5; \
-             a frame costs as many tokens as at MEDIUM",
-        );
-        for resolution in [Resolution::Low, Resolution::Medium] {
-            let edit = Edit::replace(span, lexer::quote(resolution.name()));
-            finding.fix(|| Fix::suggested(format!("Change to {}", resolution.name()), vec![edit]));
-        }
-    });
 }
 
 fn drop_rate(context: &Context<'_>, report: &mut Report<'_>) {

@@ -244,7 +244,17 @@ pub struct Finding {
 impl Finding {
     /// Says it.
     pub fn says(&mut self, message: impl Into<String>) -> &mut Self {
-        self.message = message.into();
+        let message: String = message.into();
+        // What is quoted from a record may hold line breaks; a message is one line.
+        let is_break = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+        self.message = if message.contains(is_break) {
+            message
+                .chars()
+                .map(|letter| if is_break(letter) { letter.escape_default().to_string() } else { letter.to_string() })
+                .collect()
+        } else {
+            message
+        };
         self
     }
 
@@ -302,8 +312,8 @@ pub struct Report<'a> {
     pub(crate) rule: RuleId,
     pub(crate) levels: &'a Levels,
     pub(crate) facts: &'a mut Vec<(Fact, u32)>,
-    /// Where a string begins that is cut off; what it says is nobody's fault.
-    pub(crate) cut: Option<usize>,
+    /// Where strings begin that are cut off; what they say is nobody's fault.
+    pub(crate) cuts: &'a [usize],
     pub(crate) showing: Option<Showing<'a>>,
 }
 
@@ -373,7 +383,7 @@ impl Report<'_> {
 
     /// Whether the finding would be about a key or value that is cut off, and not about the cut.
     fn is_cut(&self, span: Span) -> bool {
-        self.cut == Some(span.start()) && self.rule.rule().scope == Scope::TuningFile
+        self.cuts.contains(&span.start()) && self.rule.rule().scope == Scope::TuningFile
     }
 
     /// Shows a finding that depends on the rest of the file; does nothing while counting.

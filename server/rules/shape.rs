@@ -1,6 +1,7 @@
 //! Shape: what a line has that the format does not, and the other way round.
 
-use crate::json::{Edit, NodeId, Span, lexer};
+use crate::json::{Edit, Kind, NodeId, Span, SyntaxError, lexer};
+use crate::rules::report::Form;
 use crate::rules::{Context, Fact, Family, Fix, Fixes, Report, Rule, Scope, Severity, Tag, moves};
 use crate::schema::detect::{Foreign, Mark};
 use crate::schema::fit::Misfit;
@@ -64,6 +65,9 @@ pub static FAMILY: Family = Family {
 
 fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
     let Mark::Foreign(format) = context.mark else { return };
+    if context.form != Form::Single {
+        return;
+    }
     let tuning = report.verdict().is_some_and(|verdict| verdict.tuning);
     let severity = if tuning { Error } else { Information };
     report.once(Fact::foreign(format), severity, context.file_span(), |finding, count| {
@@ -91,6 +95,10 @@ fn missing_field(context: &Context<'_>, report: &mut Report<'_>) {
     }
     for misfit in &context.fit.misfits {
         let &Misfit::Missing { node, object, field } = misfit else { continue };
+        let holds_part = |member| is_misplaced_into(context, member, "Part");
+        if field.name == "parts" && context.record.children(node).any(holds_part) {
+            continue;
+        }
         // An object that only holds what belongs elsewhere is itself in the wrong place.
         let mut members = context.record.children(node).peekable();
         if members.peek().is_some() && members.all(|member| is_misplaced(context, member)) {
@@ -121,6 +129,9 @@ fn insert_member(context: &Context<'_>, node: NodeId, field: &Field) -> Option<F
 fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::Unknown { node, object, near } = misfit else { continue };
+        if is_consequence(context, node) {
+            continue;
+        }
         let strict = matches!(object.name, "FileData" | "Blob" | "VideoMetadata" | "GenerationConfig");
         let severity = if near.is_some() || strict { Error } else { Warning };
         let span = context.record.key_span(node).unwrap_or_default();
@@ -147,9 +158,25 @@ fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Whether a member is where it is, or called what it is, only because of a fault that is said already: of
+/// grammar before it in its object, in its key, or of its bytes.
+fn is_consequence(context: &Context<'_>, node: NodeId) -> bool {
+    let record = context.record;
+    let key = record.key_span(node).unwrap_or_default();
+    let from = record.span(record.node(node).parent).start();
+    let hides =
+        |error: &SyntaxError| error.fault.hides_structure() && (from..=key.start()).contains(&error.span.start());
+    record.kind(node) == Kind::Missing
+        || context.errors.iter().any(hides)
+        || (context.input.invalid.is_some() && record.raw(key).contains('\u{FFFD}'))
+}
+
 fn misplaced_field(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::Misplaced { node, object, home } = misfit else { continue };
+        if is_consequence(context, node) {
+            continue;
+        }
         let span = context.record.key_span(node).unwrap_or_default();
         report.find(Error, span, |finding| {
             let key = context.record.key(node);
@@ -320,6 +347,14 @@ fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
                 });
         });
     }
+}
+
+/// Whether a member belongs into an object of this name.
+fn is_misplaced_into(context: &Context<'_>, member: NodeId, object: &str) -> bool {
+    context.fit.misfits.iter().any(|misfit| match misfit {
+        Misfit::Misplaced { node, home, .. } => *node == member && home.object == object,
+        _ => false,
+    })
 }
 
 fn is_misplaced(context: &Context<'_>, child: NodeId) -> bool {

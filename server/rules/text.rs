@@ -142,7 +142,10 @@ fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
             [(at.wrapping_sub(1), '\u{85}'), (at.wrapping_sub(1), '\u{2028}'), (at.wrapping_sub(1), '\u{2029}')]
                 .into_iter()
                 .find(|&(start, letter)| text.get(start..).is_some_and(|rest| rest.starts_with(letter)));
-        terminators.extend(terminator);
+        // Outside a string it is a fault of grammar, which is said already.
+        let blamed =
+            |&(start, _): &(usize, char)| context.errors.iter().any(|error| error.span.range().contains(&start));
+        terminators.extend(terminator.filter(|found| !blamed(found)));
     }
     let Some(&(start, letter)) = terminators.first() else { return };
     let span = Span::new(start, start + letter.len_utf8());

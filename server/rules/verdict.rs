@@ -29,6 +29,8 @@ pub struct Verdict {
     pub resolution: Option<Resolution>,
     /// Whether that one was configured.
     pub configured: bool,
+    /// Whether another one is set as often, so that the first example decided.
+    pub tied: bool,
     /// The first line that has it, 0-based.
     pub resolution_line: Option<usize>,
     /// How many examples would be dropped.
@@ -96,6 +98,10 @@ impl Verdict {
             ..Self::default()
         };
         verdict.resolution = settings.media_resolution.or_else(|| majority(index));
+        let times = |resolution| Fact::resolution(resolution).map_or(0, |fact| counts.of(fact));
+        verdict.tied = verdict
+            .resolution
+            .is_some_and(|own| Resolution::ALL.into_iter().any(|other| other != own && times(other) == times(own)));
         if let Some(fact) = verdict.resolution.and_then(Fact::resolution) {
             verdict.resolution_line = index.first(fact);
         }

@@ -134,7 +134,9 @@ pub fn mark(record: Record<'_>) -> Mark {
         gemini = gemini || quick_mark(&key);
     }
     if gemini {
-        return Mark::Gemini(Format::Supervised);
+        // A slip in `completions` beside `contents` still means a preference.
+        let near = near_spelling(record, root).filter(|near| *near == Format::Preference);
+        return Mark::Gemini(near.unwrap_or(Format::Supervised));
     }
     if let Some(foreign) = foreign(record, root) {
         return Mark::Foreign(foreign);
@@ -152,6 +154,9 @@ fn foreign(record: Record<'_>, root: NodeId) -> Option<Foreign> {
         "interactions" => has_items(record, member, &["role", "content"]).then_some(Foreign::Mistral),
         "conversations" => has_items(record, member, &["from", "value"]).then_some(Foreign::ShareGpt),
         "prompt" if is_text("prompt") && is_text("completion") => Some(Foreign::PromptCompletion),
+        "prompt" if key("completion").is_some_and(|list| has_items(record, list, &["role", "content"])) => {
+            Some(Foreign::PromptCompletion)
+        }
         "chosen" => preference(record, root, member, key("rejected")?),
         "input_text" => (is_text("input_text") && is_text("output_text")).then_some(Foreign::TextBison),
         "text_input" => (is_text("text_input") && is_text("output")).then_some(Foreign::AiStudio),
@@ -243,9 +248,12 @@ fn near_spelling(record: Record<'_>, root: NodeId) -> Option<Format> {
             return None;
         }
         let key = record.key(member);
-        let format = if is_near(&key, "completions", 3) {
+        if quick_mark(&key) {
+            return None;
+        }
+        let format = if is_near(&key, "completions", 2) {
             Format::Preference
-        } else if is_near(&key, "contents", 2) {
+        } else if is_near(&key, "contents", 1) {
             Format::Supervised
         } else {
             return None;

@@ -51,8 +51,10 @@ pub struct Part {
     pub function_response: Option<NodeId>,
     /// Whether it carries something else: code, its result.
     pub other: bool,
-    /// Whether it has a `mediaResolution`, whatever is in it.
+    /// Whether it says a resolution of its own, a known one or not; UNSPECIFIED says none.
     pub sets_resolution: bool,
+    /// The value of `mediaResolution.level`.
+    pub resolution_node: Option<NodeId>,
     /// The resolution of `mediaResolution.level`.
     pub resolution: Option<Resolution>,
 }
@@ -214,12 +216,18 @@ impl Example {
                 self.resolution_node = Some(node);
                 self.resolution = resolution_of(record, node);
             }
-            "mediaResolution" if record.kind(node) != Kind::Null => {
-                self.in_part(parent, |part| part.sets_resolution = true)
+            // Of another type it is set all the same, if wrongly.
+            "mediaResolution" if !matches!(record.kind(node), Kind::Null | Kind::Object) => {
+                self.in_part(parent, |part| part.sets_resolution = true);
             }
-            "level" => {
+            "level" if record.kind(node) != Kind::Null => {
                 let grandparent = record.node(parent).parent;
-                self.in_part(grandparent, |part| part.resolution = resolution_of(record, node));
+                let resolution = resolution_of(record, node);
+                self.in_part(grandparent, |part| {
+                    part.resolution = resolution;
+                    part.resolution_node = Some(node);
+                    part.sets_resolution = resolution != Some(Resolution::Unspecified);
+                });
             }
             "name" => {
                 let declaration = record.node(parent).parent;
@@ -246,6 +254,7 @@ impl Example {
             function_response: None,
             other: false,
             sets_resolution: false,
+            resolution_node: None,
             resolution: None,
         });
     }
@@ -255,6 +264,10 @@ impl Example {
         // A functionResponse has media of its own, which is not the example's.
         let parent = record.node(node).parent;
         let Some(last) = self.parts.last_mut().filter(|part| part.node == parent) else { return };
+        // A second one in the same part is a conflict or a duplicate, not another file.
+        if last.media.is_some() {
+            return;
+        }
         last.media = Some(self.media.len());
         let member = |camel: &str, snake: &str| record.member(node, camel).or_else(|| record.member(node, snake));
         let mime = member("mimeType", "mime_type");

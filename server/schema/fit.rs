@@ -4,7 +4,7 @@
 use crate::json::{Kind, NodeId, Record, lexer};
 pub use crate::schema::misfit::{Home, Misfit};
 
-use crate::schema::misfit::HOMES;
+use crate::schema::misfit::{ALIASES, HOMES};
 use crate::schema::{Choices, Field, Object, Shape, Union, gemini};
 
 /// A value and the shape it has to have.
@@ -314,6 +314,10 @@ fn is_whole(number: &str) -> bool {
 
 /// The field whose name is most like `key`, when it is near enough to be meant.
 fn nearest_field(object: &'static Object, key: &str) -> Option<usize> {
+    let alias = ALIASES.iter().find(|(owner, other, _)| *owner == object.name && *other == key);
+    if let Some((.., name)) = alias {
+        return object.fields.iter().position(|field| field.name == *name);
+    }
     let plain = |name: &str| name.replace(['_', '-', ' '], "").to_lowercase();
     let key = plain(key);
     let near = |name: &str| {

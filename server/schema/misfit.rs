@@ -122,7 +122,7 @@ pub struct Home {
 }
 
 /// Fields that people put into the wrong object, with the object that has them.
-pub(super) static HOMES: [Home; 11] = [
+pub(super) static HOMES: [Home; 13] = [
     Home { field: "videoMetadata", object: "Part", place: "the part, beside `fileData`" },
     Home { field: "mediaResolution", object: "GenerationConfig", place: "`generationConfig` at the top level" },
     Home { field: "systemInstruction", object: "Example", place: "the top level of the line" },
@@ -133,5 +133,21 @@ pub(super) static HOMES: [Home; 11] = [
     Home { field: "parts", object: "Content", place: "a turn of `contents`" },
     Home { field: "startOffset", object: "VideoMetadata", place: "`videoMetadata` beside `fileData`" },
     Home { field: "endOffset", object: "VideoMetadata", place: "`videoMetadata` beside `fileData`" },
+    Home { field: "fileUri", object: "FileData", place: "`fileData` of the part" },
+    Home { field: "mimeType", object: "FileData", place: "`fileData` of the part" },
     Home { field: "fileData", object: "Part", place: "a part of a turn's `parts`" },
+];
+
+/// Names that other programs use for a field: the object, the other name, the field's own.
+pub(super) static ALIASES: [(&str, &str, &str); 10] = [
+    ("FileData", "uri", "fileUri"),
+    ("FileData", "url", "fileUri"),
+    ("FileData", "gcsUri", "fileUri"),
+    ("FileData", "mime", "mimeType"),
+    ("FileData", "type", "mimeType"),
+    ("FileData", "contentType", "mimeType"),
+    ("Content", "content", "parts"),
+    ("Content", "text", "parts"),
+    ("VideoMetadata", "start", "startOffset"),
+    ("VideoMetadata", "end", "endOffset"),
 ];

@@ -7,7 +7,6 @@ use crate::rules::{Context, Fact, Finding, Report};
 use crate::schema::Format;
 use crate::schema::detect::Mark;
 use crate::schema::example::{Place, Segment};
-use crate::schema::fit::Misfit;
 use crate::schema::media::{MediaKind, Resolution};
 use crate::schema::scalar::Duration;
 
@@ -153,10 +152,6 @@ fn resolution(context: &Context<'_>, segment: &Segment) -> Own {
         return Own::Known(own);
     }
     let invalid = context.example.resolution_node.is_some() && context.example.resolution.is_none();
-    let misspelled = context.fit.misfits.iter().any(|misfit| match misfit {
-        Misfit::Misplaced { home, .. } => home.field == "mediaResolution" || home.field == "generationConfig",
-        Misfit::Unknown { near: Some(field), .. } => matches!(field.name, "mediaResolution" | "generationConfig"),
-        _ => false,
-    });
+    let misspelled = crate::rules::dataset::is_misspelled(context);
     if invalid || misspelled || context.structure_is_hidden() { Own::Unclear } else { Own::OfTheFile }
 }

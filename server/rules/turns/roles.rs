@@ -226,8 +226,11 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
                 ));
             });
         }
+        // That the last turn is not the model's is missing-model-turn's to say.
+        let is_end = expected == record.node(contents).next && speaker == Speaker::User && !is_preference(context);
         if let (Some((earlier, last)), Some(role)) = (before, speaker.role())
             && last == speaker
+            && !is_end
         {
             report.find(Warning, span(), |finding| {
                 finding.says(format!(

@@ -268,7 +268,10 @@ pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
         let found = match angles {
             Some(angles) => Some(angles),
             None if to && prefix.is_some() => Some(&begin[..7]),
-            None => is_placeholder(segment).then_some(segment),
+            None => {
+                let name = if web { segment.split(['?', '#']).next().unwrap_or(segment) } else { segment };
+                is_placeholder(name).then_some(name)
+            }
         };
         // The bucket of a URL of Cloud Storage stands behind the host.
         let in_bucket = names == 0 || (web && names == 1 && rest.starts_with("storage.googleapis.com/"));

@@ -159,7 +159,10 @@ fn address_obstacle6(address: Ipv6Addr) -> Option<Obstacle> {
 /// Whether the query carries a signature: of Cloud Storage, of S3, or the older kind of both.
 fn is_signed(url: &Url) -> bool {
     let has = |name: &str| url.query_pairs().any(|(key, _)| key.eq_ignore_ascii_case(name));
-    url.query().is_some() && (has("X-Goog-Signature") || has("X-Amz-Signature") || (has("Signature") && has("Expires")))
+    url.query().is_some()
+        && (has("X-Goog-Signature") || has("X-Amz-Signature") || (has("Signature") && has("Expires"))
+        // A shared access signature of Azure.
+        || (has("sig") && (has("sv") || has("se"))))
 }
 
 #[cfg(test)]

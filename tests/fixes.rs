@@ -1,0 +1,220 @@
+//! Repairs, example by example: what each of them makes of a text.
+
+#[path = "support/repair.rs"]
+mod repair;
+
+use repair::{Open, applied, done, fixed, lines_of, normalized};
+use serde_json::Value;
+use tuning_ls::ide::edits::Place;
+use tuning_ls::ide::fixes::{self, ActionKind, Task};
+use tuning_ls::ide::format::format;
+use tuning_ls::rules::Operation;
+use tuning_ls::schema::media::Resolution;
+
+fn operation(line: usize, operation: Operation) -> Task {
+    Task::Operation { line, operation }
+}
+
+const CLEAN: &str = concat!(
+    r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://films/a.mp4","mimeType":"video/mp4"}},"#,
+    r#"{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"#,
+    r#""generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#,
+    "\n"
+);
+
+/// An example of text only.
+fn example(text: &str) -> String {
+    format!(
+        r#"{{"contents":[{{"role":"user","parts":[{{"text":{}}}]}},{{"role":"model","parts":[{{"text":"ok"}}]}}]}}"#,
+        Value::from(text)
+    )
+}
+
+#[test]
+fn a_clean_file_is_left_alone() {
+    for task in [Task::FixAll, Task::NormalizeAll, Task::NormalizeLine { line: 0 }] {
+        assert_eq!(Open::new(CLEAN).edits(&task), [], "{task:?}");
+    }
+    let mut open = Open::new(CLEAN);
+    assert_eq!(format(&open.document, &open.lines, 0..2), []);
+    let end = Place { line: 0, byte: CLEAN.len() - 1 };
+    let actions = open.with(|file, analyst| fixes::actions(file, analyst, Place::default(), end));
+    let titles: Vec<_> = actions.iter().map(|action| action.title.as_str()).collect();
+    assert_eq!(titles, ["Set mediaResolution to MEDIA_RESOLUTION_MEDIUM on all lines"]);
+}
+
+#[test]
+fn trailing_commas_go_and_nothing_else() {
+    let broken = CLEAN.replace("}},", "},},").replace("]}],", "]},],");
+    let open = &mut Open::new(&broken);
+    let edits = open.edits(&Task::FixAll);
+    assert_eq!(edits.len(), 1);
+    assert_eq!(applied(&broken, &edits), CLEAN);
+}
+
+#[test]
+fn more_faults_than_are_reported_are_mended() {
+    let list = |comma| format!("[{}]", format!("[1{comma}],").repeat(40).trim_end_matches(','));
+    let line = |comma| {
+        let example = example("x");
+        format!("{},\"labels\":{}}}\n", &example[..example.len() - 1], list(comma))
+    };
+    assert_eq!(Open::new(&line(",")).codes().iter().filter(|&&code| code == "trailing-comma").count(), 20);
+    assert_eq!(fixed(&line(",")), line(""));
+}
+
+#[test]
+fn what_is_reported_once_per_file_is_mended_everywhere() {
+    let line =
+        example("x").replace("\"contents\"", "\"system_instruction\":{\"parts\":[{\"text\":\"s\"}]},\"contents\"");
+    let text = [line.as_str(), "\n"].concat().repeat(3);
+    assert_eq!(fixed(&text), text.replace("system_instruction", "systemInstruction"));
+}
+
+#[test]
+fn a_fault_without_safe_fix_stays_as_it_stands() {
+    for text in ["{\"contents\":[{\"role\":\"user\" \"parts\":[]}]}\n", "{\"contents\":[\n", "{\"contents\":NaN}\n"] {
+        assert_eq!(Open::new(text).edits(&Task::FixAll), [], "{text}");
+    }
+    // What looks like a comment may be a value without its quotes.
+    for value in ["gs://films/a.mp4", "#ff0000"] {
+        let line = format!("{{\"contents\":[],\"labels\":{{\"a\":{value}}},\"b\":1}}\n");
+        assert_eq!(Open::new(&line).edits(&Task::FixAll), [], "{line}");
+        let pretty = fixed(&format!("{{\n\"contents\": {value}\n}}\n"));
+        assert!(pretty.contains(value), "{pretty}");
+    }
+    // What is safe around it is mended all the same.
+    assert_eq!(fixed("{'contents':NaN,}\n"), "{\"contents\":NaN}\n");
+}
+
+#[test]
+fn bytes_and_lines_are_mended() {
+    let (a, b) = (example("a"), example("b"));
+    assert_eq!(fixed(&format!("\u{FEFF}{a}\r\n\r\n  \r\n{b}\n{a}\r\n{b}")), format!("{a}\r\n{b}\r\n{a}\r\n{b}\r\n"));
+    assert_eq!(fixed(&format!("\n{a}\n \n{b}\n   ")), format!("{a}\n{b}\n"));
+    // A lone CR is only suggested.
+    assert_eq!(fixed(&format!("{a}\r{b}\n")), format!("{a}\r{b}\n"));
+}
+
+#[test]
+fn several_values_get_a_line_each_and_are_mended() {
+    let (a, b) = (example("a"), example("}{"));
+    let text = format!("{a}{b}, {a} {}\r\n{b}\r\n", b.replace("]}]}", "]},],}"));
+    assert_eq!(fixed(&text), format!("{a}\r\n{b}\r\n{a}\r\n{b}\r\n{b}\r\n"));
+    assert_eq!(done(&format!("{a}, {b}\n"), &operation(0, Operation::Split)), format!("{a}\n{b}\n"));
+}
+
+#[test]
+fn an_array_is_unwrapped_and_its_elements_mended() {
+    let (a, b) = (example("a"), example("b"));
+    let pretty = serde_json::to_string_pretty(&serde_json::from_str::<Value>(&b).unwrap()).unwrap();
+    let text = format!("\u{FEFF}[\n  {a},\n  // the second\n  {pretty},\n  {},\n]\n", a.replace("\"parts\"", "parts"));
+    let order = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+    let lines: Vec<Value> = fixed(&text).lines().map(order).collect();
+    assert_eq!(lines, [&a, &b, &a].map(|line| order(line)));
+    // Unwrapping alone mends only what it joins.
+    let unwrapped = done(&format!("[{a},{b} , {{'a':\n1}}, 3]"), &operation(0, Operation::Unwrap));
+    assert_eq!(unwrapped, format!("{a}\n{b}\n{{\"a\":1}}\n3\n"));
+    assert_eq!(lines_of(&unwrapped).len(), 5);
+    let edits = Open::new(&format!("[\n{a},\n{b}\n]\n")).edits(&Task::FixAll);
+    assert_eq!(edits.iter().map(|edit| edit.text.len()).sum::<usize>(), 0, "{edits:?}");
+    assert_eq!(Open::new(&format!("[\n{a},\n{b}\n]\n")).edits(&Task::NormalizeAll), []);
+}
+
+#[test]
+fn a_joined_example_keeps_its_values_and_is_one_line() {
+    let text = "{\n \"contents\": [ // turns\n  {\"role\": \"user\", \"parts\": [{\"text\": \"a\n b\"},]},\n ]\n}\n";
+    let joined = done(text, &operation(2, Operation::Join));
+    assert_eq!(joined, "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\\n b\"}]}]}\n");
+    assert_eq!(fixed(text), joined);
+}
+
+#[test]
+fn what_mending_a_line_uncovers_is_mended_too() {
+    let (a, b) = (example("a"), example("b"));
+    // The first line tells nothing of a tuning file, the comment hides an array.
+    assert_eq!(fixed(&format!("{{\"a\":1}}{a}\n\n{b}\n")), format!("{{\"a\":1}}\n{a}\n{b}\n"));
+    assert_eq!(fixed(&format!("// examples\n[{a},\n{b}]\n")).lines().filter(|line| !line.is_empty()).count(), 2);
+    // A quote in single quotes looks like the beginning of a string over several lines.
+    let quoted = example("say \"x").replace('"', "'").replace("\\'", "\"");
+    let text = format!("{quoted}\n{quoted}\n{a}\n{quoted}\n");
+    let say = example("say \"x");
+    assert_eq!(fixed(&text), format!("{say}\n{say}\n{a}\n{say}\n"));
+}
+
+#[test]
+fn files_of_other_kinds_keep_their_lines() {
+    for text in
+        ["{\"a\":1}\n\n{\"b\":2}", "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}\r\n{\"a\": 1}\n", "", "\n\n"]
+    {
+        assert_eq!(Open::new(text).edits(&Task::FixAll), [], "{text:?}");
+        assert_eq!(Open::new(text).edits(&Task::NormalizeAll), [], "{text:?}");
+    }
+}
+
+#[test]
+fn a_normalized_line_is_canonical() {
+    let text = concat!(
+        "{ \"generation_config\": {\"mediaResolution\":\"media_resolution_low\"}, \"zeta\": [1.50, \"\\u0041\"],\n",
+        "\"contents\": [{\"parts\": [{\"text\": \"x y\", \"video_metadata\": {\"end_offset\": 25, \"startOffset\": \"5.500s\"},\n",
+        "\"file_data\": {\"mime_type\": \"video/mp4\", \"fileUri\": \"gs://a/b.mp4\"}}], \"role\": \"user\"},\n",
+        "{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{\"b_c\": 1, \"a\": 1e2}}}]}]}\n",
+    );
+    let expected = concat!(
+        r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://a/b.mp4","mimeType":"video/mp4"},"#,
+        r#""videoMetadata":{"startOffset":"5.5s","endOffset":"25s"},"text":"x y"}]},"#,
+        r#"{"role":"model","parts":[{"functionCall":{"name":"f","args":{"b_c":1,"a":1e2}}}]}],"#,
+        r#""generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"},"zeta":[1.50,"\u0041"]}"#,
+        "\n"
+    );
+    assert_eq!(normalized(text), expected);
+    assert_eq!(done(text, &Task::NormalizeLine { line: 2 }), expected);
+}
+
+#[test]
+fn normalizing_leaves_alone_what_it_cannot_read() {
+    let foreign = "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}]}\n";
+    let broken = "{ 'contents': NaN, }\n";
+    let plain = "{ \"b\": 1, \"a\": [ ] }\n";
+    let a = example("a") + "\n";
+    let text = [foreign, broken, plain, &a].concat();
+    assert_eq!(normalized(&text), [foreign, "{ \"contents\": NaN }\n", "{\"b\":1,\"a\":[]}\n", &a].concat());
+    assert_eq!(Open::new(foreign).edits(&Task::NormalizeLine { line: 0 }), []);
+}
+
+#[test]
+fn all_lines_get_a_resolution() {
+    let none = CLEAN.replace(",\"generationConfig\":{\"mediaResolution\":\"MEDIA_RESOLUTION_LOW\"}", "");
+    let text = [CLEAN, &none, &example("x"), "\n", &CLEAN.replace("LOW", "HIGH")].concat();
+    let set = |resolution| done(&text, &operation(0, Operation::SetResolution { resolution, all: true }));
+    let expected = [CLEAN, CLEAN, &example("x"), "\n", CLEAN].concat();
+    assert_eq!(set(Resolution::Low), expected);
+    assert_eq!(set(Resolution::Medium), expected.replace("LOW", "MEDIUM"));
+    let one = operation(1, Operation::SetResolution { resolution: Resolution::Low, all: false });
+    assert_eq!(done(&text, &one), text.replacen(&none, CLEAN, 1));
+}
+
+#[test]
+fn line_ends_become_like_most_or_one_of_them_does() {
+    let a = example("a");
+    let text = format!("{a}\n{a}\r\n{a}\n{a}\r{a}\n");
+    assert_eq!(done(&text, &operation(3, Operation::LineEnds)), format!("{a}\n{a}\r\n{a}\n{a}\n{a}\n"));
+    assert_eq!(done(&text, &operation(0, Operation::LineEnds)), format!("{a}\n").repeat(5));
+    assert_eq!(done(&format!("{a}\r\n{a}"), &operation(1, Operation::FinalNewline)), format!("{a}\r\n{a}\r\n"));
+    assert_eq!(done("x\n \ny", &operation(1, Operation::DeleteLine)), "x\ny");
+}
+
+#[test]
+fn a_quick_fix_is_offered_where_its_finding_is() {
+    let text = CLEAN.replace("\"role\":\"user\"", "'role':\"user\",");
+    let at = |byte| Place { line: 0, byte };
+    let place = text.find("'role'").unwrap();
+    let mut open = Open::new(&text);
+    let actions = open.with(|file, analyst| fixes::actions(file, analyst, at(place), at(place)));
+    let action = actions.iter().find(|action| action.kind == ActionKind::QuickFix).unwrap();
+    assert_eq!((action.fixes.unwrap().0, action.preferred), ("quote-style", true));
+    assert_eq!(applied(&text, &open.edits(&action.task)), text.replace("'role'", "\"role\""));
+    let elsewhere = open.with(|file, analyst| fixes::actions(file, analyst, at(1), at(2)));
+    assert!(elsewhere.iter().all(|action| action.kind != ActionKind::QuickFix));
+    assert!(elsewhere.iter().any(|action| action.task == Task::NormalizeLine { line: 0 }));
+}
