@@ -116,7 +116,7 @@ proptest! {
                 seen(&document, &mut lines, &settings);
             }
         }
-        let mut fresh = Lines::new(&document);
+        let mut fresh = Lines::of_text(&document.rope().to_string());
         prop_assert_eq!(
             seen(&document, &mut lines, &settings),
             seen(&document, &mut fresh, &settings),

@@ -211,3 +211,85 @@ fn the_code_of_a_diagnostic_opens_its_page_from_disk() {
     assert_eq!(diagnostics[0]["source"], "tuning-ls");
     client.finish();
 }
+
+/// A client like VS Code: snippets, edits on resolve, versioned edits.
+fn capable() -> Value {
+    json!({
+        "workspace": { "workspaceEdit": { "documentChanges": true } },
+        "textDocument": {
+            "completion": { "completionItem": { "snippetSupport": true, "documentationFormat": ["markdown"] } },
+            "hover": { "contentFormat": ["markdown"] },
+            "codeAction": {
+                "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } },
+                "isPreferredSupport": true, "dataSupport": true, "resolveSupport": { "properties": ["edit"] }
+            }
+        }
+    })
+}
+
+fn range(line: u32, from: u32, to: u32) -> Value {
+    json!({ "start": { "line": line, "character": from }, "end": { "line": line, "character": to } })
+}
+
+#[test]
+fn completion_and_hover_answer_right_behind_a_typed_key() {
+    let mut client = Client::initialized(&capable(), &Value::Null);
+    client.open(URI, 0, &format!("{GOOD}\n\n"));
+    let typed = "{\"contents\":[{\"role\":\"";
+    client.change(URI, 1, json!([{ "range": range(1, 0, 0), "text": typed }]));
+    let place = json!({ "textDocument": { "uri": URI }, "position": { "line": 1, "character": typed.len() } });
+    let items = client.request("textDocument/completion", place).unwrap();
+    let labels: Vec<_> = items.as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap()).collect();
+    assert_eq!(labels, ["user", "model"]);
+    assert_eq!(items[0]["textEdit"]["range"], range(1, 21, 22), "the quote is part of what is replaced");
+    assert!(items[0]["filterText"].as_str().unwrap().starts_with('"'));
+    let resolved = client.request("completionItem/resolve", items[0].clone()).unwrap();
+    assert!(!resolved["documentation"]["value"].as_str().unwrap().is_empty());
+    let place = json!({ "textDocument": { "uri": URI }, "position": { "line": 0, "character": 16 } });
+    let hover = client.request("textDocument/hover", place).unwrap();
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("role"), "{hover}");
+    client.finish();
+}
+
+#[test]
+fn actions_mend_a_finding_a_file_and_only_what_is_asked_for() {
+    let broken = GOOD.replace("\"Hi\"}", "\"Hi\",}");
+    let mut client = Client::initialized(&capable(), &Value::Null);
+    client.open(URI, 3, &format!("{broken}\n\n{broken}\n"));
+    let shown = client.diagnostics(URI, 3);
+    let comma = shown.iter().find(|shown| shown["code"] == "trailing-comma").unwrap();
+    let mut actions = |context: Value| {
+        let params = json!({ "textDocument": { "uri": URI }, "range": comma["range"], "context": context });
+        client.request("textDocument/codeAction", params).unwrap().as_array().unwrap().clone()
+    };
+    let quick = actions(json!({ "diagnostics": [comma] }));
+    assert_eq!(quick[0]["kind"], "quickfix");
+    assert_eq!(quick[0]["isPreferred"], true);
+    assert_eq!(quick[0]["diagnostics"], json!([comma]));
+    let edit = &quick[0]["edit"]["documentChanges"][0];
+    assert_eq!((&edit["textDocument"]["version"], &edit["edits"][0]["newText"]), (&json!(3), &json!("")));
+    assert!(quick.iter().all(|action| !action["kind"].as_str().unwrap().starts_with("source")));
+    let source = actions(json!({ "diagnostics": [], "only": ["source.fixAll"] }));
+    assert_eq!(source.len(), 1, "{source:?}");
+    assert!(source[0].get("edit").is_none(), "whole-file edits come on resolve");
+    let resolved = client.request("codeAction/resolve", source[0].clone()).unwrap();
+    assert_eq!(resolved["edit"]["documentChanges"][0]["edits"].as_array().unwrap().len(), 3, "{resolved}");
+    // The text moves on: an old action has no edits any more.
+    client.change(URI, 4, json!([{ "range": range(1, 0, 0), "text": " " }]));
+    let error = client.request("codeAction/resolve", source[0].clone()).unwrap_err();
+    assert_eq!(error["code"], -32801, "ContentModified");
+    client.finish();
+}
+
+#[test]
+fn formatting_changes_white_space_only() {
+    let mut client = Client::initialized(&json!({}), &Value::Null);
+    client.open(URI, 0, "{ \"contents\" : [] , \"n\": 1.50 }\n{ broken\n");
+    let params = json!({ "textDocument": { "uri": URI }, "options": { "tabSize": 2, "insertSpaces": true } });
+    let edits = client.request("textDocument/formatting", params).unwrap();
+    assert!(!edits.as_array().unwrap().is_empty());
+    for edit in edits.as_array().unwrap() {
+        assert_eq!((&edit["range"]["start"]["line"], &edit["range"]["end"]["line"]), (&json!(0), &json!(0)));
+    }
+    client.finish();
+}

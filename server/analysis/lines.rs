@@ -112,6 +112,27 @@ impl Lines {
         lines
     }
 
+    /// The lines of a text in one piece, all still to be looked at: the same as [`Lines::new`] of the
+    /// document that is made of it, which a caller may make at the same time. O(text).
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let mut scanner = Scanner::default();
+        let bytes = text.as_bytes();
+        let mut scans = Vec::new();
+        let mut start = 0;
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            // The LF of a CRLF was passed with its CR.
+            if at < start {
+                continue;
+            }
+            scans.push(scanner.scan(&text[start..at]));
+            let crlf = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+            start = at + if crlf { 2 } else { 1 };
+        }
+        scans.push(scanner.scan(&text[start..]));
+        Self::from_scans(scans)
+    }
+
     /// The lines that were scanned elsewhere, one after another from the first, all still to be
     /// looked at.
     #[must_use]

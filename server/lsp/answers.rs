@@ -29,7 +29,7 @@ pub(super) fn answer(session: &mut Session, ask: Ask) {
         Ask::Completion { uri, position, reply } => send(reply, || Ok(complete(session, &uri, position))),
         Ask::ResolveCompletion { item, reply } => send(reply, || Ok(resolve_completion(session, *item))),
         Ask::Hover { uri, position, reply } => send(reply, || Ok(hover_at(session, &uri, position))),
-        Ask::CodeAction { uri, range, only, reply } => code_actions(session, uri, range, only.as_deref(), reply),
+        Ask::CodeAction { uri, range, context, reply } => code_actions(session, uri, range, &context, reply),
         Ask::ResolveCodeAction { action, reply } => resolve_code_action(session, *action, reply),
         Ask::Format { uri, range, reply } => format_document(session, uri, range, reply),
     }
@@ -195,7 +195,7 @@ fn code_actions(
     session: &mut Session,
     uri: Uri,
     range: Range,
-    only: Option<&[CodeActionKind]>,
+    context: &CodeActionContext,
     reply: Reply<Option<Vec<CodeActionResponse>>>,
 ) {
     if reply.is_closed() {
@@ -219,13 +219,19 @@ fn code_actions(
     ] {
         found.push(Action { title: title.to_owned(), kind, preferred: false, fixes: None, task });
     }
-    found.retain(|action| is_wanted(&lsp_kind(action.kind), only));
+    found.retain(|action| is_wanted(&lsp_kind(action.kind), context.only.as_deref()));
     let mut actions = Vec::new();
     let mut tasks = Vec::new();
     for action in found {
         let deferred = DeferredTask::of(&action.task);
+        let mended = action.fixes.map(|(code, span, line)| {
+            let place = convert::span_in_record(&open.document, line, span, encoding);
+            let same = |shown: &&Diagnostic| shown.range == place && shown.code == Some(Code::String(code.to_owned()));
+            context.diagnostics.iter().filter(same).cloned().collect::<Vec<_>>()
+        });
         let mut answer = CodeAction {
             title: action.title,
+            diagnostics: mended.filter(|mended| !mended.is_empty()),
             kind: Some(lsp_kind(action.kind)),
             is_preferred: (action.preferred && client.code_action_preferred).then_some(true),
             ..CodeAction::default()

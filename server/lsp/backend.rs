@@ -97,7 +97,7 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<Vec<CodeActionResponse>>> {
         let CodeActionParams { text_document, range, context, .. } = params;
-        self.ask(|reply| Ask::CodeAction { uri: text_document.uri, range, only: context.only, reply }).await
+        self.ask(|reply| Ask::CodeAction { uri: text_document.uri, range, context, reply }).await
     }
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {

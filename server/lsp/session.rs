@@ -11,7 +11,7 @@ use crate::rules::{Levels, Verdict};
 use crate::settings::Settings;
 use crate::text::{Change, Document};
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionResponse, CompletionItem, CompletionResponse, Hover, Position, Range,
+    CodeAction, CodeActionContext, CodeActionResponse, CompletionItem, CompletionResponse, Hover, Position, Range,
     TextEdit, Uri,
 };
 use rayon::prelude::*;
@@ -101,8 +101,8 @@ pub enum Ask {
         uri: Uri,
         /// The range.
         range: Range,
-        /// The kinds that are wanted; all quick ones when nothing is said.
-        only: Option<Vec<CodeActionKind>>,
+        /// The diagnostics shown there, and the kinds of actions that are wanted.
+        context: CodeActionContext,
         /// The way back.
         reply: Reply<Option<Vec<CodeActionResponse>>>,
     },
@@ -241,9 +241,9 @@ impl Session {
                 }
             }
             Message::Open { uri, version, text } => {
-                let document = Document::new(&text, version);
+                // The rope is built while the lines are found, on another processor.
+                let (document, lines) = rayon::join(|| Document::new(&text, version), || Lines::of_text(&text));
                 drop(text);
-                let lines = Lines::new(&document);
                 let published = Published::new(is_judged(&uri));
                 self.documents.insert(uri, Open { document, lines, published, verdict: Verdict::default() });
             }

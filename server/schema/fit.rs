@@ -151,7 +151,11 @@ impl Walk<'_, '_> {
         let mut unknown = false;
         for child in self.record.children(node) {
             let key = self.record.key(child);
-            let exact = object.fields.iter().position(|field| field.name == key);
+            // The length and the first letter tell most names apart.
+            let start = key.as_bytes().first();
+            let exact = object.fields.iter().position(|field| {
+                field.name.len() == key.len() && field.name.as_bytes().first() == start && field.name == key
+            });
             let place = exact.or_else(|| object.field_place(&key));
             let Some(place) = place else {
                 unknown = true;
