@@ -2,10 +2,12 @@
 
 use crate::analysis::chunks::{Chunks, Entry};
 use crate::analysis::line::{Analyst, Facts};
+use crate::analysis::listing::ShownBefore;
 use crate::analysis::records::{Grouper, Scan, Scanner};
 use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Verdict};
 use crate::settings::Settings;
 use crate::text::{Document, Splice};
+use std::cell::RefCell;
 use std::ops::Range;
 
 /// The text that [`Lines`] keeps in step with.
@@ -101,6 +103,7 @@ pub struct Lines {
     /// No record before this line is pending.
     cursor: usize,
     work: Work,
+    pub(super) shown: RefCell<ShownBefore>,
 }
 
 impl Lines {
@@ -157,6 +160,7 @@ impl Lines {
         });
         self.work.lines_scanned += splice.new as u64;
         self.chunks.splice(splice.start, splice.old, entries);
+        self.shown.get_mut().splice(splice);
         self.regroup(range);
     }
 
@@ -169,6 +173,7 @@ impl Lines {
             line += lines.max(1) as usize;
         }
         self.cursor = 0;
+        *self.shown.get_mut() = ShownBefore::default();
     }
 
     fn regroup(&mut self, changed: Range<usize>) {
@@ -187,6 +192,9 @@ impl Lines {
             let Some(lines) = grouper.next(|line| self.chunks.get(line).map(|entry| entry.scan)) else { return };
             let fresh = (line..line + lines).any(|line| self.chunks.get(line).is_some_and(|entry| entry.fresh));
             let keep = before == lines && !fresh;
+            if !keep {
+                self.shown.get_mut().forget(line);
+            }
             self.chunks.set_record(line, u32::try_from(lines).unwrap_or(u32::MAX), clean, keep);
             for inside in line + 1..line + lines {
                 self.chunks.set_record(inside, 0, false, keep);

@@ -3,6 +3,12 @@
 use crate::analysis::line::{Analyst, Shown};
 use crate::analysis::lines::{Lines, Source};
 use crate::rules::{Fact, Finding, RuleId, Severity, Verdict};
+use crate::schema::media::Resolution;
+use crate::text::Splice;
+use std::collections::HashMap;
+
+/// Records whose findings are kept from one listing to the next.
+const MOST_KEPT: usize = 4_000;
 
 /// A finding and the first line of its record, 0-based.
 #[derive(Clone, Debug)]
@@ -11,6 +17,46 @@ pub struct Listed {
     pub line: usize,
     /// The finding.
     pub finding: Finding,
+}
+
+/// The findings that were shown last, by the first line of their record, so that a keystroke in a file
+/// with many findings makes only those anew that may have changed.
+#[derive(Debug, Default)]
+pub(super) struct ShownBefore {
+    /// What the findings of a record hang on besides the record.
+    hangs_on: Option<Judgement>,
+    findings: HashMap<usize, Vec<Finding>>,
+}
+
+/// The part of the verdict that findings on any record may hang on. What only the records of
+/// [`Verdict::single_lines`] say is not in it: those are made anew each time.
+type Judgement = (bool, bool, Option<Resolution>, bool, bool, Option<usize>);
+
+fn judgement(verdict: &Verdict) -> Judgement {
+    let Verdict { tuning, array, resolution, configured, tied, resolution_line, .. } = *verdict;
+    (tuning, array, resolution, configured, tied, resolution_line)
+}
+
+impl ShownBefore {
+    /// The record at `line` has changed.
+    pub fn forget(&mut self, line: usize) {
+        self.findings.remove(&line);
+    }
+
+    /// Lines were replaced: what stands behind them moves.
+    pub fn splice(&mut self, splice: Splice) {
+        let end = splice.start + splice.old;
+        if splice.old == splice.new {
+            (splice.start..end).for_each(|line| self.forget(line));
+        } else {
+            let moved = std::mem::take(&mut self.findings).into_iter().filter_map(|(line, findings)| match line {
+                line if line < splice.start => Some((line, findings)),
+                line if line >= end => Some((line + splice.new - splice.old, findings)),
+                _ => None,
+            });
+            self.findings = moved.collect();
+        }
+    }
 }
 
 impl Lines {
@@ -59,6 +105,30 @@ impl Lines {
         findings.into_iter().map(|finding| Listed { line, finding }).collect()
     }
 
+    /// The findings of the record that begins at `line`, as they were shown before where nothing has
+    /// changed for them.
+    fn shown_at(&self, line: usize, source: &impl Source, analyst: &mut Analyst, verdict: &Verdict) -> Vec<Finding> {
+        let make = |analyst: &mut Analyst| {
+            let found = self.findings_at(line, source, analyst, verdict, false);
+            found.into_iter().map(|listed| listed.finding).collect::<Vec<_>>()
+        };
+        // An example over several lines names them by number, which an edit above it changes.
+        if line == 0 || self.record_at(line).len() > 1 || verdict.single_lines.iter().any(|(_, single)| *single == line)
+        {
+            return make(analyst);
+        }
+        let mut shown = self.shown.borrow_mut();
+        let now = Some(judgement(verdict));
+        if shown.hangs_on != now {
+            *shown = ShownBefore { hangs_on: now, findings: HashMap::new() };
+        }
+        // Findings that are listed no more are not kept for ever.
+        if shown.findings.len() > MOST_KEPT {
+            shown.findings.clear();
+        }
+        shown.findings.entry(line).or_insert_with(|| make(analyst)).clone()
+    }
+
     /// The first lines of the records that have a finding of one of these severities, in order.
     #[must_use]
     pub fn records_with_findings(&self, verdict: &Verdict, severities: &[Severity]) -> Vec<usize> {
@@ -88,9 +158,9 @@ impl Lines {
         let mut singles = singles.into_iter().peekable();
         let bound = listed.len().saturating_add(most);
         let mut add = |line: usize, listed: &mut Vec<Listed>| {
-            let mut findings = self.findings_at(line, source, analyst, verdict, false);
-            findings.retain(|listed| severities.contains(&listed.finding.severity));
-            listed.append(&mut findings);
+            let findings = self.shown_at(line, source, analyst, verdict);
+            let wanted = findings.into_iter().filter(|finding| severities.contains(&finding.severity));
+            listed.extend(wanted.map(|finding| Listed { line, finding }));
             listed.len() < bound
         };
         self.visit(&shown_facts(verdict, severities), |line| {
