@@ -1,7 +1,7 @@
 //! Media: where the bytes are, what they are said to be, and how many files an example has.
 
 use crate::json::{Edit, NodeId, lexer};
-use crate::rules::{Context, Family, Fix, Fixes, Report, Rule, Scope, Severity};
+use crate::rules::{Context, Family, Fix, Fixes, Report, Severity, row};
 use crate::schema::Format;
 use crate::schema::detect::Mark;
 use crate::schema::example::{Media, Place};
@@ -9,17 +9,6 @@ use crate::schema::media::{self, MediaKind};
 use crate::schema::scalar::{self, Location, LocationFault, Placeholder, Unreachable};
 use Severity::{Error, Information, Warning};
 use std::borrow::Cow;
-
-/// A row of this family: it speaks in tuning files.
-const fn row(
-    code: &'static str,
-    severities: &'static [Severity],
-    fixes: Fixes,
-    summary: &'static str,
-    check: fn(&Context<'_>, &mut Report<'_>),
-) -> Rule {
-    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, check }
-}
 
 /// Rules about media files.
 pub static FAMILY: Family = Family {

@@ -95,6 +95,18 @@ pub struct Rule {
     pub check: fn(&Context<'_>, &mut Report<'_>),
 }
 
+/// A row of a family's table: a rule that speaks in tuning files.
+#[must_use]
+pub const fn row(
+    code: &'static str,
+    severities: &'static [Severity],
+    fixes: Fixes,
+    summary: &'static str,
+    check: fn(&Context<'_>, &mut Report<'_>),
+) -> Rule {
+    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, check }
+}
+
 /// Rules about the same thing.
 #[derive(Debug)]
 pub struct Family {

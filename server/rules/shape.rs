@@ -2,22 +2,11 @@
 
 use crate::json::{Edit, Kind, NodeId, Span, SyntaxError, lexer};
 use crate::rules::report::Form;
-use crate::rules::{Context, Fact, Family, Fix, Fixes, Report, Rule, Scope, Severity, Tag, moves};
+use crate::rules::{Context, Fact, Family, Fix, Fixes, Report, Rule, Scope, Severity, Tag, moves, row};
 use crate::schema::detect::{Foreign, Mark};
 use crate::schema::fit::Misfit;
 use crate::schema::{Choices, Field, Object};
 use Severity::{Error, Information, Warning};
-
-/// A row of this family: it speaks in tuning files.
-const fn row(
-    code: &'static str,
-    severities: &'static [Severity],
-    fixes: Fixes,
-    summary: &'static str,
-    check: fn(&Context<'_>, &mut Report<'_>),
-) -> Rule {
-    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, check }
-}
 
 /// Rules about shape.
 pub static FAMILY: Family = Family {

@@ -6,24 +6,13 @@ mod too_long;
 
 use crate::json::{Edit, Kind, NodeId, lexer};
 use crate::rules::media::replacement;
-use crate::rules::{Context, Family, Fix, Fixes, Report, Rule, Scope, Severity};
+use crate::rules::{Context, Family, Fix, Fixes, Report, Severity, row};
 use crate::schema::example::{Media, Part, Segment};
 use crate::schema::fit::Misfit;
 use crate::schema::media::{self, MediaKind};
 use crate::schema::scalar::{self, Duration};
 use Severity::{Error, Warning};
 use std::borrow::Cow;
-
-/// A row of this family: it speaks in tuning files.
-const fn row(
-    code: &'static str,
-    severities: &'static [Severity],
-    fixes: Fixes,
-    summary: &'static str,
-    check: fn(&Context<'_>, &mut Report<'_>),
-) -> Rule {
-    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, check }
-}
 
 /// Rules about segments of videos.
 pub static FAMILY: Family = Family {

@@ -11,20 +11,8 @@ mod roles;
 mod speaker;
 mod targets;
 
-use crate::rules::{Context, Family, Fixes, Report, Rule, Scope, Severity};
+use crate::rules::{Family, Fixes, Severity, row};
 use Severity::{Error, Information, Warning};
-
-/// A row of this family: it speaks in tuning files, and not where the turns have no roles at all,
-/// which one finding says.
-const fn row(
-    code: &'static str,
-    severities: &'static [Severity],
-    fixes: Fixes,
-    summary: &'static str,
-    check: fn(&Context<'_>, &mut Report<'_>),
-) -> Rule {
-    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, check }
-}
 
 /// Rules about the conversation: `contents` and the `completion` of a preference line.
 pub static FAMILY: Family = Family {
