@@ -11,6 +11,7 @@
 //! | [`rules`] | every opinion we have, one row and one function each |
 //! | [`analysis`] | runs the rules over a file and remembers what they said |
 //! | [`ide`] | answers for editors as plain structs |
+//! | [`disk`] | files: which are meant, their bytes as lines, what is found in them |
 //! | [`lsp`] | the language server: the only room that knows the protocol or is asynchronous |
 //! | [`cli`] | the commands of the command line |
 //!
@@ -18,6 +19,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod disk;
 pub mod ide;
 pub mod json;
 pub mod lsp;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tuning_ls::rules::{self, Family, Fixes, Rule, Severity};
 
 /// The rooms of `server/`, lowest first: each may use those before it. The last two stand side by side.
-const ROOMS: [&str; 9] = ["text", "json", "schema", "settings", "rules", "analysis", "ide", "lsp", "cli"];
+const ROOMS: [&str; 10] = ["text", "json", "schema", "settings", "rules", "analysis", "ide", "disk", "lsp", "cli"];
 
 /// What only the language server may name.
 const PROTOCOL_CRATES: [&str; 3] = ["tower_lsp", "lsp_types", "tokio"];

@@ -4,8 +4,6 @@
 
 pub mod check;
 pub mod explain;
-pub mod files;
-pub mod source;
 
 /// How a command ended: the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

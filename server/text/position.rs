@@ -50,12 +50,16 @@ pub fn column_of_byte(line: RopeSlice<'_>, byte: usize, encoding: Encoding) -> u
     u32::try_from(column).unwrap_or(u32::MAX)
 }
 
-/// The number of Unicode scalar values of `line` before `byte`; the same rules as
-/// [`column_of_byte`], for a line that is in one piece.
+/// The same as [`column_of_byte`], for a line that is in one piece. O(n).
 #[must_use]
-pub fn scalar_column(line: &str, byte: usize) -> usize {
-    let byte = line.floor_char_boundary(byte.min(line.len()));
-    line[..byte].chars().count()
+pub fn column_in_text(line: &str, byte: usize, encoding: Encoding) -> u32 {
+    let before = &line[..line.floor_char_boundary(byte.min(line.len()))];
+    let column = match encoding {
+        Encoding::Utf8 => before.len(),
+        Encoding::Utf16 => before.encode_utf16().count(),
+        Encoding::Utf32 => before.chars().count(),
+    };
+    u32::try_from(column).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -74,6 +78,7 @@ mod tests {
         ] {
             for (byte, column) in [0, 1, 5, 7, 10, 11].into_iter().zip(columns) {
                 assert_eq!(column_of_byte(line, byte, encoding), column);
+                assert_eq!(column_in_text("a😀é\u{2028}z", byte, encoding), column);
                 assert_eq!(byte_of_column(line, column, encoding), byte);
             }
             assert_eq!(byte_of_column(line, 99, encoding), 11);
@@ -82,6 +87,6 @@ mod tests {
         // Inside the emoji: its start.
         assert_eq!(byte_of_column(line, 3, Encoding::Utf8), 1);
         assert_eq!(byte_of_column(line, 2, Encoding::Utf16), 1);
-        assert_eq!(scalar_column("a😀é", 3), 1);
+        assert_eq!(column_in_text("a😀é", 3, Encoding::Utf16), 1);
     }
 }

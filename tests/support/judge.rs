@@ -4,7 +4,7 @@
 use std::ops::Range;
 use tuning_ls::analysis::listing::Listed;
 use tuning_ls::analysis::{Analyst, Lines, Source};
-use tuning_ls::cli::source::FileText;
+use tuning_ls::disk::FileText;
 use tuning_ls::rules::{self, Finding, Verdict};
 use tuning_ls::settings::{Level, Settings};
 use tuning_ls::text::{Document, Encoding, position};

@@ -1,0 +1,83 @@
+//! A whole file through the rules, its records shared out among all processors.
+
+use crate::analysis::listing::Listed;
+use crate::analysis::records::Scanner;
+use crate::analysis::{self, Analyst, Lines, Source};
+use crate::rules::Verdict;
+use crate::settings::Settings;
+use rayon::prelude::*;
+
+/// Lines that a thread looks at in one go to find where records begin.
+const LINES_AT_ONCE: usize = 256;
+
+/// Records that a thread looks at in one go.
+const RECORDS_AT_ONCE: usize = 256;
+
+/// What there is to say about a file.
+#[derive(Debug)]
+pub struct Checked {
+    /// Its lines, all looked at.
+    pub lines: Lines,
+    /// The verdict on them.
+    pub verdict: Verdict,
+    /// The findings by place, or the worst of them when they are too many.
+    pub listed: Vec<Listed>,
+}
+
+/// Checks a text; lists no more than `most` findings.
+#[must_use]
+pub fn check(source: &(impl Source + Sync), settings: &Settings, most: usize) -> Checked {
+    let scans = (0..source.line_count()).into_par_iter().with_min_len(LINES_AT_ONCE).map_init(
+        || (Scanner::default(), String::new()),
+        |(scanner, buffer), line| scanner.scan(source.line(line, buffer)),
+    );
+    let mut lines = Lines::from_scans(scans.collect());
+    let records = lines.pending_records(usize::MAX);
+    let facts: Vec<_> = records
+        .par_chunks(RECORDS_AT_ONCE)
+        .flat_map_iter(|records| analysis::facts_of(source, settings, records))
+        .collect();
+    for (line, facts) in facts {
+        lines.store(line, facts);
+    }
+    let mut analyst = Analyst::new(settings);
+    let verdict = lines.verdict(source, &analyst);
+    let listed = lines.list(source, &mut analyst, &verdict, most);
+    Checked { lines, verdict, listed }
+}
+
+/// The line and the byte in it, both 0-based, at which `byte` of the record lies that begins with line
+/// `first`. A byte inside a line end gives the end of its line, one beyond the text its end. O(lines
+/// of the record before it).
+#[must_use]
+pub fn place_in_record(source: &impl Source, first: usize, byte: usize) -> (usize, usize) {
+    let (mut line, mut byte) = (first, byte);
+    let mut buffer = String::new();
+    loop {
+        let length = source.line(line, &mut buffer).len();
+        if byte <= length || line + 1 >= source.line_count() {
+            return (line, byte.min(length));
+        }
+        let both = source.record(line..line + 2, &mut buffer).text.len();
+        let next = both - source.line(line + 1, &mut buffer).len();
+        if byte < next {
+            return (line, length);
+        }
+        byte -= next;
+        line += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::FileText;
+
+    #[test]
+    fn a_byte_of_a_record_of_several_lines_is_found_on_its_line() {
+        let file = FileText::new(b"first\r\n{\"a\":\r\n1}\rlast".to_vec());
+        let place = |byte| place_in_record(&file, 1, byte);
+        assert_eq!([place(0), place(5), place(6), place(7)], [(1, 0), (1, 5), (1, 5), (2, 0)]);
+        assert_eq!([place(9), place(10), place(14), place(99)], [(2, 2), (3, 0), (3, 4), (3, 4)]);
+    }
+}

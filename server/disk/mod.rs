@@ -1,0 +1,10 @@
+//! Files on disk: which of them are meant, their bytes as lines, and what is found in them.
+//!
+//! This room must not know who asks, nor how findings are shown.
+
+pub mod check;
+pub mod files;
+pub mod source;
+
+pub use check::{Checked, check};
+pub use source::FileText;
