@@ -38,7 +38,56 @@ impl Level {
     }
 }
 
-/// What a user can set.
+/// A setting as users see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name, in camelCase.
+    pub name: &'static str,
+    /// What it does, in Markdown: one sentence, begun in lower case.
+    pub summary: &'static str,
+    /// Which values it takes.
+    pub values: Values,
+}
+
+/// The values that a setting takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Values {
+    /// An object from rule codes to the names of levels; empty by default.
+    Levels,
+    /// A whole number above 0.
+    Count {
+        /// What it is when nothing is set.
+        default: usize,
+    },
+    /// One of these names, each with what it means; the first, which is empty, is the default.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+/// All settings.
+pub const SETTINGS: [Setting; 3] = [
+    Setting {
+        name: "rules",
+        summary: "the level of a rule, by its code; it replaces the severity of all its findings",
+        values: Values::Levels,
+    },
+    Setting {
+        name: "maxDiagnostics",
+        summary: "how many findings of one file are shown at most; what is left out is counted in one finding",
+        values: Values::Count { default: Settings::MAX_DIAGNOSTICS },
+    },
+    Setting {
+        name: "mediaResolution",
+        summary: "the `mediaResolution` that every example is to have",
+        values: Values::Choice(&[
+            ("", "the value that most examples of the file have"),
+            ("MEDIA_RESOLUTION_LOW", "64 tokens a frame; segments of up to 20 minutes"),
+            ("MEDIA_RESOLUTION_MEDIUM", "256 tokens a frame; segments of up to 5 minutes"),
+            ("MEDIA_RESOLUTION_HIGH", "as MEDIUM for video under Gemini 2.5; more for images"),
+        ]),
+    },
+];
+
+/// What a user has set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `rules`: the level of a rule by its code; it replaces all severities of that rule.
@@ -118,6 +167,24 @@ impl Settings {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn every_declared_setting_is_read() {
+        for Setting { name, values, .. } in SETTINGS {
+            let (value, wrong) = match values {
+                Values::Levels => (json!({"bad-uri": "off"}), json!({"bad-uri": 1})),
+                Values::Count { default } => (json!(default + 1), json!(0)),
+                Values::Choice(choices) => (json!(choices[1].0), json!("no such choice")),
+            };
+            let (set, problems) = Settings::from_json(&json!({ name: value }));
+            assert!(set != Settings::default() && problems.is_empty(), "{name}");
+            let (set, problems) = Settings::from_json(&json!({ name: wrong }));
+            assert_eq!((set, problems.len()), (Settings::default(), 1), "{name}");
+            if let Values::Choice([(default, _), ..]) = values {
+                assert_eq!(Settings::from_json(&json!({ name: default })), (Settings::default(), Vec::new()));
+            }
+        }
+    }
 
     #[test]
     fn a_wrong_value_is_said_and_the_rest_applies() {

@@ -9,3 +9,4 @@ pub mod fixes;
 pub mod format;
 pub mod hover;
 pub mod normalize;
+pub mod summary;

@@ -1,13 +1,14 @@
 //! Answers to requests: the engine's, in the protocol's terms.
 
-use super::capabilities::{FIX_ALL, NORMALIZE};
+use super::capabilities::{FIX_ALL, NORMALIZE, SET_MEDIA_RESOLUTION};
 use super::convert;
+use super::extensions;
 use super::session::{Ask, Open, Reply, Session};
-use super::worker::{Job, Whole};
+use super::whole::{Whole, give};
 use crate::analysis::Source;
 use crate::ide::completion::{self, Asked, DocumentationKey, ItemKind};
 use crate::ide::edits::{Place, TextEdit};
-use crate::ide::fixes::{self, Action, ActionKind, File, Task};
+use crate::ide::fixes::{self, ActionKind, File, Task};
 use crate::ide::{format, hover};
 use crate::rules::Operation;
 use crate::text::{Document, Encoding, position};
@@ -32,6 +33,9 @@ pub(super) fn answer(session: &mut Session, ask: Ask) {
         Ask::CodeAction { uri, range, context, reply } => code_actions(session, uri, range, &context, reply),
         Ask::ResolveCodeAction { action, reply } => resolve_code_action(session, *action, reply),
         Ask::Format { uri, range, reply } => format_document(session, uri, range, reply),
+        Ask::CheckFromDisk { uri, reply } => extensions::check_from_disk(session, uri, reply),
+        Ask::DatasetSummary { uri, reply } => send(reply, || Ok(extensions::dataset_summary(session, &uri))),
+        Ask::Rules { reply } => send(reply, || Ok(extensions::rules(session))),
     }
 }
 
@@ -201,6 +205,8 @@ fn code_actions(
     if reply.is_closed() {
         return;
     }
+    // Whether a line is judged, and which resolution it should have, hangs on the others.
+    session.settle(&uri);
     let Session { client, settings, analyst, documents, .. } = session;
     let Some(open) = documents.get(&uri) else {
         return send(reply, || Ok(Some(Vec::new())));
@@ -213,12 +219,7 @@ fn code_actions(
         Place { line, byte }
     };
     let mut found = fixes::actions(&file, analyst, place(range.start), place(range.end));
-    for (task, title, kind) in [
-        (Task::FixAll, "Fix all that can be fixed safely", ActionKind::FixAll),
-        (Task::NormalizeAll, "Normalize all lines", ActionKind::NormalizeAll),
-    ] {
-        found.push(Action { title: title.to_owned(), kind, preferred: false, fixes: None, task });
-    }
+    found.extend(fixes::file_actions(&file));
     found.retain(|action| is_wanted(&lsp_kind(action.kind), context.only.as_deref()));
     let mut actions = Vec::new();
     let mut tasks = Vec::new();
@@ -271,6 +272,7 @@ fn lsp_kind(kind: ActionKind) -> CodeActionKind {
         ActionKind::Rewrite => CodeActionKind::RefactorRewrite,
         ActionKind::FixAll => FIX_ALL,
         ActionKind::NormalizeAll => NORMALIZE,
+        ActionKind::SetMediaResolution => SET_MEDIA_RESOLUTION,
     }
 }
 
@@ -310,25 +312,6 @@ fn format_document(
     give(session, uri, Whole::Format(lines), reply, move |edits, document| {
         Some(text_edits(document, encoding, edits.into_iter().flatten().collect()))
     });
-}
-
-/// Has the worker find edits of the whole document, and answers when it is done.
-fn give<T: Send + 'static>(
-    session: &mut Session,
-    uri: Uri,
-    whole: Whole,
-    reply: Reply<T>,
-    answer: impl FnOnce(Vec<Vec<TextEdit>>, &Document) -> T + Send + 'static,
-) {
-    let Some(open) = session.documents.get(&uri) else { return };
-    let job = Job::new(uri, open.document.clone(), session.settings.clone(), whole, reply, answer);
-    session.worker.give(job);
-}
-
-/// Takes a result of the worker: it holds only if the text is still the same.
-pub(super) fn worked(session: &mut Session, job: Job) {
-    let version = session.documents.get(job.uri()).map(|open| open.document.version());
-    job.finish(version);
 }
 
 fn is_empty(edit: &WorkspaceEdit) -> bool {

@@ -3,6 +3,7 @@
 
 use super::capabilities::{self, Client};
 use super::convert;
+use super::extensions::{DatasetSummary, FileParams, RuleDescription};
 use super::output::Output;
 use super::session::{Ask, Message, Reply, Session};
 use lsp_types::*;
@@ -35,6 +36,21 @@ impl Backend {
         if self.inbox.send(message).is_err() {
             tracing::error!("the session has ended");
         }
+    }
+
+    /// `tuning-ls/checkFromDisk`
+    pub async fn check_from_disk(&self, params: FileParams) -> Result<Option<DatasetSummary>> {
+        self.ask(|reply| Ask::CheckFromDisk { uri: params.uri, reply }).await
+    }
+
+    /// `tuning-ls/datasetSummary`
+    pub async fn dataset_summary(&self, params: FileParams) -> Result<Option<DatasetSummary>> {
+        self.ask(|reply| Ask::DatasetSummary { uri: params.uri, reply }).await
+    }
+
+    /// `tuning-ls/rules`
+    pub async fn rules(&self) -> Result<Vec<RuleDescription>> {
+        self.ask(|reply| Ask::Rules { reply }).await
     }
 
     async fn ask<T>(&self, ask: impl FnOnce(Reply<T>) -> Ask) -> Result<T> {

@@ -17,6 +17,9 @@ pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.tuning-ls
 /// The kind of the action that normalizes all lines of a file.
 pub const NORMALIZE: CodeActionKind = CodeActionKind::new("source.normalize.tuning-ls");
 
+/// The kind of the actions that give all examples of a file one resolution.
+pub const SET_MEDIA_RESOLUTION: CodeActionKind = CodeActionKind::new("source.setMediaResolution.tuning-ls");
+
 /// What the client can do. Whatever it says nothing about, it cannot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Client {
@@ -197,6 +200,7 @@ pub fn negotiate(client: &Client) -> ServerCapabilities {
                 CodeActionKind::RefactorRewrite,
                 FIX_ALL,
                 NORMALIZE,
+                SET_MEDIA_RESOLUTION,
             ]),
             resolve_provider: Some(true),
             ..Default::default()
@@ -308,7 +312,8 @@ mod tests {
                     "codeActionProvider": {
                         "codeActionKinds": [
                             "quickfix", "refactor.rewrite",
-                            "source.fixAll.tuning-ls", "source.normalize.tuning-ls"
+                            "source.fixAll.tuning-ls", "source.normalize.tuning-ls",
+                            "source.setMediaResolution.tuning-ls"
                         ],
                         "resolveProvider": true
                     },

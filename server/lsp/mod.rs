@@ -20,6 +20,7 @@ mod wire;
 // The protocol's types and ours.
 pub mod capabilities;
 pub mod convert;
+pub mod extensions;
 
 // The one owner of all documents, on its own thread, and what it says.
 mod answers;
@@ -27,6 +28,7 @@ mod backend;
 mod pages;
 mod publish;
 pub mod session;
+mod whole;
 mod worker;
 
 use backend::Backend;
@@ -36,7 +38,8 @@ use tower_lsp::LspService;
 /// Serves a client over standard input and output until it is done, and ends the process: the thread
 /// that reads the input may still be waiting for more.
 pub fn serve() -> ! {
-    let code = transport::serve_stdio(|output| LspService::new(|_client| Backend::start(output)));
+    let code =
+        transport::serve_stdio(|output| extensions::with_methods(LspService::build(|_client| Backend::start(output))));
     let _ = std::io::stderr().flush();
     std::process::exit(code)
 }

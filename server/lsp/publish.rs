@@ -7,11 +7,12 @@ use super::pages::Pages;
 use super::session::Open;
 use crate::analysis::Analyst;
 use crate::analysis::listing::Listed;
+use crate::json::Span;
 use crate::rules::{Severity, Tag};
 use crate::settings::Settings;
 use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    PublishDiagnosticsParams, Uri,
+    Position, PublishDiagnosticsParams, Range, Uri,
 };
 
 /// What was published of a document.
@@ -72,7 +73,8 @@ pub(super) fn publish(
 ) -> Option<PublishDiagnosticsParams> {
     open.verdict = open.lines.verdict(&open.document, analyst);
     let listed = open.lines.list(&open.document, analyst, &open.verdict, settings.max_diagnostics);
-    let diagnostics: Vec<_> = listed.into_iter().map(|listed| diagnostic(uri, open, client, pages, listed)).collect();
+    let place = |line, byte| convert::place_in_record(&open.document, line, byte, client.encoding);
+    let diagnostics: Vec<_> = listed.into_iter().map(|listed| diagnostic(uri, client, pages, listed, &place)).collect();
     if open.published.due == Due::Perhaps && open.published.last.as_ref() == Some(&diagnostics) {
         return None;
     }
@@ -85,18 +87,25 @@ pub(super) fn nothing(uri: Uri) -> PublishDiagnosticsParams {
     PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() }
 }
 
-/// A finding as the client shows it.
-pub(super) fn diagnostic(uri: &Uri, open: &Open, client: &Client, pages: &mut Pages, listed: Listed) -> Diagnostic {
+/// A finding as the client shows it; `place` gives the place of a byte of the record that begins with a
+/// line.
+pub(super) fn diagnostic(
+    uri: &Uri,
+    client: &Client,
+    pages: &mut Pages,
+    listed: Listed,
+    place: &impl Fn(usize, usize) -> Position,
+) -> Diagnostic {
     let Listed { line, finding } = listed;
-    let range = |span| convert::span_in_record(&open.document, line, span, client.encoding);
+    let range = |span: Span| Range { start: place(line, span.start()), end: place(line, span.end()) };
     let mut message = finding.message;
     let mut related = Vec::new();
     for other in finding.related {
         let place = match other.line {
             None => range(other.span),
             Some(line) => {
-                let start = convert::place_in_record(&open.document, line, 0, client.encoding);
-                lsp_types::Range { start, end: start }
+                let start = place(line, 0);
+                Range { start, end: start }
             }
         };
         if client.related_information {

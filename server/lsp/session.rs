@@ -3,12 +3,13 @@
 
 use super::answers;
 use super::capabilities::Client;
+use super::extensions::{DatasetSummary, RuleDescription};
 use super::pages::Pages;
 use super::publish::{self, Published};
-use super::worker::{Job, Worker};
+use super::worker::{Finish, Worker};
 use crate::analysis::{Analyst, Lines, Work, facts_of};
 use crate::rules::{Levels, Verdict};
-use crate::settings::Settings;
+use crate::settings::{SETTINGS, Settings};
 use crate::text::{Change, Document};
 use lsp_types::{
     CodeAction, CodeActionContext, CodeActionResponse, CompletionItem, CompletionResponse, Hover, Position, Range,
@@ -64,8 +65,8 @@ pub enum Message {
     },
     /// Somebody wants to know something.
     Ask(Ask),
-    /// The worker is done with a job.
-    Worked(Job),
+    /// The worker is done with a piece of work.
+    Worked(Finish),
 }
 
 /// A request, with the way back.
@@ -122,6 +123,25 @@ pub enum Ask {
         /// The way back.
         reply: Reply<Option<Vec<TextEdit>>>,
     },
+    /// `tuning-ls/checkFromDisk`
+    CheckFromDisk {
+        /// The file.
+        uri: Uri,
+        /// The way back.
+        reply: Reply<Option<DatasetSummary>>,
+    },
+    /// `tuning-ls/datasetSummary`
+    DatasetSummary {
+        /// The document.
+        uri: Uri,
+        /// The way back.
+        reply: Reply<Option<DatasetSummary>>,
+    },
+    /// `tuning-ls/rules`
+    Rules {
+        /// The way back.
+        reply: Reply<Vec<RuleDescription>>,
+    },
 }
 
 /// What the session says on its own: the client, or a test in its place.
@@ -155,8 +175,8 @@ pub struct Session {
     pub(super) analyst: Analyst,
     pub(super) documents: HashMap<Uri, Open>,
     pub(super) worker: Worker,
-    pages: Pages,
-    listener: Box<dyn Listener>,
+    pub(super) pages: Pages,
+    pub(super) listener: Box<dyn Listener>,
     /// The settings object as it was received last.
     received: Value,
 }
@@ -216,6 +236,16 @@ impl Session {
         true
     }
 
+    /// Works off all that is pending in a document, for a question about the whole of it.
+    pub(super) fn settle(&mut self, uri: &Uri) {
+        let Self { documents, analyst, settings, .. } = self;
+        if let Some(open) = documents.get_mut(uri) {
+            while !open.lines.is_settled() {
+                step(open, analyst, settings);
+            }
+        }
+    }
+
     /// Takes one message. A panic costs that message only.
     pub fn take(&mut self, message: Message) {
         if catch_unwind(AssertUnwindSafe(|| self.handle(message))).is_err() {
@@ -234,8 +264,7 @@ impl Session {
                 // Under our name, or as they are where the client knows only us. Anything else, such as
                 // the empty object of a client without settings, says nothing.
                 let ours = settings.get("tuning-ls").unwrap_or(&settings).clone();
-                let names_ours =
-                    ["rules", "maxDiagnostics", "mediaResolution"].iter().any(|name| ours.get(name).is_some());
+                let names_ours = SETTINGS.iter().any(|setting| ours.get(setting.name).is_some());
                 if settings.get("tuning-ls").is_some() || names_ours {
                     self.set_settings(ours);
                 }
@@ -256,7 +285,7 @@ impl Session {
                 }
             }
             Message::Ask(ask) => answers::answer(self, ask),
-            Message::Worked(job) => answers::worked(self, job),
+            Message::Worked(finish) => finish.run(self),
         }
     }
 

@@ -33,6 +33,8 @@ pub enum ActionKind {
     FixAll,
     /// Makes every line of the file canonical.
     NormalizeAll,
+    /// Gives every example of the file one resolution.
+    SetMediaResolution,
 }
 
 /// Something that can be done.
@@ -110,6 +112,23 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
     actions
 }
 
+/// What can be done with the whole file, wherever the cursor is. Looks only at what is counted already.
+pub fn file_actions<S: Source>(file: &File<'_, S>) -> Vec<Action> {
+    let action = |title: String, kind, task| Action { title, kind, preferred: false, fixes: None, task };
+    let mut actions = vec![
+        action("Fix all that can be fixed safely".to_owned(), ActionKind::FixAll, Task::FixAll),
+        action("Normalize all lines".to_owned(), ActionKind::NormalizeAll, Task::NormalizeAll),
+    ];
+    if file.verdict.tuning && !file.verdict.array {
+        actions.extend(resolution::that_change_something(file).map(|resolution| {
+            let operation = Operation::SetResolution { resolution, all: true };
+            let task = Task::Operation { line: 0, operation };
+            action(resolution::title_for_all(resolution), ActionKind::SetMediaResolution, task)
+        }));
+    }
+    actions
+}
+
 fn quick_fixes<S: Source>(
     file: &File<'_, S>,
     analyst: &mut Analyst,
@@ -175,8 +194,7 @@ fn rewrites<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, a
     for resolution in resolution::to_offer(file, analyst, line) {
         let task = Task::Operation { line, operation: Operation::SetResolution { resolution, all: true } };
         if !actions.iter().any(|action| same_operation(&action.task, &task)) {
-            let title = format!("Set mediaResolution to {} on all lines", resolution.name());
-            actions.push(rewrite(&title, task));
+            actions.push(rewrite(&resolution::title_for_all(resolution), task));
         }
     }
 }

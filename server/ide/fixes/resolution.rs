@@ -22,15 +22,22 @@ pub fn to_offer<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usiz
     }
     let counts = FileIndex::counts(file.lines);
     let high_in_use = counts.of(Fact::HIGH) > 0 || file.settings.media_resolution == Some(Resolution::High);
-    let facts = [Fact::LOW, Fact::MEDIUM, Fact::HIGH, Fact::NO_RESOLUTION];
-    [Resolution::Low, Resolution::Medium, Resolution::High]
-        .into_iter()
-        .filter(|&resolution| resolution != Resolution::High || high_in_use)
-        .filter(|&resolution| {
-            let own = Fact::resolution(resolution);
-            facts.iter().any(|&fact| Some(fact) != own && counts.of(fact) > 0)
-        })
-        .collect()
+    that_change_something(file).filter(|&resolution| resolution != Resolution::High || high_in_use).collect()
+}
+
+/// The resolutions that not all examples with video or images set.
+pub fn that_change_something<S: Source>(file: &File<'_, S>) -> impl Iterator<Item = Resolution> {
+    let counts = FileIndex::counts(file.lines);
+    [Resolution::Low, Resolution::Medium, Resolution::High].into_iter().filter(|&resolution| {
+        let own = Fact::resolution(resolution);
+        let facts = [Fact::LOW, Fact::MEDIUM, Fact::HIGH, Fact::NO_RESOLUTION];
+        facts.iter().any(|&fact| Some(fact) != own && counts.of(fact) > 0)
+    })
+}
+
+/// The menu entry that sets it on all lines.
+pub fn title_for_all(resolution: Resolution) -> String {
+    format!("Set mediaResolution to {} on all lines", resolution.name())
 }
 
 /// The edits that give the examples of `only`, else of all records, this resolution: those that name

@@ -1,0 +1,191 @@
+//! What there is to say about a dataset as a whole: for a status line, and as a page.
+
+use crate::analysis::Lines;
+use crate::rules::{Fact, FileIndex, Severity, Verdict};
+use crate::schema::media::Resolution;
+use std::fmt::Write;
+
+/// So many rules are named on the page.
+const MOST_RULES: usize = 20;
+
+/// The figures of a file. Its size does not matter: they are counted already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Whether it is a tuning file; where it is not, its lines are judged as JSON alone.
+    pub tuning: bool,
+    /// How many examples the job would see.
+    pub examples: u32,
+    /// The resolution the examples are to have; `None` where none sets one.
+    pub resolution: Option<Resolution>,
+    /// How many examples set each resolution, and how many with video or images set none. Zeros are
+    /// left out.
+    pub resolutions: Vec<(Option<Resolution>, u32)>,
+    /// How many examples would be dropped.
+    pub dropped: u32,
+    /// How many findings there are at each severity, in the order of [`Severity::ALL`].
+    pub findings: [u32; 4],
+    /// How many findings there are of each rule, the worst and the most frequent first.
+    pub rules: Vec<(Severity, &'static str, u32)>,
+}
+
+impl Summary {
+    /// The figures of a file that has been looked at.
+    #[must_use]
+    pub fn new(lines: &Lines, verdict: &Verdict) -> Self {
+        let counts = FileIndex::counts(lines);
+        let resolutions = [Resolution::Low, Resolution::Medium, Resolution::High]
+            .map(|resolution| (Some(resolution), Fact::resolution(resolution).map_or(0, |fact| counts.of(fact))))
+            .into_iter()
+            .chain([(None, counts.of(Fact::NO_RESOLUTION))]);
+        let mut findings = [0; 4];
+        for &(_, severity, count) in &verdict.totals {
+            findings[severity as usize] += count;
+        }
+        let mut rules: Vec<_> =
+            verdict.totals.iter().map(|&(rule, severity, count)| (severity, rule.rule().code, count)).collect();
+        rules.sort_by_key(|&(severity, code, count)| (severity, std::cmp::Reverse(count), code));
+        Self {
+            tuning: verdict.tuning,
+            examples: verdict.examples,
+            resolution: verdict.resolution,
+            resolutions: resolutions.filter(|(_, count)| *count > 0).collect(),
+            dropped: verdict.dropped,
+            findings,
+            rules,
+        }
+    }
+
+    /// Whether so many examples would be dropped that the job fails: over 10 %.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.dropped * 10 > self.examples
+    }
+
+    /// Whether examples set different resolutions.
+    #[must_use]
+    pub fn is_mixed(&self) -> bool {
+        self.resolutions.iter().filter(|(resolution, _)| resolution.is_some()).count() > 1
+    }
+
+    /// One line, such as `982 examples, LOW, 0.4 % would be dropped`.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        if !self.tuning {
+            return "not a tuning file: only its JSON is checked".to_owned();
+        }
+        let mut text = count_of(self.examples, "example");
+        match self.resolution {
+            Some(_) if self.is_mixed() => text.push_str(", mixed resolutions"),
+            Some(resolution) => {
+                let _ = write!(text, ", {}", resolution.label());
+            }
+            None => {}
+        }
+        if self.dropped > 0 {
+            let _ = write!(text, ", {} would be dropped", self.percent());
+        }
+        text
+    }
+
+    /// The findings in words, such as `3 errors, 1 hint`, or `no findings`.
+    #[must_use]
+    pub fn findings_text(&self) -> String {
+        let words = ["error", "warning", "information", "hint"];
+        let counted = self.findings.iter().zip(words).filter(|(count, _)| **count > 0);
+        let parts: Vec<_> = counted
+            .map(
+                |(&count, word)| {
+                    if word == "information" { format!("{count} information") } else { count_of(count, word) }
+                },
+            )
+            .collect();
+        if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
+    }
+
+    /// A page in Markdown under this heading.
+    #[must_use]
+    pub fn markdown(&self, heading: &str) -> String {
+        let mut page = format!("# {heading}\n\n");
+        let mut line = |name: &str, value: &str| {
+            let _ = writeln!(page, "- {name}: {value}");
+        };
+        if self.tuning {
+            line("examples", &self.examples.to_string());
+            let resolutions: Vec<_> = self
+                .resolutions
+                .iter()
+                .map(|(resolution, count)| format!("{count} {}", resolution.map_or("without", Resolution::name)))
+                .collect();
+            let none = "no example has video or images".to_owned();
+            line("mediaResolution", &if resolutions.is_empty() { none } else { resolutions.join(", ") });
+            let dropped = match (self.dropped, self.fails()) {
+                (0, _) => "none, as far as the file tells".to_owned(),
+                (count, false) => format!("{count} ({}); over 10 % the job fails", self.percent()),
+                (count, true) => format!("{count} ({}): **the job fails**, since it is over 10 %", self.percent()),
+            };
+            line("examples that would be dropped", &dropped);
+        } else {
+            line("kind", "not a tuning file; only its JSON is checked");
+        }
+        line("findings", &self.findings_text());
+        if !self.rules.is_empty() {
+            page.push_str("\n| findings | rule | severity |\n|---:|---|---|\n");
+            for (severity, code, count) in self.rules.iter().take(MOST_RULES) {
+                let _ = writeln!(page, "| {count} | `{code}` | {severity} |");
+            }
+            if let Some(more) = self.rules.len().checked_sub(MOST_RULES).filter(|more| *more > 0) {
+                let _ = writeln!(page, "\nand {} more", count_of(u32::try_from(more).unwrap_or(u32::MAX), "rule"));
+            }
+        }
+        page
+    }
+
+    fn percent(&self) -> String {
+        let percent = f64::from(self.dropped) * 100.0 / f64::from(self.examples.max(1));
+        format!("{percent:.1} %")
+    }
+}
+
+fn count_of(count: u32, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Analyst;
+    use crate::settings::Settings;
+    use crate::text::Document;
+
+    fn summary(text: &str) -> Summary {
+        let document = Document::new(text, 0);
+        let mut lines = Lines::new(&document);
+        let mut analyst = Analyst::new(&Settings::default());
+        lines.step(&document, &mut analyst, usize::MAX);
+        Summary::new(&lines, &lines.verdict(&document, &analyst))
+    }
+
+    #[test]
+    fn a_file_of_which_too_much_is_dropped_fails() {
+        let text = include_str!("../../fixtures/datasets/video-too-long.jsonl");
+        let summary = summary(text);
+        assert_eq!(summary.headline(), "20 examples, MEDIUM, 15.0 % would be dropped");
+        assert!(summary.fails() && !summary.is_mixed());
+        let page = summary.markdown("video-too-long.jsonl");
+        assert!(
+            page.starts_with(
+                "# video-too-long.jsonl\n\n- examples: 20\n- mediaResolution: 20 MEDIA_RESOLUTION_MEDIUM\n"
+            )
+        );
+        assert!(page.contains("3 (15.0 %): **the job fails**"), "{page}");
+        assert!(page.contains("| 1 | `drop-rate` | error |\n"), "{page}");
+    }
+
+    #[test]
+    fn a_log_is_no_tuning_file() {
+        let summary = summary(include_str!("../../fixtures/datasets/service-log.jsonl"));
+        assert_eq!(summary.headline(), "not a tuning file: only its JSON is checked");
+        assert_eq!(summary.findings_text(), "no findings");
+    }
+}
