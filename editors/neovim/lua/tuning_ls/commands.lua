@@ -1,0 +1,199 @@
+-- `:TuningLs`: what can be done with a dataset beyond what Neovim's own client offers.
+
+local tuning_ls = require('tuning_ls')
+
+local M = {}
+
+local function tell(message, level)
+  vim.notify('tuning-ls: ' .. message, level or vim.log.levels.INFO)
+end
+
+--- Asks the server of this buffer, or of any dataset.
+local function ask(method, params, take)
+  local client = tuning_ls.client(0) or tuning_ls.client()
+  if not client then
+    return tell('no server is running; `:checkhealth tuning_ls` says why', vim.log.levels.WARN)
+  end
+  local buffer = vim.api.nvim_get_current_buf()
+  local function done(error, result)
+    if error then
+      tell(error.message, vim.log.levels.ERROR)
+    else
+      take(result ~= vim.NIL and result or nil)
+    end
+  end
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request(method, params, done, buffer)
+  else
+    client.request(method, params, done, buffer)
+  end
+end
+
+--- Applies the code action of a kind on the whole file; where there are several, the one whose title has `choice` in it,
+--- else the one that is chosen from a list.
+local function act(kind, choice)
+  if not tuning_ls.client(0) then
+    return tell('no server is attached to this buffer; `:checkhealth tuning_ls` says why', vim.log.levels.WARN)
+  end
+  vim.lsp.buf.code_action({
+    context = { only = { kind }, diagnostics = {} },
+    apply = true,
+    filter = choice and function(action)
+      return action.title:find(choice, 1, true) ~= nil
+    end or nil,
+  })
+end
+
+--- The codes of the findings at the cursor; where there are none, those on its line.
+local function codes_at_cursor()
+  local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+  local at, near = {}, {}
+  for _, found in ipairs(vim.diagnostic.get(0, { lnum = row - 1 })) do
+    if found.source == 'tuning-ls' then
+      near[found.code] = true
+      if found.col <= column and (found.end_lnum > found.lnum or column < found.end_col) then
+        at[found.code] = true
+      end
+    end
+  end
+  return vim.tbl_keys(next(at) and at or near)
+end
+
+local function show_page(rule)
+  if not rule.page or rule.page == vim.NIL then
+    return tell(('the page of %s could not be written; `tuning-ls explain %s` prints it'):format(rule.code, rule.code), vim.log.levels.WARN)
+  end
+  vim.cmd.split(vim.fn.fnameescape(vim.uri_to_fname(rule.page)))
+  vim.bo.readonly = true
+  vim.bo.bufhidden = 'wipe'
+end
+
+local function explain(code)
+  local wanted = code and { code } or codes_at_cursor()
+  ask('tuning-ls/rules', nil, function(rules)
+    local offered = vim.tbl_filter(function(rule)
+      return #wanted == 0 or vim.tbl_contains(wanted, rule.code)
+    end, rules)
+    if #offered == 1 then
+      show_page(offered[1])
+    elseif #offered == 0 then
+      tell('there is no rule ' .. code, vim.log.levels.WARN)
+    else
+      local function format(rule)
+        return ('%s: %s'):format(rule.code, rule.summary)
+      end
+      vim.ui.select(offered, { prompt = 'Which rule?', format_item = format }, function(rule)
+        if rule then
+          show_page(rule)
+        end
+      end)
+    end
+  end)
+end
+
+--- The codes of all rules, for the command line's completion.
+local function codes()
+  local client = tuning_ls.client()
+  local answer
+  if client and vim.fn.has('nvim-0.11') == 1 then
+    answer = client:request_sync('tuning-ls/rules', nil, 1000)
+  elseif client then
+    answer = client.request_sync('tuning-ls/rules', nil, 1000, 0)
+  end
+  return vim.tbl_map(function(rule)
+    return rule.code
+  end, answer and answer.result or {})
+end
+
+local function summary()
+  ask('tuning-ls/datasetSummary', { uri = vim.uri_from_bufnr(0) }, function(found)
+    if not found then
+      return tell('this buffer is not checked, so there are no figures of it', vim.log.levels.WARN)
+    end
+    local lines = vim.split(vim.trim(found.markdown), '\n')
+    vim.lsp.util.open_floating_preview(lines, 'markdown', { border = 'rounded', focus_id = 'tuning-ls-summary' })
+  end)
+end
+
+--- Opens a line below the cursor's and offers whole examples there.
+local function new_example()
+  if not tuning_ls.client(0) then
+    return tell('no server is attached to this buffer; `:checkhealth tuning_ls` says why', vim.log.levels.WARN)
+  end
+  local open = vim.api.nvim_get_current_line() == '' and 'i' or 'o'
+  vim.api.nvim_feedkeys(vim.keycode(open .. '<C-x><C-o>'), 'n', false)
+end
+
+--- Stops the server and starts it anew for all datasets, with whatever is set by now.
+local function restart()
+  require('tuning_ls.server').forget()
+  if tuning_ls.is_native then
+    -- Neovim keeps a configuration that it has put together; told of another part of it, it does so anew.
+    vim.lsp.config('tuning_ls', {})
+  end
+  for _, client in ipairs(tuning_ls.clients()) do
+    if vim.fn.has('nvim-0.11') == 1 then
+      client:stop(true)
+    else
+      client.stop(true)
+    end
+  end
+  local function start()
+    if #tuning_ls.clients() > 0 then
+      return vim.defer_fn(start, 20)
+    end
+    for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+      tuning_ls.attach(buffer)
+    end
+  end
+  start()
+end
+
+local function log()
+  local path = vim.lsp.log and vim.lsp.log.get_filename() or vim.lsp.get_log_path()
+  vim.cmd.split(vim.fn.fnameescape(path))
+  vim.cmd('normal! G')
+end
+
+--- The commands: what each does with its argument, and which arguments can be completed.
+local COMMANDS = {
+  explainRule = { run = explain, arguments = codes },
+  fixAll = { run = function() act('source.fixAll.tuning-ls') end },
+  newExample = { run = new_example },
+  normalizeFile = { run = function() act('source.normalize.tuning-ls') end },
+  restartServer = { run = restart },
+  setMediaResolution = { run = function(value) act('source.setMediaResolution.tuning-ls', value) end, arguments = function()
+    return { 'MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH' }
+  end },
+  showDatasetSummary = { run = summary },
+  showLog = { run = log },
+}
+
+--- Runs the command that the words name.
+--- @param words string[]
+function M.run(words)
+  local command = COMMANDS[words[1]]
+  if not command then
+    return tell(('there is no command %s; there are %s'):format(words[1], table.concat(M.complete('TuningLs '), ', ')), vim.log.levels.ERROR)
+  end
+  command.run(words[2])
+end
+
+--- What can stand at the end of a command line.
+--- @param line string
+function M.complete(line)
+  local words = vim.split(line, '%s+')
+  local offered
+  if #words <= 2 then
+    offered = vim.tbl_keys(COMMANDS)
+  else
+    local command = COMMANDS[words[2]]
+    offered = command and command.arguments and command.arguments() or {}
+  end
+  table.sort(offered)
+  return vim.tbl_filter(function(word)
+    return vim.startswith(word, words[#words])
+  end, offered)
+end
+
+return M

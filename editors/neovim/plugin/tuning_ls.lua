@@ -1,0 +1,51 @@
+-- Runs at every start of Neovim, so it does little: no server is started before a dataset is opened.
+
+if vim.g.loaded_tuning_ls then
+  return
+end
+vim.g.loaded_tuning_ls = true
+
+if vim.fn.has('nvim-0.10') == 0 then
+  vim.notify('tuning-ls needs Neovim 0.10 or later', vim.log.levels.WARN)
+  return
+end
+
+vim.api.nvim_create_user_command('TuningLs', function(command)
+  require('tuning_ls.commands').run(command.fargs)
+end, {
+  nargs = '+',
+  desc = 'Commands of tuning-ls',
+  complete = function(_, line)
+    return require('tuning_ls.commands').complete(line)
+  end,
+})
+
+local group = vim.api.nvim_create_augroup('tuning_ls', {})
+local function on(events, pattern, run)
+  vim.api.nvim_create_autocmd(events, { group = group, pattern = pattern, callback = run })
+end
+local function attach(event)
+  vim.schedule(function()
+    require('tuning_ls').attach(event.buf)
+  end)
+end
+
+-- Neovim 0.11 starts the server by itself when a file gets its type. Before 0.11 that is done here; and in any version
+-- for files whose type never comes, because a plugin for big files keeps events back.
+on({ 'BufReadPost', 'BufNewFile' }, { '*.jsonl', '*.ndjson' }, attach)
+if vim.lsp.enable then
+  vim.lsp.enable('tuning_ls')
+else
+  on('FileType', '*', attach)
+end
+
+on('LspAttach', '*', function(event)
+  local client = vim.lsp.get_client_by_id(event.data.client_id)
+  if client and client.name == 'tuning_ls' then
+    require('tuning_ls').keep_lines(event.buf)
+    if vim.lsp.completion then
+      -- Without it, the name of a snippet is inserted instead of the snippet. Nothing pops up by itself.
+      vim.lsp.completion.enable(true, client.id, event.buf, { autotrigger = false })
+    end
+  end
+end)

