@@ -1,0 +1,108 @@
+;;; tuning-ls.el --- Check and mend tuning datasets with eglot  -*- lexical-binding: t; -*-
+
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "30.1"))
+;; Keywords: languages, tools
+
+;;; Commentary:
+
+;; A mode for JSON Lines, the language server `tuning-ls' for it, and commands for what the server can do with a whole
+;; file.  Loading this file is all there is to set up.
+
+;;; Code:
+
+(require 'eglot)
+
+(defgroup tuning-ls nil
+  "Tuning datasets in JSON Lines."
+  :group 'languages)
+
+(defcustom tuning-ls-command '("tuning-ls" "serve")
+  "The command that starts the server."
+  :type '(repeat string))
+
+(defcustom tuning-ls-settings nil
+  "The server's settings, as a property list.
+For example (:rules (:blank-line \"off\") :mediaResolution \"MEDIA_RESOLUTION_LOW\")."
+  :type 'plist)
+
+(defvar jsonl-font-lock-keywords
+  `((,(rx (group "\"" (* (or (not (any "\"\\\n")) (seq "\\" nonl))) "\"") (* blank) ":") 1 font-lock-keyword-face t)
+    (,(rx symbol-start (or "true" "false" "null") symbol-end) . font-lock-constant-face))
+  "What is highlighted in JSON Lines besides strings: keys and literals.")
+
+;;;###autoload
+(define-derived-mode jsonl-mode prog-mode "JSONL"
+  "Mode for JSON Lines: one JSON value a line."
+  (setq-local comment-start nil)
+  ;; An example is one line, which must never be broken into two.
+  (setq-local normal-auto-fill-function #'ignore)
+  (setq-local font-lock-defaults '(jsonl-font-lock-keywords)))
+
+;;;###autoload
+(add-to-list 'auto-mode-alist '("\\.\\(?:jsonl\\|ndjson\\)\\'" . jsonl-mode))
+
+(defun tuning-ls--contact (&rest _)
+  "How eglot starts the server, with the settings as they are then."
+  (append tuning-ls-command
+          (when tuning-ls-settings (list :initializationOptions tuning-ls-settings))))
+
+(add-to-list 'eglot-server-programs '((jsonl-mode :language-id "jsonl") . tuning-ls--contact))
+
+;;;###autoload
+(add-hook 'jsonl-mode-hook #'eglot-ensure)
+
+(defun tuning-ls-fix-all ()
+  "Make every fix in the file that is certainly safe."
+  (interactive)
+  (tuning-ls--act "source.fixAll.tuning-ls"))
+
+(defun tuning-ls-normalize-file ()
+  "Make every line of the file canonical."
+  (interactive)
+  (tuning-ls--act "source.normalize.tuning-ls"))
+
+(defun tuning-ls-set-media-resolution ()
+  "Give all examples of the file the same resolution, which is asked for."
+  (interactive)
+  (tuning-ls--act "source.setMediaResolution.tuning-ls"))
+
+(defun tuning-ls--act (kind)
+  "Do what the server offers of KIND for the whole file; ask when it is more than one thing."
+  (eglot-code-actions (point-min) nil kind t))
+
+(defun tuning-ls-show-dataset-summary ()
+  "Show how many examples there are, what the job would drop, and which findings there are."
+  (interactive)
+  (let ((summary (tuning-ls--request :tuning-ls/datasetSummary `(:uri ,(eglot-path-to-uri buffer-file-name)))))
+    (with-help-window "*tuning-ls summary*"
+      (princ (plist-get summary :markdown)))))
+
+(defun tuning-ls-explain-rule (code)
+  "Open the page of the rule CODE; interactively, a finding at point is the default."
+  (interactive
+   (let ((here (tuning-ls--code-at-point)))
+     (list (completing-read (format-prompt "Rule" here) (mapcar #'car (tuning-ls--rules)) nil t nil nil here))))
+  (find-file-read-only (or (cdr (assoc code (tuning-ls--rules))) (user-error "There is no page of %s" code))))
+
+(defun tuning-ls--rules ()
+  "The codes of all rules with the files of their pages."
+  (mapcar (lambda (rule)
+            (cons (plist-get rule :code)
+                  (let ((page (plist-get rule :page))) (and page (eglot-uri-to-path page)))))
+          (tuning-ls--request :tuning-ls/rules nil)))
+
+(defun tuning-ls--request (method params)
+  "Ask the server of this buffer METHOD with PARAMS; it knows the buffer as it is now."
+  (let ((server (or (eglot-current-server) (user-error "No server runs for this buffer"))))
+    (eglot--signal-textDocument/didChange)
+    (jsonrpc-request server method params)))
+
+(defun tuning-ls--code-at-point ()
+  "The code of the rule whose finding is at point, or on its line."
+  (let* ((found (or (flymake-diagnostics (point)) (flymake-diagnostics (pos-bol) (pos-eol))))
+         (data (and found (flymake-diagnostic-data (car found)))))
+    (plist-get (alist-get 'eglot-lsp-diag data) :code)))
+
+(provide 'tuning-ls)
+;;; tuning-ls.el ends here
