@@ -33,6 +33,18 @@ impl Level {
         ("error", Level::Error),
     ];
 
+    /// What a rule at this level does, in one sentence.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Level::Off => "the rule does not speak",
+            Level::Hint => "its findings are hints: a few dots, and nothing fails",
+            Level::Information => "its findings are information, and nothing fails",
+            Level::Warning => "its findings are warnings: the command line fails",
+            Level::Error => "its findings are errors: the command line fails",
+        }
+    }
+
     fn named(name: &str) -> Option<Level> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, level)| *level)
     }
@@ -118,7 +130,7 @@ impl Settings {
         let mut settings = Self::default();
         let mut problems = Vec::new();
         let Value::Object(members) = value else {
-            if !value.is_null() {
+            if !value.is_null() && !value.as_array().is_some_and(Vec::is_empty) {
                 problems.push("the settings are no object; the defaults apply".to_owned());
             }
             return (settings, problems);
@@ -146,6 +158,10 @@ impl Settings {
     }
 
     fn read_rules(&mut self, value: &Value, problems: &mut Vec<String>) {
+        // What Lua and others make of an empty table.
+        if value.as_array().is_some_and(Vec::is_empty) {
+            return;
+        }
         let Value::Object(rules) = value else {
             problems.push(format!("`rules` has to be an object of rule codes and levels, not {value}"));
             return;
@@ -183,6 +199,13 @@ mod tests {
             if let Values::Choice([(default, _), ..]) = values {
                 assert_eq!(Settings::from_json(&json!({ name: default })), (Settings::default(), Vec::new()));
             }
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_an_empty_object() {
+        for value in [json!([]), json!({ "rules": [] })] {
+            assert_eq!(Settings::from_json(&value), (Settings::default(), Vec::new()));
         }
     }
 

@@ -1,6 +1,8 @@
 //! The requests beyond the protocol and the actions on a whole file, with the real binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+// Not everything that the client can do is needed here.
+#[allow(dead_code)]
 #[path = "support/client.rs"]
 mod client;
 
@@ -60,10 +62,25 @@ fn bytes_that_are_no_text_are_found_on_disk() {
 }
 
 #[test]
+fn a_byte_order_mark_takes_no_place_in_the_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mark.jsonl");
+    std::fs::write(&path, "\u{FEFF}{\"contents\":[,]}\n").unwrap();
+    let uri = uri_of(&path);
+    let mut client = Client::initialized(&json!({}), &Value::Null);
+    client.request("tuning-ls/checkFromDisk", json!({ "uri": uri })).unwrap();
+    let found = published_from_disk(&mut client, &uri);
+    let comma = found.iter().find(|found| found["code"] == "json-syntax").unwrap();
+    assert_eq!(comma["range"]["start"], json!({ "line": 0, "character": 13 }), "{comma}");
+    client.finish();
+}
+
+#[test]
 fn what_cannot_be_read_is_an_error_with_a_reason() {
     let mut client = Client::initialized(&json!({}), &Value::Null);
     for (uri, reason) in [
         (uri_of(&dataset("no-such-file.jsonl")), "no-such-file.jsonl: "),
+        (uri_of(&dataset("")), "it is no regular file"),
         ("untitled:Untitled-1".to_owned(), "is no file on this machine"),
     ] {
         let error = client.request("tuning-ls/checkFromDisk", json!({ "uri": uri })).unwrap_err();
@@ -106,6 +123,9 @@ fn a_summary_asked_for_right_behind_a_key_is_of_the_text_as_it_is() {
 #[test]
 fn every_rule_is_listed_with_its_page() {
     let mut client = Client::initialized(&json!({}), &Value::Null);
+    for odd in [Value::Null, json!([]), json!([null]), json!({})] {
+        assert!(client.request("tuning-ls/rules", odd).unwrap().is_array());
+    }
     let listed = client.request("tuning-ls/rules", Value::Null).unwrap();
     let listed = listed.as_array().unwrap();
     assert_eq!(listed.len(), rules::all().count());

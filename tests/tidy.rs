@@ -3,9 +3,11 @@
 //!
 //! `UPDATE_TABLES=1 cargo test --test tidy` writes the generated tables anew.
 
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use tuning_ls::rules::{self, Family, Fixes, Rule, Severity};
+use tuning_ls::settings::{Level, SETTINGS, Setting, Values};
 
 /// The rooms of `server/`, lowest first: each may use those before it. The last two stand side by side.
 const ROOMS: [&str; 10] = ["text", "json", "schema", "settings", "rules", "analysis", "ide", "disk", "lsp", "cli"];
@@ -229,17 +231,117 @@ fn letter(severity: Severity) -> &'static str {
     }
 }
 
+#[test]
+fn the_settings_of_the_editors_page_are_what_the_server_reads() {
+    let mut out = "| setting | what it is | default |\n|---|---|---|\n".to_owned();
+    for Setting { name, summary, values } in SETTINGS {
+        let (more, default) = match values {
+            Values::Levels => {
+                let levels: Vec<_> = levels().iter().map(|(name, _)| format!("`\"{name}\"`")).collect();
+                (format!("; levels are {}", levels.join(", ")), "`{}`".to_owned())
+            }
+            Values::Count { default } => (String::new(), format!("`{default}`")),
+            Values::Choice(choices) => {
+                let named = choices.iter().filter(|(value, _)| !value.is_empty());
+                let named: Vec<_> = named.map(|(value, _)| format!("`\"{value}\"`")).collect();
+                let default = choices.iter().find(|(value, _)| value.is_empty()).map_or("", |(_, meaning)| meaning);
+                (format!(": {}", named.join(", ")), default.to_owned())
+            }
+        };
+        let _ = writeln!(out, "| `{name}` | {summary}{more} | {default} |");
+    }
+    generated("editors/README.md", "settings", &out);
+}
+
+/// The levels, each under one name.
+fn levels() -> Vec<(&'static str, Level)> {
+    let mut levels: Vec<(&str, Level)> = Vec::new();
+    for (name, level) in Level::NAMES {
+        if levels.iter().all(|(_, known)| *known != level) {
+            levels.push((name, level));
+        }
+    }
+    levels
+}
+
+#[test]
+fn the_settings_of_the_extension_are_what_the_server_reads() {
+    let properties: Map<_, _> = SETTINGS
+        .iter()
+        .map(|Setting { name, summary, values }| {
+            let mut property = match values {
+                Values::Levels => levels_by_code(),
+                Values::Count { default } => json!({ "type": "integer", "minimum": 1, "default": default }),
+                Values::Choice(choices) => {
+                    let (values, meanings): (Vec<_>, Vec<_>) = choices.iter().copied().unzip();
+                    let meanings: Vec<_> = meanings.into_iter().map(sentence).collect();
+                    json!({ "type": "string", "enum": values, "enumDescriptions": meanings, "default": values[0] })
+                }
+            };
+            property["markdownDescription"] = sentence(summary).into();
+            property["scope"] = "window".into();
+            (format!("tuning-ls.{name}"), property)
+        })
+        .collect();
+    let text = serde_json::to_string_pretty(&properties).unwrap_or_default();
+    let inside: Vec<_> = text.lines().skip(1).map(|line| format!("        {line}")).collect();
+    let title = "\"title\": \"Findings\",\n        \"properties\": {\n";
+    between("editors/vscode/package.json", title, "\n      },\n", &inside.join("\n"));
+}
+
+#[test]
+fn the_clients_know_every_setting_and_have_the_version_of_the_server() {
+    let read = |file: &str| std::fs::read_to_string(root().join(file)).unwrap_or_default();
+    let help = read("editors/neovim/doc/tuning_ls.txt");
+    let unnamed = SETTINGS.iter().filter(|setting| !help.contains(setting.name));
+    let mut problems: Vec<_> = unnamed.map(|setting| format!("Neovim's help does not name {}", setting.name)).collect();
+    let version = env!("CARGO_PKG_VERSION");
+    for (file, line) in [
+        ("editors/vscode/package.json", format!("  \"version\": \"{version}\",\n")),
+        ("editors/emacs/tuning-ls.el", format!(";; Version: {version}\n")),
+    ] {
+        if !read(file).contains(&line) {
+            problems.push(format!("{file}: its version is not {version}"));
+        }
+    }
+    report(&problems);
+}
+
+/// The setting from rule codes to levels, each code with what its rule fires on.
+fn levels_by_code() -> Value {
+    let (names, meanings): (Vec<_>, Vec<_>) =
+        levels().into_iter().map(|(name, level)| (name, sentence(level.meaning()))).unzip();
+    let rules = rules::all().map(|rule| {
+        let summary = sentence(rule.summary);
+        let level =
+            json!({ "type": "string", "enum": names, "enumDescriptions": meanings, "markdownDescription": summary });
+        (rule.code.to_owned(), level)
+    });
+    json!({ "type": "object", "properties": rules.collect::<Map<_, _>>(), "additionalProperties": false, "default": {} })
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
+}
+
 /// Holds what stands in `file` between the markers of `name` to `text`, or writes it there when asked to.
 #[track_caller]
 fn generated(file: &str, name: &str, text: &str) {
+    let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
+    between(file, &begin, &end, &format!("\n{}\n\n", text.trim()));
+}
+
+/// Holds what stands in `file` between `begin` and `end` to `wanted`, or writes it there when asked to.
+#[track_caller]
+fn between(file: &str, begin: &str, end: &str, wanted: &str) {
     let path = root().join(file);
     let whole = std::fs::read_to_string(&path).unwrap_or_default();
-    let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
-    let parts = whole.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?)));
+    let parts = whole.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?)));
     let Some((before, (inside, after))) = parts else {
-        return report(&[format!("{file} has no markers {begin}{end}")]);
+        return report(&[format!("{file} has no place for what is generated: {begin}{end}")]);
     };
-    let wanted = format!("\n{}\n\n", text.trim());
     if std::env::var_os("UPDATE_TABLES").is_some() {
         let written = std::fs::write(&path, format!("{before}{begin}{wanted}{end}{after}"));
         assert!(written.is_ok(), "{file} cannot be written: {written:?}");
@@ -247,6 +349,6 @@ fn generated(file: &str, name: &str, text: &str) {
     }
     assert!(
         inside == wanted,
-        "{file}: the table `{name}` is out of date; `UPDATE_TABLES=1 cargo test --test tidy` writes it anew"
+        "{file}: what is generated there is out of date; `UPDATE_TABLES=1 cargo test --test tidy` writes it anew"
     );
 }

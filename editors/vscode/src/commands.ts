@@ -1,0 +1,114 @@
+// Commands that change the dataset in view. The edits are the server's code actions, so that they are the same in
+// every editor.
+
+import * as vscode from 'vscode';
+import type { Client } from './client';
+import { datasetInView, documentOf } from './datasets';
+
+const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('tuning-ls');
+const NORMALIZE = vscode.CodeActionKind.Source.append('normalize.tuning-ls');
+const SET_MEDIA_RESOLUTION = vscode.CodeActionKind.Source.append('setMediaResolution.tuning-ls');
+
+export const OPEN_A_DATASET = 'Open a dataset first: a file whose name ends in .jsonl or .ndjson.';
+const TOO_LARGE = 'VS Code hands the text of this file to no extension, because it is too large. It can be checked, not changed.';
+const CHANGED_MEANWHILE = 'The text has changed meanwhile, so nothing was done. Please try again.';
+
+export function fixAll(client: Client): Promise<void> {
+  return apply(client, FIX_ALL, 'There is nothing that can be fixed safely.');
+}
+
+export function normalizeFile(client: Client): Promise<void> {
+  return apply(client, NORMALIZE, 'All lines are in normal form.');
+}
+
+/** Gives all examples one resolution: the one named, such as `MEDIA_RESOLUTION_LOW`, else one to choose. */
+export function setMediaResolution(client: Client, resolution?: string): Promise<void> {
+  return apply(client, SET_MEDIA_RESOLUTION, 'No example would change.', async (actions) => {
+    if (resolution) {
+      return actions.find((action) => action.title.includes(resolution)) ?? 'none';
+    }
+    const items = actions.map((action) => ({ label: action.title, action }));
+    return (await vscode.window.showQuickPick(items))?.action;
+  });
+}
+
+/** Makes room for an example on a line of its own and offers whole examples there. */
+export async function newExample(client: Client): Promise<void> {
+  const document = textInView();
+  if (!document || !(await runs(client))) {
+    return;
+  }
+  const editor = await vscode.window.showTextDocument(document);
+  const line = document.lineAt(editor.selection.active.line);
+  let place = line.range.end;
+  if (!line.isEmptyOrWhitespace) {
+    const end = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+    if (!(await editor.edit((edit) => edit.insert(place, end)))) {
+      return;
+    }
+    place = new vscode.Position(line.lineNumber + 1, 0);
+  }
+  editor.selection = new vscode.Selection(place, place);
+  editor.revealRange(editor.selection);
+  await vscode.commands.executeCommand('editor.action.triggerSuggest');
+}
+
+/** Whether the server runs, once it has been started; says why it does not. */
+export async function runs(client: Client): Promise<boolean> {
+  await client.ensureStarted();
+  if (client.state.kind === 'failed') {
+    void vscode.window.showErrorMessage(client.state.message);
+  }
+  return client.state.kind === 'running';
+}
+
+/** The text of the dataset in view; says why there is none. */
+function textInView(): vscode.TextDocument | undefined {
+  const uri = datasetInView();
+  const document = uri && documentOf(uri);
+  if (!document) {
+    void vscode.window.showInformationMessage(uri ? TOO_LARGE : OPEN_A_DATASET);
+  }
+  return document;
+}
+
+/** What was chosen: an action, `none` of those there are, or nothing because the user thought better of it. */
+type Choice = vscode.CodeAction | 'none' | undefined;
+
+/** Applies an action of this kind on the whole file: the only one, or the one that is chosen. */
+async function apply(
+  client: Client,
+  kind: vscode.CodeActionKind,
+  nothing: string,
+  choose = async (actions: vscode.CodeAction[]): Promise<Choice> => actions[0] ?? 'none',
+): Promise<void> {
+  const document = textInView();
+  if (!document || !(await runs(client))) {
+    return;
+  }
+  const offered = await actionsOf(document, kind, 0);
+  const chosen = offered.length > 0 ? await choose(offered) : 'none';
+  if (!chosen) {
+    return;
+  }
+  const version = document.version;
+  const resolved = chosen === 'none' ? [] : await actionsOf(document, kind, offered.length);
+  const edit = resolved.find((action) => chosen !== 'none' && action.title === chosen.title)?.edit;
+  if (chosen === 'none' || edit?.size === 0) {
+    vscode.window.setStatusBarMessage(nothing, 5_000);
+  } else if (!edit || document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
+    void vscode.window.showWarningMessage(CHANGED_MEANWHILE);
+  }
+}
+
+async function actionsOf(
+  document: vscode.TextDocument,
+  kind: vscode.CodeActionKind,
+  resolved: number,
+): Promise<vscode.CodeAction[]> {
+  const start = new vscode.Range(0, 0, 0, 0);
+  const command = 'vscode.executeCodeActionProvider';
+  const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(command, document.uri, start, kind.value, resolved);
+  // Others may have actions of this kind for the file as well.
+  return found.filter((action) => action.kind && kind.contains(action.kind));
+}

@@ -1,0 +1,37 @@
+// Which files are datasets, and which one is in view.
+
+import * as vscode from 'vscode';
+
+/** The documents that the server is for: those of the language, and those that the settings name. */
+export function datasetSelector(): ({ language: string } | { pattern: string })[] {
+  const patterns = vscode.workspace.getConfiguration('tuning-ls').get<string[]>('files.patterns', []);
+  return [{ language: 'jsonl' }, ...patterns.map((pattern) => ({ pattern }))];
+}
+
+export function isDataset(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(datasetSelector(), document) > 0;
+}
+
+/** The same for a file of which nothing but the name is known. */
+export function isNamedAsDataset(uri: vscode.Uri): boolean {
+  const languageId = /\.(jsonl|ndjson)$/i.test(uri.path) ? 'jsonl' : 'plaintext';
+  return isDataset({ uri, fileName: uri.fsPath, languageId } as vscode.TextDocument);
+}
+
+/** The document of a file, if VS Code hands its text to extensions. */
+export function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+}
+
+/** The dataset in view, whether or not VS Code hands its text to extensions. */
+export function datasetInView(): vscode.Uri | undefined {
+  // The text editor that is active may be that of a panel.
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = input instanceof vscode.TabInputText ? input.uri : vscode.window.activeTextEditor?.document.uri;
+  const document = uri && documentOf(uri);
+  return uri && (document ? isDataset(document) : isNamedAsDataset(uri)) ? uri : undefined;
+}
+
+export function nameOf(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,73 @@
+// The extension: what runs when. Nothing is started until a dataset is opened.
+
+import * as vscode from 'vscode';
+import { Client } from './client';
+import * as commands from './commands';
+import { datasetInView, isDataset } from './datasets';
+import { Figures } from './figures';
+import { LargeFiles } from './largeFiles';
+import { explainRule, SummaryPages } from './pages';
+import { Status } from './status';
+
+let client: Client | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const server = (client = new Client(context));
+  const figures = new Figures(server);
+  const status = new Status(server, figures);
+  const largeFiles = new LargeFiles(server, figures);
+  const summaries = new SummaryPages(figures);
+  const register = vscode.commands.registerCommand;
+
+  const look = (): void => {
+    if (vscode.workspace.textDocuments.some(isDataset)) {
+      void server.ensureStarted();
+    }
+    void vscode.commands.executeCommand('setContext', 'tuning-ls.isDataset', datasetInView() !== undefined);
+    status.refresh();
+  };
+
+  context.subscriptions.push(
+    server,
+    figures,
+    status,
+    largeFiles,
+    summaries,
+    register('tuning-ls.restartServer', () => server.restart()),
+    register('tuning-ls.showLog', () => server.log.show()),
+    register('tuning-ls.explainRule', (code?: string) => explainRule(server, code)),
+    register('tuning-ls.showDatasetSummary', () => summaries.show()),
+    register('tuning-ls.fixAll', () => commands.fixAll(server)),
+    register('tuning-ls.normalizeFile', () => commands.normalizeFile(server)),
+    register('tuning-ls.setMediaResolution', (name?: string) => commands.setMediaResolution(server, name)),
+    register('tuning-ls.newExample', () => commands.newExample(server)),
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.window.onDidChangeActiveTextEditor(look),
+    vscode.window.tabGroups.onDidChangeTabs(look),
+    vscode.workspace.onDidChangeConfiguration(async (change) => {
+      const patterns = change.affectsConfiguration('tuning-ls.files.patterns');
+      if (patterns || change.affectsConfiguration('tuning-ls.server.path')) {
+        status.select();
+        if (server.state.kind !== 'idle') {
+          await server.restart();
+        }
+        look();
+        largeFiles.look();
+      } else if (change.affectsConfiguration('tuning-ls')) {
+        await server.sendSettings();
+        largeFiles.checkAll();
+      }
+    }),
+    server.onStateChanged((state) => {
+      if (state.kind === 'running') {
+        largeFiles.checkAll();
+        status.refresh();
+      }
+    }),
+  );
+  look();
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.end();
+}

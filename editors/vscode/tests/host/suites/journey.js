@@ -1,0 +1,279 @@
+// The whole journey of a dataset's author, in a folder of fixtures.
+
+const fs = require('node:fs');
+const { activeTab, assert, codeOf, command, fileIn, findings, foundOnCommandLine, listed, open, ours, serverProcesses, settled, until, vscode } = require('../support');
+
+const BROKEN = 'video-broken.jsonl';
+const onDisk = (name) => fs.readFileSync(fileIn(name).fsPath, 'utf8');
+const has = (code) => (found) => found.some((diagnostic) => codeOf(diagnostic) === code);
+const lacks = (code) => (found) => found.length > 0 && !has(code)(found);
+
+/** Undoes until the text is that on disk. */
+async function undo(document, name) {
+  await command('undo');
+  await until('the text is as before', () => document.getText() === onDisk(name), vscode.workspace.onDidChangeTextDocument);
+}
+
+async function actionsAt(uri, range, kind) {
+  const found = await command('vscode.executeCodeActionProvider', uri, range, kind.value, 100);
+  return found.filter((action) => action.kind && kind.contains(action.kind));
+}
+
+module.exports = {
+  async 'the extension is the packaged one and VS Code is new enough for it'() {
+    const extension = vscode.extensions.getExtension('tuning-ls.tuning-ls');
+    const floor = extension.packageJSON.engines.vscode.replace('^', '').split('.').map(Number);
+    const version = vscode.version.split('.').map(Number);
+    assert.ok(version[0] > floor[0] || version[1] >= floor[1], vscode.version);
+    assert.ok(fs.statSync(`${extension.extensionPath}/server/tuning-ls`).mode & 0o100);
+    for (const { media } of extension.packageJSON.contributes.walkthroughs[0].steps) {
+      assert.ok(fs.existsSync(`${extension.extensionPath}/${media.image}`), media.image);
+    }
+    assert.deepEqual(serverProcesses(), [], 'nothing is started before a dataset is opened');
+  },
+
+  async 'a broken dataset gets what the command line finds, at the same places'() {
+    const { document, uri } = await open(fileIn(BROKEN));
+    assert.equal(document.languageId, 'jsonl');
+    const comma = (await findings(uri, has('trailing-comma'))).find((found) => codeOf(found) === 'trailing-comma');
+    assert.deepEqual(listed(uri), foundOnCommandLine(uri));
+    assert.equal(comma.severity, vscode.DiagnosticSeverity.Error);
+    assert.deepEqual(comma.range, new vscode.Range(1, 130, 1, 131));
+    assert.equal(document.getText(comma.range), ',');
+    assert.equal(serverProcesses().length, 1);
+  },
+
+  async 'clean datasets and logs get nothing'() {
+    for (const name of ['video-clean.jsonl', 'service-log.jsonl', 'images-crlf.jsonl']) {
+      const { editor, uri } = await open(fileIn(name));
+      // A fault that comes and goes shows that the server has looked.
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '['));
+      await findings(uri);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+      await findings(uri, (found) => found.length === 0);
+    }
+  },
+
+  async 'the code of a finding links to its page'() {
+    const [found] = await findings(fileIn(BROKEN), has('trailing-comma'));
+    const page = fs.readFileSync(found.code.target.fsPath, 'utf8');
+    assert.ok(page.startsWith(`# ${codeOf(found)}\n`));
+  },
+
+  async 'a quick fix mends its finding and can be undone'() {
+    const { document, uri } = await open(fileIn(BROKEN));
+    const comma = (await findings(uri, has('trailing-comma'))).find((found) => codeOf(found) === 'trailing-comma');
+    const actions = await actionsAt(uri, comma.range, vscode.CodeActionKind.QuickFix);
+    const fix = actions.find((action) => action.isPreferred);
+    assert.ok(fix, actions.map((action) => action.title).join(', '));
+    await vscode.workspace.applyEdit(fix.edit);
+    await findings(uri, lacks('trailing-comma'));
+    const lines = onDisk(BROKEN).split('\n');
+    assert.equal(document.lineAt(1).text, lines[1].slice(0, 130) + lines[1].slice(131), 'one byte was taken out');
+    await undo(document, BROKEN);
+    await findings(uri, has('trailing-comma'));
+  },
+
+  async 'fix all mends what is safe, once, and can be undone'() {
+    const { document, uri } = await open(fileIn(BROKEN));
+    await findings(uri, has('trailing-comma'));
+    await command('tuning-ls.fixAll');
+    await findings(uri, lacks('trailing-comma'));
+    const fixed = document.getText();
+    assert.equal(document.lineCount, onDisk(BROKEN).split('\n').length);
+    await command('tuning-ls.fixAll');
+    assert.equal(document.getText(), fixed, 'a second time changes nothing');
+    await undo(document, BROKEN);
+    await findings(uri, has('trailing-comma'));
+  },
+
+  async 'pretty-printed examples become lines'() {
+    const { document, uri } = await open(fileIn('video-pretty.jsonl'));
+    await findings(uri, has('multi-line-example'));
+    await command('tuning-ls.fixAll');
+    await until('no finding is left', () => ours(uri).every((found) => found.severity > vscode.DiagnosticSeverity.Warning), vscode.languages.onDidChangeDiagnostics);
+    const lines = document.getText().trimEnd().split('\n');
+    lines.forEach((line) => assert.ok(JSON.parse(line).contents));
+    await undo(document, 'video-pretty.jsonl');
+  },
+
+  async 'normalizing makes every line canonical'() {
+    const { document, editor } = await open(fileIn('video-clean.jsonl'));
+    const second = document.lineAt(1).text;
+    const loose = second.replace('{"contents":', '{ "contents" : ');
+    assert.notEqual(loose, second);
+    await editor.edit((edit) => edit.replace(document.lineAt(1).range, loose));
+    await command('tuning-ls.normalizeFile');
+    assert.equal(document.lineAt(1).text, second);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  async 'formatting changes white space only'() {
+    const { document, editor } = await open(fileIn('video-clean.jsonl'));
+    const first = document.lineAt(0).text;
+    await editor.edit((edit) => edit.replace(document.lineAt(0).range, first.replaceAll(',"', ' , "')));
+    await command('editor.action.formatDocument');
+    await until('the line is compact', () => document.lineAt(0).text === first, vscode.workspace.onDidChangeTextDocument);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  async 'one resolution is set on all lines'() {
+    const { document } = await open(fileIn('video-clean.jsonl'));
+    await command('tuning-ls.setMediaResolution', 'MEDIA_RESOLUTION_MEDIUM');
+    const resolutions = new Set(document.getText().trimEnd().split('\n').map((line) => JSON.parse(line).generationConfig.mediaResolution));
+    assert.deepEqual([...resolutions], ['MEDIA_RESOLUTION_MEDIUM']);
+    await command('tuning-ls.setMediaResolution', 'MEDIA_RESOLUTION_MEDIUM');
+    assert.equal(document.isDirty, true);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  async 'what is no dataset is left alone'() {
+    const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content: 'some text' });
+    await vscode.window.showTextDocument(document);
+    for (const name of ['newExample', 'fixAll', 'normalizeFile']) await command(`tuning-ls.${name}`);
+    assert.equal(document.getText(), 'some text');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
+  async 'hover explains a field and a value'() {
+    const { document, uri } = await open(fileIn('video-clean.jsonl'));
+    await settled(uri);
+    const at = document.positionAt(document.getText().indexOf('mediaResolution') + 3);
+    const [hover] = await command('vscode.executeHoverProvider', uri, at);
+    assert.match(hover.contents.map((content) => content.value ?? content).join('\n'), /mediaResolution/);
+  },
+
+  async 'a value is completed and inserted'() {
+    const { document, editor, uri } = await open(fileIn('video-clean.jsonl'));
+    const end = document.lineCount - 1;
+    await editor.edit((edit) => edit.insert(new vscode.Position(end, 0), '{"contents":[{"role":"'));
+    const at = new vscode.Position(end, 22);
+    const list = await until('completions', async () => {
+      const list = await command('vscode.executeCompletionItemProvider', uri, at, '"');
+      return list.items.some((item) => (item.label.label ?? item.label) === 'model') && list;
+    });
+    assert.deepEqual(list.items.map((item) => item.label.label ?? item.label), ['user', 'model'], 'no words of other lines');
+    editor.selection = new vscode.Selection(at, at);
+    await command('editor.action.triggerSuggest');
+    await until('the first is inserted', async () => {
+      await command('acceptSelectedSuggestion');
+      return document.lineAt(end).text.startsWith('{"contents":[{"role":"user"');
+    });
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  async 'a new example is offered below the line and inserted'() {
+    const { document, editor, uri } = await open(fileIn('video-clean.jsonl'));
+    await settled(uri);
+    const lines = document.lineCount;
+    editor.selection = new vscode.Selection(0, 5, 0, 5);
+    await command('tuning-ls.newExample');
+    assert.equal(document.lineCount, lines + 1);
+    assert.equal(editor.selection.active.line, 1);
+    await until('the first is inserted', async () => {
+      await command('acceptSelectedSuggestion');
+      return document.lineAt(1).text.length > 20;
+    });
+    assert.equal(document.lineCount, lines + 1, 'an example is one line');
+    assert.ok(JSON.parse(document.lineAt(1).text).contents);
+    await command('leaveSnippet');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  async 'a rule is explained by its code and by the cursor'() {
+    await command('tuning-ls.explainRule', 'drop-rate');
+    await until(`the page of drop-rate is shown, not ${activeTab()?.label}`, () => /drop-rate/.test(activeTab()?.label), vscode.window.tabGroups.onDidChangeTabs);
+    const { editor, uri } = await open(fileIn(BROKEN));
+    const comma = (await findings(uri, has('trailing-comma'))).find((found) => codeOf(found) === 'trailing-comma');
+    editor.selection = new vscode.Selection(comma.range.start, comma.range.start);
+    await command('tuning-ls.explainRule');
+    await until('the page is shown', () => /trailing-comma/.test(activeTab()?.label), vscode.window.tabGroups.onDidChangeTabs);
+  },
+
+  async 'the summary of a dataset is a page that keeps up with it'() {
+    const { document, uri } = await open(fileIn('video-too-long.jsonl'));
+    await findings(uri, has('drop-rate'));
+    await command('tuning-ls.showDatasetSummary');
+    await until('the page is shown', () => /Summary of video-too-long/.test(activeTab()?.label), vscode.window.tabGroups.onDidChangeTabs);
+    const page = await until('the page is there', () => vscode.workspace.textDocuments.find((document) => document.uri.scheme === 'tuning-ls-summary'));
+    assert.match(page.getText(), /^# video-too-long\.jsonl\n\n- examples: 20\n/);
+    assert.match(page.getText(), /3 \(15\.0 %\): \*\*the job fails\*\*/);
+    const again = await vscode.window.showTextDocument(document);
+    await again.edit((edit) => edit.delete(new vscode.Range(0, 0, 1, 0)));
+    await until('the page follows', () => /- examples: 19\n/.test(page.getText()), vscode.workspace.onDidChangeTextDocument);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  async 'a setting acts at once'() {
+    const uri = fileIn(BROKEN);
+    await open(uri);
+    await findings(uri, has('trailing-comma'));
+    const processes = serverProcesses();
+    const settings = vscode.workspace.getConfiguration('tuning-ls');
+    await settings.update('rules', { 'trailing-comma': 'off' }, vscode.ConfigurationTarget.Workspace);
+    await findings(uri, lacks('trailing-comma'));
+    await settings.update('rules', { 'trailing-comma': 'hint' }, vscode.ConfigurationTarget.Workspace);
+    const found = (await findings(uri, has('trailing-comma'))).find((found) => codeOf(found) === 'trailing-comma');
+    assert.equal(found.severity, vscode.DiagnosticSeverity.Hint);
+    await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
+    await findings(uri, (found) => found.some((found) => codeOf(found) === 'trailing-comma' && found.severity === 0));
+    assert.deepEqual(serverProcesses(), processes, 'without a restart');
+  },
+
+  async 'a file of another name is a dataset when a pattern says so'() {
+    const uri = fileIn('examples.dataset');
+    fs.copyFileSync(fileIn(BROKEN).fsPath, uri.fsPath);
+    const { document } = await open(uri);
+    assert.notEqual(document.languageId, 'jsonl');
+    const settings = vscode.workspace.getConfiguration('tuning-ls');
+    await settings.update('files.patterns', ['**/*.dataset'], vscode.ConfigurationTarget.Workspace);
+    await findings(uri, has('trailing-comma'));
+    await settings.update('files.patterns', undefined, vscode.ConfigurationTarget.Workspace);
+    await until('it is none again', () => ours(uri).length === 0, vscode.languages.onDidChangeDiagnostics);
+  },
+
+  async 'a document without a file is checked'() {
+    const content = '{"contents":[{"role":"user","parts":[{"text":"Hi",}]}]}\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'jsonl', content });
+    await vscode.window.showTextDocument(document);
+    await findings(document.uri, has('trailing-comma'));
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
+  async 'the server is restarted on command, and by itself when it dies'() {
+    const uri = fileIn(BROKEN);
+    await open(uri);
+    await findings(uri, has('trailing-comma'));
+    const restarted = async (how) => {
+      const [before] = serverProcesses();
+      await how(before);
+      await until('another server', () => serverProcesses().some((id) => id !== before));
+      await findings(uri, has('trailing-comma'));
+      await until('the old one is gone', () => serverProcesses().length === 1);
+    };
+    await restarted(() => command('tuning-ls.restartServer'));
+    await restarted((id) => process.kill(Number(id), 'SIGKILL'));
+    await until('as on the command line', () => String(listed(uri)) === String(foundOnCommandLine(uri)));
+    const settings = vscode.workspace.getConfiguration('tuning-ls');
+    await settings.update('rules', { 'unknown-role': 'off' }, vscode.ConfigurationTarget.Workspace);
+    await findings(uri, lacks('unknown-role'));
+    await restarted((id) => process.kill(Number(id), 'SIGKILL'));
+    await findings(uri, (found) => has('trailing-comma')(found) && lacks('unknown-role')(found));
+    await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
+    await findings(uri, has('unknown-role'));
+  },
+
+  async 'JSON Lines gets the editor settings that help, and nobody else does'() {
+    const editor = (languageId) => vscode.workspace.getConfiguration('editor', { languageId });
+    const help = editor('jsonl');
+    assert.equal(help.get('wordWrap'), 'on');
+    assert.equal(help.get('quickSuggestions').strings, 'on');
+    assert.equal(help.get('wordBasedSuggestions'), 'off');
+    assert.equal(help.get('stopRenderingLineAfter'), 100_000);
+    assert.equal(help.get('maxTokenizationLineLength'), 200_000);
+    assert.equal(help.get('unusualLineTerminators'), 'off');
+    assert.equal(help.get('formatOnSave'), false);
+    assert.equal(editor('json').get('wordWrap'), 'off');
+  },
+};

@@ -1,0 +1,76 @@
+// What the suites that look at the page share.
+
+/** How long anything may take to appear, in milliseconds: machines are shared. */
+export const PATIENCE = 60_000;
+
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+
+/** How Chromium is launched: nothing is asked for from outside. */
+export const CHROMIUM = {
+  executablePath: process.env.CHROMIUM,
+  args: [...ARGUMENTS, '--disable-component-update', '--disable-sync'],
+};
+
+/** Prints tests with their errors and gives how many failed. */
+export function report(tests) {
+  for (const { name, error, milliseconds } of tests) {
+    console.log(`  ${error ? 'FAILED' : 'ok    '} ${name}${milliseconds === undefined ? '' : ` (${milliseconds} ms)`}`);
+    if (error) console.log(error.replace(/^/gm, '         '));
+  }
+  return tests.filter(({ error }) => error).length;
+}
+
+/** Runs tests one after the other and gives them with their errors; behind a failure the rest is not run. */
+export async function inOrder(tests) {
+  const results = [];
+  for (const [name, test] of Object.entries(tests)) {
+    const start = Date.now();
+    try {
+      await test();
+      results.push({ name, milliseconds: Date.now() - start });
+    } catch (error) {
+      results.push({ name, error: error.stack });
+      break;
+    }
+  }
+  return results;
+}
+
+/** Waits until an element with this text, if any, is on the page. */
+export async function shown(page, selector, hasText) {
+  const found = page.locator(selector, hasText ? { hasText } : {}).first();
+  await found.waitFor({ timeout: PATIENCE });
+  return found;
+}
+
+/** Waits until no such element is there. */
+export async function gone(page, selector, hasText) {
+  await page.locator(selector, hasText ? { hasText } : {}).first().waitFor({ state: 'detached', timeout: PATIENCE });
+}
+
+/** Waits until `look` says yes. */
+export async function until(what, look) {
+  for (const end = Date.now() + PATIENCE; !(await look()); ) {
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Runs a command of the palette by its whole title; whoever calls waits for what it does. */
+export async function palette(page, title) {
+  await page.keyboard.press('F1');
+  await shown(page, '.quick-input-widget input');
+  await page.keyboard.type(title);
+  await shown(page, '.quick-input-list .monaco-list-row.focused', title);
+  await page.keyboard.press('Enter');
+}
+
+/** Opens a file by its name, with nothing else in view. */
+export async function openFile(page, name) {
+  await page.keyboard.press('Control+p');
+  await shown(page, '.quick-input-widget input');
+  await page.keyboard.type(name);
+  await shown(page, '.quick-input-list .monaco-list-row.focused', name);
+  await page.keyboard.press('Enter');
+  await shown(page, '.tab.active', name);
+}

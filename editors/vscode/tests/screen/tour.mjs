@@ -1,0 +1,106 @@
+// What a person sees, from the first finding to the page that explains it. The pictures of the README and of the
+// walkthrough are taken here.
+
+import assert from 'node:assert';
+import fs from 'node:fs';
+import path from 'node:path';
+import { gone, inOrder, openFile, palette, shown, until } from './page.mjs';
+
+const ROW = '.markers-panel .monaco-list-row';
+
+export const tour = {
+  screen({ page, workspace, pictures }) {
+    fs.mkdirSync(pictures, { recursive: true });
+    const picture = async (name, clip) => {
+      await page.waitForTimeout(300); // Animations have to end.
+      await page.screenshot({ path: path.join(pictures, `${name}.png`), clip });
+    };
+    return inOrder({
+      async 'findings are underlined and listed'() {
+        await shown(page, '.monaco-workbench');
+        await openFile(page, 'video-broken.jsonl');
+        await shown(page, '.squiggly-error');
+        await page.keyboard.press('Control+Shift+M');
+        await shown(page, ROW, 'trailing-comma');
+        await page.keyboard.press('Control+b');
+        await picture('findings');
+      },
+      async 'a quick fix is offered and mends the finding'() {
+        await page.locator(ROW, { hasText: 'trailing-comma' }).first().dblclick();
+        await shown(page, '.monaco-editor.focused');
+        await shown(page, '#status\\.editor\\.selection', 'Ln 2, Col 132');
+        await page.keyboard.press('Control+.');
+        await shown(page, '.action-widget .monaco-list-row', 'Remove');
+        await picture('quick-fix');
+        await page.keyboard.press('Enter');
+        await gone(page, ROW, 'trailing-comma');
+      },
+      async 'it can be undone'() {
+        await page.keyboard.press('Control+z');
+        await shown(page, ROW, 'trailing-comma');
+        await page.keyboard.press('Control+j');
+      },
+      async 'examples are offered on an empty line'() {
+        await openFile(page, 'video-clean.jsonl');
+        await palette(page, 'tuning-ls: New Example');
+        await shown(page, '.suggest-widget.visible .monaco-list-row', 'example');
+        await picture('completion', { x: 0, y: 0, width: 1280, height: 420 });
+        await page.keyboard.press('Escape');
+      },
+      async 'the pointer on a finding shows what is wrong, with a link to the page'() {
+        await openFile(page, 'video-broken.jsonl');
+        const finding = await shown(page, '.squiggly-error');
+        // The line above the underline is what the pointer meets.
+        await finding.hover({ force: true });
+        const link = await shown(page, '.monaco-hover a', 'trailing-comma');
+        await link.click();
+        await shown(page, '.tab.active', 'trailing-comma.md');
+      },
+      async 'the page of a rule is shown as it is meant to be read'() {
+        await palette(page, 'tuning-ls: Explain Rule');
+        await shown(page, '.quick-input-list .monaco-list-row', 'byte-order-mark');
+        await page.keyboard.type('drop-rate');
+        await shown(page, '.quick-input-list .monaco-list-row.focused', 'drop-rate');
+        await page.keyboard.press('Enter');
+        await shown(page, '.tab.active', 'drop-rate');
+        const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+        await frame.locator('h1', { hasText: 'drop-rate' }).waitFor();
+        await picture('rule');
+      },
+      async 'the status shows the server and the figures of the dataset'() {
+        await openFile(page, 'video-too-long.jsonl');
+        await shown(page, '.squiggly-error');
+        await page.locator('#status\\.languageStatus').hover();
+        const panel = await shown(page, '.hover-language-status', '20 examples, MEDIUM, 15.0 % would be dropped');
+        assert.match(await page.locator('.monaco-hover').last().innerText(), /tuning-ls \d+\.\d+\.\d+[^]*bundled: /);
+        await panel.waitFor();
+        await picture('status', { x: 640, y: 680, width: 640, height: 120 });
+        await page.mouse.move(0, 0);
+      },
+      async 'the summary says that the job would fail'() {
+        await palette(page, 'tuning-ls: Show Dataset Summary');
+        await shown(page, '.tab.active', 'Summary of video-too-long');
+        const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+        await frame.locator('strong', { hasText: 'the job fails' }).waitFor();
+        await picture('summary');
+      },
+      async 'the walkthrough leads through it'() {
+        await palette(page, 'Welcome: Open Walkthrough...');
+        await shown(page, '.quick-input-list .monaco-list-row', 'Get a tuning dataset right');
+        await page.keyboard.type('Get a tuning dataset');
+        await page.keyboard.press('Enter');
+        await shown(page, '.getting-started-step', 'Mend what is wrong');
+        // A picture that is missing is as high as its text.
+        const image = await shown(page, '.getting-started-media img');
+        await until('the picture is there', async () => (await image.boundingBox())?.height > 100);
+      },
+      async 'nothing of all this has changed a file'() {
+        const fixtures = path.join(import.meta.dirname, '../../../../fixtures/datasets');
+        for (const name of fs.readdirSync(fixtures)) {
+          const same = fs.readFileSync(path.join(fixtures, name)).equals(fs.readFileSync(path.join(workspace, name)));
+          assert.ok(same, name);
+        }
+      },
+    });
+  },
+};
