@@ -278,6 +278,11 @@ fn actions_mend_a_finding_a_file_and_only_what_is_asked_for() {
     client.change(URI, 4, json!([{ "range": range(1, 0, 0), "text": " " }]));
     let error = client.request("codeAction/resolve", source[0].clone()).unwrap_err();
     assert_eq!(error["code"], -32801, "ContentModified");
+    // Nor when another text comes under the old version.
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": URI } }));
+    client.open(URI, 3, &format!("\n{broken}\n"));
+    let error = client.request("codeAction/resolve", source[0].clone()).unwrap_err();
+    assert_eq!(error["code"], -32801, "ContentModified");
     client.finish();
 }
 

@@ -147,7 +147,7 @@ fn hover_at(session: &Session, uri: &Uri, place: Position) -> Option<Hover> {
 #[derive(Debug, Serialize, Deserialize)]
 struct Deferred {
     uri: Uri,
-    version: i32,
+    revision: u64,
     what: DeferredTask,
 }
 
@@ -239,7 +239,7 @@ fn code_actions(
         };
         match deferred {
             Some(what) if client.code_action_resolve_edit => {
-                let deferred = Deferred { uri: uri.clone(), version: open.document.version(), what };
+                let deferred = Deferred { uri: uri.clone(), revision: open.revision, what };
                 answer.data = serde_json::to_value(deferred).ok();
             }
             Some(_) => tasks.push((actions.len(), action.task)),
@@ -279,8 +279,8 @@ fn lsp_kind(kind: ActionKind) -> CodeActionKind {
 fn resolve_code_action(session: &mut Session, mut action: CodeAction, reply: Reply<CodeAction>) {
     let deferred = action.data.clone().and_then(|data| serde_json::from_value::<Deferred>(data).ok());
     let Some(deferred) = deferred else { return send(reply, || Ok(action)) };
-    let version = session.documents.get(&deferred.uri).map(|open| open.document.version());
-    if version != Some(deferred.version) {
+    let revision = session.documents.get(&deferred.uri).map(|open| open.revision);
+    if revision != Some(deferred.revision) {
         return send(reply, || Err(Error::content_modified()));
     }
     let (versioned, encoding, uri) = (session.client.document_changes, session.client.encoding, deferred.uri.clone());

@@ -19,7 +19,7 @@ pub(super) struct Backend {
 }
 
 impl Backend {
-    /// Starts the session on its own thread; it ends when the backend does.
+    /// Starts the session on its own thread.
     pub fn start(output: Output) -> Self {
         let (inbox, messages) = channel();
         let own = inbox.clone();

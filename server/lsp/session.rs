@@ -155,6 +155,9 @@ pub trait Listener: Send {
 /// An open document.
 pub(super) struct Open {
     pub document: Document,
+    /// Which text it is: no two texts in a session have the same number, whatever versions the client
+    /// gives them.
+    pub revision: u64,
     pub lines: Lines,
     /// What was published last; `None` while this version has still to be published.
     pub published: Published,
@@ -179,6 +182,8 @@ pub struct Session {
     pub(super) listener: Box<dyn Listener>,
     /// The settings object as it was received last.
     received: Value,
+    /// The number of the newest text.
+    newest: u64,
 }
 
 impl Session {
@@ -194,10 +199,11 @@ impl Session {
             pages: Pages::default(),
             listener,
             received: Value::Null,
+            newest: 0,
         }
     }
 
-    /// Runs until nobody can send messages any more.
+    /// Runs as long as the process: the session's own worker can always send it something.
     pub fn run(mut self, inbox: &Receiver<Message>) {
         loop {
             // Bursts coalesce: all that has arrived is taken before anything is worked off.
@@ -274,7 +280,9 @@ impl Session {
                 let (document, lines) = rayon::join(|| Document::new(&text, version), || Lines::of_text(&text));
                 drop(text);
                 let published = Published::new(is_judged(&uri));
-                self.documents.insert(uri, Open { document, lines, published, verdict: Verdict::default() });
+                self.newest += 1;
+                let (revision, verdict) = (self.newest, Verdict::default());
+                self.documents.insert(uri, Open { document, revision, lines, published, verdict });
             }
             Message::Change { uri, version, changes } => self.change(&uri, version, &changes),
             Message::Close { uri } => {
@@ -301,6 +309,8 @@ impl Session {
             let splice = open.document.apply(change, self.client.encoding);
             open.lines.splice(splice, &open.document);
         }
+        self.newest += 1;
+        open.revision = self.newest;
         open.document.set_version(version);
         open.published.now_due();
     }

@@ -30,7 +30,7 @@ pub(super) fn give<T: Send + 'static>(
     answer: impl FnOnce(Vec<Vec<TextEdit>>, &Document) -> T + Send + 'static,
 ) {
     let Some(open) = session.documents.get(&uri) else { return };
-    let (document, settings) = (open.document.clone(), session.settings.clone());
+    let (document, revision, settings) = (open.document.clone(), open.revision, session.settings.clone());
     let work = move || {
         // Nobody waits any more.
         if reply.is_closed() {
@@ -40,8 +40,7 @@ pub(super) fn give<T: Send + 'static>(
     };
     session.worker.give(work, move |session, done| {
         let Some((edits, document, reply)) = done else { return };
-        let version = session.documents.get(&uri).map(|open| open.document.version());
-        let same = version == Some(document.version());
+        let same = session.documents.get(&uri).is_some_and(|open| open.revision == revision);
         let _ = reply.send(if same { Ok(answer(edits, &document)) } else { Err(Error::content_modified()) });
     });
 }
