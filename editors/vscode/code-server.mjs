@@ -30,8 +30,8 @@ const PATIENCE = 60_000;
 /** A VS Code that runs. */
 export class CodeServer {
   /**
-   * Starts the VS Code that is installed in `installed`, with its data in the empty folder `data` and these
-   * extensions (`.vsix` files) and settings.
+   * Starts the VS Code that is installed in `installed`, with its data in the empty folder `data`, with these
+   * extensions (`.vsix` files) and, as the settings of the machine that it runs on, these settings.
    */
   static async start({ installed, data, extensions, settings = {}, environment = {}, trusting = true }) {
     const server = new CodeServer();
@@ -40,8 +40,10 @@ export class CodeServer {
     server.version = JSON.parse(fs.readFileSync(path.join(modules, 'code-server/lib/vscode/package.json'), 'utf8')).version;
     server.data = data;
     const user = path.join(data, 'user');
-    fs.mkdirSync(path.join(user, 'User'), { recursive: true });
-    fs.writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
+    for (const [whose, values] of [['User', SETTINGS], ['Machine', settings]]) {
+      fs.mkdirSync(path.join(user, whose), { recursive: true });
+      fs.writeFileSync(path.join(user, whose, 'settings.json'), JSON.stringify(values, null, 2));
+    }
     const entry = path.join(modules, 'code-server/out/node/entry.js');
     const common = [entry, '--config', path.join(data, 'config.yaml'), '--user-data-dir', user];
     common.push('--extensions-dir', path.join(data, 'extensions'));

@@ -8,7 +8,14 @@ import { gone, inOrder, openFile, palette, shown, until } from './page.mjs';
 
 const ROW = '.markers-panel .monaco-list-row';
 
+/** An example of 60,000 characters with a fault at its end. */
+const LONG = `{"contents":[{"role":"user","parts":[{"text":"${'many words '.repeat(5_450)}"}]},{"role":"model","parts":[{"text":"dog",}]}]}\n`;
+
 export const tour = {
+  prepare(workspace) {
+    fs.writeFileSync(path.join(workspace, 'long-line.jsonl'), LONG);
+    return { window: { folder: workspace } };
+  },
   screen({ page, workspace, pictures }) {
     fs.mkdirSync(pictures, { recursive: true });
     const picture = async (name, clip) => {
@@ -82,7 +89,18 @@ export const tour = {
         await shown(page, '.tab.active', 'Summary of video-too-long');
         const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
         await frame.locator('strong', { hasText: 'the job fails' }).waitFor();
-        await picture('summary');
+        await picture('summary', { x: 0, y: 0, width: 1280, height: 380 });
+      },
+      async 'the end of a long line is drawn, coloured and underlined'() {
+        await openFile(page, 'long-line.jsonl');
+        await page.locator('.monaco-editor .view-lines').click();
+        await page.keyboard.press('Control+End');
+        await shown(page, '.squiggly-error');
+        const line = page.locator('.view-line', { hasText: '"dog"' });
+        assert.ok(!(await line.innerText()).includes('Show more'));
+        const key = await line.locator('span span', { hasText: '"role"' }).last().getAttribute('class');
+        const value = await line.locator('span span', { hasText: '"dog"' }).last().getAttribute('class');
+        assert.notEqual(key, value);
       },
       async 'the walkthrough leads through it'() {
         await palette(page, 'Welcome: Open Walkthrough...');
