@@ -22,6 +22,10 @@ pub struct Summary {
     pub resolutions: Vec<(Option<Resolution>, u32)>,
     /// How many examples would be dropped.
     pub dropped: u32,
+    /// Their share, such as `11.0 %`.
+    pub dropped_percent: String,
+    /// Whether the job fails because it is over 10 %.
+    pub fails: bool,
     /// How many findings there are at each severity, in the order of [`Severity::ALL`].
     pub findings: [u32; 4],
     /// How many findings there are of each rule, the worst and the most frequent first.
@@ -50,15 +54,11 @@ impl Summary {
             resolution: verdict.resolution,
             resolutions: resolutions.filter(|(_, count)| *count > 0).collect(),
             dropped: verdict.dropped,
+            dropped_percent: verdict.dropped_percent(),
+            fails: verdict.fails(),
             findings,
             rules,
         }
-    }
-
-    /// Whether so many examples would be dropped that the job fails: over 10 %.
-    #[must_use]
-    pub fn fails(&self) -> bool {
-        self.dropped * 10 > self.examples
     }
 
     /// Whether examples set different resolutions.
@@ -82,7 +82,7 @@ impl Summary {
             None => {}
         }
         if self.dropped > 0 {
-            let _ = write!(text, ", {} would be dropped", self.percent());
+            let _ = write!(text, ", {} would be dropped", self.dropped_percent);
         }
         text
     }
@@ -118,10 +118,12 @@ impl Summary {
                 .collect();
             let none = "no example has video or images".to_owned();
             line("mediaResolution", &if resolutions.is_empty() { none } else { resolutions.join(", ") });
-            let dropped = match (self.dropped, self.fails()) {
+            let dropped = match (self.dropped, self.fails) {
                 (0, _) => "none, as far as the file tells".to_owned(),
-                (count, false) => format!("{count} ({}); over 10 % the job fails", self.percent()),
-                (count, true) => format!("{count} ({}): **the job fails**, since it is over 10 %", self.percent()),
+                (count, false) => format!("{count} ({}); over 10 % the job fails", self.dropped_percent),
+                (count, true) => {
+                    format!("{count} ({}): **the job fails**, since it is over 10 %", self.dropped_percent)
+                }
             };
             line("examples that would be dropped", &dropped);
         } else {
@@ -138,11 +140,6 @@ impl Summary {
             }
         }
         page
-    }
-
-    fn percent(&self) -> String {
-        let percent = f64::from(self.dropped) * 100.0 / f64::from(self.examples.max(1));
-        format!("{percent:.1} %")
     }
 }
 
@@ -171,7 +168,7 @@ mod tests {
         let text = include_str!("../../fixtures/datasets/video-too-long.jsonl");
         let summary = summary(text);
         assert_eq!(summary.headline(), "20 examples, MEDIUM, 15.0 % would be dropped");
-        assert!(summary.fails() && !summary.is_mixed());
+        assert!(summary.fails && !summary.is_mixed());
         let page = summary.markdown("video-too-long.jsonl");
         assert!(
             page.starts_with(

@@ -166,7 +166,7 @@ fn described(summary: &Summary, name: &str) -> DatasetSummary {
         media_resolution: summary.resolution.map(|resolution| resolution.name()),
         mixed: summary.is_mixed(),
         dropped: summary.dropped,
-        fails: summary.fails(),
+        fails: summary.fails,
         findings: FindingCounts { error, warning, information, hint },
         headline: summary.headline(),
         findings_text: summary.findings_text(),

@@ -216,14 +216,14 @@ fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) 
 fn drop_rate(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(verdict) = report.verdict().filter(|verdict| context.input.first && verdict.dropped > 0) else { return };
     let (dropped, examples, lines) = (verdict.dropped, verdict.examples, verdict.dropped_lines.clone());
-    let percent = f64::from(dropped) * 100.0 / f64::from(examples.max(1));
+    let percent = verdict.dropped_percent();
     let (severity, end) = match (dropped * 10).cmp(&examples) {
         std::cmp::Ordering::Greater => (Error, "; over 10 % the job fails"),
         std::cmp::Ordering::Equal => (Warning, "; one more, and the job fails"),
         std::cmp::Ordering::Less => (Warning, " without a word, and over 10 % the job fails"),
     };
     report.show(severity, context.file_span(), |finding| {
-        finding.says(format!("{percent:.1} % of the examples ({dropped} of {examples}) would be dropped{end}"));
+        finding.says(format!("{percent} of the examples ({dropped} of {examples}) would be dropped{end}"));
         for line in lines {
             finding.related_line(line, "would be dropped");
         }

@@ -146,6 +146,18 @@ impl Verdict {
         self.shown.get(fact.index()).copied().flatten()
     }
 
+    /// Whether so many examples would be dropped that the job fails: over 10 %.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.dropped * 10 > self.examples
+    }
+
+    /// The share of the examples that would be dropped, such as `11.0 %`.
+    #[must_use]
+    pub fn dropped_percent(&self) -> String {
+        format!("{:.1} %", f64::from(self.dropped) * 100.0 / f64::from(self.examples.max(1)))
+    }
+
     /// How many findings the file has.
     #[must_use]
     pub fn total(&self) -> usize {
@@ -294,8 +306,8 @@ impl Judge<'_> {
         lines.dedup();
         lines.truncate(MOST_RELATED);
         self.verdict.dropped_lines = lines;
-        let fails = self.verdict.dropped * 10 > self.verdict.examples;
-        self.at_first_line(IDS.drop_rate, if fails { Severity::Error } else { Severity::Warning });
+        let severity = if self.verdict.fails() { Severity::Error } else { Severity::Warning };
+        self.at_first_line(IDS.drop_rate, severity);
     }
 
     fn line_ends(&mut self) {
