@@ -3,18 +3,14 @@
 import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
-import { inOrder, palette, shown, until } from './page.mjs';
+import { inOrder, openFile, palette, shown, until } from './page.mjs';
 
 const MESSAGE = '.notification-toast .notification-list-item-message';
 
 async function oneMessage(page, text) {
   await shown(page, MESSAGE, text);
   // Another dataset is no reason for another message.
-  await page.keyboard.press('Control+p');
-  await page.keyboard.type('video-clean.jsonl');
-  await shown(page, '.quick-input-list .monaco-list-row.focused', 'video-clean.jsonl');
-  await page.keyboard.press('Enter');
-  await shown(page, '.tab.active', 'video-clean.jsonl');
+  await openFile(page, 'video-clean.jsonl');
   assert.equal(await page.locator(MESSAGE).count(), 1);
 }
 

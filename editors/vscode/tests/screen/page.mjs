@@ -57,20 +57,21 @@ export async function until(what, look) {
 }
 
 /** Runs a command of the palette by its whole title; whoever calls waits for what it does. */
-export async function palette(page, title) {
-  await page.keyboard.press('F1');
-  await shown(page, '.quick-input-widget input');
-  await page.keyboard.type(title);
-  await shown(page, '.quick-input-list .monaco-list-row.focused', title);
-  await page.keyboard.press('Enter');
+export function palette(page, title) {
+  return pick(page, 'F1', title);
 }
 
-/** Opens a file by its name, with nothing else in view. */
+/** Opens a file by its name. */
 export async function openFile(page, name) {
-  await page.keyboard.press('Control+p');
+  await pick(page, 'Control+p', name);
+  await shown(page, '.tab.active', name);
+}
+
+/** Types a name into the list that a key opens, and takes the entry that has it. */
+async function pick(page, key, name) {
+  await page.keyboard.press(key);
   await shown(page, '.quick-input-widget input');
   await page.keyboard.type(name);
   await shown(page, '.quick-input-list .monaco-list-row.focused', name);
   await page.keyboard.press('Enter');
-  await shown(page, '.tab.active', name);
 }
