@@ -14,8 +14,8 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact(u16);
 
-const FOREIGN: u16 = 16;
-const FINDINGS: u16 = 48;
+const FOREIGN: u16 = 32;
+const FINDINGS: u16 = 64;
 const SEVERITIES: u16 = 4;
 
 impl Fact {

@@ -4,7 +4,8 @@ use crate::analysis::line::Reading;
 use crate::analysis::{Analyst, Source};
 use crate::ide::edits::{Excerpt, TextEdit};
 use crate::ide::fixes::{File, operations};
-use crate::rules::{Fact, FileIndex, dataset};
+use crate::rules::dataset::resolution::resolution_edit;
+use crate::rules::{Fact, FileIndex};
 use crate::schema::detect::Mark;
 use crate::schema::fit::Misfit;
 use crate::schema::media::{MediaKind, Resolution};
@@ -60,7 +61,7 @@ pub fn set<S: Source>(
         if !wants_resolution(&reading) {
             return;
         }
-        if let Some(edit) = dataset::resolution_edit(reading.record, reading.example, resolution) {
+        if let Some(edit) = resolution_edit(reading.record, reading.example, resolution) {
             edits.extend(Excerpt::new(file.source, record).edit(&edit));
         }
     };

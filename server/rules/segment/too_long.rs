@@ -152,6 +152,6 @@ fn resolution(context: &Context<'_>, segment: &Segment) -> Own {
         return Own::Known(own);
     }
     let invalid = context.example.resolution_node.is_some() && context.example.resolution.is_none();
-    let misspelled = crate::rules::dataset::is_misspelled(context);
+    let misspelled = crate::rules::dataset::resolution::is_misspelled(context);
     if invalid || misspelled || context.structure_is_hidden() { Own::Unclear } else { Own::OfTheFile }
 }

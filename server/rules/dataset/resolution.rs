@@ -1,61 +1,13 @@
-//! Dataset: what only the whole file shows. Each rule reads the verdict, which was counted.
+//! The resolution that all examples of a dataset share.
 
 use crate::json::{Edit, lexer};
-use crate::rules::{Context, Fact, Family, Fix, Fixes, Operation, Report, Rule, Scope, Severity, moves};
+use crate::rules::Severity::{Error, Information, Warning};
+use crate::rules::{Context, Fact, Fix, Operation, Report, moves};
 use crate::schema::Format;
 use crate::schema::detect::Mark;
 use crate::schema::media::{MediaKind, Resolution};
-use Severity::{Error, Information, Warning};
 
-/// Rules about the whole file.
-pub static FAMILY: Family = Family {
-    name: "dataset",
-    summary: "what only the whole shows",
-    rules: &[
-        Rule {
-            code: "mixed-media-resolution",
-            severities: &[Error],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Suggested,
-            summary: "an example's `mediaResolution` differs from its file's",
-            check: mixed_media_resolution,
-        },
-        Rule {
-            code: "missing-media-resolution",
-            severities: &[Warning, Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Suggested,
-            summary: "an example with video or images sets no `mediaResolution`",
-            check: missing_media_resolution,
-        },
-        Rule {
-            code: "unsupported-media-resolution",
-            severities: &[Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Suggested,
-            summary: "`HIGH` on video, which the older tuning documentation does not have",
-            check: unsupported_media_resolution,
-        },
-        Rule {
-            code: "drop-rate",
-            severities: &[Error, Warning],
-            scope: Scope::TuningFile,
-            fixes: Fixes::None,
-            summary: "examples that would be dropped; over 10 % the job fails",
-            check: drop_rate,
-        },
-        Rule {
-            code: "findings-capped",
-            severities: &[Information],
-            scope: Scope::AnyFile,
-            fixes: Fixes::None,
-            summary: "more findings than are shown",
-            check: findings_capped,
-        },
-    ],
-};
-
-fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
+pub(super) fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let (Some(resolution), Some(node)) = (context.example.resolution, context.example.resolution_node) else { return };
     if let Some(fact) = Fact::resolution(resolution) {
         report.fact_at(fact, context.record.span(node));
@@ -95,7 +47,7 @@ fn set_on_all_lines(resolution: Resolution) -> Fix {
     Fix::operation(title, false, Operation::SetResolution { resolution, all: true })
 }
 
-fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
+pub(super) fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
     // An invalid value is not also missing, and behind broken grammar nothing is.
     let named = example.resolution_node.is_some() && example.resolution != Some(Resolution::Unspecified);
@@ -144,7 +96,7 @@ fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 /// Whether the field is there, but under a wrong name or in a wrong place, which is said already.
-pub(super) fn is_misspelled(context: &Context<'_>) -> bool {
+pub(in crate::rules) fn is_misspelled(context: &Context<'_>) -> bool {
     use crate::schema::fit::Misfit;
     context.fit.misfits.iter().any(|misfit| match misfit {
         Misfit::Misplaced { home, .. } => matches!(home.field, "mediaResolution" | "generationConfig"),
@@ -190,7 +142,7 @@ pub fn resolution_edit(
     }
 }
 
-fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
+pub(super) fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
     let of_line =
         example.resolution_node.filter(|_| example.resolution == Some(Resolution::High) && example.has_video());
@@ -211,38 +163,4 @@ fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) 
             }
         });
     }
-}
-
-fn drop_rate(context: &Context<'_>, report: &mut Report<'_>) {
-    let Some(verdict) = report.verdict().filter(|verdict| context.input.first && verdict.dropped > 0) else { return };
-    let (dropped, examples, lines) = (verdict.dropped, verdict.examples, verdict.dropped_lines.clone());
-    let percent = verdict.dropped_percent();
-    let (severity, end) = match (dropped * 10).cmp(&examples) {
-        std::cmp::Ordering::Greater => (Error, "; over 10 % the job fails"),
-        std::cmp::Ordering::Equal => (Warning, "; one more, and the job fails"),
-        std::cmp::Ordering::Less => (Warning, " without a word, and over 10 % the job fails"),
-    };
-    report.show(severity, context.file_span(), |finding| {
-        finding.says(format!("{percent} of the examples ({dropped} of {examples}) would be dropped{end}"));
-        for line in lines {
-            finding.related_line(line, "would be dropped");
-        }
-    });
-}
-
-fn findings_capped(context: &Context<'_>, report: &mut Report<'_>) {
-    let Some(verdict) = report.verdict().filter(|verdict| context.input.first && !verdict.hidden.is_empty()) else {
-        return;
-    };
-    let hidden = verdict.hidden.clone();
-    let count: u32 = hidden.iter().map(|(_, count)| count).sum();
-    report.show(Information, context.file_span(), |finding| {
-        let kinds: Vec<_> = hidden.iter().map(|(rule, count)| format!("{count} {}", rule.rule().code)).collect();
-        let kind = if kinds.len() == 1 { "kind" } else { "kinds" };
-        finding.says(format!(
-            "{count} more findings of {} {kind} are not shown: {}; `tuning-ls check` prints them all",
-            kinds.len(),
-            kinds.join(", ")
-        ));
-    });
 }

@@ -1,0 +1,90 @@
+//! Dataset: what only the whole file shows. Each rule reads the verdict, which was counted.
+//!
+//! This room must not know where the lines of a file are kept.
+
+pub mod resolution;
+
+use crate::rules::{Context, Family, Fixes, Report, Rule, Scope, Severity};
+use Severity::{Error, Information, Warning};
+
+/// Rules about the whole file.
+pub static FAMILY: Family = Family {
+    name: "dataset",
+    summary: "what only the whole shows",
+    rules: &[
+        Rule {
+            code: "mixed-media-resolution",
+            severities: &[Error],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Suggested,
+            summary: "an example's `mediaResolution` differs from its file's",
+            check: resolution::mixed_media_resolution,
+        },
+        Rule {
+            code: "missing-media-resolution",
+            severities: &[Warning, Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Suggested,
+            summary: "an example with video or images sets no `mediaResolution`",
+            check: resolution::missing_media_resolution,
+        },
+        Rule {
+            code: "unsupported-media-resolution",
+            severities: &[Information],
+            scope: Scope::TuningFile,
+            fixes: Fixes::Suggested,
+            summary: "`HIGH` on video, which the older tuning documentation does not have",
+            check: resolution::unsupported_media_resolution,
+        },
+        Rule {
+            code: "drop-rate",
+            severities: &[Error, Warning],
+            scope: Scope::TuningFile,
+            fixes: Fixes::None,
+            summary: "examples that would be dropped; over 10 % the job fails",
+            check: drop_rate,
+        },
+        Rule {
+            code: "findings-capped",
+            severities: &[Information],
+            scope: Scope::AnyFile,
+            fixes: Fixes::None,
+            summary: "more findings than are shown",
+            check: findings_capped,
+        },
+    ],
+};
+
+fn drop_rate(context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(verdict) = report.verdict().filter(|verdict| context.input.first && verdict.dropped > 0) else { return };
+    let (dropped, examples, lines) = (verdict.dropped, verdict.examples, verdict.dropped_lines.clone());
+    let percent = verdict.dropped_percent();
+    let (severity, end) = match (dropped * 10).cmp(&examples) {
+        std::cmp::Ordering::Greater => (Error, "; over 10 % the job fails"),
+        std::cmp::Ordering::Equal => (Warning, "; one more, and the job fails"),
+        std::cmp::Ordering::Less => (Warning, " without a word, and over 10 % the job fails"),
+    };
+    report.show(severity, context.file_span(), |finding| {
+        finding.says(format!("{percent} of the examples ({dropped} of {examples}) would be dropped{end}"));
+        for line in lines {
+            finding.related_line(line, "would be dropped");
+        }
+    });
+}
+
+fn findings_capped(context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(verdict) = report.verdict().filter(|verdict| context.input.first && !verdict.hidden.is_empty()) else {
+        return;
+    };
+    let hidden = verdict.hidden.clone();
+    let count: u32 = hidden.iter().map(|(_, count)| count).sum();
+    report.show(Information, context.file_span(), |finding| {
+        let kinds: Vec<_> = hidden.iter().map(|(rule, count)| format!("{count} {}", rule.rule().code)).collect();
+        let kind = if kinds.len() == 1 { "kind" } else { "kinds" };
+        finding.says(format!(
+            "{count} more findings of {} {kind} are not shown: {}; `tuning-ls check` prints them all",
+            kinds.len(),
+            kinds.join(", ")
+        ));
+    });
+}
