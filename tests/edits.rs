@@ -21,6 +21,8 @@ fn pieces() -> Vec<String> {
         LOW,
         &format!("{medium}\n"),
         &format!("{medium}\r\n"),
+        &format!("{}\n", LOW.replace("A dog.", "A cat.")),
+        &format!("{}\n", LOW.replace(':', " : ")),
         &format!("{bare}\n"),
         &snake,
         pretty,

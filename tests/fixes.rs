@@ -8,7 +8,7 @@ use serde_json::Value;
 use tuning_ls::ide::edits::Place;
 use tuning_ls::ide::fixes::{self, ActionKind, Task};
 use tuning_ls::ide::format::format;
-use tuning_ls::rules::Operation;
+use tuning_ls::rules::{Extent, Operation};
 use tuning_ls::schema::media::Resolution;
 
 fn operation(line: usize, operation: Operation) -> Task {
@@ -186,11 +186,11 @@ fn normalizing_leaves_alone_what_it_cannot_read() {
 fn all_lines_get_a_resolution() {
     let none = CLEAN.replace(",\"generationConfig\":{\"mediaResolution\":\"MEDIA_RESOLUTION_LOW\"}", "");
     let text = [CLEAN, &none, &example("x"), "\n", &CLEAN.replace("LOW", "HIGH")].concat();
-    let set = |resolution| done(&text, &operation(0, Operation::SetResolution { resolution, all: true }));
+    let set = |resolution| done(&text, &operation(0, Operation::SetResolution { resolution, extent: Extent::File }));
     let expected = [CLEAN, CLEAN, &example("x"), "\n", CLEAN].concat();
     assert_eq!(set(Resolution::Low), expected);
     assert_eq!(set(Resolution::Medium), expected.replace("LOW", "MEDIUM"));
-    let one = operation(1, Operation::SetResolution { resolution: Resolution::Low, all: false });
+    let one = operation(1, Operation::SetResolution { resolution: Resolution::Low, extent: Extent::Line });
     assert_eq!(done(&text, &one), text.replacen(&none, CLEAN, 1));
 }
 

@@ -10,6 +10,14 @@ use tuning_ls::text::{Change, Position};
 
 const GOOD: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
 
+/// Settings that say nothing of how many examples there are and how alike, and switch these rules off too.
+fn only_lines(off: &[&str]) -> Value {
+    let of_the_whole = ["too-few-examples", "duplicate-example", "label-balance"];
+    let rules: serde_json::Map<_, _> =
+        of_the_whole.iter().chain(off).map(|code| ((*code).to_owned(), "off".into())).collect();
+    serde_json::json!({ "rules": rules })
+}
+
 /// What the session said.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<PublishDiagnosticsParams>>>);
@@ -36,6 +44,7 @@ impl Driven {
         let session = Session::new(Box::new(heard.clone()), channel().0);
         let uri: Uri = "file:///data/train.jsonl".parse().unwrap();
         let mut driven = Self { session, heard, uri: uri.clone(), version: 0 };
+        driven.session.take(Message::Settings { settings: only_lines(&[]) });
         driven.session.take(Message::Open { uri, version: 0, text: text.to_owned() });
         driven
     }
@@ -129,9 +138,9 @@ fn settings_that_change_nothing_publish_nothing_again() {
     let mut driven = Driven::open(GOOD);
     assert_eq!(codes(&driven.diagnostics()), ["no-final-newline"]);
     let settings = |value: Value| Message::Settings { settings: value };
-    driven.session.take(settings(serde_json::json!({ "rules": { "blank-line": "off" } })));
+    driven.session.take(settings(only_lines(&["blank-line"])));
     assert!(driven.settle().is_empty(), "the findings are the same");
-    driven.session.take(settings(serde_json::json!({ "rules": { "no-final-newline": "off" } })));
+    driven.session.take(settings(only_lines(&["no-final-newline"])));
     assert!(driven.diagnostics().is_empty());
     // Settings of others, and none, say nothing.
     for other in [serde_json::json!({ "python": {} }), serde_json::json!({}), Value::Null] {

@@ -46,7 +46,7 @@ fn every_recorded_editor_gets_an_answer_and_columns_in_its_own_units() {
 
 #[test]
 fn every_version_that_settles_is_published_once_with_its_version() {
-    let mut client = Client::initialized(&json!({}), &Value::Null);
+    let mut client = Client::initialized(&json!({}), &json!({ "rules": { "too-few-examples": "off" } }));
     client.open(URI, 0, &format!("{GOOD}\n"));
     assert!(client.diagnostics(URI, 0).is_empty(), "an empty list is published too");
     client.change(URI, 1, json!([{ "range": { "start": { "line": 0, "character": 1 }, "end": { "line": 0, "character": 1 } }, "text": "x" }]));
@@ -168,7 +168,7 @@ fn what_is_no_request_of_ours_gets_the_protocols_error_and_the_session_goes_on()
 fn settings_act_at_once_and_a_wrong_one_is_said() {
     let mut client = Client::initialized(
         &json!({}),
-        &json!({ "rules": { "no-final-newline": "error", "no-such-rule": "off" }, "maxDiagnostics": -1 }),
+        &json!({ "rules": { "no-final-newline": "error", "no-such-rule": "off", "too-few-examples": "off" }, "maxDiagnostics": -1 }),
     );
     client.open(URI, 1, GOOD);
     let diagnostics = client.diagnostics(URI, 1);
@@ -179,7 +179,7 @@ fn settings_act_at_once_and_a_wrong_one_is_said() {
     assert_eq!(said.len(), 2, "{said:?}");
     client.notify(
         "workspace/didChangeConfiguration",
-        json!({ "settings": { "tuning-ls": { "rules": { "no-final-newline": "off" } } } }),
+        json!({ "settings": { "tuning-ls": { "rules": { "no-final-newline": "off", "too-few-examples": "off" } } } }),
     );
     assert!(client.diagnostics(URI, 1).is_empty(), "the same version again, without the rule");
     client.finish();

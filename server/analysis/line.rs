@@ -3,16 +3,26 @@
 use crate::json::Fault;
 use crate::json::{Kind, Parser, Record, Tree};
 use crate::rules::report::{Form, Showing};
-use crate::rules::{Context, FAMILIES, Fact, Finding, Input, Levels, Report, RuleId, Verdict};
+use crate::rules::{Context, FAMILIES, Fact, Finding, Input, Levels, Relations, Report, RuleId, Verdict};
 use crate::schema::Format;
 use crate::schema::detect::{self, Mark};
 use crate::schema::example::Example;
 use crate::schema::fit::Fit;
+use crate::schema::meaning::{Canonical, Meaning};
 use crate::schema::media::GEMINI_2_5;
 use crate::settings::Settings;
 
 /// The facts of one record, each with how often it holds, in ascending order.
 pub type Facts = Box<[(Fact, u32)]>;
+
+/// What one record contributes to its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contribution {
+    /// What is counted.
+    pub facts: Facts,
+    /// What it means, when it is an example that the service can read.
+    pub meaning: Option<Meaning>,
+}
 
 /// Looks at records one after another; its memory is used again from record to record.
 #[derive(Debug, Default)]
@@ -21,6 +31,8 @@ pub struct Analyst {
     fit: Fit,
     example: Example,
     facts: Vec<(Fact, u32)>,
+    canonical: Canonical,
+    meaning: Option<Meaning>,
     settings: Settings,
     levels: Levels,
 }
@@ -32,6 +44,8 @@ pub struct Shown<'a> {
     pub verdict: &'a Verdict,
     /// The first line of the record, 0-based.
     pub line: usize,
+    /// What other records have to do with it.
+    pub relations: &'a Relations,
     /// Whether fixes are wanted.
     pub fixes: bool,
     /// Whether everything is wanted that can be fixed, also beyond what is reported.
@@ -58,8 +72,9 @@ impl Analyst {
     }
 
     /// Counts: what the record contributes to its file. A pure function of the input and the settings.
-    pub fn facts(&mut self, input: &Input<'_>) -> Facts {
+    pub fn contribution(&mut self, input: &Input<'_>) -> Contribution {
         self.facts.clear();
+        self.meaning = None;
         self.run(input, None);
         if self.facts.len() > 1 {
             self.facts.sort_unstable();
@@ -69,7 +84,14 @@ impl Analyst {
                 same
             });
         }
-        self.facts.as_slice().into()
+        Contribution { facts: self.facts.as_slice().into(), meaning: self.meaning.take() }
+    }
+
+    /// The example in its one form, for comparing. Nothing is in it unless the record is an example that
+    /// the service can read.
+    pub fn canonical(&mut self, input: &Input<'_>) -> &Canonical {
+        self.contribution(input);
+        &self.canonical
     }
 
     /// Shows: the findings of the record, by place, once the verdict on its file is known.
@@ -80,6 +102,7 @@ impl Analyst {
             Some(Showing {
                 verdict: shown.verdict,
                 line: shown.line,
+                relations: shown.relations,
                 findings: &mut findings,
                 fixes: shown.fixes,
                 all: shown.all,
@@ -151,6 +174,18 @@ impl Analyst {
             // Tuning records: not blank, not foreign, and something the service could parse.
             if judged && fault_count == 0 {
                 self.facts.push((Fact::EXAMPLE, 1));
+                if !self.example.media.is_empty() {
+                    self.facts.push((Fact::MULTIMODAL, 1));
+                }
+            }
+            self.canonical.clear();
+            if judged && fault_count == 0 && matches!(mark, Mark::Gemini(_)) {
+                self.canonical.read(record, &self.fit, &self.example);
+                let meaning = self.canonical.meaning(record, &self.example);
+                if meaning.has_target {
+                    self.facts.push((Fact::TARGET, 1));
+                }
+                self.meaning = Some(meaning);
             }
         }
         let errors = if form == Form::MultiLine { &[][..] } else { self.parser.errors() };

@@ -1,14 +1,15 @@
 //! The lines of one file, kept in step with its text: an edit touches the records it touches.
 
 use crate::analysis::chunks::{Chunks, Entry};
-use crate::analysis::line::{Analyst, Facts};
+use crate::analysis::line::{Analyst, Contribution};
 use crate::analysis::listing::ShownBefore;
 use crate::analysis::records::{Grouper, Scan, Scanner};
-use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Verdict};
+use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Siblings, Verdict};
 use crate::settings::Settings;
 use crate::text::{Document, Splice};
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The text that [`Lines`] keeps in step with.
 pub trait Source {
@@ -97,7 +98,8 @@ pub struct Work {
 /// The lines of a file: where its records are, what each contributes, and what is still to be done.
 #[derive(Debug, Default)]
 pub struct Lines {
-    chunks: Chunks,
+    pub(super) chunks: Chunks,
+    siblings: Siblings,
     scanner: Scanner,
     buffer: String,
     /// No record before this line is pending.
@@ -216,8 +218,8 @@ impl Lines {
                 let start = lines.start;
                 let input = source.record(lines, &mut self.buffer);
                 done += input.text.len() + 1;
-                let facts = analyst.facts(&input);
-                self.store(start, facts);
+                let contribution = analyst.contribution(&input);
+                self.store(start, contribution);
             } else {
                 // Records of one line that stand in a row are read in a row.
                 source.read(lines.start..usize::MAX, &mut |line, input| {
@@ -225,8 +227,8 @@ impl Lines {
                         return false;
                     }
                     done += input.text.len() + 1;
-                    let facts = analyst.facts(input);
-                    self.store(line, facts);
+                    let contribution = analyst.contribution(input);
+                    self.store(line, contribution);
                     done < bytes
                 });
             }
@@ -263,9 +265,9 @@ impl Lines {
     }
 
     /// Takes what the record that begins at `line` contributes.
-    pub fn store(&mut self, line: usize, facts: Facts) {
+    pub fn store(&mut self, line: usize, contribution: Contribution) {
         self.work.records_analyzed += 1;
-        self.chunks.set_facts(line, facts);
+        self.chunks.store(line, contribution);
     }
 
     /// The lines of the record that `line` is part of.
@@ -296,6 +298,17 @@ impl Lines {
         Verdict::new(self, is_array(source), analyst.settings(), analyst.levels())
     }
 
+    /// How often lines came or went: while it stays the same, a record stays on its line.
+    pub(super) fn shifts(&self) -> u64 {
+        self.chunks.shifts
+    }
+
+    /// Takes what the other files of the dataset say; true when that is something else than before.
+    pub fn set_siblings(&mut self, siblings: Siblings) -> bool {
+        let before = std::mem::replace(&mut self.siblings, siblings);
+        before != self.siblings
+    }
+
     /// What was done so far.
     #[must_use]
     pub fn work(&self) -> Work {
@@ -308,12 +321,16 @@ impl Lines {
 }
 
 /// What each of these records contributes, with its first line: for callers that share records out
-/// among threads and [store](Lines::store) the facts themselves.
+/// among threads and [store](Lines::store) the contributions themselves.
 #[must_use]
-pub fn facts_of(source: &impl Source, settings: &Settings, records: &[Range<usize>]) -> Vec<(usize, Facts)> {
+pub fn contributions(
+    source: &impl Source,
+    settings: &Settings,
+    records: &[Range<usize>],
+) -> Vec<(usize, Contribution)> {
     let mut analyst = Analyst::new(settings);
     let mut buffer = String::new();
-    let mut facts = Vec::with_capacity(records.len());
+    let mut contributions = Vec::with_capacity(records.len());
     let mut rest = records;
     while let Some(first) = rest.first() {
         // Records of one line that stand in a row are read in a row.
@@ -324,15 +341,16 @@ pub fn facts_of(source: &impl Source, settings: &Settings, records: &[Range<usiz
             .count();
         if row > 1 {
             source.read(first.start..first.start + row, &mut |line, input| {
-                facts.push((line, analyst.facts(input)));
+                contributions.push((line, analyst.contribution(input)));
                 true
             });
         } else {
-            facts.push((first.start, analyst.facts(&source.record(first.clone(), &mut buffer))));
+            let contribution = analyst.contribution(&source.record(first.clone(), &mut buffer));
+            contributions.push((first.start, contribution));
         }
         rest = &rest[row.max(1)..];
     }
-    facts
+    contributions
 }
 
 impl FileIndex for Lines {
@@ -353,6 +371,22 @@ impl FileIndex for Lines {
             });
         }
         lines
+    }
+
+    fn labels(&self, most: usize) -> Vec<(Arc<str>, u32)> {
+        let labels = &self.chunks.index().labels;
+        if labels.len() >= most {
+            return Vec::new();
+        }
+        labels.iter().map(|(label, &count)| (Arc::clone(label), count)).collect()
+    }
+
+    fn siblings(&self) -> Siblings {
+        self.siblings.clone()
+    }
+
+    fn bytes(&self) -> u64 {
+        self.chunks.bytes()
     }
 }
 

@@ -101,7 +101,8 @@ impl Lines {
         let record = self.record_at(line);
         let line = record.start;
         let input = source.record(record, &mut buffer);
-        let findings = analyst.findings(&input, Shown { verdict, line, fixes, all: false });
+        let relations = self.relations_at(line, source, analyst);
+        let findings = analyst.findings(&input, Shown { verdict, line, fixes, relations: &relations, all: false });
         findings.into_iter().map(|finding| Listed { line, finding }).collect()
     }
 
@@ -112,9 +113,10 @@ impl Lines {
             let found = self.findings_at(line, source, analyst, verdict, false);
             found.into_iter().map(|listed| listed.finding).collect::<Vec<_>>()
         };
-        // An example over several lines names them by number, which an edit above it changes.
-        if line == 0 || self.record_at(line).len() > 1 || verdict.single_lines.iter().any(|(_, single)| *single == line)
-        {
+        // What names other lines by number changes with an edit above them.
+        let names_lines =
+            self.record_at(line).len() > 1 || self.chunks.get(line).is_some_and(|entry| entry.relations != 0);
+        if line == 0 || names_lines || verdict.single_lines.iter().any(|(_, single)| *single == line) {
             return make(analyst);
         }
         let mut shown = self.shown.borrow_mut();

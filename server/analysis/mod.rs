@@ -4,10 +4,14 @@
 //! threads or files. What it keeps of a line is a few dozen bytes, never its tree.
 
 pub mod chunks;
+pub mod dataset;
+mod groups;
+mod index;
 pub mod line;
 pub mod lines;
 pub mod listing;
 pub mod records;
+mod relations;
 
-pub use line::{Analyst, Shown};
-pub use lines::{Lines, Source, Work, facts_of};
+pub use line::{Analyst, Contribution, Shown};
+pub use lines::{Lines, Source, Work, contributions};

@@ -33,12 +33,12 @@ pub fn check(source: &(impl Source + Sync), settings: &Settings, most: usize) ->
     );
     let mut lines = Lines::from_scans(scans.collect());
     let records = lines.pending_records(usize::MAX);
-    let facts: Vec<_> = records
+    let contributions: Vec<_> = records
         .par_chunks(RECORDS_AT_ONCE)
-        .flat_map_iter(|records| analysis::facts_of(source, settings, records))
+        .flat_map_iter(|records| analysis::contributions(source, settings, records))
         .collect();
-    for (line, facts) in facts {
-        lines.store(line, facts);
+    for (line, contribution) in contributions {
+        lines.store(line, contribution);
     }
     let mut analyst = Analyst::new(settings);
     let verdict = lines.verdict(source, &analyst);

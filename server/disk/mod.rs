@@ -3,6 +3,7 @@
 //! This room must not know who asks, nor how findings are shown.
 
 pub mod check;
+pub mod datasets;
 pub mod files;
 pub mod source;
 

@@ -10,7 +10,7 @@ use crate::ide::completion::{self, Asked, DocumentationKey, ItemKind};
 use crate::ide::edits::{Place, TextEdit};
 use crate::ide::fixes::{self, ActionKind, File, Task};
 use crate::ide::{format, hover};
-use crate::rules::Operation;
+use crate::rules::{Extent, Operation};
 use crate::text::{Document, Encoding, position};
 use lsp_types::*;
 use serde::{Deserialize, Serialize};
@@ -179,7 +179,12 @@ impl DeferredTask {
 }
 
 fn is_whole(operation: Operation) -> bool {
-    matches!(operation, Operation::Unwrap | Operation::LineEnds | Operation::SetResolution { all: true, .. })
+    matches!(
+        operation,
+        Operation::Unwrap
+            | Operation::LineEnds
+            | Operation::SetResolution { extent: Extent::File | Extent::Dataset, .. }
+    )
 }
 
 /// Whether an action of kind `kind` is wanted: kinds are hierarchical, `source` wants `source.fixAll`.

@@ -101,17 +101,23 @@ pub(super) fn diagnostic(
     let mut message = finding.message;
     let mut related = Vec::new();
     for other in finding.related {
+        let elsewhere = other.file.as_ref().and_then(|file| file.location.parse::<Uri>().ok());
         let place = match other.line {
             None => range(other.span),
+            // A line's number is all that is known of another file.
+            Some(line) if other.file.is_some() => {
+                let start = Position { line: u32::try_from(line).unwrap_or(u32::MAX), character: 0 };
+                Range { start, end: start }
+            }
             Some(line) => {
                 let start = place(line, 0);
                 Range { start, end: start }
             }
         };
         if client.related_information {
-            let location = Location { uri: uri.clone(), range: place };
+            let location = Location { uri: elsewhere.unwrap_or_else(|| uri.clone()), range: place };
             related.push(DiagnosticRelatedInformation { location, message: other.message });
-        } else if related.is_empty() && other.line.is_some() {
+        } else if related.is_empty() && other.line.is_some() && other.file.is_none() {
             message.push_str(&format!(" (line {}: {})", place.start.line + 1, other.message));
         }
     }

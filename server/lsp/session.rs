@@ -7,7 +7,7 @@ use super::extensions::{DatasetSummary, RuleDescription};
 use super::pages::Pages;
 use super::publish::{self, Published};
 use super::worker::{Finish, Worker};
-use crate::analysis::{Analyst, Lines, Work, facts_of};
+use crate::analysis::{Analyst, Contribution, Lines, Work, contributions};
 use crate::rules::{Levels, Verdict};
 use crate::settings::{SETTINGS, Settings};
 use crate::text::{Change, Document};
@@ -349,10 +349,11 @@ fn step(open: &mut Open, analyst: &mut Analyst, settings: &Settings) {
     let Open { document, lines, .. } = open;
     let records = lines.pending_records(STEP_BYTES);
     if records.len() > RECORDS_AT_ONCE {
-        let all = || records.par_chunks(RECORDS_AT_ONCE).flat_map_iter(|records| facts_of(document, settings, records));
-        if let Ok(facts) = catch_unwind(AssertUnwindSafe(|| all().collect::<Vec<_>>())) {
-            for (line, facts) in facts {
-                lines.store(line, facts);
+        let all =
+            || records.par_chunks(RECORDS_AT_ONCE).flat_map_iter(|records| contributions(document, settings, records));
+        if let Ok(contributions) = catch_unwind(AssertUnwindSafe(|| all().collect::<Vec<_>>())) {
+            for (line, contribution) in contributions {
+                lines.store(line, contribution);
             }
             return;
         }
@@ -362,7 +363,7 @@ fn step(open: &mut Open, analyst: &mut Analyst, settings: &Settings) {
         *analyst = Analyst::new(settings);
         if let Some(record) = lines.next_pending() {
             tracing::error!("judging the record at line {} panicked; it is passed over", record.start + 1);
-            lines.store(record.start, Box::default());
+            lines.store(record.start, Contribution::default());
         }
     }
 }

@@ -48,6 +48,19 @@ impl Fact {
     /// A segment that is too long if the file's resolution is `MEDIUM` or `HIGH`.
     pub const TOO_LONG_ABOVE_LOW: Fact = Fact(13);
 
+    /// The example has media.
+    pub const MULTIMODAL: Fact = Fact(14);
+    /// The example has a target.
+    pub const TARGET: Fact = Fact(15);
+    /// The example is the second of those that mean the same.
+    pub const REPEATS: Fact = Fact(16);
+    /// The example is the first that gives another label than the first with the same input.
+    pub const OTHER_LABEL: Fact = Fact(17);
+    /// The same, with answers that are no labels.
+    pub const OTHER_TARGET: Fact = Fact(18);
+    /// The example is held out, and the training file has it, or a piece of its video.
+    pub const LEAKS: Fact = Fact(19);
+
     /// The example sets this resolution; `None` for the unspecified one.
     #[must_use]
     pub fn resolution(resolution: Resolution) -> Option<Fact> {

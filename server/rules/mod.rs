@@ -9,9 +9,11 @@
 pub mod dataset;
 pub mod facts;
 pub mod json;
+pub mod judge;
 pub mod media;
 pub mod moves;
 pub mod pages;
+pub mod relations;
 pub mod report;
 pub mod segment;
 pub mod shape;
@@ -20,7 +22,8 @@ pub mod turns;
 pub mod verdict;
 
 pub use facts::{Counts, Fact};
-pub use report::{Change, Context, Finding, Fix, Input, LineEnd, Operation, Related, Report, Tag};
+pub use relations::{OtherFile, Relations, Role, Siblings};
+pub use report::{Change, Context, Extent, Finding, Fix, Input, LineEnd, Operation, Related, Report, Tag};
 pub use verdict::{FileIndex, Verdict};
 
 use crate::settings::{Level, Settings};

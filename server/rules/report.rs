@@ -1,13 +1,14 @@
 //! What a rule is given and what it gives back.
 
 use crate::json::{Edit, NodeId, Record, Span, SyntaxError};
-use crate::rules::{Fact, Levels, Rule, RuleId, Scope, Severity, Verdict};
+use crate::rules::{Fact, Levels, OtherFile, Relations, Rule, RuleId, Scope, Severity, Verdict};
 use crate::schema::detect::Mark;
 use crate::schema::example::Example;
 use crate::schema::fit::Fit;
 use crate::schema::media::Resolution;
 use crate::settings::Settings;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,6 +144,8 @@ fn first_byte(span: Span) -> Span {
 /// Another place that explains a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
+    /// The file, when it is another one of the dataset.
+    pub file: Option<Arc<OtherFile>>,
     /// The line, 0-based, or `None` for the finding's own record.
     pub line: Option<usize>,
     /// The bytes in the finding's own record; empty when it is another line.
@@ -175,13 +178,26 @@ pub enum Operation {
     LineEnds,
     /// End the last line.
     FinalNewline,
-    /// Set `generationConfig.mediaResolution` on this line, or on all.
+    /// Delete the examples that mean the same as an earlier one of this record's.
+    DeleteCopies,
+    /// Set `generationConfig.mediaResolution`.
     SetResolution {
         /// The value.
         resolution: Resolution,
-        /// Whether every example gets it.
-        all: bool,
+        /// Which examples get it.
+        extent: Extent,
     },
+}
+
+/// How far an operation reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Extent {
+    /// The record.
+    Line,
+    /// Every record of the file.
+    File,
+    /// Every record of every file of the dataset.
+    Dataset,
 }
 
 /// What a fix changes.
@@ -260,13 +276,20 @@ impl Finding {
 
     /// Names another place in the record.
     pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
-        self.related.push(Related { line: None, span, message: message.into() });
+        self.related.push(Related { file: None, line: None, span, message: message.into() });
         self
     }
 
     /// Names another line, 0-based.
     pub fn related_line(&mut self, line: usize, message: impl Into<String>) -> &mut Self {
-        self.related.push(Related { line: Some(line), span: Span::default(), message: message.into() });
+        self.related.push(Related { file: None, line: Some(line), span: Span::default(), message: message.into() });
+        self
+    }
+
+    /// Names a line of another file of the dataset, 0-based.
+    pub fn related_elsewhere(&mut self, file: &Arc<OtherFile>, line: usize, message: impl Into<String>) -> &mut Self {
+        let file = Some(Arc::clone(file));
+        self.related.push(Related { file, line: Some(line), span: Span::default(), message: message.into() });
         self
     }
 
@@ -292,6 +315,8 @@ pub struct Showing<'a> {
     pub verdict: &'a Verdict,
     /// The first line of the record, 0-based.
     pub line: usize,
+    /// What other records have to do with it.
+    pub relations: &'a Relations,
     /// Where the findings go.
     pub findings: &'a mut Vec<Finding>,
     /// Whether their fixes are wanted.
@@ -328,6 +353,12 @@ impl Report<'_> {
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.showing.as_ref().map(|showing| showing.line)
+    }
+
+    /// What other records have to do with this one; nothing is known while counting.
+    #[must_use]
+    pub fn relations(&self) -> &Relations {
+        self.showing.as_ref().map_or(Relations::NONE, |showing| showing.relations)
     }
 
     /// Whether everything is wanted that can be fixed, also beyond what is reported.

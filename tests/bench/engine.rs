@@ -48,7 +48,7 @@ fn engine(criterion: &mut Criterion) {
         bencher.iter(|| {
             for line in &lines {
                 let input = tuning_ls::rules::Input { text: line, lines: 1, ..Default::default() };
-                black_box(analyst.facts(&input));
+                black_box(analyst.contribution(&input));
             }
         });
     });

@@ -2,10 +2,13 @@
 //! fixes, and whatever is inconsistent about them.
 
 use std::ops::Range;
+use std::sync::Arc;
+use tuning_ls::analysis::dataset::{Member, Relating};
 use tuning_ls::analysis::listing::Listed;
 use tuning_ls::analysis::{Analyst, Lines, Source};
 use tuning_ls::disk::FileText;
-use tuning_ls::rules::{self, Finding, Verdict};
+use tuning_ls::disk::datasets::role_of;
+use tuning_ls::rules::{self, Finding, OtherFile, Verdict};
 use tuning_ls::settings::{Level, Settings};
 use tuning_ls::text::{Document, Encoding, position};
 
@@ -38,12 +41,12 @@ pub struct Judged {
     pub problems: Vec<String>,
 }
 
-/// The settings of a block. Rules about the whole file are off unless `dataset` says that it is their
-/// page; what the block itself sets goes before that.
+/// The settings of a block on the page of the rule `own`. Other rules about the whole file are off; what
+/// the block itself sets goes before that.
 ///
 /// # Errors
 /// When the settings are no JSON or have a wrong value.
-pub fn settings(json: Option<&str>, dataset: bool) -> Result<Settings, String> {
+pub fn settings(json: Option<&str>, own: &str) -> Result<Settings, String> {
     let value: serde_json::Value =
         json.map_or(Ok(serde_json::Value::Null), serde_json::from_str).map_err(|error| error.to_string())?;
     let (mut settings, problems) = Settings::from_json(&value);
@@ -51,7 +54,7 @@ pub fn settings(json: Option<&str>, dataset: bool) -> Result<Settings, String> {
         return Err(problem);
     }
     let family = rules::FAMILIES.iter().find(|family| family.name == "dataset");
-    for rule in family.into_iter().filter(|_| !dataset).flat_map(|family| family.rules) {
+    for rule in family.into_iter().flat_map(|family| family.rules).filter(|rule| rule.code != own) {
         settings.rules.entry(rule.code.to_owned()).or_insert(Level::Off);
     }
     Ok(settings)
@@ -78,6 +81,25 @@ pub fn judge(text: &[u8], settings: &Settings) -> Judged {
     judged
 }
 
+/// Judges a file beside another one of its dataset; both are given with their names.
+pub fn judge_beside(own: (&str, &[u8]), other: (&str, &[u8]), settings: &Settings) -> Judged {
+    let files = [own, other].map(|(name, text)| (name, FileText::new(text.to_vec())));
+    let mut sessions = [&files[0].1, &files[1].1].map(|source| Session::new(source, settings));
+    let mut members: Vec<_> = sessions
+        .iter_mut()
+        .zip(&files)
+        .map(|(session, (name, source))| {
+            let file = Arc::new(OtherFile { name: (*name).to_owned(), location: (*name).to_owned() });
+            let role = role_of(name).unwrap_or_default();
+            Member { lines: &mut session.lines, source, file, role }
+        })
+        .collect();
+    Relating::default().relate(&mut members, false, &mut Analyst::new(settings));
+    let [mut session, _] = sessions;
+    session.verdict = session.lines.verdict(&files[0].1, &session.analyst);
+    list(session, &files[0].1, own.1, settings)
+}
+
 /// A file looked at completely.
 pub struct Session {
     /// What looks at it.
@@ -100,7 +122,11 @@ impl Session {
 }
 
 fn run(source: &impl Source, text: &[u8], settings: &Settings) -> Judged {
-    let Session { mut analyst, lines, verdict } = Session::new(source, settings);
+    list(Session::new(source, settings), source, text, settings)
+}
+
+fn list(session: Session, source: &impl Source, text: &[u8], settings: &Settings) -> Judged {
+    let Session { mut analyst, lines, verdict } = session;
     let listed = lines.list(source, &mut analyst, &verdict, settings.max_diagnostics);
     let mut judged = Judged::default();
     if verdict.total() <= settings.max_diagnostics {

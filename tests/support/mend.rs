@@ -5,7 +5,7 @@ use std::ops::Range;
 use tuning_ls::analysis::{Shown, Source};
 use tuning_ls::ide::edits::Place;
 use tuning_ls::ide::fixes::{self, Task};
-use tuning_ls::rules::{Change, Fix, Operation};
+use tuning_ls::rules::{Change, Fix, Operation, Relations};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::Document;
 
@@ -86,7 +86,8 @@ fn round(text: &str, settings: &Settings) -> Result<String, NotYet> {
     for record in lines.records() {
         let (line, start) = (record.start, starts.get(record.start).copied().unwrap_or(text.len()));
         let input = document.record(record, &mut buffer);
-        let findings = analyst.findings(&input, Shown { verdict: &verdict, line, fixes: true, all: true });
+        let findings = analyst
+            .findings(&input, Shown { verdict: &verdict, line, fixes: true, relations: Relations::NONE, all: true });
         for fix in findings.iter().filter_map(|finding| finding.fixes.iter().find(|fix| fix.safe)) {
             match (&fix.change, replacements(fix, start)) {
                 (_, Some(edits)) => accept(&mut accepted, edits),

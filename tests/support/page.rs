@@ -64,6 +64,8 @@ pub struct Block {
     pub copies: Range<usize>,
     /// The settings it is judged under, as JSON.
     pub settings: Option<String>,
+    /// The name of the file it is, when it is a second one of the dataset.
+    pub file: Option<String>,
 }
 
 /// A page.
@@ -87,6 +89,7 @@ struct Words {
     escaped: bool,
     no_newline: bool,
     repeat: usize,
+    file: Option<String>,
 }
 
 impl Page {
@@ -144,6 +147,7 @@ impl Page {
             rows: Vec::new(),
             copies: 0..0,
             settings,
+            file: words.file.clone(),
         };
         let mut copies_wanted = words.repeat > 1;
         let mut in_record = false;
@@ -223,7 +227,7 @@ impl Words {
                     Some(("repeat", count)) => {
                         words.repeat = count.parse().map_err(|_| format!("`{word}` needs a number"))?;
                     }
-                    Some(("file", _)) => return Err("not yet: a second file of the dataset".to_owned()),
+                    Some(("file", name)) => words.file = Some(name.to_owned()),
                     _ => return Err(format!("`{word}` is no word of a block")),
                 },
             }

@@ -16,7 +16,7 @@ use crate::ide::fixes::copy::text_of;
 use crate::ide::fixes::rounds::Goal;
 use crate::ide::normalize;
 use crate::json::{Edit, Parser, Span};
-use crate::rules::{Change, Finding, LineEnd, Operation, Verdict};
+use crate::rules::{Change, Extent, Finding, LineEnd, Operation, Verdict};
 use crate::settings::Settings;
 
 /// A list of actions is made for so many records at most.
@@ -121,7 +121,7 @@ pub fn file_actions<S: Source>(file: &File<'_, S>) -> Vec<Action> {
     ];
     if file.verdict.tuning && !file.verdict.array {
         actions.extend(resolution::that_change_something(file).map(|resolution| {
-            let operation = Operation::SetResolution { resolution, all: true };
+            let operation = Operation::SetResolution { resolution, extent: Extent::File };
             let task = Task::Operation { line: 0, operation };
             action(resolution::title_for_all(resolution), ActionKind::SetMediaResolution, task)
         }));
@@ -158,8 +158,13 @@ fn quick_fixes<S: Source>(
                 Change::Edits(edits) => Task::Record { line, edits },
                 Change::Operation(operation) => Task::Operation { line, operation },
             };
-            let whole_file =
-                matches!(task, Task::Operation { operation: Operation::SetResolution { all: true, .. }, .. });
+            let whole_file = matches!(
+                task,
+                Task::Operation {
+                    operation: Operation::SetResolution { extent: Extent::File | Extent::Dataset, .. },
+                    ..
+                }
+            );
             if whole_file && actions.iter().any(|action| same_operation(&action.task, &task)) {
                 continue;
             }
@@ -192,7 +197,7 @@ fn rewrites<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, a
         actions.push(rewrite("Normalize this line", Task::NormalizeLine { line }));
     }
     for resolution in resolution::to_offer(file, analyst, line) {
-        let task = Task::Operation { line, operation: Operation::SetResolution { resolution, all: true } };
+        let task = Task::Operation { line, operation: Operation::SetResolution { resolution, extent: Extent::File } };
         if !actions.iter().any(|action| same_operation(&action.task, &task)) {
             actions.push(rewrite(&resolution::title_for_all(resolution), task));
         }
@@ -247,6 +252,10 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
         }
         Operation::Unwrap => array::unwrap(file, None),
         Operation::DeleteLine => change(file.source, line..line + 1, "").into_iter().collect(),
+        Operation::DeleteCopies => {
+            let copies = file.lines.copies(record.start, file.source, analyst);
+            copies.into_iter().filter_map(|copy| change(file.source, copy..copy + 1, "")).collect()
+        }
         Operation::LineEnds => line_ends(file, line),
         Operation::FinalNewline => {
             let last = file.source.line_count().saturating_sub(1);
@@ -256,8 +265,8 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
             let ended = byte == 0;
             if ended { Vec::new() } else { vec![TextEdit { start: place, end: place, text }] }
         }
-        Operation::SetResolution { resolution, all } => {
-            let only = (!all).then_some(record);
+        Operation::SetResolution { resolution, extent } => {
+            let only = (extent == Extent::Line).then_some(record);
             resolution::set(file, analyst, only, resolution)
         }
     }

@@ -5,7 +5,9 @@ use crate::analysis::{Analyst, Lines};
 use crate::ide::edits::Patch;
 use crate::ide::fixes::operations;
 use crate::json::{Edit, Parser};
-use crate::rules::{Change, Counts, Fact, FileIndex, Finding, Fixes, Input, LineEnd, Operation, Rule, Verdict, json};
+use crate::rules::{
+    Change, Counts, Fact, FileIndex, Finding, Fixes, Input, LineEnd, Operation, Relations, Rule, Verdict, json,
+};
 
 /// So often a record, or the file, is looked at again after a repair.
 pub const ROUNDS: usize = 10;
@@ -119,7 +121,7 @@ impl<'a> Repairer<'a> {
     }
 
     fn step(&mut self, input: &Input<'_>, final_newline: &mut bool) -> Step {
-        let shown = Shown { verdict: &self.verdict, line: 0, fixes: true, all: true };
+        let shown = Shown { verdict: &self.verdict, line: 0, fixes: true, relations: Relations::NONE, all: true };
         let findings = self.analyst.findings(input, shown);
         for operation in safe_operations(&findings) {
             match operation {
@@ -138,7 +140,8 @@ impl<'a> Repairer<'a> {
                     }
                 }
                 // Of the whole file.
-                Operation::Unwrap | Operation::LineEnds | Operation::SetResolution { .. } => {}
+                Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies | Operation::SetResolution { .. } => {
+                }
             }
         }
         match self.patched(input.text, &findings) {

@@ -2,10 +2,12 @@
 //!
 //! This room must not know where the lines of a file are kept.
 
+mod counts;
+mod repeats;
 pub mod resolution;
 
-use crate::rules::{Context, Family, Fixes, Report, Rule, Scope, Severity};
-use Severity::{Error, Information, Warning};
+use crate::rules::{Context, Family, Fixes, Report, Rule, Scope, Severity, row};
+use Severity::{Error, Hint, Information, Warning};
 
 /// Rules about the whole file.
 pub static FAMILY: Family = Family {
@@ -14,10 +16,10 @@ pub static FAMILY: Family = Family {
     rules: &[
         Rule {
             code: "mixed-media-resolution",
-            severities: &[Error],
+            severities: &[Error, Warning],
             scope: Scope::TuningFile,
             fixes: Fixes::Suggested,
-            summary: "an example's `mediaResolution` differs from its file's",
+            summary: "an example's `mediaResolution` differs from its file's, or a file's from its dataset's",
             check: resolution::mixed_media_resolution,
         },
         Rule {
@@ -44,6 +46,49 @@ pub static FAMILY: Family = Family {
             summary: "examples that would be dropped; over 10 % the job fails",
             check: drop_rate,
         },
+        row(
+            "duplicate-example",
+            &[Warning],
+            Fixes::Suggested,
+            "examples that mean the same, whatever their form",
+            repeats::duplicate_example,
+        ),
+        row(
+            "conflicting-targets",
+            &[Warning, Information],
+            Fixes::None,
+            "the same input with another target",
+            repeats::conflicting_targets,
+        ),
+        row(
+            "train-validation-overlap",
+            &[Warning],
+            Fixes::None,
+            "an example, or a piece of its video, that the training file has too",
+            repeats::train_validation_overlap,
+        ),
+        row(
+            "too-many-examples",
+            &[Error],
+            Fixes::None,
+            "more examples than the service takes",
+            counts::too_many_examples,
+        ),
+        row(
+            "too-few-examples",
+            &[Hint],
+            Fixes::None,
+            "fewer than 100 examples to learn from",
+            counts::too_few_examples,
+        ),
+        row("file-too-large", &[Error], Fixes::None, "a file of more than 1 GB", counts::file_too_large),
+        row(
+            "label-balance",
+            &[Information],
+            Fixes::None,
+            "a label that hardly any, or nearly all, of the targets are",
+            counts::label_balance,
+        ),
         Rule {
             code: "findings-capped",
             severities: &[Information],

@@ -1,8 +1,8 @@
 //! The resolution that all examples of a dataset share.
 
-use crate::json::{Edit, lexer};
+use crate::json::{Edit, Span, lexer};
 use crate::rules::Severity::{Error, Information, Warning};
-use crate::rules::{Context, Fact, Fix, Operation, Report, moves};
+use crate::rules::{Context, Extent, Fact, Fix, Operation, Report, moves};
 use crate::schema::Format;
 use crate::schema::detect::Mark;
 use crate::schema::media::{MediaKind, Resolution};
@@ -12,6 +12,7 @@ pub(super) fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<
     if let Some(fact) = Fact::resolution(resolution) {
         report.fact_at(fact, context.record.span(node));
     }
+    differs_from_siblings(resolution, context.record.span(node), report);
     let Some(verdict) = report.verdict() else { return };
     let Some(expected) = verdict.resolution.filter(|expected| *expected != resolution) else { return };
     if resolution == Resolution::Unspecified {
@@ -42,9 +43,36 @@ pub(super) fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<
     });
 }
 
+/// The first line of a file that has another resolution than another file of its dataset.
+fn differs_from_siblings(resolution: Resolution, span: Span, report: &mut Report<'_>) {
+    let Some(verdict) = report.verdict().filter(|verdict| !verdict.configured) else { return };
+    let Some((file, theirs, line)) = verdict.siblings.other_resolution.clone() else { return };
+    if verdict.resolution != Some(resolution) || report.line() != verdict.resolution_line {
+        return;
+    }
+    let configured = verdict.siblings.configured;
+    report.show(if configured { Error } else { Warning }, span, |finding| {
+        let dataset = if configured { "" } else { ", which by its name belongs to the same dataset" };
+        finding
+            .says(format!(
+                "this file has {}, but {} has {}{dataset}; all examples of the training and validation files need the \
+                 same mediaResolution",
+                resolution.name(),
+                file.name,
+                theirs.name()
+            ))
+            .related_elsewhere(&file, line, format!("the first example with {}", theirs.name()));
+        for value in [theirs, resolution] {
+            let title = format!("Set mediaResolution to {} in the whole dataset", value.name());
+            let operation = Operation::SetResolution { resolution: value, extent: Extent::Dataset };
+            finding.fix(|| Fix::operation(title, false, operation));
+        }
+    });
+}
+
 fn set_on_all_lines(resolution: Resolution) -> Fix {
     let title = format!("Set mediaResolution to {} on all lines", resolution.name());
-    Fix::operation(title, false, Operation::SetResolution { resolution, all: true })
+    Fix::operation(title, false, Operation::SetResolution { resolution, extent: Extent::File })
 }
 
 pub(super) fn missing_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {

@@ -1,0 +1,182 @@
+//! The files of a dataset beside each other: what a held-out file shares with a training file, and what
+//! has to be the same in all of them.
+
+use crate::analysis::groups::RecordId;
+use crate::analysis::index::{Changes, Source as LeakSource};
+use crate::analysis::line::Analyst;
+use crate::analysis::lines::{Lines, Source};
+use crate::rules::judge::majority;
+use crate::rules::relations::Leak;
+use crate::rules::{Fact, FileIndex, OtherFile, Role, Siblings};
+use crate::schema::meaning::Meaning;
+use crate::schema::media::Resolution;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A file of a dataset, all of its lines looked at.
+pub struct Member<'a> {
+    /// Its lines.
+    pub lines: &'a mut Lines,
+    /// Their text.
+    pub source: &'a dyn Source,
+    /// What it is called.
+    pub file: Arc<OtherFile>,
+    /// What it is to the training.
+    pub role: Role,
+}
+
+/// What has been done for a dataset so far: kept by who owns its files, and begun anew when other files
+/// belong to it.
+#[derive(Debug, Default)]
+pub struct Relating {
+    /// How often lines came or went in each file.
+    shifts: Option<Vec<u64>>,
+    /// How many held-out records were compared with the training files: what tests hold edits to.
+    pub compared: u64,
+}
+
+impl Relating {
+    /// Relates the files to each other as they are now, and says of each whether its findings may be
+    /// others than before. Costs what has changed since the last time, whatever the size of the files.
+    pub fn relate(&mut self, members: &mut [Member<'_>], configured: bool, analyst: &mut Analyst) -> Vec<bool> {
+        let shifts: Vec<u64> = members.iter().map(|member| member.lines.shifts()).collect();
+        let anew = self.shifts.as_ref().is_none_or(|before| before.len() != shifts.len());
+        let changes: Vec<Changes> = members.iter_mut().map(|member| member.lines.chunks.take_changes()).collect();
+        let mut changed = vec![false; members.len()];
+        for held_out in 0..members.len() {
+            if members[held_out].role == Role::Training {
+                continue;
+            }
+            let due = records_due(members, held_out, &changes, anew);
+            self.compared += due.len() as u64;
+            for record in due {
+                changed[held_out] |= compare(members, held_out, record, analyst);
+            }
+            let shifted = |file: usize| self.shifts.as_ref().is_none_or(|before| before.get(file) != shifts.get(file));
+            changed[held_out] |= find_lines_again(members, held_out, shifted);
+        }
+        self.shifts = Some(shifts);
+        let siblings: Vec<_> = (0..members.len()).map(|own| siblings(members, own, configured)).collect();
+        for (place, siblings) in siblings.into_iter().enumerate() {
+            changed[place] |= members[place].lines.set_siblings(siblings);
+        }
+        changed
+    }
+}
+
+/// Takes all that other files said about a file from it: it belongs to no dataset any more. True when
+/// that changes what there is to say.
+pub fn set_alone(lines: &mut Lines, role: Role) -> bool {
+    let leaking: Vec<RecordId> = lines.chunks.index().leaks.keys().copied().collect();
+    for &record in &leaking {
+        lines.chunks.set_leak(record, None);
+    }
+    lines.set_siblings(Siblings { role, ..Siblings::default() }) || !leaking.is_empty()
+}
+
+/// The held-out records that have to be compared with the training files.
+fn records_due(members: &[Member<'_>], held_out: usize, changes: &[Changes], anew: bool) -> BTreeSet<RecordId> {
+    let index = members[held_out].lines.chunks.index();
+    let training = || (0..members.len()).filter(|&file| members[file].role == Role::Training);
+    if anew || changes[held_out].all || training().any(|file| changes[file].all) {
+        return index.records().collect();
+    }
+    let came = changes[held_out].records.iter().filter_map(|(_, record)| *record);
+    let mut due: BTreeSet<RecordId> = came.filter(|&record| index.meaning(record).is_some()).collect();
+    for (meaning, _) in training().flat_map(|file| &changes[file].records) {
+        due.extend(index.wholes.get(meaning.whole()));
+        let overlaps =
+            |record: &&RecordId| index.meaning(**record).is_some_and(|own| own.shared_clip(meaning).is_some());
+        due.extend(meaning.clips.iter().flat_map(|clip| index.videos.get(clip.video)).filter(overlaps));
+    }
+    due
+}
+
+/// Compares a held-out record with the training files; true when what is told of it changes.
+fn compare(members: &mut [Member<'_>], held_out: usize, record: RecordId, analyst: &mut Analyst) -> bool {
+    let own = &members[held_out];
+    let Some(meaning) = own.lines.chunks.index().meaning(record) else { return false };
+    let training = members.iter().enumerate().filter(|(_, member)| member.role == Role::Training);
+    let mut found: Option<LeakSource> = None;
+    for (file, member) in training {
+        let leak = whole_leak(own, member, record, meaning, analyst)
+            .or_else(|| clip_leak(own, member, record, meaning, analyst));
+        let Some((theirs, told)) = leak else { continue };
+        // The whole example says more than a piece of it.
+        if found.as_ref().is_none_or(|before| before.told.clips.is_some() && told.clips.is_none()) {
+            found = Some(LeakSource { file, record: theirs, told });
+        }
+    }
+    let before = own.lines.chunks.index().leaks.get(&record);
+    let changes = before.map(|leak| &leak.told) != found.as_ref().map(|leak| &leak.told);
+    members[held_out].lines.chunks.set_leak(record, found);
+    changes
+}
+
+/// The example in a training file that means the same.
+fn whole_leak(
+    own: &Member<'_>,
+    training: &Member<'_>,
+    record: RecordId,
+    meaning: &Meaning,
+    analyst: &mut Analyst,
+) -> Option<(RecordId, Leak)> {
+    let theirs = *training.lines.chunks.index().wholes.get(meaning.whole()).first()?;
+    let line = training.lines.line_of(theirs);
+    let canonical = own.lines.canonical_at(own.source, analyst, own.lines.line_of(record));
+    let same = canonical == training.lines.canonical_at(training.source, analyst, line);
+    same.then(|| (theirs, Leak { file: Arc::clone(&training.file), line, clips: None }))
+}
+
+/// The first example in a training file that shows a piece of the same video.
+fn clip_leak(
+    own: &Member<'_>,
+    training: &Member<'_>,
+    record: RecordId,
+    meaning: &Meaning,
+    analyst: &mut Analyst,
+) -> Option<(RecordId, Leak)> {
+    let index = training.lines.chunks.index();
+    let candidates = meaning.clips.iter().flat_map(|clip| index.videos.get(clip.video));
+    let shared = |theirs: RecordId| Some((theirs, meaning.shared_clip(index.meaning(theirs)?)?));
+    let sharing = candidates.filter_map(|&theirs| shared(theirs));
+    let (line, theirs, clips) = sharing
+        .map(|(theirs, clips)| (training.lines.line_of(theirs), theirs, clips))
+        .min_by_key(|&(line, ..)| line)?;
+    let video = clips.0.video;
+    let location = own.lines.location_at(own.source, analyst, own.lines.line_of(record), video)?;
+    let same = training.lines.location_at(training.source, analyst, line, video)? == location;
+    same.then(|| (theirs, Leak { file: Arc::clone(&training.file), line, clips: Some(clips) }))
+}
+
+/// Follows the training records that are told of to the lines they stand on now.
+fn find_lines_again(members: &mut [Member<'_>], held_out: usize, shifted: impl Fn(usize) -> bool) -> bool {
+    let leaks = &members[held_out].lines.chunks.index().leaks;
+    let moved = leaks.iter().filter(|(_, leak)| shifted(leak.file)).filter_map(|(&record, leak)| {
+        let line = members.get(leak.file)?.lines.line_of(leak.record);
+        (line != leak.told.line).then_some((record, line))
+    });
+    let moved: Vec<_> = moved.collect();
+    for &(record, line) in &moved {
+        members[held_out].lines.chunks.set_leak_line(record, line);
+    }
+    !moved.is_empty()
+}
+
+fn siblings(members: &[Member<'_>], own: usize, configured: bool) -> Siblings {
+    let Member { role, lines, .. } = &members[own];
+    let training = members.iter().filter(|member| member.role == Role::Training);
+    let examples = training.map(|member| member.lines.counts().of(Fact::EXAMPLE)).sum();
+    let others = members.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, member)| member);
+    let resolution = majority(&**lines).filter(|_| *role != Role::Test);
+    let other_resolution = resolution.and_then(|own| {
+        let mut differing = others.filter(|member| member.role != Role::Test).filter_map(|member| {
+            let theirs: Resolution = majority(&*member.lines).filter(|theirs| *theirs != own)?;
+            let line = member.lines.first(Fact::resolution(theirs)?)?;
+            Some((Arc::clone(&member.file), theirs, line))
+        });
+        differing.next()
+    });
+    let training_examples = (*role == Role::Validation).then_some(examples);
+    Siblings { role: *role, configured, other_resolution, training_examples }
+}

@@ -1,0 +1,132 @@
+//! Which files form a dataset: written down, or guessed from their names.
+
+use crate::rules::Role;
+use std::path::{Path, PathBuf};
+
+/// What a word in a file's name says it is.
+const WORDS: [(&str, Role); 10] = [
+    ("train", Role::Training),
+    ("training", Role::Training),
+    ("val", Role::Validation),
+    ("valid", Role::Validation),
+    ("validation", Role::Validation),
+    ("eval", Role::Test),
+    ("evaluation", Role::Test),
+    ("test", Role::Test),
+    ("testing", Role::Test),
+    ("holdout", Role::Test),
+];
+
+/// Files that belong together, the training files first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dataset {
+    /// Its name, when it is written down and has one.
+    pub name: Option<String>,
+    /// Whether it is written down, and not guessed.
+    pub configured: bool,
+    /// Its files, and what each is to the training.
+    pub files: Vec<(PathBuf, Role)>,
+}
+
+impl Dataset {
+    /// What a file of it is to the training; `None` for other files.
+    #[must_use]
+    pub fn role(&self, path: &Path) -> Option<Role> {
+        self.files.iter().find(|(file, _)| file == path).map(|(_, role)| *role)
+    }
+}
+
+/// What the name of a file says it is to the training.
+#[must_use]
+pub fn role_of(name: &str) -> Option<Role> {
+    roles(name).last().map(|(role, _)| *role)
+}
+
+/// The dataset that `path` belongs to among `files`, all of one folder: those whose names are equal to its
+/// own but for the one word that says what they are. `None` when there are not at least a training file
+/// and a held-out one, this one among them.
+#[must_use]
+pub fn guess(path: &Path, files: &[PathBuf]) -> Option<Dataset> {
+    let name_of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let own = roles(&name_of(path)?);
+    // The last word that says something counts, as in `test-clips-train.jsonl`, unless only another one pairs.
+    own.into_iter().rev().find_map(|(_, rest)| {
+        let same_rest = |file: &PathBuf| {
+            let roles = roles(&name_of(file)?);
+            roles.into_iter().find(|(_, other)| *other == rest).map(|(role, _)| (file.clone(), role))
+        };
+        let mut members: Vec<_> = files.iter().filter_map(same_rest).collect();
+        members.sort_by(|(a, role), (b, other)| role.cmp(other).then_with(|| a.cmp(b)));
+        let held_out = members.iter().any(|(_, role)| *role != Role::Training);
+        let training = members.iter().any(|(_, role)| *role == Role::Training);
+        let found = held_out && training && members.iter().any(|(file, _)| file == path);
+        found.then_some(Dataset { name: None, configured: false, files: members })
+    })
+}
+
+/// The words of a name that say what the file is, each with the rest of the name around it.
+fn roles(name: &str) -> Vec<(Role, (String, String))> {
+    let lower = name.to_lowercase();
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, letter) in lower.char_indices().chain([(lower.len(), '.')]) {
+        if letter.is_alphanumeric() {
+            continue;
+        }
+        let word = &lower[start..at];
+        if let Some((_, role)) = WORDS.iter().find(|(known, _)| *known == word) {
+            found.push((*role, (lower[..start].to_owned(), lower[at..].to_owned())));
+        }
+        start = at + letter.len_utf8();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessed(path: &str, files: &[&str]) -> Option<Vec<(String, Role)>> {
+        let files: Vec<_> = files.iter().map(PathBuf::from).collect();
+        let dataset = guess(Path::new(path), &files)?;
+        Some(dataset.files.into_iter().map(|(path, role)| (path.display().to_string(), role)).collect())
+    }
+
+    #[test]
+    fn names_that_differ_in_one_word_belong_together() {
+        let files =
+            ["clips_train_v2.jsonl", "clips_validation_v2.jsonl", "clips_train_v1.jsonl", "clips_test_v2.jsonl"];
+        let expected = vec![
+            ("clips_train_v2.jsonl".to_owned(), Role::Training),
+            ("clips_validation_v2.jsonl".to_owned(), Role::Validation),
+            ("clips_test_v2.jsonl".to_owned(), Role::Test),
+        ];
+        assert_eq!(guessed("clips_train_v2.jsonl", &files), Some(expected.clone()));
+        assert_eq!(guessed("clips_test_v2.jsonl", &files), Some(expected));
+        assert_eq!(guessed("clips_train_v1.jsonl", &files), None);
+        assert!(guessed("Train.jsonl", &["Train.jsonl", "VAL.jsonl"]).is_some());
+    }
+
+    #[test]
+    fn other_names_belong_to_nothing() {
+        for files in [
+            ["train.jsonl", "validation.ndjson"],
+            ["trained.jsonl", "validation.jsonl"],
+            ["train-1.jsonl", "validation-2.jsonl"],
+            ["training.jsonl", "train.jsonl"],
+            ["validation.jsonl", "test.jsonl"],
+        ] {
+            assert_eq!(guessed(files[0], &files), None, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_two_such_words_pairs_by_either() {
+        let files = ["test_set_train.jsonl", "test_set_val.jsonl"];
+        assert!(guessed(files[0], &files).is_some());
+        let files = ["test_train_clips.jsonl", "train_train_clips.jsonl"];
+        assert_eq!(guessed(files[0], &files).map(|files| files.len()), Some(2));
+        assert_eq!(role_of("test_set_train.jsonl"), Some(Role::Training));
+        assert_eq!(role_of("clips.jsonl"), None);
+    }
+}
