@@ -4,7 +4,7 @@ use crate::analysis::Source;
 use crate::analysis::listing::Listed;
 use crate::cli::Outcome;
 use crate::disk::check::place_in_record;
-use crate::disk::{self, FileText, files};
+use crate::disk::{self, FileText, Reading, files};
 use crate::rules::Severity;
 use crate::settings::Settings;
 use crate::text::Encoding;
@@ -51,17 +51,21 @@ fn check_file(
     out: &mut impl Write,
     problems: &mut impl Write,
 ) -> io::Result<Outcome> {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    let source = match FileText::open(path, &Reading::TO_LOOK) {
+        Ok(source) => source,
         Err(error) => {
             writeln!(problems, "tuning-ls: {}: {error}", path.display())?;
             return Ok(Outcome::Failed);
         }
     };
-    let source = FileText::new(bytes);
+    let listed = disk::check(&source, settings, usize::MAX).listed;
+    if let Some(problem) = source.problem() {
+        writeln!(problems, "tuning-ls: {}: {problem}", path.display())?;
+        return Ok(Outcome::Failed);
+    }
     let mut outcome = Outcome::Clean;
     let mut buffer = String::new();
-    for Listed { line, finding } in disk::check(&source, settings, usize::MAX).listed {
+    for Listed { line, finding } in listed {
         if matches!(finding.severity, Severity::Error | Severity::Warning) {
             outcome = Outcome::Findings;
         }

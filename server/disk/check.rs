@@ -10,6 +10,9 @@ use rayon::prelude::*;
 /// Lines that a thread looks at in one go to find where records begin.
 const LINES_AT_ONCE: usize = 256;
 
+/// Bytes of text whose records are shared out among the threads at once.
+const TEXT_AT_ONCE: usize = 64 << 20;
+
 /// Records that a thread looks at in one go.
 const RECORDS_AT_ONCE: usize = 256;
 
@@ -27,23 +30,49 @@ pub struct Checked {
 /// Checks a text; lists no more than `most` findings.
 #[must_use]
 pub fn check(source: &(impl Source + Sync), settings: &Settings, most: usize) -> Checked {
-    let scans = (0..source.line_count()).into_par_iter().with_min_len(LINES_AT_ONCE).map_init(
-        || (Scanner::default(), String::new()),
-        |(scanner, buffer), line| scanner.scan(source.line(line, buffer)),
-    );
-    let mut lines = Lines::from_scans(scans.collect());
-    let records = lines.pending_records(usize::MAX);
-    let contributions: Vec<_> = records
-        .par_chunks(RECORDS_AT_ONCE)
-        .flat_map_iter(|records| analysis::contributions(source, settings, records))
-        .collect();
-    for (line, contribution) in contributions {
-        lines.store(line, contribution);
-    }
-    let mut analyst = Analyst::new(settings);
-    let verdict = lines.verdict(source, &analyst);
-    let listed = lines.list(source, &mut analyst, &verdict, most);
+    let (lines, verdict) = look_at(source, settings);
+    let listed = lines.list(source, &mut Analyst::new(settings), &verdict, most);
     Checked { lines, verdict, listed }
+}
+
+/// Looks at all records of a text and judges it, but lists nothing.
+#[must_use]
+pub fn look_at(source: &(impl Source + Sync), settings: &Settings) -> (Lines, Verdict) {
+    let mut lines = lines_of(source);
+    loop {
+        // Some at a time: what is found in them is soon put where it belongs.
+        let records = lines.pending_records(TEXT_AT_ONCE);
+        if records.is_empty() {
+            break;
+        }
+        let contributions: Vec<_> = records
+            .par_chunks(RECORDS_AT_ONCE)
+            .flat_map_iter(|records| analysis::contributions(source, settings, records))
+            .collect();
+        for (line, contribution) in contributions {
+            lines.store(line, contribution);
+        }
+        lines.next_pending();
+    }
+    let verdict = lines.verdict(source, &Analyst::new(settings));
+    (lines, verdict)
+}
+
+/// The lines of a text, its records still to be looked at.
+#[must_use]
+pub fn lines_of(source: &(impl Source + Sync)) -> Lines {
+    let count = source.line_count();
+    let scan = |scanner: &mut Scanner, block: usize| {
+        let start = block * LINES_AT_ONCE;
+        let mut scans = Vec::with_capacity(LINES_AT_ONCE);
+        source.read(start..(start + LINES_AT_ONCE).min(count), &mut |_, line| {
+            scans.push(scanner.scan(line.text));
+            true
+        });
+        scans
+    };
+    let blocks = (0..count.div_ceil(LINES_AT_ONCE)).into_par_iter().map_init(Scanner::default, scan);
+    Lines::from_scans(blocks.flatten_iter().collect())
 }
 
 /// The line and the byte in it, both 0-based, at which `byte` of the record lies that begins with line

@@ -2,10 +2,12 @@
 //!
 //! This room must not know who asks, nor how findings are shown.
 
+mod bytes;
 pub mod check;
 pub mod datasets;
 pub mod files;
 pub mod source;
 
+pub use bytes::Reading;
 pub use check::{Checked, check};
 pub use source::FileText;

@@ -1,75 +1,170 @@
 //! A file's bytes as lines, whatever they are.
 
 use crate::analysis::Source;
+use crate::analysis::lines::strip_line_end;
+use crate::disk::bytes::{self, Bytes, Reading, Stamp};
 use crate::json::Span;
 use crate::rules::report::InvalidUtf8;
 use crate::rules::{Input, LineEnd};
+use std::fs::File;
+use std::io::{self, Seek, Write};
 use std::ops::Range;
+use std::path::Path;
+use std::sync::OnceLock;
+use tempfile::SpooledData;
 
-/// The bytes of a file and where its lines begin. A byte that is not UTF-8 is read as one U+FFFD.
+/// The text of a file and where its lines begin. A byte that is not UTF-8 is read as one U+FFFD.
+///
+/// A large file is not kept in memory but read again where it is asked for; what cannot be read then is
+/// empty, and [`FileText::problem`] says so.
 #[derive(Debug)]
 pub struct FileText {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     /// Where each line begins; the last one may be empty.
     starts: Vec<usize>,
     utf16: bool,
+    reading: Reading,
+    stamp: Option<Stamp>,
+    problem: OnceLock<io::Error>,
 }
 
 impl FileText {
-    /// Finds the lines of a file: ended by LF, CRLF or CR. O(n).
+    /// The text of these bytes. O(n).
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        if is_utf16(&bytes) {
-            return Self { bytes: Vec::new(), starts: vec![0], utf16: true };
-        }
-        let mut starts = vec![0];
-        for at in memchr::memchr2_iter(b'\n', b'\r', &bytes) {
-            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                starts.push(at + 1);
+        let starts = bytes::line_starts(&bytes);
+        Self::of(Bytes::Memory(bytes), starts, Reading::TO_LOOK, None)
+    }
+
+    /// The text of a regular file. O(n), in memory bounded by its lines when it is large.
+    ///
+    /// # Errors
+    /// When it cannot be opened or read.
+    pub fn open(path: &Path, reading: &Reading) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let stamp = Stamp::of(&file.metadata()?);
+        let (bytes, starts) = Bytes::of_file(file, reading)?;
+        Ok(Self::of(bytes, starts, *reading, Some(stamp)))
+    }
+
+    /// The text that `fill` writes, which is kept in a file without a name when it is large.
+    ///
+    /// # Errors
+    /// Those of `fill`, and of writing and reading that file.
+    pub fn written(reading: &Reading, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
+        let mut spool = tempfile::SpooledTempFile::new(reading.most_in_memory);
+        fill(&mut spool)?;
+        match spool.into_inner() {
+            SpooledData::InMemory(bytes) => Ok(Self::new(bytes.into_inner())),
+            SpooledData::OnDisk(mut file) => {
+                file.rewind()?;
+                let (bytes, starts) = Bytes::of_file(file, reading)?;
+                Ok(Self::of(bytes, starts, *reading, None))
             }
         }
-        Self { bytes, starts, utf16: false }
     }
 
-    /// The bytes of lines, with their line ends but the last.
-    fn range(&self, lines: Range<usize>) -> (Range<usize>, LineEnd) {
-        let start = self.starts.get(lines.start).copied().unwrap_or(self.bytes.len());
-        let next = self.starts.get(lines.end).copied();
-        let end = next.unwrap_or(self.bytes.len());
-        let line = &self.bytes[start..end];
-        let (len, line_end) = match (next, line) {
-            (None, _) => (0, LineEnd::Missing),
-            (_, [.., b'\r', b'\n']) => (2, LineEnd::CrLf),
-            (_, [.., b'\r']) => (1, LineEnd::Cr),
-            _ => (1, LineEnd::Lf),
-        };
-        (start..end.saturating_sub(len).max(start), line_end)
-    }
-
-    /// The text of a range of bytes, and what in it was no text.
-    fn text<'a>(&'a self, range: Range<usize>, buffer: &'a mut String) -> (&'a str, Option<InvalidUtf8>) {
-        let bytes = &self.bytes[range.clone()];
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            return (text, None);
+    fn of(bytes: Bytes, starts: Vec<usize>, reading: Reading, stamp: Option<Stamp>) -> Self {
+        let mut text = Self { bytes, starts, utf16: false, reading, stamp, problem: OnceLock::new() };
+        let mut buffer = Vec::new();
+        if is_utf16(text.bytes(0..text.len().min(4), &mut buffer)) {
+            text.utf16 = true;
+            text.starts = vec![0];
         }
-        buffer.clear();
-        let mut first = None;
-        let mut count = 0;
+        text
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// What went wrong when it was read again: then all that was found in it is worth nothing.
+    #[must_use]
+    pub fn problem(&self) -> Option<&io::Error> {
+        self.problem.get()
+    }
+
+    /// Whether the file at `path` is still the one that was read; needs [`Reading::compare`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn is_still(&self, path: &Path) -> io::Result<bool> {
+        let file = File::open(path)?;
+        let same_stamp = self.stamp.is_some_and(|stamp| file.metadata().is_ok_and(|now| Stamp::of(&now) == stamp));
+        Ok(same_stamp && self.bytes.are_those_of(file, &self.reading)?)
+    }
+
+    /// Bytes as they stand in the file; `buffer` may be used to hold them.
+    pub fn bytes<'a>(&'a self, range: Range<usize>, buffer: &'a mut Vec<u8>) -> &'a [u8] {
+        self.bytes.get(range, buffer).unwrap_or_else(|error| {
+            let _ = self.problem.set(error);
+            &[]
+        })
+    }
+
+    /// Writes bytes as they stand in the file. O(n).
+    ///
+    /// # Errors
+    /// Of writing, and of reading them.
+    pub fn copy(&self, range: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
+        let mut buffer = Vec::new();
         let mut at = range.start;
-        for chunk in bytes.utf8_chunks() {
-            buffer.push_str(chunk.valid());
-            at += chunk.valid().len();
-            for &byte in chunk.invalid() {
-                let start = buffer.len();
-                buffer.push(char::REPLACEMENT_CHARACTER);
-                first.get_or_insert((Span::new(start, buffer.len()), byte, at));
-                count += 1;
-                at += 1;
-            }
+        while at < range.end {
+            let end = range.end.min(at.saturating_add(self.reading.block.max(1)));
+            out.write_all(self.bytes.get(at..end, &mut buffer)?)?;
+            at = end;
         }
-        let invalid = first.map(|(span, byte, offset)| InvalidUtf8::Bytes { span, byte, offset, count });
-        (buffer, invalid)
+        Ok(())
     }
+
+    /// The byte at which a line begins; beyond the last line, that at which the text ends.
+    #[must_use]
+    pub fn start_of(&self, line: usize) -> usize {
+        let end = if self.utf16 { 0 } else { self.len() };
+        self.starts.get(line).copied().unwrap_or(end)
+    }
+
+    /// Lines that were read as `whole`, with their last line end.
+    fn input<'a>(&self, whole: &'a [u8], lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
+        match std::str::from_utf8(whole) {
+            Ok(text) => self.input_of_text(text, lines, None),
+            Err(_) => self.input_of_bytes(whole, lines, buffer),
+        }
+    }
+
+    fn input_of_bytes<'a>(&self, whole: &[u8], lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
+        let invalid = decode(whole, self.start_of(lines.start), buffer);
+        self.input_of_text(buffer, lines, invalid)
+    }
+
+    fn input_of_text<'a>(&self, whole: &'a str, lines: Range<usize>, invalid: Option<InvalidUtf8>) -> Input<'a> {
+        let last = lines.end >= self.starts.len();
+        let (text, end) = if last { (whole, LineEnd::Missing) } else { strip_line_end(whole) };
+        let invalid = if self.utf16 { Some(InvalidUtf8::Utf16) } else { invalid };
+        Input { text, end, lines: lines.len(), first: lines.start == 0, invalid }
+    }
+}
+
+/// Bytes as text, which goes to `buffer`, and what of them was none; they lie at `at`.
+fn decode(bytes: &[u8], mut at: usize, buffer: &mut String) -> Option<InvalidUtf8> {
+    buffer.clear();
+    let mut first = None;
+    let mut count = 0;
+    for chunk in bytes.utf8_chunks() {
+        buffer.push_str(chunk.valid());
+        at += chunk.valid().len();
+        for &byte in chunk.invalid() {
+            let start = buffer.len();
+            buffer.push(char::REPLACEMENT_CHARACTER);
+            first.get_or_insert((Span::new(start, buffer.len()), byte, at));
+            count += 1;
+            at += 1;
+        }
+    }
+    first.map(|(span, byte, offset)| InvalidUtf8::Bytes { span, byte, offset, count })
 }
 
 impl Source for FileText {
@@ -78,15 +173,51 @@ impl Source for FileText {
     }
 
     fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str {
-        self.text(self.range(line..line + 1).0, buffer).0
+        self.record(line..line + 1, buffer).text
+    }
+
+    fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool) {
+        let (mut raw, mut buffer) = (Vec::new(), String::new());
+        let end = lines.end.min(self.line_count());
+        let mut line = lines.start;
+        while line < end {
+            let start = self.start_of(line);
+            // As many lines as fit in a block, and at least one.
+            let full = start.saturating_add(self.reading.block);
+            let ends = self.starts.get(line + 1..=end).or(self.starts.get(line + 1..)).unwrap_or_default();
+            let mut next = line + ends.partition_point(|&end| end <= full);
+            if next + 1 == self.line_count() && self.start_of(next + 1) <= full {
+                next += 1;
+            }
+            let next = next.clamp(line + 1, end);
+            let block = self.bytes(start..self.start_of(next), &mut raw);
+            for line in line..next {
+                let whole = block.get(self.start_of(line) - start..self.start_of(line + 1) - start);
+                if !visit(line, &self.input(whole.unwrap_or_default(), line..line + 1, &mut buffer)) {
+                    return;
+                }
+            }
+            line = next;
+        }
     }
 
     fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
-        let (first, count) = (lines.start == 0, lines.len());
-        let (range, end) = self.range(lines);
-        let (text, invalid) = self.text(range, buffer);
-        let invalid = if self.utf16 { Some(InvalidUtf8::Utf16) } else { invalid };
-        Input { text, end, lines: count, first, invalid }
+        let range = self.start_of(lines.start)..self.start_of(lines.end);
+        if let Bytes::Memory(bytes) = &self.bytes {
+            return self.input(bytes.get(range).unwrap_or_default(), lines, buffer);
+        }
+        let mut raw = std::mem::take(buffer).into_bytes();
+        if let Err(error) = self.bytes.get(range, &mut raw) {
+            let _ = self.problem.set(error);
+            raw.clear();
+        }
+        match String::from_utf8(raw) {
+            Ok(text) => {
+                *buffer = text;
+                self.input_of_text(buffer, lines, None)
+            }
+            Err(error) => self.input_of_bytes(error.as_bytes(), lines, buffer),
+        }
     }
 }
 

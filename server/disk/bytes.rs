@@ -1,0 +1,187 @@
+//! The bytes of a file: in memory when there are few, else read from disk where they are asked for.
+
+use rayon::prelude::*;
+use std::fs::{File, Metadata};
+use std::hash::{DefaultHasher, Hasher};
+use std::io::{self, Read};
+use std::ops::Range;
+use std::time::SystemTime;
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// A file of at most so many bytes is kept in memory.
+    pub most_in_memory: usize,
+    /// About so many bytes of a larger one are read at once.
+    pub block: usize,
+    /// Whether it is to be known later if the file has changed meanwhile; costs a digest of all its bytes.
+    pub compare: bool,
+}
+
+impl Reading {
+    /// For looking only: up to 16 MiB in memory, else a MiB at once.
+    pub const TO_LOOK: Self = Self { most_in_memory: 16 << 20, block: 1 << 20, compare: false };
+
+    /// For writing the file anew.
+    pub const TO_WRITE: Self = Self { compare: true, ..Self::TO_LOOK };
+}
+
+/// What tells whether a file is still the one that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub fn of(metadata: &Metadata) -> Self {
+        Self { len: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+/// The bytes of a file.
+#[derive(Debug)]
+pub(super) enum Bytes {
+    /// All of them.
+    Memory(Vec<u8>),
+    /// A file that stays open.
+    Disk {
+        /// The open file.
+        file: File,
+        /// How many bytes of it count; what is added later does not.
+        len: usize,
+        /// A digest of each block, when they are to be compared.
+        digests: Vec<u64>,
+    },
+}
+
+impl Bytes {
+    /// The bytes of an open file, and where its lines begin. O(n).
+    ///
+    /// # Errors
+    /// When it cannot be read, or becomes shorter meanwhile.
+    pub fn of_file(mut file: File, reading: &Reading) -> io::Result<(Self, Vec<usize>)> {
+        let len = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        if len <= reading.most_in_memory {
+            let mut bytes = Vec::with_capacity(len);
+            file.read_to_end(&mut bytes)?;
+            let starts = line_starts(&bytes);
+            return Ok((Self::Memory(bytes), starts));
+        }
+        let looked = looked_at(&file, len, reading.block, reading.compare)?;
+        let mut starts = Vec::with_capacity(1 + looked.iter().map(|block| block.starts.len()).sum::<usize>());
+        starts.push(0);
+        let mut digests = Vec::new();
+        for block in looked {
+            starts.extend(block.starts);
+            digests.extend(block.digest);
+        }
+        Ok((Self::Disk { file, len, digests }, starts))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Memory(bytes) => bytes.len(),
+            Self::Disk { len, .. } => *len,
+        }
+    }
+
+    /// These bytes; `buffer` may be used to hold them.
+    ///
+    /// # Errors
+    /// When they cannot be read, or are no longer there.
+    pub fn get<'a>(&'a self, range: Range<usize>, buffer: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
+        match self {
+            Self::Memory(bytes) => Ok(bytes.get(range).unwrap_or_default()),
+            Self::Disk { file, .. } => {
+                read_range(file, range, buffer)?;
+                Ok(buffer)
+            }
+        }
+    }
+
+    /// Whether the bytes of `other` are the same as these were when they were read first.
+    ///
+    /// # Errors
+    /// When `other` cannot be read.
+    pub fn are_those_of(&self, other: File, reading: &Reading) -> io::Result<bool> {
+        if other.metadata()?.len() != self.len() as u64 {
+            return Ok(false);
+        }
+        match self {
+            Self::Memory(bytes) => {
+                let mut now = Vec::with_capacity(bytes.len());
+                let most = bytes.len() as u64 + 1;
+                other.take(most).read_to_end(&mut now)?;
+                Ok(now == *bytes)
+            }
+            Self::Disk { len, digests, .. } => {
+                let looked = looked_at(&other, *len, reading.block, true)?;
+                Ok(looked.iter().map(|block| block.digest).eq(digests.iter().map(|digest| Some(*digest))))
+            }
+        }
+    }
+}
+
+/// What is known of a block of a file.
+struct Block {
+    /// The lines that begin in it or right behind it.
+    starts: Vec<usize>,
+    digest: Option<u64>,
+}
+
+/// Looks at all blocks of a file.
+fn looked_at(file: &File, len: usize, block: usize, digest: bool) -> io::Result<Vec<Block>> {
+    let block = block.max(1);
+    let look = |buffer: &mut Vec<u8>, place: usize| {
+        let start = place * block;
+        let end = (start + block).min(len);
+        // Whether a CR at its end ends a line is for the next byte to say.
+        read_range(file, start..(end + 1).min(len), buffer)?;
+        let digest = digest.then(|| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write(buffer);
+            hasher.finish()
+        });
+        Ok(Block { starts: starts_in(buffer, end - start, start).collect(), digest })
+    };
+    (0..len.div_ceil(block)).into_par_iter().map_init(Vec::new, look).collect()
+}
+
+/// Where the lines of these bytes begin. O(n).
+pub(super) fn line_starts(bytes: &[u8]) -> Vec<usize> {
+    std::iter::once(0).chain(starts_in(bytes, bytes.len(), 0)).collect()
+}
+
+/// Where lines begin behind the first `len` of these bytes, which lie at `offset`: lines are ended by LF,
+/// CRLF or CR.
+fn starts_in(bytes: &[u8], len: usize, offset: usize) -> impl Iterator<Item = usize> {
+    let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[..len]);
+    ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(move |at| offset + at + 1)
+}
+
+/// Reads a range of a file into `buffer`, whose memory is used again.
+fn read_range(file: &File, range: Range<usize>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.resize(range.len(), 0);
+    let mut done = 0;
+    while done < buffer.len() {
+        match read_at(file, &mut buffer[done..], (range.start + done) as u64) {
+            Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter while it was read")),
+            Ok(count) => done += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
