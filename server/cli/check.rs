@@ -1,78 +1,125 @@
-//! `tuning-ls check`: the findings of files, one a line.
+//! `tuning-ls check`: the findings of files, and what the process exits with.
 
-use crate::analysis::Source;
-use crate::analysis::listing::Listed;
 use crate::cli::Outcome;
-use crate::disk::check::place_in_record;
+use crate::cli::arguments::{CheckArguments, ExitArguments};
+use crate::cli::destination::Destination;
+use crate::cli::output::statistics::Statistics;
+use crate::cli::output::{CheckedFile, Format, Printer, Problem, Styles, Totals};
+use crate::cli::progress::Progress;
 use crate::disk::{self, FileText, Reading, files};
-use crate::rules::Severity;
 use crate::settings::Settings;
-use crate::text::Encoding;
-use crate::text::position::column_in_text;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// Checks files and folders and prints `path:line:column: severity[code] message` for each finding to
-/// `out`; what could not be read is said on `problems`. Lines and columns are 1-based, a column counts
-/// Unicode scalar values, and a byte that is not UTF-8 counts one.
+/// Checks files and folders and prints what was found, as `arguments` ask for it; what could not be read
+/// and a summary for people are said on `problems`.
 ///
 /// # Errors
-/// Only of writing to `out` or `problems`.
-pub fn run(
-    paths: &[PathBuf],
-    settings: &Settings,
-    out: &mut impl Write,
-    problems: &mut impl Write,
-) -> io::Result<Outcome> {
-    let mut outcome = Outcome::Clean;
-    for path in paths {
-        let found = match files::dataset_files(path) {
-            Ok(found) => found,
-            Err(problem) => {
-                writeln!(problems, "tuning-ls: {problem}")?;
-                outcome = Outcome::Failed;
-                continue;
-            }
+/// Only of writing.
+pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl Write) -> io::Result<Outcome> {
+    let output = &arguments.output;
+    let mut settings = settings.clone();
+    arguments.rules.selection().apply(&mut settings);
+    let summary = !output.quiet && (output.output_format == Format::Full || io::stderr().is_terminal());
+
+    let mut destination = Destination::open(output.output_file.as_deref(), output.color.into())?;
+    let styles = Styles { colored: destination.color };
+    let printer: Box<dyn Printer> = if output.statistics {
+        let Some(statistics) = Statistics::new(output.output_format, styles) else {
+            writeln!(problems, "tuning-ls: --statistics is printed as concise, full, json or json-lines")?;
+            return Ok(Outcome::Failed);
         };
-        if found.is_empty() {
-            writeln!(problems, "tuning-ls: {}: no .jsonl or .ndjson file in this folder", path.display())?;
-        }
-        for file in found {
-            outcome = outcome.max(check_file(&file, settings, out, problems)?);
-        }
+        Box::new(statistics)
+    } else {
+        output.output_format.printer(styles, destination.columns, arguments.exit.fail_on)
+    };
+    let fixes = summary || output.output_format.shows_fixes();
+    let mut check = Check {
+        settings: &settings,
+        exit: &arguments.exit,
+        fixes,
+        printer,
+        out: &mut destination,
+        problems,
+        totals: Totals::default(),
+        outcome: Outcome::Clean,
+    };
+    check.paths(&arguments.paths, output.quiet)?;
+    let (totals, outcome) = (check.totals, check.outcome);
+    check.printer.finish(&totals, check.out)?;
+    destination.finish()?;
+    if summary {
+        writeln!(problems, "{totals}")?;
     }
-    out.flush()?;
     Ok(outcome)
 }
 
-fn check_file(
-    path: &Path,
-    settings: &Settings,
-    out: &mut impl Write,
-    problems: &mut impl Write,
-) -> io::Result<Outcome> {
-    let source = match FileText::open(path, &Reading::TO_LOOK) {
-        Ok(source) => source,
-        Err(error) => {
-            writeln!(problems, "tuning-ls: {}: {error}", path.display())?;
-            return Ok(Outcome::Failed);
+/// A check under way.
+struct Check<'a, W> {
+    settings: &'a Settings,
+    exit: &'a ExitArguments,
+    /// Whether it is to be known how findings can be mended.
+    fixes: bool,
+    printer: Box<dyn Printer>,
+    out: &'a mut Destination,
+    problems: &'a mut W,
+    totals: Totals,
+    outcome: Outcome,
+}
+
+impl<W: Write> Check<'_, W> {
+    /// Checks files and folders.
+    fn paths(&mut self, paths: &[PathBuf], quiet: bool) -> io::Result<()> {
+        let mut found = Vec::new();
+        for path in paths {
+            match files::dataset_files(path) {
+                Ok(files) if files.is_empty() && !quiet => {
+                    writeln!(self.problems, "tuning-ls: {}: no .jsonl or .ndjson file in this folder", path.display())?;
+                }
+                Ok(files) => found.extend(files),
+                Err(message) => self.failed(path, message)?,
+            }
         }
-    };
-    let listed = disk::check(&source, settings, usize::MAX).listed;
-    if let Some(problem) = source.problem() {
-        writeln!(problems, "tuning-ls: {}: {problem}", path.display())?;
-        return Ok(Outcome::Failed);
-    }
-    let mut outcome = Outcome::Clean;
-    let mut buffer = String::new();
-    for Listed { line, finding } in listed {
-        if matches!(finding.severity, Severity::Error | Severity::Warning) {
-            outcome = Outcome::Findings;
+        let sizes: Vec<_> = found.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).collect();
+        let progress = Progress::new(sizes.iter().sum(), !quiet);
+        for (number, (path, size)) in (1..).zip(found.iter().zip(sizes)) {
+            progress.file(path, number, found.len());
+            self.file(path, &progress)?;
+            progress.advance(size);
         }
-        let (line, byte) = place_in_record(&source, line, finding.span.start());
-        let column = column_in_text(source.line(line, &mut buffer), byte, Encoding::Utf32) + 1;
-        let (severity, code, message) = (finding.severity, finding.rule.code, &finding.message);
-        writeln!(out, "{}:{}:{column}: {severity}[{code}] {message}", path.display(), line + 1)?;
+        Ok(())
     }
-    Ok(outcome)
+
+    fn file(&mut self, path: &Path, progress: &Progress) -> io::Result<()> {
+        let failed = |check: &mut Self, error: &io::Error| {
+            progress.aside(|| check.failed(path, format!("{}: {error}", path.display())))
+        };
+        let text = match FileText::open(path, &Reading::TO_LOOK) {
+            Ok(text) => text,
+            Err(error) => return failed(self, &error),
+        };
+        let checked = disk::check(&text, self.settings, usize::MAX);
+        let file = CheckedFile::new(path, &text, checked, self.settings, self.fixes);
+        if let Some(problem) = text.problem() {
+            return failed(self, problem);
+        }
+        self.totals.add(&file);
+        let fails = file.findings().any(|finding| finding.severity <= self.exit.fail_on);
+        if fails && !self.exit.exit_zero {
+            self.outcome = self.outcome.max(Outcome::Findings);
+        }
+        progress.aside(|| {
+            self.printer.file(&file, self.out)?;
+            // What was found in this file can be read while the next is checked.
+            self.out.flush()
+        })?;
+        // The places of findings are looked up in the text, which may have become shorter meanwhile.
+        text.problem().map_or(Ok(()), |problem| failed(self, problem))
+    }
+
+    fn failed(&mut self, path: &Path, message: String) -> io::Result<()> {
+        writeln!(self.problems, "tuning-ls: {message}")?;
+        self.outcome = Outcome::Failed;
+        self.printer.problem(&Problem { path: path.to_path_buf(), message }, self.out)
+    }
 }

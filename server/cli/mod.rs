@@ -2,8 +2,13 @@
 //!
 //! This room must not know the protocol, and has no opinion of its own on a dataset.
 
+pub mod arguments;
 pub mod check;
+pub mod destination;
 pub mod explain;
+pub mod output;
+pub mod progress;
+pub mod selection;
 
 /// How a command ended: the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -127,6 +127,31 @@ impl FileText {
         self.starts.get(line).copied().unwrap_or(end)
     }
 
+    /// Where in the file `byte` of a line's text stands, 0-based: they differ where bytes are not UTF-8.
+    /// O(line).
+    #[must_use]
+    pub fn offset(&self, line: usize, byte: usize) -> usize {
+        let range = self.start_of(line)..self.start_of(line + 1);
+        let (mut offset, mut left) = (range.start, byte);
+        let mut buffer = Vec::new();
+        for chunk in self.bytes(range, &mut buffer).utf8_chunks() {
+            if left <= chunk.valid().len() {
+                break;
+            }
+            left -= chunk.valid().len();
+            offset += chunk.valid().len();
+            let shown = char::REPLACEMENT_CHARACTER.len_utf8();
+            for _ in chunk.invalid() {
+                if left < shown {
+                    return offset;
+                }
+                left -= shown;
+                offset += 1;
+            }
+        }
+        offset + left
+    }
+
     /// Lines that were read as `whole`, with their last line end.
     fn input<'a>(&self, whole: &'a [u8], lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
         match std::str::from_utf8(whole) {
@@ -252,5 +277,7 @@ mod tests {
         assert_eq!(input.text, "\"\u{FFFD}\u{FFFD}\" \u{FFFD}");
         let expected = InvalidUtf8::Bytes { span: Span::new(1, 4), byte: 0xFF, offset: 4, count: 3 };
         assert_eq!(input.invalid, Some(expected));
+        let offsets = [0, 1, 4, 7, 8, 9, 12].map(|byte| file.offset(1, byte));
+        assert_eq!(offsets, [3, 4, 5, 6, 7, 8, 9]);
     }
 }

@@ -1,0 +1,58 @@
+//! A name for a finding that lasts: readers of reports tell by it what is new and what was fixed.
+
+use crate::analysis::Source;
+use crate::cli::output::paths::in_repository;
+use crate::cli::output::{CheckedFile, Diagnostic};
+use crate::rules::dataset;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// Gives fingerprints, each only once.
+#[derive(Debug, Default)]
+pub struct Fingerprints {
+    given: HashMap<String, usize>,
+}
+
+impl Fingerprints {
+    /// The fingerprint of a finding: of its file, its rule, the text of its line and the column in it; so
+    /// it stays when lines before it change. The same finding on a twin of the line gets one of its own.
+    /// 64 hexadecimal digits. O(line).
+    pub fn of(&mut self, file: &CheckedFile<'_>, diagnostic: &Diagnostic<'_>) -> String {
+        let start = diagnostic.range.start;
+        let mut buffer = String::new();
+        let line = file.text.line(start.line - 1, &mut buffer);
+        let mut digest = Sha256::new();
+        digest.update(in_repository(diagnostic.path));
+        digest.update("\0");
+        digest.update(diagnostic.rule.code);
+        // What is said of the whole file stands on its first line only because it has to stand somewhere.
+        if !is_about_the_file(diagnostic, line) {
+            digest.update("\0");
+            digest.update(start.column.to_be_bytes());
+            digest.update(line);
+        }
+        let name = hexadecimal(&digest.finalize());
+        let twins = self.given.entry(name.clone()).or_default();
+        *twins += 1;
+        if *twins == 1 {
+            return name;
+        }
+        hexadecimal(&Sha256::digest(format!("{name}\0{twins}")))
+    }
+}
+
+fn is_about_the_file(diagnostic: &Diagnostic<'_>, line: &str) -> bool {
+    let start = diagnostic.range.start;
+    let first = line.chars().position(|letter| matches!(letter, '{' | '[')).unwrap_or(0);
+    let of_dataset = dataset::FAMILY.rules.iter().any(|rule| std::ptr::eq(rule, diagnostic.rule));
+    of_dataset && start.line == 1 && start.column == first + 1
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

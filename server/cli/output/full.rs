@@ -1,0 +1,75 @@
+//! A finding with the place in its line, what explains it and how to mend it.
+
+use crate::analysis::Source;
+use crate::cli::output::concise::write_line;
+use crate::cli::output::printable::printable;
+use crate::cli::output::window::Window;
+use crate::cli::output::{CheckedFile, Diagnostic, Printer, Styles};
+use crate::rules::Severity;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::io::{self, Write};
+
+/// The narrowest text that can be read.
+const FEWEST_COLUMNS: usize = 40;
+
+/// Prints each finding with its place.
+#[derive(Debug)]
+pub struct Full {
+    /// How it looks.
+    pub styles: Styles,
+    /// How many columns a line may take.
+    pub columns: usize,
+}
+
+impl Printer for Full {
+    fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut buffer = String::new();
+        for diagnostic in file.diagnostics() {
+            write_line(&diagnostic, self.styles, out)?;
+            let line = file.text.line(diagnostic.range.start.line - 1, &mut buffer);
+            writeln!(out, "{}\n", self.snippet(&diagnostic, line))?;
+        }
+        Ok(())
+    }
+}
+
+impl Full {
+    /// The place in its line with what belongs to it.
+    fn snippet(&self, diagnostic: &Diagnostic<'_>, line: &str) -> String {
+        let Diagnostic { range, .. } = diagnostic;
+        let start = byte_of_column(line, range.start.column);
+        // Of what runs over several lines, the first is shown.
+        let end = if range.end.line > range.start.line { line.len() } else { byte_of_column(line, range.end.column) };
+        let gutter = range.start.line.to_string().len() + " | ".len();
+        // One column more for the caret behind the end of a line.
+        let columns = self.columns.max(FEWEST_COLUMNS) - gutter - 1;
+        let window = Window::new(line, start..end, columns);
+
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Information => Level::INFO,
+            Severity::Hint => Level::HELP,
+        };
+        let annotation = AnnotationKind::Primary.span(window.span);
+        let snippet = Snippet::source(window.text).line_start(range.start.line).annotation(annotation);
+        let mut group = Group::with_level(level).element(snippet);
+        for related in &diagnostic.related {
+            let (path, place) = (related.path.display().to_string(), related.range.start);
+            let (path, message) = (printable(&path), printable(&related.message));
+            group = group.element(Level::NOTE.message(format!("{path}:{}:{}: {message}", place.line, place.column)));
+        }
+        for fix in &diagnostic.fixes {
+            let kind = if fix.safe { "safe" } else { "suggested" };
+            group = group.element(Level::HELP.message(format!("{} ({kind} fix)", printable(&fix.title))));
+        }
+        let renderer = if self.styles.colored { Renderer::styled() } else { Renderer::plain() };
+        // The text has been cut already.
+        renderer.term_width(self.columns.saturating_mul(8)).render(&[group])
+    }
+}
+
+/// The byte at which a column begins, 1-based.
+fn byte_of_column(line: &str, column: usize) -> usize {
+    line.char_indices().nth(column - 1).map_or(line.len(), |(byte, _)| byte)
+}

@@ -1,0 +1,50 @@
+//! Workflow commands of GitHub Actions, which it shows as annotations on the lines.
+//!
+//! Source: GitHub's documentation, "Workflow commands for GitHub Actions", and the escapes of its toolkit.
+
+use crate::cli::output::paths::in_repository;
+use crate::cli::output::{CheckedFile, Printer, Problem, TOOL};
+use crate::rules::Severity;
+use std::io::{self, Write};
+
+/// Prints a command for each finding.
+#[derive(Debug)]
+pub struct Github;
+
+impl Printer for Github {
+    fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let path = property(&in_repository(file.path));
+        for diagnostic in file.diagnostics() {
+            let command = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Information | Severity::Hint => "notice",
+            };
+            let (start, end) = (diagnostic.range.start, diagnostic.range.end);
+            write!(out, "::{command} file={path},line={},col={}", start.line, start.column)?;
+            // An annotation over several lines has no columns.
+            write!(out, ",endLine={}", end.line)?;
+            if end.line == start.line {
+                write!(out, ",endColumn={}", end.column)?;
+            }
+            let title = property(&format!("{TOOL} ({})", diagnostic.rule.code));
+            writeln!(out, ",title={title}::{}", data(&diagnostic.message))?;
+        }
+        Ok(())
+    }
+
+    fn problem(&mut self, problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
+        let (path, message) = (property(&in_repository(&problem.path)), data(&problem.message));
+        writeln!(out, "::error file={path},title={TOOL}::{message}")
+    }
+}
+
+/// The text of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A value in a command's list.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

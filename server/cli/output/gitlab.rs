@@ -1,0 +1,47 @@
+//! A Code Quality report of GitLab.
+//!
+//! Source: GitLab's documentation, "Code Quality", "Code Quality report format".
+
+use crate::cli::output::fingerprint::Fingerprints;
+use crate::cli::output::paths::in_repository;
+use crate::cli::output::{CheckedFile, Printer, Totals};
+use crate::rules::Severity;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// Prints one report.
+#[derive(Debug, Default)]
+pub struct Gitlab {
+    findings: Vec<Value>,
+    fingerprints: Fingerprints,
+}
+
+impl Printer for Gitlab {
+    fn file(&mut self, file: &CheckedFile<'_>, _out: &mut dyn Write) -> io::Result<()> {
+        let path = in_repository(file.path);
+        for diagnostic in file.diagnostics() {
+            let severity = match diagnostic.severity {
+                Severity::Error => "critical",
+                Severity::Warning => "major",
+                Severity::Information => "minor",
+                Severity::Hint => "info",
+            };
+            self.findings.push(json!({
+                "description": diagnostic.message,
+                "check_name": diagnostic.rule.code,
+                "fingerprint": self.fingerprints.of(file, &diagnostic),
+                "severity": severity,
+                "location": {
+                    "path": path,
+                    "lines": { "begin": diagnostic.range.start.line, "end": diagnostic.range.end.line },
+                },
+            }));
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &self.findings)?;
+        writeln!(out)
+    }
+}

@@ -1,0 +1,121 @@
+//! JSON of our own, as `fixtures/schemas/findings.schema.json` describes it.
+
+use crate::cli::output::diagnostic::{Fixable, Range};
+use crate::cli::output::statistics::Row;
+use crate::cli::output::{CheckedFile, Diagnostic, Printer, Problem, TOOL, Totals, VERSION};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// A finding.
+#[derive(Debug, Serialize)]
+pub(super) struct JsonFinding {
+    path: String,
+    #[serde(flatten)]
+    range: Range,
+    severity: String,
+    code: &'static str,
+    message: String,
+    summary: &'static str,
+    fix: Option<Fixable>,
+    related: Vec<JsonRelated>,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonRelated {
+    path: String,
+    #[serde(flatten)]
+    range: Range,
+    message: String,
+}
+
+impl From<Diagnostic<'_>> for JsonFinding {
+    fn from(diagnostic: Diagnostic<'_>) -> Self {
+        let related = diagnostic.related.into_iter().map(|related| JsonRelated {
+            path: related.path.display().to_string(),
+            range: related.range,
+            message: related.message,
+        });
+        Self {
+            path: diagnostic.path.display().to_string(),
+            range: diagnostic.range,
+            severity: diagnostic.severity.to_string(),
+            code: diagnostic.rule.code,
+            message: diagnostic.message,
+            summary: diagnostic.rule.summary,
+            fix: Fixable::best(&diagnostic.fixes),
+            related: related.collect(),
+        }
+    }
+}
+
+/// What the object is about.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum List {
+    /// Findings.
+    Findings(Vec<JsonFinding>),
+    /// Counts by rule.
+    Statistics(Vec<Row>),
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    tool: &'static str,
+    version: &'static str,
+    #[serde(flatten)]
+    list: List,
+    problems: Vec<JsonProblem<'a>>,
+    counts: &'a Totals,
+}
+
+#[derive(Serialize)]
+struct JsonProblem<'a> {
+    path: String,
+    message: &'a str,
+}
+
+/// Writes the object that holds everything.
+pub(super) fn write_object(list: List, problems: &[Problem], totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+    let problems =
+        problems.iter().map(|Problem { path, message }| JsonProblem { path: path.display().to_string(), message });
+    let object = Object { tool: TOOL, version: VERSION, list, problems: problems.collect(), counts: totals };
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)
+}
+
+/// Prints one object with everything.
+#[derive(Debug, Default)]
+pub struct Json {
+    findings: Vec<JsonFinding>,
+    problems: Vec<Problem>,
+}
+
+impl Printer for Json {
+    fn file(&mut self, file: &CheckedFile<'_>, _out: &mut dyn Write) -> io::Result<()> {
+        self.findings.extend(file.diagnostics().map(JsonFinding::from));
+        Ok(())
+    }
+
+    fn problem(&mut self, problem: &Problem, _out: &mut dyn Write) -> io::Result<()> {
+        self.problems.push(problem.clone());
+        Ok(())
+    }
+
+    fn finish(&mut self, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+        write_object(List::Findings(std::mem::take(&mut self.findings)), &self.problems, totals, out)
+    }
+}
+
+/// Prints an object for each finding, as they come.
+#[derive(Debug)]
+pub struct JsonLines;
+
+impl Printer for JsonLines {
+    fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {
+        for diagnostic in file.diagnostics() {
+            serde_json::to_writer(&mut *out, &JsonFinding::from(diagnostic))?;
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+//! JUnit XML: a test suite for each file, in which each finding is a test case.
+
+use crate::cli::output::{CheckedFile, Printer, Problem, TOOL, Totals};
+use crate::rules::Severity;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::io::{self, Write};
+
+/// Prints one report.
+#[derive(Debug)]
+pub struct Junit {
+    report: Report,
+    fail_on: Severity,
+}
+
+impl Junit {
+    /// Findings that are as bad as `fail_on`, or worse, are failures; others are test cases that pass.
+    #[must_use]
+    pub fn new(fail_on: Severity) -> Self {
+        Self { report: Report::new(TOOL), fail_on }
+    }
+}
+
+impl Printer for Junit {
+    fn file(&mut self, file: &CheckedFile<'_>, _out: &mut dyn Write) -> io::Result<()> {
+        let path = file.path.display().to_string();
+        let mut suite = TestSuite::new(path.as_str());
+        for diagnostic in file.diagnostics() {
+            let (place, severity, code) = (diagnostic.range.start, diagnostic.severity, diagnostic.rule.code);
+            let place = format!("{}:{}", place.line, place.column);
+            let text = format!("{path}:{place}: {severity}[{code}] {}", diagnostic.message);
+            let fails = severity <= self.fail_on;
+            let status = if fails {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_message(diagnostic.message).set_type(severity.to_string()).set_description(text.as_str());
+                status
+            } else {
+                TestCaseStatus::success()
+            };
+            let mut case = TestCase::new(format!("{code} at {place}"), status);
+            case.set_classname(path.as_str());
+            if !fails {
+                case.set_system_out(text);
+            }
+            suite.add_test_case(case);
+        }
+        if suite.test_cases.is_empty() {
+            let mut case = TestCase::new("no findings", TestCaseStatus::success());
+            case.set_classname(path.as_str());
+            suite.add_test_case(case);
+        }
+        self.report.add_test_suite(suite);
+        Ok(())
+    }
+
+    fn problem(&mut self, problem: &Problem, _out: &mut dyn Write) -> io::Result<()> {
+        let path = problem.path.display().to_string();
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(problem.message.as_str()).set_type("unreadable");
+        let mut case = TestCase::new("readable", status);
+        case.set_classname(path.as_str());
+        let mut suite = TestSuite::new(path);
+        suite.add_test_case(case);
+        self.report.add_test_suite(suite);
+        Ok(())
+    }
+
+    fn finish(&mut self, _totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+        self.report.serialize(&mut *out).map_err(io::Error::other)
+    }
+}

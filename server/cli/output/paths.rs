@@ -1,0 +1,72 @@
+//! Paths as other programs want them.
+
+use std::path::{Component, Path};
+use url::Url;
+
+/// The path with `/` between its names, without a `.` in front: relative to the current folder where it
+/// lies in it. What readers of reports look up in a repository.
+#[must_use]
+pub fn in_repository(path: &Path) -> String {
+    let relative = std::env::current_dir().ok().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
+    if relative.is_absolute() {
+        return relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    }
+    let names = relative.components().filter(|part| !matches!(part, Component::CurDir));
+    names.map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// The path as a URI reference: relative, or `file:` when it lies outside the current folder and was
+/// given as absolute.
+#[must_use]
+pub fn uri(path: &Path) -> String {
+    let path = in_repository(path);
+    if Path::new(&path).is_absolute() {
+        return Url::from_file_path(&path).map_or(path, String::from);
+    }
+    let mut reference = String::new();
+    // What stands before a colon in the first name would be read as a scheme.
+    if path.split('/').next().is_some_and(|name| name.contains(':')) {
+        reference.push_str("./");
+    }
+    for (place, name) in path.split('/').enumerate() {
+        if place > 0 {
+            reference.push('/');
+        }
+        reference.push_str(&encoded(name));
+    }
+    reference
+}
+
+/// One name of a path, percent-encoded.
+fn encoded(name: &str) -> String {
+    // A URL leaves these names out: they are for walking.
+    if matches!(name, "." | "..") {
+        return name.to_owned();
+    }
+    let Ok(mut url) = Url::parse("file:///") else { return name.to_owned() };
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.clear().push(name);
+    }
+    url.path().trim_start_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_reference_that_any_reader_understands() {
+        let of = |path: &str| uri(Path::new(path));
+        assert_eq!(of("./a b/%41#?.jsonl"), "a%20b/%2541%23%3F.jsonl");
+        assert_eq!(of("../é.jsonl"), "../%C3%A9.jsonl");
+        assert_eq!(of("c:d.jsonl"), "./c:d.jsonl");
+        let inside = std::env::current_dir().expect("there is one").join("x").join("y.jsonl");
+        assert_eq!(uri(&inside), "x/y.jsonl");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_outside_the_folder_is_a_file_uri() {
+        assert_eq!(uri(Path::new("/else where/a.jsonl")), "file:///else%20where/a.jsonl");
+    }
+}

@@ -1,0 +1,48 @@
+//! Text from data made harmless for a terminal: nothing that moves the cursor or turns the direction.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Whether a terminal may take the character for a command, or show what follows in another order.
+#[must_use]
+pub fn is_harmful(letter: char) -> bool {
+    letter.is_control() || is_line_separator(letter) || is_direction(letter)
+}
+
+fn is_line_separator(letter: char) -> bool {
+    matches!(letter, '\u{2028}' | '\u{2029}')
+}
+
+/// The characters of the Unicode bidirectional algorithm that have no form of their own.
+fn is_direction(letter: char) -> bool {
+    matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with harmful characters as escapes, such as `\u{1b}`.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        if is_harmful(letter) {
+            let _ = write!(shown, "{}", letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// One character that stands for `letter` in a line whose columns have to stay: control pictures for
+/// the control characters of ASCII, U+FFFD for the others.
+#[must_use]
+pub fn picture(letter: char) -> char {
+    match letter {
+        '\0'..='\x1F' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7F' => '\u{2421}',
+        letter if is_harmful(letter) => char::REPLACEMENT_CHARACTER,
+        letter => letter,
+    }
+}

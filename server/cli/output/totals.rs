@@ -1,0 +1,85 @@
+//! What was found altogether.
+
+use crate::cli::output::CheckedFile;
+use crate::cli::output::diagnostic::Fixable;
+use crate::rules::Severity;
+use serde::Serialize;
+use std::fmt;
+
+/// What was found altogether.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Files that were checked.
+    pub files: usize,
+    /// Those of them in which something was found.
+    pub files_with_findings: usize,
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Information.
+    pub information: usize,
+    /// Hints.
+    pub hints: usize,
+    /// Findings with a safe fix; 0 unless fixes were looked for.
+    pub safe_fixes: usize,
+    /// Findings with no more than suggested fixes; 0 unless fixes were looked for.
+    pub suggested_fixes: usize,
+}
+
+impl Totals {
+    /// Counts a file and its findings.
+    pub fn add(&mut self, file: &CheckedFile<'_>) {
+        self.files += 1;
+        let before = self.findings();
+        for finding in file.findings() {
+            *self.of(finding.severity) += 1;
+            match Fixable::best(&finding.fixes) {
+                Some(Fixable::Safe) => self.safe_fixes += 1,
+                Some(Fixable::Suggested) => self.suggested_fixes += 1,
+                None => {}
+            }
+        }
+        self.files_with_findings += usize::from(self.findings() > before);
+    }
+
+    fn of(&mut self, severity: Severity) -> &mut usize {
+        match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Information => &mut self.information,
+            Severity::Hint => &mut self.hints,
+        }
+    }
+
+    fn findings(&self) -> usize {
+        self.errors + self.warnings + self.information + self.hints
+    }
+}
+
+/// A sentence such as `Found 3 errors, 1 warning in 2 files (2 fixable with --fix)`.
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let many = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        let parts = [
+            (self.errors, "error", "errors"),
+            (self.warnings, "warning", "warnings"),
+            (self.information, "information", "information"),
+            (self.hints, "hint", "hints"),
+        ];
+        let parts: Vec<_> = parts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, more)| many(count, one, more))
+            .collect();
+        if parts.is_empty() {
+            return write!(f, "Found nothing in {}", many(self.files, "file", "files"));
+        }
+        write!(f, "Found {} in {}", parts.join(", "), many(self.files_with_findings, "file", "files"))?;
+        if self.safe_fixes > 0 {
+            write!(f, " ({} fixable with --fix)", self.safe_fixes)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! A piece of a line around what is at fault, however long the line is.
+
+use crate::cli::output::printable::picture;
+use std::ops::Range;
+use unicode_width::UnicodeWidthChar;
+
+/// What stands where a line is cut.
+const CUT: char = '…';
+
+/// Columns that a tab takes in the text that is shown.
+const TAB: usize = 4;
+
+/// A piece of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The piece, with a sign at each end that was cut, and harmful characters replaced.
+    pub text: String,
+    /// The bytes of it that are at fault; those beyond the piece are left out.
+    pub span: Range<usize>,
+}
+
+impl Window {
+    /// The piece of `line` around the bytes `span` that takes at most `columns` columns. O(columns).
+    #[must_use]
+    pub fn new(line: &str, span: Range<usize>, columns: usize) -> Self {
+        let start = line.floor_char_boundary(span.start);
+        let end = line.floor_char_boundary(span.end).max(start);
+        let room = columns.saturating_sub(2);
+        // A third of the room is for what stands before; more, when less stands behind.
+        let (mut first, mut used) = (start, 0);
+        let mut take_before = |used: &mut usize, most: usize| {
+            for letter in line[..first].chars().rev() {
+                if *used + width(letter) > most {
+                    break;
+                }
+                *used += width(letter);
+                first -= letter.len_utf8();
+            }
+            first
+        };
+        take_before(&mut used, room / 3);
+        let mut last = start;
+        for letter in line[start..].chars() {
+            if used + width(letter) > room {
+                break;
+            }
+            used += width(letter);
+            last += letter.len_utf8();
+        }
+        let first = take_before(&mut used, room);
+
+        let mut text = String::new();
+        if first > 0 {
+            text.push(CUT);
+        }
+        push(&mut text, &line[first..start]);
+        let from = text.len();
+        push(&mut text, &line[start..end.min(last)]);
+        let to = text.len();
+        push(&mut text, &line[end.min(last)..last]);
+        if last < line.len() {
+            text.push(CUT);
+        }
+        Self { text, span: from..to }
+    }
+}
+
+fn push(text: &mut String, piece: &str) {
+    text.extend(piece.chars().map(|letter| if letter == '\t' { letter } else { picture(letter) }));
+}
+
+/// At most so many columns a terminal gives the character. What takes none counts one, so that no
+/// number of them makes a piece long.
+fn width(letter: char) -> usize {
+    if letter == '\t' { TAB } else { picture(letter).width().unwrap_or(1).max(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_short_line_is_shown_whole_and_a_long_one_is_cut_where_it_is_not_at_fault() {
+        assert_eq!(Window::new("{\"a\":1,}", 6..7, 40), Window { text: "{\"a\":1,}".to_owned(), span: 6..7 });
+        let line = format!("{}X{}", "a".repeat(1_000_000), "b".repeat(1_000_000));
+        let Window { text, span } = Window::new(&line, 1_000_000..1_000_001, 32);
+        assert_eq!(text, format!("…{}X{}…", "a".repeat(10), "b".repeat(19)));
+        assert_eq!(&text[span], "X");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_replaced() {
+        let line = "a\u{1b}[31m\u{202e}\u{9b}b\0";
+        assert_eq!(Window::new(line, 0..1, 40).text, "a␛[31m\u{fffd}\u{fffd}b␀");
+    }
+
+    proptest! {
+        #[test]
+        fn a_piece_is_never_wider_than_it_may_be_and_holds_the_beginning_of_the_fault(
+            line in "(\\PC|\t|\u{1b}|語|\u{301}){0,80}", at in 0usize..200, length in 0usize..200, columns in 8usize..60
+        ) {
+            let at = line.floor_char_boundary(at);
+            let Window { text, span } = Window::new(&line, at..at + length, columns);
+            prop_assert!(text.chars().map(width).sum::<usize>() <= columns);
+            let fault = line[at..].chars().next();
+            if length >= 4 && let Some(fault) = fault {
+                let shown = if fault == '\t' { fault } else { picture(fault) };
+                prop_assert_eq!(text[span].chars().next(), Some(shown));
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `--select` and `--ignore`: which rules speak.
+
+use crate::rules::{self, Family, Rule};
+use crate::settings::{Level, Settings};
+
+/// A rule or a family of rules, as a user names it.
+#[derive(Clone, Copy, Debug)]
+pub enum Selector {
+    /// A rule.
+    Rule(&'static Rule),
+    /// All rules of a family.
+    Family(&'static Family),
+}
+
+impl Selector {
+    /// What `name` stands for.
+    ///
+    /// # Errors
+    /// A sentence for the user: there is no such rule or family, and which one may have been meant.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        let name = name.trim();
+        if let Some(rule) = rules::by_code(name) {
+            return Ok(Self::Rule(rule));
+        }
+        if let Some(family) = rules::FAMILIES.into_iter().find(|family| family.name == name) {
+            return Ok(Self::Family(family));
+        }
+        let families =
+            rules::FAMILIES.iter().map(|family| (strsim::damerau_levenshtein(family.name, name), family.name));
+        let family = families.min().filter(|(distance, _)| *distance <= 2).map(|(_, family)| family);
+        let near = family.or_else(|| rules::nearest_code(name));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        Err(format!("there is no rule or family `{name}`{near}"))
+    }
+
+    fn covers(self, rule: &'static Rule) -> bool {
+        match self {
+            Self::Rule(own) => std::ptr::eq(own, rule),
+            Self::Family(family) => family.rules.iter().any(|own| std::ptr::eq(own, rule)),
+        }
+    }
+}
+
+/// The rules that a command line asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Selection<'a> {
+    /// Only these; all when it is empty.
+    pub select: &'a [Selector],
+    /// None of these.
+    pub ignore: &'a [Selector],
+}
+
+impl Selection<'_> {
+    /// Turns off what is not asked for. What is asked for keeps the level that `settings` give it.
+    pub fn apply(self, settings: &mut Settings) {
+        let covered = |selectors: &[Selector], rule| selectors.iter().any(|selector| selector.covers(rule));
+        for rule in rules::all() {
+            let selected = self.select.is_empty() || covered(self.select, rule);
+            if !selected || covered(self.ignore, rule) {
+                settings.rules.insert(rule.code.to_owned(), Level::Off);
+            }
+        }
+    }
+}
