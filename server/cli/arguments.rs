@@ -39,6 +39,14 @@ pub enum Command {
         /// The rule's code, as a finding names it in brackets
         code: String,
     },
+    /// Prints a script that makes a shell complete the commands and options
+    ///
+    /// In bash: source <(tuning-ls completions bash). In zsh, write it to a file _tuning-ls in a folder of
+    /// $fpath; in fish, to ~/.config/fish/completions/tuning-ls.fish.
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
     /// Runs the language server over stdin and stdout
     Serve {
         /// Accepted for clients that pass it; there is no other way to talk

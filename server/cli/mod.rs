@@ -4,6 +4,7 @@
 
 pub mod arguments;
 pub mod check;
+pub mod completions;
 pub mod destination;
 pub mod explain;
 pub mod output;

@@ -1,0 +1,238 @@
+//! The options of `check`: which rules speak, where the output goes, what the exit code says.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::{command, run, stderr, stdout};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Output;
+
+const BROKEN: &str = "video-broken.jsonl";
+
+fn datasets() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/datasets"))
+}
+
+fn check(arguments: &[&str]) -> Output {
+    run(&[&["check", BROKEN], arguments].concat(), datasets())
+}
+
+/// The codes that were found.
+fn codes(output: &Output) -> BTreeSet<String> {
+    let text = stdout(output);
+    let code = |line: &str| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned());
+    text.lines().filter_map(code).collect()
+}
+
+fn set(codes: &[&str]) -> BTreeSet<String> {
+    codes.iter().map(|&code| code.to_owned()).collect()
+}
+
+#[test]
+fn only_what_is_selected_and_not_ignored_speaks() {
+    let all = codes(&check(&[]));
+    assert_eq!(codes(&check(&["--select", "trailing-comma"])), set(&["trailing-comma"]));
+    let several = set(&["trailing-comma", "bad-uri", "unclosed"]);
+    assert_eq!(codes(&check(&["--select", "trailing-comma,bad-uri", "--select=unclosed"])), several);
+    assert_eq!(codes(&check(&["--select", "media"])), set(&["bad-uri", "placeholder-uri", "mime-type-mismatch"]));
+    assert_eq!(
+        codes(&check(&["--select", "media", "--ignore", "bad-uri,turns", "--ignore", "placeholder-uri"])),
+        set(&["mime-type-mismatch"])
+    );
+    let ignored = codes(&check(&["--ignore", "bad-uri"]));
+    assert!(all.contains("bad-uri"));
+    assert_eq!(ignored, all.into_iter().filter(|code| code != "bad-uri").collect());
+    // What is not asked for does not fail the check either.
+    assert_eq!(check(&["--select", "blank-line"]).status.code(), Some(0));
+}
+
+#[test]
+fn an_unknown_rule_is_said_with_what_may_have_been_meant() {
+    for (option, code, near) in [
+        ("--select", "trailing-coma", "`trailing-comma`"),
+        ("--ignore", "medai", "`media`"),
+        ("--select", "bad-url", "`bad-uri`"),
+    ] {
+        let output = check(&[option, code]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stdout.is_empty());
+        assert!(stderr(&output).contains(&format!("there is no rule or family `{code}`; did you mean {near}?")));
+    }
+    let nothing_like_it = stderr(&check(&["--select", "xyzzy-plugh"]));
+    assert!(!nothing_like_it.contains("did you mean"), "{nothing_like_it}");
+}
+
+#[test]
+fn the_exit_code_is_what_was_asked_for() {
+    let code = |arguments: &[&str]| check(arguments).status.code().unwrap();
+    for (severity, of_information, of_warnings) in
+        [("error", 0, 0), ("warning", 0, 1), ("information", 1, 1), ("hint", 1, 1)]
+    {
+        assert_eq!(code(&["--select", "blank-line", "--fail-on", severity]), of_information, "{severity}");
+        assert_eq!(code(&["--select", "segment-too-long", "--fail-on", severity]), of_warnings, "{severity}");
+    }
+    assert_eq!(code(&["--exit-zero"]), 0);
+    assert_eq!(code(&["--exit-zero", "missing.jsonl"]), 2, "what cannot be read always fails");
+    assert_eq!(code(&["--fail-on", "never"]), 2);
+    assert_eq!(code(&["--output-format", "xml"]), 2);
+}
+
+#[test]
+fn statistics_count_by_rule_worst_first() {
+    let output = check(&["--statistics"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().take(3).collect()).collect();
+    let listed = stdout(&check(&[]));
+    let severities = ["error", "warning", "information", "hint"];
+    let rank = |row: &Vec<&str>| severities.iter().position(|known| *known == row[1]).unwrap();
+    assert!(rows.is_sorted_by_key(rank), "{text}");
+    assert_eq!(&rows[0][1..], ["error", "malformed-offset"], "the most frequent error: {text}");
+    for row in &rows {
+        let found = listed.lines().filter(|line| line.contains(&format!(": {}[{}] ", row[1], row[2]))).count();
+        assert_eq!(row[0].parse::<usize>().unwrap(), found, "{row:?}");
+    }
+    let total: usize = rows.iter().map(|row| row[0].parse::<usize>().unwrap()).sum();
+    assert_eq!(total, listed.lines().count());
+
+    let report: Value = serde_json::from_str(&stdout(&check(&["--statistics", "--output-format", "json"]))).unwrap();
+    let lines = stdout(&check(&["--statistics", "--output-format", "json-lines"]));
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(report["statistics"], Value::Array(lines));
+    let schema = std::fs::read_to_string(datasets().join("../schemas/findings.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    assert!(jsonschema::is_valid(&schema, &report), "{report}");
+    assert!(jsonschema::is_valid(&schema, &report["statistics"][0]));
+    let of_commas =
+        report["statistics"].as_array().unwrap().iter().find(|row| row["code"] == "trailing-comma").unwrap();
+    assert_eq!((&of_commas["count"], &of_commas["safeFixes"]), (&1.into(), &1.into()));
+    assert_eq!(
+        report["counts"]["errors"],
+        rows.iter().filter(|row| row[1] == "error").map(|row| row[0].parse::<u64>().unwrap()).sum::<u64>()
+    );
+
+    let refused = check(&["--statistics", "--output-format", "sarif"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("--statistics"));
+}
+
+#[test]
+fn an_output_file_is_written_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("the findings.txt");
+    let file = path.to_str().unwrap();
+    let output = check(&["--output-file", file]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert_eq!(std::fs::read(&path).unwrap(), check(&[]).stdout);
+    // A mistake in the arguments leaves what was there, and nothing beside it.
+    let refused = check(&["--output-file", file, "--statistics", "--output-format", "junit"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(std::fs::read(&path).unwrap(), check(&[]).stdout);
+    check(&["-o", file, "--select", "unclosed"]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1, "replaced, not written over");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+
+    for impossible in [folder.path().join("no such folder/x.txt"), folder.path().to_path_buf()] {
+        let output = check(&["--output-file", impossible.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).starts_with(&format!("tuning-ls: {}: ", impossible.display())), "{}", stderr(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_file_keeps_its_mode_and_a_link_goes_on_being_one() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (real, link) = (folder.path().join("real.txt"), folder.path().join("link.txt"));
+    std::fs::write(&real, "old").unwrap();
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink("real.txt", &link).unwrap();
+    check(&["--output-file", link.to_str().unwrap()]);
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(std::fs::read(&real).unwrap(), check(&[]).stdout);
+    assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    // What can only be written to is written to.
+    let output = check(&["--output-file", "/dev/stderr"]);
+    assert_eq!(output.stderr, check(&[]).stdout);
+}
+
+#[test]
+fn colour_is_used_when_it_was_asked_for_and_never_changes_the_text() {
+    let plain = check(&[]).stdout;
+    assert!(!plain.contains(&0x1b));
+    assert_eq!(check(&["--color", "never"]).stdout, plain);
+    let forced = |name: &str, value: &str, arguments: &[&str]| {
+        let mut command = command(datasets());
+        command.args(["check", BROKEN]).args(arguments).env(name, value).output().unwrap().stdout
+    };
+    for colored in [check(&["--color", "always"]).stdout, forced("CLICOLOR_FORCE", "1", &[])] {
+        assert!(colored.windows(4).any(|bytes| bytes == b"\x1b[1m"));
+        assert_eq!(anstream::adapter::strip_bytes(&colored).into_vec(), plain);
+    }
+    assert_eq!(forced("CLICOLOR_FORCE", "1", &["--color", "never"]), plain);
+    assert_eq!(forced("NO_COLOR", "1", &[]), plain);
+    let full = check(&["--output-format", "full", "--color", "always"]).stdout;
+    let without = check(&["--output-format", "full"]).stdout;
+    assert_eq!(anstream::adapter::strip_bytes(&full).into_vec(), without);
+}
+
+#[test]
+fn a_pipe_gets_findings_and_nothing_else() {
+    let output = check(&[]);
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+    let folder = tempfile::tempdir().unwrap();
+    let empty = run(&["check", "."], folder.path());
+    assert!(stderr(&empty).contains("no .jsonl or .ndjson file in this folder"));
+    assert!(run(&["check", ".", "--quiet"], folder.path()).stderr.is_empty());
+    assert!(check(&["--output-format", "full", "--quiet"]).stderr.is_empty());
+    let sentence = |arguments: &[&str]| stderr(&check(&[&["--output-format", "full"], arguments].concat()));
+    assert_eq!(sentence(&["--select", "trailing-comma"]), "Found 1 error in 1 file (1 fixable with --fix)\n");
+    assert_eq!(sentence(&["--select", "segment-too-long,bad-uri"]), "Found 1 error, 1 warning in 1 file\n");
+    assert_eq!(sentence(&["--select", "byte-order-mark"]), "Found nothing in 1 file\n");
+}
+
+#[test]
+fn completions_are_made_for_every_shell_and_bash_completes_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    for (shell, mark) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef tuning-ls"),
+        ("fish", "complete -c tuning-ls"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion:arg-completer[tuning-ls]"),
+    ] {
+        let output = run(&["completions", shell], datasets());
+        assert_eq!(output.status.code(), Some(0));
+        let script = stdout(&output);
+        assert!(script.contains(mark) && script.contains("output-format"), "{shell}: {script}");
+        std::fs::write(folder.path().join(shell), script).unwrap();
+    }
+    // A shell that the machine has reads its script without running it.
+    for (shell, option) in [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")] {
+        let read = std::process::Command::new(shell).arg(option).arg(folder.path().join(shell)).output();
+        if let Ok(read) = read {
+            assert!(read.status.success(), "{shell}: {}", stderr(&read));
+        }
+    }
+    assert_eq!(run(&["completions", "dash"], datasets()).status.code(), Some(2));
+
+    let script = r#"
+        eval "$("$0" completions bash)" || exit 1
+        completer=$(complete -p tuning-ls | grep -o -- '-F [^ ]*') completer=${completer#-F }
+        offer() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=(); $completer tuning-ls "${!#}" "${@: -2:1}"; echo "${COMPREPLY[*]}"; }
+        offer tuning-ls ch
+        offer tuning-ls check --output-format sa
+        offer tuning-ls check --exit
+    "#;
+    let bash = std::process::Command::new("bash")
+        .args(["--norc", "-c", script, env!("CARGO_BIN_EXE_tuning-ls")])
+        .output()
+        .unwrap();
+    assert!(bash.status.success(), "{}", stderr(&bash));
+    assert_eq!(stdout(&bash), "check\nsarif\n--exit-zero\n");
+}

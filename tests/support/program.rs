@@ -1,0 +1,34 @@
+//! The real program, run in a folder.
+#![allow(dead_code)]
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// A command that knows nothing of the terminal or the machine that the tests run on.
+pub fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tuning-ls"));
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
+        command.env_remove(name);
+    }
+    command.current_dir(folder);
+    command
+}
+
+pub fn run(arguments: &[&str], folder: &Path) -> Output {
+    command(folder).args(arguments).output().unwrap()
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The findings of `paths` in the project's own JSON.
+pub fn findings(paths: &[&str], folder: &Path) -> Vec<Value> {
+    let output = run(&[&["check", "--output-format", "json-lines"], paths].concat(), folder);
+    stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
