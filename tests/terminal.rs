@@ -1,0 +1,78 @@
+//! What is shown on a terminal, on a real one that no person sits at.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::command;
+use rexpect::session::spawn_command;
+use std::path::Path;
+
+/// How long anything may take before a test gives up, in milliseconds: generous, since machines are shared.
+const PATIENCE: u64 = 120_000;
+
+/// All that the program writes when stdout and stderr are a terminal of 80 columns.
+fn on_terminal(arguments: &[&str], folder: &Path, environment: &[(&str, &str)]) -> String {
+    let mut command = command(folder);
+    command.args(arguments).env("TERM", "xterm-256color").envs(environment.iter().copied());
+    spawn_command(command, Some(PATIENCE)).unwrap().exp_eof().unwrap()
+}
+
+/// What is left to read of it on a screen.
+fn screen(written: &str) -> String {
+    let mut terminal = vt100::Parser::new(40, 200, 0);
+    terminal.process(written.as_bytes());
+    let text = terminal.screen().contents();
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+fn broken() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.jsonl"), "{\"contents\":[,]}\n").unwrap();
+    folder
+}
+
+const SUMMARY: &str = "Found 1 error in 1 file";
+
+#[test]
+fn findings_are_in_colour_and_a_summary_closes_them() {
+    let folder = broken();
+    let written = on_terminal(&["check", "a.jsonl"], folder.path(), &[]);
+    assert!(written.contains("\x1b[1m\x1b[31merror[json-syntax]\x1b[0m"), "{written:?}");
+    let shown = screen(&written);
+    assert!(shown.starts_with("a.jsonl:1:"), "{shown}");
+    assert_eq!(shown.lines().last(), Some(SUMMARY), "{shown}");
+    let quiet = on_terminal(&["check", "a.jsonl", "--quiet"], folder.path(), &[]);
+    assert!(!quiet.contains("Found") && quiet.contains("json-syntax"), "{quiet:?}");
+    for plain in [
+        on_terminal(&["check", "a.jsonl"], folder.path(), &[("NO_COLOR", "1")]),
+        on_terminal(&["check", "a.jsonl", "--color", "never"], folder.path(), &[]),
+    ] {
+        assert!(!plain.contains('\x1b') && plain.contains(SUMMARY), "{plain:?}");
+    }
+}
+
+#[test]
+fn long_work_shows_how_far_it_is_and_leaves_nothing_of_it_on_the_screen() {
+    let folder = broken();
+    // One long line, which is no tuning example, is read fast.
+    let long = format!("{{\"a\":\"{}\"}}\n", "b".repeat(33 << 20));
+    std::fs::write(folder.path().join("b.jsonl"), long).unwrap();
+    let written = on_terminal(&["check", "."], folder.path(), &[]);
+    assert!(written.contains("1 of 2: ./a.jsonl") || written.contains("2 of 2: ./b.jsonl"), "{written:?}");
+    assert!(written.contains("MiB"), "{written:?}");
+    let shown = screen(&written);
+    let lines: Vec<_> = shown.lines().collect();
+    assert_eq!(lines.len(), 2, "{shown}");
+    assert!(lines[0].starts_with("./a.jsonl:1:") && lines[1] == SUMMARY, "{shown}");
+
+    for (arguments, environment) in
+        [(&["check", "."][..], &[("CI", "true")][..]), (&["check", ".", "--quiet"][..], &[][..])]
+    {
+        let written = on_terminal(arguments, folder.path(), environment);
+        assert!(!written.contains("MiB"), "{arguments:?}: {written:?}");
+    }
+    let piped = command(folder.path()).args(["check", "."]).output().unwrap();
+    assert!(piped.stderr.is_empty());
+}
