@@ -13,18 +13,18 @@ use serde::Serialize;
 use std::path::Path;
 
 /// A place in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The line, 1-based; a line ends with LF, CRLF or CR.
     pub line: usize,
     /// The column, 1-based, in Unicode scalar values; a byte that is not UTF-8 counts one.
     pub column: usize,
-    /// The byte of the file, 0-based.
-    pub offset: usize,
+    /// The byte in the text of the line, 0-based.
+    pub byte: usize,
 }
 
 /// The text from one place up to another, which is not part of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
     /// Where it begins.
     pub start: Place,
@@ -152,6 +152,12 @@ impl<'a> CheckedFile<'a> {
         let (line, byte) = place_in_record(self.text, record, byte);
         let mut buffer = String::new();
         let column = column_in_text(self.text.line(line, &mut buffer), byte, Encoding::Utf32) as usize + 1;
-        Place { line: line + 1, column, offset: self.text.offset(line, byte) }
+        Place { line: line + 1, column, byte }
+    }
+
+    /// The byte of the file at which a place lies, 0-based. O(line).
+    #[must_use]
+    pub fn offset(&self, place: Place) -> usize {
+        self.text.offset(place.line - 1, place.byte)
     }
 }

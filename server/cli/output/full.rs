@@ -37,13 +37,12 @@ impl Full {
     /// The place in its line with what belongs to it.
     fn snippet(&self, diagnostic: &Diagnostic<'_>, line: &str) -> String {
         let Diagnostic { range, .. } = diagnostic;
-        let start = byte_of_column(line, range.start.column);
         // Of what runs over several lines, the first is shown.
-        let end = if range.end.line > range.start.line { line.len() } else { byte_of_column(line, range.end.column) };
+        let end = if range.end.line > range.start.line { line.len() } else { range.end.byte };
         let gutter = range.start.line.to_string().len() + " | ".len();
         // One column more for the caret behind the end of a line.
         let columns = self.columns.max(FEWEST_COLUMNS) - gutter - 1;
-        let window = Window::new(line, start..end, columns);
+        let window = Window::new(line, range.start.byte..end, columns);
 
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
@@ -67,9 +66,4 @@ impl Full {
         // The text has been cut already.
         renderer.term_width(self.columns.saturating_mul(8)).render(&[group])
     }
-}
-
-/// The byte at which a column begins, 1-based.
-fn byte_of_column(line: &str, column: usize) -> usize {
-    line.char_indices().nth(column - 1).map_or(line.len(), |(byte, _)| byte)
 }

@@ -1,8 +1,8 @@
 //! JSON of our own, as `fixtures/schemas/findings.schema.json` describes it.
 
-use crate::cli::output::diagnostic::{Fixable, Range};
+use crate::cli::output::diagnostic::{Fixable, Place, Range};
 use crate::cli::output::statistics::Row;
-use crate::cli::output::{CheckedFile, Diagnostic, Printer, Problem, TOOL, Totals, VERSION};
+use crate::cli::output::{CheckedFile, Printer, Problem, TOOL, Totals, VERSION};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use std::io::{self, Write};
 pub(super) struct JsonFinding {
     path: String,
     #[serde(flatten)]
-    range: Range,
+    range: JsonRange,
     severity: String,
     code: &'static str,
     message: String,
@@ -24,20 +24,38 @@ pub(super) struct JsonFinding {
 struct JsonRelated {
     path: String,
     #[serde(flatten)]
-    range: Range,
+    range: JsonRange,
     message: String,
 }
 
-impl From<Diagnostic<'_>> for JsonFinding {
-    fn from(diagnostic: Diagnostic<'_>) -> Self {
+#[derive(Debug, Serialize)]
+struct JsonRange {
+    start: JsonPlace,
+    end: JsonPlace,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonPlace {
+    line: usize,
+    column: usize,
+    offset: usize,
+}
+
+fn json_range(file: &CheckedFile<'_>, range: Range) -> JsonRange {
+    let place = |place: Place| JsonPlace { line: place.line, column: place.column, offset: file.offset(place) };
+    JsonRange { start: place(range.start), end: place(range.end) }
+}
+
+fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = JsonFinding> {
+    file.diagnostics().map(|diagnostic| {
         let related = diagnostic.related.into_iter().map(|related| JsonRelated {
             path: related.path.display().to_string(),
-            range: related.range,
+            range: json_range(file, related.range),
             message: related.message,
         });
-        Self {
+        JsonFinding {
             path: diagnostic.path.display().to_string(),
-            range: diagnostic.range,
+            range: json_range(file, diagnostic.range),
             severity: diagnostic.severity.to_string(),
             code: diagnostic.rule.code,
             message: diagnostic.message,
@@ -45,7 +63,7 @@ impl From<Diagnostic<'_>> for JsonFinding {
             fix: Fixable::best(&diagnostic.fixes),
             related: related.collect(),
         }
-    }
+    })
 }
 
 /// What the object is about.
@@ -92,7 +110,7 @@ pub struct Json {
 
 impl Printer for Json {
     fn file(&mut self, file: &CheckedFile<'_>, _out: &mut dyn Write) -> io::Result<()> {
-        self.findings.extend(file.diagnostics().map(JsonFinding::from));
+        self.findings.extend(json_findings(file));
         Ok(())
     }
 
@@ -112,8 +130,8 @@ pub struct JsonLines;
 
 impl Printer for JsonLines {
     fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {
-        for diagnostic in file.diagnostics() {
-            serde_json::to_writer(&mut *out, &JsonFinding::from(diagnostic))?;
+        for finding in json_findings(file) {
+            serde_json::to_writer(&mut *out, &finding)?;
             writeln!(out)?;
         }
         Ok(())

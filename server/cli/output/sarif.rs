@@ -34,7 +34,7 @@ impl Printer for SarifLog {
     fn file(&mut self, file: &CheckedFile<'_>, _out: &mut dyn Write) -> io::Result<()> {
         for diagnostic in file.diagnostics() {
             let fingerprint = self.fingerprints.of(file, &diagnostic);
-            let result = self.result(diagnostic, fingerprint);
+            let result = self.result(file, diagnostic, fingerprint);
             self.results.push(result);
         }
         Ok(())
@@ -73,7 +73,7 @@ impl Printer for SarifLog {
 }
 
 impl SarifLog {
-    fn result(&mut self, diagnostic: Diagnostic<'_>, fingerprint: String) -> SarifResult {
+    fn result(&mut self, file: &CheckedFile<'_>, diagnostic: Diagnostic<'_>, fingerprint: String) -> SarifResult {
         let known = self.rules.iter().position(|rule| std::ptr::eq(*rule, diagnostic.rule));
         let index = known.unwrap_or_else(|| {
             self.rules.push(diagnostic.rule);
@@ -82,10 +82,10 @@ impl SarifLog {
         let mut related = Vec::new();
         for (id, other) in (0i64..).zip(diagnostic.related) {
             let message = Message::from(other.message.as_str());
-            let place = physical(other.path, other.range);
+            let place = physical(file, other.path, other.range);
             related.push(Location::builder().id(id).message(message).physical_location(place).build());
         }
-        let place = physical(diagnostic.path, diagnostic.range);
+        let place = physical(file, diagnostic.path, diagnostic.range);
         let mut result = SarifResult::builder()
             .rule_id(diagnostic.rule.code)
             .rule_index(number(index))
@@ -131,14 +131,15 @@ fn level(severity: Severity) -> ResultLevel {
     }
 }
 
-fn physical(path: &Path, range: Range) -> PhysicalLocation {
+fn physical(file: &CheckedFile<'_>, path: &Path, range: Range) -> PhysicalLocation {
+    let (start, end) = (file.offset(range.start), file.offset(range.end));
     let region = Region::builder()
         .start_line(number(range.start.line))
         .start_column(number(range.start.column))
         .end_line(number(range.end.line))
         .end_column(number(range.end.column))
-        .byte_offset(number(range.start.offset))
-        .byte_length(number(range.end.offset.saturating_sub(range.start.offset)))
+        .byte_offset(number(start))
+        .byte_length(number(end.saturating_sub(start)))
         .build();
     PhysicalLocation::builder().artifact_location(artifact(path)).region(region).build()
 }
