@@ -143,6 +143,19 @@ fn an_output_file_is_written_whole_or_not_at_all() {
     }
 }
 
+#[test]
+fn the_output_never_replaces_a_file_that_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.jsonl"), "{\"contents\":[,]}\n").unwrap();
+    for arguments in [["check", "a.jsonl", "-o", "./a.jsonl"], ["check", ".", "-o", "a.jsonl"]] {
+        let output = run(&arguments, folder.path());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("a.jsonl: the output would replace a file that is checked"));
+        assert_eq!(std::fs::read_to_string(folder.path().join("a.jsonl")).unwrap(), "{\"contents\":[,]}\n");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_output_file_keeps_its_mode_and_a_link_goes_on_being_one() {

@@ -80,6 +80,10 @@ impl<W: Write> Check<'_, W> {
                 Err(message) => self.failed(path, message)?,
             }
         }
+        if let Some(lost) = found.iter().find(|path| self.out.replaces(path)) {
+            let message = format!("{}: the output would replace a file that is checked", lost.display());
+            return Err(io::Error::other(message));
+        }
         let sizes: Vec<_> = found.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).collect();
         let progress = Progress::new(sizes.iter().sum(), !quiet);
         for (number, (path, size)) in (1..).zip(found.iter().zip(sizes)) {

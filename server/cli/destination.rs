@@ -78,6 +78,13 @@ impl Destination {
         Ok(Sink::File { written: BufWriter::new(file), path })
     }
 
+    /// Whether this is the file at `path`, whose text would be lost.
+    #[must_use]
+    pub fn replaces(&self, path: &Path) -> bool {
+        let Sink::File { path: own, .. } = &self.sink else { return false };
+        own.canonicalize().is_ok_and(|own| path.canonicalize().is_ok_and(|path| path == own))
+    }
+
     /// Writes what is left, and puts the file in its place.
     ///
     /// # Errors
