@@ -1,13 +1,13 @@
 //! The command line: what it prints, and how it ends.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::run;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn run(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tuning-ls")).args(arguments).current_dir(folder).output().unwrap()
-}
+use std::process::Output;
 
 fn datasets() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/datasets"))
@@ -153,14 +153,30 @@ fn explain_prints_the_page_and_version_and_help_answer() {
     assert!(String::from_utf8_lossy(&help.stdout).contains("Examples:"));
 }
 
+/// The blocks of the README in a language.
+fn blocks(language: &str) -> Vec<String> {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let fence = format!("```{language}\n");
+    readme.split(&fence).skip(1).map(|rest| rest.split_once("```\n").unwrap().0.to_owned()).collect()
+}
+
 #[test]
 fn the_readme_shows_what_is_really_printed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let printed = String::from_utf8(run(&["check", "fixtures/datasets"], root).stdout).unwrap();
-    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let shown: Vec<_> = readme.lines().filter(|line| line.starts_with("fixtures/datasets/")).collect();
-    assert_eq!(shown.len(), 4);
-    for line in shown {
+    let shown = &blocks("text")[0];
+    assert_eq!(shown.lines().count(), 4);
+    for line in shown.lines() {
         assert!(printed.lines().any(|printed| printed == line), "{line}");
+    }
+    // What follows a command is all that it prints, and is the same to a byte.
+    let samples = blocks("console");
+    assert!(samples.len() > 3);
+    for sample in samples {
+        let (command, expected) = sample.split_once('\n').unwrap();
+        let arguments: Vec<_> = command.strip_prefix("$ tuning-ls ").unwrap().split(' ').collect();
+        let output = run(&arguments, root);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        assert_eq!(text(output.stdout) + &text(output.stderr), expected, "{command}");
     }
 }

@@ -3,9 +3,11 @@
 //!
 //! `UPDATE_TABLES=1 cargo test --test tidy` writes the generated tables anew.
 
+use clap::CommandFactory;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use tuning_ls::cli::arguments::Arguments;
 use tuning_ls::rules::{self, Family, Fixes, Rule, Severity};
 use tuning_ls::settings::{Level, SETTINGS, Setting, Values};
 
@@ -229,6 +231,27 @@ fn letter(severity: Severity) -> &'static str {
         Severity::Information => "I",
         Severity::Hint => "H",
     }
+}
+
+#[test]
+fn the_options_of_the_readme_are_those_of_the_command() {
+    let command = Arguments::command();
+    let check = command.find_subcommand("check").into_iter().flat_map(clap::Command::get_arguments);
+    let mut out = "| option | what it does | default |\n|---|---|---|\n".to_owned();
+    for option in check.filter(|argument| !argument.is_positional()) {
+        let names: Vec<_> = option.get_value_names().unwrap_or_default().iter().map(ToString::to_string).collect();
+        let value = if option.get_action().takes_values() { format!(" {}", names.join(" ")) } else { String::new() };
+        let choices = option.get_possible_values();
+        let choices: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.get_name())).collect();
+        let choices =
+            if value.is_empty() || choices.is_empty() { String::new() } else { format!(": {}", choices.join(", ")) };
+        let default =
+            option.get_default_values().first().map_or_else(String::new, |default| format!("`{}`", default.display()));
+        let default = if value.is_empty() { String::new() } else { default };
+        let (name, help) = (option.get_long().unwrap_or_default(), option.get_help().map(ToString::to_string));
+        let _ = writeln!(out, "| `--{name}{value}` | {}{choices} | {default} |", help.unwrap_or_default());
+    }
+    generated("README.md", "options", &out);
 }
 
 #[test]
