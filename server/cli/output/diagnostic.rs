@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::text::Encoding;
 use crate::text::position::column_in_text;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +34,21 @@ pub struct Range {
 
 /// Another place that explains a finding.
 #[derive(Clone, Debug)]
-pub struct Related<'a> {
-    /// The file.
-    pub path: &'a Path,
+pub struct Related {
+    /// The file, when it is another one of the dataset.
+    pub file: Option<PathBuf>,
     /// Where in it; empty when a whole line is meant.
     pub range: Range,
     /// What is there.
     pub message: String,
+}
+
+impl Related {
+    /// The file; that of the finding is at `path`.
+    #[must_use]
+    pub fn path<'a>(&'a self, path: &'a Path) -> &'a Path {
+        self.file.as_deref().unwrap_or(path)
+    }
 }
 
 /// A finding with its place.
@@ -57,7 +65,7 @@ pub struct Diagnostic<'a> {
     /// What is wrong, in one line.
     pub message: String,
     /// Other places that explain it.
-    pub related: Vec<Related<'a>>,
+    pub related: Vec<Related>,
     /// How to mend it, when fixes were asked for.
     pub fixes: Vec<Fix>,
 }
@@ -126,8 +134,15 @@ impl<'a> CheckedFile<'a> {
     pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic<'a>> {
         self.listed.iter().map(|Listed { line, finding }| {
             let related = finding.related.iter().map(|other| {
-                let (line, span) = other.line.map_or((*line, other.span), |line| (line, Span::default()));
-                Related { path: self.path, range: self.range(line, span), message: other.message.clone() }
+                let file = other.file.as_ref().map(|file| PathBuf::from(&file.location));
+                let range = match other.line {
+                    None => self.range(*line, other.span),
+                    Some(line) => {
+                        let start = Place { line: line + 1, column: 1, byte: 0 };
+                        Range { start, end: start }
+                    }
+                };
+                Related { file, range, message: other.message.clone() }
             });
             Diagnostic {
                 path: self.path,

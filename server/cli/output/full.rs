@@ -54,7 +54,7 @@ impl Full {
         let snippet = Snippet::source(window.text).line_start(range.start.line).annotation(annotation);
         let mut group = Group::with_level(level).element(snippet);
         for related in &diagnostic.related {
-            let (path, place) = (related.path.display().to_string(), related.range.start);
+            let (path, place) = (related.path(diagnostic.path).display().to_string(), related.range.start);
             let (path, message) = (printable(&path), printable(&related.message));
             group = group.element(Level::NOTE.message(format!("{path}:{}:{}: {message}", place.line, place.column)));
         }

@@ -38,24 +38,26 @@ struct JsonRange {
 struct JsonPlace {
     line: usize,
     column: usize,
-    offset: usize,
+    offset: Option<usize>,
 }
 
-fn json_range(file: &CheckedFile<'_>, range: Range) -> JsonRange {
-    let place = |place: Place| JsonPlace { line: place.line, column: place.column, offset: file.offset(place) };
+/// The range in `file`; in another one, whose text is not at hand, without offsets.
+fn json_range(file: Option<&CheckedFile<'_>>, range: Range) -> JsonRange {
+    let offset = |place| file.map(|file| file.offset(place));
+    let place = |place: Place| JsonPlace { line: place.line, column: place.column, offset: offset(place) };
     JsonRange { start: place(range.start), end: place(range.end) }
 }
 
 fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = JsonFinding> {
     file.diagnostics().map(|diagnostic| {
         let related = diagnostic.related.into_iter().map(|related| JsonRelated {
-            path: related.path.display().to_string(),
-            range: json_range(file, related.range),
+            path: related.path(file.path).display().to_string(),
+            range: json_range(related.file.is_none().then_some(file), related.range),
             message: related.message,
         });
         JsonFinding {
             path: diagnostic.path.display().to_string(),
-            range: json_range(file, diagnostic.range),
+            range: json_range(Some(file), diagnostic.range),
             severity: diagnostic.severity.to_string(),
             code: diagnostic.rule.code,
             message: diagnostic.message,

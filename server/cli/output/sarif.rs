@@ -82,10 +82,11 @@ impl SarifLog {
         let mut related = Vec::new();
         for (id, other) in (0i64..).zip(diagnostic.related) {
             let message = Message::from(other.message.as_str());
-            let place = physical(file, other.path, other.range);
+            let place =
+                other.file.as_ref().map_or_else(|| physical(file, other.range), |path| elsewhere(path, other.range));
             related.push(Location::builder().id(id).message(message).physical_location(place).build());
         }
-        let place = physical(file, diagnostic.path, diagnostic.range);
+        let place = physical(file, diagnostic.range);
         let mut result = SarifResult::builder()
             .rule_id(diagnostic.rule.code)
             .rule_index(number(index))
@@ -131,17 +132,27 @@ fn level(severity: Severity) -> ResultLevel {
     }
 }
 
-fn physical(file: &CheckedFile<'_>, path: &Path, range: Range) -> PhysicalLocation {
+/// A range in `file`.
+fn physical(file: &CheckedFile<'_>, range: Range) -> PhysicalLocation {
     let (start, end) = (file.offset(range.start), file.offset(range.end));
-    let region = Region::builder()
+    let mut region = region(range);
+    region.byte_offset = Some(number(start));
+    region.byte_length = Some(number(end.saturating_sub(start)));
+    PhysicalLocation::builder().artifact_location(artifact(file.path)).region(region).build()
+}
+
+/// A range in a file whose text is not at hand.
+fn elsewhere(path: &Path, range: Range) -> PhysicalLocation {
+    PhysicalLocation::builder().artifact_location(artifact(path)).region(region(range)).build()
+}
+
+fn region(range: Range) -> Region {
+    Region::builder()
         .start_line(number(range.start.line))
         .start_column(number(range.start.column))
         .end_line(number(range.end.line))
         .end_column(number(range.end.column))
-        .byte_offset(number(start))
-        .byte_length(number(end.saturating_sub(start)))
-        .build();
-    PhysicalLocation::builder().artifact_location(artifact(path)).region(region).build()
+        .build()
 }
 
 fn artifact(path: &Path) -> ArtifactLocation {
