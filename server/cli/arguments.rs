@@ -31,8 +31,9 @@ TUNING_LS_LOG=debug makes the server log what it does to stderr.";
 pub enum Command {
     /// Prints the findings of files, or of all .jsonl and .ndjson files in folders
     ///
-    /// One finding a line: path:line:column: severity[code] message. The exit code is 0 without errors
-    /// and warnings, 1 with, and 2 when something could not be read.
+    /// One finding a line: path:line:column: severity[code] message. Lines and columns count from 1, columns
+    /// in characters. The exit code is 0 without errors and warnings, 1 with, and 2 when an argument is wrong
+    /// or something could not be read.
     Check(CheckArguments),
     /// Prints the page of a rule: what goes wrong, and how to mend it
     Explain {

@@ -61,7 +61,8 @@ impl Format {
         matches!(self, Self::Full | Self::Json | Self::JsonLines | Self::Sarif)
     }
 
-    /// What prints it. Nothing is said twice: where findings are counted, they are not listed.
+    /// What prints it: with `styles` and in so many columns where it is for people, and telling those
+    /// findings that fail a check by `fail_on` where it tells them apart.
     #[must_use]
     pub fn printer(self, styles: Styles, columns: usize, fail_on: Severity) -> Box<dyn Printer> {
         match self {
