@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 #[path = "support/client.rs"]
+#[allow(dead_code)]
 mod client;
 
 use client::Client;

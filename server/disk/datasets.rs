@@ -36,6 +36,22 @@ impl Dataset {
     }
 }
 
+/// The dataset that the file at `path` belongs to among those of its folder. Reads the folder; what cannot
+/// be read has no datasets.
+#[must_use]
+pub fn find(path: &Path) -> Option<Dataset> {
+    // Without such a word in the name there is nothing to look for.
+    roles(&path.file_name()?.to_string_lossy()).first()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    let mut files: Vec<PathBuf> =
+        entries.filter(|entry| entry.path().is_file()).map(|entry| path.with_file_name(entry.file_name())).collect();
+    if !files.iter().any(|file| file == path) {
+        files.push(path.to_path_buf());
+    }
+    guess(path, &files)
+}
+
 /// What the name of a file says it is to the training.
 #[must_use]
 pub fn role_of(name: &str) -> Option<Role> {

@@ -2,7 +2,7 @@
 //!
 //! This room must not know who asks, nor how findings are shown.
 
-mod bytes;
+pub mod bytes;
 pub mod check;
 pub mod datasets;
 pub mod files;

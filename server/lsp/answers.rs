@@ -3,8 +3,9 @@
 use super::capabilities::{FIX_ALL, NORMALIZE, SET_MEDIA_RESOLUTION};
 use super::convert;
 use super::extensions;
-use super::session::{Ask, Open, Reply, Session};
-use super::whole::{Whole, give};
+use super::message::{Ask, Reply};
+use super::session::{Open, Session};
+use super::whole::{FileEdits, Whole, give};
 use crate::analysis::Source;
 use crate::ide::completion::{self, Asked, DocumentationKey, ItemKind};
 use crate::ide::edits::{Place, TextEdit};
@@ -183,6 +184,7 @@ fn is_whole(operation: Operation) -> bool {
         operation,
         Operation::Unwrap
             | Operation::LineEnds
+            | Operation::DeleteCopies
             | Operation::SetResolution { extent: Extent::File | Extent::Dataset, .. }
     )
 }
@@ -250,7 +252,8 @@ fn code_actions(
             Some(_) => tasks.push((actions.len(), action.task)),
             None => {
                 let edits = fixes::edits(&file, analyst, &action.task);
-                answer.edit = Some(workspace_edit(client.document_changes, &uri, &open.document, encoding, edits));
+                let file = FileEdits { uri: uri.clone(), document: open.document.clone(), open: true, edits };
+                answer.edit = Some(workspace_edit(client.document_changes, encoding, vec![file]));
             }
         }
         actions.push(answer);
@@ -261,10 +264,9 @@ fn code_actions(
     // A client that cannot resolve gets all edits with the list.
     let versioned = client.document_changes;
     let (places, tasks): (Vec<_>, Vec<_>) = tasks.into_iter().unzip();
-    let name = uri.clone();
-    give(session, uri, Whole::Tasks(tasks), reply, move |edits, document| {
-        for (place, edits) in places.into_iter().zip(edits) {
-            actions[place].edit = Some(workspace_edit(versioned, &name, document, encoding, edits));
+    give(session, uri, Whole::Tasks(tasks), reply, move |edits| {
+        for (place, files) in places.into_iter().zip(edits) {
+            actions[place].edit = Some(workspace_edit(versioned, encoding, files));
         }
         actions.retain(|action| action.edit.as_ref().is_some_and(|edit| !is_empty(edit)));
         Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())
@@ -288,10 +290,9 @@ fn resolve_code_action(session: &mut Session, mut action: CodeAction, reply: Rep
     if revision != Some(deferred.revision) {
         return send(reply, || Err(Error::content_modified()));
     }
-    let (versioned, encoding, uri) = (session.client.document_changes, session.client.encoding, deferred.uri.clone());
-    give(session, deferred.uri, Whole::Tasks(vec![deferred.what.task()]), reply, move |edits, document| {
-        let edits = edits.into_iter().flatten().collect();
-        action.edit = Some(workspace_edit(versioned, &uri, document, encoding, edits));
+    let (versioned, encoding) = (session.client.document_changes, session.client.encoding);
+    give(session, deferred.uri, Whole::Tasks(vec![deferred.what.task()]), reply, move |edits| {
+        action.edit = Some(workspace_edit(versioned, encoding, edits.into_iter().flatten().collect()));
         action
     });
 }
@@ -314,8 +315,9 @@ fn format_document(
         let edits = format::format(&open.document, &open.lines, lines);
         return send(reply, || Ok(Some(text_edits(&open.document, encoding, edits))));
     }
-    give(session, uri, Whole::Format(lines), reply, move |edits, document| {
-        Some(text_edits(document, encoding, edits.into_iter().flatten().collect()))
+    give(session, uri, Whole::Format(lines), reply, move |edits| {
+        let files = edits.into_iter().flatten();
+        Some(files.flat_map(|file| text_edits(&file.document, encoding, file.edits)).collect())
     });
 }
 
@@ -339,22 +341,20 @@ fn text_edits(document: &Document, encoding: Encoding, edits: Vec<TextEdit>) -> 
     edits.collect()
 }
 
-fn workspace_edit(
-    versioned: bool,
-    uri: &Uri,
-    document: &Document,
-    encoding: Encoding,
-    edits: Vec<TextEdit>,
-) -> WorkspaceEdit {
-    let edits = text_edits(document, encoding, edits);
+fn workspace_edit(versioned: bool, encoding: Encoding, files: Vec<FileEdits>) -> WorkspaceEdit {
+    let edits = |file: FileEdits| text_edits(&file.document, encoding, file.edits);
     if !versioned {
-        return WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), edits)])), ..WorkspaceEdit::default() };
+        let changes: HashMap<_, _> = files.into_iter().map(|file| (file.uri.clone(), edits(file))).collect();
+        return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
     }
-    let text_document = OptionalVersionedTextDocumentIdentifier {
-        version: Some(document.version()),
-        text_document_identifier: TextDocumentIdentifier { uri: uri.clone() },
-    };
-    let edits = edits.into_iter().map(Edit::TextEdit).collect();
-    let change = DocumentChange::TextDocumentEdit(TextDocumentEdit { text_document, edits });
-    WorkspaceEdit { document_changes: Some(vec![change]), ..WorkspaceEdit::default() }
+    let changes = files.into_iter().map(|file| {
+        let text_document = OptionalVersionedTextDocumentIdentifier {
+            // What is on disk has no version.
+            version: file.open.then(|| file.document.version()),
+            text_document_identifier: TextDocumentIdentifier { uri: file.uri.clone() },
+        };
+        let edits = edits(file).into_iter().map(Edit::TextEdit).collect();
+        DocumentChange::TextDocumentEdit(TextDocumentEdit { text_document, edits })
+    });
+    WorkspaceEdit { document_changes: Some(changes.collect()), ..WorkspaceEdit::default() }
 }

@@ -4,8 +4,10 @@
 use super::capabilities::{self, Client};
 use super::convert;
 use super::extensions::{DatasetSummary, FileParams, RuleDescription};
+use super::message::{Ask, Message, Reply};
 use super::output::Output;
-use super::session::{Ask, Message, Reply, Session};
+use super::progress::Asking;
+use super::session::Session;
 use lsp_types::*;
 use std::sync::mpsc::{Sender, channel};
 use tokio::sync::oneshot;
@@ -19,13 +21,14 @@ pub(super) struct Backend {
 }
 
 impl Backend {
-    /// Starts the session on its own thread.
-    pub fn start(output: Output) -> Self {
+    /// Starts the session on its own thread; has to be called inside the runtime.
+    pub fn start(output: Output, client: tower_lsp::Client) -> Self {
+        let asking = Asking::new(client, output);
         let (inbox, messages) = channel();
         let own = inbox.clone();
         let spawned = std::thread::Builder::new()
             .name("session".to_owned())
-            .spawn(move || Session::new(Box::new(output), own).run(&messages));
+            .spawn(move || Session::new(Box::new(asking), own).run(&messages));
         if let Err(error) = spawned {
             tracing::error!("the session's thread cannot be started: {error}");
         }
@@ -65,12 +68,15 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let client = Client::new(&params);
         let answer = capabilities::answer(&client);
+        let folders = capabilities::folders(&params);
         let options = params.initialization_options.unwrap_or_default();
-        self.send(Message::Initialize { client: Box::new(client), options });
+        self.send(Message::Initialize { client: Box::new(client), options, folders });
         Ok(answer)
     }
 
-    async fn initialized(&self, _: InitializedParams) {}
+    async fn initialized(&self, _: InitializedParams) {
+        self.send(Message::Initialized);
+    }
 
     async fn shutdown(&self) -> Result<()> {
         Ok(())
@@ -91,6 +97,10 @@ impl LanguageServer for Backend {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         self.send(Message::Close { uri: params.text_document.uri });
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        self.send(Message::FilesChanged);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {

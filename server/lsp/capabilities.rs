@@ -5,8 +5,9 @@ use crate::text::Encoding;
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, InitializeParams,
     InitializeResult, MarkupKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncKind,
-    TextDocumentSyncOptions,
+    TextDocumentSyncOptions, WorkspaceFolders,
 };
+use std::path::PathBuf;
 
 /// Typing one of these asks for completions.
 const TRIGGER_CHARACTERS: [&str; 6] = ["\"", ":", "{", "[", ",", "/"];
@@ -75,6 +76,18 @@ pub struct Client {
     pub register_watched_files: bool,
     /// We may ask for a document to be shown.
     pub show_document: bool,
+}
+
+/// The folders that the client has open.
+#[must_use]
+#[expect(deprecated, reason = "older clients name their only folder so")]
+pub fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    match &params.workspace_folders_initialize_params.workspace_folders {
+        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
+            folders.iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect()
+        }
+        _ => params.root_uri.iter().filter_map(|root| root.to_file_path().ok()).collect(),
+    }
 }
 
 impl Client {

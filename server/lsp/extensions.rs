@@ -8,8 +8,9 @@
 //! | `tuning-ls/rules` | none | a [`RuleDescription`] for each rule |
 
 use super::backend::Backend;
+use super::message::Reply;
 use super::publish;
-use super::session::{Reply, Session};
+use super::session::Session;
 use crate::disk::check::place_in_record;
 use crate::disk::{self, Checked, FileText};
 use crate::ide::summary::Summary;
@@ -139,7 +140,7 @@ fn publish_from_disk(session: &mut Session, uri: Uri, source: &FileText, checked
     listener.publish(PublishDiagnosticsParams { uri, version: None, diagnostics });
 }
 
-fn place_on_disk(source: &FileText, first: usize, byte: usize, encoding: Encoding) -> Position {
+pub(super) fn place_on_disk(source: &FileText, first: usize, byte: usize, encoding: Encoding) -> Position {
     use crate::analysis::Source;
     let (line, byte) = place_in_record(source, first, byte);
     let mut buffer = String::new();

@@ -25,7 +25,10 @@ pub mod extensions;
 // The one owner of all documents, on its own thread, and what it says.
 mod answers;
 mod backend;
+mod datasets;
+mod message;
 mod pages;
+mod progress;
 mod publish;
 pub mod session;
 mod whole;
@@ -38,8 +41,9 @@ use tower_lsp::LspService;
 /// Serves a client over standard input and output until it is done, and ends the process: the thread
 /// that reads the input may still be waiting for more.
 pub fn serve() -> ! {
-    let code =
-        transport::serve_stdio(|output| extensions::with_methods(LspService::build(|_client| Backend::start(output))));
+    let code = transport::serve_stdio(|output| {
+        extensions::with_methods(LspService::build(|client| Backend::start(output, client)))
+    });
     let _ = std::io::stderr().flush();
     std::process::exit(code)
 }

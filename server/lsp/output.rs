@@ -1,10 +1,7 @@
 //! What goes to the client: one thread writes, everybody else sends without waiting.
 
 use super::queue::Queue;
-use super::session::Listener;
-use lsp_types::PublishDiagnosticsParams;
 use serde::Serialize;
-use serde_json::Value;
 use std::io::{self, BufWriter, Write};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -101,14 +98,4 @@ pub(super) fn unbuffered_stdout() -> Box<dyn Write + Send> {
 #[cfg(not(unix))]
 pub(super) fn unbuffered_stdout() -> Box<dyn Write + Send> {
     Box::new(io::stdout())
-}
-
-impl Listener for Output {
-    fn notify(&self, method: &str, params: Value) {
-        Output::notify(self, method, &params);
-    }
-
-    fn publish(&self, params: PublishDiagnosticsParams) {
-        Output::notify(self, "textDocument/publishDiagnostics", &params);
-    }
 }

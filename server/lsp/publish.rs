@@ -56,6 +56,14 @@ impl Published {
         self.due = Due::No;
     }
 
+    /// Notes what is to be published; `None` when it need not go out because it is out already.
+    pub fn take(&mut self, diagnostics: Vec<Diagnostic>) -> Option<Vec<Diagnostic>> {
+        let same = self.due == Due::Perhaps && self.last.as_ref() == Some(&diagnostics);
+        self.due = Due::No;
+        self.last = Some(diagnostics.clone());
+        (!same).then_some(diagnostics)
+    }
+
     /// Whether the client shows diagnostics of it.
     pub fn is_shown(&self) -> bool {
         self.last.as_ref().is_some_and(|last| !last.is_empty())
@@ -75,10 +83,7 @@ pub(super) fn publish(
     let listed = open.lines.list(&open.document, analyst, &open.verdict, settings.max_diagnostics);
     let place = |line, byte| convert::place_in_record(&open.document, line, byte, client.encoding);
     let diagnostics: Vec<_> = listed.into_iter().map(|listed| diagnostic(uri, client, pages, listed, &place)).collect();
-    if open.published.due == Due::Perhaps && open.published.last.as_ref() == Some(&diagnostics) {
-        return None;
-    }
-    open.published.last = Some(diagnostics.clone());
+    let diagnostics = open.published.take(diagnostics)?;
     Some(PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.document.version()), diagnostics })
 }
 

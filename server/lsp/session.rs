@@ -3,146 +3,25 @@
 
 use super::answers;
 use super::capabilities::Client;
-use super::extensions::{DatasetSummary, RuleDescription};
+use super::datasets::{self, Datasets};
+pub use super::message::{Ask, Message, Reply};
 use super::pages::Pages;
+use super::progress::Progress;
 use super::publish::{self, Published};
-use super::worker::{Finish, Worker};
+use super::worker::Worker;
+use crate::analysis::dataset::set_alone;
 use crate::analysis::{Analyst, Contribution, Lines, Work, contributions};
 use crate::rules::{Levels, Verdict};
 use crate::settings::{SETTINGS, Settings};
 use crate::text::{Change, Document};
-use lsp_types::{
-    CodeAction, CodeActionContext, CodeActionResponse, CompletionItem, CompletionResponse, Hover, Position, Range,
-    TextEdit, Uri,
-};
+use lsp_types::Uri;
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError};
-use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::Result;
-
-/// Where the answer to a request goes.
-pub type Reply<T> = oneshot::Sender<Result<T>>;
-
-/// What the session is told or asked.
-pub enum Message {
-    /// The client introduced itself.
-    Initialize {
-        /// What it can do.
-        client: Box<Client>,
-        /// Its `initializationOptions`: the settings.
-        options: Value,
-    },
-    /// The settings changed.
-    Settings {
-        /// The settings, or an object that has them under `tuning-ls`.
-        settings: Value,
-    },
-    /// A document was opened.
-    Open {
-        /// Which.
-        uri: Uri,
-        /// Its first version.
-        version: i32,
-        /// Its text.
-        text: String,
-    },
-    /// A document was edited.
-    Change {
-        /// Which.
-        uri: Uri,
-        /// Its version afterwards.
-        version: i32,
-        /// The edits, each on what the one before it left.
-        changes: Vec<Change>,
-    },
-    /// A document was closed.
-    Close {
-        /// Which.
-        uri: Uri,
-    },
-    /// Somebody wants to know something.
-    Ask(Ask),
-    /// The worker is done with a piece of work.
-    Worked(Finish),
-}
-
-/// A request, with the way back.
-pub enum Ask {
-    /// `textDocument/completion`
-    Completion {
-        /// The document.
-        uri: Uri,
-        /// The place.
-        position: Position,
-        /// The way back.
-        reply: Reply<Option<CompletionResponse>>,
-    },
-    /// `completionItem/resolve`
-    ResolveCompletion {
-        /// The item.
-        item: Box<CompletionItem>,
-        /// The way back.
-        reply: Reply<CompletionItem>,
-    },
-    /// `textDocument/hover`
-    Hover {
-        /// The document.
-        uri: Uri,
-        /// The place.
-        position: Position,
-        /// The way back.
-        reply: Reply<Option<Hover>>,
-    },
-    /// `textDocument/codeAction`
-    CodeAction {
-        /// The document.
-        uri: Uri,
-        /// The range.
-        range: Range,
-        /// The diagnostics shown there, and the kinds of actions that are wanted.
-        context: CodeActionContext,
-        /// The way back.
-        reply: Reply<Option<Vec<CodeActionResponse>>>,
-    },
-    /// `codeAction/resolve`
-    ResolveCodeAction {
-        /// The action.
-        action: Box<CodeAction>,
-        /// The way back.
-        reply: Reply<CodeAction>,
-    },
-    /// `textDocument/formatting` and `textDocument/rangeFormatting`
-    Format {
-        /// The document.
-        uri: Uri,
-        /// The range; `None` is the whole document.
-        range: Option<Range>,
-        /// The way back.
-        reply: Reply<Option<Vec<TextEdit>>>,
-    },
-    /// `tuning-ls/checkFromDisk`
-    CheckFromDisk {
-        /// The file.
-        uri: Uri,
-        /// The way back.
-        reply: Reply<Option<DatasetSummary>>,
-    },
-    /// `tuning-ls/datasetSummary`
-    DatasetSummary {
-        /// The document.
-        uri: Uri,
-        /// The way back.
-        reply: Reply<Option<DatasetSummary>>,
-    },
-    /// `tuning-ls/rules`
-    Rules {
-        /// The way back.
-        reply: Reply<Vec<RuleDescription>>,
-    },
-}
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::time::Duration;
 
 /// What the session says on its own: the client, or a test in its place.
 pub trait Listener: Send {
@@ -150,10 +29,21 @@ pub trait Listener: Send {
     fn notify(&self, method: &str, params: Value);
     /// Diagnostics for the client.
     fn publish(&self, params: lsp_types::PublishDiagnosticsParams);
+    /// Asks the client to tell of changes to files that match these patterns.
+    fn watch(&self, patterns: &[&str]) {
+        let _ = patterns;
+    }
+    /// Shows that something takes its time, until what is given back is dropped; `token` is new.
+    fn progress(&self, token: String, title: String) -> Option<Progress> {
+        let _ = (token, title);
+        None
+    }
 }
 
 /// An open document.
 pub(super) struct Open {
+    /// Where its file is, when it has one.
+    pub path: Option<PathBuf>,
     pub document: Document,
     /// Which text it is: no two texts in a session have the same number, whatever versions the client
     /// gives them.
@@ -164,6 +54,12 @@ pub(super) struct Open {
     /// The verdict that was last decided, for questions that come while something is pending.
     pub verdict: Verdict,
 }
+
+/// The files whose changes on disk bear on open documents.
+const WATCHED: [&str; 2] = ["**/*.{jsonl,ndjson}", "**/tuning-ls.toml"];
+
+/// A client that does not tell of changes on disk has us look ourselves this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How much text is worked off between two looks into the inbox: about 5 ms.
 const STEP_BYTES: usize = 2 << 20;
@@ -177,6 +73,9 @@ pub struct Session {
     pub(super) settings: Settings,
     pub(super) analyst: Analyst,
     pub(super) documents: HashMap<Uri, Open>,
+    pub(super) datasets: Datasets,
+    /// The folders that the client has open.
+    pub(super) folders: Vec<PathBuf>,
     pub(super) worker: Worker,
     pub(super) pages: Pages,
     pub(super) listener: Box<dyn Listener>,
@@ -195,6 +94,8 @@ impl Session {
             settings: Settings::default(),
             analyst: Analyst::default(),
             documents: HashMap::new(),
+            datasets: Datasets::default(),
+            folders: Vec::new(),
             worker: Worker::new(inbox),
             pages: Pages::default(),
             listener,
@@ -211,8 +112,11 @@ impl Session {
                 Ok(message) => self.take(message),
                 Err(TryRecvError::Empty) => {
                     if !self.turn() {
-                        let Ok(message) = inbox.recv() else { return };
-                        self.take(message);
+                        match inbox.recv_timeout(self.patience()) {
+                            Ok(message) => self.take(message),
+                            Err(RecvTimeoutError::Timeout) => datasets::look(&mut self),
+                            Err(RecvTimeoutError::Disconnected) => return,
+                        }
                     }
                 }
                 Err(TryRecvError::Disconnected) => return,
@@ -220,13 +124,23 @@ impl Session {
         }
     }
 
+    /// How long nothing has to happen before the files on disk are looked at again.
+    fn patience(&self) -> Duration {
+        let told = self.client.register_watched_files || self.documents.values().all(|open| open.path.is_none());
+        if told { Duration::MAX } else { LOOK_AGAIN }
+    }
+
     /// Does a piece of what is pending, or publishes what has settled; false when there is nothing.
     pub fn turn(&mut self) -> bool {
-        let Self { documents, analyst, settings, client, listener, pages, .. } = self;
+        let Self { documents, analyst, settings, .. } = self;
         if let Some(open) = documents.values_mut().find(|open| !open.lines.is_settled()) {
             step(open, analyst, settings);
             return true;
         }
+        if datasets::relate(self) || datasets::publish_closed(self) {
+            return true;
+        }
+        let Self { documents, analyst, settings, client, listener, pages, .. } = self;
         let due = documents.iter_mut().find(|(_, open)| open.published.is_due());
         let Some((uri, open)) = due else { return false };
         let said = catch_unwind(AssertUnwindSafe(|| publish::publish(uri, open, analyst, settings, client, pages)));
@@ -262,10 +176,17 @@ impl Session {
 
     fn handle(&mut self, message: Message) {
         match message {
-            Message::Initialize { client, options } => {
+            Message::Initialize { client, options, folders } => {
                 self.client = *client;
+                self.folders = folders;
                 self.set_settings(options);
             }
+            Message::Initialized => {
+                if self.client.register_watched_files {
+                    self.listener.watch(&WATCHED);
+                }
+            }
+            Message::FilesChanged => datasets::look(self),
             Message::Settings { settings } => {
                 // Under our name, or as they are where the client knows only us. Anything else, such as
                 // the empty object of a client without settings, says nothing.
@@ -277,19 +198,30 @@ impl Session {
             }
             Message::Open { uri, version, text } => {
                 // The rope is built while the lines are found, on another processor.
-                let (document, lines) = rayon::join(|| Document::new(&text, version), || Lines::of_text(&text));
+                let path = uri.to_file_path().ok();
+                let (document, mut lines) = rayon::join(|| Document::new(&text, version), || Lines::of_text(&text));
                 drop(text);
                 let published = Published::new(is_judged(&uri));
                 self.newest += 1;
                 let (revision, verdict) = (self.newest, Verdict::default());
-                self.documents.insert(uri, Open { document, revision, lines, published, verdict });
+                if let Some(path) = &path {
+                    set_alone(&mut lines, datasets::role_of_path(path));
+                }
+                let open = Open { path: path.clone(), document, revision, lines, published, verdict };
+                self.documents.insert(uri, open);
+                if let Some(path) = path {
+                    datasets::opened(self, &path);
+                }
             }
             Message::Change { uri, version, changes } => self.change(&uri, version, &changes),
             Message::Close { uri } => {
-                if let Some(open) = self.documents.remove(&uri)
-                    && open.published.is_shown()
-                {
+                let Some(open) = self.documents.remove(&uri) else { return };
+                if open.published.is_shown() {
                     self.listener.publish(publish::nothing(uri));
+                }
+                if open.path.is_some() {
+                    // The file counts again, once it has been read.
+                    datasets::look(self);
                 }
             }
             Message::Ask(ask) => answers::answer(self, ask),
@@ -313,6 +245,9 @@ impl Session {
         open.revision = self.newest;
         open.document.set_version(version);
         open.published.now_due();
+        if let Some(path) = &open.path {
+            self.datasets.changed(path);
+        }
     }
 
     fn set_settings(&mut self, received: Value) {
@@ -334,7 +269,29 @@ impl Session {
         for open in self.documents.values_mut() {
             open.lines.forget();
             open.published.may_have_changed();
+            if let Some(path) = &open.path {
+                self.datasets.changed(path);
+            }
         }
+        self.datasets.forget();
+        datasets::look(self);
+    }
+
+    /// What holds for a file.
+    pub(super) fn settings_of(&mut self, _: &Path) -> Settings {
+        self.settings.clone()
+    }
+
+    /// Whether files that are not open are published too.
+    pub(super) fn publishes_closed_files(&self) -> bool {
+        false
+    }
+
+    /// Shows that something takes its time, if the client can show it.
+    pub(super) fn progress(&mut self, title: String) -> Option<Progress> {
+        self.newest += 1;
+        let token = format!("tuning-ls-{}", self.newest);
+        if self.client.work_done_progress { self.listener.progress(token, title) } else { None }
     }
 
     /// What was done for a document since it was opened: for tests of how much an edit costs.

@@ -1,7 +1,8 @@
 //! Long work, away from the session, one piece after the other: it gets all it needs (a clone of the
 //! rope costs nothing), and its result is taken by the session, which knows what has changed since.
 
-use super::session::{Message, Session};
+use super::message::Message;
+use super::session::Session;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, channel};
 

@@ -45,8 +45,13 @@ impl Client {
 
     /// Starts the server and introduces a client with these capabilities and settings.
     pub fn initialized(capabilities: &Value, settings: &Value) -> Self {
+        Self::in_folder(None, capabilities, settings)
+    }
+
+    /// The same, with a folder open.
+    pub fn in_folder(root: Option<&str>, capabilities: &Value, settings: &Value) -> Self {
         let mut client = Self::start();
-        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "initializationOptions": settings });
+        let params = json!({ "processId": null, "rootUri": root, "capabilities": capabilities, "initializationOptions": settings });
         client.request("initialize", params).unwrap();
         client.notify("initialized", json!({}));
         client
@@ -123,6 +128,37 @@ impl Client {
                 return message["params"]["diagnostics"].as_array().unwrap().clone();
             }
             let message = self.receive();
+            self.notifications.push(message);
+        }
+    }
+
+    /// Waits until the codes of the findings that were published last for a file are these, whatever its
+    /// version; what was published before is passed over.
+    #[allow(clippy::panic)]
+    pub fn wait_for(&mut self, uri: &str, codes: &[&str]) -> Vec<Value> {
+        let published =
+            |message: &Value| message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri;
+        let codes_of = |message: &Value| -> Vec<String> {
+            let diagnostics = message["params"]["diagnostics"].as_array().unwrap();
+            diagnostics.iter().map(|diagnostic| diagnostic["code"].as_str().unwrap().to_owned()).collect()
+        };
+        let mut last = None;
+        loop {
+            for message in std::mem::take(&mut self.notifications) {
+                if published(&message) {
+                    last = Some(message);
+                } else {
+                    self.notifications.push(message);
+                }
+            }
+            if let Some(last) = &last
+                && codes_of(last) == codes
+            {
+                return last["params"]["diagnostics"].as_array().unwrap().clone();
+            }
+            let Ok(message) = self.messages.recv_timeout(PATIENCE) else {
+                panic!("{uri}: {codes:?} were waited for, {:?} came last", last.as_ref().map(codes_of));
+            };
             self.notifications.push(message);
         }
     }
