@@ -1,5 +1,6 @@
 //! The arguments of the program: every command and every option, with the texts of `--help`.
 
+use crate::cli::inputs::InputArguments;
 use crate::cli::output::Format;
 use crate::cli::selection::{Selection, Selector};
 use crate::rules::Severity;
@@ -19,7 +20,8 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   tuning-ls check train.jsonl validation.jsonl
-  tuning-ls check datasets/ --output-format full
+  tuning-ls check datasets/ 'more/**/*.jsonl' --output-format full
+  zcat train.jsonl.gz | tuning-ls check - --stdin-filename train.jsonl
   tuning-ls check datasets/ --output-format sarif --output-file findings.sarif
   tuning-ls explain mixed-media-resolution
   tuning-ls serve            # what an editor starts
@@ -59,9 +61,9 @@ pub enum Command {
 /// What `check` is asked for.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Files and folders
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// What is checked.
+    #[command(flatten)]
+    pub inputs: InputArguments,
     /// Which rules speak.
     #[command(flatten)]
     pub rules: RuleArguments,

@@ -3,13 +3,15 @@
 use crate::cli::Outcome;
 use crate::cli::arguments::{CheckArguments, ExitArguments};
 use crate::cli::destination::Destination;
+use crate::cli::inputs::{Stop, sound};
 use crate::cli::output::statistics::Statistics;
 use crate::cli::output::{CheckedFile, Format, Printer, Problem, Styles, Totals};
 use crate::cli::progress::Progress;
-use crate::disk::{self, FileText, Reading, files};
+use crate::disk::files::Found;
+use crate::disk::{self, Input, Reading};
 use crate::settings::Settings;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Checks files and folders and prints what was found, as `arguments` ask for it; what could not be read
 /// and a summary for people are said on `problems`.
@@ -44,7 +46,7 @@ pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl 
         totals: Totals::default(),
         outcome: Outcome::Clean,
     };
-    check.paths(&arguments.paths, output.quiet)?;
+    check.all(&arguments.inputs.find(), output.quiet)?;
     let (totals, outcome) = (check.totals, check.outcome);
     check.printer.finish(&totals, check.out)?;
     destination.finish()?;
@@ -68,45 +70,34 @@ struct Check<'a, W> {
 }
 
 impl<W: Write> Check<'_, W> {
-    /// Checks files and folders.
-    fn paths(&mut self, paths: &[PathBuf], quiet: bool) -> io::Result<()> {
-        let mut found = Vec::new();
-        for path in paths {
-            match files::dataset_files(path) {
-                Ok(files) if files.is_empty() && !quiet => {
-                    writeln!(self.problems, "tuning-ls: {}: no .jsonl or .ndjson file in this folder", path.display())?;
-                }
-                Ok(files) => found.extend(files),
-                Err(message) => self.failed(path, message)?,
-            }
+    /// Checks what was found.
+    fn all(&mut self, found: &Found, quiet: bool) -> io::Result<()> {
+        for problem in &found.problems {
+            self.failed(&problem.path, problem.to_string())?;
         }
-        if let Some(lost) = found.iter().find(|path| self.out.replaces(path)) {
+        if let Some(lost) = found.inputs.iter().filter_map(Input::file).find(|path| self.out.replaces(path)) {
             let message = format!("{}: the output would replace a file that is checked", lost.display());
             return Err(io::Error::other(message));
         }
-        let sizes: Vec<_> = found.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).collect();
-        let progress = Progress::new(sizes.iter().sum(), !quiet);
-        for (number, (path, size)) in (1..).zip(found.iter().zip(sizes)) {
-            progress.file(path, number, found.len());
-            self.file(path, &progress)?;
-            progress.advance(size);
+        let size = |input: &Input| input.path().metadata().map_or(0, |metadata| metadata.len());
+        let progress = Progress::new(found.inputs.iter().map(size).sum(), !quiet);
+        for (number, input) in (1..).zip(&found.inputs) {
+            progress.file(input.path(), number, found.inputs.len());
+            match self.one(input, &progress) {
+                Ok(()) => {}
+                Err(Stop::Input(problem)) => progress.aside(|| self.failed(input.path(), problem))?,
+                Err(Stop::Output(error)) => return Err(error),
+            }
+            progress.advance(size(input));
         }
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, progress: &Progress) -> io::Result<()> {
-        let failed = |check: &mut Self, error: &io::Error| {
-            progress.aside(|| check.failed(path, format!("{}: {error}", path.display())))
-        };
-        let text = match FileText::open(path, &Reading::TO_LOOK) {
-            Ok(text) => text,
-            Err(error) => return failed(self, &error),
-        };
+    fn one(&mut self, input: &Input, progress: &Progress) -> Result<(), Stop> {
+        let text = input.read(&Reading::TO_LOOK)?;
         let checked = disk::check(&text, self.settings, usize::MAX);
-        let file = CheckedFile::new(path, &text, checked, self.settings, self.fixes);
-        if let Some(problem) = text.problem() {
-            return failed(self, problem);
-        }
+        let file = CheckedFile::new(input.path(), &text, checked, self.settings, self.fixes);
+        sound(input, &text)?;
         self.totals.add(&file);
         let fails = file.findings().any(|finding| finding.severity <= self.exit.fail_on);
         if fails && !self.exit.exit_zero {
@@ -117,8 +108,8 @@ impl<W: Write> Check<'_, W> {
             // What was found in this file can be read while the next is checked.
             self.out.flush()
         })?;
-        // The places of findings are looked up in the text, which may have become shorter meanwhile.
-        text.problem().map_or(Ok(()), |problem| failed(self, problem))
+        // Places are found in the text once more.
+        Ok(sound(input, &text)?)
     }
 
     fn failed(&mut self, path: &Path, message: String) -> io::Result<()> {

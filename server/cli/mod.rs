@@ -7,6 +7,7 @@ pub mod check;
 pub mod completions;
 pub mod destination;
 pub mod explain;
+pub mod inputs;
 pub mod output;
 pub mod progress;
 pub mod selection;

@@ -6,8 +6,10 @@ pub mod bytes;
 pub mod check;
 pub mod datasets;
 pub mod files;
+pub mod input;
 pub mod source;
 
 pub use bytes::Reading;
 pub use check::{Checked, check};
+pub use input::Input;
 pub use source::FileText;

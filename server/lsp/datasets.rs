@@ -114,7 +114,7 @@ pub(super) fn look(session: &mut Session) {
 fn find(open: &BTreeSet<PathBuf>, folders: &[PathBuf]) -> Found {
     let mut wanted: BTreeSet<PathBuf> = open.clone();
     for folder in folders {
-        wanted.extend(files::dataset_files(folder).unwrap_or_default());
+        wanted.extend(files::dataset_files(folder));
     }
     let mut datasets: Vec<Dataset> = Vec::new();
     for path in &wanted {
