@@ -86,7 +86,9 @@ proptest! {
         file.write_all(&after).unwrap();
         file.as_file().set_len(after.len() as u64).unwrap();
         told(&text);
-        prop_assert_eq!(text.problem().is_some(), after.len() < before.len());
+        // Of UTF-16 nothing more is read.
+        let unread = text.line_count() == 1 && text.start_of(1) == 0;
+        prop_assert_eq!(text.problem().is_some(), after.len() < before.len() && !unread);
         if before != after {
             prop_assert!(!text.is_still(file.path()).unwrap());
         }

@@ -88,7 +88,8 @@ pub fn place_in_record(source: &impl Source, first: usize, byte: usize) -> (usiz
             return (line, byte.min(length));
         }
         let both = source.record(line..line + 2, &mut buffer).text.len();
-        let next = both - source.line(line + 1, &mut buffer).len();
+        // Not both are of the same text when the file is changed meanwhile.
+        let next = both.saturating_sub(source.line(line + 1, &mut buffer).len());
         if byte < next {
             return (line, length);
         }
