@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use tuning_ls::cli::arguments::{Arguments, Command};
-use tuning_ls::cli::{Outcome, check, completions, explain};
+use tuning_ls::cli::{Outcome, check, completions, explain, format};
 use tuning_ls::settings::Settings;
 
 fn main() -> ExitCode {
@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let (mut out, mut problems) = (BufWriter::new(io::stdout()), io::stderr());
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments, &Settings::default(), &mut problems),
+        Command::Format(arguments) => format::run(&arguments, &mut out, &mut problems),
         Command::Explain { code } => explain::run(&code, &mut out, &mut problems),
         Command::Completions { shell } => completions::run(shell, &mut out),
         Command::Serve { stdio: _ } => tuning_ls::lsp::serve(),

@@ -153,14 +153,16 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
             "tuning-ls: bad.jsonl.gz: it is not a sound gzip file: corrupt gzip stream does not have a matching checksum",
         ],
     );
-    fails(&["check", "none.jsonl"], folder, &["tuning-ls: none.jsonl: there is no such file or folder"]);
-    fails(&["check", "empty"], folder, &["tuning-ls: empty: no .jsonl or .ndjson file in this folder"]);
-    fails(
-        &["check", "none/**/*.jsonl"],
-        folder,
-        &["tuning-ls: none/**/*.jsonl: there is no such file, and none matches the pattern"],
-    );
-    fails(&["check", "-", "-"], folder, &["tuning-ls: -: stdin can be read only once"]);
+    for command in ["check", "format"] {
+        fails(&[command, "none.jsonl"], folder, &["tuning-ls: none.jsonl: there is no such file or folder"]);
+        fails(&[command, "empty"], folder, &["tuning-ls: empty: no .jsonl or .ndjson file in this folder"]);
+        fails(
+            &[command, "none/**/*.jsonl"],
+            folder,
+            &["tuning-ls: none/**/*.jsonl: there is no such file, and none matches the pattern"],
+        );
+        fails(&[command, "-", "-"], folder, &["tuning-ls: -: stdin can be read only once"]);
+    }
     let unclosed = run(&["check", "a[.jsonl"], folder);
     assert!(said(&unclosed).starts_with("tuning-ls: a[.jsonl: there is no such file, and it is no pattern: "));
     // What can be read is checked all the same.

@@ -1,5 +1,7 @@
 //! The arguments of the program: every command and every option, with the texts of `--help`.
 
+use crate::cli::fix::FixArguments;
+use crate::cli::format::FormatArguments;
 use crate::cli::inputs::InputArguments;
 use crate::cli::output::Format;
 use crate::cli::selection::{Selection, Selector};
@@ -21,8 +23,10 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   tuning-ls check train.jsonl validation.jsonl
   tuning-ls check datasets/ 'more/**/*.jsonl' --output-format full
+  tuning-ls check --fix train.jsonl
   zcat train.jsonl.gz | tuning-ls check - --stdin-filename train.jsonl
   tuning-ls check datasets/ --output-format sarif --output-file findings.sarif
+  tuning-ls format --check .
   tuning-ls explain mixed-media-resolution
   tuning-ls serve            # what an editor starts
 
@@ -37,6 +41,10 @@ pub enum Command {
     /// in characters. The exit code is 0 without errors and warnings, 1 with, and 2 when an argument is wrong
     /// or something could not be read.
     Check(CheckArguments),
+    /// Removes white space outside strings, and changes nothing else
+    ///
+    /// Keys, values, their text, records and lines stay. Records with errors of grammar are left alone.
+    Format(FormatArguments),
     /// Prints the page of a rule: what goes wrong, and how to mend it
     Explain {
         /// The rule's code, as a finding names it in brackets
@@ -64,6 +72,9 @@ pub struct CheckArguments {
     /// What is checked.
     #[command(flatten)]
     pub inputs: InputArguments,
+    /// What is fixed.
+    #[command(flatten, next_help_heading = "Fixes")]
+    pub fix: FixArguments,
     /// Which rules speak.
     #[command(flatten)]
     pub rules: RuleArguments,

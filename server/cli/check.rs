@@ -3,6 +3,7 @@
 use crate::cli::Outcome;
 use crate::cli::arguments::{CheckArguments, ExitArguments};
 use crate::cli::destination::Destination;
+use crate::cli::fix::{self, FixArguments};
 use crate::cli::inputs::{Stop, sound};
 use crate::cli::output::statistics::Statistics;
 use crate::cli::output::{CheckedFile, Format, Printer, Problem, Styles, Totals};
@@ -22,7 +23,12 @@ pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl 
     let output = &arguments.output;
     let mut settings = settings.clone();
     arguments.rules.selection().apply(&mut settings);
-    let summary = !output.quiet && (output.output_format == Format::Full || io::stderr().is_terminal());
+    let found = arguments.inputs.find();
+    let fix = arguments.fix;
+    // A text that is fixed goes to stdout when it has no file.
+    let texts = fix.fix && !fix.diff && found.inputs.iter().any(|input| input.file().is_none());
+    let apart = texts && output.output_file.is_none();
+    let summary = !output.quiet && !fix.diff && (output.output_format == Format::Full || io::stderr().is_terminal());
 
     let mut destination = Destination::open(output.output_file.as_deref(), output.color.into())?;
     let styles = Styles { colored: destination.color };
@@ -39,6 +45,8 @@ pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl 
     let mut check = Check {
         settings: &settings,
         exit: &arguments.exit,
+        fix,
+        apart,
         fixes,
         printer,
         out: &mut destination,
@@ -46,9 +54,12 @@ pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl 
         totals: Totals::default(),
         outcome: Outcome::Clean,
     };
-    check.all(&arguments.inputs.find(), output.quiet)?;
+    check.all(&found, output.quiet)?;
     let (totals, outcome) = (check.totals, check.outcome);
-    check.printer.finish(&totals, check.out)?;
+    if !fix.diff {
+        let out: &mut dyn Write = if apart { check.problems } else { check.out };
+        check.printer.finish(&totals, out)?;
+    }
     destination.finish()?;
     if summary {
         writeln!(problems, "{totals}")?;
@@ -60,6 +71,9 @@ pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl 
 struct Check<'a, W> {
     settings: &'a Settings,
     exit: &'a ExitArguments,
+    fix: FixArguments,
+    /// Whether findings go to `problems`, because a fixed text goes to stdout.
+    apart: bool,
     /// Whether it is to be known how findings can be mended.
     fixes: bool,
     printer: Box<dyn Printer>,
@@ -94,7 +108,20 @@ impl<W: Write> Check<'_, W> {
     }
 
     fn one(&mut self, input: &Input, progress: &Progress) -> Result<(), Stop> {
-        let text = input.read(&Reading::TO_LOOK)?;
+        let mut text = input.read(&if self.fix.any() { Reading::TO_WRITE } else { Reading::TO_LOOK })?;
+        if self.fix.any() {
+            let changes = self.fix.changes(input, &text, self.settings)?;
+            if self.fix.diff {
+                let outcome = progress.aside(|| fix::show(input, &text, &changes, self.out))?;
+                if !self.exit.exit_zero {
+                    self.outcome = self.outcome.max(outcome);
+                }
+                return Ok(());
+            }
+            let mut stdout = io::stdout().lock();
+            text = fix::make(input, text, &changes, &mut stdout)?;
+            stdout.flush()?;
+        }
         let checked = disk::check(&text, self.settings, usize::MAX);
         let file = CheckedFile::new(input.path(), &text, checked, self.settings, self.fixes);
         sound(input, &text)?;
@@ -104,9 +131,10 @@ impl<W: Write> Check<'_, W> {
             self.outcome = self.outcome.max(Outcome::Findings);
         }
         progress.aside(|| {
-            self.printer.file(&file, self.out)?;
+            let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
+            self.printer.file(&file, out)?;
             // What was found in this file can be read while the next is checked.
-            self.out.flush()
+            out.flush()
         })?;
         // Places are found in the text once more.
         Ok(sound(input, &text)?)
@@ -115,6 +143,10 @@ impl<W: Write> Check<'_, W> {
     fn failed(&mut self, path: &Path, message: String) -> io::Result<()> {
         writeln!(self.problems, "tuning-ls: {message}")?;
         self.outcome = Outcome::Failed;
-        self.printer.problem(&Problem { path: path.to_path_buf(), message }, self.out)
+        if self.fix.diff {
+            return Ok(());
+        }
+        let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
+        self.printer.problem(&Problem { path: path.to_path_buf(), message }, out)
     }
 }

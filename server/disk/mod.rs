@@ -1,13 +1,17 @@
-//! Files on disk: which of them are meant, their bytes as lines, and what is found in them.
+//! Files on disk: which of them are meant, their bytes as lines, and what is found in them, and
+//! writing them anew.
 //!
 //! This room must not know who asks, nor how findings are shown.
 
 pub mod bytes;
 pub mod check;
 pub mod datasets;
+pub mod edited;
 pub mod files;
 pub mod input;
+pub mod mend;
 pub mod source;
+pub mod write;
 
 pub use bytes::Reading;
 pub use check::{Checked, check};

@@ -8,8 +8,12 @@ use crate::ide::fixes::{File, operations};
 use crate::json::Parser;
 
 /// The edits that turn the array into one record a line, one for what is around each element; with an
-/// `analyst`, its elements are mended as well.
+/// `analyst`, its elements are mended as well. None when some of it is not UTF-8.
 pub fn unwrap<S: Source>(file: &File<'_, S>, analyst: Option<&mut Analyst>) -> Vec<TextEdit> {
+    let mut buffer = String::new();
+    if file.source.record(0..file.source.line_count(), &mut buffer).invalid.is_some() {
+        return Vec::new();
+    }
     let excerpt = Excerpt::new(file.source, 0..file.source.line_count());
     let elements = operations::unwrap(&mut Parser::default(), &excerpt.text);
     let end = rounds::usual_end(file.lines, file.verdict);
@@ -28,7 +32,6 @@ pub fn unwrap<S: Source>(file: &File<'_, S>, analyst: Option<&mut Analyst>) -> V
     let blocks = analyst.map(|analyst| rounds::mend_copy(&copy, analyst, Goal::Fixed)).unwrap_or_default();
     let mut blocks = blocks.into_iter().peekable();
     let mut edits = Vec::new();
-    let mut buffer = String::new();
     let (mut line, mut from, mut some) = (0, 0, false);
     while line < owners.len() {
         let mut new = String::new();

@@ -1,0 +1,214 @@
+//! A unified diff of changes that are known, so that nothing has to be searched for.
+//!
+//! A line here is what `patch` takes for one: it ends with LF, whatever comes before that.
+
+use crate::disk::FileText;
+use crate::disk::edited::Replacement;
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// Unchanged lines around a change.
+const CONTEXT: usize = 3;
+
+/// Bytes looked at at once.
+const BLOCK: usize = 1 << 20;
+
+/// Lines that others take the place of.
+struct Region {
+    old: Range<usize>,
+    /// The new lines, each with its LF but perhaps the last.
+    new: Vec<u8>,
+}
+
+/// Writes a diff of the text and what the replacements make of it, which `patch -p0` and `git apply -p0` make
+/// the same bytes of; nothing when they change nothing, which is what it returns. O(text).
+///
+/// # Errors
+/// Only of writing; whether the text could be read, [`FileText::problem`] says.
+pub fn write(name: &str, source: &FileText, replacements: &[Replacement], out: &mut impl Write) -> io::Result<bool> {
+    let file = Lines::new(source);
+    let regions = regions(&file, replacements);
+    if regions.is_empty() {
+        return Ok(false);
+    }
+    let name = quoted(name);
+    write!(out, "--- {name}\n+++ {name}\n")?;
+    // How many lines more the new text has by now.
+    let mut moved: isize = 0;
+    let mut rest = regions.as_slice();
+    while !rest.is_empty() {
+        let together = rest.windows(2).take_while(|pair| pair[1].old.start - pair[0].old.end <= 2 * CONTEXT).count();
+        let (hunk, behind) = rest.split_at(together + 1);
+        moved += file.write_hunk(hunk, moved, out)?;
+        rest = behind;
+    }
+    Ok(true)
+}
+
+/// The name as a header of a diff has it.
+fn quoted(name: &str) -> String {
+    let name = name.strip_prefix("./").unwrap_or(name);
+    if name.chars().any(|letter| letter.is_control() || matches!(letter, '"' | '\\')) {
+        let mut quoted = String::from("\"");
+        for byte in name.bytes() {
+            match byte {
+                b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
+                b' '..=b'~' => quoted.push(char::from(byte)),
+                _ => quoted.push_str(&format!("\\{byte:03o}")),
+            }
+        }
+        return quoted + "\"";
+    }
+    // What follows a tab is no part of the name, so that it may have spaces.
+    if name.contains(' ') { format!("{name}\t") } else { name.to_owned() }
+}
+
+/// The lines of the old text.
+struct Lines<'a> {
+    source: &'a FileText,
+    /// Where each begins, and where the last one ends.
+    starts: Vec<usize>,
+    /// Whether the last one has no LF.
+    open: bool,
+}
+
+impl<'a> Lines<'a> {
+    fn new(source: &'a FileText) -> Self {
+        let mut starts = vec![0];
+        let mut buffer = Vec::new();
+        let len = source.len();
+        for block in (0..len).step_by(BLOCK) {
+            let bytes = source.bytes(block..(block + BLOCK).min(len), &mut buffer);
+            starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| block + at + 1));
+        }
+        let open = starts.last() != Some(&len);
+        if open {
+            starts.push(len);
+        }
+        Self { source, starts, open }
+    }
+
+    fn count(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The line that a byte is in, or that it would be appended to; behind a last LF, the number of lines.
+    fn line_of(&self, byte: usize) -> usize {
+        let line = self.starts.partition_point(|&start| start <= byte) - 1;
+        if self.open && line == self.count() { line - 1 } else { line }
+    }
+
+    fn bytes<'b>(&'b self, lines: Range<usize>, buffer: &'b mut Vec<u8>) -> &'b [u8] {
+        self.source.bytes(self.starts[lines.start]..self.starts[lines.end], buffer)
+    }
+
+    /// Writes the regions as one hunk, and gives how many lines more the new text has behind it.
+    fn write_hunk(&self, regions: &[Region], moved: isize, out: &mut impl Write) -> io::Result<isize> {
+        let (Some(first), Some(last)) = (regions.first(), regions.last()) else { return Ok(0) };
+        let start = first.old.start.saturating_sub(CONTEXT);
+        let end = (last.old.end + CONTEXT).min(self.count());
+        let change: isize =
+            regions.iter().map(|region| lines_in(&region.new) as isize - region.old.len() as isize).sum();
+        let (old, new) = (end - start, (end - start).saturating_add_signed(change));
+        let range = |start: usize, count: usize| match count {
+            // A hunk without lines is behind the line that is named.
+            0 => format!("{start},0"),
+            1 => format!("{}", start + 1),
+            _ => format!("{},{count}", start + 1),
+        };
+        let new_start = start.saturating_add_signed(moved);
+        writeln!(out, "@@ -{} +{} @@", range(start, old), range(new_start, new))?;
+        let mut buffer = Vec::new();
+        let mut at = start;
+        for region in regions {
+            write_lines(b' ', self.bytes(at..region.old.start, &mut buffer), out)?;
+            write_lines(b'-', self.bytes(region.old.clone(), &mut buffer), out)?;
+            write_lines(b'+', &region.new, out)?;
+            at = region.old.end;
+        }
+        write_lines(b' ', self.bytes(at..end, &mut buffer), out)?;
+        Ok(change)
+    }
+}
+
+/// How many lines there are in a text.
+fn lines_in(text: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', text).count() + usize::from(text.last().is_some_and(|last| *last != b'\n'))
+}
+
+fn write_lines(sign: u8, text: &[u8], out: &mut impl Write) -> io::Result<()> {
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        out.write_all(&[sign])?;
+        out.write_all(line)?;
+        if !line.ends_with(b"\n") {
+            out.write_all(b"\n\\ No newline at end of file\n")?;
+        }
+    }
+    Ok(())
+}
+
+/// The lines that change.
+fn regions(file: &Lines<'_>, replacements: &[Replacement]) -> Vec<Region> {
+    let mut regions = Vec::new();
+    let mut rest = replacements;
+    while let Some(first) = rest.first() {
+        // All that are on the same lines, or on the lines that these end on.
+        let start = file.line_of(first.range.start);
+        let mut end = start;
+        let mut count = 0;
+        for replacement in rest {
+            if count > 0 && file.line_of(replacement.range.start) >= end {
+                break;
+            }
+            count += 1;
+            end = end.max((file.line_of(replacement.range.end) + 1).min(file.count()));
+        }
+        let (together, behind) = rest.split_at(count.max(1));
+        let old = start.min(file.count())..end;
+        regions.extend(trimmed(file, old, together));
+        rest = behind;
+    }
+    regions
+}
+
+/// What the replacements make of these lines, without the lines that stay the same at both ends.
+fn trimmed(file: &Lines<'_>, mut old: Range<usize>, replacements: &[Replacement]) -> Option<Region> {
+    let mut buffer = Vec::new();
+    let from = file.starts[old.start];
+    let text = file.bytes(old.clone(), &mut buffer);
+    let mut new = Vec::with_capacity(text.len());
+    let mut at = 0;
+    for Replacement { range, text: instead } in replacements {
+        new.extend_from_slice(text.get(at..range.start - from).unwrap_or_default());
+        new.extend_from_slice(instead.as_bytes());
+        at = range.end - from;
+    }
+    new.extend_from_slice(text.get(at..).unwrap_or_default());
+    let (mut before, mut after) = (text, new.as_slice());
+    let mut same_at_start = 0;
+    while let (Some(line), Some(other)) = (first_line(before), first_line(after))
+        && line == other
+    {
+        (before, after) = (&before[line.len()..], &after[line.len()..]);
+        same_at_start += 1;
+    }
+    let mut same_at_end = 0;
+    while let (Some(line), Some(other)) = (last_line(before), last_line(after))
+        && line == other
+    {
+        (before, after) = (&before[..before.len() - line.len()], &after[..after.len() - line.len()]);
+        same_at_end += 1;
+    }
+    old.start += same_at_start;
+    old.end -= same_at_end;
+    let new = after.to_vec();
+    (!old.is_empty() || !new.is_empty()).then_some(Region { old, new })
+}
+
+fn first_line(text: &[u8]) -> Option<&[u8]> {
+    text.split_inclusive(|byte| *byte == b'\n').next()
+}
+
+fn last_line(text: &[u8]) -> Option<&[u8]> {
+    text.split_inclusive(|byte| *byte == b'\n').next_back()
+}
