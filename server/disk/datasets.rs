@@ -58,6 +58,12 @@ pub fn role_of(name: &str) -> Option<Role> {
     roles(name).last().map(|(role, _)| *role)
 }
 
+/// What the name of a file says it is; a training file when it says nothing.
+#[must_use]
+pub fn role_of_path(path: &Path) -> Role {
+    path.file_name().and_then(|name| role_of(&name.to_string_lossy())).unwrap_or_default()
+}
+
 /// The dataset that `path` belongs to among `files`, all of one folder: those whose names are equal to its
 /// own but for the one word that says what they are. `None` when there are not at least a training file
 /// and a held-out one, this one among them.

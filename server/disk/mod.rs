@@ -3,6 +3,7 @@
 //!
 //! This room must not know who asks, nor how findings are shown.
 
+pub mod beside;
 pub mod bytes;
 pub mod check;
 pub mod datasets;
@@ -13,6 +14,7 @@ pub mod mend;
 pub mod source;
 pub mod write;
 
+pub use beside::Beside;
 pub use bytes::Reading;
 pub use check::{Checked, check};
 pub use input::Input;

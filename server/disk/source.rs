@@ -74,6 +74,12 @@ impl FileText {
         text
     }
 
+    /// Whether both are of one file that has not changed between, as far as its length and time tell.
+    #[must_use]
+    pub fn is_same(&self, other: &FileText) -> bool {
+        self.stamp.is_some() && self.stamp == other.stamp
+    }
+
     /// How many bytes it has.
     #[must_use]
     #[allow(clippy::len_without_is_empty)]

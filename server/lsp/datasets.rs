@@ -8,7 +8,7 @@ use crate::analysis::dataset::{Member, Relating, set_alone};
 use crate::analysis::{Analyst, Lines, Source};
 use crate::disk::bytes::Stamp;
 use crate::disk::check::look_at;
-use crate::disk::datasets::{self, Dataset, role_of};
+use crate::disk::datasets::{self, Dataset, role_of_path};
 use crate::disk::{FileText, Reading, files};
 use crate::rules::{OtherFile, Verdict};
 use crate::settings::Settings;
@@ -171,11 +171,6 @@ fn arrive(session: &mut Session, found: Found) {
     if std::mem::take(&mut session.datasets.again) {
         look(session);
     }
-}
-
-/// What the name of a file says it is, when nothing else does.
-pub(super) fn role_of_path(path: &Path) -> crate::rules::Role {
-    path.file_name().and_then(|name| role_of(&name.to_string_lossy())).unwrap_or_default()
 }
 
 fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {

@@ -11,6 +11,7 @@ use super::publish::{self, Published};
 use super::worker::Worker;
 use crate::analysis::dataset::set_alone;
 use crate::analysis::{Analyst, Contribution, Lines, Work, contributions};
+use crate::disk::datasets::role_of_path;
 use crate::rules::{Levels, Verdict};
 use crate::settings::{SETTINGS, Settings};
 use crate::text::{Change, Document};
@@ -205,7 +206,7 @@ impl Session {
                 self.newest += 1;
                 let (revision, verdict) = (self.newest, Verdict::default());
                 if let Some(path) = &path {
-                    set_alone(&mut lines, datasets::role_of_path(path));
+                    set_alone(&mut lines, role_of_path(path));
                 }
                 let open = Open { path: path.clone(), document, revision, lines, published, verdict };
                 self.documents.insert(uri, open);

@@ -1,0 +1,82 @@
+//! A file beside the other files of its dataset.
+
+use crate::analysis::dataset::{Member, Relating, set_alone};
+use crate::analysis::{Analyst, Lines, Source};
+use crate::disk::check::look_at;
+use crate::disk::datasets::{Dataset, role_of_path};
+use crate::disk::{Checked, FileText, Reading};
+use crate::rules::OtherFile;
+use crate::settings::Settings;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Checks files one after the other, each beside the others of its dataset. What was looked at of one is
+/// used again for the next of the same dataset.
+#[derive(Default)]
+pub struct Beside {
+    dataset: Option<Dataset>,
+    looked_at: BTreeMap<PathBuf, (FileText, Lines)>,
+}
+
+impl Beside {
+    /// Checks a text; lists no more than `most` findings. `dataset` is the one that `path` belongs to, and
+    /// `settings_of` gives what holds for the other files of it. A file that cannot be read is no part of
+    /// it.
+    pub fn check(
+        &mut self,
+        path: &Path,
+        text: &FileText,
+        settings: &Settings,
+        dataset: Option<Dataset>,
+        mut settings_of: impl FnMut(&Path) -> Settings,
+        most: usize,
+    ) -> Checked {
+        if self.dataset != dataset {
+            (self.dataset, self.looked_at) = (dataset, BTreeMap::new());
+        }
+        let known = self.looked_at.remove(path).filter(|(before, _)| before.is_same(text));
+        let mut lines = known.map_or_else(|| look_at(text, settings).0, |(_, lines)| lines);
+        let mut analyst = Analyst::new(settings);
+        match &self.dataset {
+            None => drop(set_alone(&mut lines, role_of_path(path))),
+            Some(dataset) => {
+                for (other, _) in dataset.files.iter().filter(|(other, _)| other != path) {
+                    if !self.looked_at.contains_key(other)
+                        && let Ok(text) = FileText::open(other, &Reading::TO_LOOK)
+                    {
+                        let lines = look_at(&text, &settings_of(other)).0;
+                        self.looked_at.insert(other.clone(), (text, lines));
+                    }
+                }
+                let mut files: BTreeMap<&Path, (&mut Lines, &dyn Source)> = self
+                    .looked_at
+                    .iter_mut()
+                    .map(|(path, (text, lines))| (path.as_path(), (lines, text as _)))
+                    .collect();
+                files.insert(path, (&mut lines, text));
+                let members = dataset.files.iter().filter_map(|(path, role)| {
+                    let (lines, source) = files.remove(path.as_path())?;
+                    Some(Member { lines, source, file: Arc::new(named(path)), role: *role })
+                });
+                let mut members: Vec<_> = members.collect();
+                Relating::default().relate(&mut members, dataset.configured, &mut analyst);
+            }
+        }
+        let verdict = lines.verdict(text, &analyst);
+        let listed = lines.list(text, &mut analyst, &verdict, most);
+        Checked { lines, verdict, listed }
+    }
+
+    /// Keeps what was looked at of a file for the next one of its dataset.
+    pub fn keep(&mut self, path: &Path, text: FileText, lines: Lines) {
+        if self.dataset.as_ref().is_some_and(|dataset| dataset.role(path).is_some()) {
+            self.looked_at.insert(path.to_path_buf(), (text, lines));
+        }
+    }
+}
+
+fn named(path: &Path) -> OtherFile {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    OtherFile { name, location: path.display().to_string() }
+}
