@@ -374,6 +374,13 @@ impl Report<'_> {
         }
     }
 
+    /// Notes an amount that is summed up over the file.
+    pub fn amount(&mut self, fact: Fact, amount: u64) {
+        if self.showing.is_none() && amount > 0 {
+            self.facts.push((fact, u32::try_from(amount).unwrap_or(u32::MAX)));
+        }
+    }
+
     /// Notes that a fact holds which shows a finding at `span` if the rest of the file asks for it.
     pub fn fact_at(&mut self, fact: Fact, span: Span) {
         if !self.is_cut(span) {

@@ -14,7 +14,9 @@ pub mod media;
 pub mod mime;
 pub mod misfit;
 pub mod preference;
+pub mod profile;
 pub mod scalar;
+pub mod tokens;
 pub mod tools;
 
 /// What a value may be.
