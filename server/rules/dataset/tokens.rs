@@ -1,6 +1,7 @@
 //! The tokens of an example, by estimate: summed up over the file, and held to the limit.
 
 use crate::rules::Severity::Warning;
+use crate::rules::segment::too_long::is_dropped;
 use crate::rules::{Context, Fact, Finding, Report};
 use crate::schema::media::Resolution;
 use crate::schema::tokens::{Estimate, grouped};
@@ -21,16 +22,19 @@ pub(super) fn token_limit(context: &Context<'_>, report: &mut Report<'_>) {
         report.fact(Fact::TOKENS_UNKNOWN);
     }
     let span = context.owner_span(context.example.contents.unwrap_or(0));
-    if estimate.at_once() > limit {
+    // A segment that is too long has its own finding, and the tokens follow from it.
+    if estimate.at_once() > limit && !is_dropped(context, None) {
         let resolution = report.verdict().and_then(|verdict| verdict.resolution);
         return report.find(Warning, span, |finding| {
             say(finding, &estimate.with_file(resolution, profile), limit);
         });
     }
-    if estimate.frames_of_file == 0 {
+    if estimate.frames_of_file == 0 || estimate.at_once() > limit {
         return;
     }
-    let over = |resolution| estimate.with_file(Some(resolution), profile).at_once() > limit;
+    let over = |resolution| {
+        estimate.with_file(Some(resolution), profile).at_once() > limit && !is_dropped(context, Some(resolution))
+    };
     let (at_low, above_low) = (over(Resolution::Low), over(Resolution::Medium));
     if at_low {
         report.fact_at(Fact::TOO_MANY_TOKENS_AT_LOW, span);
