@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
-use tuning_ls::cli::{Outcome, check, explain};
+use tuning_ls::cli::{Outcome, check, explain, stats};
 use tuning_ls::settings::Settings;
 
 /// Checks and repairs JSON Lines tuning datasets, in your editor and on the command line.
@@ -35,6 +35,19 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Prints lengths, tokens, labels and media of files, or of all .jsonl and .ndjson files in folders
+    ///
+    /// Tokens are an estimate: documented figures for video, sound and images, a rule for text; see
+    /// `tuning-ls explain token-limit`.
+    #[command(after_long_help = stats::JSON_HELP)]
+    Stats {
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Print JSON, which `--help` describes
+        #[arg(long)]
+        json: bool,
+    },
     /// Prints the page of a rule: what goes wrong, and how to mend it
     Explain {
         /// The rule's code, as a finding names it in brackets
@@ -54,6 +67,7 @@ fn main() -> ExitCode {
     let (mut out, mut problems) = (BufWriter::new(io::stdout().lock()), io::stderr());
     let outcome = match Arguments::parse().command {
         Command::Check { paths } => check::run(&paths, &Settings::default(), &mut out, &mut problems),
+        Command::Stats { paths, json } => stats::run(&paths, json, &Settings::default(), &mut out, &mut problems),
         Command::Explain { code } => explain::run(&code, &mut out, &mut problems),
         Command::Serve { stdio: _ } => {
             drop(out);

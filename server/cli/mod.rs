@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod explain;
+pub mod stats;
 
 /// How a command ended: the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,7 +7,9 @@ pub mod check;
 pub mod datasets;
 pub mod files;
 pub mod source;
+pub mod statistics;
 
 pub use bytes::Reading;
 pub use check::{Checked, check};
 pub use source::FileText;
+pub use statistics::statistics;
