@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
-use tuning_ls::cli::{Outcome, check, explain, stats};
+use tuning_ls::cli::{Outcome, check, explain, report, stats};
 use tuning_ls::settings::Settings;
 
 /// Checks and repairs JSON Lines tuning datasets, in your editor and on the command line.
@@ -48,6 +48,18 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Writes a page for a browser about files, or all .jsonl and .ndjson files in folders
+    ///
+    /// It shows segment lengths, tokens, labels, findings and what would be dropped, in one file that loads
+    /// nothing from elsewhere.
+    Report {
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Where the page goes; a name that ends in .html
+        #[arg(short, long, value_name = "OUT.html")]
+        output: PathBuf,
+    },
     /// Prints the page of a rule: what goes wrong, and how to mend it
     Explain {
         /// The rule's code, as a finding names it in brackets
@@ -68,6 +80,9 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check { paths } => check::run(&paths, &Settings::default(), &mut out, &mut problems),
         Command::Stats { paths, json } => stats::run(&paths, json, &Settings::default(), &mut out, &mut problems),
+        Command::Report { paths, output } => {
+            report::run(&paths, &output, &Settings::default(), &mut out, &mut problems)
+        }
         Command::Explain { code } => explain::run(&code, &mut out, &mut problems),
         Command::Serve { stdio: _ } => {
             drop(out);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// About so many bars make a histogram.
-const BARS: f64 = 10.0;
+const BARS: f64 = 16.0;
 
 /// How numbers are spread.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 4);
         assert_eq!(bars.last().map(|bar| (bar.from, bar.to, bar.count)), Some((300.0, 330.0, 1)));
         assert_eq!(histogram(&[5.0], &NUMBERS), [Bar { from: 5.0, to: 6.0, count: 1 }]);
-        assert_eq!(histogram(&[0.0, 1_200_000.0], &NUMBERS).len(), 7);
+        assert_eq!(histogram(&[0.0, 1_200_000.0], &NUMBERS).len(), 13);
         assert_eq!(histogram(&[], &NUMBERS), []);
     }
 }
