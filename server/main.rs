@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
-use tuning_ls::cli::{Outcome, check, explain, report, stats};
+use tuning_ls::cli::{Outcome, check, explain, report, schema, stats};
 use tuning_ls::settings::Settings;
 
 /// Checks and repairs JSON Lines tuning datasets, in your editor and on the command line.
@@ -65,6 +65,8 @@ enum Command {
         /// The rule's code, as a finding names it in brackets
         code: String,
     },
+    /// Prints the JSON Schema of a tuning line, for other tools
+    Schema,
     /// Runs the language server over stdin and stdout
     Serve {
         /// Accepted for clients that pass it; there is no other way to talk
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
             report::run(&paths, &output, &Settings::default(), &mut out, &mut problems)
         }
         Command::Explain { code } => explain::run(&code, &mut out, &mut problems),
+        Command::Schema => schema::run(&mut out),
         Command::Serve { stdio: _ } => {
             drop(out);
             tuning_ls::lsp::serve()

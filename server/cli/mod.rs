@@ -5,6 +5,7 @@
 pub mod check;
 pub mod explain;
 pub mod report;
+pub mod schema;
 pub mod stats;
 
 /// How a command ended: the exit code of the process.

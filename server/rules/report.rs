@@ -369,9 +369,7 @@ impl Report<'_> {
 
     /// Notes that a fact holds.
     pub fn fact(&mut self, fact: Fact) {
-        if self.showing.is_none() {
-            self.facts.push((fact, 1));
-        }
+        self.amount(fact, 1);
     }
 
     /// Notes an amount that is summed up over the file.

@@ -9,6 +9,7 @@ pub mod fit;
 pub mod gemini;
 pub mod generation;
 pub mod index;
+pub mod json_schema;
 pub mod meaning;
 pub mod media;
 pub mod mime;
