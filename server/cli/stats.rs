@@ -1,7 +1,7 @@
 //! `tuning-ls stats`: lengths, tokens, labels and media of datasets, as a table or as JSON.
 
 use crate::cli::Outcome;
-use crate::disk::{self, FileText, files};
+use crate::disk::{self, FileText, Reading, files};
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
 use crate::schema::media::GEMINI_2_5;
@@ -106,9 +106,13 @@ pub(super) fn read(
 }
 
 fn statistics(path: &Path, settings: &Settings) -> io::Result<Statistics> {
-    let source = FileText::new(std::fs::read(path)?);
-    let checked = disk::check(&source, settings, 0);
-    Ok(disk::statistics(&source, &checked, settings, &GEMINI_2_5))
+    let source = FileText::open(path, &Reading::TO_LOOK)?;
+    let looked = disk::check::look_at(&source, settings);
+    let statistics = disk::statistics(&source, &looked, settings, &GEMINI_2_5);
+    match source.problem() {
+        Some(problem) => Err(io::Error::new(problem.kind(), problem.to_string())),
+        None => Ok(statistics),
+    }
 }
 
 /// The widest bar of a histogram, in characters.
