@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use tuning_ls::cli::arguments::{Arguments, Command};
-use tuning_ls::cli::{Outcome, check, completions, explain, format};
+use tuning_ls::cli::{Outcome, check, completions, explain, format, report, schema, stats};
 use tuning_ls::settings::Settings;
 
 fn main() -> ExitCode {
@@ -15,6 +15,11 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments, &Settings::default(), &mut problems),
         Command::Format(arguments) => format::run(&arguments, &mut out, &mut problems),
+        Command::Stats { inputs, json } => stats::run(&inputs, json, &Settings::default(), &mut out, &mut problems),
+        Command::Report { inputs, output } => {
+            report::run(&inputs, &output, &Settings::default(), &mut out, &mut problems)
+        }
+        Command::Schema => schema::run(&mut out),
         Command::Explain { code } => explain::run(&code, &mut out, &mut problems),
         Command::Completions { shell } => completions::run(shell, &mut out),
         Command::Serve { stdio: _ } => tuning_ls::lsp::serve(),

@@ -165,7 +165,7 @@ fn an_edit_costs_its_record_whatever_the_size_of_the_file() {
     }
     assert_eq!((costs[0].0, costs[0].1), (1, 1), "one record analysed, one line scanned");
     assert_eq!(costs[0], costs[1], "an edit's cost does not depend on the file's size");
-    assert!(costs[0].2 < 20, "the roll-up moves the facts of one record out and of one in: {}", costs[0].2);
+    assert!(costs[0].2 < 30, "the roll-up moves the facts of one record out and of one in: {}", costs[0].2);
 }
 
 #[test]

@@ -33,7 +33,11 @@ const VIDEO: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUr
 #[test]
 fn a_key_says_what_it_is() {
     let at = |text: &str| VIDEO.replacen(text, &format!("{}▮{}", &text[..2], &text[2..]), 1);
-    says(&at("\"contents\""), "\"contents\"", &["list of objects, required", "`/contents`"]);
+    says(
+        &at("\"contents\""),
+        "\"contents\"",
+        &["list of objects, required", "`/contents`", "about **103,953 tokens** (video 92,416, sound 11,536, text 1)"],
+    );
     says(&at("\"fileUri\""), "\"fileUri\"", &["100 MB", "Cloud Storage", "`/contents/0/parts/0/fileData/fileUri`"]);
     says(
         &at("\"mediaResolution\""),
@@ -47,7 +51,7 @@ fn a_key_says_what_it_is() {
     says(
         &at("\"videoMetadata\""),
         "\"videoMetadata\"",
-        &["**360.5 s** long", "**too long**", "92,288 tokens", "would be dropped"],
+        &["**360.5 s** long", "**too long**", "92,416 tokens", "would be dropped"],
     );
     says(r#"{"contents":[{"parts":[{"file_▮data":{}}]}]}"#, "\"file_data\"", &["`fileData`", "Written `file_data`"]);
     says(r#"{"contents":[],"generationConfig":{"temper▮ature":1}}"#, "\"temperature\"", &["Not documented for tuning"]);

@@ -80,7 +80,7 @@ impl Analyst {
             self.facts.sort_unstable();
             self.facts.dedup_by(|next, kept| {
                 let same = next.0 == kept.0;
-                kept.1 += if same { next.1 } else { 0 };
+                kept.1 = kept.1.saturating_add(if same { next.1 } else { 0 });
                 same
             });
         }

@@ -5,6 +5,7 @@ use crate::cli::format::FormatArguments;
 use crate::cli::inputs::InputArguments;
 use crate::cli::output::Format;
 use crate::cli::selection::{Selection, Selector};
+use crate::cli::stats;
 use crate::rules::Severity;
 use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -45,6 +46,33 @@ pub enum Command {
     ///
     /// Keys, values, their text, records and lines stay. Records with errors of grammar are left alone.
     Format(FormatArguments),
+    /// Prints lengths, tokens, labels and media of files, or of all .jsonl and .ndjson files in folders
+    ///
+    /// Tokens are an estimate: documented figures for video, sound and images, a rule for text; see
+    /// `tuning-ls explain token-limit`.
+    #[command(after_long_help = stats::JSON_HELP)]
+    Stats {
+        /// What is read.
+        #[command(flatten)]
+        inputs: InputArguments,
+        /// Print JSON, which `--help` describes
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes a page for a browser about files, or all .jsonl and .ndjson files in folders
+    ///
+    /// It shows segment lengths, tokens, labels, findings and what would be dropped, in one file that loads
+    /// nothing from elsewhere.
+    Report {
+        /// What is read.
+        #[command(flatten)]
+        inputs: InputArguments,
+        /// Where the page goes; a name that ends in .html
+        #[arg(short, long, value_name = "OUT.html")]
+        output: PathBuf,
+    },
+    /// Prints the JSON Schema of a tuning line, for other tools
+    Schema,
     /// Prints the page of a rule: what goes wrong, and how to mend it
     Explain {
         /// The rule's code, as a finding names it in brackets

@@ -13,7 +13,10 @@ pub mod format;
 pub mod inputs;
 pub mod output;
 pub mod progress;
+pub mod report;
+pub mod schema;
 pub mod selection;
+pub mod stats;
 
 /// How a command ended: the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

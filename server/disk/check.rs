@@ -14,7 +14,7 @@ const LINES_AT_ONCE: usize = 256;
 const TEXT_AT_ONCE: usize = 64 << 20;
 
 /// Records that a thread looks at in one go.
-const RECORDS_AT_ONCE: usize = 256;
+pub(super) const RECORDS_AT_ONCE: usize = 256;
 
 /// What there is to say about a file.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ pub mod files;
 pub mod input;
 pub mod mend;
 pub mod source;
+pub mod statistics;
 pub mod write;
 
 pub use beside::Beside;
@@ -19,3 +20,4 @@ pub use bytes::Reading;
 pub use check::{Checked, check};
 pub use input::Input;
 pub use source::FileText;
+pub use statistics::statistics;

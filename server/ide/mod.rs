@@ -4,9 +4,11 @@
 //! how it could be changed.
 
 pub mod completion;
+pub mod distribution;
 pub mod edits;
 pub mod fixes;
 pub mod format;
 pub mod hover;
 pub mod normalize;
+pub mod statistics;
 pub mod summary;

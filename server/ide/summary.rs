@@ -1,8 +1,9 @@
 //! What there is to say about a dataset as a whole: for a status line, and as a page.
 
 use crate::analysis::Lines;
-use crate::rules::{Fact, FileIndex, Severity, Verdict};
-use crate::schema::media::Resolution;
+use crate::rules::{Counts, Fact, FileIndex, Severity, Verdict};
+use crate::schema::media::{GEMINI_2_5, Resolution};
+use crate::schema::tokens::grouped;
 use std::fmt::Write;
 
 /// So many rules are named on the page.
@@ -20,6 +21,8 @@ pub struct Summary {
     /// How many examples set each resolution, and how many with video or images set none. Zeros are
     /// left out.
     pub resolutions: Vec<(Option<Resolution>, u32)>,
+    /// The tokens of all examples, by estimate.
+    pub tokens: Tokens,
     /// How many examples would be dropped.
     pub dropped: u32,
     /// Their share, such as `11.0 %`.
@@ -30,6 +33,65 @@ pub struct Summary {
     pub findings: [u32; 4],
     /// How many findings there are of each rule, the worst and the most frequent first.
     pub rules: Vec<(Severity, &'static str, u32)>,
+}
+
+/// The tokens of all examples of a file, by estimate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Frames of videos.
+    pub video: u64,
+    /// The sound of videos.
+    pub sound: u64,
+    /// Images.
+    pub images: u64,
+    /// Text, with functions.
+    pub text: u64,
+    /// Examples of which something is not counted because its size is unknown.
+    pub incomplete: u32,
+    /// Frames of videos that are not counted, because neither their line nor the file has a resolution.
+    pub uncounted_frames: u64,
+}
+
+impl Tokens {
+    fn new(counts: &Counts, file: Option<Resolution>) -> Self {
+        let frames = counts.sum(Fact::FRAMES_OF_FILE);
+        let of_file = file.and_then(|file| GEMINI_2_5.frame_tokens(file));
+        Self {
+            video: counts.sum(Fact::TOKENS_VIDEO) + frames * u64::from(of_file.unwrap_or(0)),
+            sound: counts.sum(Fact::TOKENS_SOUND),
+            images: counts.sum(Fact::TOKENS_IMAGES),
+            text: counts.sum(Fact::TOKENS_TEXT),
+            incomplete: counts.of(Fact::TOKENS_UNKNOWN),
+            uncounted_frames: if of_file.is_none() { frames } else { 0 },
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.video + self.sound + self.images + self.text
+    }
+
+    /// In words: `about 12,345 (video 12,000, text 345)`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let parts = [("video", self.video), ("sound", self.sound), ("images", self.images), ("text", self.text)];
+        let parts: Vec<_> = parts.iter().filter(|(_, tokens)| *tokens > 0).collect();
+        let about = if self.incomplete == 0 && self.uncounted_frames == 0 { "about" } else { "at least" };
+        let mut out = format!("{about} {}", grouped(self.total()));
+        if parts.len() > 1 {
+            let named: Vec<_> = parts.iter().map(|(name, tokens)| format!("{name} {}", grouped(*tokens))).collect();
+            let _ = write!(out, " ({})", named.join(", "));
+        }
+        if self.incomplete > 0 {
+            let _ = write!(out, "; of {} something has no known size", count_of(self.incomplete, "example"));
+        }
+        if self.uncounted_frames > 0 {
+            let frames = grouped(self.uncounted_frames);
+            let _ = write!(out, "; {frames} frames without a resolution are not counted");
+        }
+        out
+    }
 }
 
 impl Summary {
@@ -53,6 +115,7 @@ impl Summary {
             examples: verdict.examples,
             resolution: verdict.resolution,
             resolutions: resolutions.filter(|(_, count)| *count > 0).collect(),
+            tokens: Tokens::new(counts, verdict.resolution),
             dropped: verdict.dropped,
             dropped_percent: verdict.dropped_percent(),
             fails: verdict.fails(),
@@ -118,6 +181,7 @@ impl Summary {
                 .collect();
             let none = "no example has video or images".to_owned();
             line("mediaResolution", &if resolutions.is_empty() { none } else { resolutions.join(", ") });
+            line("tokens, by estimate", &self.tokens.text());
             let dropped = match (self.dropped, self.fails) {
                 (0, _) => "none, as far as the file tells".to_owned(),
                 (count, false) => format!("{count} ({}); over 10 % the job fails", self.dropped_percent),
@@ -174,6 +238,10 @@ mod tests {
             page.starts_with(
                 "# video-too-long.jsonl\n\n- examples: 20\n- mediaResolution: 20 MEDIA_RESOLUTION_MEDIUM\n"
             )
+        );
+        assert!(
+            page.contains("- tokens, by estimate: about 1,682,180 (video 1,495,040, sound 186,880, text 260)\n"),
+            "{page}"
         );
         assert!(page.contains("3 (15.0 %): **the job fails**"), "{page}");
         assert!(page.contains("| 1 | `drop-rate` | error |\n"), "{page}");

@@ -47,6 +47,22 @@ impl Fact {
     pub const TOO_LONG_AT_LOW: Fact = Fact(12);
     /// A segment that is too long if the file's resolution is `MEDIUM` or `HIGH`.
     pub const TOO_LONG_ABOVE_LOW: Fact = Fact(13);
+    /// Tokens of frames of videos, by estimate, whose resolution the example says.
+    pub const TOKENS_VIDEO: Fact = Fact(20);
+    /// Tokens of the sound of videos, by estimate.
+    pub const TOKENS_SOUND: Fact = Fact(21);
+    /// Tokens of images, by estimate.
+    pub const TOKENS_IMAGES: Fact = Fact(22);
+    /// Tokens of text, by estimate.
+    pub const TOKENS_TEXT: Fact = Fact(23);
+    /// Frames of videos that have the resolution of their file.
+    pub const FRAMES_OF_FILE: Fact = Fact(24);
+    /// The estimate of the example leaves something out.
+    pub const TOKENS_UNKNOWN: Fact = Fact(25);
+    /// The example is over the limit of tokens if the file's resolution is `LOW`.
+    pub const TOO_MANY_TOKENS_AT_LOW: Fact = Fact(26);
+    /// The example is over the limit of tokens if the file's resolution is `MEDIUM` or `HIGH`.
+    pub const TOO_MANY_TOKENS_ABOVE_LOW: Fact = Fact(27);
 
     /// The example has media.
     pub const MULTIMODAL: Fact = Fact(14);
@@ -151,7 +167,7 @@ fn first_field() -> u16 {
 
 /// How often each fact holds: of a file, or of a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counts(Vec<u32>);
+pub struct Counts(Vec<u64>);
 
 impl Default for Counts {
     fn default() -> Self {
@@ -160,23 +176,29 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// How often `fact` holds.
+    /// How often `fact` holds, or as much as fits.
     #[must_use]
     pub fn of(&self, fact: Fact) -> u32 {
+        saturated(self.sum(fact))
+    }
+
+    /// The sum of what the records contribute to `fact`: for facts that are amounts.
+    #[must_use]
+    pub fn sum(&self, fact: Fact) -> u64 {
         self.0.get(fact.index()).copied().unwrap_or(0)
     }
 
     /// Adds what one record contributes.
     pub fn add(&mut self, facts: &[(Fact, u32)]) {
         for &(fact, count) in facts {
-            self.0[fact.index()] += count;
+            self.0[fact.index()] += u64::from(count);
         }
     }
 
     /// Takes away what one record contributed.
     pub fn remove(&mut self, facts: &[(Fact, u32)]) {
         for &(fact, count) in facts {
-            self.0[fact.index()] = self.0[fact.index()].saturating_sub(count);
+            self.0[fact.index()] = self.0[fact.index()].saturating_sub(u64::from(count));
         }
     }
 
@@ -189,6 +211,14 @@ impl Counts {
 
     /// The facts that hold, with their counts, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (Fact, u32)> + '_ {
-        self.0.iter().enumerate().filter(|(_, count)| **count > 0).map(|(index, &count)| (Fact::at(index), count))
+        self.0
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+            .map(|(index, &count)| (Fact::at(index), saturated(count)))
     }
+}
+
+fn saturated(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

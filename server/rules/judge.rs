@@ -27,6 +27,7 @@ struct Ids {
     mixed: RuleId,
     missing: RuleId,
     too_long: RuleId,
+    token_limit: RuleId,
     drop_rate: RuleId,
     array: RuleId,
     duplicate: RuleId,
@@ -49,6 +50,7 @@ static IDS: LazyLock<Ids> = LazyLock::new(|| {
         mixed: id("mixed-media-resolution"),
         missing: id("missing-media-resolution"),
         too_long: id("segment-too-long"),
+        token_limit: id("token-limit"),
         drop_rate: id("drop-rate"),
         array: id("array-file"),
         duplicate: id("duplicate-example"),
@@ -206,9 +208,11 @@ impl Judge<'_> {
         }
         if self.verdict.drops(true, false) {
             self.on_each(Fact::TOO_LONG_AT_LOW, IDS.too_long, Severity::Warning);
+            self.on_each(Fact::TOO_MANY_TOKENS_AT_LOW, IDS.token_limit, Severity::Warning);
         }
         if self.verdict.drops(false, true) {
             self.on_each(Fact::TOO_LONG_ABOVE_LOW, IDS.too_long, Severity::Warning);
+            self.on_each(Fact::TOO_MANY_TOKENS_ABOVE_LOW, IDS.token_limit, Severity::Warning);
         }
     }
 

@@ -369,8 +369,13 @@ impl Report<'_> {
 
     /// Notes that a fact holds.
     pub fn fact(&mut self, fact: Fact) {
-        if self.showing.is_none() {
-            self.facts.push((fact, 1));
+        self.amount(fact, 1);
+    }
+
+    /// Notes an amount that is summed up over the file.
+    pub fn amount(&mut self, fact: Fact, amount: u64) {
+        if self.showing.is_none() && amount > 0 {
+            self.facts.push((fact, u32::try_from(amount).unwrap_or(u32::MAX)));
         }
     }
 

@@ -9,12 +9,15 @@ pub mod fit;
 pub mod gemini;
 pub mod generation;
 pub mod index;
+pub mod json_schema;
 pub mod meaning;
 pub mod media;
 pub mod mime;
 pub mod misfit;
 pub mod preference;
+pub mod profile;
 pub mod scalar;
+pub mod tokens;
 pub mod tools;
 
 /// What a value may be.

@@ -4,6 +4,7 @@ use crate::json::Record;
 use crate::schema::example::{Example, Segment};
 use crate::schema::media::{GEMINI_2_5, MediaKind, Resolution};
 use crate::schema::scalar::{Duration, parse_duration};
+use crate::schema::tokens::{Estimate, frames, grouped, sound};
 
 /// Where files can be read.
 pub(super) const READABLE: &str = "Readable are Cloud Storage objects (`gs://bucket/object`) and public `https` URLs; not \
@@ -77,18 +78,22 @@ pub(super) fn segment(
     }
     let mut out = format!("The segment is **{length} s** long, from {} to {}.", start.clock(), end.clock());
     out.push_str("\n\n| resolution | longest | this segment | its frames, by estimate |\n|---|---|---|---|");
-    let frames = frames(record, segment, length);
+    let frames = frames(record, segment, length, &GEMINI_2_5);
     for resolution in [Resolution::Low, Resolution::Medium, Resolution::High] {
         let figures = GEMINI_2_5.frame_tokens(resolution).zip(GEMINI_2_5.longest_segment(resolution));
         let Some((tokens, longest)) = figures else { continue };
         let verdict = if length > Duration::from_seconds(longest) { "**too long**" } else { "fits" };
-        let tokens = grouped(&format!("{:.0}", (frames * f64::from(tokens)).ceil()));
+        let tokens = grouped(frames * u64::from(tokens));
         out.push_str(&format!(
             "\n| {} | {} minutes | {verdict} | about {tokens} tokens |",
             resolution.label(),
             longest / 60
         ));
     }
+    out.push_str(&format!(
+        "\n\nIts sound is about {} tokens more, at any resolution.",
+        grouped(sound(length, &GEMINI_2_5))
+    ));
     let part = example.parts.get(segment.part).and_then(|part| part.resolution);
     let own = [(part, "this part's"), (example.resolution, "this line's"), (file, "the file's")];
     let mut own =
@@ -105,23 +110,20 @@ pub(super) fn segment(
     Some(out)
 }
 
-/// How many frames are taken of a length.
-fn frames(record: Record<'_>, segment: &Segment, length: Duration) -> f64 {
-    let own = segment.fps.and_then(|fps| record.raw(record.span(fps)).parse::<f64>().ok());
-    let rate = own.filter(|rate| *rate > 0.0 && *rate <= 24.0).unwrap_or(f64::from(GEMINI_2_5.frames_per_second));
-    // Whole milliseconds are exact enough for an estimate, and as a float.
-    let milliseconds = u32::try_from(length.nanos() / 1_000_000).unwrap_or(u32::MAX);
-    f64::from(milliseconds) / 1_000.0 * rate
-}
-
-/// Digits in groups of three.
-fn grouped(digits: &str) -> String {
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
+/// What an example costs in tokens, in parts, when its file has this resolution.
+pub(super) fn tokens(record: Record<'_>, example: &Example, file: Option<Resolution>) -> String {
+    let estimate = Estimate::new(record, example, &GEMINI_2_5).with_file(file, &GEMINI_2_5);
+    let about = if estimate.unknown.is_empty() { "about" } else { "at least" };
+    let parts: Vec<_> = estimate.parts().map(|(name, tokens)| format!("{name} {}", grouped(tokens))).collect();
+    let parts = if parts.len() > 1 { format!(" ({})", parts.join(", ")) } else { String::new() };
+    let mut out = format!(
+        "By estimate this example has {about} **{} tokens**{parts}; {} are the most.",
+        grouped(estimate.at_once()),
+        grouped(GEMINI_2_5.example_tokens)
+    );
+    let unknown: Vec<_> = estimate.unknown.names().collect();
+    if !unknown.is_empty() {
+        out.push_str(&format!(" Not in it: {}.", unknown.join(", ")));
     }
     out
 }

@@ -93,6 +93,9 @@ impl About<'_> {
         }
         match (field.name, pair.shape) {
             ("fileUri", _) => sections.extend(limits::files(None)),
+            ("contents", _) if self.example.contents == Some(node) => {
+                sections.push(limits::tokens(self.record, self.example, self.resolution));
+            }
             ("mediaResolution" | "level", Shape::Enum(_)) => {
                 sections.push(limits::resolutions(&Resolution::ALL));
                 sections.extend(self.rest_of_file(node));

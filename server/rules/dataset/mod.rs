@@ -5,6 +5,7 @@
 mod counts;
 mod repeats;
 pub mod resolution;
+mod tokens;
 
 use crate::rules::{Context, Family, Fixes, Report, Rule, Scope, Severity, row};
 use Severity::{Error, Hint, Information, Warning};
@@ -37,6 +38,14 @@ pub static FAMILY: Family = Family {
             fixes: Fixes::Suggested,
             summary: "`HIGH` on video, which the older tuning documentation does not have",
             check: resolution::unsupported_media_resolution,
+        },
+        Rule {
+            code: "token-limit",
+            severities: &[Warning],
+            scope: Scope::TuningFile,
+            fixes: Fixes::None,
+            summary: "an example of more tokens, by estimate, than one may have",
+            check: tokens::token_limit,
         },
         Rule {
             code: "drop-rate",

@@ -172,6 +172,9 @@ pub fn resolution_edit(
 
 pub(super) fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
+    if context.profile.high_on_video {
+        return;
+    }
     let of_line =
         example.resolution_node.filter(|_| example.resolution == Some(Resolution::High) && example.has_video());
     let videos = example.media.iter().filter(|media| media.kind == Some(MediaKind::Video));

@@ -49,6 +49,19 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Whether a segment is too long for its resolution, or for that of the file where it has none.
+pub(in crate::rules) fn is_dropped(context: &Context<'_>, file: Option<Resolution>) -> bool {
+    context.example.segments.iter().any(|segment| {
+        let resolution = match resolution(context, segment) {
+            Own::Known(resolution) => Some(resolution),
+            Own::OfTheFile => file,
+            Own::Unclear => None,
+        };
+        let long = resolution.zip(length(context, segment));
+        long.is_some_and(|(resolution, long)| is_over(context, resolution, long))
+    })
+}
+
 /// Whether an example would be dropped, and under which resolution of the file.
 #[derive(Default)]
 struct Dropped {

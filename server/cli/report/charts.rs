@@ -1,0 +1,121 @@
+//! Histograms as SVG, in stand-in colours that the page's style replaces.
+
+use crate::cli::stats::decimal;
+use crate::ide::distribution::Bar;
+use plotters::prelude::*;
+use std::io;
+
+/// Letters and axes.
+const INK: RGBColor = RGBColor(1, 1, 1);
+/// Bars.
+const FILL: RGBColor = RGBColor(2, 2, 2);
+/// Limits and their names.
+const LIMIT: RGBColor = RGBColor(3, 3, 3);
+/// The lines behind the bars.
+const MESH: RGBColor = RGBColor(4, 4, 4);
+
+/// A drawing of fewer pixels across is for a small screen.
+const NARROW: u32 = 500;
+
+/// A histogram to be drawn.
+#[derive(Clone, Debug)]
+pub(super) struct Histogram<'a> {
+    /// The bars.
+    pub bars: &'a [Bar],
+    /// What is counted, for the axis upwards.
+    pub counted: &'a str,
+    /// What it is counted by, with its unit, for the other axis.
+    pub by: &'a str,
+    /// Lines across, each with its name; those far beyond the bars are left out.
+    pub limits: &'a [(f64, String)],
+}
+
+impl Histogram<'_> {
+    /// The limits that are drawn: those up to half as far again as the bars go.
+    fn drawn(&self) -> impl Iterator<Item = &(f64, String)> {
+        let end = self.bars.last().map_or(0.0, |bar| bar.to);
+        self.limits.iter().filter(move |(at, _)| *at <= end * 1.5)
+    }
+
+    /// The drawing at this size in pixels, as an `svg` element.
+    ///
+    /// # Errors
+    /// When it cannot be drawn, as at a size that leaves no room.
+    pub(super) fn svg(&self, width: u32, height: u32) -> io::Result<String> {
+        let mut out = String::new();
+        self.draw(&mut out, width, height).map_err(|error| io::Error::other(error.to_string()))?;
+        Ok(out)
+    }
+
+    fn draw(&self, out: &mut String, width: u32, height: u32) -> Result<(), Box<dyn std::error::Error>> {
+        let (Some(first), Some(last)) = (self.bars.first(), self.bars.last()) else { return Ok(()) };
+        let farthest = self.drawn().map(|(at, _)| *at).fold(last.to, f64::max);
+        // Room for the name of a limit that stands at the end.
+        let end = if farthest > last.to { farthest + (farthest - first.from) * 0.04 } else { farthest };
+        let most = self.bars.iter().map(|bar| bar.count).max().unwrap_or(0) as f64;
+        let area = SVGBackend::with_string(out, (width, height)).into_drawing_area();
+        // A narrow drawing is for a small screen, on which it is not enlarged.
+        let font = ("sans-serif", if width < NARROW { 14 } else { 13 }).into_font();
+        let mut chart = ChartBuilder::on(&area)
+            .margin(6)
+            .margin_right(16)
+            .margin_top(22)
+            .x_label_area_size(44)
+            .y_label_area_size(58)
+            .build_cartesian_2d(first.from..end, 0.0..(most * 1.08).max(1.0))?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .max_light_lines(0)
+            .bold_line_style(MESH)
+            .axis_style(INK)
+            .label_style(font.clone().color(&INK))
+            .axis_desc_style(font.clone().color(&INK))
+            .x_desc(self.by)
+            .y_desc(self.counted)
+            .x_labels(if width < NARROW { 4 } else { 9 })
+            .y_labels(5)
+            .x_label_formatter(&|number| decimal(*number))
+            .y_label_formatter(&|number| if number.fract() == 0.0 { decimal(*number) } else { String::new() })
+            .draw()?;
+        let gap = (last.to - last.from) * 0.05;
+        chart.draw_series(
+            self.bars
+                .iter()
+                .filter(|bar| bar.count > 0)
+                .map(|bar| Rectangle::new([(bar.from + gap, 0.0), (bar.to - gap, bar.count as f64)], FILL.filled())),
+        )?;
+        let top = (most * 1.08).max(1.0);
+        for (at, name) in self.drawn() {
+            chart.draw_series([PathElement::new([(*at, 0.0), (*at, top)], LIMIT.stroke_width(2))])?;
+            // A name in the right half is written to the left of its line.
+            let (x, _) = chart.backend_coord(&(*at, top));
+            let right = x > i32::try_from(width / 2).unwrap_or(i32::MAX);
+            let side = if right {
+                plotters::style::text_anchor::HPos::Right
+            } else {
+                plotters::style::text_anchor::HPos::Left
+            };
+            let anchor = plotters::style::text_anchor::Pos::new(side, plotters::style::text_anchor::VPos::Top);
+            let style = font.clone().color(&LIMIT).pos(anchor);
+            area.draw(&Text::new(name.as_str(), (x, 4), style))?;
+        }
+        area.present()?;
+        Ok(())
+    }
+
+    /// What the drawing shows, for those who do not see it.
+    pub(super) fn described(&self) -> String {
+        let total: u64 = self.bars.iter().map(|bar| bar.count).sum();
+        let (from, to) = (self.bars.first().map_or(0.0, |bar| bar.from), self.bars.last().map_or(0.0, |bar| bar.to));
+        let limits: Vec<_> = self.limits.iter().map(|(_, name)| name.as_str()).collect();
+        format!(
+            "Histogram of {total} {} by {}, from {} to {}. {}. The table below has the numbers.",
+            self.counted,
+            self.by,
+            decimal(from),
+            decimal(to),
+            limits.join("; ")
+        )
+    }
+}

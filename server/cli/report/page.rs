@@ -1,0 +1,268 @@
+//! The page: tiles, charts and tables of each file.
+
+use super::charts::Histogram;
+use crate::cli::stats::{File, decimal};
+use crate::ide::distribution::{Bar, Distribution};
+use crate::ide::statistics::{Share, Statistics};
+use crate::schema::tokens::grouped;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::io;
+
+/// Nothing may be loaded, and no script may run, whatever a dataset holds.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// The page of these files.
+///
+/// # Errors
+/// When a chart cannot be drawn.
+pub(super) fn page(files: &[File]) -> io::Result<String> {
+    let sections = files.iter().map(section).collect::<io::Result<Vec<_>>>()?;
+    let title = if files.len() == 1 { "Tuning dataset" } else { "Tuning datasets" };
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                title { (title) }
+                style { (PreEscaped(include_str!("style.css"))) }
+            }
+            body {
+                main {
+                    h1 { (title) }
+                    @for section in &sections { (section) }
+                }
+                footer {
+                    "Tokens are an estimate; " code { "tuning-ls explain token-limit" } " says how they are counted. "
+                    "Made by tuning-ls " (env!("CARGO_PKG_VERSION")) "."
+                }
+            }
+        }
+    };
+    Ok(page.into_string())
+}
+
+fn section(file: &File) -> io::Result<Markup> {
+    let it = &file.statistics;
+    if !it.tuning {
+        return Ok(html! {
+            section {
+                h2 { bdi { (file.path) } }
+                p { "This is not a tuning file: only its JSON is checked. It has " (grouped(it.records)) " records." }
+                (findings(it))
+            }
+        });
+    }
+    let seconds = |seconds: u32, of: &str| (f64::from(seconds), format!("{of}: {} s", grouped(seconds.into())));
+    let limits = match it.media_resolution {
+        Some("MEDIA_RESOLUTION_LOW") => vec![seconds(it.segments.limit_low, "LOW")],
+        Some(_) => vec![seconds(it.segments.limit_high, "MEDIUM, HIGH")],
+        None => vec![seconds(it.segments.limit_high, "MEDIUM, HIGH"), seconds(it.segments.limit_low, "LOW")],
+    };
+    let limits: Vec<_> = limits.into_iter().map(|(at, name)| (at, format!("longest at {name}"))).collect();
+    let segments =
+        Histogram { bars: &it.segments.histogram, counted: "segments", by: "length, seconds", limits: &limits };
+    let limits = [(it.tokens.limit as f64, format!("most: {} tokens", grouped(it.tokens.limit)))];
+    let tokens =
+        Histogram { bars: &it.tokens.histogram, counted: "examples", by: "tokens, by estimate", limits: &limits };
+    Ok(html! {
+        section {
+            h2 { bdi { (file.path) } }
+            (tiles(it))
+            (dropped(it))
+            (chart("Length of the segments", &segments, it.segments.seconds, "s")?)
+            (chart("Tokens of the examples", &tokens, it.tokens.per_example, "tokens")?)
+            div.pair {
+                (parts(it))
+                @if let Some(labels) = &it.labels { (shares("Labels", "label", labels)) }
+                (shares("Media", "MIME type", &it.mime_types))
+                (findings(it))
+            }
+        }
+    })
+}
+
+fn tiles(it: &Statistics) -> Markup {
+    let tile = |name: &str, value: String, more: String| {
+        html! { div { dt { (name) } dd { (value) @if !more.is_empty() { small { (more) } } } } }
+    };
+    let count = |severity: &str| -> u64 {
+        it.findings.iter().filter(|found| found.severity == severity).map(|found| found.count).sum()
+    };
+    let resolution = it.media_resolution.map_or("none", |name| name.trim_start_matches("MEDIA_RESOLUTION_"));
+    let mixed = it.media_resolutions.len() > 1;
+    let incomplete = match it.tokens.incomplete {
+        0 => "by estimate".to_owned(),
+        some => format!("by estimate; {} examples in part", grouped(some)),
+    };
+    html! {
+        dl.tiles {
+            (tile("Examples", grouped(it.examples), format!("of {} records", grouped(it.records))))
+            (tile("Resolution", resolution.to_owned(), if mixed { "not on all examples".to_owned() } else { String::new() }))
+            @if it.distinct_videos > 0 { (tile("Different videos", grouped(it.distinct_videos), String::new())) }
+            @if let Some(seconds) = it.segments.seconds {
+                (tile("Video", clock(seconds.total), "hours : minutes : seconds".to_owned()))
+            }
+            (tile("Tokens", grouped(it.tokens.total()), incomplete))
+            (tile("Errors", grouped(count("error")), format!("{} warnings", grouped(count("warning")))))
+        }
+    }
+}
+
+/// Seconds as `h:mm:ss`.
+fn clock(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
+fn dropped(it: &Statistics) -> Markup {
+    let dropped = &it.dropped;
+    let class = match (dropped.segment_too_long, dropped.job_fails) {
+        (0, _) => "good",
+        (_, false) => "warning",
+        (_, true) => "error",
+    };
+    html! {
+        div.card.(class) {
+            h3 { "What would be dropped" }
+            @if dropped.segment_too_long == 0 {
+                p { "No example for its segments, as far as the file tells." }
+            } @else {
+                p {
+                    strong { (format!("{:.1} %", dropped.percent)) }
+                    " of the examples (" (grouped(dropped.segment_too_long)) "), because a segment is too long for its "
+                    "resolution. "
+                    @if dropped.job_fails { strong { "Over 10 % the job fails." } }
+                    @else { "Over 10 % the job fails." }
+                }
+                span.track.tall aria-hidden="true" { i style=(width(dropped.percent)) {} b {} }
+                p.soft aria-hidden="true" { "The mark is at 10 %." }
+            }
+            @if dropped.too_many_tokens > 0 {
+                p {
+                    (grouped(dropped.too_many_tokens)) " examples have over " (grouped(it.tokens.limit))
+                    " tokens by estimate, and may be dropped or cut."
+                }
+            }
+            @if it.segments.unknown > 0 {
+                p.soft { "Not judged: videos of unknown length, without endOffset (" (grouped(it.segments.unknown)) ")." }
+            }
+        }
+    }
+}
+
+fn width(percent: f64) -> String {
+    format!("width:{:.2}%", percent.clamp(0.0, 100.0))
+}
+
+fn chart(title: &str, histogram: &Histogram<'_>, spread: Option<Distribution>, unit: &str) -> io::Result<Markup> {
+    let Some(spread) = spread.filter(|_| !histogram.bars.is_empty()) else { return Ok(html! {}) };
+    let (wide, narrow) = (histogram.svg(860, 280)?, histogram.svg(340, 240)?);
+    let Distribution { min, median, mean, max, .. } = spread;
+    Ok(html! {
+        div.card {
+            h3 { (title) }
+            p.soft {
+                "from " (decimal(min)) " to " (decimal(max)) " " (unit) "; median " (decimal(median)) ", mean " (decimal(mean))
+            }
+            figure {
+                div role="img" aria-label=(histogram.described()) {
+                    div.wide { (PreEscaped(wide)) }
+                    div.narrow { (PreEscaped(narrow)) }
+                }
+                details {
+                    summary { "The numbers" }
+                    table {
+                        thead { tr { th scope="col" { (histogram.by) } th.number scope="col" { (histogram.counted) } } }
+                        tbody {
+                            @for Bar { from, to, count } in histogram.bars {
+                                tr { td { (decimal(*from)) " to below " (decimal(*to)) } td.number { (grouped(*count)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn parts(it: &Statistics) -> Markup {
+    let total = it.tokens.total();
+    let percent = |tokens: u64| tokens as f64 * 100.0 / total.max(1) as f64;
+    html! {
+        div.card {
+            h3 { "Tokens by kind" }
+            table {
+                thead { (head("kind", "tokens")) }
+                tbody {
+                    @for (name, tokens) in it.tokens.parts().into_iter().filter(|(_, tokens)| *tokens > 0) {
+                        (row(name, tokens, percent(tokens), 100.0, ""))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shares(title: &str, of: &str, shares: &[Share]) -> Markup {
+    let most = shares.iter().map(|share| share.percent).fold(0.0, f64::max);
+    html! {
+        @if !shares.is_empty() {
+            div.card {
+                h3 { (title) }
+                table {
+                    thead { (head(of, "count")) }
+                    tbody { @for share in shares { (row(&share.name, share.count, share.percent, most, "")) } }
+                }
+            }
+        }
+    }
+}
+
+fn head(name: &str, count: &str) -> Markup {
+    html! { tr { th scope="col" { (name) } th.number scope="col" { (count) } th.number scope="col" { "share" } th { } } }
+}
+
+/// A row with a bar, which is full at `most` percent.
+fn row(name: &str, count: u64, percent: f64, most: f64, class: &str) -> Markup {
+    let share = percent * 100.0 / most.max(f64::MIN_POSITIVE);
+    html! {
+        tr.(class) {
+            td.name { bdi { @if name.is_empty() { "(empty)" } @else { (name) } } }
+            td.number { (grouped(count)) }
+            td.number { (format!("{percent:.1} %")) }
+            td.share { span.track aria-hidden="true" { i style=(width(share)) {} } }
+        }
+    }
+}
+
+fn findings(it: &Statistics) -> Markup {
+    let most = it.findings.iter().map(|found| found.count).max().unwrap_or(1);
+    html! {
+        div.card {
+            h3 { "Findings by rule" }
+            @if it.findings.is_empty() { p.soft { "None." } } @else {
+                table {
+                    thead {
+                        tr { th scope="col" { "rule" } th scope="col" { "severity" } th.number scope="col" { "count" } th { } }
+                    }
+                    tbody {
+                        @for found in &it.findings {
+                            tr.(found.severity) {
+                                td.name { code { (found.rule) } }
+                                td { (found.severity) }
+                                td.number { (grouped(found.count)) }
+                                td.share {
+                                    span.track aria-hidden="true" {
+                                        i style=(width(found.count as f64 * 100.0 / most.max(1) as f64)) {}
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! `tuning-ls report`: a page that loads nothing, escapes everything and has the right numbers.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tuning-ls")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn datasets() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/datasets"))
+}
+
+/// The page about these files.
+fn page(files: &[&str], folder: &Path) -> String {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("out.html");
+    let output = run(&[&["report", "-o", out.to_str().unwrap()], files].concat(), folder);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    std::fs::read_to_string(out).unwrap()
+}
+
+#[test]
+fn the_page_shows_the_figures_with_titles_units_and_text() {
+    let page = page(&["video-too-long.jsonl"], datasets());
+    for words in [
+        "<strong>15.0 %</strong> of the examples (3)",
+        "Over 10 % the job fails",
+        "1,682,180",
+        "length, seconds",
+        "longest at MEDIUM, HIGH: 300 s",
+        "most: 131,072 tokens",
+        "<code>segment-too-long</code>",
+        "aria-label=\"Histogram of 20 segments by length, seconds, from 280 to 365",
+        "1:37:20",
+    ] {
+        assert!(page.contains(words), "no {words:?} in {page}");
+    }
+    // Each chart is drawn for a wide and a narrow screen.
+    assert_eq!(page.matches("<svg ").count(), 4);
+}
+
+#[test]
+fn nothing_is_loaded_and_nothing_runs() {
+    let page = page(&["video-clean.jsonl", "video-broken.jsonl", "service-log.jsonl"], datasets());
+    assert!(page.contains("default-src 'none'"));
+    // The name of SVG is no address.
+    let rest = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    for loading in ["<script", "<link", "<img", "<iframe", " src=", " href=", "url(", "@import", "http:", "https:"] {
+        assert!(!rest.contains(loading), "{loading}");
+    }
+}
+
+#[test]
+fn what_a_dataset_chose_is_escaped() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = r#"</script><img src=x onerror="alert(1)">&'"#;
+    let line = serde_json::json!({"contents": [
+        {"role": "user", "parts": [{"fileData": {"fileUri": "gs://b/a", "mimeType": hostile}}]},
+        {"role": "model", "parts": [{"text": "<b>\u{202E}هدف"}]},
+    ]});
+    std::fs::write(folder.path().join("<i>&.jsonl"), line.to_string()).unwrap();
+    let page = page(&["<i>&.jsonl"], folder.path());
+    assert!(!page.contains("<img") && !page.contains("<b>\u{202E}") && !page.contains("<i>&."), "{page}");
+    assert!(page.contains("<bdi>&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;'</bdi>"), "{page}");
+    // A label that turns the writing around stays in its cell.
+    assert!(page.contains("<bdi>&lt;b&gt;\u{202E}هدف</bdi>"), "{page}");
+}
+
+#[test]
+fn a_dataset_is_never_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read(datasets().join("video-clean.jsonl")).unwrap();
+    for name in ["a.jsonl", "a.html"] {
+        std::fs::write(folder.path().join(name), &text).unwrap();
+        let output = run(&["report", name, "-o", name], folder.path());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(name));
+        assert_eq!(std::fs::read(folder.path().join(name)).unwrap(), text);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("empty.jsonl"), "").unwrap();
+    let output = run(&["report", "missing.jsonl", "-o", "a.html"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.path().join("a.html").exists());
+    let output = run(&["report", "empty.jsonl", "missing.jsonl", "-o", "a.html"], folder.path());
+    assert_eq!(output.status.code(), Some(2), "one of two was read");
+    assert!(folder.path().join("a.html").exists());
+    let output = run(&["report", "empty.jsonl", "-o", "no/such/folder/a.html"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!output.stderr.is_empty());
+}
