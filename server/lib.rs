@@ -8,6 +8,7 @@
 //! | [`text`] | the lines of a document, edits, positions |
 //! | [`json`] | one record: a tolerant parser, its tree, printing |
 //! | [`schema`] | the format of a tuning line, as data |
+//! | [`settings`] | every setting, declared once; what holds for a file |
 //! | [`rules`] | every opinion we have, one row and one function each |
 //! | [`analysis`] | runs the rules over a file and remembers what they said |
 //! | [`ide`] | answers for editors as plain structs |

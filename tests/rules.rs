@@ -31,6 +31,8 @@
 //! - `file=NAME`: a second file of the dataset, beside the block before it, which is `train.jsonl`. Each is
 //!   judged beside the other.
 //!
+//! A ```` ```toml ```` block is the text of a `tuning-ls.toml`, with marks and words as above.
+//!
 //! A ```` ```json settings ```` block holds the settings of the block behind it and of its `fixed`.
 //!
 //! `PAGE=<code> cargo test --test rules` checks one page.
@@ -44,11 +46,17 @@ mod page;
 #[path = "support/promises.rs"]
 mod promises;
 
-use judge::Found;
-use page::{Block, Kind, Page};
+use judge::{Found, Judged};
+use page::{Block, Kind, Language, Page};
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::PathBuf;
-use tuning_ls::rules;
+use std::sync::Arc;
+use tuning_ls::disk::{FileText, baseline};
+use tuning_ls::rules::config::ConfigFinding;
+use tuning_ls::rules::{self, Severity};
 use tuning_ls::settings::Settings;
+use tuning_ls::settings::baseline::{Baseline, Entry};
 
 fn pages() -> Vec<Page> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
@@ -123,8 +131,11 @@ fn every_page_finds_and_fixes_what_it_says() {
                 _ => settings,
             };
             problems.extend(compare(page, block, beside(page, place), &settings));
-            problems
-                .extend(promises::broken(&block.text, &settings).iter().map(|problem| located(page, block, problem)));
+            if block.language == Language::JsonLines {
+                let broken = promises::broken(&block.text, &settings);
+                let left = left_when_accepted(&block.text, &settings);
+                problems.extend(broken.iter().chain(&left).map(|problem| located(page, block, problem)));
+            }
             firing = (block.kind == Kind::Firing).then_some((block, settings));
         }
     }
@@ -144,27 +155,69 @@ fn located(page: &Page, block: &Block, problem: &str) -> String {
     format!("fixtures/rules/{}.md:{}: {problem}", page.code, block.line)
 }
 
+/// What is found although all findings, or every second one, are in the baseline.
+fn left_when_accepted(text: &[u8], settings: &Settings) -> Vec<String> {
+    let entries = baseline::entries(&FileText::new(text.to_vec()), settings, None);
+    let under = |entries: &BTreeSet<Entry>| {
+        let accepted = Baseline::read(&Baseline::text(entries)).map(Arc::new);
+        judge::judge(text, &Settings { baseline: accepted.ok(), ..settings.clone() })
+    };
+    let all = under(&entries);
+    let left = all.found.iter().filter(|found| !found.finding.of_file);
+    let left = left.map(|found| format!("in the baseline, but found: [{}] {}", found.code(), found.finding.message));
+    let half = under(&entries.iter().step_by(2).cloned().collect());
+    left.chain(all.problems.clone()).chain(half.problems).collect()
+}
+
+/// A finding as a mark stands for it.
+struct Seen {
+    bytes: Range<usize>,
+    code: &'static str,
+    severity: Severity,
+    message: String,
+}
+
+impl Seen {
+    fn of(found: &Found) -> Self {
+        let (bytes, finding) = (found.bytes.clone(), &found.finding);
+        Self { bytes, code: found.code(), severity: finding.severity, message: finding.message.clone() }
+    }
+}
+
+/// The findings on the text of a `tuning-ls.toml`.
+fn seen_in_settings(text: &[u8]) -> Vec<Seen> {
+    let findings = rules::config::check_configuration(&String::from_utf8_lossy(text)).into_iter();
+    let seen = findings.map(|finding| {
+        let ConfigFinding { rule, severity, span, message } = finding;
+        Seen { bytes: span, code: rule.code, severity, message }
+    });
+    seen.collect()
+}
+
 /// How the findings of a block differ from its marks.
 fn compare(page: &Page, block: &Block, other: Option<&Block>, settings: &Settings) -> Vec<String> {
-    let judged = match other {
-        None => judge::judge(&block.text, settings),
-        Some(other) => judge::judge_beside(file_of(block), file_of(other), settings),
+    let judged = match (block.language, other) {
+        (Language::Toml, _) => Judged::default(),
+        (Language::JsonLines, None) => judge::judge(&block.text, settings),
+        (Language::JsonLines, Some(other)) => judge::judge_beside(file_of(block), file_of(other), settings),
     };
     let mut problems = judged.problems;
-    let mut found: Vec<_> = judged.found.iter().filter(|found| !block.copies.contains(&found.bytes.start)).collect();
+    let mut found: Vec<_> = match block.language {
+        Language::JsonLines => judged.found.iter().map(Seen::of).collect(),
+        Language::Toml => seen_in_settings(&block.text),
+    };
+    found.retain(|found| !block.copies.contains(&found.bytes.start));
     if block.kind == Kind::Clean && !block.marks.is_empty() {
         problems.push("marks in a clean block".to_owned());
     }
     let whole = block.text.len();
-    let is_utf16 = found.iter().any(|found| found.code() == "invalid-utf8" && found.bytes.is_empty());
+    let is_utf16 = found.iter().any(|found| found.code == "invalid-utf8" && found.bytes.is_empty());
     for mark in &block.marks {
         // Of a UTF-16 file no text is read, so its finding covers none.
         let bytes = if is_utf16 { 0..0 } else { mark.bytes.start.min(whole)..mark.bytes.end.min(whole) };
-        let fits = |found: &&Found| {
+        let fits = |found: &Seen| {
             let goes_on = mark.open && found.bytes.start == bytes.start && found.bytes.end > bytes.end;
-            found.code() == mark.code
-                && (found.bytes == bytes || goes_on)
-                && found.finding.message.contains(&mark.message)
+            found.code == mark.code && (found.bytes == bytes || goes_on) && found.message.contains(&mark.message)
         };
         match found.iter().position(fits) {
             Some(place) => {
@@ -185,7 +238,7 @@ fn compare(page: &Page, block: &Block, other: Option<&Block>, settings: &Setting
             )),
         }
     }
-    problems.extend(found.into_iter().map(|found| unmarked(page, block, found)));
+    problems.extend(found.iter().map(|found| unmarked(page, block, found)));
     problems.iter().map(|problem| located(page, block, problem)).collect()
 }
 
@@ -195,9 +248,9 @@ fn file_of(block: &Block) -> (&str, &[u8]) {
 }
 
 /// A finding without a mark, with the mark it would need.
-fn unmarked(page: &Page, block: &Block, found: &Found) -> String {
-    let severity = found.finding.severity;
-    let what = format!("[{}] {}", found.code(), found.finding.message);
+fn unmarked(page: &Page, block: &Block, found: &Seen) -> String {
+    let severity = found.severity;
+    let what = format!("[{}] {}", found.code, found.message);
     let holds = |row: &&page::Row| {
         let (first, last) = (row.bytes.first().copied(), row.bytes.last().copied());
         first.is_some_and(|first| first <= found.bytes.start) && last.is_some_and(|last| found.bytes.start <= last)

@@ -3,13 +3,15 @@
 //!
 //! `UPDATE_TABLES=1 cargo test --test tidy` writes the generated tables anew.
 
+#[path = "support/tables.rs"]
+mod tables;
+
 use clap::CommandFactory;
-use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use tuning_ls::cli::arguments::Arguments;
 use tuning_ls::rules::{self, Family, Fixes, Rule, Severity};
-use tuning_ls::settings::{Level, SETTINGS, Setting, Values};
+use tuning_ls::settings::SETTINGS;
 
 /// The rooms of `server/`, lowest first: each may use those before it. The last two stand side by side.
 const ROOMS: [&str; 10] = ["text", "json", "schema", "settings", "rules", "analysis", "ide", "disk", "lsp", "cli"];
@@ -256,60 +258,21 @@ fn the_options_of_the_readme_are_those_of_the_command() {
 
 #[test]
 fn the_settings_of_the_editors_page_are_what_the_server_reads() {
-    let mut out = "| setting | what it is | default |\n|---|---|---|\n".to_owned();
-    for Setting { name, summary, values } in SETTINGS {
-        let (more, default) = match values {
-            Values::Levels => {
-                let levels: Vec<_> = levels().iter().map(|(name, _)| format!("`\"{name}\"`")).collect();
-                (format!("; levels are {}", levels.join(", ")), "`{}`".to_owned())
-            }
-            Values::Count { default } => (String::new(), format!("`{default}`")),
-            Values::Choice(choices) => {
-                let named = choices.iter().filter(|(value, _)| !value.is_empty());
-                let named: Vec<_> = named.map(|(value, _)| format!("`\"{value}\"`")).collect();
-                let default = choices.iter().find(|(value, _)| value.is_empty()).map_or("", |(_, meaning)| meaning);
-                (format!(": {}", named.join(", ")), default.to_owned())
-            }
-        };
-        let _ = writeln!(out, "| `{name}` | {summary}{more} | {default} |");
-    }
-    generated("editors/README.md", "settings", &out);
-}
-
-/// The levels, each under one name.
-fn levels() -> Vec<(&'static str, Level)> {
-    let mut levels: Vec<(&str, Level)> = Vec::new();
-    for (name, level) in Level::NAMES {
-        if levels.iter().all(|(_, known)| *known != level) {
-            levels.push((name, level));
-        }
-    }
-    levels
+    generated("editors/README.md", "settings", &tables::markdown());
 }
 
 #[test]
 fn the_settings_of_the_extension_are_what_the_server_reads() {
-    let properties: Map<_, _> = SETTINGS
-        .iter()
-        .map(|Setting { name, summary, values }| {
-            let mut property = match values {
-                Values::Levels => levels_by_code(),
-                Values::Count { default } => json!({ "type": "integer", "minimum": 1, "default": default }),
-                Values::Choice(choices) => {
-                    let (values, meanings): (Vec<_>, Vec<_>) = choices.iter().copied().unzip();
-                    let meanings: Vec<_> = meanings.into_iter().map(sentence).collect();
-                    json!({ "type": "string", "enum": values, "enumDescriptions": meanings, "default": values[0] })
-                }
-            };
-            property["markdownDescription"] = sentence(summary).into();
-            property["scope"] = "window".into();
-            (format!("tuning-ls.{name}"), property)
-        })
-        .collect();
-    let text = serde_json::to_string_pretty(&properties).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&tables::client_properties()).unwrap_or_default();
     let inside: Vec<_> = text.lines().skip(1).map(|line| format!("        {line}")).collect();
     let title = "\"title\": \"Findings\",\n        \"properties\": {\n";
     between("editors/vscode/package.json", title, "\n      },\n", &inside.join("\n"));
+}
+
+#[test]
+fn the_schema_of_the_settings_file_is_what_is_read_from_it() {
+    let text = serde_json::to_string_pretty(&tables::file_schema()).unwrap_or_default() + "\n";
+    whole("editors/tuning-ls.schema.json", &text);
 }
 
 #[test]
@@ -330,25 +293,6 @@ fn the_clients_know_every_setting_and_have_the_version_of_the_server() {
     report(&problems);
 }
 
-/// The setting from rule codes to levels, each code with what its rule fires on.
-fn levels_by_code() -> Value {
-    let (names, meanings): (Vec<_>, Vec<_>) =
-        levels().into_iter().map(|(name, level)| (name, sentence(level.meaning()))).unzip();
-    let rules = rules::all().map(|rule| {
-        let summary = sentence(rule.summary);
-        let level =
-            json!({ "type": "string", "enum": names, "enumDescriptions": meanings, "markdownDescription": summary });
-        (rule.code.to_owned(), level)
-    });
-    json!({ "type": "object", "properties": rules.collect::<Map<_, _>>(), "additionalProperties": false, "default": {} })
-}
-
-/// With a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
-}
-
 /// Holds what stands in `file` between the markers of `name` to `text`, or writes it there when asked to.
 #[track_caller]
 fn generated(file: &str, name: &str, text: &str) {
@@ -365,13 +309,25 @@ fn between(file: &str, begin: &str, end: &str, wanted: &str) {
     let Some((before, (inside, after))) = parts else {
         return report(&[format!("{file} has no place for what is generated: {begin}{end}")]);
     };
+    up_to_date(file, inside == wanted, &format!("{before}{begin}{wanted}{end}{after}"));
+}
+
+/// Holds all of `file` to `wanted`, or writes it when asked to.
+#[track_caller]
+fn whole(file: &str, wanted: &str) {
+    let is = std::fs::read_to_string(root().join(file)).unwrap_or_default();
+    up_to_date(file, is == wanted, wanted);
+}
+
+#[track_caller]
+fn up_to_date(file: &str, is: bool, wanted: &str) {
     if std::env::var_os("UPDATE_TABLES").is_some() {
-        let written = std::fs::write(&path, format!("{before}{begin}{wanted}{end}{after}"));
+        let written = std::fs::write(root().join(file), wanted);
         assert!(written.is_ok(), "{file} cannot be written: {written:?}");
         return;
     }
     assert!(
-        inside == wanted,
+        is,
         "{file}: what is generated there is out of date; `UPDATE_TABLES=1 cargo test --test tidy` writes it anew"
     );
 }

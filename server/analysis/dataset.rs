@@ -5,7 +5,7 @@ use crate::analysis::groups::RecordId;
 use crate::analysis::index::{Changes, Source as LeakSource};
 use crate::analysis::line::Analyst;
 use crate::analysis::lines::{Lines, Source};
-use crate::rules::judge::majority;
+use crate::rules::judge::{first_of_all, majority};
 use crate::rules::relations::Leak;
 use crate::rules::{Fact, FileIndex, OtherFile, Role, Siblings};
 use crate::schema::meaning::Meaning;
@@ -172,7 +172,7 @@ fn siblings(members: &[Member<'_>], own: usize, configured: bool) -> Siblings {
     let other_resolution = resolution.and_then(|own| {
         let mut differing = others.filter(|member| member.role != Role::Test).filter_map(|member| {
             let theirs: Resolution = majority(&*member.lines).filter(|theirs| *theirs != own)?;
-            let line = member.lines.first(Fact::resolution(theirs)?)?;
+            let line = first_of_all(&*member.lines, Fact::resolution(theirs)?)?;
             Some((Arc::clone(&member.file), theirs, line))
         });
         differing.next()

@@ -9,8 +9,7 @@ use crate::schema::detect::{self, Mark};
 use crate::schema::example::Example;
 use crate::schema::fit::Fit;
 use crate::schema::meaning::{Canonical, Meaning};
-use crate::schema::media::GEMINI_2_5;
-use crate::settings::Settings;
+use crate::settings::{Detection, Settings};
 
 /// The facts of one record, each with how often it holds, in ascending order.
 pub type Facts = Box<[(Fact, u32)]>;
@@ -154,7 +153,9 @@ impl Analyst {
             self.parser.parse(text);
             record = self.parser.record(text);
             fault_count = self.parser.fault_count();
-            mark = detect::mark(record);
+            if self.settings.format != Detection::Other {
+                mark = detect::mark(record);
+            }
             if self.parser.errors().iter().any(|error| error.fault == Fault::SeveralValues) && form == Form::Single {
                 form = Form::Several;
             }
@@ -199,10 +200,18 @@ impl Analyst {
             fit: &self.fit,
             example: &self.example,
             settings: &self.settings,
-            profile: &GEMINI_2_5,
+            profile: self.settings.profile(),
         };
         let cuts = if judged { self.parser.cuts() } else { &[] };
-        let mut report = Report { rule: RuleId(0), levels: &self.levels, facts: &mut self.facts, cuts, showing };
+        let mut report = Report {
+            rule: RuleId(0),
+            levels: &self.levels,
+            facts: &mut self.facts,
+            cuts,
+            record,
+            accepted: self.settings.baseline.as_ref().map_or(&[], |baseline| baseline.of(input.text)),
+            showing,
+        };
         for family in FAMILIES {
             for rule in family.rules {
                 (rule.check)(&context, &mut report);

@@ -3,6 +3,7 @@
 //!
 //! This room must not know who asks, nor how findings are shown.
 
+pub mod baseline;
 pub mod beside;
 pub mod bytes;
 pub mod check;

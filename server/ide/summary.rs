@@ -100,9 +100,9 @@ impl Summary {
     pub fn new(lines: &Lines, verdict: &Verdict) -> Self {
         let counts = FileIndex::counts(lines);
         let resolutions = [Resolution::Low, Resolution::Medium, Resolution::High]
-            .map(|resolution| (Some(resolution), Fact::resolution(resolution).map_or(0, |fact| counts.of(fact))))
+            .map(|resolution| (Some(resolution), Fact::resolution(resolution).map_or(0, |fact| counts.of_all(fact))))
             .into_iter()
-            .chain([(None, counts.of(Fact::NO_RESOLUTION))]);
+            .chain([(None, counts.of_all(Fact::NO_RESOLUTION))]);
         let mut findings = [0; 4];
         for &(_, severity, count) in &verdict.totals {
             findings[severity as usize] += count;

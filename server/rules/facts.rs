@@ -64,6 +64,28 @@ impl Fact {
     /// The example is over the limit of tokens if the file's resolution is `MEDIUM` or `HIGH`.
     pub const TOO_MANY_TOKENS_ABOVE_LOW: Fact = Fact(27);
 
+    /// As [`Fact::LOW`], and that others differ is in the baseline.
+    pub const ACCEPTED_LOW: Fact = Fact(28);
+    /// As [`Fact::MEDIUM`], and that others differ is in the baseline.
+    pub const ACCEPTED_MEDIUM: Fact = Fact(29);
+    /// As [`Fact::HIGH`], and that others differ is in the baseline.
+    pub const ACCEPTED_HIGH: Fact = Fact(30);
+    /// As [`Fact::NO_RESOLUTION`], and that it is missing is in the baseline.
+    pub const ACCEPTED_NO_RESOLUTION: Fact = Fact(31);
+
+    /// The fact that holds in the place of this one where its finding is in the baseline; `None` where the
+    /// fact is for its finding alone.
+    #[must_use]
+    pub fn accepted(self) -> Option<Fact> {
+        match self {
+            Fact::LOW => Some(Fact::ACCEPTED_LOW),
+            Fact::MEDIUM => Some(Fact::ACCEPTED_MEDIUM),
+            Fact::HIGH => Some(Fact::ACCEPTED_HIGH),
+            Fact::NO_RESOLUTION => Some(Fact::ACCEPTED_NO_RESOLUTION),
+            _ => None,
+        }
+    }
+
     /// The example has media.
     pub const MULTIMODAL: Fact = Fact(14);
     /// The example has a target.
@@ -186,6 +208,12 @@ impl Counts {
     #[must_use]
     pub fn sum(&self, fact: Fact) -> u64 {
         self.0.get(fact.index()).copied().unwrap_or(0)
+    }
+
+    /// How often `fact` holds, whether or not the baseline has its finding.
+    #[must_use]
+    pub fn of_all(&self, fact: Fact) -> u32 {
+        self.of(fact) + fact.accepted().map_or(0, |accepted| self.of(accepted))
     }
 
     /// Adds what one record contributes.

@@ -68,7 +68,7 @@ static IDS: LazyLock<Ids> = LazyLock::new(|| {
 pub fn majority(index: &dyn FileIndex) -> Option<Resolution> {
     let counted = [Resolution::Low, Resolution::Medium, Resolution::High].map(|resolution| {
         let fact = Fact::resolution(resolution)?;
-        let count = index.counts().of(fact);
+        let count = index.counts().of_all(fact);
         (count > 0).then_some((count, fact, resolution))
     });
     let most = counted.iter().flatten().map(|(count, ..)| *count).max()?;
@@ -76,12 +76,19 @@ pub fn majority(index: &dyn FileIndex) -> Option<Resolution> {
     let first = leaders.next()?;
     let mut best = (None, first.2);
     for (_, fact, resolution) in std::iter::once(first).chain(leaders) {
-        let line = index.first(fact);
+        let line = first_of_all(index, fact);
         if best.0.is_none() || line < best.0 {
             best = (line, resolution);
         }
     }
     Some(best.1)
+}
+
+/// The first record that holds `fact`, whether or not the baseline has its finding.
+#[must_use]
+pub fn first_of_all(index: &dyn FileIndex, fact: Fact) -> Option<usize> {
+    let accepted = fact.accepted().and_then(|accepted| index.first(accepted));
+    index.first(fact).into_iter().chain(accepted).min()
 }
 
 /// Adds up what each rule says.

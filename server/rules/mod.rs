@@ -6,8 +6,10 @@
 //! A rule is a [`Rule`] row in its family's table with its function under the table, and the page
 //! `fixtures/rules/<code>.md`, which is its documentation and its test.
 
+pub mod config;
 pub mod dataset;
 pub mod facts;
+pub mod fix;
 pub mod json;
 pub mod judge;
 pub mod media;
@@ -22,8 +24,9 @@ pub mod turns;
 pub mod verdict;
 
 pub use facts::{Counts, Fact};
+pub use fix::{Change, Extent, Fix, Operation};
 pub use relations::{OtherFile, Relations, Role, Siblings};
-pub use report::{Change, Context, Extent, Finding, Fix, Input, LineEnd, Operation, Related, Report, Tag};
+pub use report::{Context, Finding, Input, LineEnd, Related, Report, Tag};
 pub use verdict::{FileIndex, Verdict};
 
 use crate::settings::{Level, Settings};
@@ -122,8 +125,16 @@ pub struct Family {
 }
 
 /// All families, in the order in which they look at a record.
-pub static FAMILIES: [&Family; 7] =
-    [&text::FAMILY, &json::FAMILY, &shape::FAMILY, &turns::FAMILY, &media::FAMILY, &segment::FAMILY, &dataset::FAMILY];
+pub static FAMILIES: [&Family; 8] = [
+    &text::FAMILY,
+    &json::FAMILY,
+    &shape::FAMILY,
+    &turns::FAMILY,
+    &media::FAMILY,
+    &segment::FAMILY,
+    &dataset::FAMILY,
+    &config::FAMILY,
+];
 
 /// The place of a rule among [`all`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -159,6 +170,15 @@ pub fn nearest_code(code: &str) -> Option<&'static str> {
         .map(|(_, code)| code)
 }
 
+/// Says that no rule has this code, and which one may be meant.
+#[must_use]
+pub fn no_such_rule(code: &str) -> String {
+    match nearest_code(code) {
+        Some(near) => format!("there is no rule `{code}`; did you mean `{near}`?"),
+        None => format!("there is no rule `{code}`"),
+    }
+}
+
 impl Rule {
     /// Its place among [`all`].
     #[must_use]
@@ -177,11 +197,7 @@ impl Levels {
     #[must_use]
     pub fn new(settings: &Settings) -> (Self, Vec<String>) {
         let levels = all().map(|rule| settings.rules.get(rule.code).copied()).collect();
-        let problems =
-            settings.rules.keys().filter(|code| by_code(code).is_none()).map(|code| match nearest_code(code) {
-                Some(near) => format!("there is no rule `{code}`; did you mean `{near}`?"),
-                None => format!("there is no rule `{code}`"),
-            });
+        let problems = settings.rules.keys().filter(|code| by_code(code).is_none()).map(|code| no_such_rule(code));
         (Self(levels), problems.collect())
     }
 

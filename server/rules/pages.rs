@@ -20,7 +20,7 @@ pub fn page(code: &str) -> Option<&'static str> {
 pub fn reading(code: &str) -> Option<String> {
     let mut text = String::new();
     for line in page(code)?.lines() {
-        let fence = ["```jsonl ", "```json "].into_iter().find(|fence| line.starts_with(fence));
+        let fence = ["```jsonl ", "```json ", "```toml "].into_iter().find(|fence| line.starts_with(fence));
         text.push_str(fence.unwrap_or(line).trim_end());
         text.push('\n');
     }

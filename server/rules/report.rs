@@ -1,13 +1,12 @@
 //! What a rule is given and what it gives back.
 
-use crate::json::{Edit, NodeId, Record, Span, SyntaxError};
-use crate::rules::{Fact, Levels, OtherFile, Relations, Rule, RuleId, Scope, Severity, Verdict};
+use crate::json::{NodeId, Record, Span, SyntaxError};
+use crate::rules::{Fact, Fix, Levels, OtherFile, Relations, Rule, RuleId, Scope, Severity, Verdict};
 use crate::schema::detect::Mark;
 use crate::schema::example::Example;
 use crate::schema::fit::Fit;
-use crate::schema::media::Resolution;
 use crate::settings::Settings;
-use serde::{Deserialize, Serialize};
+use crate::settings::baseline::Accepted;
 use std::sync::Arc;
 
 /// How a line ends.
@@ -136,6 +135,10 @@ impl<'a> Context<'a> {
     }
 }
 
+fn pointer_at(record: Record<'_>, span: Span) -> String {
+    record.node_at(span.start()).map_or_else(String::new, |node| record.pointer(node))
+}
+
 /// The first byte of a span: its bracket.
 fn first_byte(span: Span) -> Span {
     Span::new(span.start(), (span.start() + 1).min(span.end()))
@@ -163,80 +166,6 @@ pub enum Tag {
     Deprecated,
 }
 
-/// A whole-line or whole-file repair that has a name instead of edits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Operation {
-    /// Join an example over several lines into one.
-    Join,
-    /// Give each value of the line a line of its own.
-    Split,
-    /// Turn a file that is one array into one record a line.
-    Unwrap,
-    /// Delete the line.
-    DeleteLine,
-    /// Give every line the majority's line end, or this line, where it ends with a lone CR.
-    LineEnds,
-    /// End the last line.
-    FinalNewline,
-    /// Delete the examples that mean the same as an earlier one of this record's.
-    DeleteCopies,
-    /// Set `generationConfig.mediaResolution`.
-    SetResolution {
-        /// The value.
-        resolution: Resolution,
-        /// Which examples get it.
-        extent: Extent,
-    },
-}
-
-/// How far an operation reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Extent {
-    /// The record.
-    Line,
-    /// Every record of the file.
-    File,
-    /// Every record of every file of the dataset.
-    Dataset,
-}
-
-/// What a fix changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// These bytes of the record, in order and apart from each other.
-    Edits(Vec<Edit>),
-    /// A named operation.
-    Operation(Operation),
-}
-
-/// A repair for one finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// What it does, as a menu entry.
-    pub title: String,
-    /// Whether the meaning is certainly kept.
-    pub safe: bool,
-    /// What it changes.
-    pub change: Change,
-}
-
-impl Fix {
-    /// A fix that certainly keeps the meaning.
-    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), safe: true, change: Change::Edits(edits) }
-    }
-
-    /// A fix that is likely what was meant.
-    pub fn suggested(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), safe: false, change: Change::Edits(edits) }
-    }
-
-    /// A fix by a named operation.
-    pub fn operation(title: impl Into<String>, safe: bool, operation: Operation) -> Self {
-        Self { title: title.into(), safe, change: Change::Operation(operation) }
-    }
-}
-
 /// Something a rule has to say about a record.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -246,6 +175,11 @@ pub struct Finding {
     pub severity: Severity,
     /// The bytes at fault, relative to the record.
     pub span: Span,
+    /// What it is about, as a JSON Pointer: the innermost key or value at its start; empty for the whole
+    /// record, and for one without a tree.
+    pub pointer: String,
+    /// Whether it is about the file or other records too, and only stands on this one: no baseline hides it.
+    pub of_file: bool,
     /// What is wrong, where, what was expected, and what happens if it is left.
     pub message: String,
     /// Other places that explain it.
@@ -339,6 +273,10 @@ pub struct Report<'a> {
     pub(crate) facts: &'a mut Vec<(Fact, u32)>,
     /// Where strings begin that are cut off; what they say is nobody's fault.
     pub(crate) cuts: &'a [usize],
+    /// The record, for the places of its findings.
+    pub(crate) record: Record<'a>,
+    /// What the baseline accepts on the record.
+    pub(crate) accepted: &'a Accepted,
     pub(crate) showing: Option<Showing<'a>>,
 }
 
@@ -381,16 +319,22 @@ impl Report<'_> {
 
     /// Notes that a fact holds which shows a finding at `span` if the rest of the file asks for it.
     pub fn fact_at(&mut self, fact: Fact, span: Span) {
-        if !self.is_cut(span) {
+        if self.is_cut(span) {
+            return;
+        }
+        if !self.is_accepted(span) {
             self.fact(fact);
+        } else if let Some(accepted) = fact.accepted() {
+            self.fact(accepted);
         }
     }
 
     /// Reports something that is wrong whatever the rest of the file is like.
     pub fn find<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         if self.showing.is_some() {
-            self.show(severity, span, build);
+            self.show_here(severity, span, build);
         } else if !self.is_cut(span)
+            && !self.is_accepted(span)
             && let Some(severity) = self.levels.severity(self.rule, severity)
         {
             self.facts.push((Fact::finding(self.rule, severity), 1));
@@ -399,18 +343,18 @@ impl Report<'_> {
 
     /// Reports something once per file, at its first place; `build` is told how often it holds.
     pub fn once<R>(&mut self, fact: Fact, severity: Severity, span: Span, build: impl FnOnce(&mut Finding, u32) -> R) {
-        if self.is_cut(span) {
+        self.fact_at(fact, span);
+        if self.is_accepted(span) {
             return;
         }
-        self.fact(fact);
         let Some(showing) = &self.showing else { return };
         let Some((line, count)) = showing.verdict.first(fact) else { return };
         if showing.all {
-            return self.show(severity, span, |finding| build(finding, count));
+            return self.show_here(severity, span, |finding| build(finding, count));
         }
         // A record may hold the fact several times: its first place is the one to show.
-        if line == showing.line && !showing.said.contains(&fact) {
-            self.show(severity, span, |finding| build(finding, count));
+        if line == showing.line && !self.is_cut(span) && !showing.said.contains(&fact) {
+            self.show_here(severity, span, |finding| build(finding, count));
             if let Some(showing) = &mut self.showing {
                 showing.said.push(fact);
             }
@@ -422,8 +366,36 @@ impl Report<'_> {
         self.cuts.contains(&span.start()) && self.rule.rule().scope == Scope::TuningFile
     }
 
-    /// Shows a finding that depends on the rest of the file; does nothing while counting.
+    /// Whether the baseline has the finding that this rule would make at `span`.
+    fn is_accepted(&self, span: Span) -> bool {
+        if self.accepted.is_empty() {
+            return false;
+        }
+        let (code, pointer) = (self.rule.rule().code, pointer_at(self.record, span));
+        self.accepted.iter().any(|accepted| accepted.0 == code && accepted.1 == pointer)
+    }
+
+    /// Shows a finding on this record that depends on the rest of the file, and whose fact was noted by
+    /// [`Self::fact_at`]; does nothing while counting.
+    pub fn show_here<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
+        if !self.is_accepted(span) {
+            self.show_finding(severity, span, false, build);
+        }
+    }
+
+    /// Shows a finding about the whole file, or about other records too, which no baseline hides; does
+    /// nothing while counting.
     pub fn show<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
+        self.show_finding(severity, span, true, build);
+    }
+
+    fn show_finding<R>(
+        &mut self,
+        severity: Severity,
+        span: Span,
+        of_file: bool,
+        build: impl FnOnce(&mut Finding) -> R,
+    ) {
         if self.is_cut(span) {
             return;
         }
@@ -437,6 +409,8 @@ impl Report<'_> {
             rule,
             severity,
             span,
+            pointer: pointer_at(self.record, span),
+            of_file,
             message: String::new(),
             related: Vec::new(),
             tag: None,

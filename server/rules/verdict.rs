@@ -1,9 +1,9 @@
 //! The verdict on a file: what follows from its counts, decided anew after every edit in constant time.
 
-use crate::rules::judge::{Judge, majority};
+use crate::rules::judge::{Judge, first_of_all, majority};
 use crate::rules::{Counts, Fact, Levels, Rule, RuleId, Scope, Severity, Siblings};
-use crate::schema::media::{GEMINI_2_5, Resolution};
-use crate::settings::Settings;
+use crate::schema::media::Resolution;
+use crate::settings::{Detection, Settings};
 use std::sync::Arc;
 
 /// The counts of a file, and which of its lines hold a fact.
@@ -51,7 +51,7 @@ pub enum TooMany {
 /// What is true of the file as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it is a tuning file: a line of it is marked as one.
+    /// Whether it is a tuning file: a line of it is marked as one, or the settings say so.
     pub tuning: bool,
     /// Whether it is one JSON array instead of a record a line.
     pub array: bool,
@@ -104,7 +104,7 @@ impl Verdict {
     pub fn new(index: &dyn FileIndex, array: bool, settings: &Settings, levels: &Levels) -> Self {
         let counts = index.counts();
         let mut verdict = Self {
-            tuning: counts.of(Fact::GEMINI) > 0,
+            tuning: settings.format == Detection::Gemini || counts.of(Fact::GEMINI) > 0,
             array,
             configured: settings.media_resolution.is_some(),
             examples: counts.of(Fact::EXAMPLE),
@@ -114,14 +114,14 @@ impl Verdict {
             ..Self::default()
         };
         verdict.resolution = settings.media_resolution.or_else(|| majority(index));
-        let times = |resolution| Fact::resolution(resolution).map_or(0, |fact| counts.of(fact));
+        let times = |resolution| Fact::resolution(resolution).map_or(0, |fact| counts.of_all(fact));
         verdict.tied = verdict
             .resolution
             .is_some_and(|own| Resolution::ALL.into_iter().any(|other| other != own && times(other) == times(own)));
         if let Some(fact) = verdict.resolution.and_then(Fact::resolution) {
-            verdict.resolution_line = index.first(fact);
+            verdict.resolution_line = first_of_all(index, fact);
         }
-        Judge { index, levels, profile: &GEMINI_2_5, verdict }.verdict()
+        Judge { index, levels, profile: settings.profile(), verdict }.verdict()
     }
 
     /// Whether `rule` has a say in this file.

@@ -47,9 +47,20 @@ impl Row {
     }
 }
 
+/// What a block is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// The text of a dataset.
+    JsonLines,
+    /// The text of a `tuning-ls.toml`.
+    Toml,
+}
+
 /// A fenced block of the page.
 #[derive(Clone, Debug)]
 pub struct Block {
+    /// What it is written in.
+    pub language: Language,
     /// The line of its fence, 1-based.
     pub line: usize,
     /// What is expected of it.
@@ -75,7 +86,7 @@ pub struct Page {
     pub code: String,
     /// The text.
     pub text: String,
-    /// Its blocks of JSON Lines.
+    /// Its blocks of JSON Lines and of settings.
     pub blocks: Vec<Block>,
     /// What could not be read in it.
     pub problems: Vec<String>,
@@ -121,10 +132,13 @@ impl Page {
                 ("json", "settings") => {
                     settings = Some(inside.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"));
                 }
-                ("jsonl", words) => match Words::read(words) {
-                    Ok(words) => page.block(line, &words, &inside, settings.take()),
-                    Err(problem) => page.problem(line, &problem),
-                },
+                ("jsonl" | "toml", words) => {
+                    let language = if language == "toml" { Language::Toml } else { Language::JsonLines };
+                    match Words::read(words) {
+                        Ok(words) => page.block(language, line, &words, &inside, settings.take()),
+                        Err(problem) => page.problem(line, &problem),
+                    }
+                }
                 _ => {}
             }
         }
@@ -138,8 +152,16 @@ impl Page {
         self.problems.push(format!("fixtures/rules/{}.md:{line}: {problem}", self.code));
     }
 
-    fn block(&mut self, line: usize, words: &Words, inside: &[(usize, &str)], settings: Option<String>) {
+    fn block(
+        &mut self,
+        language: Language,
+        line: usize,
+        words: &Words,
+        inside: &[(usize, &str)],
+        settings: Option<String>,
+    ) {
         let mut block = Block {
+            language,
             line,
             kind: words.kind.unwrap_or(Kind::Firing),
             text: Vec::new(),

@@ -22,7 +22,7 @@ pub fn to_offer<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usiz
         return Vec::new();
     }
     let counts = FileIndex::counts(file.lines);
-    let high_in_use = counts.of(Fact::HIGH) > 0 || file.settings.media_resolution == Some(Resolution::High);
+    let high_in_use = counts.of_all(Fact::HIGH) > 0 || file.settings.media_resolution == Some(Resolution::High);
     that_change_something(file).filter(|&resolution| resolution != Resolution::High || high_in_use).collect()
 }
 
@@ -32,7 +32,7 @@ pub fn that_change_something<S: Source>(file: &File<'_, S>) -> impl Iterator<Ite
     [Resolution::Low, Resolution::Medium, Resolution::High].into_iter().filter(|&resolution| {
         let own = Fact::resolution(resolution);
         let facts = [Fact::LOW, Fact::MEDIUM, Fact::HIGH, Fact::NO_RESOLUTION];
-        facts.iter().any(|&fact| Some(fact) != own && counts.of(fact) > 0)
+        facts.iter().any(|&fact| Some(fact) != own && counts.of_all(fact) > 0)
     })
 }
 

@@ -20,7 +20,7 @@ pub(super) fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<
     }
     let (line, configured, tied) = (verdict.resolution_line, verdict.configured, verdict.tied);
     let span = context.record.span(node);
-    report.show(Error, span, |finding| {
+    report.show_here(Error, span, |finding| {
         let whose = match (configured, tied) {
             (true, _) => "the configured one is",
             (_, true) => "the first example of the file has",
@@ -98,7 +98,7 @@ pub(super) fn missing_media_resolution(context: &Context<'_>, report: &mut Repor
     let expected = report.verdict().and_then(|verdict| Some((verdict.resolution?, verdict.configured)));
     match expected {
         Some((expected, configured)) => {
-            report.show(Warning, span, |finding| {
+            report.show_here(Warning, span, |finding| {
                 finding
                     .says(format!(
                         "this example sets no mediaResolution, {} {}; all examples of a dataset need the same",

@@ -36,7 +36,7 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
                 report.fact_at(Fact::TOO_LONG_ABOVE_LOW, end_span(context, segment));
                 let verdict = report.verdict().filter(|verdict| verdict.drops(at_low, true));
                 if let Some(resolution) = verdict.and_then(|verdict| verdict.resolution) {
-                    report.show(Warning, end_span(context, segment), |finding| {
+                    report.show_here(Warning, end_span(context, segment), |finding| {
                         say_too_long(context, segment, finding, long, resolution, ", the resolution of the file,");
                     });
                 }

@@ -1,0 +1,140 @@
+//! The baseline: findings that are accepted for now, by what they are about and not where it stands.
+//!
+//! A line may move and its findings stay accepted; when its text changes they are new again.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// The version of the file's layout.
+const VERSION: u32 = 1;
+
+/// An accepted finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The code of its rule.
+    pub code: String,
+    /// What it is about, as a JSON Pointer; empty for the whole record.
+    pub pointer: String,
+    /// The [hash](hash) of the record's text, as 32 hexadecimal digits.
+    pub hash: String,
+}
+
+impl Entry {
+    /// The entry of a finding on the record with this text.
+    #[must_use]
+    pub fn new(code: &str, pointer: String, record: &str) -> Self {
+        Self { code: code.to_owned(), pointer, hash: format!("{:032x}", hash(record)) }
+    }
+}
+
+/// A number for a record's text, without a byte order mark and the white space around it. Two texts that
+/// differ have different numbers, as far as chance goes. O(n).
+#[must_use]
+pub fn hash(record: &str) -> u128 {
+    xxh3_128(record.trim_start_matches('\u{FEFF}').trim().as_bytes())
+}
+
+/// What is accepted on a record: the codes of rules, each with a pointer.
+pub type Accepted = [(String, String)];
+
+/// Accepted findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    by_hash: HashMap<u128, Vec<(String, String)>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: u32,
+    findings: Vec<Entry>,
+}
+
+impl Baseline {
+    /// Reads the text of a baseline file.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let wrong = |problem: String| format!("this is no baseline file: {problem}");
+        let file: File = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        if file.version != VERSION {
+            return Err(wrong(format!("its version is {}, and only {VERSION} can be read", file.version)));
+        }
+        let mut by_hash: HashMap<u128, Vec<(String, String)>> = HashMap::new();
+        for Entry { code, pointer, hash } in file.findings {
+            let key = u128::from_str_radix(&hash, 16)
+                .ok()
+                .filter(|_| hash.len() == 32)
+                .ok_or_else(|| wrong(format!("`{hash}` is no hash of 32 hexadecimal digits")))?;
+            by_hash.entry(key).or_default().push((code, pointer));
+        }
+        Ok(Self { by_hash })
+    }
+
+    /// The text of a baseline file: sorted, one entry a line.
+    #[must_use]
+    pub fn text(entries: &BTreeSet<Entry>) -> String {
+        // Strings always have a JSON form.
+        let lines: Vec<_> = entries.iter().map(|entry| serde_json::to_string(entry).unwrap_or_default()).collect();
+        let list = if lines.is_empty() { String::new() } else { format!("\n  {}\n", lines.join(",\n  ")) };
+        format!("{{\"version\": {VERSION}, \"findings\": [{list}]}}\n")
+    }
+
+    /// What is accepted on a record with this text. O(the text).
+    #[must_use]
+    pub fn of(&self, record: &str) -> &Accepted {
+        if self.by_hash.is_empty() {
+            return &[];
+        }
+        self.by_hash.get(&hash(record)).map_or(&[], Vec::as_slice)
+    }
+
+    /// All entries.
+    #[must_use]
+    pub fn entries(&self) -> BTreeSet<Entry> {
+        let entries = self.by_hash.iter().flat_map(|(hash, accepted)| {
+            accepted.iter().map(move |(code, pointer)| Entry {
+                code: code.clone(),
+                pointer: pointer.clone(),
+                hash: format!("{hash:032x}"),
+            })
+        });
+        entries.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let entries: BTreeSet<_> = [
+            Entry::new("bad-uri", "/contents/0/a~1\"b".to_owned(), "{\"a\": 1}"),
+            Entry::new("blank-line", String::new(), ""),
+        ]
+        .into();
+        for entries in [entries, BTreeSet::new()] {
+            let text = Baseline::text(&entries);
+            assert_eq!(Baseline::read(&text).map(|baseline| baseline.entries()), Ok(entries));
+        }
+    }
+
+    #[test]
+    fn white_space_around_a_record_and_a_byte_order_mark_do_not_count() {
+        assert_eq!(hash("\u{FEFF}{}\r"), hash("  {} "));
+        assert_ne!(hash("{}"), hash("{ }"));
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_said() {
+        let entry = |hash: &str| format!(r#"{{"version":1,"findings":[{{"code":"a","pointer":"","hash":"{hash}"}}]}}"#);
+        assert!(Baseline::read(&entry(&"0".repeat(32))).is_ok());
+        for wrong in ["", "[]", "{}", r#"{"version":2,"findings":[]}"#, &entry("12"), &entry(&"+".repeat(32))] {
+            assert!(Baseline::read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

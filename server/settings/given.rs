@@ -1,0 +1,97 @@
+//! What a user wrote, whichever language it was in: the one tree that settings are read from.
+
+use serde_json::Value as Json;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// How many characters of a wrong value a message repeats.
+const MOST_SHOWN: usize = 60;
+
+/// A value and its place in the text, in bytes; a value of the client's has no place.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub span: Range<usize>,
+    pub value: Value,
+    /// The value as it was written, for messages.
+    pub shown: String,
+}
+
+/// The kinds of values that some setting takes.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Nothing,
+    Text(String),
+    Count(usize),
+    List(Vec<Given>),
+    Table(Vec<Member>),
+    Other,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub key: String,
+    pub span: Range<usize>,
+    pub given: Given,
+}
+
+impl Given {
+    pub fn from_json(json: &Json) -> Self {
+        let value = match json {
+            Json::Null => Value::Nothing,
+            Json::String(text) => Value::Text(text.clone()),
+            Json::Number(number) => {
+                let count = number.as_u64().and_then(|count| usize::try_from(count).ok());
+                count.map_or(Value::Other, Value::Count)
+            }
+            Json::Array(items) => Value::List(items.iter().map(Self::from_json).collect()),
+            Json::Object(members) => {
+                let member = |(key, value): (&String, &Json)| Member {
+                    key: key.clone(),
+                    span: 0..0,
+                    given: Self::from_json(value),
+                };
+                Value::Table(members.iter().map(member).collect())
+            }
+            Json::Bool(_) => Value::Other,
+        };
+        Self { span: 0..0, value, shown: shortened(&json.to_string()) }
+    }
+
+    pub fn from_toml(text: &str, value: &Spanned<DeValue<'_>>) -> Self {
+        let span = value.span();
+        let shown = shortened(text.get(span.clone()).unwrap_or_default());
+        let value = match value.get_ref() {
+            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::Integer(integer) => {
+                usize::from_str_radix(integer.as_str(), integer.radix()).map_or(Value::Other, Value::Count)
+            }
+            DeValue::Array(items) => Value::List(items.iter().map(|item| Self::from_toml(text, item)).collect()),
+            DeValue::Table(table) => Value::Table(Self::members(text, table)),
+            _ => Value::Other,
+        };
+        Self { span, value, shown }
+    }
+
+    /// The members of a table, in the order of the text.
+    pub fn members(text: &str, table: &DeTable<'_>) -> Vec<Member> {
+        let member = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| Member {
+            key: key.get_ref().to_string(),
+            span: key.span(),
+            given: Self::from_toml(text, value),
+        };
+        let mut members: Vec<_> = table.iter().map(member).collect();
+        members.sort_by_key(|member| member.span.start);
+        members
+    }
+}
+
+/// The first line of a text, or so much of it as a message has room for.
+fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
