@@ -4,6 +4,7 @@ use crate::cli::fix::FixArguments;
 use crate::cli::format::FormatArguments;
 use crate::cli::inputs::InputArguments;
 use crate::cli::output::Format;
+use crate::cli::project::ProjectArguments;
 use crate::cli::selection::{Selection, Selector};
 use crate::cli::stats;
 use crate::rules::Severity;
@@ -103,6 +104,9 @@ pub struct CheckArguments {
     /// What is fixed.
     #[command(flatten, next_help_heading = "Fixes")]
     pub fix: FixArguments,
+    /// Which settings hold.
+    #[command(flatten)]
+    pub project: ProjectArguments,
     /// Which rules speak.
     #[command(flatten)]
     pub rules: RuleArguments,

@@ -8,27 +8,38 @@ use crate::cli::inputs::{Stop, sound};
 use crate::cli::output::statistics::Statistics;
 use crate::cli::output::{CheckedFile, Format, Printer, Problem, Styles, Totals};
 use crate::cli::progress::Progress;
+use crate::cli::project::{self, Governed};
+use crate::cli::selection::Selection;
 use crate::disk::files::Found;
-use crate::disk::{self, Input, Reading};
-use crate::settings::Settings;
+use crate::disk::{self, FileText, Input, Reading};
+use crate::rules::Finding;
+use crate::rules::config::ConfigFinding;
+use crate::settings::{Level, Settings};
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Checks files and folders and prints what was found, as `arguments` ask for it; what could not be read
 /// and a summary for people are said on `problems`.
 ///
 /// # Errors
 /// Only of writing.
-pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl Write) -> io::Result<Outcome> {
+pub fn run(arguments: &CheckArguments, problems: &mut impl Write) -> io::Result<Outcome> {
     let output = &arguments.output;
-    let mut settings = settings.clone();
-    arguments.rules.selection().apply(&mut settings);
+    let governed = match arguments.project.open() {
+        Ok(governed) => governed,
+        Err(problem) => {
+            writeln!(problems, "tuning-ls: {problem}")?;
+            return Ok(Outcome::Failed);
+        }
+    };
     let found = arguments.inputs.find();
     let fix = arguments.fix;
     // A text that is fixed goes to stdout when it has no file.
     let texts = fix.fix && !fix.diff && found.inputs.iter().any(|input| input.file().is_none());
     let apart = texts && output.output_file.is_none();
-    let summary = !output.quiet && !fix.diff && (output.output_format == Format::Full || io::stderr().is_terminal());
+    // What is accepted is not summed up.
+    let quiet = output.quiet || fix.diff || governed.writes_baseline();
+    let summary = !quiet && (output.output_format == Format::Full || io::stderr().is_terminal());
 
     let mut destination = Destination::open(output.output_file.as_deref(), output.color.into())?;
     let styles = Styles { colored: destination.color };
@@ -43,7 +54,8 @@ pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl 
     };
     let fixes = summary || output.output_format.shows_fixes();
     let mut check = Check {
-        settings: &settings,
+        governed,
+        rules: arguments.rules.selection(),
         exit: &arguments.exit,
         fix,
         apart,
@@ -69,7 +81,8 @@ pub fn run(arguments: &CheckArguments, settings: &Settings, problems: &mut impl 
 
 /// A check under way.
 struct Check<'a, W> {
-    settings: &'a Settings,
+    governed: Governed<'a>,
+    rules: Selection<'a>,
     exit: &'a ExitArguments,
     fix: FixArguments,
     /// Whether findings go to `problems`, because a fixed text goes to stdout.
@@ -93,6 +106,11 @@ impl<W: Write> Check<'_, W> {
             let message = format!("{}: the output would replace a file that is checked", lost.display());
             return Err(io::Error::other(message));
         }
+        let files: Vec<_> = found.inputs.iter().map(|input| input.path().to_path_buf()).collect();
+        // The settings may name the baseline that is still to be written.
+        if !self.governed.writes_baseline() {
+            self.settings_files(&files)?;
+        }
         let size = |input: &Input| input.path().metadata().map_or(0, |metadata| metadata.len());
         let progress = Progress::new(found.inputs.iter().map(size).sum(), !quiet);
         for (number, input) in (1..).zip(&found.inputs) {
@@ -104,13 +122,58 @@ impl<W: Write> Check<'_, W> {
             }
             progress.advance(size(input));
         }
+        drop(progress);
+        self.outcome = self.outcome.max(self.governed.finish(quiet, self.problems)?);
+        if self.governed.writes_baseline() {
+            self.settings_files(&files)?;
+        }
         Ok(())
+    }
+
+    /// Prints what is wrong in the settings files of these files. A diff has no place for it.
+    fn settings_files(&mut self, files: &[PathBuf]) -> io::Result<()> {
+        for project in self.governed.projects_of(files) {
+            let path = project::shown(&project);
+            if let Some(problem) = &project.unread {
+                self.failed(&path, format!("{}: {problem}", path.display()))?;
+                continue;
+            }
+            let mut settings = Settings::default();
+            self.rules.apply(&mut settings);
+            let is_off = |finding: &Finding| settings.rules.get(finding.rule.code) == Some(&Level::Off);
+            let findings = project.findings.iter().map(ConfigFinding::to_finding).filter(|finding| !is_off(finding));
+            let text = FileText::new(project.text.clone().into_bytes());
+            let file = CheckedFile::of_settings(&path, &text, findings);
+            if !self.fix.diff && file.findings().next().is_some() {
+                self.print(&file)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints a file, and counts what was found in it.
+    fn print(&mut self, file: &CheckedFile<'_>) -> io::Result<()> {
+        self.totals.add(file);
+        let fails = file.findings().any(|finding| finding.severity <= self.exit.fail_on);
+        if fails && !self.exit.exit_zero {
+            self.outcome = self.outcome.max(Outcome::Findings);
+        }
+        let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
+        self.printer.file(file, out)?;
+        // What was found in this file can be read while the next is checked.
+        out.flush()
     }
 
     fn one(&mut self, input: &Input, progress: &Progress) -> Result<(), Stop> {
         let mut text = input.read(&if self.fix.any() { Reading::TO_WRITE } else { Reading::TO_LOOK })?;
+        let mut settings = self.governed.settings_of(input.path());
+        self.rules.apply(&mut settings);
+        self.governed.note(&text, &settings);
+        if self.governed.writes_baseline() {
+            return Ok(sound(input, &text)?);
+        }
         if self.fix.any() {
-            let changes = self.fix.changes(input, &text, self.settings)?;
+            let changes = self.fix.changes(input, &text, &settings)?;
             if self.fix.diff {
                 let outcome = progress.aside(|| fix::show(input, &text, &changes, self.out))?;
                 if !self.exit.exit_zero {
@@ -122,20 +185,10 @@ impl<W: Write> Check<'_, W> {
             text = fix::make(input, text, &changes, &mut stdout)?;
             stdout.flush()?;
         }
-        let checked = disk::check(&text, self.settings, usize::MAX);
-        let file = CheckedFile::new(input.path(), &text, checked, self.settings, self.fixes);
+        let checked = disk::check(&text, &settings, usize::MAX);
+        let file = CheckedFile::new(input.path(), &text, checked, &settings, self.fixes);
         sound(input, &text)?;
-        self.totals.add(&file);
-        let fails = file.findings().any(|finding| finding.severity <= self.exit.fail_on);
-        if fails && !self.exit.exit_zero {
-            self.outcome = self.outcome.max(Outcome::Findings);
-        }
-        progress.aside(|| {
-            let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
-            self.printer.file(&file, out)?;
-            // What was found in this file can be read while the next is checked.
-            out.flush()
-        })?;
+        progress.aside(|| self.print(&file))?;
         // Places are found in the text once more.
         Ok(sound(input, &text)?)
     }

@@ -14,7 +14,6 @@ pub fn run(code: &str, out: &mut impl Write, problems: &mut impl Write) -> io::R
         out.flush()?;
         return Ok(Outcome::Clean);
     }
-    let near = rules::nearest_code(code).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    writeln!(problems, "tuning-ls: there is no rule `{code}`{near}")?;
+    writeln!(problems, "tuning-ls: {}", rules::no_such_rule(code))?;
     Ok(Outcome::Failed)
 }

@@ -13,6 +13,7 @@ pub mod format;
 pub mod inputs;
 pub mod output;
 pub mod progress;
+pub mod project;
 pub mod report;
 pub mod schema;
 pub mod selection;

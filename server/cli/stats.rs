@@ -2,10 +2,10 @@
 
 use crate::cli::Outcome;
 use crate::cli::inputs::{InputArguments, sound};
+use crate::disk::config::Projects;
 use crate::disk::{self, Input, Reading};
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
-use crate::schema::media::GEMINI_2_5;
 use crate::schema::tokens::grouped;
 use crate::settings::Settings;
 use serde::Serialize;
@@ -55,11 +55,10 @@ struct Files {
 pub fn run(
     inputs: &InputArguments,
     json: bool,
-    settings: &Settings,
     out: &mut impl Write,
     problems: &mut impl Write,
 ) -> io::Result<Outcome> {
-    let (files, outcome) = read(inputs, settings, problems)?;
+    let (files, outcome) = read(inputs, problems)?;
     if json {
         serde_json::to_writer_pretty(&mut *out, &Files { files })?;
         writeln!(out)?;
@@ -74,19 +73,16 @@ pub fn run(
 }
 
 /// The statistics of all that `inputs` mean.
-pub(super) fn read(
-    inputs: &InputArguments,
-    settings: &Settings,
-    problems: &mut impl Write,
-) -> io::Result<(Vec<File>, Outcome)> {
+pub(super) fn read(inputs: &InputArguments, problems: &mut impl Write) -> io::Result<(Vec<File>, Outcome)> {
     let found = inputs.find();
+    let mut projects = Projects::default();
     let (mut read, mut outcome) = (Vec::new(), Outcome::Clean);
     for problem in &found.problems {
         writeln!(problems, "tuning-ls: {problem}")?;
         outcome = Outcome::Failed;
     }
     for input in &found.inputs {
-        match statistics(input, settings) {
+        match statistics(input, &projects.settings_of(input.path())) {
             Ok(statistics) => read.push(File { path: input.name(), statistics }),
             Err(problem) => {
                 writeln!(problems, "tuning-ls: {problem}")?;
@@ -100,7 +96,7 @@ pub(super) fn read(
 fn statistics(input: &Input, settings: &Settings) -> Result<Statistics, String> {
     let source = input.read(&Reading::TO_LOOK)?;
     let looked = disk::check::look_at(&source, settings);
-    let statistics = disk::statistics(&source, &looked, settings, &GEMINI_2_5);
+    let statistics = disk::statistics(&source, &looked, settings, settings.profile());
     sound(input, &source)?;
     Ok(statistics)
 }

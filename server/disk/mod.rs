@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod beside;
 pub mod bytes;
 pub mod check;
+pub mod config;
 pub mod datasets;
 pub mod edited;
 pub mod files;

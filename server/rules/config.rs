@@ -2,7 +2,8 @@
 //!
 //! Its rule never looks at a record: [`check_configuration`] looks at the text.
 
-use crate::rules::{self, Context, Family, Fixes, Levels, Report, Rule, Scope, Severity};
+use crate::json::Span;
+use crate::rules::{self, Context, Family, Finding, Fixes, Levels, Report, Rule, Scope, Severity};
 use crate::settings::Configuration;
 use std::ops::Range;
 
@@ -33,6 +34,16 @@ pub struct ConfigFinding {
     pub span: Range<usize>,
     /// What is wrong, in one sentence.
     pub message: String,
+}
+
+impl ConfigFinding {
+    /// The same as a finding on the file, whose span counts from its beginning.
+    #[must_use]
+    pub fn to_finding(&self) -> Finding {
+        let mut finding = Finding::on_file(self.rule, self.severity, Span::new(self.span.start, self.span.end));
+        finding.says(self.message.clone());
+        finding
+    }
 }
 
 /// The findings on the text of a `tuning-ls.toml`, in its order. Whether the files that it names exist is

@@ -192,6 +192,23 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding without a record, on a file that is no dataset.
+    #[must_use]
+    pub(in crate::rules) fn on_file(rule: &'static Rule, severity: Severity, span: Span) -> Self {
+        Self {
+            rule,
+            severity,
+            span,
+            pointer: String::new(),
+            of_file: true,
+            message: String::new(),
+            related: Vec::new(),
+            tag: None,
+            fixes: Vec::new(),
+            wants_fixes: false,
+        }
+    }
+
     /// Says it.
     pub fn says(&mut self, message: impl Into<String>) -> &mut Self {
         let message: String = message.into();

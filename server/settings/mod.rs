@@ -118,7 +118,6 @@ impl Settings {
     /// The figures of the model that is tuned.
     #[must_use]
     pub fn profile(&self) -> &'static Profile {
-        // The only figures there are.
-        &GEMINI_2_5
+        self.model.as_deref().and_then(Profile::named).unwrap_or(&GEMINI_2_5)
     }
 }

@@ -125,6 +125,12 @@ impl<'a> CheckedFile<'a> {
         Self { path, text, listed }
     }
 
+    /// A settings file and what is wrong in it.
+    #[must_use]
+    pub fn of_settings(path: &'a Path, text: &'a FileText, findings: impl Iterator<Item = Finding>) -> Self {
+        Self { path, text, listed: findings.map(|finding| Listed { line: 0, finding }).collect() }
+    }
+
     /// The findings themselves.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.listed.iter().map(|listed| &listed.finding)

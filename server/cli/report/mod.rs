@@ -8,7 +8,6 @@ mod page;
 
 use crate::cli::inputs::InputArguments;
 use crate::cli::{Outcome, stats};
-use crate::settings::Settings;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,13 +15,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// Only of writing to `out` or `problems`. That the report cannot be written is said there.
-pub fn run(
-    inputs: &InputArguments,
-    to: &Path,
-    settings: &Settings,
-    out: &mut impl Write,
-    problems: &mut impl Write,
-) -> io::Result<Outcome> {
+pub fn run(inputs: &InputArguments, to: &Path, out: &mut impl Write, problems: &mut impl Write) -> io::Result<Outcome> {
     // A dataset in the place of the report would be lost.
     if !to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm")) {
         writeln!(problems, "tuning-ls: {}: the report's name has to end in .html", to.display())?;
@@ -34,7 +27,7 @@ pub fn run(
         writeln!(problems, "tuning-ls: {}: the report would replace a dataset", to.display())?;
         return Ok(Outcome::Failed);
     }
-    let (files, outcome) = stats::read(inputs, settings, problems)?;
+    let (files, outcome) = stats::read(inputs, problems)?;
     if files.is_empty() {
         writeln!(problems, "tuning-ls: there is no dataset to report on")?;
         return Ok(Outcome::Failed);
