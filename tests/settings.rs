@@ -193,7 +193,7 @@ fn the_last_override_of_a_file_goes_before_the_others() {
 fn a_file_of_a_dataset_is_a_tuning_file_of_its_model_and_resolution() {
     let project = project();
     let role = |path: &str| project.dataset_of(Path::new(path)).map(|(_, role)| role);
-    assert_eq!(role("/project/clips/a.train.jsonl"), Some(Role::Train));
+    assert_eq!(role("/project/clips/a.train.jsonl"), Some(Role::Training));
     assert_eq!(role("/project/clips/a.jsonl"), Some(Role::Validation));
     assert_eq!(role("/project/a.jsonl"), None);
     let settings = project.for_file(Path::new("/project/clips/a.jsonl"));

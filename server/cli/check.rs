@@ -10,8 +10,9 @@ use crate::cli::output::{CheckedFile, Format, Printer, Problem, Styles, Totals};
 use crate::cli::progress::Progress;
 use crate::cli::project::{self, Governed};
 use crate::cli::selection::Selection;
+use crate::disk::config::real;
 use crate::disk::files::Found;
-use crate::disk::{self, FileText, Input, Reading};
+use crate::disk::{Beside, FileText, Input, Reading};
 use crate::rules::Finding;
 use crate::rules::config::ConfigFinding;
 use crate::settings::{Level, Settings};
@@ -55,6 +56,7 @@ pub fn run(arguments: &CheckArguments, problems: &mut impl Write) -> io::Result<
     let fixes = summary || output.output_format.shows_fixes();
     let mut check = Check {
         governed,
+        beside: Beside::default(),
         rules: arguments.rules.selection(),
         exit: &arguments.exit,
         fix,
@@ -82,6 +84,8 @@ pub fn run(arguments: &CheckArguments, problems: &mut impl Write) -> io::Result<
 /// A check under way.
 struct Check<'a, W> {
     governed: Governed<'a>,
+    /// The files of the dataset that is being checked.
+    beside: Beside,
     rules: Selection<'a>,
     exit: &'a ExitArguments,
     fix: FixArguments,
@@ -185,12 +189,22 @@ impl<W: Write> Check<'_, W> {
             text = fix::make(input, text, &changes, &mut stdout)?;
             stdout.flush()?;
         }
-        let checked = disk::check(&text, &settings, usize::MAX);
-        let file = CheckedFile::new(input.path(), &text, checked, &settings, self.fixes);
+        let path = real(input.path());
+        let dataset = input.file().and_then(|file| self.governed.dataset_of(file));
+        let Self { beside, governed, rules, .. } = self;
+        let settings_of = |other: &Path| {
+            let mut settings = governed.settings_of(other);
+            rules.apply(&mut settings);
+            settings
+        };
+        let mut checked = beside.check(&path, &text, &settings, dataset, settings_of, usize::MAX);
+        let file = CheckedFile::new(input.path(), &text, &mut checked, &settings, self.fixes);
         sound(input, &text)?;
         progress.aside(|| self.print(&file))?;
         // Places are found in the text once more.
-        Ok(sound(input, &text)?)
+        sound(input, &text)?;
+        self.beside.keep(&path, text, checked.lines);
+        Ok(())
     }
 
     fn failed(&mut self, path: &Path, message: String) -> io::Result<()> {

@@ -4,6 +4,7 @@ use crate::analysis::Source;
 use crate::cli::Outcome;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
+use crate::disk::datasets::Dataset;
 use crate::settings::baseline::Entry;
 use crate::settings::{Baseline, Settings};
 use clap::Args;
@@ -68,6 +69,11 @@ impl Governed<'_> {
     /// What holds for a file.
     pub fn settings_of(&mut self, path: &Path) -> Settings {
         self.projects.settings_of(path)
+    }
+
+    /// The dataset that a file belongs to.
+    pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
+        self.projects.dataset_of(path)
     }
 
     /// The projects of these files, each once.

@@ -78,5 +78,8 @@ impl Beside {
 
 fn named(path: &Path) -> OtherFile {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    OtherFile { name, location: path.display().to_string() }
+    // As a person at the prompt would write it.
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    let location = path.strip_prefix(here).unwrap_or(path).display().to_string();
+    OtherFile { name, location }
 }

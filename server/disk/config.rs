@@ -1,5 +1,6 @@
 //! The `tuning-ls.toml` of a file: the nearest one in its folder or above.
 
+use crate::disk::datasets::{self, Dataset};
 use crate::rules::config::{self, ConfigFinding};
 use crate::settings::toml::FILE_NAME;
 use crate::settings::{Baseline, Configuration, Settings};
@@ -112,6 +113,17 @@ impl Projects {
         });
         self.by_folder.insert(folder.to_path_buf(), project.clone());
         project
+    }
+
+    /// The dataset that the file at `path` belongs to. Reads folders.
+    pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
+        let configuration = self.configuration_of(path);
+        datasets::find(&real(path), &configuration)
+    }
+
+    /// All settings that bear on the file at `path`.
+    pub fn configuration_of(&mut self, path: &Path) -> Configuration {
+        self.project_of(path).map_or_else(|| self.client.clone(), |project| project.configuration.clone())
     }
 
     /// What holds for the file at `path`: its settings and its baseline.

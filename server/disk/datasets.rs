@@ -1,6 +1,10 @@
 //! Which files form a dataset: written down, or guessed from their names.
 
+use crate::disk::config::real;
+use crate::disk::files;
 use crate::rules::Role;
+use crate::settings::{self, Configuration};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a word in a file's name says it is.
@@ -36,10 +40,35 @@ impl Dataset {
     }
 }
 
-/// The dataset that the file at `path` belongs to among those of its folder. Reads the folder; what cannot
-/// be read has no datasets.
+/// The dataset that the file at `path` belongs to: the first one that is written down and has it, else the
+/// one that its name is a guess at. Reads folders; what cannot be read is not there. The path has to be
+/// as [`real`](crate::disk::config::real) gives it.
 #[must_use]
-pub fn find(path: &Path) -> Option<Dataset> {
+pub fn find(path: &Path, configuration: &Configuration) -> Option<Dataset> {
+    match configuration.dataset_of(path) {
+        Some((written, _)) => Some(expand(path, written, configuration)),
+        None => guess_in_folder(path, configuration),
+    }
+}
+
+/// The files of a dataset that is written down, `path` one of them.
+fn expand(path: &Path, written: &settings::Dataset, configuration: &Configuration) -> Dataset {
+    let patterns = written.train.patterns().iter().chain(written.validation.patterns());
+    let folder = written.folder.clone().unwrap_or_default();
+    let patterns: Vec<PathBuf> = patterns.map(|pattern| folder.join(&pattern.text)).collect();
+    let found = files::find(&patterns, None).inputs;
+    let mut paths: BTreeSet<PathBuf> = found.iter().map(|input| real(input.path())).collect();
+    paths.insert(path.to_path_buf());
+    let role = |path: PathBuf| {
+        let (dataset, role) = configuration.dataset_of(&path)?;
+        (dataset == written).then_some((path, role))
+    };
+    let mut files: Vec<_> = paths.into_iter().filter_map(role).collect();
+    files.sort_by_key(|(_, role)| *role);
+    Dataset { name: written.name.clone(), configured: true, files }
+}
+
+fn guess_in_folder(path: &Path, configuration: &Configuration) -> Option<Dataset> {
     // Without such a word in the name there is nothing to look for.
     roles(&path.file_name()?.to_string_lossy()).first()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -49,6 +78,7 @@ pub fn find(path: &Path) -> Option<Dataset> {
     if !files.iter().any(|file| file == path) {
         files.push(path.to_path_buf());
     }
+    files.retain(|file| configuration.dataset_of(file).is_none());
     guess(path, &files)
 }
 

@@ -63,7 +63,7 @@ fn complete(session: &Session, uri: &Uri, place: Position) -> Option<CompletionR
     let (text, first, offset) = record_at(open, place, encoding);
     let nearby = nearby(open, first);
     let nearby: Vec<&str> = nearby.iter().map(String::as_str).collect();
-    let resolution = session.settings.media_resolution.or(open.verdict.resolution);
+    let resolution = open.settings.media_resolution.or(open.verdict.resolution);
     let asked = Asked { text: &text, offset, snippets: session.client.snippets, nearby: &nearby, resolution };
     let items = completion::complete(&asked).into_iter().map(|item| {
         let range = convert::span_in_record(&open.document, first, item.replace, encoding);
@@ -135,7 +135,7 @@ fn resolve_completion(session: &Session, mut item: CompletionItem) -> Completion
 fn hover_at(session: &Session, uri: &Uri, place: Position) -> Option<Hover> {
     let open = session.documents.get(uri)?;
     let (text, first, offset) = record_at(open, place, session.client.encoding);
-    let resolution = session.settings.media_resolution.or(open.verdict.resolution);
+    let resolution = open.settings.media_resolution.or(open.verdict.resolution);
     let found = hover::hover(&text, offset, resolution)?;
     let kind = if session.client.hover_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Some(Hover {
@@ -214,15 +214,15 @@ fn code_actions(
     }
     // Whether a line is judged, and which resolution it should have, hangs on the others.
     session.settle(&uri);
-    let Session { client, settings, analyst, documents, .. } = session;
-    let Some(open) = documents.get(&uri) else {
+    let Session { client, documents, .. } = session;
+    let Some(Open { document, lines, settings, analyst, revision, .. }) = documents.get_mut(&uri) else {
         return send(reply, || Ok(Some(Vec::new())));
     };
     let encoding = client.encoding;
-    let verdict = open.lines.verdict(&open.document, analyst);
-    let file = File { source: &open.document, lines: &open.lines, verdict: &verdict, settings };
+    let verdict = lines.verdict(document, analyst);
+    let file = File { source: &*document, lines, verdict: &verdict, settings };
     let place = |position| {
-        let (line, byte) = open.document.byte_in_line(convert::position(position), encoding);
+        let (line, byte) = document.byte_in_line(convert::position(position), encoding);
         Place { line, byte }
     };
     let mut found = fixes::actions(&file, analyst, place(range.start), place(range.end));
@@ -233,7 +233,7 @@ fn code_actions(
     for action in found {
         let deferred = DeferredTask::of(&action.task);
         let mended = action.fixes.map(|(code, span, line)| {
-            let place = convert::span_in_record(&open.document, line, span, encoding);
+            let place = convert::span_in_record(document, line, span, encoding);
             let same = |shown: &&Diagnostic| shown.range == place && shown.code == Some(Code::String(code.to_owned()));
             context.diagnostics.iter().filter(same).cloned().collect::<Vec<_>>()
         });
@@ -246,13 +246,13 @@ fn code_actions(
         };
         match deferred {
             Some(what) if client.code_action_resolve_edit => {
-                let deferred = Deferred { uri: uri.clone(), revision: open.revision, what };
+                let deferred = Deferred { uri: uri.clone(), revision: *revision, what };
                 answer.data = serde_json::to_value(deferred).ok();
             }
             Some(_) => tasks.push((actions.len(), action.task)),
             None => {
                 let edits = fixes::edits(&file, analyst, &action.task);
-                let file = FileEdits { uri: uri.clone(), document: open.document.clone(), open: true, edits };
+                let file = FileEdits { uri: uri.clone(), document: document.clone(), open: true, edits };
                 answer.edit = Some(workspace_edit(client.document_changes, encoding, vec![file]));
             }
         }

@@ -4,14 +4,17 @@
 
 use super::publish::{self, Published};
 use super::session::{Open, Session};
+use super::settings_files;
 use crate::analysis::dataset::{Member, Relating, set_alone};
 use crate::analysis::{Analyst, Lines, Source};
 use crate::disk::bytes::Stamp;
 use crate::disk::check::look_at;
-use crate::disk::datasets::{self, Dataset, role_of_path};
+use crate::disk::config::{Project, Projects, real};
+use crate::disk::datasets::{Dataset, role_of_path};
 use crate::disk::{FileText, Reading, files};
 use crate::rules::{OtherFile, Verdict};
-use crate::settings::Settings;
+use crate::settings::toml::FILE_NAME;
+use crate::settings::{Configuration, DiagnosticMode, Settings};
 use lsp_types::Uri;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -28,6 +31,10 @@ const READING: Reading = Reading { most_in_memory: 0, ..Reading::TO_LOOK };
 pub(super) struct Datasets {
     known: Vec<Known>,
     closed: BTreeMap<PathBuf, Closed>,
+    /// Files that are not open and published all the same.
+    published: BTreeSet<PathBuf>,
+    /// The settings files that diagnostics were published of.
+    pub(super) faulty: BTreeSet<PathBuf>,
     /// Files that are being read.
     reading: BTreeSet<PathBuf>,
     /// Whether somebody is looking which files there are, and whether he has to look again afterwards.
@@ -54,9 +61,14 @@ pub(super) struct Closed {
 
 /// What was found on disk.
 struct Found {
+    projects: Projects,
     datasets: Vec<Dataset>,
     /// The files to know, with what tells whether they have changed.
     files: BTreeMap<PathBuf, Option<Stamp>>,
+    /// Those of them that are published.
+    published: BTreeSet<PathBuf>,
+    /// The settings files of all of them.
+    settings: Vec<Arc<Project>>,
 }
 
 impl Datasets {
@@ -83,13 +95,6 @@ impl Datasets {
     pub fn due(&mut self) -> Option<(&PathBuf, &mut Closed)> {
         self.closed.iter_mut().find(|(_, closed)| closed.published.is_due())
     }
-
-    /// The settings may be others: what was counted under them counts no more.
-    pub fn forget(&mut self) {
-        for closed in self.closed.values_mut() {
-            closed.stamp = None;
-        }
-    }
 }
 
 /// A document was opened: it goes before the file.
@@ -106,20 +111,25 @@ pub(super) fn look(session: &mut Session) {
         return;
     }
     let open: BTreeSet<PathBuf> = session.documents.values().filter_map(|open| open.path.clone()).collect();
-    let folders = if session.publishes_closed_files() { session.folders.clone() } else { Vec::new() };
-    session.worker.give(move || find(&open, &folders), arrive);
+    let (client, folders) = (session.configuration.clone(), session.folders.clone());
+    session.worker.give(move || find(&open, client, &folders), arrive);
 }
 
-/// The datasets of the open files, and the files that are not open and have to be known.
-fn find(open: &BTreeSet<PathBuf>, folders: &[PathBuf]) -> Found {
+/// The datasets of the open files, the files that are not open and have to be known, and the settings of
+/// all of them.
+fn find(open: &BTreeSet<PathBuf>, client: Configuration, folders: &[PathBuf]) -> Found {
+    let mut projects = Projects::new(client, folders.first().map(PathBuf::as_path));
     let mut wanted: BTreeSet<PathBuf> = open.clone();
     for folder in folders {
-        wanted.extend(files::dataset_files(folder));
+        if projects.configuration_of(&folder.join(FILE_NAME)).diagnostic_mode() == DiagnosticMode::Workspace {
+            wanted.extend(files::dataset_files(folder).iter().map(|path| real(path)));
+        }
     }
+    let published: BTreeSet<PathBuf> = wanted.difference(open).cloned().collect();
     let mut datasets: Vec<Dataset> = Vec::new();
     for path in &wanted {
         if !datasets.iter().any(|dataset| dataset.role(path).is_some()) {
-            datasets.extend(datasets::find(path));
+            datasets.extend(projects.dataset_of(path));
         }
     }
     wanted.extend(datasets.iter().flat_map(|dataset| dataset.files.iter().map(|(path, _)| path.clone())));
@@ -128,14 +138,21 @@ fn find(open: &BTreeSet<PathBuf>, folders: &[PathBuf]) -> Found {
         let stamp = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file).map(|it| Stamp::of(&it))?;
         Some((path, Some(stamp)))
     });
-    Found { datasets, files: files.collect() }
+    let files = files.collect();
+    // Whatever is asked about these files later is known then.
+    let settings = wanted_settings(&mut projects, open, &files);
+    Found { projects, settings, datasets, files, published }
 }
 
 /// Takes what was found, and has the files read that are new or have changed.
 fn arrive(session: &mut Session, found: Found) {
-    let Found { datasets, files } = found;
+    let Found { projects, datasets, files, published, settings } = found;
+    session.projects = projects;
+    session.settings_may_have_changed();
+    settings_files::publish(session, &settings);
     let state = &mut session.datasets;
     state.looking = false;
+    state.published = published;
     let mut before = std::mem::take(&mut state.known);
     state.known = datasets
         .into_iter()
@@ -163,7 +180,19 @@ fn arrive(session: &mut Session, found: Found) {
         }
     }
     for (path, stamp) in files {
-        let known = session.datasets.closed.get(&path).is_some_and(|closed| closed.stamp == stamp);
+        let settings = session.settings_of(Some(&path));
+        let publishes = session.datasets.published.contains(&path);
+        let known = match session.datasets.closed.get_mut(&path) {
+            Some(closed) => {
+                if closed.published.judge(publishes)
+                    && let Ok(uri) = Uri::from_file_path(&path)
+                {
+                    session.listener.publish(publish::nothing(uri));
+                }
+                closed.stamp == stamp && closed.settings == settings
+            }
+            None => false,
+        };
         if !known && session.datasets.reading.insert(path.clone()) {
             read(session, path, stamp);
         }
@@ -174,7 +203,7 @@ fn arrive(session: &mut Session, found: Found) {
 }
 
 fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {
-    let settings = session.settings_of(&path);
+    let settings = session.settings_of(Some(&path));
     let large = stamp.is_some_and(|stamp| stamp.bytes() > LARGE);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let progress = if large { session.progress(format!("Reading {name}")) } else { None };
@@ -192,7 +221,7 @@ fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {
         session.datasets.reading.remove(&path);
         match read {
             Ok((source, lines)) => {
-                let published = Published::new(session.publishes_closed_files());
+                let published = Published::new(session.datasets.published.contains(&path));
                 let verdict = Verdict::default();
                 // The editor has opened it meanwhile.
                 if !session.documents.values().any(|open| open.path.as_ref() == Some(&path)) {
@@ -215,7 +244,7 @@ fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {
 
 /// Relates the files of a dataset in which something has changed; false when there is none.
 pub(super) fn relate(session: &mut Session) -> bool {
-    let Session { documents, datasets, analyst, .. } = session;
+    let Session { documents, datasets, .. } = session;
     let Datasets { known, closed, reading, looking, .. } = datasets;
     // What is not known yet is waited for, so that nothing is said and taken back.
     let complete = |known: &Known| !known.dataset.files.iter().any(|(path, _)| reading.contains(path));
@@ -244,7 +273,7 @@ pub(super) fn relate(session: &mut Session) -> bool {
         members.push(Member { lines, source, file, role: *role });
         publishing.push(published);
     }
-    let changed = relating.relate(&mut members, dataset.configured, analyst);
+    let changed = relating.relate(&mut members, dataset.configured, &mut Analyst::default());
     for (published, changed) in publishing.into_iter().zip(changed) {
         if changed {
             published.may_have_changed();
@@ -277,4 +306,18 @@ pub(super) fn publish_closed(session: &mut Session) -> bool {
         listener.publish(lsp_types::PublishDiagnosticsParams { uri, version: None, diagnostics });
     }
     true
+}
+
+/// The settings files of these files.
+fn wanted_settings(
+    projects: &mut Projects,
+    open: &BTreeSet<PathBuf>,
+    files: &BTreeMap<PathBuf, Option<Stamp>>,
+) -> Vec<Arc<Project>> {
+    let mut found: Vec<Arc<Project>> = Vec::new();
+    for path in open.iter().chain(files.keys()) {
+        let project = projects.project_of(path);
+        found.extend(project.filter(|project| found.iter().all(|known| known.path != project.path)));
+    }
+    found
 }

@@ -102,7 +102,7 @@ pub(super) fn check_from_disk(session: &mut Session, uri: Uri, reply: Reply<Opti
         let _ = reply.send(Err(failed(format!("{uri} is no file on this machine"))));
         return;
     };
-    let (settings, name) = (session.settings.clone(), name_of(&uri));
+    let (settings, name) = (session.settings_of(Some(&path)), name_of(&uri));
     let work = move || {
         if reply.is_closed() {
             return None;
@@ -155,7 +155,7 @@ pub(super) fn place_on_disk(source: &FileText, first: usize, byte: usize, encodi
 pub(super) fn dataset_summary(session: &mut Session, uri: &Uri) -> Option<DatasetSummary> {
     session.settle(uri);
     let open = session.documents.get(uri)?;
-    let verdict = open.lines.verdict(&open.document, &session.analyst);
+    let verdict = open.lines.verdict(&open.document, &open.analyst);
     Some(described(&Summary::new(&open.lines, &verdict), &name_of(uri)))
 }
 

@@ -31,6 +31,7 @@ mod pages;
 mod progress;
 mod publish;
 pub mod session;
+mod settings_files;
 mod whole;
 mod worker;
 

@@ -5,11 +5,9 @@ use super::capabilities::Client;
 use super::convert;
 use super::pages::Pages;
 use super::session::Open;
-use crate::analysis::Analyst;
 use crate::analysis::listing::Listed;
 use crate::json::Span;
 use crate::rules::{Severity, Tag};
-use crate::settings::Settings;
 use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     Position, PublishDiagnosticsParams, Range, Uri,
@@ -36,6 +34,15 @@ impl Published {
     /// A document that has just been opened; one that is not judged is never published.
     pub fn new(judged: bool) -> Self {
         Self { judged, due: Due::Yes, last: None }
+    }
+
+    /// Whether it is judged from now on; true when what is shown has to be taken back.
+    pub fn judge(&mut self, judged: bool) -> bool {
+        let taken_back = self.judged && !judged && self.is_shown();
+        if self.judged != judged {
+            *self = Self::new(judged);
+        }
+        taken_back
     }
 
     pub fn is_due(&self) -> bool {
@@ -74,14 +81,13 @@ impl Published {
 pub(super) fn publish(
     uri: &Uri,
     open: &mut Open,
-    analyst: &mut Analyst,
-    settings: &Settings,
     client: &Client,
     pages: &mut Pages,
 ) -> Option<PublishDiagnosticsParams> {
-    open.verdict = open.lines.verdict(&open.document, analyst);
-    let listed = open.lines.list(&open.document, analyst, &open.verdict, settings.max_diagnostics);
-    let place = |line, byte| convert::place_in_record(&open.document, line, byte, client.encoding);
+    let Open { document, lines, analyst, settings, verdict, .. } = open;
+    *verdict = lines.verdict(document, analyst);
+    let listed = lines.list(document, analyst, verdict, settings.max_diagnostics);
+    let place = |line, byte| convert::place_in_record(document, line, byte, client.encoding);
     let diagnostics: Vec<_> = listed.into_iter().map(|listed| diagnostic(uri, client, pages, listed, &place)).collect();
     let diagnostics = open.published.take(diagnostics)?;
     Some(PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.document.version()), diagnostics })

@@ -11,9 +11,10 @@ use super::publish::{self, Published};
 use super::worker::Worker;
 use crate::analysis::dataset::set_alone;
 use crate::analysis::{Analyst, Contribution, Lines, Work, contributions};
+use crate::disk::config::{Projects, real};
 use crate::disk::datasets::role_of_path;
 use crate::rules::{Levels, Verdict};
-use crate::settings::{SETTINGS, Settings};
+use crate::settings::{Configuration, SETTINGS, Settings};
 use crate::text::{Change, Document};
 use lsp_types::Uri;
 use rayon::prelude::*;
@@ -50,6 +51,10 @@ pub(super) struct Open {
     /// gives them.
     pub revision: u64,
     pub lines: Lines,
+    /// What holds for it.
+    pub settings: Settings,
+    /// Looks at its records under these settings.
+    pub analyst: Analyst,
     /// What was published last; `None` while this version has still to be published.
     pub published: Published,
     /// The verdict that was last decided, for questions that come while something is pending.
@@ -71,8 +76,10 @@ const RECORDS_AT_ONCE: usize = 128;
 /// All open documents, and what is known about them.
 pub struct Session {
     pub(super) client: Client,
-    pub(super) settings: Settings,
-    pub(super) analyst: Analyst,
+    /// What the client has set.
+    pub(super) configuration: Configuration,
+    /// The `tuning-ls.toml` files over it, as they were read last.
+    pub(super) projects: Projects,
     pub(super) documents: HashMap<Uri, Open>,
     pub(super) datasets: Datasets,
     /// The folders that the client has open.
@@ -92,8 +99,8 @@ impl Session {
     pub fn new(listener: Box<dyn Listener>, inbox: Sender<Message>) -> Self {
         Self {
             client: Client::default(),
-            settings: Settings::default(),
-            analyst: Analyst::default(),
+            configuration: Configuration::default(),
+            projects: Projects::default(),
             documents: HashMap::new(),
             datasets: Datasets::default(),
             folders: Vec::new(),
@@ -133,24 +140,23 @@ impl Session {
 
     /// Does a piece of what is pending, or publishes what has settled; false when there is nothing.
     pub fn turn(&mut self) -> bool {
-        let Self { documents, analyst, settings, .. } = self;
-        if let Some(open) = documents.values_mut().find(|open| !open.lines.is_settled()) {
-            step(open, analyst, settings);
+        if let Some(open) = self.documents.values_mut().find(|open| !open.lines.is_settled()) {
+            step(open);
             return true;
         }
         if datasets::relate(self) || datasets::publish_closed(self) {
             return true;
         }
-        let Self { documents, analyst, settings, client, listener, pages, .. } = self;
+        let Self { documents, client, listener, pages, .. } = self;
         let due = documents.iter_mut().find(|(_, open)| open.published.is_due());
         let Some((uri, open)) = due else { return false };
-        let said = catch_unwind(AssertUnwindSafe(|| publish::publish(uri, open, analyst, settings, client, pages)));
+        let said = catch_unwind(AssertUnwindSafe(|| publish::publish(uri, open, client, pages)));
         match said {
             Ok(Some(params)) => listener.publish(params),
             Ok(None) => {}
             Err(_) => {
                 tracing::error!("publishing the diagnostics of {uri} panicked");
-                *analyst = Analyst::new(settings);
+                open.analyst = Analyst::new(&open.settings);
             }
         }
         open.published.done();
@@ -159,10 +165,9 @@ impl Session {
 
     /// Works off all that is pending in a document, for a question about the whole of it.
     pub(super) fn settle(&mut self, uri: &Uri) {
-        let Self { documents, analyst, settings, .. } = self;
-        if let Some(open) = documents.get_mut(uri) {
+        if let Some(open) = self.documents.get_mut(uri) {
             while !open.lines.is_settled() {
-                step(open, analyst, settings);
+                step(open);
             }
         }
     }
@@ -171,7 +176,9 @@ impl Session {
     pub fn take(&mut self, message: Message) {
         if catch_unwind(AssertUnwindSafe(|| self.handle(message))).is_err() {
             tracing::error!("a message could not be handled");
-            self.analyst = Analyst::new(&self.settings);
+            for open in self.documents.values_mut() {
+                open.analyst = Analyst::new(&open.settings);
+            }
         }
     }
 
@@ -192,14 +199,16 @@ impl Session {
                 // Under our name, or as they are where the client knows only us. Anything else, such as
                 // the empty object of a client without settings, says nothing.
                 let ours = settings.get("tuning-ls").unwrap_or(&settings).clone();
-                let names_ours = SETTINGS.iter().any(|setting| ours.get(setting.name).is_some());
-                if settings.get("tuning-ls").is_some() || names_ours {
+                let is_ours = |name: &String| SETTINGS.iter().any(|setting| setting.name == name);
+                let all_ours = ours.as_object().is_some_and(|it| !it.is_empty() && it.keys().all(is_ours));
+                if settings.get("tuning-ls").is_some() || all_ours {
                     self.set_settings(ours);
                 }
             }
             Message::Open { uri, version, text } => {
                 // The rope is built while the lines are found, on another processor.
-                let path = uri.to_file_path().ok();
+                let path = uri.to_file_path().ok().map(|path| real(&path));
+                let settings = self.settings_of(path.as_deref());
                 let (document, mut lines) = rayon::join(|| Document::new(&text, version), || Lines::of_text(&text));
                 drop(text);
                 let published = Published::new(is_judged(&uri));
@@ -208,7 +217,9 @@ impl Session {
                 if let Some(path) = &path {
                     set_alone(&mut lines, role_of_path(path));
                 }
-                let open = Open { path: path.clone(), document, revision, lines, published, verdict };
+                let analyst = Analyst::new(&settings);
+                let open =
+                    Open { path: path.clone(), document, revision, lines, settings, analyst, published, verdict };
                 self.documents.insert(uri, open);
                 if let Some(path) = path {
                     datasets::opened(self, &path);
@@ -255,37 +266,38 @@ impl Session {
         if received == self.received {
             return;
         }
-        let (settings, mut problems) = Settings::from_json(&received);
-        problems.extend(Levels::new(&settings).1);
+        let (configuration, mut problems) = Configuration::from_json(&received);
+        problems.extend(Levels::new(&configuration.base()).1);
         self.received = received;
         for problem in problems {
             let message = format!("tuning-ls settings: {problem}");
             self.listener.notify("window/showMessage", serde_json::json!({ "type": 2, "message": message }));
         }
-        if settings == self.settings {
-            return;
-        }
-        self.settings = settings;
-        self.analyst = Analyst::new(&self.settings);
-        for open in self.documents.values_mut() {
-            open.lines.forget();
-            open.published.may_have_changed();
-            if let Some(path) = &open.path {
-                self.datasets.changed(path);
-            }
-        }
-        self.datasets.forget();
+        self.projects = Projects::new(configuration.clone(), self.folders.first().map(PathBuf::as_path));
+        self.configuration = configuration;
+        self.settings_may_have_changed();
         datasets::look(self);
     }
 
-    /// What holds for a file.
-    pub(super) fn settings_of(&mut self, _: &Path) -> Settings {
-        self.settings.clone()
+    /// Gives every document the settings that hold for it now; what was found under others counts no more.
+    pub(super) fn settings_may_have_changed(&mut self) {
+        let paths: Vec<_> = self.documents.iter().map(|(uri, open)| (uri.clone(), open.path.clone())).collect();
+        for (uri, path) in paths {
+            let settings = self.settings_of(path.as_deref());
+            let Some(open) = self.documents.get_mut(&uri).filter(|open| open.settings != settings) else { continue };
+            open.analyst = Analyst::new(&settings);
+            open.settings = settings;
+            open.lines.forget();
+            open.published.may_have_changed();
+            if let Some(path) = path {
+                self.datasets.changed(&path);
+            }
+        }
     }
 
-    /// Whether files that are not open are published too.
-    pub(super) fn publishes_closed_files(&self) -> bool {
-        false
+    /// What holds for a file, or for what is none.
+    pub(super) fn settings_of(&mut self, path: Option<&Path>) -> Settings {
+        path.map_or_else(|| self.configuration.base(), |path| self.projects.settings_of(path))
     }
 
     /// Shows that something takes its time, if the client can show it.
@@ -303,8 +315,8 @@ impl Session {
 }
 
 /// Works off some of what is pending: shared out among the processors when it is much.
-fn step(open: &mut Open, analyst: &mut Analyst, settings: &Settings) {
-    let Open { document, lines, .. } = open;
+fn step(open: &mut Open) {
+    let Open { document, lines, analyst, settings, .. } = open;
     let records = lines.pending_records(STEP_BYTES);
     if records.len() > RECORDS_AT_ONCE {
         let all =

@@ -96,7 +96,7 @@ fn reaches_the_dataset(task: &Task) -> bool {
 fn source(session: &Session, uri: &Uri) -> Option<Source> {
     let open = session.documents.get(uri)?;
     let text = Text::Open(open.document.clone(), open.revision);
-    Some(Source { uri: uri.clone(), text, settings: session.settings.clone() })
+    Some(Source { uri: uri.clone(), text, settings: open.settings.clone() })
 }
 
 /// The other files of the dataset of a document.
@@ -112,7 +112,7 @@ fn others(session: &mut Session, uri: &Uri) -> Vec<Source> {
             Some(uri) => sources.extend(source(session, &uri)),
             None => {
                 let Ok(uri) = Uri::from_file_path(&path) else { continue };
-                let settings = session.settings_of(&path);
+                let settings = session.settings_of(Some(&path));
                 sources.push(Source { uri, text: Text::Closed(path), settings });
             }
         }

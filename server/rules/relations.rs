@@ -1,6 +1,7 @@
 //! What other records have to do with a record: found by who keeps the records, told by the rules.
 
 use crate::schema::meaning::Clip;
+pub use crate::settings::Role;
 use std::sync::Arc;
 
 /// A file of the dataset other than the one that is judged.
@@ -55,18 +56,6 @@ pub struct Leak {
 impl Relations {
     /// Nothing.
     pub const NONE: &'static Relations = &Relations { repeats: None, contradicts: None, leak: None };
-}
-
-/// What a file is to the training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    /// The model learns it.
-    #[default]
-    Training,
-    /// It is held out, and measured during the training.
-    Validation,
-    /// It is held out for later; the service never sees it.
-    Test,
 }
 
 /// What the other files of the dataset say about a file.

@@ -61,13 +61,16 @@ pub struct Dataset {
     pub span: Range<usize>,
 }
 
-/// What a file is to its dataset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a file is to the training.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// A training file.
-    Train,
-    /// A validation file.
+    /// The model learns it.
+    #[default]
+    Training,
+    /// It is held out, and measured during the training.
     Validation,
+    /// It is held out for later; the service never sees it, and no dataset that is written down has it.
+    Test,
 }
 
 impl Dataset {
@@ -76,7 +79,7 @@ impl Dataset {
     pub fn role_of(&self, path: &Path) -> Option<Role> {
         let path = relative(path, self.folder.as_deref())?;
         if self.train.matches(path) {
-            Some(Role::Train)
+            Some(Role::Training)
         } else {
             self.validation.matches(path).then_some(Role::Validation)
         }

@@ -100,18 +100,19 @@ pub struct CheckedFile<'a> {
 }
 
 impl<'a> CheckedFile<'a> {
-    /// The findings of `checked`, with their fixes when those are wanted: then each record that has a
+    /// The findings of `checked`, which are taken from it, with their fixes when those are wanted: then each record that has a
     /// finding is looked at once more.
     #[must_use]
-    pub fn new(path: &'a Path, text: &'a FileText, checked: Checked, settings: &Settings, fixes: bool) -> Self {
-        let Checked { lines, verdict, mut listed } = checked;
+    pub fn new(path: &'a Path, text: &'a FileText, checked: &mut Checked, settings: &Settings, fixes: bool) -> Self {
+        let Checked { lines, verdict, listed } = checked;
+        let mut listed = std::mem::take(listed);
         if fixes {
             let mut analyst = Analyst::new(settings);
             for record in listed.chunk_by_mut(|a, b| a.line == b.line) {
                 if record.iter().all(|listed| matches!(listed.finding.rule.fixes, Fixes::None)) {
                     continue;
                 }
-                let with_fixes = lines.findings_at(record[0].line, text, &mut analyst, &verdict, true);
+                let with_fixes = lines.findings_at(record[0].line, text, &mut analyst, verdict, true);
                 for Listed { finding, .. } in record {
                     let same = |other: &&Listed| {
                         std::ptr::eq(other.finding.rule, finding.rule) && other.finding.span == finding.span
