@@ -247,15 +247,39 @@ impl Length {
         let raw = record.raw(record.span(node));
         // The quotes of a string are no text.
         let text = raw.strip_prefix('"').map_or(raw, |rest| rest.strip_suffix('"').unwrap_or(rest));
-        if text.is_ascii() && memchr::memchr(b'\\', text.as_bytes()).is_none() {
-            self.bytes += text.len() as u64;
-            return;
+        // Few texts have a character that may be an ideograph, and its first byte tells; this is run for
+        // every record.
+        if text.bytes().fold(0, u8::max) >= FIRST_OF_IDEOGRAPHS {
+            return self.add_letters(text);
         }
+        let mut done = 0;
+        for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
+            // The second of two backslashes is what the first one stands before.
+            if at < done {
+                continue;
+            }
+            self.bytes += (at - done) as u64;
+            if text.as_bytes().get(at + 1) == Some(&b'u') {
+                let mut rest = text[at + 1..].chars();
+                self.add_letter(escaped(&mut rest));
+                done = text.len() - rest.as_str().len();
+            } else {
+                self.bytes += 1;
+                done = (at + 2).min(text.len());
+            }
+        }
+        self.bytes += (text.len() - done) as u64;
+    }
+
+    fn add_letters(&mut self, text: &str) {
         let mut letters = text.chars();
         while let Some(letter) = letters.next() {
-            let letter = if letter == '\\' { escaped(&mut letters) } else { letter };
-            if is_ideograph(letter) { self.ideographs += 1 } else { self.bytes += letter.len_utf8() as u64 }
+            self.add_letter(if letter == '\\' { escaped(&mut letters) } else { letter });
         }
+    }
+
+    fn add_letter(&mut self, letter: char) {
+        if is_ideograph(letter) { self.ideographs += 1 } else { self.bytes += letter.len_utf8() as u64 }
     }
 
     fn tokens(self) -> u64 {
@@ -276,11 +300,13 @@ fn escaped(letters: &mut std::str::Chars<'_>) -> char {
     char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
+/// The smallest first byte, in UTF-8, of what [`is_ideograph`] takes.
+const FIRST_OF_IDEOGRAPHS: u8 = 0xE3;
+
 /// Whether a character is Chinese, Japanese or Korean: about a token by itself.
 fn is_ideograph(letter: char) -> bool {
     matches!(letter,
-        '\u{1100}'..='\u{11FF}'
-        | '\u{2E80}'..='\u{9FFF}'
+        '\u{3000}'..='\u{9FFF}'
         | '\u{AC00}'..='\u{D7FF}'
         | '\u{F900}'..='\u{FAFF}'
         | '\u{FF00}'..='\u{FFEF}'
@@ -376,6 +402,7 @@ mod tests {
         assert_eq!(text(r"\u5f97点"), 2);
         assert_eq!(text("гол"), 2);
         assert_eq!(text(r"\u12"), 1);
+        assert_eq!(text(r"\\u5f97点"), text(r"\\u5f97x") + 1 - 1 + 1);
     }
 
     #[test]
