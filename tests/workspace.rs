@@ -134,3 +134,90 @@ fn an_open_document_goes_before_its_file() {
     client.wait_for(&validation, &["train-validation-overlap"]);
     client.finish();
 }
+
+#[test]
+fn the_settings_of_a_project_hold_at_once_and_what_is_wrong_in_them_is_said_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (data, toml) = (uri(folder, "clips.jsonl"), uri(folder, "tuning-ls.toml"));
+    let write = |text: &str| std::fs::write(folder.join("tuning-ls.toml"), text).unwrap();
+    write("[rules]\nblank-line = \"error\"\ntoo-few-examples = \"off\"\n");
+    let mut client = Client::initialized(&capabilities(true), &Value::Null);
+    client.open(&data, 1, &format!("\n{}", line("a", "LOW")));
+    let found = client.wait_for(&data, &["blank-line"]);
+    assert_eq!(found[0]["severity"], 1, "the project's level");
+    write("[rules]\nblank-lime = \"off\"\n");
+    changed(&mut client, &toml);
+    let problems = client.wait_for(&toml, &["bad-config"]);
+    assert!(problems[0]["message"].as_str().unwrap().contains("`blank-line`"), "{problems:?}");
+    assert_eq!(problems[0]["range"]["start"], json!({ "line": 1, "character": 0 }));
+    client.wait_for(&data, &["blank-line", "too-few-examples"]);
+    write("[rules]\nblank-line = \"off\"\ntoo-few-examples = \"off\"\n");
+    changed(&mut client, &toml);
+    client.wait_for(&toml, &[]);
+    client.wait_for(&data, &[]);
+    std::fs::remove_file(folder.join("tuning-ls.toml")).unwrap();
+    changed(&mut client, &toml);
+    client.wait_for(&data, &["blank-line", "too-few-examples"]);
+    client.finish();
+}
+
+#[test]
+fn a_dataset_that_is_written_down_has_any_names_and_its_mixture_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir(folder.join("held")).unwrap();
+    std::fs::write(folder.join("held/out.jsonl"), line("b", "MEDIUM")).unwrap();
+    let toml =
+        "[rules]\ntoo-few-examples = \"off\"\n[[dataset]]\ntrain = \"clips.jsonl\"\nvalidation = \"held/*.jsonl\"\n";
+    std::fs::write(folder.join("tuning-ls.toml"), toml).unwrap();
+    let data = uri(folder, "clips.jsonl");
+    let mut client = Client::initialized(&capabilities(true), &Value::Null);
+    client.open(&data, 1, &line("a", "LOW"));
+    let found = client.wait_for(&data, &["mixed-media-resolution"]);
+    assert_eq!(found[0]["severity"], 1);
+    // With a resolution for the dataset, each line is held to it.
+    std::fs::write(folder.join("tuning-ls.toml"), format!("{toml}media-resolution = \"LOW\"\n")).unwrap();
+    changed(&mut client, &uri(folder, "tuning-ls.toml"));
+    client.wait_for(&data, &[]);
+    client.finish();
+}
+
+#[test]
+fn files_that_are_not_open_are_published_when_the_whole_workspace_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let broken = line("b", "LOW").replace("\"Goal\"}", "\"Goal\",}");
+    let codes = ["trailing-comma"];
+    for ignored in [".git", "node_modules", "ignored"] {
+        std::fs::create_dir(folder.join(ignored)).unwrap();
+        std::fs::write(folder.join(ignored).join("data.jsonl"), &broken).unwrap();
+    }
+    std::fs::write(folder.join(".gitignore"), "ignored/\n").unwrap();
+    std::fs::write(folder.join("broken.jsonl"), &broken).unwrap();
+    let mode = |mode: &str| json!({ "diagnosticMode": mode, "rules": { "too-few-examples": "off" } });
+    let root = Uri::from_file_path(folder).unwrap().to_string();
+    let mut client = Client::in_folder(Some(&root), &capabilities(true), &mode("workspace"));
+    let (closed, other) = (uri(folder, "broken.jsonl"), uri(folder, "other.jsonl"));
+    client.wait_for(&closed, &codes);
+    // It is mended, deleted, and there again.
+    std::fs::write(folder.join("broken.jsonl"), line("a", "LOW")).unwrap();
+    changed(&mut client, &closed);
+    client.wait_for(&closed, &[]);
+    std::fs::write(folder.join("other.jsonl"), &broken).unwrap();
+    changed(&mut client, &other);
+    client.wait_for(&other, &codes);
+    std::fs::remove_file(folder.join("other.jsonl")).unwrap();
+    changed(&mut client, &other);
+    client.wait_for(&other, &[]);
+    // Only the open files again.
+    std::fs::write(folder.join("broken.jsonl"), &broken).unwrap();
+    changed(&mut client, &closed);
+    client.wait_for(&closed, &codes);
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": { "tuning-ls": mode("openFilesOnly") } }));
+    client.wait_for(&closed, &[]);
+    let published = |message: &&Value| message["method"] == "textDocument/publishDiagnostics";
+    let others: Vec<_> = client.notifications.iter().filter(published).collect();
+    assert!(others.is_empty(), "nothing of what is ignored: {others:?}");
+    client.finish();
+}
