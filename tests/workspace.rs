@@ -25,7 +25,7 @@ fn capabilities(watches: bool) -> Value {
     json!({
         "workspace": {
             "didChangeWatchedFiles": { "dynamicRegistration": watches },
-            "workspaceEdit": { "documentChanges": true }
+            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] }
         },
         "textDocument": {
             "publishDiagnostics": { "relatedInformation": true },
@@ -59,6 +59,10 @@ fn each_file_of_a_dataset_is_told_of_the_other_and_one_action_mends_both() {
     assert_eq!(found[0]["severity"], 2, "files that were paired by their names");
     assert!(found[0]["message"].as_str().unwrap().contains("validation.jsonl has MEDIA_RESOLUTION_MEDIUM"));
     assert_eq!(found[0]["relatedInformation"][0]["location"]["uri"], validation);
+    let summary = client.request("tuning-ls/datasetSummary", json!({ "uri": train })).unwrap();
+    let dataset = "training `train.jsonl`; validation `validation.jsonl`; paired by their names";
+    assert_eq!(summary["dataset"], dataset);
+    assert!(summary["markdown"].as_str().unwrap().ends_with(&format!("\nDataset: {dataset}.\n")), "{summary}");
     client.open(&validation, 1, &line("b", "MEDIUM"));
     client.wait_for(&validation, &["mixed-media-resolution"]);
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": validation } }));
@@ -219,5 +223,39 @@ fn files_that_are_not_open_are_published_when_the_whole_workspace_is_wanted() {
     let published = |message: &&Value| message["method"] == "textDocument/publishDiagnostics";
     let others: Vec<_> = client.notifications.iter().filter(published).collect();
     assert!(others.is_empty(), "nothing of what is ignored: {others:?}");
+    client.finish();
+}
+
+#[test]
+fn a_rule_is_switched_off_in_the_settings_file_which_is_made_if_need_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (data, toml) = (uri(folder, "clips.jsonl"), uri(folder, "tuning-ls.toml"));
+    let root = Uri::from_file_path(folder).unwrap().to_string();
+    let mut client = Client::in_folder(Some(&root), &capabilities(true), &Value::Null);
+    client.open(&data, 1, &format!("\n{}", line("a", "LOW")));
+    let found = client.wait_for(&data, &["blank-line", "too-few-examples"]);
+    let ask = |client: &mut Client, diagnostic: &Value| {
+        let params = json!({
+            "textDocument": { "uri": data },
+            "range": diagnostic["range"],
+            "context": { "diagnostics": [diagnostic] }
+        });
+        let actions = client.request("textDocument/codeAction", params).unwrap();
+        let title = format!("Turn off rule {} in tuning-ls.toml", diagnostic["code"].as_str().unwrap());
+        let action = actions.as_array().unwrap().iter().find(|action| action["title"] == title.as_str()).cloned();
+        action.expect("the action")["edit"]["documentChanges"].clone()
+    };
+    let changes = ask(&mut client, &found[0]);
+    assert_eq!(changes[0], json!({ "kind": "create", "uri": toml }));
+    let text = changes[1]["edits"][0]["newText"].as_str().unwrap();
+    assert_eq!(text, "[rules]\nblank-line = \"off\"\n");
+    std::fs::write(folder.join("tuning-ls.toml"), format!("# Ours.\n{text}")).unwrap();
+    changed(&mut client, &toml);
+    let found = client.wait_for(&data, &["too-few-examples"]);
+    let changes = ask(&mut client, &found[0]);
+    let end = json!({ "line": 3, "character": 0 });
+    let edit = json!({ "range": { "start": end, "end": end }, "newText": "too-few-examples = \"off\"\n" });
+    assert_eq!(changes, json!([{ "textDocument": { "uri": toml, "version": null }, "edits": [edit] }]));
     client.finish();
 }

@@ -33,6 +33,25 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Which files it has and how that was decided, in one line.
+    #[must_use]
+    pub fn described(&self) -> String {
+        let of = |role: Role| -> Vec<String> {
+            let files = self.files.iter().filter(|(_, other)| *other == role);
+            let names = files.filter_map(|(path, _)| path.file_name());
+            names.map(|name| format!("`{}`", name.to_string_lossy().replace('`', "'"))).collect()
+        };
+        let parts = [(Role::Training, "training"), (Role::Validation, "validation"), (Role::Test, "test")];
+        let parts = parts.map(|(role, what)| (what, of(role))).into_iter().filter(|(_, names)| !names.is_empty());
+        let files: Vec<_> = parts.map(|(what, names)| format!("{what} {}", names.join(", "))).collect();
+        let decided = match (&self.name, self.configured) {
+            (_, false) => "paired by their names".to_owned(),
+            (Some(name), true) => format!("as tuning-ls.toml says, where it is called {name}"),
+            (None, true) => "as tuning-ls.toml says".to_owned(),
+        };
+        format!("{}; {decided}", files.join("; "))
+    }
+
     /// What a file of it is to the training; `None` for other files.
     #[must_use]
     pub fn role(&self, path: &Path) -> Option<Role> {
@@ -157,6 +176,15 @@ mod tests {
         assert_eq!(guessed("clips_test_v2.jsonl", &files), Some(expected));
         assert_eq!(guessed("clips_train_v1.jsonl", &files), None);
         assert!(guessed("Train.jsonl", &["Train.jsonl", "VAL.jsonl"]).is_some());
+    }
+
+    #[test]
+    fn it_is_said_how_a_dataset_was_decided() {
+        let files = ["train.jsonl", "val.jsonl"].map(PathBuf::from);
+        let guessed = guess(&files[0], &files).map(|dataset| dataset.described());
+        assert_eq!(guessed.as_deref(), Some("training `train.jsonl`; validation `val.jsonl`; paired by their names"));
+        let written = Dataset { name: None, configured: true, files: vec![(files[0].clone(), Role::Training)] };
+        assert_eq!(written.described(), "training `train.jsonl`; as tuning-ls.toml says");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::convert;
 use super::extensions;
 use super::message::{Ask, Reply};
 use super::session::{Open, Session};
+use super::settings_files;
 use super::whole::{FileEdits, Whole, give};
 use crate::analysis::Source;
 use crate::ide::completion::{self, Asked, DocumentationKey, ItemKind};
@@ -214,6 +215,12 @@ fn code_actions(
     }
     // Whether a line is judged, and which resolution it should have, hangs on the others.
     session.settle(&uri);
+    let path = session.documents.get(&uri).and_then(|open| open.path.clone());
+    let wants_quick_fixes = is_wanted(&CodeActionKind::QuickFix, context.only.as_deref());
+    let silencing = match path.filter(|_| wants_quick_fixes) {
+        Some(path) => settings_files::actions(session, &path, &context.diagnostics),
+        None => Vec::new(),
+    };
     let Session { client, documents, .. } = session;
     let Some(Open { document, lines, settings, analyst, revision, .. }) = documents.get_mut(&uri) else {
         return send(reply, || Ok(Some(Vec::new())));
@@ -258,6 +265,7 @@ fn code_actions(
         }
         actions.push(answer);
     }
+    actions.extend(silencing);
     if tasks.is_empty() {
         return send(reply, || Ok(Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())));
     }
@@ -329,7 +337,8 @@ fn is_empty(edit: &WorkspaceEdit) -> bool {
     changes && documents
 }
 
-fn text_edits(document: &Document, encoding: Encoding, edits: Vec<TextEdit>) -> Vec<lsp_types::TextEdit> {
+/// Edits in the protocol's terms.
+pub(super) fn text_edits(document: &Document, encoding: Encoding, edits: Vec<TextEdit>) -> Vec<lsp_types::TextEdit> {
     let place = |place: Place| Position {
         line: u32::try_from(place.line).unwrap_or(u32::MAX),
         character: position::column_of_byte(document.line(place.line), place.byte, encoding),

@@ -4,8 +4,8 @@ use super::convert;
 use crate::text::Encoding;
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, InitializeParams,
-    InitializeResult, MarkupKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkspaceFolders,
+    InitializeResult, MarkupKind, ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
 };
 use std::path::PathBuf;
 
@@ -64,6 +64,8 @@ pub struct Client {
     pub code_action_disabled: bool,
     /// Edits may name the version they are for.
     pub document_changes: bool,
+    /// Edits may make files.
+    pub create_files: bool,
     /// We may ask for an edit to be applied.
     pub apply_edit: bool,
     /// We may show progress of our own accord.
@@ -118,6 +120,8 @@ impl Client {
     fn read_workspace(&mut self, workspace: &lsp_types::WorkspaceClientCapabilities) {
         let edit = workspace.workspace_edit.as_ref();
         self.document_changes = yes(edit.and_then(|it| it.document_changes));
+        let operations = edit.and_then(|it| it.resource_operations.as_ref());
+        self.create_files = operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create));
         self.apply_edit = yes(workspace.apply_edit);
         self.configuration = yes(workspace.configuration);
         let settings = workspace.did_change_configuration.as_ref();

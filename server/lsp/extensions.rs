@@ -18,6 +18,7 @@ use crate::rules;
 use crate::text::{Encoding, position};
 use lsp_types::{Position, PublishDiagnosticsParams, Uri};
 use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::{ClientSocket, LspService, LspServiceBuilder};
 
@@ -48,6 +49,8 @@ pub struct DatasetSummary {
     pub findings: FindingCounts,
     /// One line, such as `982 examples, LOW, 0.4 % would be dropped`.
     pub headline: String,
+    /// Which files belong to the dataset and how that was decided, or null where it is one file.
+    pub dataset: Option<String>,
     /// The findings in words, such as `3 errors, 1 hint`.
     pub findings_text: String,
     /// All of it as a page in Markdown.
@@ -156,7 +159,13 @@ pub(super) fn dataset_summary(session: &mut Session, uri: &Uri) -> Option<Datase
     session.settle(uri);
     let open = session.documents.get(uri)?;
     let verdict = open.lines.verdict(&open.document, &open.analyst);
-    Some(described(&Summary::new(&open.lines, &verdict), &name_of(uri)))
+    let mut described = described(&Summary::new(&open.lines, &verdict), &name_of(uri));
+    if let Some(dataset) = open.path.as_ref().and_then(|path| session.datasets.of(path)) {
+        let text = dataset.described();
+        let _ = write!(described.markdown, "\nDataset: {text}.\n");
+        described.dataset = Some(text);
+    }
+    Some(described)
 }
 
 fn described(summary: &Summary, name: &str) -> DatasetSummary {
@@ -170,6 +179,7 @@ fn described(summary: &Summary, name: &str) -> DatasetSummary {
         fails: summary.fails,
         findings: FindingCounts { error, warning, information, hint },
         headline: summary.headline(),
+        dataset: None,
         findings_text: summary.findings_text(),
         markdown: summary.markdown(name),
     }
