@@ -1,0 +1,86 @@
+//! The command line over files that belong together.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::path::Path;
+use std::process::Command;
+
+fn line(clip: &str, end: u32, resolution: &str) -> String {
+    format!(
+        r#"{{"contents":[{{"role":"user","parts":[{{"fileData":{{"fileUri":"gs://clips/{clip}.mp4","mimeType":"video/mp4"}},"videoMetadata":{{"startOffset":"0s","endOffset":"{end}s"}}}},{{"text":"What happens?"}}]}},{{"role":"model","parts":[{{"text":"The keeper saves it, and then somebody else scores."}}]}}],"generationConfig":{{"mediaResolution":"MEDIA_RESOLUTION_{resolution}"}}}}"#
+    ) + "\n"
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> (Option<i32>, Vec<String>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_tuning-ls"))
+        .arg("check")
+        .args(arguments)
+        .args(["--ignore", "too-few-examples"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
+    (output.status.code(), lines)
+}
+
+#[test]
+fn eleven_of_a_hundred_that_are_too_long_fail_the_job_before_any_upload() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |long: usize| -> String {
+        (0..100).map(|clip| line(&format!("c{clip}"), if clip < long { 1_201 } else { 60 }, "LOW")).collect()
+    };
+    for (long, severity, message) in [
+        (11, "error", "11.0 % of the examples (11 of 100) would be dropped; over 10 % the job fails"),
+        (10, "warning", "10.0 % of the examples (10 of 100) would be dropped; one more, and the job fails"),
+    ] {
+        std::fs::write(folder.path().join("train.jsonl"), file(long)).unwrap();
+        let (_, found) = check(folder.path(), &["train.jsonl", "--select", "drop-rate"]);
+        assert_eq!(found, [format!("train.jsonl:1:1: {severity}[drop-rate] {message}")]);
+    }
+}
+
+#[test]
+fn a_mixture_over_two_files_is_found_in_each_and_one_value_mends_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("train.jsonl", &line("a", 60, "LOW"));
+    write("validation.jsonl", &line("b", 60, "MEDIUM"));
+    let (code, found) = check(folder.path(), &["."]);
+    assert_eq!((code, found.len()), (Some(1), 2), "{found:?}");
+    assert!(found[0].contains("train.jsonl:1:") && found[0].contains("warning[mixed-media-resolution] this file has"));
+    assert!(found[0].contains("validation.jsonl has MEDIA_RESOLUTION_MEDIUM, which by its name belongs to"));
+    assert!(found[1].contains("train.jsonl has MEDIA_RESOLUTION_LOW"));
+    // One file alone is judged beside the other all the same.
+    assert_eq!(check(folder.path(), &["validation.jsonl"]).1.len(), 1);
+    write("tuning-ls.toml", "[[dataset]]\ntrain = \"train.jsonl\"\nvalidation = \"validation.jsonl\"\n");
+    let (_, found) = check(folder.path(), &["train.jsonl", "validation.jsonl"]);
+    assert!(found.len() == 2 && found.iter().all(|line| line.contains("error[mixed-media-resolution]")), "{found:?}");
+    write("validation.jsonl", &line("b", 60, "LOW"));
+    assert_eq!(check(folder.path(), &["."]), (Some(0), Vec::new()));
+}
+
+#[test]
+fn a_leaked_clip_names_the_other_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("clips-train.jsonl", &(line("a", 60, "LOW") + &line("b", 60, "LOW")));
+    write("clips-val.jsonl", &(line("c", 60, "LOW") + &line("b", 30, "LOW") + &line("a", 60, "LOW")));
+    let (code, found) = check(folder.path(), &["clips-val.jsonl"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        found[0].starts_with("clips-val.jsonl:2:") && found[0].contains("in clips-train.jsonl, line 2;"),
+        "{found:?}"
+    );
+    assert!(
+        found[1].starts_with(
+            "clips-val.jsonl:3:1: warning[train-validation-overlap] this example is also in clips-train.jsonl, line 1"
+        ),
+        "{found:?}"
+    );
+    let json = check(folder.path(), &["clips-val.jsonl", "--output-format", "json-lines"]).1;
+    let first: serde_json::Value = serde_json::from_str(&json[0]).unwrap();
+    let related = &first["related"][0];
+    assert_eq!((&related["path"], &related["start"]["line"]), (&"clips-train.jsonl".into(), &2.into()), "{related}");
+    // What is unpacked or comes in on stdin stands alone; a test file is looked at as well.
+    std::fs::rename(folder.path().join("clips-val.jsonl"), folder.path().join("clips-test.jsonl")).unwrap();
+    assert_eq!(check(folder.path(), &["clips-test.jsonl"]).1.len(), 2);
+}
