@@ -56,7 +56,7 @@ pub fn run(arguments: &CheckArguments, problems: &mut impl Write) -> io::Result<
     let fixes = summary || output.output_format.shows_fixes();
     let mut check = Check {
         governed,
-        beside: Beside::default(),
+        beside: Beside::new(project::other_file),
         rules: arguments.rules.selection(),
         exit: &arguments.exit,
         fix,

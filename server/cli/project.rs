@@ -5,6 +5,7 @@ use crate::cli::Outcome;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
+use crate::rules::OtherFile;
 use crate::settings::baseline::Entry;
 use crate::settings::{Baseline, Settings};
 use clap::Args;
@@ -139,6 +140,18 @@ fn findings(count: usize) -> String {
 /// The path of a settings file as a person at the prompt would write it.
 #[must_use]
 pub fn shown(project: &Project) -> PathBuf {
+    from_here(&project.path).to_path_buf()
+}
+
+/// What a finding calls another file of the dataset.
+#[must_use]
+pub fn other_file(path: &Path) -> OtherFile {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    OtherFile { name, location: from_here(path).display().to_string() }
+}
+
+/// A path as a person at the prompt would write it.
+fn from_here(path: &Path) -> &Path {
     let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
-    project.path.strip_prefix(here).unwrap_or(&project.path).to_path_buf()
+    path.strip_prefix(here).unwrap_or(path)
 }

@@ -13,13 +13,20 @@ use std::sync::Arc;
 
 /// Checks files one after the other, each beside the others of its dataset. What was looked at of one is
 /// used again for the next of the same dataset.
-#[derive(Default)]
 pub struct Beside {
+    /// What the other files are called.
+    named: fn(&Path) -> OtherFile,
     dataset: Option<Dataset>,
     looked_at: BTreeMap<PathBuf, (FileText, Lines)>,
 }
 
 impl Beside {
+    /// Nothing has been looked at yet; `named` says what a finding calls another file.
+    #[must_use]
+    pub fn new(named: fn(&Path) -> OtherFile) -> Self {
+        Self { named, dataset: None, looked_at: BTreeMap::new() }
+    }
+
     /// Checks a text; lists no more than `most` findings. `dataset` is the one that `path` belongs to, and
     /// `settings_of` gives what holds for the other files of it. A file that cannot be read is no part of
     /// it.
@@ -57,7 +64,7 @@ impl Beside {
                 files.insert(path, (&mut lines, text));
                 let members = dataset.files.iter().filter_map(|(path, role)| {
                     let (lines, source) = files.remove(path.as_path())?;
-                    Some(Member { lines, source, file: Arc::new(named(path)), role: *role })
+                    Some(Member { lines, source, file: Arc::new((self.named)(path)), role: *role })
                 });
                 let mut members: Vec<_> = members.collect();
                 Relating::default().relate(&mut members, dataset.configured, &mut analyst);
@@ -74,12 +81,4 @@ impl Beside {
             self.looked_at.insert(path.to_path_buf(), (text, lines));
         }
     }
-}
-
-fn named(path: &Path) -> OtherFile {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    // As a person at the prompt would write it.
-    let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
-    let location = path.strip_prefix(here).unwrap_or(path).display().to_string();
-    OtherFile { name, location }
 }

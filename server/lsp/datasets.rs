@@ -282,7 +282,8 @@ pub(super) fn relate(session: &mut Session) -> bool {
     true
 }
 
-fn other_file(path: &Path) -> OtherFile {
+/// What a finding calls another file of the dataset.
+pub(super) fn other_file(path: &Path) -> OtherFile {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let location = Uri::from_file_path(path).map(|uri| uri.to_string()).unwrap_or_default();
     OtherFile { name, location }

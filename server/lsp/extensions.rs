@@ -8,17 +8,20 @@
 //! | `tuning-ls/rules` | none | a [`RuleDescription`] for each rule |
 
 use super::backend::Backend;
+use super::datasets;
 use super::message::Reply;
 use super::publish;
 use super::session::Session;
 use crate::disk::check::place_in_record;
-use crate::disk::{self, Checked, FileText};
+use crate::disk::config::{Projects, real};
+use crate::disk::{Beside, Checked, FileText, Reading};
 use crate::ide::summary::Summary;
 use crate::rules;
 use crate::text::{Encoding, position};
 use lsp_types::{Position, PublishDiagnosticsParams, Uri};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
+use std::path::Path;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::{ClientSocket, LspService, LspServiceBuilder};
 
@@ -105,7 +108,9 @@ pub(super) fn check_from_disk(session: &mut Session, uri: Uri, reply: Reply<Opti
         let _ = reply.send(Err(failed(format!("{uri} is no file on this machine"))));
         return;
     };
-    let (settings, name) = (session.settings_of(Some(&path)), name_of(&uri));
+    let path = real(&path);
+    let (client, folder) = (session.configuration.clone(), session.folders.first().cloned());
+    let name = name_of(&uri);
     let work = move || {
         if reply.is_closed() {
             return None;
@@ -114,9 +119,12 @@ pub(super) fn check_from_disk(session: &mut Session, uri: Uri, reply: Reply<Opti
         let is_file = std::fs::metadata(&path).and_then(|metadata| {
             if metadata.is_file() { Ok(()) } else { Err(std::io::Error::other("it is no regular file")) }
         });
-        let checked = is_file.and_then(|()| std::fs::read(&path)).map(|bytes| {
-            let source = FileText::new(bytes);
-            let checked = disk::check(&source, &settings, settings.max_diagnostics);
+        let mut projects = Projects::new(client, folder.as_deref());
+        let (settings, dataset) = (projects.settings_of(&path), projects.dataset_of(&path));
+        let checked = is_file.and_then(|()| FileText::open(&path, &Reading::TO_LOOK)).map(|source| {
+            let settings_of = |other: &Path| projects.settings_of(other);
+            let mut beside = Beside::new(datasets::other_file);
+            let checked = beside.check(&path, &source, &settings, dataset, settings_of, settings.max_diagnostics);
             (source, checked)
         });
         Some((checked.map_err(|error| failed(format!("{}: {error}", path.display()))), reply))
