@@ -4,10 +4,12 @@
 use proptest::prelude::*;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, Write};
+use std::path::Path;
 use tempfile::NamedTempFile;
 use tuning_ls::analysis::Source;
+use tuning_ls::analysis::listing::Listed;
 use tuning_ls::disk::check::place_in_record;
-use tuning_ls::disk::{self, FileText, Reading};
+use tuning_ls::disk::{Beside, FileText, Reading};
 use tuning_ls::settings::Settings;
 
 /// Never in memory, and this many bytes at once.
@@ -19,6 +21,12 @@ fn file(bytes: &[u8]) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     file
+}
+
+/// The findings of a text that stands alone.
+fn found(text: &FileText) -> Vec<Listed> {
+    let mut alone = Beside::new(|_| unreachable!("there is no other file"));
+    alone.check(Path::new("a"), text, &Settings::default(), None, |_| Settings::default(), usize::MAX).listed
 }
 
 /// Everything that can be asked of a text.
@@ -36,7 +44,7 @@ fn told(text: &FileText) -> Vec<String> {
             told.push(format!("{:?}", text.record(lines.start..lines.end.min(count).max(lines.start), &mut buffer)));
         }
     }
-    for listed in disk::check(text, &Settings::default(), usize::MAX).listed {
+    for listed in found(text) {
         let place = place_in_record(text, listed.line, listed.finding.span.start());
         told.push(format!("{place:?} {listed:?}"));
     }
@@ -121,7 +129,7 @@ fn a_file_that_becomes_shorter_is_said_to() {
     let file = file(&b"{\"contents\":[]}\n".repeat(100));
     let text = FileText::open(file.path(), &on_disk(64)).unwrap();
     OpenOptions::new().write(true).open(file.path()).unwrap().set_len(200).unwrap();
-    let _ = disk::check(&text, &Settings::default(), usize::MAX);
+    found(&text);
     assert_eq!(text.problem().unwrap().to_string(), "it became shorter while it was read");
 }
 

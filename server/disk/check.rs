@@ -27,14 +27,6 @@ pub struct Checked {
     pub listed: Vec<Listed>,
 }
 
-/// Checks a text; lists no more than `most` findings.
-#[must_use]
-pub fn check(source: &(impl Source + Sync), settings: &Settings, most: usize) -> Checked {
-    let (lines, verdict) = look_at(source, settings);
-    let listed = lines.list(source, &mut Analyst::new(settings), &verdict, most);
-    Checked { lines, verdict, listed }
-}
-
 /// Looks at all records of a text and judges it, but lists nothing.
 #[must_use]
 pub fn look_at(source: &(impl Source + Sync), settings: &Settings) -> (Lines, Verdict) {

@@ -19,7 +19,7 @@ pub mod write;
 
 pub use beside::Beside;
 pub use bytes::Reading;
-pub use check::{Checked, check};
+pub use check::Checked;
 pub use input::Input;
 pub use source::FileText;
 pub use statistics::statistics;
