@@ -259,3 +259,40 @@ fn a_rule_is_switched_off_in_the_settings_file_which_is_made_if_need_be() {
     assert_eq!(changes, json!([{ "textDocument": { "uri": toml, "version": null }, "edits": [edit] }]));
     client.finish();
 }
+
+#[test]
+fn changes_on_disk_are_registered_for_and_reading_a_large_file_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let train = line("a", "LOW").repeat(20_000);
+    assert!(train.len() > 4 << 20);
+    std::fs::write(folder.join("train.jsonl"), train).unwrap();
+    let mut able = capabilities(true);
+    able["window"] = json!({ "workDoneProgress": true });
+    let mut client = Client::initialized(&able, &json!({ "rules": { "too-few-examples": "off" } }));
+    let request = client.next_request();
+    assert_eq!(request["method"], "client/registerCapability");
+    let registration = &request["params"]["registrations"][0];
+    assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+    assert_eq!(
+        registration["registerOptions"]["watchers"],
+        json!([{ "globPattern": "**/*.{jsonl,ndjson}" }, { "globPattern": "**/tuning-ls.toml" }])
+    );
+    client.reply(&request, Value::Null);
+    let validation = uri(folder, "validation.jsonl");
+    client.open(&validation, 1, &line("a", "LOW"));
+    let request = client.next_request();
+    assert_eq!(request["method"], "window/workDoneProgress/create");
+    client.reply(&request, Value::Null);
+    client.wait_for(&validation, &["train-validation-overlap"]);
+    let of_it = |message: &&Value| message["params"]["token"] == request["params"]["token"];
+    let kinds = |client: &Client| -> Vec<Value> {
+        client.notifications.iter().filter(of_it).map(|message| message["params"]["value"]["kind"].clone()).collect()
+    };
+    while kinds(&client).len() < 2 {
+        let message = client.receive();
+        client.notifications.push(message);
+    }
+    assert_eq!(kinds(&client), ["begin", "end"]);
+    client.finish();
+}

@@ -163,6 +163,23 @@ impl Client {
         }
     }
 
+    /// The next request of the server.
+    pub fn next_request(&mut self) -> Value {
+        let is_request = |message: &Value| message.get("method").is_some() && message.get("id").is_some();
+        loop {
+            if let Some(place) = self.notifications.iter().position(is_request) {
+                return self.notifications.remove(place);
+            }
+            let message = self.receive();
+            self.notifications.push(message);
+        }
+    }
+
+    /// Answers a request of the server.
+    pub fn reply(&mut self, request: &Value, result: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }));
+    }
+
     /// Closes the server's input.
     pub fn close_input(&mut self) {
         self.input = None;
