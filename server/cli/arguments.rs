@@ -1,5 +1,7 @@
 //! The arguments of the program: every command and every option, with the texts of `--help`.
 
+#![allow(rustdoc::broken_intra_doc_links, reason = "the texts are printed as help, brackets and all")]
+
 use crate::cli::fix::FixArguments;
 use crate::cli::format::FormatArguments;
 use crate::cli::inputs::InputArguments;

@@ -61,7 +61,7 @@ impl Dataset {
 
 /// The dataset that the file at `path` belongs to: the first one that is written down and has it, else the
 /// one that its name is a guess at. Reads folders; what cannot be read is not there. The path has to be
-/// as [`real`](crate::disk::config::real) gives it.
+/// as [`real`] gives it.
 #[must_use]
 pub fn find(path: &Path, configuration: &Configuration) -> Option<Dataset> {
     match configuration.dataset_of(path) {

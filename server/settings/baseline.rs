@@ -17,7 +17,7 @@ pub struct Entry {
     pub code: String,
     /// What it is about, as a JSON Pointer; empty for the whole record.
     pub pointer: String,
-    /// The [hash](hash) of the record's text, as 32 hexadecimal digits.
+    /// The [hash] of the record's text, as 32 hexadecimal digits.
     pub hash: String,
 }
 
