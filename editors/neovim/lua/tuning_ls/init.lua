@@ -83,10 +83,11 @@ function M.capabilities()
   return capabilities
 end
 
---- The folder of the project that a buffer is in, if it is in one.
+--- The folder of the project that a buffer is in, if it is in one: the nearest with settings, else the repository.
 --- @param buffer integer
 function M.root(buffer)
-  return vim.fs.root(buffer, '.git')
+  -- One after the other: older Neovims take the nearest of several, whichever it is.
+  return vim.fs.root(buffer, 'tuning-ls.toml') or vim.fs.root(buffer, '.git')
 end
 
 --- The clients of a buffer, or those of all datasets, also such as are still starting.

@@ -5,6 +5,10 @@ call ale#Set('tuning_ls_executable', 'tuning-ls')
 call ale#Set('tuning_ls_settings', {})
 
 function! s:Root(buffer) abort
+  let l:settings = ale#path#FindNearestFile(a:buffer, 'tuning-ls.toml')
+  if l:settings isnot# ''
+    return fnamemodify(l:settings, ':h')
+  endif
   let l:git = ale#path#FindNearestDirectory(a:buffer, '.git')
   return l:git isnot# '' ? fnamemodify(l:git, ':h:h') : expand('#' . a:buffer . ':p:h')
 endfunction
