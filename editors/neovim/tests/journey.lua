@@ -244,6 +244,66 @@ test('one server is for all datasets', { files = { BROKEN } }, function(child)
   same(child:lua("return #vim.lsp.get_clients({ name = 'tuning_ls' })"), 1)
 end)
 
+--- Writes a training file at LOW and a validation file at MEDIUM into a folder of their own.
+local function write_dataset(child)
+  vim.fn.mkdir(child.folder .. '/clips')
+  for name, resolution in pairs({ train = 'LOW', validation = 'MEDIUM' }) do
+    local line = ([[{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/%s.mp4","mimeType":"video/mp4"}}]},{"role":"model","parts":[{"text":"Goal"}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_%s"}}]]):format(name, resolution)
+    vim.fn.writefile({ line }, ('%s/clips/%s.jsonl'):format(child.folder, name))
+  end
+end
+
+test('a dataset of two files is mended from one of them', {}, function(child)
+  write_dataset(child)
+  child:edit('clips/train.jsonl')
+  child:findings('mixed-media-resolution')
+  local found, related = unpack(child:lua([[
+    for _, one in ipairs(vim.diagnostic.get(0)) do
+      if one.code == 'mixed-media-resolution' then
+        return { one.message, one.user_data.lsp.relatedInformation }
+      end
+    end
+  ]]))
+  has(found, 'validation.jsonl has MEDIA_RESOLUTION_MEDIUM')
+  same(#related, 1)
+  child:lua("vim.lsp.util.show_document(..., 'utf-16', { focus = true })", related[1].location)
+  same(child:lua("return vim.fn.expand('%:t')"), 'validation.jsonl')
+  -- Hidden, it would be open still.
+  child:command('bdelete')
+  child:edit('clips/train.jsonl')
+  go_to(child, child:findings('mixed-media-resolution'), 'mixed-media-resolution')
+  child:lua("_G.choice = 'Set mediaResolution to MEDIA_RESOLUTION_MEDIUM in the whole dataset'; vim.lsp.buf.code_action()")
+  child:findings('mixed-media-resolution', true)
+  same(child:text(), (child:file('clips/train.jsonl'):gsub('RESOLUTION_LOW', 'RESOLUTION_MEDIUM')))
+  child:type('u')
+  child:findings('mixed-media-resolution')
+  -- The other value is set in the file that is not in view.
+  child:lua("_G.choice = 'Set mediaResolution to MEDIA_RESOLUTION_LOW in the whole dataset'; vim.lsp.buf.code_action()")
+  child:findings('mixed-media-resolution', true)
+  child:edit('clips/validation.jsonl')
+  same(child:text(), (child:file('clips/validation.jsonl'):gsub('RESOLUTION_MEDIUM', 'RESOLUTION_LOW')))
+end)
+
+test('the settings of a project hold at once, and their folder is the root', {}, function(child)
+  write_dataset(child)
+  vim.fn.mkdir(child.folder .. '/clips/.git')
+  vim.fn.mkdir(child.folder .. '/clips/held')
+  vim.uv.fs_rename(child.folder .. '/clips/train.jsonl', child.folder .. '/clips/held/train.jsonl')
+  local settings = child.folder .. '/clips/held/tuning-ls.toml'
+  vim.fn.writefile({ '[rules]', 'too-few-examples = "warning"' }, settings)
+  child:edit('clips/held/train.jsonl')
+  same(go_to(child, child:findings('too-few-examples'), 'too-few-examples').severity, 2)
+  local client = child:lua("local client = vim.lsp.get_clients({ name = 'tuning_ls' })[1]; return { client.id, client.config.root_dir }")
+  same(vim.uv.fs_realpath(client[2]), vim.uv.fs_realpath(child.folder .. '/clips/held'))
+  vim.fn.writefile({ '[rules]', 'too-few-examples = "off"' }, settings)
+  child:findings('too-few-examples', true)
+  vim.fn.writefile({ '[rules]', 'too-few-exampels = "off"' }, settings)
+  child:findings('too-few-examples')
+  child:edit('clips/held/tuning-ls.toml')
+  child:findings('bad-config')
+  same(child:lua("return vim.tbl_map(function(client) return client.id end, vim.lsp.get_clients({ name = 'tuning_ls' }))"), { client[1] })
+end)
+
 test('the health check names what is there', { files = { BROKEN } }, function(child)
   child:findings('trailing-comma')
   child:command('checkhealth tuning_ls')

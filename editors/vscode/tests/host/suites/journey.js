@@ -14,6 +14,17 @@ async function undo(document, name) {
   await until('the text is as before', () => document.getText() === onDisk(name), vscode.workspace.onDidChangeTextDocument);
 }
 
+/** Writes a training file at LOW and a validation file at MEDIUM into a new folder. */
+function writeDataset(folder) {
+  fs.mkdirSync(fileIn(folder).fsPath);
+  for (const [name, resolution] of [['train', 'LOW'], ['validation', 'MEDIUM']]) {
+    const fileData = { fileUri: `gs://clips/${name}.mp4`, mimeType: 'video/mp4' };
+    const contents = [{ role: 'user', parts: [{ fileData }] }, { role: 'model', parts: [{ text: 'Goal' }] }];
+    const example = { contents, generationConfig: { mediaResolution: `MEDIA_RESOLUTION_${resolution}` } };
+    fs.writeFileSync(fileIn(`${folder}/${name}.jsonl`).fsPath, `${JSON.stringify(example)}\n`);
+  }
+}
+
 async function actionsAt(uri, range, kind) {
   const found = await command('vscode.executeCodeActionProvider', uri, range, kind.value, 100);
   return found.filter((action) => action.kind && kind.contains(action.kind));
@@ -219,6 +230,70 @@ module.exports = {
     await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
     await findings(uri, (found) => found.some((found) => codeOf(found) === 'trailing-comma' && found.severity === 0));
     assert.deepEqual(serverProcesses(), processes, 'without a restart');
+  },
+
+  async 'a dataset of two files is mended from one of them'() {
+    writeDataset('mixed');
+    const { uri } = await open(fileIn('mixed/train.jsonl'));
+    const mixed = (found) => codeOf(found) === 'mixed-media-resolution';
+    const finding = (await findings(uri, has('mixed-media-resolution'))).find(mixed);
+    assert.match(finding.message, /validation\.jsonl has MEDIA_RESOLUTION_MEDIUM/);
+    const [{ location }] = finding.relatedInformation;
+    assert.equal(location.uri.fsPath, fileIn('mixed/validation.jsonl').fsPath);
+    await vscode.window.showTextDocument(location.uri, { selection: location.range });
+    assert.equal(activeTab().label, 'validation.jsonl');
+    await command('workbench.action.closeActiveEditor');
+    const { document } = await open(uri);
+    const set = async (value) => {
+      const actions = await actionsAt(uri, finding.range, vscode.CodeActionKind.QuickFix);
+      const title = `Set mediaResolution to ${value} in the whole dataset`;
+      const action = actions.find((action) => action.title === title);
+      assert.ok(action, actions.map((action) => action.title).join(', '));
+      assert.ok(await vscode.workspace.applyEdit(action.edit));
+      await findings(uri, (found) => !found.some(mixed));
+    };
+    await set('MEDIA_RESOLUTION_MEDIUM');
+    assert.equal(document.getText(), onDisk('mixed/train.jsonl').replace('RESOLUTION_LOW', 'RESOLUTION_MEDIUM'));
+    await undo(document, 'mixed/train.jsonl');
+    await findings(uri, has('mixed-media-resolution'));
+    // The other value is set in the file that is not in view.
+    await set('MEDIA_RESOLUTION_LOW');
+    const other = await open(location.uri);
+    assert.equal(other.document.getText(), onDisk('mixed/validation.jsonl').replace('RESOLUTION_MEDIUM', 'RESOLUTION_LOW'));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  },
+
+  async 'the settings of a project act as soon as they are written, without a restart'() {
+    writeDataset('settings');
+    const { uri } = await open(fileIn('settings/train.jsonl'));
+    await findings(uri, has('mixed-media-resolution'));
+    const processes = serverProcesses();
+    const toml = fileIn('settings/tuning-ls.toml');
+    const write = (level) => fs.writeFileSync(toml.fsPath, `[rules]\nmixed-media-resolution = "${level}"\n`);
+    write('off');
+    await findings(uri, (found) => !has('mixed-media-resolution')(found));
+    write('of');
+    await findings(toml, has('bad-config'));
+    await findings(uri, has('mixed-media-resolution'));
+    write('hint');
+    await findings(toml, (found) => found.length === 0);
+    await findings(uri, (found) => found.some((found) => codeOf(found) === 'mixed-media-resolution' && found.severity === vscode.DiagnosticSeverity.Hint));
+    fs.rmSync(toml.fsPath);
+    await findings(uri, (found) => found.some((found) => codeOf(found) === 'mixed-media-resolution' && found.severity === vscode.DiagnosticSeverity.Warning));
+    assert.deepEqual(serverProcesses(), processes);
+  },
+
+  async 'files that are not open are listed when the whole workspace is wanted'() {
+    const uri = fileIn('broken/clips.jsonl');
+    fs.mkdirSync(fileIn('broken').fsPath);
+    fs.copyFileSync(fileIn(BROKEN).fsPath, uri.fsPath);
+    await open(fileIn('video-clean.jsonl'));
+    const settings = vscode.workspace.getConfiguration('tuning-ls');
+    await settings.update('diagnosticMode', 'workspace', vscode.ConfigurationTarget.Workspace);
+    await findings(uri, has('trailing-comma'));
+    assert.deepEqual(listed(uri), foundOnCommandLine(uri));
+    await settings.update('diagnosticMode', undefined, vscode.ConfigurationTarget.Workspace);
+    await findings(uri, (found) => found.length === 0);
   },
 
   async 'a file of another name is a dataset when a pattern says so'() {
