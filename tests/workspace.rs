@@ -114,6 +114,39 @@ fn a_client_that_watches_nothing_is_told_of_changes_on_disk_all_the_same() {
 }
 
 #[test]
+fn a_client_that_watches_its_folder_is_told_of_changes_beside_a_file_that_is_not_in_it() {
+    let (opened, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let root = Uri::from_file_path(opened.path()).unwrap().to_string();
+    let train = uri(other.path(), "train.jsonl");
+    let mut client = Client::in_folder(Some(&root), &capabilities(true), &settings());
+    client.open(&train, 1, &line("a", "LOW"));
+    client.wait_for(&train, &[]);
+    std::fs::write(other.path().join("validation.jsonl"), line("b", "HIGH")).unwrap();
+    client.wait_for(&train, &["mixed-media-resolution"]);
+    client.finish();
+}
+
+#[test]
+fn a_client_that_watches_its_folder_is_told_of_changes_to_the_settings_above_it() {
+    let project = tempfile::tempdir().unwrap();
+    let data = project.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let write = |level: &str| {
+        let text = format!("[rules]\nblank-line = \"{level}\"\ntoo-few-examples = \"off\"\n");
+        std::fs::write(project.path().join("tuning-ls.toml"), text).unwrap();
+    };
+    write("error");
+    let train = uri(&data, "train.jsonl");
+    let root = Uri::from_file_path(&data).unwrap().to_string();
+    let mut client = Client::in_folder(Some(&root), &capabilities(true), &Value::Null);
+    client.open(&train, 1, &format!("\n{}", line("a", "LOW")));
+    client.wait_for(&train, &["blank-line"]);
+    write("off");
+    client.wait_for(&train, &[]);
+    client.finish();
+}
+
+#[test]
 fn an_open_document_goes_before_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

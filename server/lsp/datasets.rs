@@ -35,6 +35,8 @@ pub(super) struct Datasets {
     published: BTreeSet<PathBuf>,
     /// The settings files that diagnostics were published of.
     pub(super) faulty: BTreeSet<PathBuf>,
+    /// Whether files beside the open ones matter that the client does not watch.
+    pub(super) unwatched: bool,
     /// Files that are being read.
     reading: BTreeSet<PathBuf>,
     /// Whether somebody is looking which files there are, and whether he has to look again afterwards.
@@ -150,7 +152,10 @@ fn arrive(session: &mut Session, found: Found) {
     session.projects = projects;
     session.settings_may_have_changed();
     settings_files::publish(session, &settings);
+    let mut beside = files.keys().chain(settings.iter().map(|project| &project.path));
+    let unwatched = beside.any(|path| !session.watches(path));
     let state = &mut session.datasets;
+    state.unwatched = unwatched;
     state.looking = false;
     state.published = published;
     let mut before = std::mem::take(&mut state.known);

@@ -134,8 +134,14 @@ impl Session {
 
     /// How long nothing has to happen before the files on disk are looked at again.
     fn patience(&self) -> Duration {
-        let told = self.client.register_watched_files || self.documents.values().all(|open| open.path.is_none());
+        let mut open = self.documents.values().filter_map(|open| open.path.as_deref());
+        let told = !self.datasets.unwatched && open.all(|path| self.watches(path));
         if told { Duration::MAX } else { LOOK_AGAIN }
+    }
+
+    /// Whether the client tells of changes to a file: it watches the folders that it has open, and nothing else.
+    pub(super) fn watches(&self, path: &Path) -> bool {
+        self.client.register_watched_files && self.folders.iter().any(|folder| path.starts_with(folder))
     }
 
     /// Does a piece of what is pending, or publishes what has settled; false when there is nothing.
@@ -186,7 +192,7 @@ impl Session {
         match message {
             Message::Initialize { client, options, folders } => {
                 self.client = *client;
-                self.folders = folders;
+                self.folders = folders.iter().map(|folder| real(folder)).collect();
                 self.set_settings(options);
             }
             Message::Initialized => {
