@@ -19,4 +19,10 @@ module.exports = {
     const found = await findings(fileIn('video-broken.jsonl'));
     assert.ok(!found.some((found) => codeOf(found) === 'unknown-role'), 'the workspace turns it off');
   },
+
+  async 'its tuning-ls.toml holds, since it runs nothing either'() {
+    fs.writeFileSync(fileIn('tuning-ls.toml').fsPath, '[rules]\ntrailing-comma = "off"\n');
+    const isOff = (found) => found.length > 0 && !found.some((found) => codeOf(found) === 'trailing-comma');
+    await findings(fileIn('video-broken.jsonl'), isOff);
+  },
 };
