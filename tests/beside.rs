@@ -84,3 +84,69 @@ fn a_leaked_clip_names_the_other_file_and_line() {
     std::fs::rename(folder.path().join("clips-val.jsonl"), folder.path().join("clips-test.jsonl")).unwrap();
     assert_eq!(check(folder.path(), &["clips-test.jsonl"]).1.len(), 2);
 }
+
+#[test]
+fn what_is_held_out_is_no_training_file_even_where_a_pattern_has_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("tuning-ls.toml", "[[dataset]]\ntrain = \"*.jsonl\"\nvalidation = \"held.jsonl\"\n");
+    write("a.jsonl", &line("a", 60, "LOW"));
+    write("b.jsonl", &line("b", 60, "LOW"));
+    write("held.jsonl", &line("b", 60, "LOW"));
+    let (_, found) = check(folder.path(), &[".", "held.jsonl", "./a.jsonl"]);
+    assert_eq!(found.len(), 1, "each file is checked once: {found:?}");
+    assert!(found[0].contains("held.jsonl:1:1: warning[train-validation-overlap]") && found[0].contains("in b.jsonl"));
+    // Together the training files have enough examples.
+    let many = |from: usize| -> String { (from..from + 60).map(|clip| line(&format!("c{clip}"), 60, "LOW")).collect() };
+    write("a.jsonl", &many(0));
+    write("b.jsonl", &many(60));
+    let hints = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tuning-ls"));
+        let output = command.args(["check", "a.jsonl"]).current_dir(folder.path()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(hints(), "");
+    write("b.jsonl", &line("b", 60, "LOW"));
+    assert!(hints().contains("hint[too-few-examples] there are 61 examples"));
+}
+
+#[test]
+fn a_resolution_that_only_the_other_file_sets_is_missing_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("t")).unwrap();
+    std::fs::create_dir(folder.path().join("v")).unwrap();
+    write("tuning-ls.toml", "[[dataset]]\ntrain = \"t/*.jsonl\"\nvalidation = \"v/*.jsonl\"\n");
+    write("t/1.jsonl", &line("a", 60, "MEDIUM"));
+    let bare =
+        line("b", 400, "MEDIUM").replace(",\"generationConfig\":{\"mediaResolution\":\"MEDIA_RESOLUTION_MEDIUM\"}", "");
+    write("v/1.jsonl", &bare);
+    let (_, found) = check(folder.path(), &["v/1.jsonl"]);
+    let codes: Vec<_> = found.iter().map(|line| line.split(['[', ']']).nth(1).unwrap()).collect();
+    assert_eq!(codes, ["missing-media-resolution", "drop-rate", "segment-too-long"], "{found:?}");
+    assert!(found[0].contains("another file of the dataset has MEDIA_RESOLUTION_MEDIUM"));
+    // Files of one name in two folders are told apart.
+    write("v/1.jsonl", &line("b", 60, "LOW"));
+    assert!(check(folder.path(), &["v/1.jsonl"]).1[0].contains("but t/1.jsonl has"));
+}
+
+#[test]
+fn stdin_stands_for_the_file_that_it_is_called_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("train.jsonl", &line("a", 60, "LOW"));
+    write("val.jsonl", &line("b", 60, "LOW"));
+    write("piped", &line("a", 60, "LOW"));
+    let piped = |name: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tuning-ls"))
+            .args(["check", "-"])
+            .args(name)
+            .stdin(std::fs::File::open(folder.path().join("piped")).unwrap())
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(piped(&["--stdin-filename", "val.jsonl"]).contains("[train-validation-overlap]"));
+    assert!(!piped(&[]).contains("[train-validation-overlap]"));
+}

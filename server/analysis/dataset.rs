@@ -1,6 +1,7 @@
 //! The files of a dataset beside each other: what a held-out file shares with a training file, and what
 //! has to be the same in all of them.
 
+use crate::analysis::clips::{self, Clips};
 use crate::analysis::groups::RecordId;
 use crate::analysis::index::{Changes, Source as LeakSource};
 use crate::analysis::line::Analyst;
@@ -49,8 +50,10 @@ impl Relating {
             }
             let due = records_due(members, held_out, &changes, anew);
             self.compared += due.len() as u64;
+            // Many are looked up in what was put in order for all of them.
+            let mut in_order = (due.len() > clips::FEW).then(|| vec![Clips::default(); members.len()]);
             for record in due {
-                changed[held_out] |= compare(members, held_out, record, analyst);
+                changed[held_out] |= compare(members, held_out, record, in_order.as_deref_mut(), analyst);
             }
             let shifted = |file: usize| self.shifts.as_ref().is_none_or(|before| before.get(file) != shifts.get(file));
             changed[held_out] |= find_lines_again(members, held_out, shifted);
@@ -85,22 +88,28 @@ fn records_due(members: &[Member<'_>], held_out: usize, changes: &[Changes], ane
     let mut due: BTreeSet<RecordId> = came.filter(|&record| index.meaning(record).is_some()).collect();
     for (meaning, _) in training().flat_map(|file| &changes[file].records) {
         due.extend(index.wholes.get(meaning.whole()));
-        let overlaps =
-            |record: &&RecordId| index.meaning(**record).is_some_and(|own| own.shared_clip(meaning).is_some());
+        let overlaps = |record: &&RecordId| index.meaning(**record).is_some_and(|own| own.shares_clip(meaning));
         due.extend(meaning.clips.iter().flat_map(|clip| index.videos.get(clip.video)).filter(overlaps));
     }
     due
 }
 
 /// Compares a held-out record with the training files; true when what is told of it changes.
-fn compare(members: &mut [Member<'_>], held_out: usize, record: RecordId, analyst: &mut Analyst) -> bool {
+fn compare(
+    members: &mut [Member<'_>],
+    held_out: usize,
+    record: RecordId,
+    mut in_order: Option<&mut [Clips]>,
+    analyst: &mut Analyst,
+) -> bool {
     let own = &members[held_out];
     let Some(meaning) = own.lines.chunks.index().meaning(record) else { return false };
     let training = members.iter().enumerate().filter(|(_, member)| member.role == Role::Training);
     let mut found: Option<LeakSource> = None;
     for (file, member) in training {
+        let in_order = in_order.as_deref_mut().map(|all| &mut all[file]);
         let leak = whole_leak(own, member, record, meaning, analyst)
-            .or_else(|| clip_leak(own, member, record, meaning, analyst));
+            .or_else(|| clip_leak(own, member, record, meaning, in_order, analyst));
         let Some((theirs, told)) = leak else { continue };
         // The whole example says more than a piece of it.
         if found.as_ref().is_none_or(|before| before.told.clips.is_some() && told.clips.is_none()) {
@@ -128,22 +137,26 @@ fn whole_leak(
     same.then(|| (theirs, Leak { file: Arc::clone(&training.file), line, clips: None }))
 }
 
-/// The first example in a training file that shows a piece of the same video.
+/// The example in a training file that shows a piece of the same video.
 fn clip_leak(
     own: &Member<'_>,
     training: &Member<'_>,
     record: RecordId,
     meaning: &Meaning,
+    mut in_order: Option<&mut Clips>,
     analyst: &mut Analyst,
 ) -> Option<(RecordId, Leak)> {
     let index = training.lines.chunks.index();
-    let candidates = meaning.clips.iter().flat_map(|clip| index.videos.get(clip.video));
-    let shared = |theirs: RecordId| Some((theirs, meaning.shared_clip(index.meaning(theirs)?)?));
-    let sharing = candidates.filter_map(|&theirs| shared(theirs));
-    let (line, theirs, clips) = sharing
-        .map(|(theirs, clips)| (training.lines.line_of(theirs), theirs, clips))
-        .min_by_key(|&(line, ..)| line)?;
-    let video = clips.0.video;
+    let line_of = |record| training.lines.line_of(record);
+    let mut shared = meaning.clips.iter().filter_map(|&clip| {
+        let found = match in_order.as_deref_mut() {
+            Some(in_order) => in_order.overlapping(index, clip, line_of),
+            None => clips::overlapping(index, clip, line_of),
+        };
+        found.map(|(theirs, record)| (record, (clip, theirs)))
+    });
+    let (theirs, clips) = shared.next()?;
+    let (line, video) = (line_of(theirs), clips.0.video);
     let location = own.lines.location_at(own.source, analyst, own.lines.line_of(record), video)?;
     let same = training.lines.location_at(training.source, analyst, line, video)? == location;
     same.then(|| (theirs, Leak { file: Arc::clone(&training.file), line, clips: Some(clips) }))
@@ -165,18 +178,25 @@ fn find_lines_again(members: &mut [Member<'_>], held_out: usize, shifted: impl F
 
 fn siblings(members: &[Member<'_>], own: usize, configured: bool) -> Siblings {
     let Member { role, lines, .. } = &members[own];
-    let training = members.iter().filter(|member| member.role == Role::Training);
-    let examples = training.map(|member| member.lines.counts().of(Fact::EXAMPLE)).sum();
-    let others = members.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, member)| member);
-    let resolution = majority(&**lines).filter(|_| *role != Role::Test);
-    let other_resolution = resolution.and_then(|own| {
-        let mut differing = others.filter(|member| member.role != Role::Test).filter_map(|member| {
-            let theirs: Resolution = majority(&*member.lines).filter(|theirs| *theirs != own)?;
-            let line = first_of_all(&*member.lines, Fact::resolution(theirs)?)?;
-            Some((Arc::clone(&member.file), theirs, line))
-        });
-        differing.next()
-    });
-    let training_examples = (*role == Role::Validation).then_some(examples);
-    Siblings { role: *role, configured, other_resolution, training_examples }
+    let examples = |role: Role| {
+        let files = members.iter().filter(|member| member.role == role);
+        files.map(|member| member.lines.counts().of(Fact::EXAMPLE)).sum()
+    };
+    let resolution_of = |member: &Member<'_>| {
+        let resolution: Resolution = majority(&*member.lines)?;
+        let line = first_of_all(&*member.lines, Fact::resolution(resolution)?)?;
+        Some((Arc::clone(&member.file), resolution, line))
+    };
+    // What is held out for later is never seen by the service.
+    let others = members.iter().enumerate().filter(|(place, member)| *place != own && member.role != Role::Test);
+    let mut others = others.filter_map(|(_, member)| resolution_of(member)).filter(|_| *role != Role::Test);
+    let resolution = majority(&**lines);
+    let other_resolution = others.find(|(_, theirs, _)| resolution != Some(*theirs));
+    Siblings {
+        role: *role,
+        configured,
+        other_resolution,
+        training_examples: Some(examples(Role::Training)),
+        validation_examples: Some(examples(Role::Validation)),
+    }
 }

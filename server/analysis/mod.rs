@@ -4,6 +4,7 @@
 //! threads or files. What it keeps of a line is a few dozen bytes, never its tree.
 
 pub mod chunks;
+mod clips;
 pub mod dataset;
 mod groups;
 mod index;

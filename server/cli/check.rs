@@ -56,7 +56,8 @@ pub fn run(arguments: &CheckArguments, problems: &mut impl Write) -> io::Result<
     let fixes = summary || output.output_format.shows_fixes();
     let mut check = Check {
         governed,
-        beside: Beside::new(project::other_file),
+        stdin_is_named: arguments.inputs.stdin_filename.is_some(),
+        beside: Beside::new(project::located),
         rules: arguments.rules.selection(),
         exit: &arguments.exit,
         fix,
@@ -84,6 +85,8 @@ pub fn run(arguments: &CheckArguments, problems: &mut impl Write) -> io::Result<
 /// A check under way.
 struct Check<'a, W> {
     governed: Governed<'a>,
+    /// Whether stdin is called after a file.
+    stdin_is_named: bool,
     /// The files of the dataset that is being checked.
     beside: Beside,
     rules: Selection<'a>,
@@ -190,7 +193,9 @@ impl<W: Write> Check<'_, W> {
             stdout.flush()?;
         }
         let path = real(input.path());
-        let dataset = input.file().and_then(|file| self.governed.dataset_of(file));
+        // What comes in on stdin stands for the file that it is called after.
+        let named = input.file().or(self.stdin_is_named.then_some(input.path()));
+        let dataset = named.and_then(|file| self.governed.dataset_of(file));
         let Self { beside, governed, rules, .. } = self;
         let settings_of = |other: &Path| {
             let mut settings = governed.settings_of(other);

@@ -5,7 +5,6 @@ use crate::cli::Outcome;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
-use crate::rules::OtherFile;
 use crate::settings::baseline::Entry;
 use crate::settings::{Baseline, Settings};
 use clap::Args;
@@ -143,11 +142,10 @@ pub fn shown(project: &Project) -> PathBuf {
     from_here(&project.path).to_path_buf()
 }
 
-/// What a finding calls another file of the dataset.
+/// Where another file of the dataset is, as a person at the prompt would write it.
 #[must_use]
-pub fn other_file(path: &Path) -> OtherFile {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    OtherFile { name, location: from_here(path).display().to_string() }
+pub fn located(path: &Path) -> String {
+    from_here(path).display().to_string()
 }
 
 /// A path as a person at the prompt would write it.

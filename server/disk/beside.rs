@@ -4,7 +4,7 @@ use crate::analysis::dataset::{Member, Relating, set_alone};
 use crate::analysis::{Analyst, Lines, Source};
 use crate::disk::check::look_at;
 use crate::disk::datasets::{Dataset, role_of_path};
-use crate::disk::{Checked, FileText, Reading};
+use crate::disk::{Checked, FileText, Input, Reading};
 use crate::rules::OtherFile;
 use crate::settings::Settings;
 use std::collections::BTreeMap;
@@ -14,17 +14,17 @@ use std::sync::Arc;
 /// Checks files one after the other, each beside the others of its dataset. What was looked at of one is
 /// used again for the next of the same dataset.
 pub struct Beside {
-    /// What the other files are called.
-    named: fn(&Path) -> OtherFile,
+    /// Where the other files are, for who reads the findings.
+    located: fn(&Path) -> String,
     dataset: Option<Dataset>,
     looked_at: BTreeMap<PathBuf, (FileText, Lines)>,
 }
 
 impl Beside {
-    /// Nothing has been looked at yet; `named` says what a finding calls another file.
+    /// Nothing has been looked at yet; `located` says where another file is.
     #[must_use]
-    pub fn new(named: fn(&Path) -> OtherFile) -> Self {
-        Self { named, dataset: None, looked_at: BTreeMap::new() }
+    pub fn new(located: fn(&Path) -> String) -> Self {
+        Self { located, dataset: None, looked_at: BTreeMap::new() }
     }
 
     /// Checks a text; lists no more than `most` findings. `dataset` is the one that `path` belongs to, and
@@ -50,7 +50,7 @@ impl Beside {
             Some(dataset) => {
                 for (other, _) in dataset.files.iter().filter(|(other, _)| other != path) {
                     if !self.looked_at.contains_key(other)
-                        && let Ok(text) = FileText::open(other, &Reading::TO_LOOK)
+                        && let Ok(text) = Input::File(other.clone()).read(&Reading::TO_LOOK)
                     {
                         let lines = look_at(&text, &settings_of(other)).0;
                         self.looked_at.insert(other.clone(), (text, lines));
@@ -64,7 +64,8 @@ impl Beside {
                 files.insert(path, (&mut lines, text));
                 let members = dataset.files.iter().filter_map(|(path, role)| {
                     let (lines, source) = files.remove(path.as_path())?;
-                    Some(Member { lines, source, file: Arc::new((self.named)(path)), role: *role })
+                    let file = OtherFile { name: dataset.name_of(path), location: (self.located)(path) };
+                    Some(Member { lines, source, file: Arc::new(file), role: *role })
                 });
                 let mut members: Vec<_> = members.collect();
                 Relating::default().relate(&mut members, dataset.configured, &mut analyst);

@@ -33,13 +33,23 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// What a sentence calls a file of it: its path from the folder that all of them are in.
+    #[must_use]
+    pub fn name_of(&self, path: &Path) -> String {
+        let folder_of = |path: &Path| path.parent().map(Path::to_path_buf);
+        let mut common = folder_of(path).unwrap_or_default();
+        for (file, _) in &self.files {
+            while !file.starts_with(&common) && common.pop() {}
+        }
+        path.strip_prefix(&common).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    }
+
     /// Which files it has and how that was decided, in one line.
     #[must_use]
     pub fn described(&self) -> String {
         let of = |role: Role| -> Vec<String> {
             let files = self.files.iter().filter(|(_, other)| *other == role);
-            let names = files.filter_map(|(path, _)| path.file_name());
-            names.map(|name| format!("`{}`", name.to_string_lossy().replace('`', "'"))).collect()
+            files.map(|(path, _)| format!("`{}`", self.name_of(path).replace('`', "'"))).collect()
         };
         let parts = [(Role::Training, "training"), (Role::Validation, "validation"), (Role::Test, "test")];
         let parts = parts.map(|(role, what)| (what, of(role))).into_iter().filter(|(_, names)| !names.is_empty());

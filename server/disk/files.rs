@@ -1,8 +1,10 @@
 //! Which files an argument means.
 
+use crate::disk::config::real;
 use crate::disk::input::{Input, sentence};
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder};
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 /// What arguments mean, in order.
@@ -63,6 +65,7 @@ pub fn find(arguments: &[PathBuf], stdin_name: Option<&str>) -> Found {
             },
         }
     }
+    found.once_each();
     found
 }
 
@@ -76,6 +79,15 @@ pub fn dataset_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Found {
+    /// Leaves of each file only the first mention, however it was named later.
+    fn once_each(&mut self) {
+        let mut seen = HashSet::new();
+        self.inputs.retain(|input| match input {
+            Input::File(path) => seen.insert(real(path)),
+            Input::Stdin { .. } => true,
+        });
+    }
+
     fn problem(&mut self, path: &Path, why: &str) {
         self.problems.push(Problem { path: path.to_path_buf(), why: why.to_owned() });
     }

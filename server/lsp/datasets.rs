@@ -11,7 +11,7 @@ use crate::disk::bytes::Stamp;
 use crate::disk::check::look_at;
 use crate::disk::config::{Project, Projects, real};
 use crate::disk::datasets::{Dataset, role_of_path};
-use crate::disk::{FileText, Reading, files};
+use crate::disk::{FileText, Input, Reading, files};
 use crate::rules::{OtherFile, Verdict};
 use crate::settings::toml::FILE_NAME;
 use crate::settings::{Configuration, DiagnosticMode, Settings};
@@ -213,7 +213,7 @@ fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let progress = if large { session.progress(format!("Reading {name}")) } else { None };
     let work = move || {
-        let read = FileText::open(&path, &READING);
+        let read = Input::File(path.clone()).read(&READING);
         let read = read.map(|source| {
             let (mut lines, _) = look_at(&source, &settings);
             set_alone(&mut lines, role_of_path(&path));
@@ -239,7 +239,7 @@ fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {
                 }
             }
             Err(error) => {
-                tracing::warn!("{}: {error}", path.display());
+                tracing::warn!("{error}");
                 session.datasets.closed.remove(&path);
             }
         }
@@ -274,7 +274,7 @@ pub(super) fn relate(session: &mut Session) -> bool {
             continue;
         }
         let Some((lines, source, published)) = files.remove(path.as_path()) else { continue };
-        let file = Arc::new(other_file(path));
+        let file = Arc::new(OtherFile { name: dataset.name_of(path), location: located(path) });
         members.push(Member { lines, source, file, role: *role });
         publishing.push(published);
     }
@@ -287,11 +287,9 @@ pub(super) fn relate(session: &mut Session) -> bool {
     true
 }
 
-/// What a finding calls another file of the dataset.
-pub(super) fn other_file(path: &Path) -> OtherFile {
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let location = Uri::from_file_path(path).map(|uri| uri.to_string()).unwrap_or_default();
-    OtherFile { name, location }
+/// Where another file of the dataset is.
+pub(super) fn located(path: &Path) -> String {
+    Uri::from_file_path(path).map(|uri| uri.to_string()).unwrap_or_default()
 }
 
 /// Publishes what is wrong with a file that is not open.

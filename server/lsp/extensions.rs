@@ -123,7 +123,7 @@ pub(super) fn check_from_disk(session: &mut Session, uri: Uri, reply: Reply<Opti
         let (settings, dataset) = (projects.settings_of(&path), projects.dataset_of(&path));
         let checked = is_file.and_then(|()| FileText::open(&path, &Reading::TO_LOOK)).map(|source| {
             let settings_of = |other: &Path| projects.settings_of(other);
-            let mut beside = Beside::new(datasets::other_file);
+            let mut beside = Beside::new(datasets::located);
             let checked = beside.check(&path, &source, &settings, dataset, settings_of, settings.max_diagnostics);
             (source, checked)
         });

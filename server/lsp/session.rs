@@ -14,6 +14,7 @@ use crate::analysis::{Analyst, Contribution, Lines, Work, contributions};
 use crate::disk::config::{Projects, real};
 use crate::disk::datasets::role_of_path;
 use crate::rules::{Levels, Verdict};
+use crate::settings::toml::FILE_NAME;
 use crate::settings::{Configuration, SETTINGS, Settings};
 use crate::text::{Change, Document};
 use lsp_types::Uri;
@@ -357,6 +358,10 @@ fn is_judged(uri: &Uri) -> bool {
         "merge-conflict.conflict-diff",
         "output",
     ];
+    // Settings are read from disk, and are no data.
+    if uri.path().ends_with(FILE_NAME) {
+        return false;
+    }
     let scheme = uri.scheme();
     !(scheme.starts_with("git") || VIEWS.contains(&scheme))
 }

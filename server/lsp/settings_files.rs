@@ -7,7 +7,7 @@ use crate::analysis::listing::Listed;
 use crate::disk::FileText;
 use crate::disk::config::Project;
 use crate::ide::edits::change;
-use crate::rules;
+use crate::rules::{self, config};
 use crate::settings::Level;
 use crate::settings::toml::{FILE_NAME, with_rule_level};
 use crate::text::Document;
@@ -21,10 +21,11 @@ use std::sync::Arc;
 pub(super) fn publish(session: &mut Session, projects: &[Arc<Project>]) {
     let Session { client, pages, listener, datasets, .. } = session;
     let mut faulty = BTreeSet::new();
-    for project in projects.iter().filter(|project| !project.findings.is_empty()) {
+    for project in projects.iter().filter(|project| !project.findings.is_empty() || project.unread.is_some()) {
         let Ok(uri) = Uri::from_file_path(&project.path) else { continue };
         let text = FileText::new(project.text.clone().into_bytes());
-        let diagnostics = project.findings.iter().map(|finding| {
+        let unread = project.unread.clone().and_then(|problem| config::finding(&project.configuration, 0..0, problem));
+        let diagnostics = project.findings.iter().chain(&unread).map(|finding| {
             // Its spans count from the beginning of the file.
             let listed = Listed { line: 0, finding: finding.to_finding() };
             let place = |line, byte| super::extensions::place_on_disk(&text, line, byte, client.encoding);

@@ -1,7 +1,7 @@
 //! How the verdict on a file is reached: what each rule about the whole makes of the counts.
 
 use crate::rules::verdict::TooMany;
-use crate::rules::{Fact, FileIndex, Levels, Role, Rule, RuleId, Severity, Verdict, by_code};
+use crate::rules::{Fact, FileIndex, Levels, Role, Rule, RuleId, Severity, Siblings, Verdict, by_code};
 use crate::schema::media::{Profile, Resolution};
 use std::sync::LazyLock;
 
@@ -189,7 +189,7 @@ impl Judge<'_> {
     /// Whether another file of the dataset has another resolution. Where one is configured, each line is
     /// held to it already.
     fn differs_from_siblings(&self) -> bool {
-        !self.verdict.configured && self.verdict.siblings.other_resolution.is_some()
+        !self.verdict.configured && !self.verdict.borrowed && self.verdict.siblings.other_resolution.is_some()
     }
 
     fn resolutions(&mut self) {
@@ -253,22 +253,24 @@ impl Judge<'_> {
 
     fn sizes(&mut self) {
         let profile = self.profile;
-        let examples = self.verdict.examples;
+        let Siblings { role, training_examples, validation_examples, .. } = self.verdict.siblings;
+        // Several files of one kind are one to the limits.
+        let training = training_examples.unwrap_or(self.verdict.examples);
+        let validation = validation_examples.unwrap_or(self.verdict.examples);
         let is_over = |count: u32, most: u64| u64::from(count) > most;
         let multimodal = self.index.counts().of(Fact::MULTIMODAL);
-        self.verdict.too_many = match (self.verdict.siblings.role, self.verdict.siblings.training_examples) {
-            (Role::Training, _) if is_over(multimodal, profile.multimodal_examples) => {
-                Some(TooMany::Multimodal(multimodal))
+        self.verdict.too_many = match role {
+            Role::Training if is_over(multimodal, profile.multimodal_examples) => Some(TooMany::Multimodal(multimodal)),
+            Role::Training if is_over(training, profile.text_examples) => Some(TooMany::Examples(training)),
+            Role::Validation if is_over(validation, profile.validation_examples) => {
+                Some(TooMany::Validation(validation))
             }
-            (Role::Training, _) if is_over(examples, profile.text_examples) => Some(TooMany::Examples(examples)),
-            (Role::Validation, _) if is_over(examples, profile.validation_examples) => {
-                Some(TooMany::Validation(examples))
-            }
-            (Role::Validation, Some(training))
-                if is_over(examples, profile.free_validation_examples)
-                    && u64::from(examples) * 100 > u64::from(training) * profile.validation_percent =>
+            Role::Validation
+                if training_examples.is_some()
+                    && is_over(validation, profile.free_validation_examples)
+                    && u64::from(validation) * 100 > u64::from(training) * profile.validation_percent =>
             {
-                Some(TooMany::ValidationShare { validation: examples, training })
+                Some(TooMany::ValidationShare { validation, training })
             }
             _ => None,
         };
@@ -280,10 +282,10 @@ impl Judge<'_> {
             self.verdict.too_large = Some(bytes);
             self.at_first_line(IDS.too_large, Severity::Error);
         }
-        let training = self.verdict.siblings.role == Role::Training && !self.verdict.array;
         // Where no line can be read, that is what there is to say.
-        self.verdict.too_few = training && examples > 0 && u64::from(examples) < profile.advised_examples;
-        if self.verdict.too_few {
+        let learned = if role == Role::Training && !self.verdict.array { training } else { 0 };
+        self.verdict.too_few = (learned > 0 && u64::from(learned) < profile.advised_examples).then_some(learned);
+        if self.verdict.too_few.is_some() {
             self.at_first_line(IDS.too_few, Severity::Hint);
         }
     }

@@ -65,8 +65,11 @@ pub struct Siblings {
     pub role: Role,
     /// Whether the dataset is written down, and not guessed from names.
     pub configured: bool,
-    /// A file with another resolution, that resolution, and the first line there that has it, 0-based.
+    /// A file that has a resolution other than this one's own, or where this one has none: that resolution,
+    /// and the first line there that has it, 0-based.
     pub other_resolution: Option<(Arc<OtherFile>, crate::schema::media::Resolution, usize)>,
-    /// How many examples the training file has, for its validation file.
+    /// How many examples the training files have; `None` for a file that stands alone.
     pub training_examples: Option<u32>,
+    /// How many examples the validation files have.
+    pub validation_examples: Option<u32>,
 }

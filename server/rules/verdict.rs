@@ -59,6 +59,8 @@ pub struct Verdict {
     pub resolution: Option<Resolution>,
     /// Whether that one was configured.
     pub configured: bool,
+    /// Whether it is that of another file of the dataset, since no example here sets one.
+    pub borrowed: bool,
     /// Whether another one is set as often, so that the first example decided.
     pub tied: bool,
     /// The first line that has it, 0-based.
@@ -73,8 +75,8 @@ pub struct Verdict {
     pub siblings: Siblings,
     /// The limit on the number of examples that is passed.
     pub too_many: Option<TooMany>,
-    /// Whether there are fewer examples to learn from than is advised.
-    pub too_few: bool,
+    /// How many examples there are to learn from, when they are fewer than is advised.
+    pub too_few: Option<u32>,
     /// The length of the file in bytes, when it is too large.
     pub too_large: Option<u64>,
     /// How many examples have a target.
@@ -114,6 +116,10 @@ impl Verdict {
             ..Self::default()
         };
         verdict.resolution = settings.media_resolution.or_else(|| majority(index));
+        if verdict.resolution.is_none() {
+            verdict.resolution = verdict.siblings.other_resolution.as_ref().map(|(_, resolution, _)| *resolution);
+            verdict.borrowed = verdict.resolution.is_some();
+        }
         let times = |resolution| Fact::resolution(resolution).map_or(0, |fact| counts.of_all(fact));
         verdict.tied = verdict
             .resolution

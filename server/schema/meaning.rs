@@ -48,11 +48,10 @@ impl Meaning {
         xxh3_64_with_seed(&self.target.to_le_bytes(), self.input)
     }
 
-    /// A pair of clips, this one's first, that show a moment of one video twice.
+    /// Whether a moment of one video is in both.
     #[must_use]
-    pub fn shared_clip(&self, other: &Meaning) -> Option<(Clip, Clip)> {
-        let pairs = self.clips.iter().flat_map(|own| other.clips.iter().map(move |theirs| (*own, *theirs)));
-        pairs.into_iter().find(|(own, theirs)| own.overlaps(*theirs))
+    pub fn shares_clip(&self, other: &Meaning) -> bool {
+        self.clips.iter().any(|own| other.clips.iter().any(|theirs| own.overlaps(*theirs)))
     }
 }
 

@@ -74,14 +74,15 @@ pub enum Role {
 }
 
 impl Dataset {
-    /// What the file at `path` is to this dataset; training goes before validation.
+    /// What the file at `path` is to this dataset. Where both kinds have it, the pattern decides that means it
+    /// more exactly, so that `*.jsonl` may be trained on but for the files that are held out.
     #[must_use]
     pub fn role_of(&self, path: &Path) -> Option<Role> {
         let path = relative(path, self.folder.as_deref())?;
-        if self.train.matches(path) {
-            Some(Role::Training)
-        } else {
-            self.validation.matches(path).then_some(Role::Validation)
+        match (self.train.exactness(path), self.validation.exactness(path)) {
+            (None, None) => None,
+            (training, validation) if training > validation => Some(Role::Training),
+            _ => Some(Role::Validation),
         }
     }
 }

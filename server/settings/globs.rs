@@ -65,6 +65,14 @@ impl Globs {
         self.patterns.is_empty()
     }
 
+    /// How exactly the file at this path is meant: a name goes before a pattern, and a longer pattern before
+    /// a shorter one. `None` when it is not meant.
+    #[must_use]
+    pub fn exactness(&self, path: &Path) -> Option<(bool, usize)> {
+        let matching = self.set.matches(path).into_iter().filter_map(|place| self.patterns.get(place));
+        matching.map(|pattern| (!pattern.text.contains(['*', '?', '[', '{']), pattern.text.len())).max()
+    }
+
     /// Whether the file at this path, relative to the folder of the patterns, is meant.
     #[must_use]
     pub fn matches(&self, path: &Path) -> bool {

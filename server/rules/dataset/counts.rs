@@ -18,14 +18,14 @@ pub(super) fn too_many_examples(context: &Context<'_>, report: &mut Report<'_>) 
         ..
     } = context.profile;
     let message = match too_many {
-        TooMany::Multimodal(count) => format!(
-            "{count} examples have media; the service takes {multimodal_examples} of them at most in a training file"
-        ),
+        TooMany::Multimodal(count) => {
+            format!("{count} examples have media, and a training file may have {multimodal_examples} of them at most")
+        }
         TooMany::Examples(count) => {
-            format!("{count} examples; the service takes {text_examples} at most in a training file")
+            format!("{count} examples, and a training file may have {text_examples} at most")
         }
         TooMany::Validation(count) => {
-            format!("{count} examples; the service takes {validation_examples} at most in a validation file")
+            format!("{count} validation examples, and there may be {validation_examples} at most")
         }
         TooMany::ValidationShare { validation, training } => format!(
             "{validation} validation examples beside {training} training examples; above \
@@ -33,14 +33,12 @@ pub(super) fn too_many_examples(context: &Context<'_>, report: &mut Report<'_>) 
         ),
     };
     report.show(Error, context.file_span(), |finding| {
-        finding.says(format!("{message}, and rejects the job"));
+        finding.says(format!("{message}; the service rejects the job"));
     });
 }
 
 pub(super) fn too_few_examples(context: &Context<'_>, report: &mut Report<'_>) {
-    let Some(examples) =
-        report.verdict().filter(|verdict| context.input.first && verdict.too_few).map(|it| it.examples)
-    else {
+    let Some(examples) = report.verdict().filter(|_| context.input.first).and_then(|verdict| verdict.too_few) else {
         return;
     };
     report.show(Hint, context.file_span(), |finding| {

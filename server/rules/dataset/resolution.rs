@@ -45,7 +45,7 @@ pub(super) fn mixed_media_resolution(context: &Context<'_>, report: &mut Report<
 
 /// The first line of a file that has another resolution than another file of its dataset.
 fn differs_from_siblings(resolution: Resolution, span: Span, report: &mut Report<'_>) {
-    let Some(verdict) = report.verdict().filter(|verdict| !verdict.configured) else { return };
+    let Some(verdict) = report.verdict().filter(|verdict| !verdict.configured && !verdict.borrowed) else { return };
     let Some((file, theirs, line)) = verdict.siblings.other_resolution.clone() else { return };
     if verdict.resolution != Some(resolution) || report.line() != verdict.resolution_line {
         return;
@@ -95,14 +95,21 @@ pub(super) fn missing_media_resolution(context: &Context<'_>, report: &mut Repor
         Some(node) => context.record.span(node),
         None => context.owner_span(example.generation_config.unwrap_or(0)),
     };
-    let expected = report.verdict().and_then(|verdict| Some((verdict.resolution?, verdict.configured)));
+    let expected = report.verdict().and_then(|verdict| {
+        let whose = match (verdict.configured, verdict.borrowed) {
+            (true, _) => "the configured one is",
+            (_, true) => "another file of the dataset has",
+            _ => "others have",
+        };
+        Some((verdict.resolution?, whose))
+    });
     match expected {
-        Some((expected, configured)) => {
+        Some((expected, whose)) => {
             report.show_here(Warning, span, |finding| {
                 finding
                     .says(format!(
                         "this example sets no mediaResolution, {} {}; all examples of a dataset need the same",
-                        if configured { "the configured one is" } else { "others have" },
+                        whose,
                         expected.name()
                     ))
                     .fix(|| insert_resolution(context, expected));
