@@ -89,7 +89,7 @@ export const tour = {
         await shown(page, '.tab.active', 'Summary of video-too-long');
         const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
         await frame.locator('strong', { hasText: 'the job fails' }).waitFor();
-        await picture('summary', { x: 0, y: 0, width: 1280, height: 380 });
+        await picture('summary', { x: 0, y: 0, width: 1280, height: 420 });
       },
       async 'the end of a long line is drawn, coloured and underlined'() {
         await openFile(page, 'long-line.jsonl');
