@@ -150,6 +150,26 @@ proptest! {
     }
 }
 
+#[test]
+fn many_clips_are_compared_as_few_are() {
+    let clip = |start: u32, length: u32| line('a', start, start + length, "goal", "LOW") + "\n";
+    // Some long ones that begin early, and gaps between the others.
+    let train: String = (0..120).map(|number| clip(number * 11, if number % 40 == 0 { 100 } else { 3 })).collect();
+    let held_out: Vec<String> = (0..120).map(|number| clip(number * 13 + 5, 1 + number % 4)).collect();
+    let mut at_once = Files::open(&[train.clone(), held_out.concat()]);
+    at_once.relate();
+    let mut one_by_one = Files::open(&[train, String::new()]);
+    one_by_one.relate();
+    for line in &held_out {
+        let end = one_by_one.files[1].0.rope().len_chars();
+        one_by_one.edit(1, end, 0, line);
+        one_by_one.relate();
+    }
+    let leaks = at_once.codes(1, "train-validation-overlap");
+    assert!(leaks.len() > 20 && leaks.len() < 100, "{}", leaks.len());
+    assert_eq!(leaks, one_by_one.codes(1, "train-validation-overlap"));
+}
+
 /// A training file of so many different clips and a validation file of a tenth as many.
 fn dataset(count: u32) -> Files {
     let clips = |video, count: u32| -> String {
