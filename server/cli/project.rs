@@ -26,7 +26,7 @@ pub struct ProjectArguments {
     /// Findings that are accepted: neither printed nor counted
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Accepts all findings: writes them to this file instead of printing them
+    /// Accepts the findings on single examples: writes them to this file instead of printing them
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "diff"])]
     pub write_baseline: Option<PathBuf>,
 }
