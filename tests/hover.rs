@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use tuning_ls::ide::hover::hover;
-use tuning_ls::schema::media::Resolution;
+use tuning_ls::schema::media::{GEMINI_2_5, GEMINI_3, Resolution};
 
 /// Splits a text at its `▮`.
 fn cursor(marked: &str) -> (String, usize) {
@@ -14,7 +14,7 @@ fn cursor(marked: &str) -> (String, usize) {
 /// The hover at the cursor: its text, and the bytes it is about.
 fn hovered(marked: &str, resolution: Option<Resolution>) -> Option<(String, String)> {
     let (text, offset) = cursor(marked);
-    let hover = hover(&text, offset, resolution)?;
+    let hover = hover(&text, offset, resolution, &GEMINI_2_5)?;
     assert!(hover.span.touches(offset));
     Some((hover.markdown, text[hover.span.range()].to_owned()))
 }
@@ -135,10 +135,19 @@ proptest! {
     fn any_broken_line_and_offset_are_answered(at in 0usize..VIDEO.len(), drop in 0usize..40, put in ".{0,6}", offset in 0usize..600) {
         let end = (at + drop).min(VIDEO.len());
         let text = format!("{}{put}{}", &VIDEO[..at], &VIDEO[end..]);
-        if let Some(hover) = hover(&text, offset, Some(Resolution::High)) {
+        if let Some(hover) = hover(&text, offset, Some(Resolution::High), &GEMINI_2_5) {
             let range = hover.span.range();
             prop_assert!(hover.markdown.len() < 50_000);
             prop_assert!(text.get(range.clone()).is_some() && range.contains(&text.floor_char_boundary(offset)));
         }
     }
+}
+
+#[test]
+fn nothing_is_claimed_of_a_model_that_no_page_claims() {
+    let line = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://b/a.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"0s","endOffset":"10s"}}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
+    let offset = line.find("videoMetadata").expect("the key");
+    let of = |profile| hover(line, offset, None, profile).expect("a hover").markdown;
+    assert!(of(&GEMINI_2_5).contains("| LOW | 20 minutes | fits | about 640 tokens |"));
+    assert!(of(&GEMINI_3).contains("| LOW | 20 minutes | fits | not documented |"), "{}", of(&GEMINI_3));
 }

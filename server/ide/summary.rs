@@ -2,7 +2,7 @@
 
 use crate::analysis::Lines;
 use crate::rules::{Counts, Fact, FileIndex, Severity, Verdict};
-use crate::schema::media::{GEMINI_2_5, Resolution};
+use crate::schema::media::{Profile, Resolution};
 use crate::schema::tokens::grouped;
 use std::fmt::Write;
 
@@ -53,9 +53,9 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    fn new(counts: &Counts, file: Option<Resolution>) -> Self {
+    fn new(counts: &Counts, file: Option<Resolution>, profile: &Profile) -> Self {
         let frames = counts.sum(Fact::FRAMES_OF_FILE);
-        let of_file = file.and_then(|file| GEMINI_2_5.frame_tokens(file));
+        let of_file = file.and_then(|file| profile.frame_tokens(file));
         Self {
             video: counts.sum(Fact::TOKENS_VIDEO) + frames * u64::from(of_file.unwrap_or(0)),
             sound: counts.sum(Fact::TOKENS_SOUND),
@@ -115,7 +115,7 @@ impl Summary {
             examples: verdict.examples,
             resolution: verdict.resolution,
             resolutions: resolutions.filter(|(_, count)| *count > 0).collect(),
-            tokens: Tokens::new(counts, verdict.resolution),
+            tokens: Tokens::new(counts, verdict.resolution, verdict.profile),
             dropped: verdict.dropped,
             dropped_percent: verdict.dropped_percent(),
             fails: verdict.fails(),

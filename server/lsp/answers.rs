@@ -65,7 +65,8 @@ fn complete(session: &Session, uri: &Uri, place: Position) -> Option<CompletionR
     let nearby = nearby(open, first);
     let nearby: Vec<&str> = nearby.iter().map(String::as_str).collect();
     let resolution = open.settings.media_resolution.or(open.verdict.resolution);
-    let asked = Asked { text: &text, offset, snippets: session.client.snippets, nearby: &nearby, resolution };
+    let profile = open.settings.profile();
+    let asked = Asked { text: &text, offset, snippets: session.client.snippets, nearby: &nearby, resolution, profile };
     let items = completion::complete(&asked).into_iter().map(|item| {
         let range = convert::span_in_record(&open.document, first, item.replace, encoding);
         CompletionItem {
@@ -137,7 +138,7 @@ fn hover_at(session: &Session, uri: &Uri, place: Position) -> Option<Hover> {
     let open = session.documents.get(uri)?;
     let (text, first, offset) = record_at(open, place, session.client.encoding);
     let resolution = open.settings.media_resolution.or(open.verdict.resolution);
-    let found = hover::hover(&text, offset, resolution)?;
+    let found = hover::hover(&text, offset, resolution, open.settings.profile())?;
     let kind = if session.client.hover_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Some(Hover {
         contents: Contents::MarkupContent(MarkupContent { kind, value: found.markdown }),

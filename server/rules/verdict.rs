@@ -2,7 +2,7 @@
 
 use crate::rules::judge::{Judge, first_of_all, majority};
 use crate::rules::{Counts, Fact, Levels, Rule, RuleId, Scope, Severity, Siblings};
-use crate::schema::media::Resolution;
+use crate::schema::media::{Profile, Resolution};
 use crate::settings::{Detection, Settings};
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ pub enum TooMany {
 /// What is true of the file as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
+    /// The model whose limits hold.
+    pub profile: &'static Profile,
     /// Whether it is a tuning file: a line of it is marked as one, or the settings say so.
     pub tuning: bool,
     /// Whether it is one JSON array instead of a record a line.
@@ -107,6 +109,7 @@ impl Verdict {
         let counts = index.counts();
         let mut verdict = Self {
             tuning: settings.format == Detection::Gemini || counts.of(Fact::GEMINI) > 0,
+            profile: settings.profile(),
             array,
             configured: settings.media_resolution.is_some(),
             examples: counts.of(Fact::EXAMPLE),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use super::mime::{
     MediaKind, agrees, documented_types, extensions_of, for_extension, is_documented, kind_of, nearest,
 };
-pub use super::profile::{GEMINI_2_5, Profile};
+pub use super::profile::{GEMINI_2_5, GEMINI_3, Profile};
 
 /// How many tokens a frame or an image gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

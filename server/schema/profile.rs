@@ -120,6 +120,20 @@ pub static GEMINI_3: Profile = Profile {
     ..GEMINI_2_5
 };
 
+impl Default for &'static Profile {
+    fn default() -> Self {
+        &GEMINI_2_5
+    }
+}
+
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Profile {}
+
 /// All profiles, the default first.
 pub static PROFILES: [&Profile; 2] = [&GEMINI_2_5, &GEMINI_3];
 

@@ -1,7 +1,7 @@
 //! Typing in a record: what is offered at a cursor, and what the line is once an item is taken.
 
 use tuning_ls::ide::completion::{Asked, Item, complete};
-use tuning_ls::schema::media::Resolution;
+use tuning_ls::schema::media::{GEMINI_2_5, Resolution};
 
 /// Splits a text at its `▮`.
 pub fn cursor(marked: &str) -> (String, usize) {
@@ -27,6 +27,7 @@ impl Case<'_> {
             snippets: self.snippets,
             nearby: self.nearby,
             resolution: self.resolution,
+            profile: &GEMINI_2_5,
         });
         for item in &items {
             check_range(&text, offset, item);

@@ -18,7 +18,7 @@ pub(in crate::ide) use documentation::{choice_words, fenced, field_words, mime_w
 
 use crate::json::Span;
 use crate::schema::detect::Mark;
-use crate::schema::media::Resolution;
+use crate::schema::media::{Profile, Resolution};
 use question::Question;
 use site::{Position, Site};
 
@@ -35,6 +35,8 @@ pub struct Asked<'a> {
     pub nearby: &'a [&'a str],
     /// The resolution of the file, when it has one.
     pub resolution: Option<Resolution>,
+    /// The model that is tuned.
+    pub profile: &'static Profile,
 }
 
 /// What an item is, for its icon.

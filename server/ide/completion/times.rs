@@ -5,7 +5,7 @@ use super::nearby::{Cut, Wanted};
 use super::question::Question;
 use super::{Item, ItemKind};
 use crate::json::lexer;
-use crate::schema::media::{GEMINI_2_5, Resolution};
+use crate::schema::media::Resolution;
 use crate::schema::scalar::{Duration, parse_duration};
 use std::collections::HashMap;
 
@@ -71,10 +71,10 @@ fn ends(question: &Question<'_>) -> Vec<(Duration, String)> {
     if lengths(cuts).is_empty() {
         found.extend(sum(begin, ten).map(|end| (end, "10 s long".to_owned())));
     }
-    let known = question.resolution();
+    let (known, profile) = (question.resolution(), question.asked.profile);
     for (resolution, names) in [(Resolution::Low, "LOW"), (Resolution::Medium, "MEDIUM and HIGH")] {
-        let limit = GEMINI_2_5.longest_segment(resolution);
-        if known.is_none_or(|known| GEMINI_2_5.longest_segment(known) == limit) {
+        let limit = profile.longest_segment(resolution);
+        if known.is_none_or(|known| profile.longest_segment(known) == limit) {
             let end = limit.and_then(|limit| sum(begin, Duration::from_seconds(limit)));
             found.extend(end.map(|end| (end, format!("the longest segment at {names}"))));
         }

@@ -7,7 +7,7 @@ use super::question::{Question, shape_start};
 use super::{Item, ItemKind, times};
 use crate::json::{NodeId, lexer};
 use crate::schema::example::Place;
-use crate::schema::media::{self, GEMINI_2_5, Resolution, kind_of};
+use crate::schema::media::{self, Resolution, kind_of};
 use crate::schema::scalar::{extension, parse_location};
 use crate::schema::{Choices, Field, Shape, Text, gemini, index, preference};
 
@@ -75,9 +75,10 @@ fn enumerated(question: &Question<'_>, choices: &'static Choices, field: Option<
             (false, true) => 2,
         };
         let figures = Resolution::from_name(choice.name).and_then(|resolution| {
-            let tokens = GEMINI_2_5.frame_tokens(resolution)?;
-            let minutes = GEMINI_2_5.longest_segment(resolution)? / 60;
-            Some(format!("{tokens} tokens a frame, {minutes} minutes"))
+            let profile = question.asked.profile;
+            let minutes = profile.longest_segment(resolution)? / 60;
+            let tokens = profile.frame_tokens(resolution).map(|tokens| format!("{tokens} tokens a frame, "));
+            Some(format!("{}{minutes} minutes", tokens.unwrap_or_default()))
         });
         let same = fits.then(|| "as the rest of the file".to_owned());
         let detail = figures.into_iter().chain(same).collect::<Vec<_>>().join(", ");

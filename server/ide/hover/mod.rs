@@ -9,7 +9,7 @@ use crate::json::{Kind, NodeId, Parser, Record, Span};
 use crate::schema::detect::{self, Mark};
 use crate::schema::example::Example;
 use crate::schema::fit::{Fit, Misfit};
-use crate::schema::media::{self, Resolution};
+use crate::schema::media::{self, Profile, Resolution};
 use crate::schema::scalar::{
     Location, extension, is_video_page, parse_duration, parse_location, placeholder, repair_duration, unreachable,
 };
@@ -35,7 +35,7 @@ pub struct Hover {
 ///
 /// `resolution` is that of the file, which counts where the record names none. O(record).
 #[must_use]
-pub fn hover(text: &str, offset: usize, resolution: Option<Resolution>) -> Option<Hover> {
+pub fn hover(text: &str, offset: usize, resolution: Option<Resolution>, profile: &'static Profile) -> Option<Hover> {
     let unmarked;
     let mut text = text;
     let offset = text.floor_char_boundary(offset);
@@ -61,7 +61,7 @@ pub fn hover(text: &str, offset: usize, resolution: Option<Resolution>) -> Optio
         fit.walk(record, format.root());
         example.read(record, &fit);
     }
-    let about = About { record, fit: &fit, example: &example, mark, resolution };
+    let about = About { record, fit: &fit, example: &example, mark, resolution, profile };
     let mut sections = if key.is_some() { about.key(node) } else { about.value(node) };
     let pointer = record.pointer(node);
     if !pointer.is_empty() {
@@ -77,6 +77,7 @@ struct About<'a> {
     example: &'a Example,
     mark: Mark,
     resolution: Option<Resolution>,
+    profile: &'static Profile,
 }
 
 impl About<'_> {
@@ -92,12 +93,12 @@ impl About<'_> {
             sections.push(format!("Written {}; the documentation writes `{}`.", code(&name), field.name));
         }
         match (field.name, pair.shape) {
-            ("fileUri", _) => sections.extend(limits::files(None)),
+            ("fileUri", _) => sections.extend(limits::files(None, self.profile)),
             ("contents", _) if self.example.contents == Some(node) => {
-                sections.push(limits::tokens(self.record, self.example, self.resolution));
+                sections.push(limits::tokens(self.record, self.example, self.resolution, self.profile));
             }
             ("mediaResolution" | "level", Shape::Enum(_)) => {
-                sections.push(limits::resolutions(&Resolution::ALL));
+                sections.push(limits::resolutions(&Resolution::ALL, self.profile));
                 sections.extend(self.rest_of_file(node));
             }
             _ => sections.extend(self.segment(node)),
@@ -196,7 +197,7 @@ impl About<'_> {
         };
         let mut sections = vec![choice_words(choice)];
         if let Some(resolution) = Resolution::from_name(choice.name) {
-            sections.push(limits::resolutions(&[resolution]));
+            sections.push(limits::resolutions(&[resolution], self.profile));
             sections.extend(self.rest_of_file(node));
         }
         sections
@@ -226,7 +227,7 @@ impl About<'_> {
     fn file(&self, node: NodeId, uri: &str) -> Vec<String> {
         let told = self.example.media.iter().find(|media| media.uri == Some(node)).and_then(|media| media.kind);
         match location(uri) {
-            Ok(place) => [Some(place), limits::files(told)].into_iter().flatten().collect(),
+            Ok(place) => [Some(place), limits::files(told, self.profile)].into_iter().flatten().collect(),
             Err(why) => vec![why, limits::READABLE.to_owned()],
         }
     }
@@ -252,7 +253,7 @@ impl About<'_> {
             .segments
             .iter()
             .find(|segment| segment.node == node || of(segment.start) || of(segment.end) || of(segment.fps))?;
-        limits::segment(self.record, self.example, found, self.resolution)
+        limits::segment(self.record, self.example, found, self.resolution, self.profile)
     }
 
     /// Whose words a text is.
