@@ -80,7 +80,17 @@ fn a_leaked_clip_names_the_other_file_and_line() {
     let first: serde_json::Value = serde_json::from_str(&json[0]).unwrap();
     let related = &first["related"][0];
     assert_eq!((&related["path"], &related["start"]["line"]), (&"clips-train.jsonl".into(), &2.into()), "{related}");
-    // What is unpacked or comes in on stdin stands alone; a test file is looked at as well.
+    // The figures count the same findings.
+    let output = Command::new(env!("CARGO_BIN_EXE_tuning-ls"))
+        .args(["stats", "--json", "clips-val.jsonl"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let stats: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let leaks =
+        stats["files"][0]["findings"].as_array().unwrap().iter().find(|it| it["rule"] == "train-validation-overlap");
+    assert_eq!(leaks.map(|it| &it["count"]), Some(&2.into()), "{stats}");
+    // A test file is looked at as well.
     std::fs::rename(folder.path().join("clips-val.jsonl"), folder.path().join("clips-test.jsonl")).unwrap();
     assert_eq!(check(folder.path(), &["clips-test.jsonl"]).1.len(), 2);
 }

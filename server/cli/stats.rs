@@ -2,12 +2,12 @@
 
 use crate::cli::Outcome;
 use crate::cli::inputs::{InputArguments, sound};
-use crate::disk::config::Projects;
-use crate::disk::{self, Input, Reading};
+use crate::cli::project::located;
+use crate::disk::config::{Projects, real};
+use crate::disk::{self, Beside, Input, Reading};
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
 use crate::schema::tokens::grouped;
-use crate::settings::Settings;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -75,14 +75,14 @@ pub fn run(
 /// The statistics of all that `inputs` mean.
 pub(super) fn read(inputs: &InputArguments, problems: &mut impl Write) -> io::Result<(Vec<File>, Outcome)> {
     let found = inputs.find();
-    let mut projects = Projects::default();
+    let (mut projects, mut beside) = (Projects::default(), Beside::new(located));
     let (mut read, mut outcome) = (Vec::new(), Outcome::Clean);
     for problem in &found.problems {
         writeln!(problems, "tuning-ls: {problem}")?;
         outcome = Outcome::Failed;
     }
     for input in &found.inputs {
-        match statistics(input, &projects.settings_of(input.path())) {
+        match statistics(input, &mut projects, &mut beside) {
             Ok(statistics) => read.push(File { path: input.name(), statistics }),
             Err(problem) => {
                 writeln!(problems, "tuning-ls: {problem}")?;
@@ -93,11 +93,16 @@ pub(super) fn read(inputs: &InputArguments, problems: &mut impl Write) -> io::Re
     Ok((read, outcome))
 }
 
-fn statistics(input: &Input, settings: &Settings) -> Result<Statistics, String> {
+fn statistics(input: &Input, projects: &mut Projects, beside: &mut Beside) -> Result<Statistics, String> {
     let source = input.read(&Reading::TO_LOOK)?;
-    let looked = disk::check::look_at(&source, settings);
-    let statistics = disk::statistics(&source, &looked, settings, settings.profile());
+    let (path, settings) = (real(input.path()), projects.settings_of(input.path()));
+    let dataset = input.file().and_then(|file| projects.dataset_of(file));
+    // The findings are counted, not listed.
+    let checked = beside.check(&path, &source, &settings, dataset, |other| projects.settings_of(other), 0);
+    let looked = (checked.lines, checked.verdict);
+    let statistics = disk::statistics(&source, &looked, &settings, settings.profile());
     sound(input, &source)?;
+    beside.keep(&path, source, looked.0);
     Ok(statistics)
 }
 
