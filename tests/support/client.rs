@@ -136,29 +136,36 @@ impl Client {
     /// version; what was published before is passed over.
     #[allow(clippy::panic)]
     pub fn wait_for(&mut self, uri: &str, codes: &[&str]) -> Vec<Value> {
-        let published =
-            |message: &Value| message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri;
-        let codes_of = |message: &Value| -> Vec<String> {
-            let diagnostics = message["params"]["diagnostics"].as_array().unwrap();
+        let codes_of = |diagnostics: &[Value]| -> Vec<String> {
             diagnostics.iter().map(|diagnostic| diagnostic["code"].as_str().unwrap().to_owned()).collect()
         };
-        let mut last = None;
+        self.wait_until(uri, |diagnostics| codes_of(diagnostics) == codes).unwrap_or_else(|last| {
+            panic!("{uri}: {codes:?} were waited for, {:?} came last", last.as_deref().map(codes_of))
+        })
+    }
+
+    /// Waits until the diagnostics that were published last for a file, whatever its version, are as wanted.
+    /// The error is what came last, if anything did, when they never are.
+    pub fn wait_until(
+        &mut self,
+        uri: &str,
+        wanted: impl Fn(&[Value]) -> bool,
+    ) -> Result<Vec<Value>, Option<Vec<Value>>> {
+        let published =
+            |message: &Value| message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri;
+        let mut last: Option<Vec<Value>> = None;
         loop {
             for message in std::mem::take(&mut self.notifications) {
                 if published(&message) {
-                    last = Some(message);
+                    last = Some(message["params"]["diagnostics"].as_array().unwrap().clone());
                 } else {
                     self.notifications.push(message);
                 }
             }
-            if let Some(last) = &last
-                && codes_of(last) == codes
-            {
-                return last["params"]["diagnostics"].as_array().unwrap().clone();
+            if let Some(last) = last.take_if(|last| wanted(last)) {
+                return Ok(last);
             }
-            let Ok(message) = self.messages.recv_timeout(PATIENCE) else {
-                panic!("{uri}: {codes:?} were waited for, {:?} came last", last.as_ref().map(codes_of));
-            };
+            let Ok(message) = self.messages.recv_timeout(PATIENCE) else { return Err(last) };
             self.notifications.push(message);
         }
     }

@@ -1,0 +1,238 @@
+//! The editor and the command line say the same of a file: all datasets of the fixtures, and all examples
+//! on the pages of the rules, through the real server and the real command.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+#[path = "support/client.rs"]
+#[allow(dead_code)]
+mod client;
+#[path = "support/page.rs"]
+#[allow(dead_code)]
+mod page;
+#[path = "support/program.rs"]
+mod program;
+
+use client::Client;
+use lsp_types::Uri;
+use page::{Block, Kind, Language, Page};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use tuning_ls::rules;
+use tuning_ls::settings::SETTINGS;
+use tuning_ls::settings::toml::FILE_NAME;
+
+/// A file in a folder of its own.
+struct Example {
+    /// Where it is from, for who has to look.
+    origin: String,
+    name: String,
+    text: Vec<u8>,
+    /// The other file of its dataset: name and text.
+    beside: Option<(String, Vec<u8>)>,
+    /// The settings in the folder, as a client would send them.
+    settings: Map<String, Value>,
+}
+
+/// A finding, with places counted as people do: line and column from 1.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Seen {
+    start: [u64; 2],
+    end: [u64; 2],
+    code: String,
+    severity: String,
+    message: String,
+    /// File name, line and message of the places that explain it.
+    related: Vec<(String, u64, String)>,
+}
+
+fn files_of(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == extension));
+    files.sort();
+    files
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn datasets() -> Vec<Example> {
+    let read = |path: PathBuf| Example {
+        origin: format!("fixtures/datasets/{}", file_name(&path)),
+        name: file_name(&path),
+        text: std::fs::read(&path).unwrap(),
+        beside: None,
+        settings: Map::new(),
+    };
+    files_of("datasets", "jsonl").into_iter().map(read).collect()
+}
+
+/// The blocks of JSON Lines on all pages; tests/rules.rs says how a page is read.
+fn blocks() -> Vec<Example> {
+    let name_of = |block: &Block| block.file.clone().unwrap_or_else(|| "train.jsonl".to_owned());
+    let mut examples = Vec::new();
+    for path in files_of("rules", "md") {
+        let page = Page::read(&path).unwrap();
+        assert!(page.problems.is_empty(), "{:?}", page.problems);
+        let mut settings = Map::new();
+        for (place, block) in page.blocks.iter().enumerate() {
+            // A fixed block and a second file are under the settings of the block before them.
+            if block.kind != Kind::Fixed && block.file.is_none() {
+                settings =
+                    block.settings.as_deref().map(|json| serde_json::from_str(json).unwrap()).unwrap_or_default();
+            }
+            let beside = match block.file {
+                Some(_) => page.blocks.get(place - 1),
+                None => page.blocks.get(place + 1).filter(|next| next.file.is_some()),
+            };
+            if block.language == Language::JsonLines {
+                examples.push(Example {
+                    origin: format!("fixtures/rules/{}.md:{}", page.code, block.line),
+                    name: name_of(block),
+                    text: block.text.clone(),
+                    beside: beside.map(|other| (name_of(other), other.text.clone())),
+                    settings: settings.clone(),
+                });
+            }
+        }
+    }
+    examples
+}
+
+/// The settings as the text of a `tuning-ls.toml`.
+fn toml(settings: &Map<String, Value>) -> String {
+    let value = |value: &Value| match value {
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| (key.clone(), value.as_str().unwrap()));
+            toml_edit::Value::InlineTable(members.collect())
+        }
+        _ => value.as_str().unwrap().into(),
+    };
+    let mut document = toml_edit::DocumentMut::new();
+    for (name, given) in settings {
+        let setting = SETTINGS.iter().find(|setting| setting.name == name).unwrap();
+        document.insert(&setting.key(), toml_edit::value(value(given)));
+    }
+    document.to_string()
+}
+
+/// What the command finds in a file.
+fn on_the_command_line(folder: &Path, name: &str) -> Vec<Seen> {
+    let output = program::run(&["check", "--output-format", "json", name], folder);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["problems"], json!([]));
+    let place = |place: &Value| [place["line"].as_u64().unwrap(), place["column"].as_u64().unwrap()];
+    let related = |other: &Value| {
+        let name = file_name(Path::new(other["path"].as_str().unwrap()));
+        (name, place(&other["start"])[0], other["message"].as_str().unwrap().to_owned())
+    };
+    let seen = |finding: &Value| {
+        assert_eq!(finding["path"], name);
+        Seen {
+            start: place(&finding["start"]),
+            end: place(&finding["end"]),
+            code: finding["code"].as_str().unwrap().to_owned(),
+            severity: finding["severity"].as_str().unwrap().to_owned(),
+            message: finding["message"].as_str().unwrap().to_owned(),
+            related: finding["related"].as_array().unwrap().iter().map(related).collect(),
+        }
+    };
+    let mut found: Vec<_> = report["findings"].as_array().unwrap().iter().map(seen).collect();
+    found.sort();
+    found
+}
+
+/// What an editor is shown, which counts in UTF-32.
+fn in_an_editor(diagnostics: &[Value]) -> Vec<Seen> {
+    let place = |place: &Value| [place["line"].as_u64().unwrap() + 1, place["character"].as_u64().unwrap() + 1];
+    let related = |other: &Value| {
+        let uri: Uri = other["location"]["uri"].as_str().unwrap().parse().unwrap();
+        let line = place(&other["location"]["range"]["start"])[0];
+        (file_name(&uri.to_file_path().unwrap()), line, other["message"].as_str().unwrap().to_owned())
+    };
+    let seen = |diagnostic: &Value| Seen {
+        start: place(&diagnostic["range"]["start"]),
+        end: place(&diagnostic["range"]["end"]),
+        code: diagnostic["code"].as_str().unwrap().to_owned(),
+        severity: match diagnostic["severity"].as_u64() {
+            Some(1) => "error",
+            Some(2) => "warning",
+            Some(3) => "information",
+            Some(4) => "hint",
+            _ => "of no known severity",
+        }
+        .to_owned(),
+        message: diagnostic["message"].as_str().unwrap().to_owned(),
+        related: diagnostic["relatedInformation"].as_array().into_iter().flatten().map(related).collect(),
+    };
+    let mut found: Vec<_> = diagnostics.iter().map(seen).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn the_editor_and_the_command_line_give_the_same_findings_at_the_same_places() {
+    let mut examples = datasets();
+    examples.extend(blocks());
+    let all = examples.len();
+    // An editor has text, and hides the mark at its start: its first line has other columns.
+    examples.retain(|example| std::str::from_utf8(&example.text).is_ok());
+    let not_utf8 = all - examples.len();
+    examples.retain(|example| !example.text.starts_with("\u{FEFF}".as_bytes()));
+    let marked = all - not_utf8 - examples.len();
+    // The command line shows all findings, however many an editor is to be shown.
+    examples.retain(|example| !example.settings.contains_key("maxDiagnostics"));
+    let capped = all - not_utf8 - marked - examples.len();
+    assert_eq!([not_utf8, marked, capped], [3, 1, 2], "not UTF-8, with a byte order mark, with a cap");
+
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    for (number, example) in examples.iter().enumerate() {
+        let folder = root.join(number.to_string());
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join(FILE_NAME), toml(&example.settings)).unwrap();
+        std::fs::write(folder.join(&example.name), &example.text).unwrap();
+        if let Some((name, text)) = &example.beside {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+    }
+    let capabilities = json!({
+        "general": { "positionEncodings": ["utf-32"] },
+        "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } },
+        "textDocument": { "publishDiagnostics": { "relatedInformation": true } }
+    });
+    let root_uri = Uri::from_file_path(root).unwrap().to_string();
+    let mut client = Client::in_folder(Some(&root_uri), &capabilities, &Value::Null);
+    let mut compared = Vec::new();
+    for (number, example) in examples.iter().enumerate() {
+        let folder = root.join(number.to_string());
+        let expected = on_the_command_line(&folder, &example.name);
+        let uri = Uri::from_file_path(folder.join(&example.name)).unwrap().to_string();
+        client.open(&uri, 1, std::str::from_utf8(&example.text).unwrap());
+        // What is known of the file alone may be published before its dataset is read.
+        if let Err(last) = client.wait_until(&uri, |diagnostics| in_an_editor(diagnostics) == expected) {
+            let last = last.as_deref().map(in_an_editor);
+            assert_eq!(last.as_ref(), Some(&expected), "{}: an editor, and the command line", example.origin);
+        }
+        compared.push((example, uri, expected));
+    }
+    let mut found = BTreeSet::new();
+    for (example, uri, expected) in compared {
+        // It stayed so while the others were opened.
+        let later = client.notifications.iter().rev().find(|message| message["params"]["uri"] == uri);
+        if let Some(later) = later.and_then(|message| message["params"]["diagnostics"].as_array()) {
+            assert_eq!(in_an_editor(later), expected, "{}: an editor in the end, and the command line", example.origin);
+        }
+        client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+        if !expected.is_empty() {
+            assert!(client.wait_until(&uri, <[Value]>::is_empty).is_ok(), "{}: not cleared", example.origin);
+        }
+        found.extend(expected.into_iter().map(|seen| seen.code));
+    }
+    client.finish();
+    let never: Vec<_> = rules::all().map(|rule| rule.code).filter(|code| !found.contains(*code)).collect();
+    // They are about the files left out above, about a gigabyte, and about the settings' own text.
+    let left_out = ["byte-order-mark", "invalid-utf8", "file-too-large", "findings-capped", "bad-config"];
+    assert_eq!(never, left_out, "rules that no example stood for");
+}
