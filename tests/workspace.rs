@@ -329,3 +329,24 @@ fn changes_on_disk_are_registered_for_and_reading_a_large_file_is_shown() {
     assert_eq!(kinds(&client), ["begin", "end"]);
     client.finish();
 }
+
+#[test]
+fn a_fault_in_the_settings_is_said_once_however_often_the_files_are_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("tuning-ls.toml"), "[rules]\nblank-lime = \"off\"\n").unwrap();
+    let (data, toml) = (uri(folder, "train.jsonl"), uri(folder, "tuning-ls.toml"));
+    let mut client = Client::initialized(&capabilities(true), &settings());
+    client.open(&data, 1, &line("a", "LOW"));
+    client.wait_for(&toml, &["bad-config"]);
+    // Each of these has the files looked at again; the last one changes something.
+    for _ in 0..3 {
+        changed(&mut client, &data);
+    }
+    std::fs::write(folder.join("val.jsonl"), line("a", "LOW")).unwrap();
+    client.open(&uri(folder, "val.jsonl"), 1, &line("a", "LOW"));
+    client.wait_for(&uri(folder, "val.jsonl"), &["train-validation-overlap"]);
+    let again = client.notifications.iter().filter(|message| message["params"]["uri"] == toml.as_str());
+    assert_eq!(again.count(), 0);
+    client.finish();
+}

@@ -33,8 +33,8 @@ pub(super) struct Datasets {
     closed: BTreeMap<PathBuf, Closed>,
     /// Files that are not open and published all the same.
     published: BTreeSet<PathBuf>,
-    /// The settings files that diagnostics were published of.
-    pub(super) faulty: BTreeSet<PathBuf>,
+    /// The diagnostics that were published of settings files.
+    pub(super) faulty: BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>,
     /// Whether files beside the open ones matter that the client does not watch.
     pub(super) unwatched: bool,
     /// Files that are being read.

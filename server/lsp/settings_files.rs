@@ -12,7 +12,7 @@ use crate::settings::Level;
 use crate::settings::toml::{FILE_NAME, with_rule_level};
 use crate::text::Document;
 use lsp_types::*;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// of others.
 pub(super) fn publish(session: &mut Session, projects: &[Arc<Project>]) {
     let Session { client, pages, listener, datasets, .. } = session;
-    let mut faulty = BTreeSet::new();
+    let mut faulty = BTreeMap::new();
     for project in projects.iter().filter(|project| !project.findings.is_empty() || project.unread.is_some()) {
         let Ok(uri) = Uri::from_file_path(&project.path) else { continue };
         let text = FileText::new(project.text.clone().into_bytes());
@@ -31,11 +31,13 @@ pub(super) fn publish(session: &mut Session, projects: &[Arc<Project>]) {
             let place = |line, byte| super::extensions::place_on_disk(&text, line, byte, client.encoding);
             publish::diagnostic(&uri, client, pages, listed, &place)
         });
-        let diagnostics = diagnostics.collect();
-        listener.publish(PublishDiagnosticsParams { uri, version: None, diagnostics });
-        faulty.insert(project.path.clone());
+        let diagnostics: Vec<_> = diagnostics.collect();
+        if datasets.faulty.get(&project.path) != Some(&diagnostics) {
+            listener.publish(PublishDiagnosticsParams { uri, version: None, diagnostics: diagnostics.clone() });
+        }
+        faulty.insert(project.path.clone(), diagnostics);
     }
-    for path in datasets.faulty.difference(&faulty) {
+    for path in datasets.faulty.keys().filter(|path| !faulty.contains_key(*path)) {
         if let Ok(uri) = Uri::from_file_path(path) {
             listener.publish(publish::nothing(uri));
         }
