@@ -350,3 +350,22 @@ fn a_fault_in_the_settings_is_said_once_however_often_the_files_are_looked_at() 
     assert_eq!(again.count(), 0);
     client.finish();
 }
+
+#[test]
+fn a_file_that_is_not_open_forgets_its_partner_when_that_is_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("train.jsonl"), line("a", "LOW")).unwrap();
+    std::fs::write(folder.join("validation.jsonl"), line("b", "MEDIUM")).unwrap();
+    let root = Uri::from_file_path(folder).unwrap().to_string();
+    let workspace = json!({ "diagnosticMode": "workspace", "rules": { "too-few-examples": "off" } });
+    let mut client = Client::in_folder(Some(&root), &capabilities(true), &workspace);
+    let (train, validation) = (uri(folder, "train.jsonl"), uri(folder, "validation.jsonl"));
+    client.wait_for(&train, &["mixed-media-resolution"]);
+    client.wait_for(&validation, &["mixed-media-resolution"]);
+    std::fs::remove_file(folder.join("validation.jsonl")).unwrap();
+    changed(&mut client, &validation);
+    client.wait_for(&validation, &[]);
+    client.wait_for(&train, &[]);
+    client.finish();
+}

@@ -17,6 +17,7 @@ use crate::settings::toml::FILE_NAME;
 use crate::settings::{Configuration, DiagnosticMode, Settings};
 use lsp_types::Uri;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -114,7 +115,15 @@ pub(super) fn look(session: &mut Session) {
     }
     let open: BTreeSet<PathBuf> = session.documents.values().filter_map(|open| open.path.clone()).collect();
     let (client, folders) = (session.configuration.clone(), session.folders.clone());
-    session.worker.give(move || find(&open, client, &folders), arrive);
+    // A panic must not be waited for.
+    let work = move || catch_unwind(AssertUnwindSafe(|| find(&open, client, &folders))).ok();
+    session.worker.give(work, |session, found| match found {
+        Some(found) => arrive(session, found),
+        None => {
+            tracing::error!("looking for the files of datasets panicked");
+            session.datasets.looking = false;
+        }
+    });
 }
 
 /// The datasets of the open files, the files that are not open and have to be known, and the settings of
@@ -178,10 +187,15 @@ fn arrive(session: &mut Session, found: Found) {
             state.replaced(&path);
         }
     }
-    for open in session.documents.values_mut() {
-        let Some(path) = &open.path else { continue };
-        if session.datasets.of(path).is_none() && set_alone(&mut open.lines, role_of_path(path)) {
-            open.published.may_have_changed();
+    let Session { documents, datasets, .. } = session;
+    let Datasets { known, closed, .. } = datasets;
+    let open =
+        documents.values_mut().filter_map(|open| Some((open.path.as_ref()?, &mut open.lines, &mut open.published)));
+    let closed = closed.iter_mut().map(|(path, closed)| (path, &mut closed.lines, &mut closed.published));
+    for (path, lines, published) in open.chain(closed) {
+        let alone = known.iter().all(|known| known.dataset.role(path).is_none());
+        if alone && set_alone(lines, role_of_path(path)) {
+            published.may_have_changed();
         }
     }
     for (path, stamp) in files {
@@ -214,10 +228,11 @@ fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {
     let progress = if large { session.progress(format!("Reading {name}")) } else { None };
     let work = move || {
         let read = Input::File(path.clone()).read(&READING);
-        let read = read.map(|source| {
-            let (mut lines, _) = look_at(&source, &settings);
+        let read = read.and_then(|source| {
+            let looked_at = catch_unwind(AssertUnwindSafe(|| look_at(&source, &settings).0));
+            let mut lines = looked_at.map_err(|_| format!("{}: looking at it panicked", path.display()))?;
             set_alone(&mut lines, role_of_path(&path));
-            (source, lines)
+            Ok((source, lines))
         });
         drop(progress);
         (path, settings, read)
@@ -278,7 +293,12 @@ pub(super) fn relate(session: &mut Session) -> bool {
         members.push(Member { lines, source, file, role: *role });
         publishing.push(published);
     }
-    let changed = relating.relate(&mut members, dataset.configured, &mut Analyst::default());
+    // A panic costs what these files say of each other, until one of them changes.
+    let mut work = || relating.relate(&mut members, dataset.configured, &mut Analyst::default());
+    let Ok(changed) = catch_unwind(AssertUnwindSafe(&mut work)) else {
+        tracing::error!("relating the files of a dataset panicked");
+        return true;
+    };
     for (published, changed) in publishing.into_iter().zip(changed) {
         if changed {
             published.may_have_changed();
@@ -301,12 +321,19 @@ pub(super) fn publish_closed(session: &mut Session) -> bool {
         published.done();
         return true;
     };
-    let mut analyst = Analyst::new(settings);
-    *verdict = lines.verdict(source, &analyst);
-    let listed = lines.list(source, &mut analyst, verdict, settings.max_diagnostics);
-    let place = |line, byte| super::extensions::place_on_disk(source, line, byte, client.encoding);
-    let diagnostics = listed.into_iter().map(|listed| publish::diagnostic(&uri, client, pages, listed, &place));
-    if let Some(diagnostics) = published.take(diagnostics.collect()) {
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        let mut analyst = Analyst::new(settings);
+        *verdict = lines.verdict(source, &analyst);
+        let listed = lines.list(source, &mut analyst, verdict, settings.max_diagnostics);
+        let place = |line, byte| super::extensions::place_on_disk(source, line, byte, client.encoding);
+        listed.into_iter().map(|listed| publish::diagnostic(&uri, client, pages, listed, &place)).collect()
+    }));
+    let Ok(diagnostics) = found else {
+        tracing::error!("finding what is wrong with {} panicked", path.display());
+        published.done();
+        return true;
+    };
+    if let Some(diagnostics) = published.take(diagnostics) {
         listener.publish(lsp_types::PublishDiagnosticsParams { uri, version: None, diagnostics });
     }
     true
