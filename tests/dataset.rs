@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use tuning_ls::analysis::dataset::{Member, Relating, set_alone};
 use tuning_ls::analysis::records::Scanner;
-use tuning_ls::analysis::{Analyst, Lines};
+use tuning_ls::analysis::{Analyst, Lines, Looked};
 use tuning_ls::rules::{OtherFile, Role};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::{Change, Document, Encoding, Position};
@@ -275,7 +275,7 @@ fn a_file_of_more_than_a_gigabyte_is_too_large() {
     let document = Document::new(&format!("{small}\n").repeat(count), 0);
     let mut analyst = Analyst::new(&Settings::default());
     for (lines, expected) in [(count, true), (1023, false)] {
-        let mut lines = Lines::from_scans(vec![scan; lines]);
+        let mut lines = Lines::of_looked([(0..lines).map(|_| Looked { scan, contribution: None }).collect()]);
         lines.step(&document, &mut analyst, usize::MAX);
         let verdict = lines.verdict(&document, &analyst);
         let listed = lines.list(&document, &mut analyst, &verdict, usize::MAX);

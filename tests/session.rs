@@ -99,8 +99,10 @@ fn a_burst_is_published_once_and_a_keystroke_at_once() {
 
 #[test]
 fn nothing_goes_out_while_records_are_pending() {
+    let mut driven = Driven::open(&format!("{GOOD}\n"));
+    driven.diagnostics();
     // More text than one turn works off.
-    let mut driven = Driven::open(&format!("{GOOD}\n").repeat(30_000));
+    driven.edit(0, 0, 0, &format!("{GOOD}\n").repeat(30_000));
     assert!(driven.session.turn());
     driven.edit(0, 0, 0, "x");
     assert_eq!(codes(&driven.diagnostics()), ["json-syntax"], "only the version that settled");

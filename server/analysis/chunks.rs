@@ -1,53 +1,15 @@
 //! What is kept of each line, in chunks that know the counts of their lines: a change costs its chunk,
 //! and a line that holds a fact is found without walking the file.
 
+use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, New, PENDING};
 use crate::analysis::groups::{Places, RecordId};
-use crate::analysis::index::{Changes, Index, Relation, Source, Turned};
-use crate::analysis::line::{Contribution, Facts};
-use crate::analysis::records::Scan;
+use crate::analysis::index::{Changes, Index, Related, Relation, Source};
+use crate::analysis::line::Contribution;
 use crate::rules::{Counts, Fact};
-use crate::schema::meaning::Meaning;
 use std::cell::Cell;
 
 /// Lines of a full chunk; one of twice as many is split.
 const CHUNK: usize = 512;
-
-/// What is kept of a line.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Entry {
-    /// For finding records.
-    pub scan: Scan,
-    /// The number of lines of the record that begins here; 0 inside a record.
-    pub lines: u32,
-    /// Whether no line before this one bears on where records begin from here on.
-    pub clean: bool,
-    /// Whether the record that begins here has still to be looked at.
-    pub pending: bool,
-    /// Whether the line is new and belongs to no record yet.
-    pub fresh: bool,
-    /// What the record that begins here contributes.
-    pub facts: Facts,
-    /// Its number, when it has a meaning; else 0.
-    pub record: RecordId,
-    /// What other records have to do with it: the bits of [`Relation`]s, which count like facts.
-    pub relations: u8,
-}
-
-impl Entry {
-    fn relation_facts(&self) -> impl Iterator<Item = (Fact, u32)> {
-        let relations = self.relations;
-        Relation::ALL.into_iter().filter(move |&relation| relations & relation as u8 != 0).map(|it| (it.fact(), 1))
-    }
-}
-
-#[derive(Debug, Default)]
-struct Chunk {
-    /// What it is known by as long as it exists.
-    name: u32,
-    entries: Vec<Entry>,
-    counts: Counts,
-    pending: usize,
-}
 
 /// Where the records stand that have a number.
 #[derive(Clone, Copy)]
@@ -67,23 +29,12 @@ impl Places for Order<'_> {
     }
 }
 
-impl Chunk {
-    fn new(entries: Vec<Entry>) -> Self {
-        let mut counts = Counts::default();
-        for entry in &entries {
-            counts.add(&entry.facts);
-            entry.relation_facts().for_each(|fact| counts.add(&[fact]));
-        }
-        let pending = entries.iter().filter(|entry| entry.pending).count();
-        Self { name: 0, entries, counts, pending }
-    }
-}
-
 /// The entries of all lines of a file.
 #[derive(Debug, Default)]
 pub(super) struct Chunks {
     chunks: Vec<Chunk>,
     len: usize,
+    pending: usize,
     total: Counts,
     /// The bytes of all lines, without their ends.
     bytes: u64,
@@ -115,7 +66,7 @@ impl Chunks {
     }
 
     pub fn pending(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.pending).sum()
+        self.pending
     }
 
     /// The chunk and the place in it of a line below `len`.
@@ -145,6 +96,11 @@ impl Chunks {
         &self.index
     }
 
+    /// Makes it possible to ask the index for videos. O(records) once.
+    pub fn want_videos(&mut self) {
+        self.index.want_videos();
+    }
+
     /// The records that came or went since this was asked last.
     pub fn take_changes(&mut self) -> Changes {
         std::mem::take(&mut self.index.changes)
@@ -154,6 +110,26 @@ impl Chunks {
     pub fn line_of(&self, record: RecordId) -> usize {
         let (rank, at) = self.order().place(record);
         self.chunks[..rank].iter().map(|chunk| chunk.entries.len()).sum::<usize>() + at
+    }
+
+    /// The records that mean the same as one, itself among them, in the order of the file.
+    pub fn copies_of(&self, record: RecordId) -> Vec<RecordId> {
+        let (input, target) = self.index.known.digests(record);
+        self.meaning_the_same(input, target)
+    }
+
+    /// The records with these digests, in the order of the file.
+    pub fn meaning_the_same(&self, input: u64, target: u64) -> Vec<RecordId> {
+        let mut records = self.index.meaning_the_same(input, target).to_vec();
+        if records.len() > 1 {
+            records.sort_by_cached_key(|&record| self.order().place(record));
+        }
+        records
+    }
+
+    /// The first record with this input that has a target.
+    pub fn first_answer(&self, input: u64) -> Option<RecordId> {
+        self.index.first_answer(input, &self.order())
     }
 
     fn order(&self) -> Order<'_> {
@@ -169,7 +145,7 @@ impl Chunks {
             None => drop(self.index.leaks.remove(&record)),
         }
         if had != has {
-            self.turn(&[(record, Relation::Leaks, has)]);
+            self.set_relation(record, Relation::Leaks, has);
         }
     }
 
@@ -182,29 +158,48 @@ impl Chunks {
 
     /// Takes the record of an entry out of the index, and its relations from the counts.
     fn unlink(&mut self, rank: usize, at: usize) {
-        let record = self.chunks[rank].entries[at].record;
+        let chunk = &mut self.chunks[rank];
+        let entry = &mut chunk.entries[at];
+        let record = std::mem::take(&mut entry.record);
         if record == 0 {
             return;
         }
-        let mut turned = Vec::new();
-        let order = Order { chunks: &self.chunks, homes: &self.homes, ranks: &self.ranks };
-        let leaks = self.index.leaks.contains_key(&record);
-        self.index.remove(record, &order, &mut turned);
-        turned.extend(leaks.then_some((record, Relation::Leaks, false)));
-        self.turn(&turned);
-        self.chunks[rank].entries[at].record = 0;
+        for fact in entry.relation_facts() {
+            chunk.counts.remove(&[fact]);
+            self.total.remove(&[fact]);
+            self.moved += 1;
+        }
+        entry.relations = 0;
+        self.index.remove(record);
     }
 
-    /// Puts the record of an entry into the index.
-    fn link(&mut self, rank: usize, at: usize, meaning: Meaning) {
-        let record = self.index.reserve();
-        self.homes.resize(self.index.numbers(), 0);
-        self.homes[record as usize] = self.chunks[rank].name;
-        self.chunks[rank].entries[at].record = record;
-        let mut turned = Vec::new();
+    /// Gives an entry what its record contributes.
+    fn link(&mut self, rank: usize, at: usize, contribution: Contribution) {
+        let Contribution { facts, meaning } = contribution;
+        let chunk = &mut self.chunks[rank];
+        chunk.set_facts(at, &facts);
+        self.total.add(&facts);
+        self.moved += facts.len() as u64;
+        if let Some(meaning) = meaning {
+            let record = self.index.add(meaning);
+            self.homes.resize(self.index.known.numbers(), 0);
+            self.homes[record as usize] = chunk.name;
+            chunk.entries[at].record = record;
+        }
+    }
+
+    /// Settles what the records that came and went have to do with others, once no record is pending.
+    pub fn settle(&mut self) {
+        if self.index.is_settled() || self.pending() > 0 {
+            return;
+        }
         let order = Order { chunks: &self.chunks, homes: &self.homes, ranks: &self.ranks };
-        self.index.add(record, meaning, &order, &mut turned);
-        self.turn(&turned);
+        let related: Vec<Related> = self.index.settle(&order);
+        for (record, bits) in related {
+            for relation in Relation::ALL.into_iter().filter(|relation| *relation != Relation::Leaks) {
+                self.set_relation(record, relation, bits & relation as u8 != 0);
+            }
+        }
     }
 
     /// Gives chunks their names and places after some of them came or went. O(chunks), and O(entries) of
@@ -229,66 +224,67 @@ impl Chunks {
         }
     }
 
-    /// Counts relations that records got or lost.
-    fn turn(&mut self, turned: &[Turned]) {
-        for &(record, relation, has) in turned {
-            let (rank, at) = self.order().place(record);
-            let chunk = &mut self.chunks[rank];
-            let entry = &mut chunk.entries[at];
-            if entry.record != record || (entry.relations & relation as u8 != 0) == has {
-                continue;
-            }
-            entry.relations ^= relation as u8;
-            let fact = [(relation.fact(), 1)];
-            if has {
-                chunk.counts.add(&fact);
-                self.total.add(&fact);
-            } else {
-                chunk.counts.remove(&fact);
-                self.total.remove(&fact);
-            }
-            self.moved += 1;
+    /// Says whether a record has a relation, and counts it.
+    fn set_relation(&mut self, record: RecordId, relation: Relation, has: bool) {
+        let (rank, at) = self.order().place(record);
+        let chunk = &mut self.chunks[rank];
+        let entry = &mut chunk.entries[at];
+        if entry.record != record || (entry.relations & relation as u8 != 0) == has {
+            return;
         }
+        entry.relations ^= relation as u8;
+        let fact = [(relation.fact(), 1)];
+        if has {
+            chunk.counts.add(&fact);
+            self.total.add(&fact);
+        } else {
+            chunk.counts.remove(&fact);
+            self.total.remove(&fact);
+        }
+        self.moved += 1;
     }
 
-    /// Changes how the line stands among records; its facts stay with the counts.
-    pub fn set_record(&mut self, line: usize, lines: u32, clean: bool, keep: bool) {
+    /// Changes how the line stands among records. Unless `keep` is set, what it contributes is still to be
+    /// found.
+    pub fn set_record(&mut self, line: usize, lines: usize, clean: bool, keep: bool) {
         let (rank, at) = self.locate(line);
         let entry = &mut self.chunks[rank].entries[at];
-        (entry.lines, entry.clean, entry.fresh) = (lines, clean, false);
+        entry.lines = u16::try_from(lines).unwrap_or(u16::MAX);
+        entry.set(CLEAN, clean);
+        entry.set(FRESH, false);
         if keep {
             return;
         }
-        self.unlink(rank, at);
+        entry.set(ALONE, false);
+        self.clear(rank, at);
+        self.set_pending(rank, at, lines > 0);
+    }
+
+    fn set_pending(&mut self, rank: usize, at: usize, pending: bool) {
         let chunk = &mut self.chunks[rank];
         let entry = &mut chunk.entries[at];
-        let facts = std::mem::take(&mut entry.facts);
-        let pending = lines > 0;
-        chunk.pending = chunk.pending + usize::from(pending) - usize::from(entry.pending);
-        entry.pending = pending;
-        chunk.counts.remove(&facts);
+        let (before, now) = (usize::from(entry.pending()), usize::from(pending));
+        entry.set(PENDING, pending);
+        chunk.pending = chunk.pending + now - before;
+        self.pending = self.pending + now - before;
+    }
+
+    /// Takes from an entry what it contributes.
+    fn clear(&mut self, rank: usize, at: usize) {
+        self.unlink(rank, at);
+        let facts = self.chunks[rank].take_facts(at);
         self.total.remove(&facts);
         self.moved += facts.len() as u64;
     }
 
     /// Stores what the record that begins at `line` contributes.
     pub fn store(&mut self, line: usize, contribution: Contribution) {
-        let Contribution { facts, meaning } = contribution;
         let (rank, at) = self.locate(line);
-        self.unlink(rank, at);
-        let chunk = &mut self.chunks[rank];
-        let entry = &mut chunk.entries[at];
-        chunk.counts.remove(&entry.facts);
-        self.total.remove(&entry.facts);
-        self.moved += (entry.facts.len() + facts.len()) as u64;
-        chunk.counts.add(&facts);
-        self.total.add(&facts);
-        chunk.pending -= usize::from(entry.pending);
-        entry.pending = false;
-        entry.facts = facts;
-        if let Some(meaning) = meaning {
-            self.link(rank, at, meaning);
-        }
+        self.clear(rank, at);
+        self.link(rank, at, contribution);
+        self.set_pending(rank, at, false);
+        let entry = &mut self.chunks[rank].entries[at];
+        entry.set(ALONE, entry.lines == 1);
     }
 
     /// The first record at or behind line `from` that has still to be looked at.
@@ -301,7 +297,7 @@ impl Chunks {
         for (place, chunk) in self.chunks.iter().enumerate().skip(first_chunk) {
             let skip = if place == first_chunk { at } else { 0 };
             if chunk.pending > 0
-                && let Some(found) = chunk.entries[skip..].iter().position(|entry| entry.pending)
+                && let Some(found) = chunk.entries[skip..].iter().position(Entry::pending)
             {
                 return Some(first + skip + found);
             }
@@ -311,20 +307,18 @@ impl Chunks {
     }
 
     /// Puts `new` in the place of `old` entries from `start` on.
-    pub fn splice(&mut self, start: usize, old: usize, new: Vec<Entry>) {
+    pub fn splice(&mut self, start: usize, old: usize, new: Vec<New>) {
         let mut left = old.min(self.len.saturating_sub(start));
         self.shifts += u64::from(left != new.len());
         while left > 0 {
             let (place, at) = self.locate(start);
             let end = (at + left).min(self.chunks[place].entries.len());
-            (at..end).for_each(|at| self.unlink(place, at));
-            let chunk = &mut self.chunks[place];
-            for entry in chunk.entries.drain(at..end) {
-                chunk.counts.remove(&entry.facts);
-                self.total.remove(&entry.facts);
-                self.moved += entry.facts.len() as u64;
+            for at in at..end {
+                self.clear(place, at);
+                self.set_pending(place, at, false);
+            }
+            for entry in self.chunks[place].entries.drain(at..end) {
                 self.bytes -= entry.scan.bytes() as u64;
-                chunk.pending -= usize::from(entry.pending);
             }
             left -= end - at;
             self.len -= end - at;
@@ -338,31 +332,47 @@ impl Chunks {
         self.insert(start, new);
     }
 
-    fn insert(&mut self, start: usize, new: Vec<Entry>) {
-        self.len += new.len();
-        self.bytes += new.iter().map(|entry| entry.scan.bytes() as u64).sum::<u64>();
+    fn insert(&mut self, start: usize, new: Vec<New>) {
         if self.chunks.is_empty() {
             self.chunks.push(Chunk::default());
             self.rank();
         }
-        let (place, at) = self.locate(start);
-        let chunk = &mut self.chunks[place];
-        if chunk.entries.len() + new.len() <= 2 * CHUNK {
-            chunk.pending += new.iter().filter(|entry| entry.pending).count();
-            chunk.entries.splice(at..at, new);
-            return;
+        let (mut place, mut at) = if start < self.len { self.locate(start) } else { self.end() };
+        self.len += new.len();
+        self.bytes += new.iter().map(|new| new.scan.bytes() as u64).sum::<u64>();
+        let mut tail = None;
+        if self.chunks[place].entries.len() + new.len() > 2 * CHUNK {
+            tail = Some(self.chunks[place].split_off(at)).filter(|tail| !tail.entries.is_empty());
         }
-        self.unused_names.push(chunk.name);
-        let mut all = std::mem::take(&mut chunk.entries);
-        all.splice(at..at, new);
-        let mut pieces = Vec::with_capacity(all.len() / CHUNK + 1);
-        let mut rest = all.into_iter().peekable();
-        while rest.peek().is_some() {
-            pieces.push(Chunk::new(rest.by_ref().take(CHUNK).collect()));
+        let splits = tail.is_some();
+        if let Some(tail) = tail {
+            self.chunks.insert(place + 1, tail);
+            self.rank();
         }
-        self.chunks.splice(place..=place, pieces);
-        self.rank();
+        // In a chunk that has room, between its entries; else behind it, in as many as are needed.
+        let between = !splits && at < self.chunks[place].entries.len();
+        for New { scan, contribution } in new {
+            if !between && at >= CHUNK {
+                self.chunks[place].facts.shrink();
+                place += 1;
+                at = 0;
+                self.chunks.insert(place, Chunk::default());
+                self.rank();
+            }
+            self.chunks[place].entries.insert(at, Entry::new(scan));
+            if let Some(contribution) = contribution {
+                self.chunks[place].entries[at].set(ALONE, true);
+                self.link(place, at, contribution);
+            }
+            at += 1;
+        }
         self.hint.set((0, 0));
+    }
+
+    /// Behind the last entry: the last chunk and its length.
+    fn end(&self) -> (usize, usize) {
+        let last = self.chunks.len().saturating_sub(1);
+        (last, self.chunks.get(last).map_or(0, |chunk| chunk.entries.len()))
     }
 
     /// Calls `visit` with the line and entry of each record that holds one of `facts`, in order,
@@ -372,8 +382,8 @@ impl Chunks {
         for chunk in &self.chunks {
             if facts.iter().any(|&fact| chunk.counts.of(fact) > 0) {
                 for (at, entry) in chunk.entries.iter().enumerate() {
-                    let holds = entry.facts.iter().any(|(fact, _)| facts.contains(fact))
-                        || entry.relation_facts().any(|(fact, _)| facts.contains(&fact));
+                    let mut own = chunk.facts.get(entry.facts).chain(entry.relation_facts());
+                    let holds = own.any(|(fact, _)| facts.contains(&fact));
                     if holds && !visit(first + at, entry) {
                         return;
                     }

@@ -48,8 +48,7 @@ pub(super) fn overlapping(index: &Index, clip: Clip, line_of: impl Fn(RecordId) 
 /// All pieces of a video.
 fn of(index: &Index, video: u64) -> impl Iterator<Item = Piece> + '_ {
     let clips_of = move |&record: &RecordId| {
-        let clips = index.meaning(record).map(|meaning| &*meaning.clips).unwrap_or_default();
-        clips.iter().filter(move |clip| clip.video == video).map(move |clip| (*clip, record))
+        index.known.clips(record).filter(move |clip| clip.video == video).map(move |clip| (clip, record))
     };
-    index.videos.get(video).iter().flat_map(clips_of)
+    index.showing(video).iter().flat_map(clips_of)
 }

@@ -9,7 +9,7 @@ use crate::analysis::lines::{Lines, Source};
 use crate::rules::judge::{first_of_all, majority};
 use crate::rules::relations::Leak;
 use crate::rules::{Fact, FileIndex, OtherFile, Role, Siblings};
-use crate::schema::meaning::Meaning;
+use crate::schema::meaning::{Clip, Meaning};
 use crate::schema::media::Resolution;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,6 +41,9 @@ impl Relating {
     /// others than before. Costs what has changed since the last time, whatever the size of the files.
     pub fn relate(&mut self, members: &mut [Member<'_>], configured: bool, analyst: &mut Analyst) -> Vec<bool> {
         let shifts: Vec<u64> = members.iter().map(|member| member.lines.shifts()).collect();
+        if members.iter().any(|member| member.role != Role::Training) {
+            members.iter_mut().for_each(|member| member.lines.chunks.want_videos());
+        }
         let anew = self.shifts.as_ref().is_none_or(|before| before.len() != shifts.len());
         let changes: Vec<Changes> = members.iter_mut().map(|member| member.lines.chunks.take_changes()).collect();
         let mut changed = vec![false; members.len()];
@@ -82,14 +85,16 @@ fn records_due(members: &[Member<'_>], held_out: usize, changes: &[Changes], ane
     let index = members[held_out].lines.chunks.index();
     let training = || (0..members.len()).filter(|&file| members[file].role == Role::Training);
     if anew || changes[held_out].all || training().any(|file| changes[file].all) {
-        return index.records().collect();
+        return index.known.records().collect();
     }
     let came = changes[held_out].records.iter().filter_map(|(_, record)| *record);
-    let mut due: BTreeSet<RecordId> = came.filter(|&record| index.meaning(record).is_some()).collect();
+    let mut due: BTreeSet<RecordId> = came.filter(|&record| index.known.has(record)).collect();
     for (meaning, _) in training().flat_map(|file| &changes[file].records) {
-        due.extend(index.wholes.get(meaning.whole()));
-        let overlaps = |record: &&RecordId| index.meaning(**record).is_some_and(|own| own.shares_clip(meaning));
-        due.extend(meaning.clips.iter().flat_map(|clip| index.videos.get(clip.video)).filter(overlaps));
+        due.extend(index.meaning_the_same(meaning.input, meaning.target));
+        let shares = |clip: &Clip, record: RecordId| index.known.clips(record).any(|own| own.overlaps(*clip));
+        let overlapping =
+            |clip: &Clip| index.showing(clip.video).iter().filter(|&&record| shares(clip, record)).collect();
+        due.extend(meaning.clips.iter().flat_map(|clip| -> Vec<&RecordId> { overlapping(clip) }));
     }
     due
 }
@@ -103,7 +108,8 @@ fn compare(
     analyst: &mut Analyst,
 ) -> bool {
     let own = &members[held_out];
-    let Some(meaning) = own.lines.chunks.index().meaning(record) else { return false };
+    let Some(meaning) = own.lines.chunks.index().known.meaning(record) else { return false };
+    let meaning = &meaning;
     let training = members.iter().enumerate().filter(|(_, member)| member.role == Role::Training);
     let mut found: Option<LeakSource> = None;
     for (file, member) in training {
@@ -130,7 +136,7 @@ fn whole_leak(
     meaning: &Meaning,
     analyst: &mut Analyst,
 ) -> Option<(RecordId, Leak)> {
-    let theirs = *training.lines.chunks.index().wholes.get(meaning.whole()).first()?;
+    let theirs = *training.lines.chunks.meaning_the_same(meaning.input, meaning.target).first()?;
     let line = training.lines.line_of(theirs);
     let canonical = own.lines.canonical_at(own.source, analyst, own.lines.line_of(record));
     let same = canonical == training.lines.canonical_at(training.source, analyst, line);

@@ -1,15 +1,15 @@
 //! Which records of a file mean the same, ask the same, teach the same or show the same video.
 //!
-//! Every answer that hangs on two records is kept as a [`Relation`] of one of them, and corrected when a
-//! record comes or goes: at the cost of its groups, not of the file.
+//! Every answer that hangs on two records is kept as a [`Relation`] of one of them. What came and went is
+//! noted and [settled](Index::settle) at once: at the cost of its groups for a few records, and of putting
+//! all of them in order for many.
 
 use crate::analysis::groups::{Groups, Places, RecordId};
+use crate::analysis::known::Known;
 use crate::rules::Fact;
 use crate::rules::relations::Leak;
-use crate::schema::meaning::Meaning;
+use crate::schema::meaning::{Clip, Meaning};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 /// What another record has to do with a record, as a bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,8 @@ pub(super) struct Source {
     pub told: Leak,
 }
 
-/// A relation that a record has got (`true`) or lost.
-pub(super) type Turned = (RecordId, Relation, bool);
+/// A record and the bits of all its [`Relation`]s but [`Relation::Leaks`].
+pub(super) type Related = (RecordId, u8);
 
 /// Records that came or went since somebody asked; more than a thousand count as all.
 #[derive(Clone, Debug, Default)]
@@ -64,10 +64,13 @@ pub(super) struct Changes {
 /// So many changes are named.
 const MOST_CHANGES: usize = 1_000;
 
+/// For more records than this, all are put in order anew.
+const FEW: usize = 64;
+
 impl Changes {
-    fn note(&mut self, meaning: &Meaning, record: Option<RecordId>) {
+    fn note(&mut self, meaning: impl FnOnce() -> Option<Meaning>, record: Option<RecordId>) {
         if !self.all {
-            self.records.push((meaning.clone(), record));
+            self.records.extend(meaning().map(|meaning| (meaning, record)));
             if self.records.len() > MOST_CHANGES {
                 *self = Self { all: true, records: Vec::new() };
             }
@@ -78,17 +81,17 @@ impl Changes {
 /// The records of a file by what they mean.
 #[derive(Debug)]
 pub(super) struct Index {
-    /// The meaning of each record; `None` for a number that is free. The first is never used.
-    meanings: Vec<Option<Meaning>>,
-    free: Vec<RecordId>,
-    /// By the digest of the whole example.
-    pub wholes: Groups,
-    /// By the digest of the input: the first record of each whole that has a target.
-    pub inputs: Groups,
-    /// The labels that targets are, and how many records have each.
-    pub labels: HashMap<Arc<str>, u32>,
-    /// By the digest of a video's location.
-    pub videos: Groups,
+    pub known: Known,
+    /// The records that were settled, by their digests.
+    in_order: Vec<RecordId>,
+    /// Came since then.
+    added: Vec<RecordId>,
+    /// Went since then.
+    gone: Vec<RecordId>,
+    /// The relations of the records that have any.
+    related: HashMap<RecordId, u8>,
+    /// By the digest of a video's location, once somebody has asked.
+    videos: Option<Groups>,
     pub leaks: HashMap<RecordId, Source>,
     pub changes: Changes,
 }
@@ -96,12 +99,12 @@ pub(super) struct Index {
 impl Default for Index {
     fn default() -> Self {
         Self {
-            meanings: vec![None],
-            free: Vec::new(),
-            wholes: Groups::default(),
-            inputs: Groups::default(),
-            labels: HashMap::new(),
-            videos: Groups::default(),
+            known: Known::default(),
+            in_order: Vec::new(),
+            added: Vec::new(),
+            gone: Vec::new(),
+            related: HashMap::new(),
+            videos: None,
             leaks: HashMap::new(),
             changes: Changes { all: true, records: Vec::new() },
         }
@@ -109,114 +112,186 @@ impl Default for Index {
 }
 
 impl Index {
-    pub fn meaning(&self, record: RecordId) -> Option<&Meaning> {
-        self.meanings.get(record as usize)?.as_ref()
-    }
-
-    /// All records, in no order of the file.
-    pub fn records(&self) -> impl Iterator<Item = RecordId> {
-        (0..).zip(&self.meanings).filter(|(_, meaning)| meaning.is_some()).map(|(record, _)| record)
-    }
-
-    /// A number for a record that is about to be [added](Self::add).
-    pub fn reserve(&mut self) -> RecordId {
-        self.free.pop().unwrap_or_else(|| {
-            self.meanings.push(None);
-            u32::try_from(self.meanings.len() - 1).unwrap_or(0)
-        })
-    }
-
-    /// How many numbers there are, used or not.
-    pub fn numbers(&self) -> usize {
-        self.meanings.len()
-    }
-
-    /// Adds a record, whose place has to be known already.
-    pub fn add(&mut self, record: RecordId, mut meaning: Meaning, places: &impl Places, turned: &mut Vec<Turned>) {
-        self.changes.note(&meaning, Some(record));
-        let whole = meaning.whole();
-        for video in videos(&meaning) {
-            self.videos.push(video, record);
+    /// Adds a record.
+    pub fn add(&mut self, meaning: Meaning) -> RecordId {
+        let record = self.known.add(meaning);
+        let known = &self.known;
+        self.changes.note(|| known.meaning(record), Some(record));
+        if let Some(videos) = &mut self.videos {
+            videos_of(known, record).into_iter().for_each(|video| videos.insert(video, record));
         }
-        if let Some(label) = &mut meaning.label {
-            let class = self.labels.entry(Arc::clone(label));
-            // One text for all that have it.
-            *label = Arc::clone(class.key());
-            *class.or_default() += 1;
-        }
-        self.meanings[record as usize] = Some(meaning);
-        self.regroup(whole, turned, |index| index.wholes.insert(whole, record, places), places);
+        self.added.push(record);
+        record
     }
 
-    /// Takes a record out; its place still has to be known.
-    pub fn remove(&mut self, record: RecordId, places: &impl Places, turned: &mut Vec<Turned>) {
-        let Some(meaning) = self.meaning(record).cloned() else { return };
-        self.changes.note(&meaning, None);
-        let whole = meaning.whole();
-        self.regroup(whole, turned, |index| index.wholes.remove(whole, record, places), places);
-        if let Some(label) = &meaning.label
-            && let Entry::Occupied(mut class) = self.labels.entry(Arc::clone(label))
-        {
-            *class.get_mut() -= 1;
-            if *class.get() == 0 {
-                class.remove();
+    /// Takes a record out, and with it the relations it has; what others have to do with it is settled later.
+    pub fn remove(&mut self, record: RecordId) {
+        let known = &self.known;
+        self.changes.note(|| known.meaning(record), None);
+        if let Some(videos) = &mut self.videos {
+            videos_of(known, record).into_iter().for_each(|video| videos.remove(video, record));
+        }
+        self.related.remove(&record);
+        self.leaks.remove(&record);
+        self.known.take(record);
+        self.gone.push(record);
+    }
+
+    /// Makes it possible to [ask for videos](Self::showing). O(records) once.
+    pub fn want_videos(&mut self) {
+        if self.videos.is_none() {
+            let mut videos = Groups::default();
+            for record in self.known.records() {
+                videos_of(&self.known, record).into_iter().for_each(|video| videos.insert(video, record));
+            }
+            self.videos = Some(videos);
+        }
+    }
+
+    /// The records that show a piece of a video; none before they were [wanted](Self::want_videos).
+    pub fn showing(&self, video: u64) -> &[RecordId] {
+        self.videos.as_ref().map_or(&[], |videos| videos.get(video))
+    }
+
+    /// Whether all that came and went is settled.
+    pub fn is_settled(&self) -> bool {
+        self.added.is_empty() && self.gone.is_empty()
+    }
+
+    /// Puts what came and went since the last time where it belongs, and says whose relations have changed.
+    pub fn settle(&mut self, places: &impl Places) -> Vec<Related> {
+        let added: Vec<RecordId> = std::mem::take(&mut self.added);
+        let gone = std::mem::take(&mut self.gone);
+        let mut related = Vec::new();
+        if added.len() + gone.len() > FEW {
+            self.put_in_order();
+            for group in self.in_order.chunk_by(|&one, &other| self.input(one) == self.input(other)) {
+                if group.len() > 1 {
+                    self.relate(group, places, &mut related);
+                }
+            }
+            // Nobody is left who has to do with the others.
+            let now: HashMap<RecordId, u8> = related.iter().copied().collect();
+            related.extend(self.related.keys().filter(|record| !now.contains_key(record)).map(|&record| (record, 0)));
+        } else {
+            let mut inputs: Vec<u64> = gone.iter().chain(&added).map(|&record| self.input(record)).collect();
+            inputs.sort_unstable();
+            inputs.dedup();
+            gone.iter().for_each(|&record| self.take_out(record));
+            added.iter().filter(|&&record| self.known.has(record)).for_each(|&record| {
+                let at = self.in_order.partition_point(|&other| self.known.digests(other) < self.known.digests(record));
+                self.in_order.insert(at, record);
+            });
+            for input in inputs {
+                self.relate(self.asking(input), places, &mut related);
             }
         }
-        for video in videos(&meaning) {
-            self.videos.drop_pushed(video, record);
-        }
-        self.leaks.remove(&record);
-        self.meanings[record as usize] = None;
-        self.free.push(record);
+        gone.into_iter().for_each(|record| self.known.forget(record));
+        related.retain(|&(record, bits)| {
+            let before = if bits == 0 { self.related.remove(&record) } else { self.related.insert(record, bits) };
+            before.unwrap_or(0) != bits
+        });
+        related
     }
 
-    /// Changes the group of those that mean the same, and what follows from who is first and second in it.
-    fn regroup(&mut self, whole: u64, turned: &mut Vec<Turned>, change: impl FnOnce(&mut Self), places: &impl Places) {
-        let before = [self.wholes.get(whole).first().copied(), self.wholes.get(whole).get(1).copied()];
-        change(self);
-        let after = [self.wholes.get(whole).first().copied(), self.wholes.get(whole).get(1).copied()];
-        turn(
-            turned,
-            before[1].map(|record| (record, Relation::Repeats)),
-            after[1].map(|record| (record, Relation::Repeats)),
-        );
-        if before[0] == after[0] {
-            return;
-        }
-        let Some(meaning) = before[0].or(after[0]).and_then(|record| self.meaning(record)) else { return };
-        if !meaning.has_target {
-            return;
-        }
-        let input = meaning.input;
-        let before_conflict = self.conflict(input);
-        if let Some(record) = before[0] {
-            self.inputs.remove(input, record, places);
-        }
-        if let Some(record) = after[0] {
-            self.inputs.insert(input, record, places);
-        }
-        turn(turned, before_conflict, self.conflict(input));
+    fn input(&self, record: RecordId) -> u64 {
+        self.known.digests(record).0
     }
 
-    /// The record that answers otherwise than the first with this input, and how.
-    fn conflict(&self, input: u64) -> Option<(RecordId, Relation)> {
-        let [first, other, ..] = self.inputs.get(input) else { return None };
-        let is_label = |record| self.meaning(record).is_some_and(|meaning| meaning.label.is_some());
-        let labels = is_label(*first) && is_label(*other);
-        Some((*other, if labels { Relation::OtherLabel } else { Relation::OtherTarget }))
+    /// Takes a record out of the order, if it was in it.
+    fn take_out(&mut self, record: RecordId) {
+        let digests = self.known.digests(record);
+        let first = self.in_order.partition_point(|&other| self.known.digests(other) < digests);
+        let same = self.in_order[first..].iter().take_while(|&&other| self.known.digests(other) == digests);
+        if let Some(at) = same.into_iter().position(|&other| other == record) {
+            self.in_order.remove(first + at);
+        }
+    }
+
+    /// Puts all records in the order of their digests. By their highest bits first, so that the digests of a
+    /// few have to be held at once.
+    fn put_in_order(&mut self) {
+        const AT_ONCE: usize = 1 << 16;
+        let parts = (self.known.numbers() / AT_ONCE + 1).min(64) as u64;
+        let part_of = |input: u64| (u128::from(input) * u128::from(parts)) >> 64;
+        self.in_order.clear();
+        self.in_order.reserve_exact(self.known.numbers());
+        let mut keyed: Vec<(u64, RecordId)> = Vec::new();
+        for part in 0..u128::from(parts) {
+            keyed.clear();
+            let records = self.known.records().map(|record| (self.input(record), record));
+            keyed.extend(records.filter(|(input, _)| part_of(*input) == part));
+            keyed.sort_unstable();
+            for group in keyed.chunk_by_mut(|one, other| one.0 == other.0) {
+                group.sort_by_key(|&(_, record)| self.known.digests(record).1);
+            }
+            self.in_order.extend(keyed.iter().map(|(_, record)| record));
+        }
+    }
+
+    /// The records with this input, by the digests of their targets. Those that are not settled yet are not
+    /// among them.
+    fn asking(&self, input: u64) -> &[RecordId] {
+        let first = self.in_order.partition_point(|&record| self.input(record) < input);
+        let rest = &self.in_order[first..];
+        &rest[..rest.partition_point(|&record| self.input(record) == input)]
+    }
+
+    /// The records that mean this, in no order.
+    pub fn meaning_the_same(&self, input: u64, target: u64) -> &[RecordId] {
+        let asking = self.asking(input);
+        let target_of = |record: RecordId| self.known.digests(record).1;
+        let first = asking.partition_point(|&record| target_of(record) < target);
+        let rest = &asking[first..];
+        &rest[..rest.partition_point(|&record| target_of(record) == target)]
+    }
+
+    /// The first record of the file with this input and a target.
+    pub fn first_answer(&self, input: u64, places: &impl Places) -> Option<RecordId> {
+        let answers = self.asking(input).iter().filter(|&&record| self.known.has_target(record));
+        answers.min_by_key(|&&record| places.place(record)).copied()
+    }
+
+    /// What the records of a group, which have one input, have to do with each other. O(members).
+    fn relate(&self, group: &[RecordId], places: &impl Places, related: &mut Vec<Related>) {
+        if let [alone] = group {
+            return related.push((*alone, 0));
+        }
+        let start = related.len();
+        let mut firsts = Vec::new();
+        for same in group.chunk_by(|&one, &other| self.known.digests(one) == self.known.digests(other)) {
+            let [first, second] = first_two(same.iter().map(|&record| (places.place(record), record)));
+            let repeats = |record: RecordId| second.is_some_and(|(_, second)| second == record);
+            let bits = |&record: &RecordId| (record, if repeats(record) { Relation::Repeats as u8 } else { 0 });
+            related.extend(same.iter().map(bits));
+            firsts.extend(first.filter(|&(_, first)| self.known.has_target(first)));
+        }
+        let [Some((_, first)), Some((_, other))] = first_two(firsts.into_iter()) else { return };
+        let labels = [first, other].iter().all(|&record| self.known.label(record).is_some());
+        let relation = if labels { Relation::OtherLabel } else { Relation::OtherTarget };
+        if let Some((_, bits)) = related[start..].iter_mut().find(|(record, _)| *record == other) {
+            *bits |= relation as u8;
+        }
     }
 }
 
-fn turn(turned: &mut Vec<Turned>, before: Option<(RecordId, Relation)>, after: Option<(RecordId, Relation)>) {
-    if before != after {
-        turned.extend(before.map(|(record, relation)| (record, relation, false)));
-        turned.extend(after.map(|(record, relation)| (record, relation, true)));
+/// The two smallest.
+fn first_two<T: Ord + Copy>(all: impl Iterator<Item = T>) -> [Option<T>; 2] {
+    let (mut first, mut second) = (None, None);
+    for next in all {
+        if first.is_none_or(|first| next < first) {
+            (first, second) = (Some(next), first);
+        } else if second.is_none_or(|second| next < second) {
+            second = Some(next);
+        }
     }
+    [first, second]
 }
 
-/// The videos of an example, each once.
-fn videos(meaning: &Meaning) -> impl Iterator<Item = u64> {
-    let clips = &meaning.clips;
-    let first = |place: usize| clips[..place].iter().all(|clip| clip.video != clips[place].video);
-    (0..clips.len()).filter(move |&place| first(place)).map(|place| clips[place].video)
+/// The videos of a record, each once.
+fn videos_of(known: &Known, record: RecordId) -> Vec<u64> {
+    let mut videos: Vec<u64> = known.clips(record).map(|Clip { video, .. }| video).collect();
+    videos.sort_unstable();
+    videos.dedup();
+    videos
 }

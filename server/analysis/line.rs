@@ -1,5 +1,6 @@
 //! One record through the rules: parse, walk, and ask each rule.
 
+use crate::analysis::records::{Scan, Scanner};
 use crate::json::Fault;
 use crate::json::{Kind, Parser, Record, Tree};
 use crate::rules::report::{Form, Showing};
@@ -23,6 +24,15 @@ pub struct Contribution {
     pub meaning: Option<Meaning>,
 }
 
+/// A line as it was looked at by itself.
+#[derive(Debug)]
+pub struct Looked {
+    /// What is kept of it to find records.
+    pub scan: Scan,
+    /// What it contributes, if it is a record by itself; `None` when it was only scanned.
+    pub contribution: Option<Contribution>,
+}
+
 /// Looks at records one after another; its memory is used again from record to record.
 #[derive(Debug, Default)]
 pub struct Analyst {
@@ -34,6 +44,9 @@ pub struct Analyst {
     meaning: Option<Meaning>,
     settings: Settings,
     levels: Levels,
+    scanner: Scanner,
+    /// Whether the record that was looked at last is well-formed and says what format it is in.
+    certain: bool,
 }
 
 /// How findings are to be shown.
@@ -84,6 +97,14 @@ impl Analyst {
             });
         }
         Contribution { facts: self.facts.as_slice().into(), meaning: self.meaning.take() }
+    }
+
+    /// Looks at a line by itself: the same scan and contribution as come of it one by one, in one reading
+    /// of it where it is well-formed.
+    pub fn look(&mut self, line: &Input<'_>) -> Looked {
+        let contribution = self.contribution(line);
+        let scan = if self.certain { Scan::of_marked(line.text) } else { self.scanner.scan(line.text) };
+        Looked { scan, contribution: Some(contribution) }
     }
 
     /// The example in its one form, for comparing. Nothing is in it unless the record is an example that
@@ -161,6 +182,7 @@ impl Analyst {
             }
         }
         let object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
+        self.certain = form == Form::Single && fault_count == 0 && object && mark != Mark::Unmarked;
         let judged = form == Form::Single && object && !matches!(mark, Mark::Foreign(_));
         if judged {
             let format = if let Mark::Gemini(format) = mark { format } else { Format::Supervised };

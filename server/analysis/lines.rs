@@ -1,9 +1,10 @@
 //! The lines of one file, kept in step with its text: an edit touches the records it touches.
 
-use crate::analysis::chunks::{Chunks, Entry};
-use crate::analysis::line::{Analyst, Contribution};
+use crate::analysis::chunk::New;
+use crate::analysis::chunks::Chunks;
+use crate::analysis::line::{Analyst, Contribution, Looked};
 use crate::analysis::listing::ShownBefore;
-use crate::analysis::records::{Grouper, Scan, Scanner};
+use crate::analysis::records::{Grouper, Scanner};
 use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Siblings, Verdict};
 use crate::settings::Settings;
 use crate::text::{Document, Splice};
@@ -117,69 +118,52 @@ impl Lines {
         lines
     }
 
-    /// The lines of a text in one piece, all still to be looked at: the same as [`Lines::new`] of the
-    /// document that is made of it, which a caller may make at the same time. O(text).
-    #[must_use]
-    pub fn of_text(text: &str) -> Self {
-        let mut scanner = Scanner::default();
-        let bytes = text.as_bytes();
-        let mut scans = Vec::new();
-        let mut start = 0;
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            // The LF of a CRLF was passed with its CR.
-            if at < start {
-                continue;
-            }
-            scans.push(scanner.scan(&text[start..at]));
-            let crlf = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
-            start = at + if crlf { 2 } else { 1 };
-        }
-        scans.push(scanner.scan(&text[start..]));
-        Self::from_scans(scans)
-    }
-
-    /// The lines that were scanned elsewhere, one after another from the first, all still to be
-    /// looked at.
-    #[must_use]
-    pub fn from_scans(scans: Vec<Scan>) -> Self {
+    /// The lines that were [looked at](look_at) elsewhere, one after another from the first. Only records of
+    /// several lines are still to be looked at.
+    pub fn of_looked(blocks: impl IntoIterator<Item = Vec<Looked>>) -> Self {
         let mut lines = Self::default();
-        let count = scans.len();
-        let entries = scans.into_iter().map(|scan| Entry { scan, fresh: true, ..Entry::default() });
-        lines.chunks.splice(0, 0, entries.collect());
-        lines.work.lines_scanned = count as u64;
-        lines.regroup(0..count);
+        for block in blocks {
+            let (start, count) = (lines.chunks.len(), block.len());
+            let known = block.iter().filter(|looked| looked.contribution.is_some()).count();
+            lines.work.lines_scanned += count as u64;
+            lines.work.records_analyzed += known as u64;
+            let new = block.into_iter().map(|Looked { scan, contribution }| New { scan, contribution });
+            lines.chunks.splice(start, 0, new.collect());
+            lines.regroup(start..start + count);
+        }
+        lines.chunks.settle();
         lines
     }
 
     /// Follows an edit of the text. Costs the lines that changed and the records around them.
     pub fn splice(&mut self, splice: Splice, source: &impl Source) {
         let range = splice.start..splice.start + splice.new;
-        let mut entries = Vec::with_capacity(splice.new);
+        let mut new = Vec::with_capacity(splice.new);
         source.read(range.clone(), &mut |_, line| {
-            let scan = self.scanner.scan(line.text);
-            entries.push(Entry { scan, fresh: true, ..Entry::default() });
+            new.push(New { scan: self.scanner.scan(line.text), contribution: None });
             true
         });
         self.work.lines_scanned += splice.new as u64;
-        self.chunks.splice(splice.start, splice.old, entries);
+        self.chunks.splice(splice.start, splice.old, new);
         self.shown.get_mut().splice(splice);
         self.regroup(range);
+        self.chunks.settle();
     }
 
     /// Marks every record as still to be looked at: the settings have changed.
     pub fn forget(&mut self) {
         let mut line = 0;
         while let Some(entry) = self.chunks.get(line) {
-            let (lines, clean) = (entry.lines, entry.clean);
+            let (lines, clean) = (usize::from(entry.lines), entry.clean());
             self.chunks.set_record(line, lines, clean, false);
-            line += lines.max(1) as usize;
+            line += lines.max(1);
         }
         self.cursor = 0;
         *self.shown.get_mut() = ShownBefore::default();
     }
 
     fn regroup(&mut self, changed: Range<usize>) {
-        let starts_clean = |line: &usize| self.chunks.get(*line).is_some_and(|entry| entry.lines > 0 && entry.clean);
+        let starts_clean = |line: &usize| self.chunks.get(*line).is_some_and(|entry| entry.lines > 0 && entry.clean());
         let start = (0..changed.start).rev().find(starts_clean).unwrap_or(0);
         self.cursor = self.cursor.min(start);
         let mut grouper = Grouper::at(start);
@@ -187,19 +171,19 @@ impl Lines {
             let line = grouper.line();
             let clean = grouper.is_clean();
             let Some(entry) = self.chunks.get(line) else { return };
-            if line >= changed.end && clean && entry.lines > 0 && entry.clean && !entry.fresh {
+            if line >= changed.end && clean && entry.lines > 0 && entry.clean() && !entry.fresh() {
                 return;
             }
-            let before = entry.lines as usize;
+            let (before, alone) = (usize::from(entry.lines), entry.alone());
             let Some(lines) = grouper.next(|line| self.chunks.get(line).map(|entry| entry.scan)) else { return };
-            let fresh = (line..line + lines).any(|line| self.chunks.get(line).is_some_and(|entry| entry.fresh));
-            let keep = before == lines && !fresh;
+            let fresh = (line..line + lines).any(|line| self.chunks.get(line).is_some_and(|entry| entry.fresh()));
+            let keep = (before == lines && !fresh) || (lines == 1 && alone);
             if !keep {
                 self.shown.get_mut().forget(line);
             }
-            self.chunks.set_record(line, u32::try_from(lines).unwrap_or(u32::MAX), clean, keep);
+            self.chunks.set_record(line, lines, clean, keep);
             for inside in line + 1..line + lines {
-                self.chunks.set_record(inside, 0, false, keep);
+                self.chunks.set_record(inside, 0, false, before == lines && !fresh);
             }
         }
     }
@@ -223,7 +207,7 @@ impl Lines {
             } else {
                 // Records of one line that stand in a row are read in a row.
                 source.read(lines.start..usize::MAX, &mut |line, input| {
-                    if !self.chunks.get(line).is_some_and(|entry| entry.pending && entry.lines == 1) {
+                    if !self.chunks.get(line).is_some_and(|entry| entry.pending() && entry.lines == 1) {
                         return false;
                     }
                     done += input.text.len() + 1;
@@ -268,12 +252,13 @@ impl Lines {
     pub fn store(&mut self, line: usize, contribution: Contribution) {
         self.work.records_analyzed += 1;
         self.chunks.store(line, contribution);
+        self.chunks.settle();
     }
 
     /// The lines of the record that `line` is part of.
     #[must_use]
     pub fn record_at(&self, line: usize) -> Range<usize> {
-        let lines_at = |line: usize| self.chunks.get(line).map_or(1, |entry| entry.lines as usize);
+        let lines_at = |line: usize| self.chunks.get(line).map_or(1, |entry| usize::from(entry.lines));
         let mut start = line;
         while start > 0 && lines_at(start) == 0 {
             start -= 1;
@@ -285,7 +270,7 @@ impl Lines {
     pub fn records(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let mut line = 0;
         std::iter::from_fn(move || {
-            let lines = self.chunks.get(line)?.lines.max(1) as usize;
+            let lines = usize::from(self.chunks.get(line)?.lines.max(1));
             let record = line..line + lines;
             line += lines;
             Some(record)
@@ -318,6 +303,31 @@ impl Lines {
     pub(super) fn visit(&self, facts: &[Fact], mut visit: impl FnMut(usize) -> bool) {
         self.chunks.visit(facts, |line, _| visit(line));
     }
+}
+
+/// Looks at lines, each by itself, for callers that share lines out among threads and make [`Lines`] of
+/// [what was seen](Lines::of_looked).
+#[must_use]
+pub fn look_at(source: &(impl Source + ?Sized), settings: &Settings, lines: Range<usize>) -> Vec<Looked> {
+    let mut analyst = Analyst::new(settings);
+    let mut looked = Vec::with_capacity(lines.len());
+    source.read(lines, &mut |_, line| {
+        looked.push(analyst.look(line));
+        true
+    });
+    looked
+}
+
+/// Scans lines and does not look at them: what they contribute is to be found later.
+#[must_use]
+pub fn scan(source: &(impl Source + ?Sized), lines: Range<usize>) -> Vec<Looked> {
+    let mut scanner = Scanner::default();
+    let mut scanned = Vec::with_capacity(lines.len());
+    source.read(lines, &mut |_, line| {
+        scanned.push(Looked { scan: scanner.scan(line.text), contribution: None });
+        true
+    });
+    scanned
 }
 
 /// What each of these records contributes, with its first line: for callers that share records out
@@ -374,11 +384,8 @@ impl FileIndex for Lines {
     }
 
     fn labels(&self, most: usize) -> Vec<(Arc<str>, u32)> {
-        let labels = &self.chunks.index().labels;
-        if labels.len() >= most {
-            return Vec::new();
-        }
-        labels.iter().map(|(label, &count)| (Arc::clone(label), count)).collect()
+        let known = &self.chunks.index().known;
+        if known.label_count() >= most { Vec::new() } else { known.labels().collect() }
     }
 
     fn siblings(&self) -> Siblings {

@@ -3,16 +3,20 @@
 //! This room must not know where the text comes from or who asks: nothing of connections, clocks,
 //! threads or files. What it keeps of a line is a few dozen bytes, never its tree.
 
+mod chunk;
 pub mod chunks;
 mod clips;
 pub mod dataset;
 mod groups;
 mod index;
+mod known;
 pub mod line;
 pub mod lines;
 pub mod listing;
+mod packed;
 pub mod records;
 mod relations;
+pub mod text_lines;
 
-pub use line::{Analyst, Contribution, Shown};
-pub use lines::{Lines, Source, Work, contributions};
+pub use line::{Analyst, Contribution, Looked, Shown};
+pub use lines::{Lines, Source, Work, contributions, look_at, scan};

@@ -27,21 +27,34 @@ pub struct Scan {
     depth: i16,
     /// The same when it begins inside one.
     depth_inside: i16,
-    /// Whether it ends inside a string, when it begins outside.
-    ends_inside: bool,
-    /// The same when it begins inside.
-    stays_inside: bool,
-    /// Whether its first character is `{`.
-    opens: bool,
-    /// Whether it is certainly a record by itself: an object closed on the line, and marked.
-    marked: bool,
+    flags: u8,
 }
 
+/// It ends inside a string, when it begins outside.
+const ENDS_INSIDE: u8 = 1;
+/// The same when it begins inside.
+const STAYS_INSIDE: u8 = 2;
+/// Its first character is `{`.
+const OPENS: u8 = 4;
+/// It is certainly a record by itself: an object closed on the line, and marked.
+const MARKED: u8 = 8;
+
 impl Scan {
+    /// Of a line that is a well-formed object and says what format it is in.
+    #[must_use]
+    pub fn of_marked(text: &str) -> Self {
+        let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        Self { bytes, flags: OPENS | MARKED, ..Self::default() }
+    }
+
     /// The line's length in bytes, without its line end.
     #[must_use]
     pub fn bytes(self) -> usize {
         self.bytes as usize
+    }
+
+    fn is(self, flag: u8) -> bool {
+        self.flags & flag != 0
     }
 }
 
@@ -59,19 +72,20 @@ impl Scanner {
         let opens = bytes.get(first) == Some(&b'{');
         let (depth, ends_inside, quick_mark) = brackets(text, false);
         let whole = opens && depth <= 0 && !ends_inside;
-        let mut scan = Scan {
+        let marked = if whole { quick_mark || self.is_marked(text) } else { opens && self.closes_with_faults(text) };
+        let (depth_inside, stays_inside) = if marked {
+            (0, false)
+        } else {
+            let (depth, stays_inside, _) = brackets(text, true);
+            (saturate(depth), stays_inside)
+        };
+        let flags = [(ENDS_INSIDE, ends_inside), (STAYS_INSIDE, stays_inside), (OPENS, opens), (MARKED, marked)];
+        Scan {
             bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
             depth: saturate(depth),
-            ends_inside,
-            opens,
-            marked: if whole { quick_mark || self.is_marked(text) } else { opens && self.closes_with_faults(text) },
-            ..Scan::default()
-        };
-        if !scan.marked {
-            let (depth, stays_inside, _) = brackets(text, true);
-            (scan.depth_inside, scan.stays_inside) = (saturate(depth), stays_inside);
+            depth_inside,
+            flags: flags.into_iter().filter(|(_, set)| *set).map(|(flag, _)| flag).sum(),
         }
-        scan
     }
 
     /// Whether an object is closed on the line after all, where a stray or missing quote made it look
@@ -189,7 +203,7 @@ impl Grouper {
         if self.is_clean() {
             self.failures = 0;
         }
-        let lines = if first.opens && !first.marked && (first.depth > 0 || first.ends_inside) {
+        let lines = if first.is(OPENS) && !first.is(MARKED) && (first.depth > 0 || first.is(ENDS_INSIDE)) {
             self.follow(first, &scan)
         } else {
             1
@@ -204,18 +218,18 @@ impl Grouper {
             return 1;
         }
         let mut depth = i64::from(first.depth);
-        let mut inside = first.ends_inside;
+        let mut inside = first.is(ENDS_INSIDE);
         let mut bytes = first.bytes as usize;
         let mut at = self.line + 1;
         let mut looked = at;
         while let Some(next) = scan(at) {
             looked = at + 1;
             bytes += next.bytes as usize + 1;
-            if next.marked || at - self.line >= MAX_LINES || bytes > MAX_BYTES {
+            if next.is(MARKED) || at - self.line >= MAX_LINES || bytes > MAX_BYTES {
                 break;
             }
             let (change, ends_inside) =
-                if inside { (next.depth_inside, next.stays_inside) } else { (next.depth, next.ends_inside) };
+                if inside { (next.depth_inside, next.is(STAYS_INSIDE)) } else { (next.depth, next.is(ENDS_INSIDE)) };
             depth += i64::from(change);
             inside = ends_inside;
             at += 1;

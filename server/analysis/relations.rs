@@ -17,10 +17,9 @@ impl Lines {
         let mut relations = Relations::default();
         let Some(entry) = self.chunks.get(line).filter(|entry| entry.relations != 0) else { return relations };
         let index = self.chunks.index();
-        let Some(meaning) = index.meaning(entry.record) else { return relations };
         let has = |relation: Relation| entry.relations & relation as u8 != 0;
         if has(Relation::Repeats) {
-            let all = index.wholes.get(meaning.whole());
+            let all = self.chunks.copies_of(entry.record);
             if let Some(&first) = all.first()
                 && self.means_the_same(source, analyst, line, first)
             {
@@ -29,11 +28,10 @@ impl Lines {
             }
         }
         if (has(Relation::OtherLabel) || has(Relation::OtherTarget))
-            && let Some(&first) = index.inputs.get(meaning.input).first()
+            && let Some(first) = self.chunks.first_answer(index.known.digests(entry.record).0)
             && self.asks_the_same(source, analyst, line, first)
         {
-            let target = index.meaning(first).and_then(|first| first.label.clone());
-            let target = target.filter(|_| has(Relation::OtherLabel));
+            let target = index.known.label(first).filter(|_| has(Relation::OtherLabel)).cloned();
             relations.contradicts = Some(Contradicts { line: self.line_of(first), target });
         }
         relations.leak = index.leaks.get(&entry.record).map(|leak| leak.told.clone());
@@ -79,10 +77,9 @@ impl Lines {
     /// The lines of the examples that mean the same as the one at `line` and stand behind the first of
     /// them.
     pub fn copies(&self, line: usize, source: &impl Source, analyst: &mut Analyst) -> Vec<usize> {
-        let index = self.chunks.index();
-        let entry = self.chunks.get(line);
-        let Some(meaning) = entry.and_then(|entry| index.meaning(entry.record)) else { return Vec::new() };
-        let Some((&first, copies)) = index.wholes.get(meaning.whole()).split_first() else { return Vec::new() };
+        let Some(entry) = self.chunks.get(line).filter(|entry| entry.record != 0) else { return Vec::new() };
+        let all = self.chunks.copies_of(entry.record);
+        let Some((&first, copies)) = all.split_first() else { return Vec::new() };
         let first = self.canonical_at(source, analyst, self.line_of(first));
         let copies = copies.iter().map(|&record| self.line_of(record));
         copies.filter(|&copy| self.canonical_at(source, analyst, copy) == first).collect()

@@ -1,10 +1,10 @@
 //! `tuning-ls format`: white space outside strings goes, and nothing else changes.
 
-use crate::analysis::Source;
+use crate::analysis::{Lines, Source};
 use crate::cli::Outcome;
 use crate::cli::fix;
 use crate::cli::inputs::{InputArguments, Stop, sound};
-use crate::disk::{Input, Reading, check, edited};
+use crate::disk::{Input, Reading, edited};
 use crate::ide::format::format;
 use clap::Args;
 use std::io::{self, Write};
@@ -49,7 +49,7 @@ pub fn run(arguments: &FormatArguments, out: &mut impl Write, problems: &mut imp
 
 fn one(arguments: &FormatArguments, input: &Input, out: &mut impl Write) -> Result<Outcome, Stop> {
     let text = input.read(&Reading::TO_WRITE)?;
-    let edits = format(&text, &check::lines_of(&text), 0..text.line_count());
+    let edits = format(&text, &Lines::new(&text), 0..text.line_count());
     let changes = edited::replacements(&text, edits);
     sound(input, &text)?;
     if arguments.diff {

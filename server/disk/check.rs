@@ -1,20 +1,19 @@
 //! A whole file through the rules, its records shared out among all processors.
 
 use crate::analysis::listing::Listed;
-use crate::analysis::records::Scanner;
-use crate::analysis::{self, Analyst, Lines, Source};
+use crate::analysis::{self, Analyst, Lines, Looked, Source};
 use crate::rules::Verdict;
 use crate::settings::Settings;
 use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
-/// Lines that a thread looks at in one go to find where records begin.
-const LINES_AT_ONCE: usize = 256;
+/// Lines that a thread looks at in one go.
+const LINES_AT_ONCE: usize = 512;
 
-/// Bytes of text whose records are shared out among the threads at once.
-const TEXT_AT_ONCE: usize = 64 << 20;
-
-/// Records that a thread looks at in one go.
-pub(super) const RECORDS_AT_ONCE: usize = 256;
+/// So many times that may have been looked at and wait to be put where it belongs.
+const MOST_WAITING: usize = 128;
 
 /// What there is to say about a file.
 #[derive(Debug)]
@@ -30,41 +29,43 @@ pub struct Checked {
 /// Looks at all records of a text and judges it, but lists nothing.
 #[must_use]
 pub fn look_at(source: &(impl Source + Sync), settings: &Settings) -> (Lines, Verdict) {
-    let mut lines = lines_of(source);
-    loop {
-        // Some at a time: what is found in them is soon put where it belongs.
-        let records = lines.pending_records(TEXT_AT_ONCE);
-        if records.is_empty() {
-            break;
-        }
-        let contributions: Vec<_> = records
-            .par_chunks(RECORDS_AT_ONCE)
-            .flat_map_iter(|records| analysis::contributions(source, settings, records))
-            .collect();
-        for (line, contribution) in contributions {
-            lines.store(line, contribution);
-        }
-        lines.next_pending();
-    }
-    let verdict = lines.verdict(source, &Analyst::new(settings));
+    let mut lines = looking(source, settings, Lines::of_looked);
+    let mut analyst = Analyst::new(settings);
+    lines.step(source, &mut analyst, usize::MAX);
+    let verdict = lines.verdict(source, &analyst);
     (lines, verdict)
 }
 
-/// The lines of a text, its records still to be looked at.
-#[must_use]
-pub fn lines_of(source: &(impl Source + Sync)) -> Lines {
+/// Looks at all lines of a text on all processors and gives what was seen to `then`, in order: it is put
+/// where it belongs while others go on looking.
+///
+/// Lines among which one makes a rule panic are only scanned.
+pub fn looking<T>(
+    source: &(impl Source + Sync),
+    settings: &Settings,
+    then: impl FnOnce(Receiver<Vec<Looked>>) -> T,
+) -> T {
     let count = source.line_count();
-    let scan = |scanner: &mut Scanner, block: usize| {
-        let start = block * LINES_AT_ONCE;
-        let mut scans = Vec::with_capacity(LINES_AT_ONCE);
-        source.read(start..(start + LINES_AT_ONCE).min(count), &mut |_, line| {
-            scans.push(scanner.scan(line.text));
-            true
-        });
-        scans
+    let look = |start: usize| {
+        let lines = start..(start + LINES_AT_ONCE).min(count);
+        let looked = catch_unwind(AssertUnwindSafe(|| analysis::look_at(source, settings, lines.clone())));
+        looked.unwrap_or_else(|_| analysis::scan(source, lines))
     };
-    let blocks = (0..count.div_ceil(LINES_AT_ONCE)).into_par_iter().map_init(Scanner::default, scan);
-    Lines::from_scans(blocks.flatten_iter().collect())
+    let (sender, receiver) = sync_channel(MOST_WAITING);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let at_once = LINES_AT_ONCE * rayon::current_num_threads() * 2;
+            for start in (0..count).step_by(at_once) {
+                let blocks = (start..count.min(start + at_once)).into_par_iter().step_by(LINES_AT_ONCE);
+                let looked: Vec<_> = blocks.map(look).collect();
+                // Nobody listens any more when the other side has panicked.
+                if looked.into_iter().any(|block| sender.send(block).is_err()) {
+                    return;
+                }
+            }
+        });
+        then(receiver)
+    })
 }
 
 /// The line and the byte in it, both 0-based, at which `byte` of the record lies that begins with line

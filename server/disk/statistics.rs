@@ -1,7 +1,6 @@
 //! The statistics of a file, its records shared out among all processors.
 
 use crate::analysis::{Analyst, Lines, Source};
-use crate::disk::check::RECORDS_AT_ONCE;
 use crate::ide::statistics::{Collector, Statistics};
 use crate::json::lexer::is_space;
 use crate::rules::{Input, Verdict};
@@ -9,6 +8,9 @@ use crate::schema::media::Profile;
 use crate::settings::Settings;
 use rayon::prelude::*;
 use std::ops::Range;
+
+/// Records that a thread looks at in one go.
+const RECORDS_AT_ONCE: usize = 256;
 
 /// The statistics of a text that has been [looked at](crate::disk::check::look_at). Reads its records once
 /// more.

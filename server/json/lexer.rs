@@ -1,24 +1,21 @@
 //! The letters of JSON: jumping through strings, escapes, numbers, words.
 
 use std::borrow::Cow;
-
-/// What `byte & MASK` looks like in each byte of a word when it is to be found.
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
+use wide::u8x16;
 
 /// The first `"`, `\` or control character (below U+0020) at or behind `at`; the length of `bytes`
-/// when there is none. Eight bytes a step.
+/// when there is none. Sixteen bytes a step, then eight.
 #[must_use]
 pub fn find_special(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| <[u8; 8]>::try_from(chunk).ok()) {
-        let word = u64::from_le_bytes(chunk);
-        let quote = word ^ (ONES * b'"' as u64);
-        let backslash = word ^ (ONES * b'\\' as u64);
-        // Subtracting borrows only into higher bytes, so the lowest hit is exact.
-        let hits = ((quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word))
-            & HIGHS;
+    while let Some((chunk, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<16>) {
+        let hits = special_in_sixteen(*chunk);
+        if hits != 0 {
+            return at + hits.trailing_zeros() as usize;
+        }
+        at += 16;
+    }
+    while let Some((chunk, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
+        let hits = special_in_eight(chunk);
         if hits != 0 {
             return at + hits.trailing_zeros() as usize / 8;
         }
@@ -31,6 +28,29 @@ pub fn find_special(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     bytes.len()
+}
+
+/// A bit for each byte that is special, the lowest for the first.
+fn special_in_sixteen(chunk: [u8; 16]) -> u32 {
+    let bytes = u8x16::from(chunk);
+    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+    let control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
+    (is(b'"') | is(b'\\') | control).to_bitmask()
+}
+
+/// The highest bit of each byte that is special, if there is one; of those behind the first it may be set
+/// for nothing.
+fn special_in_eight(chunk: &[u8; 8]) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let word = u64::from_le_bytes(*chunk);
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    // Subtracting borrows only into higher bytes, so the lowest hit is exact.
+    ((quote.wrapping_sub(ONES) & !quote)
+        | (backslash.wrapping_sub(ONES) & !backslash)
+        | (word.wrapping_sub(ONES * 0x20) & !word))
+        & HIGHS
 }
 
 /// The four bytes that JSON calls white space.

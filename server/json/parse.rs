@@ -190,6 +190,7 @@ pub(super) struct Run<'p, 't> {
 pub(super) struct Key {
     pub(super) span: Span,
     pub(super) escaped: bool,
+    pub(super) other_escapes: bool,
 }
 
 impl Run<'_, '_> {
@@ -247,6 +248,7 @@ impl Run<'_, '_> {
             Some(b'"') => {
                 let string = self.string();
                 self.leaf(Kind::String, string.span, string.escaped, key);
+                self.out.tree.nodes[self.last as usize].other_escapes = string.other_escapes;
             }
             Some(b'{') => self.container(Kind::Object, key),
             Some(b'[') => self.container(Kind::Array, key),
@@ -281,6 +283,7 @@ impl Run<'_, '_> {
             kind,
             escaped,
             key_escaped: key.escaped,
+            other_escapes: false,
             span,
             key: key.span,
             parent: self.open.unwrap_or(id),
@@ -339,19 +342,22 @@ impl Run<'_, '_> {
     pub(super) fn string(&mut self) -> Key {
         let start = self.at;
         let mut at = start + 1;
-        let mut escaped = false;
+        let (mut escaped, mut other_escapes) = (false, false);
         loop {
             at = lexer::find_special(self.bytes, at);
             match self.bytes.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
-                    return Key { span: Span::new(start, at + 1), escaped };
+                    return Key { span: Span::new(start, at + 1), escaped, other_escapes };
                 }
                 Some(b'\\') => {
                     escaped = true;
                     at += match self.bytes.get(at + 1) {
-                        Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'/' | b'b' | b'f') => 2,
-                        _ => self.other_escape(at),
+                        Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f') => 2,
+                        _ => {
+                            other_escapes = true;
+                            self.other_escape(at)
+                        }
                     };
                 }
                 Some(_) => at = self.control_characters(at),

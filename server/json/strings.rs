@@ -78,10 +78,10 @@ impl Run<'_, '_> {
         if cut == end {
             self.out.runs_out = true;
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true };
+            return Key { span: Span::new(start, self.at), escaped: true, other_escapes: true };
         }
         self.at = cut;
-        Key { span: Span::new(start, cut), escaped: true }
+        Key { span: Span::new(start, cut), escaped: true, other_escapes: true }
     }
 
     /// A key whose closing quote is missing, seen by what follows it. Says whether it was one.
@@ -101,7 +101,7 @@ impl Run<'_, '_> {
             self.fault(Fault::Unclosed, open, "this key is not closed", Some(repair));
             self.at = start + 1 + name.len() + 1;
             self.space();
-            self.value(Key { span: Span::new(start, cut), escaped: true });
+            self.value(Key { span: Span::new(start, cut), escaped: true, other_escapes: true });
             return true;
         }
         // `"ro"role":…`: a key being typed in front of another.
@@ -109,7 +109,12 @@ impl Run<'_, '_> {
         if word > end && self.bytes.get(word) == Some(&b'"') && self.colon_follows(word + 1) {
             self.fault(Fault::Unclosed, open, "this key is not closed", None);
             let cut = end - 1;
-            self.leaf(Kind::Missing, Span::new(cut, cut), false, Key { span: Span::new(start, cut), escaped: true });
+            self.leaf(
+                Kind::Missing,
+                Span::new(cut, cut),
+                false,
+                Key { span: Span::new(start, cut), escaped: true, other_escapes: true },
+            );
             self.at = cut;
             self.expect = Expect::Next;
             return true;
@@ -262,7 +267,7 @@ impl Run<'_, '_> {
             self.out.runs_out = true;
             self.out.cuts.push(start);
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true };
+            return Key { span: Span::new(start, self.at), escaped: true, other_escapes: true };
         };
         let span = Span::new(start, end);
         let inner = &self.text[start + open.len_utf8()..end - close_len];
@@ -273,7 +278,7 @@ impl Run<'_, '_> {
         let message = format!("{name} quotes; JSON strings need double quotes");
         self.fault(Fault::QuoteStyle, span, message, Some(repair));
         self.at = end;
-        Key { span, escaped: true }
+        Key { span, escaped: true, other_escapes: true }
     }
 
     /// A comment, if one is here: reports and skips it.

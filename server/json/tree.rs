@@ -141,6 +141,9 @@ pub struct Node {
     pub escaped: bool,
     /// The same for the key.
     pub key_escaped: bool,
+    /// Whether a string has an escape that can be written in another way: `\/` or `\u`. Two well-formed
+    /// strings without any have equal values only if their raw texts are equal.
+    pub other_escapes: bool,
     /// Its bytes, quotes and brackets included.
     pub span: Span,
     /// The bytes of its key, quotes included; empty when it is no object's member.

@@ -10,7 +10,9 @@ use super::progress::Progress;
 use super::publish::{self, Published};
 use super::worker::Worker;
 use crate::analysis::dataset::set_alone;
+use crate::analysis::text_lines::TextLines;
 use crate::analysis::{Analyst, Contribution, Lines, Work, contributions};
+use crate::disk::check;
 use crate::disk::config::{Projects, real};
 use crate::disk::datasets::role_of_path;
 use crate::rules::{Levels, Verdict};
@@ -216,7 +218,10 @@ impl Session {
                 // The rope is built while the lines are found, on another processor.
                 let path = uri.to_file_path().ok().map(|path| real(&path));
                 let settings = self.settings_of(path.as_deref());
-                let (document, mut lines) = rayon::join(|| Document::new(&text, version), || Lines::of_text(&text));
+                // The text becomes a document while its lines are looked at.
+                let (document, mut lines) = check::looking(&TextLines::new(&text), &settings, |looked| {
+                    (Document::new(&text, version), Lines::of_looked(looked))
+                });
                 drop(text);
                 let published = Published::new(is_judged(&uri));
                 self.newest += 1;

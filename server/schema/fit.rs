@@ -16,6 +16,8 @@ pub struct Pair {
     pub shape: Shape,
     /// The field it is the value of; `None` for the root, elements, and members with free keys.
     pub field: Option<&'static Field>,
+    /// The place of that field in its object.
+    pub place: u8,
 }
 
 /// The result of the walk.
@@ -25,6 +27,11 @@ pub struct Fit {
     pub pairs: Vec<Pair>,
     /// What does not fit, in the order of the walk.
     pub misfits: Vec<Misfit>,
+    /// By node: behind the place of its pair in `pairs`; 0 where it has none. Nodes behind the last pair are
+    /// not in it.
+    by_node: Vec<u32>,
+    /// Where keys were found before among the fields of their objects: most lines have the same keys.
+    found_before: Vec<u8>,
 }
 
 impl Fit {
@@ -32,21 +39,22 @@ impl Fit {
     pub fn clear(&mut self) {
         self.pairs.clear();
         self.misfits.clear();
+        self.by_node.clear();
     }
 
     /// Walks the record from its root along `root`. O(n); the recursion is as deep as the tree.
     pub fn walk(&mut self, record: Record<'_>, root: &'static Object) {
         self.clear();
         if record.root().is_some_and(|id| record.kind(id) == Kind::Object) {
-            Walk { record, out: self }.value(0, Shape::Object(root), None);
+            Walk { record, out: self }.value(0, Shape::Object(root), None, 0);
         }
     }
 
     /// The innermost shape that was asked of a node.
     #[must_use]
     pub fn shape(&self, node: NodeId) -> Option<&Pair> {
-        let end = self.pairs.partition_point(|pair| pair.node <= node);
-        self.pairs[..end].last().filter(|pair| pair.node == node)
+        let behind = *self.by_node.get(node as usize)?;
+        self.pairs.get((behind as usize).checked_sub(1)?)
     }
 }
 
@@ -56,8 +64,10 @@ struct Walk<'a, 'f> {
 }
 
 impl Walk<'_, '_> {
-    fn value(&mut self, node: NodeId, shape: Shape, field: Option<&'static Field>) {
-        self.out.pairs.push(Pair { node, shape, field });
+    fn value(&mut self, node: NodeId, shape: Shape, field: Option<&'static Field>, place: u8) {
+        self.out.pairs.push(Pair { node, shape, field, place });
+        self.out.by_node.resize(node as usize + 1, 0);
+        self.out.by_node[node as usize] = u32::try_from(self.out.pairs.len()).unwrap_or(0);
         let kind = self.record.kind(node);
         if matches!(kind, Kind::Null | Kind::Missing | Kind::Word | Kind::TooDeep) {
             return;
@@ -68,7 +78,7 @@ impl Walk<'_, '_> {
             Shape::Map(value) if kind == Kind::Object => {
                 self.duplicates(node);
                 for child in self.record.children(node) {
-                    self.value(child, *value, None);
+                    self.value(child, *value, None, 0);
                 }
             }
             Shape::Struct if kind == Kind::Object => self.free(node),
@@ -127,7 +137,7 @@ impl Walk<'_, '_> {
             self.out.misfits.push(Misfit::WrongType { node, shape: Shape::List(element), accepted: false });
             // One element without its brackets is still judged as that element.
             if kind == Kind::Object && matches!(element, Shape::Object(_)) {
-                self.value(node, *element, None);
+                self.value(node, *element, None, 0);
             }
             return;
         }
@@ -137,7 +147,7 @@ impl Walk<'_, '_> {
             if self.record.kind(child) == Kind::Null {
                 self.out.misfits.push(Misfit::NullInList { node: child });
             } else {
-                self.value(child, *element, None);
+                self.value(child, *element, None, 0);
             }
         }
         if let Some(field) = field.filter(|field| empty && matches!(field.name, "contents" | "parts" | "completions")) {
@@ -151,11 +161,7 @@ impl Walk<'_, '_> {
         let mut unknown = false;
         for child in self.record.children(node) {
             let key = self.record.key(child);
-            // The length and the first letter tell most names apart.
-            let start = key.as_bytes().first();
-            let exact = object.fields.iter().position(|field| {
-                field.name.len() == key.len() && field.name.as_bytes().first() == start && field.name == key
-            });
+            let exact = self.exact_place(object, &key);
             let place = exact.or_else(|| object.field_place(&key));
             let Some(place) = place else {
                 unknown = true;
@@ -178,7 +184,7 @@ impl Walk<'_, '_> {
             if self.record.kind(child) != Kind::Null {
                 present |= bit;
             }
-            self.value(child, field.shape, Some(field));
+            self.value(child, field.shape, Some(field), u8::try_from(place).unwrap_or(u8::MAX));
         }
         let near = if unknown { self.unknown_members(node, object, present) } else { 0 };
         for (place, field) in object.fields.iter().enumerate() {
@@ -191,11 +197,35 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The place of the field of this very name.
+    fn exact_place(&mut self, object: &'static Object, key: &str) -> Option<usize> {
+        /// A power of two, well above the number of keys that a dataset has.
+        const SLOTS: usize = 256;
+        let (first, last) = (key.as_bytes().first()?, key.as_bytes().last()?);
+        let letters = usize::from(*first) * 7 + usize::from(*last) * 31 + key.len();
+        let slot = (object.fields.as_ptr().addr() / 16 + letters) % SLOTS;
+        self.out.found_before.resize(SLOTS, 0);
+        let before = usize::from(self.out.found_before[slot]);
+        if object.fields.get(before).is_some_and(|field| field.name == key) {
+            return Some(before);
+        }
+        let place = object.fields.iter().position(|field| field.name == key)?;
+        self.out.found_before[slot] = u8::try_from(place).unwrap_or(0);
+        Some(place)
+    }
+
     fn union(&mut self, node: NodeId, object: &'static Object, union: &'static Union, present: u64) {
         let of_union =
             |key: &str| object.field_place(key).is_some_and(|place| union.members.contains(&object.fields[place].name));
-        let bits: u64 = union.members.iter().filter_map(|name| object.field_place(name)).map(|place| 1 << place).sum();
-        match (bits & present).count_ones() {
+        // Of the few fields that are there it is asked whether they are members: this is run for every part.
+        let mut rest = present;
+        let mut members = 0;
+        while rest != 0 {
+            let place = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            members += usize::from(object.fields.get(place).is_some_and(|it| union.members.contains(&it.name)));
+        }
+        match members {
             0 if union.required => self.out.misfits.push(Misfit::Empty { node, union }),
             0 | 1 => {}
             _ => {

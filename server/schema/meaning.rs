@@ -1,18 +1,22 @@
 //! What an example means, whatever its form: equal for two examples that say the same in other
 //! spelling, key order, white space, escapes or number text.
 
-use crate::json::{Kind, NodeId, Record};
+use crate::json::{Kind, NodeId, Record, lexer};
 use crate::schema::example::{Example, Place, Turn};
 use crate::schema::fit::Fit;
 use crate::schema::media::MediaKind;
 use crate::schema::scalar::parse_duration;
-use crate::schema::{Choices, Object, Shape};
+use crate::schema::{Choices, Shape};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Characters of a target that may still be a label.
 const LABEL_LENGTH: usize = 40;
+
+/// Bytes of its raw text: as many letters as escaped pairs, and some white space around them.
+const LABEL_BYTES: usize = 2 * 12 * LABEL_LENGTH;
 
 /// The digests of an example. What has equal digests means the same, but for chance; who wants to be
 /// sure compares the [canonical bytes](Canonical).
@@ -41,20 +45,6 @@ pub struct Clip {
     pub end: u64,
 }
 
-impl Meaning {
-    /// The digest of the whole example.
-    #[must_use]
-    pub fn whole(&self) -> u64 {
-        xxh3_64_with_seed(&self.target.to_le_bytes(), self.input)
-    }
-
-    /// Whether a moment of one video is in both.
-    #[must_use]
-    pub fn shares_clip(&self, other: &Meaning) -> bool {
-        self.clips.iter().any(|own| other.clips.iter().any(|theirs| own.overlaps(*theirs)))
-    }
-}
-
 impl Clip {
     /// Whether the two show a moment of one video.
     #[must_use]
@@ -76,6 +66,8 @@ pub struct Canonical {
     pub input: Vec<u8>,
     /// The target; empty when there is none.
     pub target: Vec<u8>,
+    /// Members that are being put in order.
+    members: Vec<(u8, NodeId)>,
 }
 
 impl Canonical {
@@ -92,9 +84,11 @@ impl Canonical {
         if record.root().is_none() {
             return;
         }
-        Writer { record, fit, skip: target, out: &mut self.input }.value(0);
+        let Self { input, target: taught, members } = self;
+        members.clear();
+        Writer { record, fit, skip: target, out: input, members }.value(0);
         if let Some(target) = target {
-            Writer { record, fit, skip: None, out: &mut self.target }.value(target);
+            Writer { record, fit, skip: None, out: taught, members }.value(target);
         }
     }
 
@@ -138,6 +132,10 @@ pub fn target_text<'a>(record: Record<'a>, example: &Example) -> Option<Cow<'a, 
 }
 
 fn label(record: Record<'_>, example: &Example) -> Option<Arc<str>> {
+    let [part] = example.parts_of(target_turn(record, example)?) else { return None };
+    if record.span(part.text?).range().len() > LABEL_BYTES {
+        return None;
+    }
     let text = target_text(record, example)?;
     let text = text.trim();
     (!text.is_empty() && text.chars().nth(LABEL_LENGTH).is_none()).then(|| text.into())
@@ -180,7 +178,11 @@ struct Writer<'a> {
     /// A value that is left out.
     skip: Option<NodeId>,
     out: &'a mut Vec<u8>,
+    members: &'a mut Vec<(u8, NodeId)>,
 }
+
+/// What stands for the place of a field where a key is no field's.
+const NO_FIELD: u8 = u8::MAX;
 
 impl Writer<'_> {
     /// Writes a value; the recursion is as deep as the record, which is limited.
@@ -188,8 +190,7 @@ impl Writer<'_> {
         let record = self.record;
         let shape = self.fit.shape(node).map(|pair| pair.shape);
         match (record.kind(node), shape) {
-            (Kind::Object, Some(Shape::Object(object))) => self.object(node, Some(object)),
-            (Kind::Object, _) => self.object(node, None),
+            (Kind::Object, shape) => self.object(node, matches!(shape, Some(Shape::Object(_)))),
             (Kind::Array, _) => {
                 self.out.push(b'[');
                 let skip = self.skip;
@@ -198,15 +199,14 @@ impl Writer<'_> {
                 }
                 self.out.push(b']');
             }
-            (Kind::String, Some(Shape::Duration)) => {
-                let text = record.string(node).unwrap_or_default();
-                let canonical = parse_duration(&text).map(|time| time.canonical());
-                self.text(b's', canonical.as_deref().unwrap_or(&text).as_bytes());
-            }
-            (Kind::String, _) => {
-                let text = record.string(node).unwrap_or_default();
-                self.text(b's', text.as_bytes());
-            }
+            (Kind::String, Some(Shape::Duration)) => match record.string(node).map(|text| parse_duration(&text)) {
+                Some(Ok(time)) => {
+                    self.out.push(b'd');
+                    self.out.extend_from_slice(&time.nanos().to_le_bytes());
+                }
+                _ => self.string(node),
+            },
+            (Kind::String, _) => self.string(node),
             (Kind::Number, Some(Shape::Enum(choices))) => {
                 let raw = record.raw(record.span(node));
                 match name_of(choices, raw) {
@@ -224,27 +224,48 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the members by name; in a known object under the documentation's names, and without those
-    /// that are null, which is as good as absent there.
-    fn object(&mut self, node: NodeId, object: Option<&Object>) {
-        let record = self.record;
-        let mut members: Vec<(Cow<'_, str>, NodeId)> = record
-            .children(node)
-            .filter(|&child| self.skip != Some(child) && (object.is_none() || record.kind(child) != Kind::Null))
-            .map(|child| {
-                let key = record.key(child);
-                match object.and_then(|object| object.field(&key)) {
-                    Some(field) => (Cow::Borrowed(field.name), child),
-                    None => (key, child),
-                }
-            })
-            .collect();
-        members.sort();
+    /// Writes a string in its shortest spelling, which nearly all have already: then nothing is decoded.
+    fn string(&mut self, node: NodeId) {
+        let found = self.record.node(node);
+        let raw = self.record.raw(found.span);
+        if found.other_escapes {
+            let shortest = lexer::quote(&lexer::decode(raw, found.escaped));
+            self.text(b's', &shortest.as_bytes()[1..shortest.len() - 1]);
+        } else {
+            self.text(b's', raw.as_bytes().get(1..raw.len().saturating_sub(1)).unwrap_or_default());
+        }
+    }
+
+    /// Writes the members in one order: in a known object that of its fields, and without those that are
+    /// null, which is as good as absent there; other members by their keys.
+    fn object(&mut self, node: NodeId, known: bool) {
+        let (record, first) = (self.record, self.members.len());
+        for child in record.children(node) {
+            if self.skip == Some(child) || (known && record.kind(child) == Kind::Null) {
+                continue;
+            }
+            let pair = if known { self.fit.shape(child) } else { None };
+            let place = pair.filter(|pair| pair.field.is_some()).map_or(NO_FIELD, |pair| pair.place);
+            self.members.push((place, child));
+        }
+        let end = self.members.len();
+        self.members[first..].sort_unstable_by(|one, other| {
+            let by_key = || match one.0 {
+                NO_FIELD => record.key(one.1).cmp(&record.key(other.1)),
+                _ => Ordering::Equal,
+            };
+            one.0.cmp(&other.0).then_with(by_key).then(one.1.cmp(&other.1))
+        });
         self.out.push(b'{');
-        for (name, child) in members {
-            self.text(b'k', name.as_bytes());
+        for at in first..end {
+            let (place, child) = self.members[at];
+            match place {
+                NO_FIELD => self.text(b'k', record.key(child).as_bytes()),
+                place => self.out.extend_from_slice(&[b'f', place]),
+            }
             self.value(child);
         }
+        self.members.truncate(first);
         self.out.push(b'}');
     }
 
@@ -319,7 +340,7 @@ mod tests {
             assert!(plain.input != other.input && plain.target == other.target, "{from} is {to}");
         }
         let other = meaning(&PLAIN.replace("goal", "Goal"));
-        assert!(plain.input == other.input && plain.target != other.target && plain.whole() != other.whole());
+        assert!(plain.input == other.input && plain.target != other.target);
     }
 
     #[test]

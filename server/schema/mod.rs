@@ -17,6 +17,7 @@ pub mod misfit;
 pub mod preference;
 pub mod profile;
 pub mod scalar;
+mod text_length;
 pub mod tokens;
 pub mod tools;
 

@@ -11,6 +11,7 @@
 use super::example::{Example, Part, Place, Segment};
 use super::media::{MediaKind, Profile, Resolution};
 use super::scalar::{Duration, parse_duration};
+use super::text_length::TextLength;
 use crate::json::{Kind, NodeId, Record};
 
 /// The parts of an estimate, in tokens.
@@ -156,11 +157,11 @@ impl Estimate {
     }
 
     fn add_text(&mut self, record: Record<'_>, example: &Example) {
-        let mut all = Length::default();
+        let mut all = TextLength::default();
         let mut shorter: Option<u64> = None;
         let mut answers = 0;
         for turn in &example.turns {
-            let mut own = Length::default();
+            let mut own = TextLength::default();
             for part in example.parts_of(turn) {
                 for node in [part.text, part.function_call, part.function_response].into_iter().flatten() {
                     own.add(record, node);
@@ -233,84 +234,6 @@ fn resolution(example: &Example, part: &Part) -> Own {
         None if example.resolution_node.is_some() && example.resolution.is_none() => Own::Unclear,
         None => Own::OfTheFile,
     }
-}
-
-/// Text by its length: bytes, and characters that are a token each.
-#[derive(Clone, Copy, Default)]
-struct Length {
-    bytes: u64,
-    ideographs: u64,
-}
-
-impl Length {
-    fn add(&mut self, record: Record<'_>, node: NodeId) {
-        let raw = record.raw(record.span(node));
-        // The quotes of a string are no text.
-        let text = raw.strip_prefix('"').map_or(raw, |rest| rest.strip_suffix('"').unwrap_or(rest));
-        // Few texts have a character that may be an ideograph, and its first byte tells; this is run for
-        // every record.
-        if text.bytes().fold(0, u8::max) >= FIRST_OF_IDEOGRAPHS {
-            return self.add_letters(text);
-        }
-        let mut done = 0;
-        for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
-            // The second of two backslashes is what the first one stands before.
-            if at < done {
-                continue;
-            }
-            self.bytes += (at - done) as u64;
-            if text.as_bytes().get(at + 1) == Some(&b'u') {
-                let mut rest = text[at + 1..].chars();
-                self.add_letter(escaped(&mut rest));
-                done = text.len() - rest.as_str().len();
-            } else {
-                self.bytes += 1;
-                done = (at + 2).min(text.len());
-            }
-        }
-        self.bytes += (text.len() - done) as u64;
-    }
-
-    fn add_letters(&mut self, text: &str) {
-        let mut letters = text.chars();
-        while let Some(letter) = letters.next() {
-            self.add_letter(if letter == '\\' { escaped(&mut letters) } else { letter });
-        }
-    }
-
-    fn add_letter(&mut self, letter: char) {
-        if is_ideograph(letter) { self.ideographs += 1 } else { self.bytes += letter.len_utf8() as u64 }
-    }
-
-    fn tokens(self) -> u64 {
-        self.bytes.div_ceil(4) + self.ideographs
-    }
-}
-
-/// The character behind a backslash. The halves of a pair count as one three-byte character each, which
-/// is near enough.
-fn escaped(letters: &mut std::str::Chars<'_>) -> char {
-    if letters.next() != Some('u') {
-        return ' ';
-    }
-    let rest = letters.as_str();
-    let digits = rest.get(..4).unwrap_or(rest);
-    let unit = u32::from_str_radix(digits, 16).unwrap_or(0xFFFD);
-    *letters = rest[digits.len()..].chars();
-    char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
-}
-
-/// The smallest first byte, in UTF-8, of what [`is_ideograph`] takes.
-const FIRST_OF_IDEOGRAPHS: u8 = 0xE3;
-
-/// Whether a character is Chinese, Japanese or Korean: about a token by itself.
-fn is_ideograph(letter: char) -> bool {
-    matches!(letter,
-        '\u{3000}'..='\u{9FFF}'
-        | '\u{AC00}'..='\u{D7FF}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{FF00}'..='\u{FFEF}'
-        | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Digits in groups of three: `131,072`.

@@ -72,9 +72,6 @@ fn offset<'a>(context: &Context<'a>, node: Option<NodeId>) -> Offset<'a> {
     let kind = match context.record.kind(node) {
         Kind::String => {
             let text = context.record.string(node).unwrap_or_default();
-            if let Some(seconds) = plain_seconds(&text) {
-                return Offset::Time(Duration::from_seconds(seconds), text);
-            }
             return match scalar::parse_duration(&text) {
                 Ok(time) => Offset::Time(time, text),
                 Err(fault) => Offset::Malformed(fault.message().to_owned()),
@@ -88,12 +85,6 @@ fn offset<'a>(context: &Context<'a>, node: Option<NodeId>) -> Offset<'a> {
         Kind::True | Kind::False => "it is a boolean",
     };
     Offset::Malformed(kind.to_owned())
-}
-
-/// The seconds of an offset as nearly all are written: a few digits and `s`.
-fn plain_seconds(text: &str) -> Option<u32> {
-    let digits = text.strip_suffix('s').filter(|digits| (1..=9).contains(&digits.len()))?;
-    digits.bytes().try_fold(0, |seconds, byte| byte.is_ascii_digit().then(|| seconds * 10 + u32::from(byte - b'0')))
 }
 
 /// The offsets of all segments, in order.

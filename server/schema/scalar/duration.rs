@@ -151,10 +151,13 @@ impl DurationFault {
 /// The first fault from the left. That a duration begins with `-` is none here; whoever cares
 /// looks at the text, since `-0s` is zero.
 pub fn parse_duration(text: &str) -> Result<Duration, DurationFault> {
+    if let Some(seconds) = plain_seconds(text) {
+        return Ok(Duration::from_seconds(seconds));
+    }
     if text.is_empty() {
         return Err(DurationFault::Empty);
     }
-    if text.trim() != text {
+    if text.trim().len() != text.len() {
         return Err(DurationFault::OuterSpace);
     }
     if text.starts_with('+') {
@@ -184,11 +187,23 @@ pub fn parse_duration(text: &str) -> Result<Duration, DurationFault> {
         "" => return Err(DurationFault::NoUnit),
         _ => return Err(DurationFault::OtherUnit),
     }
-    let seconds: i128 = whole.parse().map_err(|_| DurationFault::OutOfRange)?;
-    let nanos: i128 = format!("{fraction:0<9}").parse().map_err(|_| DurationFault::TooManyFractionDigits)?;
-    let nanos = seconds.checked_mul(SECOND).and_then(|whole| whole.checked_add(nanos));
-    let nanos = nanos.map(|nanos| if negative { -nanos } else { nanos });
-    nanos.and_then(Duration::from_nanos).ok_or(DurationFault::OutOfRange)
+    let seconds = number(whole).ok_or(DurationFault::OutOfRange)?;
+    let missing = u32::try_from(9 - fraction.len()).unwrap_or(0);
+    let nanos = number(fraction).unwrap_or(0) * 10u64.pow(missing);
+    let nanos = i128::from(seconds) * SECOND + i128::from(nanos);
+    Duration::from_nanos(if negative { -nanos } else { nanos }).ok_or(DurationFault::OutOfRange)
+}
+
+/// The seconds of a duration as nearly all are written: a few digits and `s`.
+fn plain_seconds(text: &str) -> Option<u32> {
+    let digits = text.strip_suffix('s').filter(|digits| (1..=9).contains(&digits.len()))?;
+    digits.bytes().try_fold(0, |seconds, byte| byte.is_ascii_digit().then(|| seconds * 10 + u32::from(byte - b'0')))
+}
+
+/// The value of ASCII digits; `None` when it is too large for the type.
+fn number(digits: &str) -> Option<u64> {
+    let add = |number: u64, digit: u8| number.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
+    digits.bytes().try_fold(0, add)
 }
 
 /// The ASCII digits a text begins with, and what follows.

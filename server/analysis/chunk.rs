@@ -1,0 +1,137 @@
+//! What is kept of each line, in 24 bytes, and of the lines of a chunk together.
+
+use crate::analysis::groups::RecordId;
+use crate::analysis::index::Relation;
+use crate::analysis::line::Contribution;
+use crate::analysis::packed::{self, PackedFacts};
+use crate::analysis::records::Scan;
+use crate::rules::{Counts, Fact};
+
+/// A line that is put among the others.
+#[derive(Debug)]
+pub(super) struct New {
+    /// For finding records.
+    pub scan: Scan,
+    /// What it contributes if it is a record by itself, when that is known already.
+    pub contribution: Option<Contribution>,
+}
+
+/// What is kept of a line.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// For finding records.
+    pub scan: Scan,
+    /// The number of lines of the record that begins here; 0 inside a record.
+    pub lines: u16,
+    flags: u8,
+    /// What other records have to do with it: the bits of [`Relation`]s, which count like facts.
+    pub relations: u8,
+    /// Where what the record that begins here contributes is.
+    pub facts: u32,
+    /// Its number, when it has a meaning; else 0.
+    pub record: RecordId,
+}
+
+/// The flag of an [`Entry`] that is [clean](Entry::clean).
+pub(super) const CLEAN: u8 = 1;
+/// Of one that is [pending](Entry::pending).
+pub(super) const PENDING: u8 = 2;
+/// Of one that is [fresh](Entry::fresh).
+pub(super) const FRESH: u8 = 4;
+/// Of one that is [known alone](Entry::alone).
+pub(super) const ALONE: u8 = 8;
+
+impl Entry {
+    pub fn new(scan: Scan) -> Self {
+        Self { scan, lines: 0, flags: FRESH, relations: 0, facts: packed::NONE, record: 0 }
+    }
+
+    /// Whether no line before this one bears on where records begin from here on.
+    pub fn clean(&self) -> bool {
+        self.flags & CLEAN != 0
+    }
+
+    /// Whether the record that begins here has still to be looked at.
+    pub fn pending(&self) -> bool {
+        self.flags & PENDING != 0
+    }
+
+    /// Whether the line is new and belongs to no record yet.
+    pub fn fresh(&self) -> bool {
+        self.flags & FRESH != 0
+    }
+
+    /// Whether what it contributes is known, if the line is a record by itself.
+    pub fn alone(&self) -> bool {
+        self.flags & ALONE != 0
+    }
+
+    pub fn set(&mut self, flag: u8, on: bool) {
+        self.flags = if on { self.flags | flag } else { self.flags & !flag };
+    }
+
+    /// Its relations as facts.
+    pub fn relation_facts(&self) -> impl Iterator<Item = (Fact, u32)> + use<> {
+        let relations = self.relations;
+        Relation::ALL.into_iter().filter(move |&relation| relations & relation as u8 != 0).map(|it| (it.fact(), 1))
+    }
+}
+
+/// Lines that stand in a row, and what they contribute together.
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    /// What it is known by as long as it exists.
+    pub name: u32,
+    /// What is kept of each line.
+    pub entries: Vec<Entry>,
+    /// What each contributes.
+    pub facts: PackedFacts,
+    /// What all contribute.
+    pub counts: Counts,
+    /// How many records have still to be looked at.
+    pub pending: usize,
+}
+
+impl Chunk {
+    /// Takes an entry of another chunk in, behind all others.
+    pub fn take(&mut self, mut entry: Entry, from: &PackedFacts) {
+        let facts = from.get(entry.facts);
+        facts.clone().chain(entry.relation_facts()).for_each(|fact| self.counts.add(&[fact]));
+        self.pending += usize::from(entry.pending());
+        entry.facts = self.facts.add(facts);
+        self.entries.push(entry);
+    }
+
+    /// Takes the last entries out of the chunk.
+    pub fn split_off(&mut self, at: usize) -> Chunk {
+        let mut tail = Chunk::default();
+        for entry in self.entries.split_off(at) {
+            self.facts.get(entry.facts).chain(entry.relation_facts()).for_each(|fact| self.counts.remove(&[fact]));
+            self.pending -= usize::from(entry.pending());
+            self.facts.remove(entry.facts);
+            tail.take(entry, &self.facts);
+        }
+        tail
+    }
+
+    /// Gives an entry its facts.
+    pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
+        self.counts.add(facts);
+        self.entries[at].facts = self.facts.add(facts.iter().copied());
+    }
+
+    /// Takes its facts from an entry.
+    pub fn take_facts(&mut self, at: usize) -> Vec<(Fact, u32)> {
+        let place = std::mem::replace(&mut self.entries[at].facts, packed::NONE);
+        let facts: Vec<_> = self.facts.get(place).collect();
+        self.counts.remove(&facts);
+        self.facts.remove(place);
+        if self.facts.is_wasteful() {
+            let before = std::mem::take(&mut self.facts);
+            for entry in &mut self.entries {
+                entry.facts = self.facts.add(before.get(entry.facts));
+            }
+        }
+        facts
+    }
+}

@@ -1,0 +1,121 @@
+//! The facts of many records in one piece of memory: a few bytes each, since nearly all are ones.
+
+use crate::rules::Fact;
+
+/// Facts of records, each found again by its place.
+#[derive(Debug, Default)]
+pub(super) struct PackedFacts {
+    /// Of each record the number of its facts, then each fact and how often it holds; all in seven bits a
+    /// byte, the highest of which says that more follow.
+    bytes: Vec<u8>,
+    /// How many of the bytes are of records that are gone.
+    unused: usize,
+}
+
+/// The place of a record without facts.
+pub(super) const NONE: u32 = u32::MAX;
+
+impl PackedFacts {
+    /// Adds the facts of a record, and says where they are.
+    pub fn add(&mut self, facts: impl ExactSizeIterator<Item = (Fact, u32)>) -> u32 {
+        if facts.len() == 0 {
+            return NONE;
+        }
+        let place = u32::try_from(self.bytes.len()).unwrap_or(NONE);
+        self.put(facts.len());
+        for (fact, count) in facts {
+            self.put(fact.index());
+            self.put(count as usize);
+        }
+        place
+    }
+
+    fn put(&mut self, mut number: usize) {
+        while number >= 0x80 {
+            self.bytes.push((number & 0x7F) as u8 | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+
+    /// The facts at a place.
+    pub fn get(&self, place: u32) -> Facts<'_> {
+        let mut facts = Facts { bytes: self.bytes.get(place as usize..).unwrap_or_default(), left: 0 };
+        facts.left = facts.number();
+        facts
+    }
+
+    /// Says that the facts at a place are wanted no more.
+    pub fn remove(&mut self, place: u32) {
+        let before = self.bytes.len().saturating_sub(place as usize);
+        let mut facts = self.get(place);
+        facts.by_ref().for_each(drop);
+        self.unused += before - facts.bytes.len();
+    }
+
+    /// Whether most of the memory is in use for nothing.
+    pub fn is_wasteful(&self) -> bool {
+        self.unused > 1024 && self.unused > self.bytes.len() / 2
+    }
+
+    /// Gives back memory that was taken in advance.
+    pub fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+    }
+}
+
+/// The facts of one record.
+#[derive(Clone, Debug)]
+pub(super) struct Facts<'a> {
+    bytes: &'a [u8],
+    left: usize,
+}
+
+impl Facts<'_> {
+    fn number(&mut self) -> usize {
+        let (mut number, mut shift) = (0, 0);
+        while let Some((&byte, rest)) = self.bytes.split_first() {
+            self.bytes = rest;
+            number |= usize::from(byte & 0x7F) << shift;
+            shift += 7;
+            if byte < 0x80 {
+                break;
+            }
+        }
+        number
+    }
+}
+
+impl Iterator for Facts<'_> {
+    type Item = (Fact, u32);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let fact = Fact::at(self.number());
+        Some((fact, u32::try_from(self.number()).unwrap_or(u32::MAX)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Facts<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_come_out_as_they_went_in() {
+        let all: [&[(usize, u32)]; 4] = [&[], &[(0, 1)], &[(127, 128), (300, u32::MAX), (5, 16_384)], &[(1, 2)]];
+        let mut packed = PackedFacts::default();
+        let facts = |all: &[(usize, u32)]| all.iter().map(|&(fact, count)| (Fact::at(fact), count)).collect::<Vec<_>>();
+        let places: Vec<u32> = all.iter().map(|all| packed.add(facts(all).into_iter())).collect();
+        for (&place, all) in places.iter().zip(&all) {
+            assert_eq!(packed.get(place).collect::<Vec<_>>(), facts(all));
+        }
+        places.iter().for_each(|&place| packed.remove(place));
+        assert_eq!(packed.unused, packed.bytes.len());
+    }
+}

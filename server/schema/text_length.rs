@@ -1,0 +1,125 @@
+//! How long a text is in what tokens are estimated from: its bytes, and its Chinese, Japanese and Korean
+//! characters, which are about a token each.
+
+use crate::json::{Kind, NodeId, Record};
+
+/// Text by its length: bytes, and characters that are a token each.
+#[derive(Clone, Copy, Default)]
+pub(super) struct TextLength {
+    pub bytes: u64,
+    pub ideographs: u64,
+}
+
+impl TextLength {
+    /// Adds the text of a string, or that of other JSON as it stands. O(n); no memory is taken.
+    pub fn add(&mut self, record: Record<'_>, node: NodeId) {
+        let raw = record.raw(record.span(node));
+        // The quotes of a string are no text.
+        let text = raw.strip_prefix('"').map_or(raw, |rest| rest.strip_suffix('"').unwrap_or(rest));
+        // Escapes of two letters stand for one byte each; any other has to be read.
+        let simple = record.kind(node) == Kind::String && !record.node(node).other_escapes;
+        let Some(escapes) = escapes(text).filter(|count| simple || *count == 0) else {
+            return self.add_letters(text);
+        };
+        // Few texts have a character that may be an ideograph, and its first byte tells; this is run for
+        // every record.
+        let (mut ideographs, mut their_bytes) = (0, 0);
+        if text.bytes().fold(0, u8::max) >= FIRST_OF_IDEOGRAPHS {
+            (ideographs, their_bytes) = count_ideographs(text);
+        }
+        self.ideographs += ideographs;
+        self.bytes += text.len() as u64 - escapes - their_bytes;
+    }
+
+    fn add_letters(&mut self, text: &str) {
+        let mut letters = text.chars();
+        while let Some(letter) = letters.next() {
+            self.add_letter(if letter == '\\' { escaped(&mut letters) } else { letter });
+        }
+    }
+
+    fn add_letter(&mut self, letter: char) {
+        if is_ideograph(letter) { self.ideographs += 1 } else { self.bytes += letter.len_utf8() as u64 }
+    }
+
+    /// The tokens that the text has by estimate.
+    pub fn tokens(self) -> u64 {
+        self.bytes.div_ceil(4) + self.ideographs
+    }
+}
+
+/// How many escapes a text has if all are of two letters; `None` when it ends within one.
+fn escapes(text: &str) -> Option<u64> {
+    let (mut count, mut done) = (0, 0);
+    for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
+        // The second of two backslashes is what the first one stands before.
+        if at >= done {
+            count += 1;
+            done = at + 2;
+        }
+    }
+    (done <= text.len()).then_some(count)
+}
+
+/// How many characters of a text [are ideographs](is_ideograph), and the bytes they take. It goes by their
+/// first bytes, most of which tell.
+fn count_ideographs(text: &str) -> (u64, u64) {
+    let bytes = text.as_bytes();
+    let (mut of_three, mut of_four, mut at) = (0, 0, 0);
+    while let Some(&first) = bytes.get(at) {
+        let (length, is_one) = match first {
+            0..0xC0 => (1, false),
+            0xC0..0xE0 => (2, false),
+            0xE3..=0xE9 | 0xEB..=0xED => (3, true),
+            0xE0..0xF0 => (3, text[at..].starts_with(is_ideograph)),
+            _ => (4, text[at..].starts_with(is_ideograph)),
+        };
+        of_three += u64::from(is_one && length == 3);
+        of_four += u64::from(is_one && length == 4);
+        at += length;
+    }
+    (of_three + of_four, 3 * of_three + 4 * of_four)
+}
+
+/// The character behind a backslash. The halves of a pair count as one three-byte character each, which
+/// is near enough.
+fn escaped(letters: &mut std::str::Chars<'_>) -> char {
+    if letters.next() != Some('u') {
+        return ' ';
+    }
+    let rest = letters.as_str();
+    let digits = rest.get(..4).unwrap_or(rest);
+    let unit = u32::from_str_radix(digits, 16).unwrap_or(0xFFFD);
+    *letters = rest[digits.len()..].chars();
+    char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The smallest first byte, in UTF-8, of what [`is_ideograph`] takes.
+const FIRST_OF_IDEOGRAPHS: u8 = 0xE3;
+
+/// Whether a character is Chinese, Japanese or Korean: about a token by itself.
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter,
+        '\u{3000}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF00}'..='\u{FFEF}'
+        | '\u{20000}'..='\u{3FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ideographs_are_counted_alike_by_bytes_and_by_letters() {
+        let all: String = ('\u{1}'..='\u{40010}').step_by(1).collect();
+        let letters = all.chars().filter(|letter| is_ideograph(*letter));
+        let expected = letters.fold((0, 0), |(count, bytes), letter| (count + 1, bytes + letter.len_utf8() as u64));
+        assert_eq!(count_ideographs(&all), expected);
+        for text in ["", "得", "a得", "得点\u{FFFD}", "\u{FF5E}", "\u{20000}"] {
+            let count = text.chars().filter(|letter| is_ideograph(*letter)).count();
+            assert_eq!(count_ideographs(text).0, count as u64, "{text}");
+        }
+    }
+}
