@@ -1,0 +1,59 @@
+"""The client's copy of a document: its lines, edits in it, and places as the protocol counts them.
+
+Standard library only.
+"""
+
+from pathlib import Path
+
+
+def utf16_len(text):
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+class Document:
+    """The client's copy of the text, as lines that keep their line ends."""
+
+    def __init__(self, path, extension=None, uri=None):
+        self.path = Path(path).resolve()
+        try:
+            self.lines = split_lines(self.path.read_bytes().decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise SystemExit("%s is not UTF-8, an editor could not send it: %s" % (path, error)) from None
+        shown = self.path if extension is None else self.path.with_suffix("." + extension.lstrip("."))
+        self.uri = uri or shown.as_uri()
+        self.version = 1
+
+    @property
+    def text(self):
+        return "".join(self.lines)
+
+    def find(self, rng, pattern, avoid=(), tries=2000):
+        """A random match of ``pattern`` in a random line not in ``avoid``: (line, offset of its end)."""
+        for _ in range(tries):
+            row = rng.randrange(len(self.lines))
+            matches = [] if row in avoid else list(pattern.finditer(self.lines[row]))
+            if matches:
+                return row, rng.choice(matches).end()
+        raise SystemExit("pattern %r matched in none of %d random lines" % (pattern.pattern, tries))
+
+    def position(self, row, offset):
+        return {"line": row, "character": utf16_len(self.lines[row][:offset])}
+
+    def replace(self, row, start, end, text, full_sync):
+        """Apply an edit within one line; return the contentChanges to send."""
+        span = {"start": self.position(row, start), "end": self.position(row, end)}
+        line = self.lines[row]
+        self.lines[row] = line[:start] + text + line[end:]
+        self.version += 1
+        return [{"text": self.text}] if full_sync else [{"range": span, "text": text}]
+
+
+def split_lines(text):
+    """Split at LF (and thereby CRLF) only, as the LSP does; str.splitlines() splits at more."""
+    lines = text.split("\n")
+    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def touches(diagnostics, row):
+    """Whether one of the diagnostics is on a line."""
+    return any(d["range"]["start"]["line"] <= row <= d["range"]["end"]["line"] for d in diagnostics)
