@@ -7,6 +7,7 @@ from pathlib import Path
 
 
 def utf16_len(text):
+    """The length of a text as the protocol counts it."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
@@ -25,6 +26,7 @@ class Document:
 
     @property
     def text(self):
+        """All of it."""
         return "".join(self.lines)
 
     def find(self, rng, pattern, avoid=(), tries=2000):
@@ -37,6 +39,7 @@ class Document:
         raise SystemExit("pattern %r matched in none of %d random lines" % (pattern.pattern, tries))
 
     def position(self, row, offset):
+        """A place as the protocol names it."""
         return {"line": row, "character": utf16_len(self.lines[row][:offset])}
 
     def replace(self, row, start, end, text, full_sync):
@@ -46,6 +49,13 @@ class Document:
         self.lines[row] = line[:start] + text + line[end:]
         self.version += 1
         return [{"text": self.text}] if full_sync else [{"range": span, "text": text}]
+
+    def replace_lines(self, row, count, lines):
+        """Put whole lines in the place of ``count`` others; return the contentChanges to send."""
+        span = {"start": {"line": row, "character": 0}, "end": {"line": row + count, "character": 0}}
+        self.lines[row:row + count] = lines
+        self.version += 1
+        return [{"range": span, "text": "".join(lines)}]
 
 
 def split_lines(text):

@@ -1,0 +1,59 @@
+"""The command line over whole files, beside a program that only counts lines; and the size of the binary.
+
+Standard library only.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+import data
+from figures import MEDIAN, Gate, Row
+
+MIB = 2**20
+THREADS = {2: "two threads", 1: "one thread"}
+# Seconds for 1 GB.
+GATES = {2: [Gate(MEDIAN, 1.0, 0.5)], 1: [Gate(MEDIAN, 1.7, 0.8)]}
+
+
+def run(command, threads=None):
+    """What one run of a command took."""
+    environment = dict(os.environ, **({"RAYON_NUM_THREADS": str(threads)} if threads else {}))
+    alone = [sys.executable, "-I", "-S", str(data.HERE / "alone.py"), *command]
+    took = json.loads(subprocess.run(alone, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+    if took["exit"] not in (0, 1):  # 1 is for findings
+        raise subprocess.CalledProcessError(took["exit"], command)
+    return took
+
+
+def check(plan):
+    """Whole files, on two threads and on one."""
+    rows = []
+    for name, lines in (("1mb", 1_000), ("50mb", 50_000)) + (() if plan.quick else (("1gb", 1_000_000),)):
+        path, shown = str(data.path(name)), name[:-2] + " " + name[-2:].upper()
+        command = [plan.binary, "check", "--quiet", "--no-config", path]
+        count = ["wc", "-l", path]
+        run(count)  # the file is in memory from here on
+        checked, counted = {threads: [] for threads in THREADS}, []
+        for _ in range(plan.times(plan.runs, 3)):
+            # By turns, so that a slow moment of the machine is in all of them.
+            for threads, took in checked.items():
+                took.append(run(command, threads))
+                counted.append(run(count))
+        unit, factor = ("s", 1) if name == "1gb" else ("ms", 1000)
+        memory = [Gate(MEDIAN, 32 + 64 * lines / MIB)]
+        for threads, took in checked.items():
+            of = lambda figure, times, runs=took: [one[figure] * times for one in runs]
+            title = "check %s, %s" % (shown, THREADS[threads])
+            floor = [[one[figure] * factor for one in counted] for figure in ("seconds", "processor")]
+            gates = GATES[threads] if name == "1gb" else []
+            rows += [Row(title, unit, of("seconds", factor), floor[0], gates),
+                     Row(title + ": processor time", unit, of("processor", factor), floor[1]),
+                     Row(title + ": peak memory", "MiB", of("peak", 1 / MIB), gates=memory)]
+    return rows
+
+
+def size(plan):
+    """The binary, as it would be installed."""
+    return [Row("size of the binary", "MiB", [os.path.getsize(plan.binary) / MIB])]

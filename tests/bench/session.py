@@ -1,0 +1,144 @@
+"""A document that is open in a server, with what was said of it at first, and edits that are held to it.
+
+After every edit the diagnostics of that version are compared with what the text is known to contain: those
+that disagree are counted in ``wrong``. Standard library only.
+"""
+
+import functools
+import json
+import random
+import re
+import subprocess
+import time
+
+from client import Server
+from document import Document
+
+TIMEOUT = 120  # seconds that a server may take for one answer
+QUIET = 0.5  # seconds without diagnostics after which those of an opened document are complete
+QUIET_AFTER_EDIT = 0.3  # the same after an edit
+LISTED_AT_MOST = 900  # findings of a file
+BEFORE_A_KEY = re.compile(r'\{(?=")')
+
+
+class Plan:
+    """What is measured, against what, and how often."""
+
+    def __init__(self, server, floor, quick, runs):
+        self.binary, self.quick, self.runs = server, quick, runs
+        self.server, self.floor = [server, "serve"], [floor]
+        self.both = (self.server, self.floor)
+
+    def times(self, many, few):
+        """How often something is repeated."""
+        return few if self.quick else many
+
+
+def findings(diagnostics):
+    """The lines and codes of diagnostics."""
+    return sorted((d["range"]["start"]["line"], d.get("code", "")) for d in diagnostics)
+
+
+@functools.lru_cache(maxsize=None)
+def findings_of_check(binary, path):
+    """The lines and codes that the command line finds in a file."""
+    command = [binary, "check", "--quiet", "--exit-zero", "--no-config", "--output-format", "json-lines", str(path)]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    found = [json.loads(line) for line in output.splitlines()]
+    return sorted((finding["start"]["line"] - 1, finding["code"]) for finding in found)
+
+
+@functools.lru_cache(maxsize=2)
+def opening(path):
+    """The message that opens a file; encoding a large one takes longer than most of what is measured."""
+    document = Document(path)
+    return Server.encode({"method": "textDocument/didOpen", "params": {"textDocument": {
+        "uri": document.uri, "languageId": "jsonl", "version": 1, "text": document.text}}})
+
+
+class Session:
+    """A server with one document open; ``opened`` is how many seconds its diagnostics took."""
+
+    def __init__(self, command, path, listed_at_most=LISTED_AT_MOST, checked=True):
+        self.rng = random.Random(1)
+        self.checked = checked  # the floor finds nothing, whatever the text is
+        self.wrong = 0
+        self.document = Document(path)
+        data = opening(path)
+        self.server = Server(command, {}, TIMEOUT)
+        try:
+            self.server.initialize(path.parent, False, {"maxDiagnostics": listed_at_most})
+            time.sleep(0.1)  # what a server does of its own accord after the handshake is no part of opening
+            start = self.server.write(data)
+            seen = self.server.published_until_quiet(self.document.uri, start, QUIET, 1)
+        except BaseException:
+            self.server.stop()
+            raise
+        self.opened = seen[-1][0] - start
+        self.diagnostics = seen[-1][1]["diagnostics"]
+        self.baseline = findings(self.diagnostics)
+        self.faulty = {row for row, _ in self.baseline}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.stop()
+
+    def expect(self, right):
+        """Count an answer as wrong unless it is right."""
+        self.wrong += self.checked and not right
+
+    # -- changes
+
+    def encode(self, changes):
+        """The message of changes that have been made in the document."""
+        return Server.encode({"method": "textDocument/didChange", "params": {
+            "textDocument": {"uri": self.document.uri, "version": self.document.version}, "contentChanges": changes}})
+
+    def encode_key(self, row, start, end, text):
+        """Make an edit within a line; return its message."""
+        return self.encode(self.document.replace(row, start, end, text, False))
+
+    def fresh(self, start):
+        """The diagnostics of the version that the document has now: (seconds, diagnostics)."""
+        while True:
+            stamp, params = self.server.published(self.document.uri, start + TIMEOUT)
+            if params.get("version") == self.document.version:
+                return stamp - start, params["diagnostics"]
+
+    def complete(self, data):
+        """Send a large change; return its last diagnostics: (seconds, diagnostics)."""
+        start = self.server.write(data)
+        stamp, params = self.server.published_until_quiet(
+            self.document.uri, start, QUIET_AFTER_EDIT, self.document.version)[-1]
+        return stamp - start, params["diagnostics"]
+
+    def key(self, row, start, end, text, breaks):
+        """Type one key; return the seconds until its diagnostics, which must show an error only if it breaks."""
+        data = self.encode_key(row, start, end, text)
+        seconds, diagnostics = self.fresh(self.server.write(data))
+        self.expect_error(diagnostics, row if breaks else None)
+        return seconds
+
+    def expect_error(self, diagnostics, row):
+        """All must be as at first, apart from an error in ``row``."""
+        found = findings(diagnostics)
+        if row is None:
+            return self.expect(found == self.baseline)
+        others = lambda pairs: [pair for pair in pairs if pair[0] != row]
+        error = any(d.get("severity") == 1 and d["range"]["start"]["line"] == row for d in diagnostics)
+        self.expect(error and others(found) == others(self.baseline))
+
+    # -- places
+
+    def place(self, pattern=BEFORE_A_KEY, row=None):
+        """A random place behind a match of a pattern: in a line without findings, or in ``row``."""
+        if row is None:
+            return self.document.find(self.rng, pattern, self.faulty)
+        return row, self.rng.choice([match.end() for match in pattern.finditer(self.document.lines[row])])
+
+    def longest(self):
+        """The longest line."""
+        lines = self.document.lines
+        return max(range(len(lines)), key=lambda row: len(lines[row]))

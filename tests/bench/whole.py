@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Measures the whole: the language server from a client's side, and the command line, against their gates.
+
+    tests/bench/run
+    tests/bench/run --quick --only open,keystroke
+    tests/bench/run --server target/release/tuning-ls --json figures.json
+
+It builds the server and the floor (floor.rs, a server that only takes messages apart), makes the data in
+target/bench where it is not there yet, and prints one table. The floor of `check` is `wc -l`. A gate is the
+most that a figure may be; what meets the stretch is as good as was thought possible. The p99 of few
+repetitions is the slowest of them.
+
+Answers are held to the text: the exit code is 1 when one was wrong, when something could not be measured,
+and, without --report-only, when a gate was missed. Linux only. Standard library only.
+"""
+
+import argparse
+import datetime
+import gc
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import asking
+import checking
+import data
+import editing
+import opening
+from client import ServerDied, Timeout
+from figures import table
+from session import Plan
+
+GROUPS = {
+    "start": opening.start,
+    "open": opening.open_file,
+    "memory": opening.memory,
+    "keystroke": editing.keystroke,
+    "paste": editing.paste,
+    "replace": editing.replace,
+    "requests": asking.requests,
+    "burst": editing.burst,
+    "cycles": opening.cycles,
+    "check": checking.check,
+    "size": checking.size,
+}
+
+
+def built(arguments, name):
+    """Build a program in the release profile; return its path."""
+    command = ["cargo", "build", "--release", "--locked", *arguments]
+    subprocess.run(command, cwd=data.ROOT, check=True, stdout=sys.stderr)
+    target = Path(os.environ.get("CARGO_TARGET_DIR") or "target")
+    return str(data.ROOT / target / "release" / name)
+
+
+def existing(path):
+    """A program that is there already."""
+    if not os.access(path, os.X_OK):
+        raise argparse.ArgumentTypeError("%s is no program" % path)
+    return str(Path(path).resolve())
+
+
+def names(text):
+    """Groups, separated by commas."""
+    wanted = text.split(",")
+    unknown = [name for name in wanted if name not in GROUPS]
+    if unknown:
+        raise argparse.ArgumentTypeError("no group: %s; there are %s" % (", ".join(unknown), ", ".join(GROUPS)))
+    return wanted
+
+
+def circumstances(plan):
+    """What the figures hang on."""
+    processor = re.search(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(), re.M)
+    git = lambda *arguments: subprocess.run(
+        ["git", *arguments], cwd=data.ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()
+    changed = " with changes" if git("status", "--porcelain", "--untracked-files=no") else ""
+    return {
+        "machine": "%s, %d cores" % (processor.group(1) if processor else platform.machine(), os.cpu_count()),
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "commit": (git("rev-parse", "--short", "HEAD") or "unknown") + changed,
+        "server": plan.binary,
+        "load": "%.2f before" % os.getloadavg()[0],
+    }
+
+
+def parse_args(argv):
+    """The options; see --help."""
+    parser = argparse.ArgumentParser(
+        prog="tests/bench/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--only", type=names, default=list(GROUPS), metavar="NAME,…", help="these groups: " + ", ".join(GROUPS))
+    add("--quick", action="store_true", help="few repetitions, and no 1 GB")
+    add("--runs", type=int, default=7, metavar="N", help="how often a file is opened or checked (default %(default)s)")
+    add("--server", type=existing, metavar="PATH", help="measure this program instead of building the server")
+    add("--floor", type=existing, metavar="PATH", help="take this program instead of building the floor")
+    add("--json", metavar="FILE", help="also write the figures here")
+    add("--report-only", action="store_true", help="a missed gate is no failure")
+    args = parser.parse_args(argv)
+    if args.runs < 1:
+        parser.error("--runs must be at least 1")
+    return args
+
+
+def measure(plan, wanted):
+    """The rows of the groups, and what went wrong."""
+    rows, problems = [], []
+    for name in wanted:
+        print("measuring: %s" % name, file=sys.stderr, flush=True)
+        try:
+            rows += GROUPS[name](plan)
+        except Timeout:
+            problems.append("%s: an answer did not come" % name)
+        except (ServerDied, OSError, subprocess.CalledProcessError, SystemExit) as error:
+            problems.append("%s: %s" % (name, error))
+    problems += ["%s: %d answers disagree with the text" % (row.what, row.wrong) for row in rows if row.wrong]
+    return rows, problems
+
+
+def main(argv=None):
+    """Measure and report; return the exit code."""
+    args = parse_args(argv)
+    server = args.server or built(["--bin", "tuning-ls"], "tuning-ls")
+    floor = args.floor or built(["--example", "floor"], "examples/floor")
+    plan = Plan(server, floor, args.quick, args.runs)
+    # A collection among the messages of hundreds of findings would be in the figures.
+    gc.disable()
+    about = circumstances(plan)
+    rows, problems = measure(plan, args.only)
+    # Far more than one process of ours and the client's is somebody else's work in the figures.
+    about["load"] += ", %.2f after" % os.getloadavg()[0]
+    missed = [row for row in rows if row.verdict == "missed"]
+    for name, text in about.items():
+        print("%-8s %s" % (name + ":", text))
+    print("Medians on a machine that others may use at the same time%s.\n" % (", of few repetitions" if args.quick else ""))
+    print(table(rows))
+    print()
+    for problem in problems:
+        print("WRONG    " + problem)
+    print("%d of %d gates missed" % (len(missed), sum(bool(row.verdict) for row in rows)))
+    if args.json:
+        result = dict(about, quick=args.quick, rows=[row.as_json() for row in rows], problems=problems)
+        Path(args.json).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    return 1 if problems or (missed and not args.report_only) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
