@@ -1,0 +1,160 @@
+"""The measurements of tests/bench/peers/run: sessions of language servers, and checks of a whole file.
+
+A server is measured by lsp_latency.py, in several sessions of its own; a figure is the median over the sessions.
+
+A check is timed from the start of its process to its end. Its memory is the peak of resident memory that the kernel
+has for the process, read every few milliseconds while it runs (what the kernel tells of an ended process counts the
+process that started it too).
+
+What counts as found: gen.py lists the lines with a fault that it made. A line is reported when a checker prints
+something for that line. Of tuning-ls only errors and warnings count, which make the check fail, and not what it says
+of the file as a whole, such as the share of examples that would be dropped. A fault is found when its line is
+reported, whatever the message; a false alarm is a reported line that gen.py gave no fault.
+"""
+
+import collections
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parents[1]
+
+# Findings of tuning-ls on the file as a whole; they stand on its first line.
+WHOLE_FILE = {"drop-rate", "too-few-examples", "too-many-examples", "file-too-large", "label-balance", "findings-capped"}
+COUNTED = {"error", "warning"}
+
+CHECK_RUNS = 3
+LONG_CHECK = 30.0  # seconds; a check that takes longer is not run again
+
+
+def generate(*arguments):
+    subprocess.run([sys.executable, str(BENCH / "gen.py"), *map(str, arguments)], check=True)
+
+
+# --------------------------------------------------------------------------
+# Language servers
+# --------------------------------------------------------------------------
+
+
+def sessions(server, count, folder, environment):
+    """The results of lsp_latency.py, one for each session."""
+    results = folder / "sessions.json"
+    results.unlink(missing_ok=True)
+    command = [
+        sys.executable, str(BENCH / "lsp_latency.py"), "--json", str(results),
+        "--file", str(server["file"]), "--language-id", server["language"], "--diagnostics", server["diagnostics"],
+        "--edits", str(server["edits"]), "--typed", str(server["typed"]), "--requests", "0", "--timeout", "300",
+    ]
+    if "settings" in server:
+        command += ["--settings", "@%s" % server["settings"]]
+    for _ in range(count):
+        subprocess.run(command + ["--"] + server["command"], stdout=subprocess.DEVNULL, env=environment, check=False)
+    if not results.exists():
+        raise SystemExit("lsp_latency.py could not measure %s" % server["name"])
+    return [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+
+
+def session_figures(results):
+    """The medians over the sessions, in seconds and bytes; None where there is none."""
+    def median(*keys):
+        values = []
+        for value in results:
+            for key in keys:
+                value = value.get(key) if value is not None else None
+            if value is not None:
+                values.append(value)
+        return statistics.median(values) if values else None
+
+    failures = [result["failed"] for result in results if "failed" in result]
+    for result in results:
+        usages = [usage for key, usage in result.items() if key.startswith("memory_")]
+        result["peak"] = max((usage["peak"] for usage in usages), default=None)
+        # A list may rightly be empty, where an object has all its fields; a server that never fills one completes nothing.
+        if result.get("typed") and not result["typed"].get("filled"):
+            result["typed"] = None
+    return {
+        "start": median("start", "p50"), "open": median("open_settled"),
+        "edit_p50": median("edit_all", "p50"), "edit_p99": median("edit_all", "p99"),
+        "edits": median("edit_all", "n"), "wrong": sum(result.get("edit_wrong", 0) for result in results),
+        "completion": median("typed", "p50"), "memory": median("memory_open", "rss"), "peak": median("peak"),
+        "failed": failures[0] if failures else None,
+    }
+
+
+# --------------------------------------------------------------------------
+# Checks of a whole file
+# --------------------------------------------------------------------------
+
+
+def check(checker, faults, folder):
+    """The median time, the peak memory and what was found of ``faults`` (line -> name)."""
+    seconds, peaks = [], []
+    output = folder / "findings.txt"
+    while len(seconds) < CHECK_RUNS and max(seconds, default=0) < LONG_CHECK:
+        took, peak, code = timed(checker["command"], output, checker.get("environment"))
+        if code not in checker["exit_codes"]:
+            raise SystemExit("%s ended with %s" % (checker["name"], code))
+        seconds.append(took)
+        peaks.append(peak)
+    reported, mentioned = checker["read"](output)
+    missed = collections.Counter(name for line, name in faults.items() if line not in reported)
+    return {
+        "seconds": statistics.median(seconds), "peak": max(peaks), "runs": len(seconds), "faults": len(faults),
+        "found": len(faults) - sum(missed.values()), "false_alarms": len(reported - faults.keys()),
+        "missed": dict(missed.most_common()),
+        "only_mentioned": sorted({name for line, name in faults.items() if line in mentioned - reported}),
+    }
+
+
+def timed(command, output, environment):
+    """Run a command with its output in a file: (seconds, peak of resident memory in bytes, exit code)."""
+    with open(output, "wb") as stream:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, stdout=stream, env=dict(os.environ, **(environment or {})))
+        peak, ended = [0], threading.Event()
+        watcher = threading.Thread(target=watch, args=(process.pid, peak, ended))
+        watcher.start()
+        code = process.wait()
+        took = time.perf_counter() - began
+        ended.set()
+        watcher.join()
+    return took, peak[0], code
+
+
+def watch(pid, peak, ended):
+    while not ended.wait(0.003):
+        try:
+            status = Path("/proc/%d/status" % pid).read_text()
+        except OSError:
+            return
+        for line in status.splitlines():
+            if line.startswith("VmHWM:"):
+                peak[0] = max(peak[0], int(line.split()[1]) * 1024)
+
+
+def read_faults(manifest):
+    """gen.py's list of the faults it made: line -> name."""
+    pairs = (line.split("\t") for line in manifest.read_text(encoding="utf-8").splitlines())
+    return {int(line): name for line, name in pairs}
+
+
+def read_findings(output):
+    """The lines that tuning-ls reports, and those that it says something milder of."""
+    reported, mentioned = set(), set()
+    with open(output, encoding="utf-8") as stream:
+        for finding in map(json.loads, stream):
+            if finding["code"] not in WHOLE_FILE:
+                lines = reported if finding["severity"] in COUNTED else mentioned
+                lines.add(finding["start"]["line"])
+    return reported, mentioned
+
+
+def read_numbers(output):
+    """The lines that a peer reports; a peer has no milder findings."""
+    with open(output, encoding="utf-8") as stream:
+        return {int(line.split("\t")[0]) for line in stream}, set()
