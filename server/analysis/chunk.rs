@@ -32,7 +32,9 @@ pub(super) struct Entry {
     pub record: RecordId,
 }
 
-/// The flag of an [`Entry`] that is [clean](Entry::clean).
+/// The flag of an [`Entry`] that contributes a fact that is [shown](Fact::is_shown).
+const SHOWS: u8 = 16;
+/// Of one that is [clean](Entry::clean).
 pub(super) const CLEAN: u8 = 1;
 /// Of one that is [pending](Entry::pending).
 pub(super) const PENDING: u8 = 2;
@@ -68,6 +70,11 @@ impl Entry {
 
     pub fn set(&mut self, flag: u8, on: bool) {
         self.flags = if on { self.flags | flag } else { self.flags & !flag };
+    }
+
+    /// Whether it may have one of some facts, all of which are [shown](Fact::is_shown) or none.
+    pub fn may_have(&self, shown: bool) -> bool {
+        !shown || self.flags & SHOWS != 0 || self.relations != 0
     }
 
     /// Its relations as facts.
@@ -117,6 +124,7 @@ impl Chunk {
     /// Gives an entry its facts.
     pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
         self.counts.add(facts);
+        self.entries[at].set(SHOWS, facts.iter().any(|(fact, _)| fact.is_shown()));
         self.entries[at].facts = self.facts.add(facts.iter().copied());
     }
 

@@ -379,9 +379,11 @@ impl Chunks {
     /// until it says stop. Chunks without any of them are passed over.
     pub fn visit(&self, facts: &[Fact], mut visit: impl FnMut(usize, &Entry) -> bool) {
         let mut first = 0;
+        let shown = facts.iter().all(|fact| fact.is_shown());
         for chunk in &self.chunks {
             if facts.iter().any(|&fact| chunk.counts.of(fact) > 0) {
-                for (at, entry) in chunk.entries.iter().enumerate() {
+                let entries = chunk.entries.iter().enumerate();
+                for (at, entry) in entries.filter(|(_, entry)| entry.may_have(shown)) {
                     let mut own = chunk.facts.get(entry.facts).chain(entry.relation_facts());
                     let holds = own.any(|(fact, _)| facts.contains(&fact));
                     if holds && !visit(first + at, entry) {

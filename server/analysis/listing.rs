@@ -6,6 +6,7 @@ use crate::rules::{Fact, Finding, RuleId, Severity, Verdict};
 use crate::schema::media::Resolution;
 use crate::text::Splice;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Records whose findings are kept from one listing to the next.
 const MOST_KEPT: usize = 4_000;
@@ -15,8 +16,8 @@ const MOST_KEPT: usize = 4_000;
 pub struct Listed {
     /// The first line of the record that the finding's spans count from.
     pub line: usize,
-    /// The finding.
-    pub finding: Finding,
+    /// The finding; the same one as before where nothing has changed for it.
+    pub finding: Arc<Finding>,
 }
 
 /// The findings that were shown last, by the first line of their record, so that a keystroke in a file
@@ -25,7 +26,7 @@ pub struct Listed {
 pub(super) struct ShownBefore {
     /// What the findings of a record hang on besides the record.
     hangs_on: Option<Judgement>,
-    findings: HashMap<usize, Vec<Finding>>,
+    findings: HashMap<usize, Vec<Arc<Finding>>>,
 }
 
 /// The part of the verdict that findings on any record may hang on. What only the records of
@@ -103,12 +104,18 @@ impl Lines {
         let input = source.record(record, &mut buffer);
         let relations = self.relations_at(line, source, analyst);
         let findings = analyst.findings(&input, Shown { verdict, line, fixes, relations: &relations, all: false });
-        findings.into_iter().map(|finding| Listed { line, finding }).collect()
+        findings.into_iter().map(|finding| Listed { line, finding: Arc::new(finding) }).collect()
     }
 
     /// The findings of the record that begins at `line`, as they were shown before where nothing has
     /// changed for them.
-    fn shown_at(&self, line: usize, source: &impl Source, analyst: &mut Analyst, verdict: &Verdict) -> Vec<Finding> {
+    fn shown_at(
+        &self,
+        line: usize,
+        source: &impl Source,
+        analyst: &mut Analyst,
+        verdict: &Verdict,
+    ) -> Vec<Arc<Finding>> {
         let make = |analyst: &mut Analyst| {
             let found = self.findings_at(line, source, analyst, verdict, false);
             found.into_iter().map(|listed| listed.finding).collect::<Vec<_>>()

@@ -326,7 +326,7 @@ pub(super) fn publish_closed(session: &mut Session) -> bool {
         *verdict = lines.verdict(source, &analyst);
         let listed = lines.list(source, &mut analyst, verdict, settings.max_diagnostics);
         let place = |line, byte| super::extensions::place_on_disk(source, line, byte, client.encoding);
-        listed.into_iter().map(|listed| publish::diagnostic(&uri, client, pages, listed, &place)).collect()
+        listed.iter().map(|listed| publish::diagnostic(&uri, client, pages, listed, &place)).collect()
     }));
     let Ok(diagnostics) = found else {
         tracing::error!("finding what is wrong with {} panicked", path.display());

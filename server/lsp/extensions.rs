@@ -147,7 +147,7 @@ fn publish_from_disk(session: &mut Session, uri: Uri, source: &FileText, checked
     let Session { client, pages, listener, .. } = session;
     let place = |line, byte| place_on_disk(source, line, byte, client.encoding);
     let listed = checked.listed.into_iter();
-    let diagnostics = listed.map(|listed| publish::diagnostic(&uri, client, pages, listed, &place)).collect();
+    let diagnostics = listed.map(|listed| publish::diagnostic(&uri, client, pages, &listed, &place)).collect();
     listener.publish(PublishDiagnosticsParams { uri, version: None, diagnostics });
 }
 

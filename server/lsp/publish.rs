@@ -7,11 +7,13 @@ use super::pages::Pages;
 use super::session::Open;
 use crate::analysis::listing::Listed;
 use crate::json::Span;
-use crate::rules::{Severity, Tag};
+use crate::rules::{Finding, Severity, Tag};
 use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     Position, PublishDiagnosticsParams, Range, Uri,
 };
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What was published of a document.
 #[derive(Debug)]
@@ -19,6 +21,9 @@ pub(super) struct Published {
     judged: bool,
     due: Due,
     last: Option<Vec<Diagnostic>>,
+    /// By the address of a finding that was published last: the finding, which keeps its address, the line of
+    /// its record, and what the client was shown. The same finding is not put together again.
+    made: HashMap<usize, (Arc<Finding>, usize, Diagnostic)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +38,7 @@ enum Due {
 impl Published {
     /// A document that has just been opened; one that is not judged is never published.
     pub fn new(judged: bool) -> Self {
-        Self { judged, due: Due::Yes, last: None }
+        Self { judged, due: Due::Yes, last: None, made: HashMap::new() }
     }
 
     /// Whether it is judged from now on; true when what is shown has to be taken back.
@@ -88,9 +93,34 @@ pub(super) fn publish(
     *verdict = lines.verdict(document, analyst);
     let listed = lines.list(document, analyst, verdict, settings.max_diagnostics);
     let place = |line, byte| convert::place_in_record(document, line, byte, client.encoding);
-    let diagnostics: Vec<_> = listed.into_iter().map(|listed| diagnostic(uri, client, pages, listed, &place)).collect();
+    let mut before = std::mem::take(&mut open.published.made);
+    let diagnostics: Vec<_> = listed
+        .into_iter()
+        .map(|listed| {
+            let address = Arc::as_ptr(&listed.finding).addr();
+            let made = match before.remove(&address) {
+                Some((_, line, made)) => moved(made, line, listed.line),
+                None => diagnostic(uri, client, pages, &listed, &place),
+            };
+            open.published.made.insert(address, (listed.finding, listed.line, made.clone()));
+            made
+        })
+        .collect();
     let diagnostics = open.published.take(diagnostics)?;
     Some(PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.document.version()), diagnostics })
+}
+
+/// A diagnostic on a record that stands on another line now. Of one that names other lines there is a new
+/// finding each time.
+fn moved(mut diagnostic: Diagnostic, from: usize, to: usize) -> Diagnostic {
+    if from != to {
+        let line = |line: u32| u32::try_from(line as usize + to - from).unwrap_or(u32::MAX);
+        let related = diagnostic.related_information.iter_mut().flatten().map(|related| &mut related.location.range);
+        for range in std::iter::once(&mut diagnostic.range).chain(related) {
+            (range.start.line, range.end.line) = (line(range.start.line), line(range.end.line));
+        }
+    }
+    diagnostic
 }
 
 /// What clears the diagnostics of a document that is gone.
@@ -104,14 +134,14 @@ pub(super) fn diagnostic(
     uri: &Uri,
     client: &Client,
     pages: &mut Pages,
-    listed: Listed,
+    listed: &Listed,
     place: &impl Fn(usize, usize) -> Position,
 ) -> Diagnostic {
-    let Listed { line, finding } = listed;
+    let (line, finding) = (listed.line, &listed.finding);
     let range = |span: Span| Range { start: place(line, span.start()), end: place(line, span.end()) };
-    let mut message = finding.message;
+    let mut message = finding.message.clone();
     let mut related = Vec::new();
-    for other in finding.related {
+    for other in &finding.related {
         let elsewhere = other.file.as_ref().and_then(|file| file.location.parse::<Uri>().ok());
         let place = match other.line {
             None => range(other.span),
@@ -127,7 +157,7 @@ pub(super) fn diagnostic(
         };
         if client.related_information {
             let location = Location { uri: elsewhere.unwrap_or_else(|| uri.clone()), range: place };
-            related.push(DiagnosticRelatedInformation { location, message: other.message });
+            related.push(DiagnosticRelatedInformation { location, message: other.message.clone() });
         } else if related.is_empty() && other.line.is_some() && other.file.is_none() {
             message.push_str(&format!(" (line {}: {})", place.start.line + 1, other.message));
         }

@@ -27,9 +27,9 @@ pub(super) fn publish(session: &mut Session, projects: &[Arc<Project>]) {
         let unread = project.unread.clone().and_then(|problem| config::finding(&project.configuration, 0..0, problem));
         let diagnostics = project.findings.iter().chain(&unread).map(|finding| {
             // Its spans count from the beginning of the file.
-            let listed = Listed { line: 0, finding: finding.to_finding() };
+            let listed = Listed { line: 0, finding: Arc::new(finding.to_finding()) };
             let place = |line, byte| super::extensions::place_on_disk(&text, line, byte, client.encoding);
-            publish::diagnostic(&uri, client, pages, listed, &place)
+            publish::diagnostic(&uri, client, pages, &listed, &place)
         });
         let diagnostics: Vec<_> = diagnostics.collect();
         if datasets.faulty.get(&project.path) != Some(&diagnostics) {

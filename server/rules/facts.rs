@@ -156,6 +156,12 @@ impl Fact {
         Some((field, undocumented))
     }
 
+    /// Whether it is a finding, or may be shown as one on every record that has it. Few records have any.
+    #[must_use]
+    pub fn is_shown(self) -> bool {
+        self.0 >= FINDINGS || matches!(self, Fact::REPEATS | Fact::OTHER_LABEL | Fact::OTHER_TARGET | Fact::LEAKS)
+    }
+
     /// The fact as an index below [`Fact::count`].
     #[must_use]
     pub fn index(self) -> usize {

@@ -132,9 +132,10 @@ fn list(session: Session, source: &impl Source, text: &[u8], settings: &Settings
     if verdict.total() <= settings.max_diagnostics {
         judged.problems.extend(miscounted(&verdict, &listed));
     }
-    for Listed { line, mut finding } in listed {
+    for Listed { line, finding } in listed {
+        let mut finding = Arc::unwrap_or_clone(finding);
         let with_fixes = lines.findings_at(line, source, &mut analyst, &verdict, true);
-        let same = with_fixes.into_iter().map(|listed| listed.finding).find(|other| {
+        let same = with_fixes.into_iter().map(|listed| Arc::unwrap_or_clone(listed.finding)).find(|other| {
             std::ptr::eq(other.rule, finding.rule) && other.span == finding.span && other.message == finding.message
         });
         if let Some(same) = same {

@@ -11,6 +11,7 @@ use crate::text::Encoding;
 use crate::text::position::column_in_text;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +119,7 @@ impl<'a> CheckedFile<'a> {
                         std::ptr::eq(other.finding.rule, finding.rule) && other.finding.span == finding.span
                     };
                     if let Some(found) = with_fixes.iter().find(same) {
-                        finding.fixes.clone_from(&found.finding.fixes);
+                        Arc::make_mut(finding).fixes.clone_from(&found.finding.fixes);
                     }
                 }
             }
@@ -129,12 +130,12 @@ impl<'a> CheckedFile<'a> {
     /// A settings file and what is wrong in it.
     #[must_use]
     pub fn of_settings(path: &'a Path, text: &'a FileText, findings: impl Iterator<Item = Finding>) -> Self {
-        Self { path, text, listed: findings.map(|finding| Listed { line: 0, finding }).collect() }
+        Self { path, text, listed: findings.map(|finding| Listed { line: 0, finding: Arc::new(finding) }).collect() }
     }
 
     /// The findings themselves.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.listed.iter().map(|listed| &listed.finding)
+        self.listed.iter().map(|listed| &*listed.finding)
     }
 
     /// The findings by place. Each is put together when it is its turn: O(its line).

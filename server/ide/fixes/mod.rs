@@ -18,6 +18,7 @@ use crate::ide::normalize;
 use crate::json::{Edit, Parser, Span};
 use crate::rules::{Change, Extent, Finding, LineEnd, Operation, Verdict};
 use crate::settings::Settings;
+use std::sync::Arc;
 
 /// A list of actions is made for so many records at most.
 const MOST_RECORDS: usize = 100;
@@ -143,7 +144,7 @@ fn quick_fixes<S: Source>(
     let record = file.lines.record_at(line);
     let (line, excerpt) = (record.start, Excerpt::new(file.source, record));
     let (start, end) = (excerpt.byte(from), excerpt.byte(to));
-    for finding in listed.into_iter().map(|listed| listed.finding) {
+    for finding in listed.into_iter().map(|listed| Arc::unwrap_or_clone(listed.finding)) {
         if finding.span.start() > end || finding.span.end() < start {
             // A finding about all lines of a record stands on its first, but is meant wherever they are.
             let of_all_lines = |finding: &Finding| finding.fixes.iter().any(|fix| is(fix, Operation::Join));
