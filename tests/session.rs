@@ -99,10 +99,10 @@ fn a_burst_is_published_once_and_a_keystroke_at_once() {
 
 #[test]
 fn nothing_goes_out_while_records_are_pending() {
-    let mut driven = Driven::open(&format!("{GOOD}\n"));
+    let mut driven = Driven::open(&format!("{GOOD}\n").repeat(30_000));
     driven.diagnostics();
-    // More text than one turn works off.
-    driven.edit(0, 0, 0, &format!("{GOOD}\n").repeat(30_000));
+    // Other settings have all records looked at again: more than one turn works off.
+    driven.session.take(Message::Settings { settings: only_lines(&["blank-line"]) });
     assert!(driven.session.turn());
     driven.edit(0, 0, 0, "x");
     assert_eq!(codes(&driven.diagnostics()), ["json-syntax"], "only the version that settled");
@@ -120,6 +120,24 @@ fn an_edit_looks_at_one_record_of_fifty_thousand() {
     let after = driven.session.work(&driven.uri).unwrap();
     assert_eq!(after.records_analyzed - before.records_analyzed, 1);
     assert_eq!(after.lines_scanned - before.lines_scanned, 1);
+    // Once to find where records begin, once to judge it.
+    let length = (GOOD.len() + 1) as u64;
+    assert_eq!(after.bytes_read - before.bytes_read, 2 * length);
+}
+
+#[test]
+fn of_a_burst_of_keys_only_the_last_text_is_judged() {
+    let mut driven = Driven::open(&format!("{GOOD}\n").repeat(1_000));
+    driven.diagnostics();
+    let before = driven.session.work(&driven.uri).unwrap();
+    for _ in 0..50 {
+        driven.edit(500, 0, 0, " ");
+    }
+    // `diagnostics` demands that nothing but the last version went out.
+    driven.diagnostics();
+    let after = driven.session.work(&driven.uri).unwrap();
+    assert_eq!(after.lines_scanned - before.lines_scanned, 50);
+    assert_eq!(after.records_analyzed - before.records_analyzed, 1);
 }
 
 #[test]

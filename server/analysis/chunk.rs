@@ -2,19 +2,9 @@
 
 use crate::analysis::groups::RecordId;
 use crate::analysis::index::Relation;
-use crate::analysis::line::Contribution;
 use crate::analysis::packed::{self, PackedFacts};
 use crate::analysis::records::Scan;
 use crate::rules::{Counts, Fact};
-
-/// A line that is put among the others.
-#[derive(Debug)]
-pub(super) struct New {
-    /// For finding records.
-    pub scan: Scan,
-    /// What it contributes if it is a record by itself, when that is known already.
-    pub contribution: Option<Contribution>,
-}
 
 /// What is kept of a line.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! What is kept of each line, in chunks that know the counts of their lines: a change costs its chunk,
 //! and a line that holds a fact is found without walking the file.
 
-use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, New, PENDING};
+use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, PENDING};
 use crate::analysis::groups::{Places, RecordId};
 use crate::analysis::index::{Changes, Index, Related, Relation, Source};
-use crate::analysis::line::Contribution;
+use crate::analysis::line::{Contribution, Looked};
 use crate::rules::{Counts, Fact};
 use std::cell::Cell;
 
@@ -307,7 +307,7 @@ impl Chunks {
     }
 
     /// Puts `new` in the place of `old` entries from `start` on.
-    pub fn splice(&mut self, start: usize, old: usize, new: Vec<New>) {
+    pub fn splice(&mut self, start: usize, old: usize, new: Vec<Looked>) {
         let mut left = old.min(self.len.saturating_sub(start));
         self.shifts += u64::from(left != new.len());
         while left > 0 {
@@ -332,7 +332,7 @@ impl Chunks {
         self.insert(start, new);
     }
 
-    fn insert(&mut self, start: usize, new: Vec<New>) {
+    fn insert(&mut self, start: usize, new: Vec<Looked>) {
         if self.chunks.is_empty() {
             self.chunks.push(Chunk::default());
             self.rank();
@@ -351,7 +351,7 @@ impl Chunks {
         }
         // In a chunk that has room, between its entries; else behind it, in as many as are needed.
         let between = !splits && at < self.chunks[place].entries.len();
-        for New { scan, contribution } in new {
+        for Looked { scan, contribution } in new {
             if !between && at >= CHUNK {
                 self.chunks[place].facts.shrink();
                 place += 1;

@@ -11,9 +11,10 @@ use crate::schema::example::Example;
 use crate::schema::fit::Fit;
 use crate::schema::meaning::{Canonical, Meaning};
 use crate::settings::{Detection, Settings};
+use smallvec::SmallVec;
 
 /// The facts of one record, each with how often it holds, in ascending order.
-pub type Facts = Box<[(Fact, u32)]>;
+pub type Facts = SmallVec<[(Fact, u32); 14]>;
 
 /// What one record contributes to its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Analyst {
                 same
             });
         }
-        Contribution { facts: self.facts.as_slice().into(), meaning: self.meaning.take() }
+        Contribution { facts: SmallVec::from_slice(&self.facts), meaning: self.meaning.take() }
     }
 
     /// Looks at a line by itself: the same scan and contribution as come of it one by one, in one reading

@@ -1,6 +1,5 @@
 //! The lines of one file, kept in step with its text: an edit touches the records it touches.
 
-use crate::analysis::chunk::New;
 use crate::analysis::chunks::Chunks;
 use crate::analysis::line::{Analyst, Contribution, Looked};
 use crate::analysis::listing::ShownBefore;
@@ -92,6 +91,9 @@ pub struct Work {
     pub lines_scanned: u64,
     /// Records run through the rules to count what they contribute.
     pub records_analyzed: u64,
+    /// Bytes of lines that were read, to scan them or to look at them; a line that the document keeps in
+    /// pieces is copied together for it.
+    pub bytes_read: u64,
     /// Facts added to or taken from the file's counts.
     pub facts_moved: u64,
 }
@@ -123,13 +125,7 @@ impl Lines {
     pub fn of_looked(blocks: impl IntoIterator<Item = Vec<Looked>>) -> Self {
         let mut lines = Self::default();
         for block in blocks {
-            let (start, count) = (lines.chunks.len(), block.len());
-            let known = block.iter().filter(|looked| looked.contribution.is_some()).count();
-            lines.work.lines_scanned += count as u64;
-            lines.work.records_analyzed += known as u64;
-            let new = block.into_iter().map(|Looked { scan, contribution }| New { scan, contribution });
-            lines.chunks.splice(start, 0, new.collect());
-            lines.regroup(start..start + count);
+            lines.put(Splice { start: lines.chunks.len(), old: 0, new: block.len() }, block);
         }
         lines.chunks.settle();
         lines
@@ -137,17 +133,28 @@ impl Lines {
 
     /// Follows an edit of the text. Costs the lines that changed and the records around them.
     pub fn splice(&mut self, splice: Splice, source: &impl Source) {
-        let range = splice.start..splice.start + splice.new;
-        let mut new = Vec::with_capacity(splice.new);
-        source.read(range.clone(), &mut |_, line| {
-            new.push(New { scan: self.scanner.scan(line.text), contribution: None });
+        let mut scanned = Vec::with_capacity(splice.new);
+        source.read(splice.start..splice.start + splice.new, &mut |_, line| {
+            self.work.bytes_read += line.text.len() as u64;
+            scanned.push(Looked { scan: self.scanner.scan(line.text), contribution: None });
             true
         });
-        self.work.lines_scanned += splice.new as u64;
-        self.chunks.splice(splice.start, splice.old, new);
-        self.shown.get_mut().splice(splice);
-        self.regroup(range);
+        self.splice_looked(splice, scanned);
+    }
+
+    /// Follows an edit of the text whose new lines were [looked at](look_at) already.
+    pub fn splice_looked(&mut self, splice: Splice, looked: Vec<Looked>) {
+        self.put(splice, looked);
         self.chunks.settle();
+    }
+
+    fn put(&mut self, splice: Splice, looked: Vec<Looked>) {
+        self.work.lines_scanned += looked.len() as u64;
+        self.work.records_analyzed += looked.iter().filter(|looked| looked.contribution.is_some()).count() as u64;
+        let changed = splice.start..splice.start + looked.len();
+        self.chunks.splice(splice.start, splice.old, looked);
+        self.shown.get_mut().splice(splice);
+        self.regroup(changed);
     }
 
     /// Marks every record as still to be looked at: the settings have changed.
@@ -198,10 +205,11 @@ impl Lines {
     pub fn step(&mut self, source: &impl Source, analyst: &mut Analyst, bytes: usize) -> bool {
         let mut done = 0;
         while let Some(lines) = self.next_pending() {
+            let before = done;
             if lines.len() > 1 {
                 let start = lines.start;
                 let input = source.record(lines, &mut self.buffer);
-                done += input.text.len() + 1;
+                done += input.text.len();
                 let contribution = analyst.contribution(&input);
                 self.store(start, contribution);
             } else {
@@ -210,12 +218,13 @@ impl Lines {
                     if !self.chunks.get(line).is_some_and(|entry| entry.pending() && entry.lines == 1) {
                         return false;
                     }
-                    done += input.text.len() + 1;
+                    done += input.text.len();
                     let contribution = analyst.contribution(input);
                     self.store(line, contribution);
                     done < bytes
                 });
             }
+            self.work.bytes_read += (done - before) as u64;
             if done >= bytes {
                 return self.next_pending().is_none();
             }

@@ -5,6 +5,7 @@ use crate::analysis::{self, Analyst, Lines, Looked, Source};
 use crate::rules::Verdict;
 use crate::settings::Settings;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
@@ -29,25 +30,26 @@ pub struct Checked {
 /// Looks at all records of a text and judges it, but lists nothing.
 #[must_use]
 pub fn look_at(source: &(impl Source + Sync), settings: &Settings) -> (Lines, Verdict) {
-    let mut lines = looking(source, settings, Lines::of_looked);
+    let mut lines = looking(source, settings, 0..source.line_count(), Lines::of_looked);
     let mut analyst = Analyst::new(settings);
     lines.step(source, &mut analyst, usize::MAX);
     let verdict = lines.verdict(source, &analyst);
     (lines, verdict)
 }
 
-/// Looks at all lines of a text on all processors and gives what was seen to `then`, in order: it is put
+/// Looks at lines of a text on all processors and gives what was seen to `then`, in order: it is put
 /// where it belongs while others go on looking.
 ///
 /// Lines among which one makes a rule panic are only scanned.
 pub fn looking<T>(
     source: &(impl Source + Sync),
     settings: &Settings,
+    lines: Range<usize>,
     then: impl FnOnce(Receiver<Vec<Looked>>) -> T,
 ) -> T {
-    let count = source.line_count();
+    let end = lines.end;
     let look = |start: usize| {
-        let lines = start..(start + LINES_AT_ONCE).min(count);
+        let lines = start..(start + LINES_AT_ONCE).min(end);
         let looked = catch_unwind(AssertUnwindSafe(|| analysis::look_at(source, settings, lines.clone())));
         looked.unwrap_or_else(|_| analysis::scan(source, lines))
     };
@@ -55,8 +57,8 @@ pub fn looking<T>(
     thread::scope(|scope| {
         scope.spawn(move || {
             let at_once = LINES_AT_ONCE * rayon::current_num_threads() * 2;
-            for start in (0..count).step_by(at_once) {
-                let blocks = (start..count.min(start + at_once)).into_par_iter().step_by(LINES_AT_ONCE);
+            for start in lines.step_by(at_once) {
+                let blocks = (start..end.min(start + at_once)).into_par_iter().step_by(LINES_AT_ONCE);
                 let looked: Vec<_> = blocks.map(look).collect();
                 // Nobody listens any more when the other side has panicked.
                 if looked.into_iter().any(|block| sender.send(block).is_err()) {

@@ -160,7 +160,7 @@ impl FileText {
 
     /// Lines that were read as `whole`, with their last line end.
     fn input<'a>(&self, whole: &'a [u8], lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
-        match std::str::from_utf8(whole) {
+        match simdutf8::basic::from_utf8(whole) {
             Ok(text) => self.input_of_text(text, lines, None),
             Err(_) => self.input_of_bytes(whole, lines, buffer),
         }

@@ -3,7 +3,7 @@
 //! What is regular is read here, in one pass without recursion; what is not goes to `recover.rs`.
 
 use crate::json::lexer;
-use crate::json::tree::{Edit, Kind, Node, NodeId, Record, Span, Tree};
+use crate::json::tree::{Edit, Kind, Node, NodeId, OTHER_ESCAPES, Record, Span, Tree};
 use std::borrow::Cow;
 
 /// Objects and arrays may be nested this deep: the limit of the service's protobuf parsers.
@@ -190,7 +190,7 @@ pub(super) struct Run<'p, 't> {
 pub(super) struct Key {
     pub(super) span: Span,
     pub(super) escaped: bool,
-    pub(super) other_escapes: bool,
+    pub(super) escapes: u32,
 }
 
 impl Run<'_, '_> {
@@ -248,7 +248,7 @@ impl Run<'_, '_> {
             Some(b'"') => {
                 let string = self.string();
                 self.leaf(Kind::String, string.span, string.escaped, key);
-                self.out.tree.nodes[self.last as usize].other_escapes = string.other_escapes;
+                self.out.tree.nodes[self.last as usize].escapes = string.escapes;
             }
             Some(b'{') => self.container(Kind::Object, key),
             Some(b'[') => self.container(Kind::Array, key),
@@ -283,7 +283,7 @@ impl Run<'_, '_> {
             kind,
             escaped,
             key_escaped: key.escaped,
-            other_escapes: false,
+            escapes: OTHER_ESCAPES,
             span,
             key: key.span,
             parent: self.open.unwrap_or(id),
@@ -342,20 +342,23 @@ impl Run<'_, '_> {
     pub(super) fn string(&mut self) -> Key {
         let start = self.at;
         let mut at = start + 1;
-        let (mut escaped, mut other_escapes) = (false, false);
+        let (mut count, mut others) = (0, false);
         loop {
             at = lexer::find_special(self.bytes, at);
             match self.bytes.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
-                    return Key { span: Span::new(start, at + 1), escaped, other_escapes };
+                    let escapes = if others { OTHER_ESCAPES } else { count };
+                    return Key { span: Span::new(start, at + 1), escaped: escapes > 0, escapes };
                 }
                 Some(b'\\') => {
-                    escaped = true;
                     at += match self.bytes.get(at + 1) {
-                        Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f') => 2,
+                        Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f') => {
+                            count += 1;
+                            2
+                        }
                         _ => {
-                            other_escapes = true;
+                            others = true;
                             self.other_escape(at)
                         }
                     };

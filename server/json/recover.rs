@@ -2,7 +2,7 @@
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
-use crate::json::tree::{Edit, Kind, Span};
+use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
     /// The first value of the record. Says whether the parse goes on.
@@ -83,7 +83,7 @@ impl Run<'_, '_> {
                 let repair = Repair { safe: true, edits: vec![Edit::replace(span, quoted)] };
                 self.fault(Fault::UnquotedKey, span, "a key without its double quotes", Some(repair));
                 self.at = end;
-                self.irregular_colon(Key { span, escaped: true, other_escapes: true });
+                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES });
             }
             // `role": …`: only the opening quote is missing.
             Some(b'"') if after == end && self.colon_follows(end + 1) => {
@@ -91,7 +91,7 @@ impl Run<'_, '_> {
                 let repair = Repair { safe: false, edits: vec![Edit::insert(start, "\"")] };
                 self.fault(Fault::Syntax, span, "a key without its opening quote", Some(repair));
                 self.at = end + 1;
-                self.irregular_colon(Key { span, escaped: true, other_escapes: true });
+                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES });
             }
             _ => {
                 self.at = end;
@@ -282,7 +282,7 @@ impl Run<'_, '_> {
     fn key_in_array(&mut self) -> bool {
         let Some(array) = self.open else { return false };
         let string = self.out.tree().nodes[self.last as usize];
-        let key = Key { span: string.span, escaped: string.escaped, other_escapes: string.other_escapes };
+        let key = Key { span: string.span, escaped: string.escaped, escapes: string.escapes };
         let parent = self.out.tree().nodes[array as usize].parent;
         let in_object = array != 0 && self.out.tree().nodes[parent as usize].kind == Kind::Object;
         self.out.tree_mut().nodes.pop();

@@ -2,7 +2,7 @@
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, Repair, Run};
-use crate::json::tree::{Edit, Kind, Span};
+use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
     /// An escape that is not one of the eight simple ones: its length, with a fault when it is none.
@@ -78,10 +78,10 @@ impl Run<'_, '_> {
         if cut == end {
             self.out.runs_out = true;
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true, other_escapes: true };
+            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES };
         }
         self.at = cut;
-        Key { span: Span::new(start, cut), escaped: true, other_escapes: true }
+        Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES }
     }
 
     /// A key whose closing quote is missing, seen by what follows it. Says whether it was one.
@@ -101,7 +101,7 @@ impl Run<'_, '_> {
             self.fault(Fault::Unclosed, open, "this key is not closed", Some(repair));
             self.at = start + 1 + name.len() + 1;
             self.space();
-            self.value(Key { span: Span::new(start, cut), escaped: true, other_escapes: true });
+            self.value(Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES });
             return true;
         }
         // `"ro"role":…`: a key being typed in front of another.
@@ -113,7 +113,7 @@ impl Run<'_, '_> {
                 Kind::Missing,
                 Span::new(cut, cut),
                 false,
-                Key { span: Span::new(start, cut), escaped: true, other_escapes: true },
+                Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES },
             );
             self.at = cut;
             self.expect = Expect::Next;
@@ -158,7 +158,7 @@ impl Run<'_, '_> {
     fn reshape(&mut self, node: usize, end: usize) {
         let node = &mut self.out.tree_mut().nodes[node];
         node.span.end = Span::new(end, end).end;
-        node.escaped = true;
+        (node.escaped, node.escapes) = (true, OTHER_ESCAPES);
         self.at = end;
     }
 
@@ -267,7 +267,7 @@ impl Run<'_, '_> {
             self.out.runs_out = true;
             self.out.cuts.push(start);
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true, other_escapes: true };
+            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES };
         };
         let span = Span::new(start, end);
         let inner = &self.text[start + open.len_utf8()..end - close_len];
@@ -278,7 +278,7 @@ impl Run<'_, '_> {
         let message = format!("{name} quotes; JSON strings need double quotes");
         self.fault(Fault::QuoteStyle, span, message, Some(repair));
         self.at = end;
-        Key { span, escaped: true, other_escapes: true }
+        Key { span, escaped: true, escapes: OTHER_ESCAPES }
     }
 
     /// A comment, if one is here: reports and skips it.

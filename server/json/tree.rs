@@ -132,6 +132,10 @@ impl Kind {
     }
 }
 
+/// In the place of the number of a string's escapes: it has escapes that can be written in another way
+/// (`\/`, `\u`), or faults.
+pub const OTHER_ESCAPES: u32 = u32::MAX;
+
 /// One value, with the key it stands under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
@@ -141,9 +145,10 @@ pub struct Node {
     pub escaped: bool,
     /// The same for the key.
     pub key_escaped: bool,
-    /// Whether a string has an escape that can be written in another way: `\/` or `\u`. Two well-formed
-    /// strings without any have equal values only if their raw texts are equal.
-    pub other_escapes: bool,
+    /// How many escapes a string has, if all are of two letters and none is `\/`; else
+    /// [`OTHER_ESCAPES`]. Two well-formed strings without other escapes have equal values only if their raw
+    /// texts are equal.
+    pub escapes: u32,
     /// Its bytes, quotes and brackets included.
     pub span: Span,
     /// The bytes of its key, quotes included; empty when it is no object's member.

@@ -11,7 +11,7 @@ use super::publish::{self, Published};
 use super::worker::Worker;
 use crate::analysis::dataset::set_alone;
 use crate::analysis::text_lines::TextLines;
-use crate::analysis::{Analyst, Contribution, Lines, Work, contributions};
+use crate::analysis::{Analyst, Contribution, Lines, Source, Work, contributions};
 use crate::disk::check;
 use crate::disk::config::{Projects, real};
 use crate::disk::datasets::role_of_path;
@@ -72,6 +72,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How much text is worked off between two looks into the inbox: about 5 ms.
 const STEP_BYTES: usize = 2 << 20;
+
+/// More lines than this that come at once are looked at on all processors.
+const MANY_LINES: usize = 1_000;
 
 /// Records that a thread looks at in one go, where there are many.
 const RECORDS_AT_ONCE: usize = 128;
@@ -219,7 +222,8 @@ impl Session {
                 let path = uri.to_file_path().ok().map(|path| real(&path));
                 let settings = self.settings_of(path.as_deref());
                 // The text becomes a document while its lines are looked at.
-                let (document, mut lines) = check::looking(&TextLines::new(&text), &settings, |looked| {
+                let source = TextLines::new(&text);
+                let (document, mut lines) = check::looking(&source, &settings, 0..source.line_count(), |looked| {
                     (Document::new(&text, version), Lines::of_looked(looked))
                 });
                 drop(text);
@@ -263,7 +267,14 @@ impl Session {
         }
         for change in changes {
             let splice = open.document.apply(change, self.client.encoding);
-            open.lines.splice(splice, &open.document);
+            if splice.new > MANY_LINES {
+                let new = splice.start..splice.start + splice.new;
+                let looked =
+                    check::looking(&open.document, &open.settings, new, |looked| looked.iter().flatten().collect());
+                open.lines.splice_looked(splice, looked);
+            } else {
+                open.lines.splice(splice, &open.document);
+            }
         }
         self.newest += 1;
         open.revision = self.newest;

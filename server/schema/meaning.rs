@@ -1,6 +1,7 @@
 //! What an example means, whatever its form: equal for two examples that say the same in other
 //! spelling, key order, white space, escapes or number text.
 
+use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record, lexer};
 use crate::schema::example::{Example, Place, Turn};
 use crate::schema::fit::Fit;
@@ -31,8 +32,11 @@ pub struct Meaning {
     /// The target without the space around it, when it is one text of at most 40 characters, as labels are.
     pub label: Option<Arc<str>>,
     /// The pieces of video in the input.
-    pub clips: Box<[Clip]>,
+    pub clips: Clips,
 }
+
+/// Pieces of video: nearly always one.
+pub type Clips = smallvec::SmallVec<[Clip; 1]>;
 
 /// A piece of a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,9 +146,9 @@ fn label(record: Record<'_>, example: &Example) -> Option<Arc<str>> {
 }
 
 /// The pieces of video that the conversation shows, where their offsets can be read.
-fn clips(record: Record<'_>, example: &Example) -> Box<[Clip]> {
+fn clips(record: Record<'_>, example: &Example) -> Clips {
     if !example.has_video() {
-        return Box::default();
+        return Clips::default();
     }
     let videos = example.media.iter().filter(|media| media.kind == Some(MediaKind::Video));
     let clips = videos.filter_map(|media| {
@@ -228,7 +232,7 @@ impl Writer<'_> {
     fn string(&mut self, node: NodeId) {
         let found = self.record.node(node);
         let raw = self.record.raw(found.span);
-        if found.other_escapes {
+        if found.escapes == OTHER_ESCAPES {
             let shortest = lexer::quote(&lexer::decode(raw, found.escaped));
             self.text(b's', &shortest.as_bytes()[1..shortest.len() - 1]);
         } else {

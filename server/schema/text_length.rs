@@ -1,7 +1,8 @@
 //! How long a text is in what tokens are estimated from: its bytes, and its Chinese, Japanese and Korean
 //! characters, which are about a token each.
 
-use crate::json::{Kind, NodeId, Record};
+use crate::json::tree::OTHER_ESCAPES;
+use crate::json::{NodeId, Record};
 
 /// Text by its length: bytes, and characters that are a token each.
 #[derive(Clone, Copy, Default)]
@@ -17,9 +18,10 @@ impl TextLength {
         // The quotes of a string are no text.
         let text = raw.strip_prefix('"').map_or(raw, |rest| rest.strip_suffix('"').unwrap_or(rest));
         // Escapes of two letters stand for one byte each; any other has to be read.
-        let simple = record.kind(node) == Kind::String && !record.node(node).other_escapes;
-        let Some(escapes) = escapes(text).filter(|count| simple || *count == 0) else {
-            return self.add_letters(text);
+        let escapes = match record.node(node).escapes {
+            OTHER_ESCAPES if memchr::memchr(b'\\', text.as_bytes()).is_some() => return self.add_letters(text),
+            OTHER_ESCAPES => 0,
+            escapes => u64::from(escapes),
         };
         // Few texts have a character that may be an ideograph, and its first byte tells; this is run for
         // every record.
@@ -46,19 +48,6 @@ impl TextLength {
     pub fn tokens(self) -> u64 {
         self.bytes.div_ceil(4) + self.ideographs
     }
-}
-
-/// How many escapes a text has if all are of two letters; `None` when it ends within one.
-fn escapes(text: &str) -> Option<u64> {
-    let (mut count, mut done) = (0, 0);
-    for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
-        // The second of two backslashes is what the first one stands before.
-        if at >= done {
-            count += 1;
-            done = at + 2;
-        }
-    }
-    (done <= text.len()).then_some(count)
 }
 
 /// How many characters of a text [are ideographs](is_ideograph), and the bytes they take. It goes by their

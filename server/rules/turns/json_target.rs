@@ -89,14 +89,15 @@ fn break_of(text: &str) -> Option<Break> {
         return break_of_json(text).map(|found| shifted(found, 0));
     }
     let mut at = 0;
-    while let Some(fence) = text.get(at..)?.find("```") {
+    while let Some(fence) = find_fence(text.get(at..)?) {
         let inside = at + fence + 3;
         let Some(content) = json_fence(&text[inside..]).map(|label| inside + label) else {
             // A fence of another language, or none: to its end.
-            at = inside + text[inside..].find("```")? + 3;
+            at = inside + find_fence(&text[inside..])? + 3;
             continue;
         };
-        let ends = text[content..].match_indices("```").map(|(end, _)| content + end).take(MOST_FENCES);
+        let ends =
+            memchr::memmem::find_iter(&text.as_bytes()[content..], "```").map(|end| content + end).take(MOST_FENCES);
         let ends: Vec<usize> = ends.collect();
         let holds = |end: &usize| {
             let inner = &text[content..*end];
@@ -115,6 +116,11 @@ fn break_of(text: &str) -> Option<Break> {
         return break_of_json(&text[content..end]).map(|found| shifted(found, content));
     }
     None
+}
+
+/// Where the next fence begins.
+fn find_fence(text: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), b"```")
 }
 
 fn shifted(found: Break, by: usize) -> Break {
