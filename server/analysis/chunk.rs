@@ -11,15 +11,15 @@ use crate::rules::{Counts, Fact};
 pub(super) struct Entry {
     /// For finding records.
     pub scan: Scan,
+    /// Where what the record that begins here contributes is.
+    pub facts: u32,
+    /// Its number, when it has a meaning; else 0.
+    pub record: RecordId,
     /// The number of lines of the record that begins here; 0 inside a record.
     pub lines: u16,
     flags: u8,
     /// What other records have to do with it: the bits of [`Relation`]s, which count like facts.
     pub relations: u8,
-    /// Where what the record that begins here contributes is.
-    pub facts: u32,
-    /// Its number, when it has a meaning; else 0.
-    pub record: RecordId,
 }
 
 /// The flag of an [`Entry`] that contributes a fact that is [shown](Fact::is_shown).
@@ -34,6 +34,7 @@ pub(super) const FRESH: u8 = 4;
 pub(super) const ALONE: u8 = 8;
 
 impl Entry {
+    /// Of a line that belongs to no record yet.
     pub fn new(scan: Scan) -> Self {
         Self { scan, lines: 0, flags: FRESH, relations: 0, facts: packed::NONE, record: 0 }
     }
@@ -58,6 +59,7 @@ impl Entry {
         self.flags & ALONE != 0
     }
 
+    /// Sets or clears a flag.
     pub fn set(&mut self, flag: u8, on: bool) {
         self.flags = if on { self.flags | flag } else { self.flags & !flag };
     }

@@ -119,7 +119,7 @@ impl Chunks {
     }
 
     /// The records with these digests, in the order of the file.
-    pub fn meaning_the_same(&self, input: u64, target: u64) -> Vec<RecordId> {
+    pub fn meaning_the_same(&self, input: u64, target: u32) -> Vec<RecordId> {
         let mut records = self.index.meaning_the_same(input, target).to_vec();
         if records.len() > 1 {
             records.sort_by_cached_key(|&record| self.order().place(record));

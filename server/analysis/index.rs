@@ -238,7 +238,7 @@ impl Index {
     }
 
     /// The records that mean this, in no order.
-    pub fn meaning_the_same(&self, input: u64, target: u64) -> &[RecordId] {
+    pub fn meaning_the_same(&self, input: u64, target: u32) -> &[RecordId] {
         let asking = self.asking(input);
         let target_of = |record: RecordId| self.known.digests(record).1;
         let first = asking.partition_point(|&record| target_of(record) < target);

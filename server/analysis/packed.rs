@@ -5,8 +5,8 @@ use crate::rules::Fact;
 /// Facts of records, each found again by its place.
 #[derive(Debug, Default)]
 pub(super) struct PackedFacts {
-    /// Of each record the number of its facts, then each fact and how often it holds; all in seven bits a
-    /// byte, the highest of which says that more follow.
+    /// Of each record the number of its facts, then each fact: its double, and one more if it holds once,
+    /// else with how often it holds behind it. All in seven bits a byte, whose highest says that more follow.
     bytes: Vec<u8>,
     /// How many of the bytes are of records that are gone.
     unused: usize,
@@ -24,8 +24,10 @@ impl PackedFacts {
         let place = u32::try_from(self.bytes.len()).unwrap_or(NONE);
         self.put(facts.len());
         for (fact, count) in facts {
-            self.put(fact.index());
-            self.put(count as usize);
+            self.put(2 * fact.index() + usize::from(count == 1));
+            if count != 1 {
+                self.put(count as usize);
+            }
         }
         place
     }
@@ -91,8 +93,9 @@ impl Iterator for Facts<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        let fact = Fact::at(self.number());
-        Some((fact, u32::try_from(self.number()).unwrap_or(u32::MAX)))
+        let number = self.number();
+        let count = if number % 2 == 1 { 1 } else { u32::try_from(self.number()).unwrap_or(u32::MAX) };
+        Some((Fact::at(number / 2), count))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -108,7 +111,8 @@ mod tests {
 
     #[test]
     fn facts_come_out_as_they_went_in() {
-        let all: [&[(usize, u32)]; 4] = [&[], &[(0, 1)], &[(127, 128), (300, u32::MAX), (5, 16_384)], &[(1, 2)]];
+        let all: [&[(usize, u32)]; 4] =
+            [&[], &[(0, 1)], &[(127, 128), (300, u32::MAX), (5, 16_384), (700, 1)], &[(1, 2), (2, 0)]];
         let mut packed = PackedFacts::default();
         let facts = |all: &[(usize, u32)]| all.iter().map(|&(fact, count)| (Fact::at(fact), count)).collect::<Vec<_>>();
         let places: Vec<u32> = all.iter().map(|all| packed.add(facts(all).into_iter())).collect();

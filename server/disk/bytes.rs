@@ -1,5 +1,6 @@
 //! The bytes of a file: in memory when there are few, else read from disk where they are asked for.
 
+use crate::disk::starts::Starts;
 use rayon::prelude::*;
 use std::fs::{File, Metadata};
 use std::hash::{DefaultHasher, Hasher};
@@ -68,7 +69,7 @@ impl Bytes {
     ///
     /// # Errors
     /// When it cannot be read, or becomes shorter meanwhile.
-    pub fn of_file(mut file: File, reading: &Reading) -> io::Result<(Self, Vec<usize>)> {
+    pub fn of_file(mut file: File, reading: &Reading) -> io::Result<(Self, Starts)> {
         let len = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
         if len <= reading.most_in_memory {
             let mut bytes = Vec::with_capacity(len);
@@ -77,11 +78,11 @@ impl Bytes {
             return Ok((Self::Memory(bytes), starts));
         }
         let looked = looked_at(&file, len, reading.block, reading.compare)?;
-        let mut starts = Vec::with_capacity(1 + looked.iter().map(|block| block.starts.len()).sum::<usize>());
+        let mut starts = Starts::with_capacity(1 + looked.iter().map(|block| block.starts.len()).sum::<usize>());
         starts.push(0);
         let mut digests = Vec::new();
         for block in looked {
-            starts.extend(block.starts);
+            block.starts.iter().for_each(|start| starts.push(block.at + *start as usize));
             digests.extend(block.digest);
         }
         Ok((Self::Disk { file, len, digests }, starts))
@@ -134,8 +135,10 @@ impl Bytes {
 
 /// What is known of a block of a file.
 struct Block {
-    /// The lines that begin in it or right behind it.
-    starts: Vec<usize>,
+    /// Where it lies.
+    at: usize,
+    /// The lines that begin in it or right behind it, counted from there.
+    starts: Vec<u32>,
     digest: Option<u64>,
 }
 
@@ -152,21 +155,21 @@ fn looked_at(file: &File, len: usize, block: usize, digest: bool) -> io::Result<
             hasher.write(buffer);
             hasher.finish()
         });
-        Ok(Block { starts: starts_in(buffer, end - start, start).collect(), digest })
+        let starts = starts_in(buffer, end - start).map(|start| u32::try_from(start).unwrap_or(u32::MAX));
+        Ok(Block { at: start, starts: starts.collect(), digest })
     };
     (0..len.div_ceil(block)).into_par_iter().map_init(Vec::new, look).collect()
 }
 
 /// Where the lines of these bytes begin. O(n).
-pub(super) fn line_starts(bytes: &[u8]) -> Vec<usize> {
-    std::iter::once(0).chain(starts_in(bytes, bytes.len(), 0)).collect()
+pub(super) fn line_starts(bytes: &[u8]) -> Starts {
+    std::iter::once(0).chain(starts_in(bytes, bytes.len())).collect()
 }
 
-/// Where lines begin behind the first `len` of these bytes, which lie at `offset`: lines are ended by LF,
-/// CRLF or CR.
-fn starts_in(bytes: &[u8], len: usize, offset: usize) -> impl Iterator<Item = usize> {
+/// Where lines begin behind the first `len` of these bytes: lines are ended by LF, CRLF or CR.
+fn starts_in(bytes: &[u8], len: usize) -> impl Iterator<Item = usize> {
     let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[..len]);
-    ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(move |at| offset + at + 1)
+    ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| at + 1)
 }
 
 /// Reads a range of a file into `buffer`, whose memory is used again.

@@ -11,10 +11,10 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 /// Lines that a thread looks at in one go.
-const LINES_AT_ONCE: usize = 512;
+const LINES_AT_ONCE: usize = 256;
 
 /// So many times that may have been looked at and wait to be put where it belongs.
-const MOST_WAITING: usize = 128;
+const MOST_WAITING: usize = 64;
 
 /// What there is to say about a file.
 #[derive(Debug)]

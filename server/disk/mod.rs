@@ -14,6 +14,7 @@ pub mod files;
 pub mod input;
 pub mod mend;
 pub mod source;
+mod starts;
 pub mod statistics;
 pub mod write;
 

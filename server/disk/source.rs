@@ -3,6 +3,7 @@
 use crate::analysis::Source;
 use crate::analysis::lines::strip_line_end;
 use crate::disk::bytes::{self, Bytes, Reading, Stamp};
+use crate::disk::starts::Starts;
 use crate::json::Span;
 use crate::rules::report::InvalidUtf8;
 use crate::rules::{Input, LineEnd};
@@ -21,7 +22,7 @@ use tempfile::SpooledData;
 pub struct FileText {
     bytes: Bytes,
     /// Where each line begins; the last one may be empty.
-    starts: Vec<usize>,
+    starts: Starts,
     utf16: bool,
     reading: Reading,
     stamp: Option<Stamp>,
@@ -64,12 +65,12 @@ impl FileText {
         }
     }
 
-    fn of(bytes: Bytes, starts: Vec<usize>, reading: Reading, stamp: Option<Stamp>) -> Self {
+    fn of(bytes: Bytes, starts: Starts, reading: Reading, stamp: Option<Stamp>) -> Self {
         let mut text = Self { bytes, starts, utf16: false, reading, stamp, problem: OnceLock::new() };
         let mut buffer = Vec::new();
         if is_utf16(text.bytes(0..text.len().min(4), &mut buffer)) {
             text.utf16 = true;
-            text.starts = vec![0];
+            text.starts = std::iter::once(0).collect();
         }
         text
     }
@@ -130,7 +131,7 @@ impl FileText {
     #[must_use]
     pub fn start_of(&self, line: usize) -> usize {
         let end = if self.utf16 { 0 } else { self.len() };
-        self.starts.get(line).copied().unwrap_or(end)
+        self.starts.get(line).unwrap_or(end)
     }
 
     /// Where in the file `byte` of a line's text stands, 0-based: they differ where bytes are not UTF-8.
@@ -215,12 +216,10 @@ impl Source for FileText {
             let start = self.start_of(line);
             // As many lines as fit in a block, and at least one.
             let full = start.saturating_add(self.reading.block);
-            let ends = self.starts.get(line + 1..=end).or(self.starts.get(line + 1..)).unwrap_or_default();
-            let mut next = line + ends.partition_point(|&end| end <= full);
-            if next + 1 == self.line_count() && self.start_of(next + 1) <= full {
+            let mut next = line + 1;
+            while next < end && self.start_of(next + 1) <= full {
                 next += 1;
             }
-            let next = next.clamp(line + 1, end);
             let block = self.bytes(start..self.start_of(next), &mut raw);
             for line in line..next {
                 let whole = block.get(self.start_of(line) - start..self.start_of(line + 1) - start);

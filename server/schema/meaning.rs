@@ -25,8 +25,9 @@ const LABEL_BYTES: usize = 2 * 12 * LABEL_LENGTH;
 pub struct Meaning {
     /// Of all but the target.
     pub input: u64,
-    /// Of the target: the last turn when it is the model's, or the completions of a preference line.
-    pub target: u64,
+    /// Of the target: the last turn when it is the model's, or the completions of a preference line. It tells
+    /// apart only those that have one input.
+    pub target: u32,
     /// Whether there is a target.
     pub has_target: bool,
     /// The target without the space around it, when it is one text of at most 40 characters, as labels are.
@@ -101,7 +102,7 @@ impl Canonical {
     pub fn meaning(&self, record: Record<'_>, example: &Example) -> Meaning {
         Meaning {
             input: xxh3_64(&self.input),
-            target: xxh3_64(&self.target),
+            target: xxh3_64(&self.target) as u32,
             has_target: !self.target.is_empty(),
             label: label(record, example),
             clips: clips(record, example),
