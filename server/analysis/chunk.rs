@@ -4,7 +4,7 @@ use crate::analysis::groups::RecordId;
 use crate::analysis::index::Relation;
 use crate::analysis::packed::{self, PackedFacts};
 use crate::analysis::records::Scan;
-use crate::rules::{Counts, Fact};
+use crate::rules::Fact;
 
 /// What is kept of a line.
 #[derive(Clone, Debug)]
@@ -76,6 +76,34 @@ impl Entry {
     }
 }
 
+/// How many records of a chunk hold a fact, for the few facts that any of them holds.
+#[derive(Debug, Default)]
+pub(super) struct Holders(Vec<(Fact, u32)>);
+
+impl Holders {
+    /// One more record holds it.
+    pub fn add(&mut self, fact: Fact) {
+        match self.0.iter_mut().find(|(known, _)| *known == fact) {
+            Some((_, records)) => *records += 1,
+            None => self.0.push((fact, 1)),
+        }
+    }
+
+    /// One less holds it.
+    pub fn remove(&mut self, fact: Fact) {
+        let Some(at) = self.0.iter().position(|(known, _)| *known == fact) else { return };
+        self.0[at].1 -= 1;
+        if self.0[at].1 == 0 {
+            self.0.swap_remove(at);
+        }
+    }
+
+    /// Whether any of these is held.
+    pub fn has_any(&self, facts: &[Fact]) -> bool {
+        self.0.iter().any(|(fact, _)| facts.contains(fact))
+    }
+}
+
 /// Lines that stand in a row, and what they contribute together.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
@@ -85,8 +113,8 @@ pub(super) struct Chunk {
     pub entries: Vec<Entry>,
     /// What each contributes.
     pub facts: PackedFacts,
-    /// What all contribute.
-    pub counts: Counts,
+    /// Which facts they hold.
+    pub holders: Holders,
     /// How many records have still to be looked at.
     pub pending: usize,
 }
@@ -95,7 +123,7 @@ impl Chunk {
     /// Takes an entry of another chunk in, behind all others.
     pub fn take(&mut self, mut entry: Entry, from: &PackedFacts) {
         let facts = from.get(entry.facts);
-        facts.clone().chain(entry.relation_facts()).for_each(|fact| self.counts.add(&[fact]));
+        facts.clone().chain(entry.relation_facts()).for_each(|(fact, _)| self.holders.add(fact));
         self.pending += usize::from(entry.pending());
         entry.facts = self.facts.add(facts);
         self.entries.push(entry);
@@ -105,7 +133,7 @@ impl Chunk {
     pub fn split_off(&mut self, at: usize) -> Chunk {
         let mut tail = Chunk::default();
         for entry in self.entries.split_off(at) {
-            self.facts.get(entry.facts).chain(entry.relation_facts()).for_each(|fact| self.counts.remove(&[fact]));
+            self.facts.get(entry.facts).chain(entry.relation_facts()).for_each(|(fact, _)| self.holders.remove(fact));
             self.pending -= usize::from(entry.pending());
             self.facts.remove(entry.facts);
             tail.take(entry, &self.facts);
@@ -115,7 +143,7 @@ impl Chunk {
 
     /// Gives an entry its facts.
     pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
-        self.counts.add(facts);
+        facts.iter().for_each(|(fact, _)| self.holders.add(*fact));
         self.entries[at].set(SHOWS, facts.iter().any(|(fact, _)| fact.is_shown()));
         self.entries[at].facts = self.facts.add(facts.iter().copied());
     }
@@ -124,7 +152,7 @@ impl Chunk {
     pub fn take_facts(&mut self, at: usize) -> Vec<(Fact, u32)> {
         let place = std::mem::replace(&mut self.entries[at].facts, packed::NONE);
         let facts: Vec<_> = self.facts.get(place).collect();
-        self.counts.remove(&facts);
+        facts.iter().for_each(|(fact, _)| self.holders.remove(*fact));
         self.facts.remove(place);
         if self.facts.is_wasteful() {
             let before = std::mem::take(&mut self.facts);

@@ -165,7 +165,7 @@ impl Chunks {
             return;
         }
         for fact in entry.relation_facts() {
-            chunk.counts.remove(&[fact]);
+            chunk.holders.remove(fact.0);
             self.total.remove(&[fact]);
             self.moved += 1;
         }
@@ -235,10 +235,10 @@ impl Chunks {
         entry.relations ^= relation as u8;
         let fact = [(relation.fact(), 1)];
         if has {
-            chunk.counts.add(&fact);
+            chunk.holders.add(relation.fact());
             self.total.add(&fact);
         } else {
-            chunk.counts.remove(&fact);
+            chunk.holders.remove(relation.fact());
             self.total.remove(&fact);
         }
         self.moved += 1;
@@ -381,7 +381,7 @@ impl Chunks {
         let mut first = 0;
         let shown = facts.iter().all(|fact| fact.is_shown());
         for chunk in &self.chunks {
-            if facts.iter().any(|&fact| chunk.counts.of(fact) > 0) {
+            if chunk.holders.has_any(facts) {
                 let entries = chunk.entries.iter().enumerate();
                 for (at, entry) in entries.filter(|(_, entry)| entry.may_have(shown)) {
                     let mut own = chunk.facts.get(entry.facts).chain(entry.relation_facts());

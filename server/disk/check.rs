@@ -14,7 +14,7 @@ use std::thread;
 const LINES_AT_ONCE: usize = 256;
 
 /// So many times that may have been looked at and wait to be put where it belongs.
-const MOST_WAITING: usize = 64;
+const MOST_WAITING: usize = 8;
 
 /// What there is to say about a file.
 #[derive(Debug)]

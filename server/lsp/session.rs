@@ -23,7 +23,7 @@ use lsp_types::Uri;
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Duration;
@@ -221,11 +221,7 @@ impl Session {
                 // The rope is built while the lines are found, on another processor.
                 let path = uri.to_file_path().ok().map(|path| real(&path));
                 let settings = self.settings_of(path.as_deref());
-                // The text becomes a document while its lines are looked at.
-                let source = TextLines::new(&text);
-                let (document, mut lines) = check::looking(&source, &settings, 0..source.line_count(), |looked| {
-                    (Document::new(&text, version), Lines::of_looked(looked))
-                });
+                let (document, mut lines) = read(&text, version, &settings);
                 drop(text);
                 let published = Published::new(is_judged(&uri));
                 self.newest += 1;
@@ -335,6 +331,16 @@ impl Session {
     pub fn work(&self, uri: &Uri) -> Option<Work> {
         self.documents.get(uri).map(|open| open.lines.work())
     }
+}
+
+/// The document of a text, and its lines: they are looked at while the rope is being built.
+fn read(text: &str, version: i32, settings: &Settings) -> (Document, Lines) {
+    let source = TextLines::new(text);
+    std::thread::scope(|scope| {
+        let document = scope.spawn(|| Document::new(text, version));
+        let lines = check::looking(&source, settings, 0..source.line_count(), Lines::of_looked);
+        (document.join().unwrap_or_else(|panic| resume_unwind(panic)), lines)
+    })
 }
 
 /// Works off some of what is pending: shared out among the processors when it is much.

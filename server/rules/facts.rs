@@ -236,13 +236,6 @@ impl Counts {
         }
     }
 
-    /// Adds all of another part.
-    pub fn merge(&mut self, other: &Counts) {
-        for (count, other) in self.0.iter_mut().zip(&other.0) {
-            *count += other;
-        }
-    }
-
     /// The facts that hold, with their counts, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (Fact, u32)> + '_ {
         self.0

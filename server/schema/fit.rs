@@ -27,8 +27,7 @@ pub struct Fit {
     pub pairs: Vec<Pair>,
     /// What does not fit, in the order of the walk.
     pub misfits: Vec<Misfit>,
-    /// By node: behind the place of its pair in `pairs`; 0 where it has none. Nodes behind the last pair are
-    /// not in it.
+    /// By node: behind the place of its pair in `pairs`; 0 where it has none.
     by_node: Vec<u32>,
     /// Where keys were found before among the fields of their objects: most lines have the same keys.
     found_before: Vec<u8>,
@@ -45,6 +44,8 @@ impl Fit {
     /// Walks the record from its root along `root`. O(n); the recursion is as deep as the tree.
     pub fn walk(&mut self, record: Record<'_>, root: &'static Object) {
         self.clear();
+        self.by_node.resize(record.tree.nodes.len(), 0);
+        self.found_before.resize(KEY_SLOTS, 0);
         if record.root().is_some_and(|id| record.kind(id) == Kind::Object) {
             Walk { record, out: self }.value(0, Shape::Object(root), None, 0);
         }
@@ -58,6 +59,9 @@ impl Fit {
     }
 }
 
+/// A power of two, well above the number of keys that a dataset has.
+const KEY_SLOTS: usize = 256;
+
 struct Walk<'a, 'f> {
     record: Record<'a>,
     out: &'f mut Fit,
@@ -66,7 +70,6 @@ struct Walk<'a, 'f> {
 impl Walk<'_, '_> {
     fn value(&mut self, node: NodeId, shape: Shape, field: Option<&'static Field>, place: u8) {
         self.out.pairs.push(Pair { node, shape, field, place });
-        self.out.by_node.resize(node as usize + 1, 0);
         self.out.by_node[node as usize] = u32::try_from(self.out.pairs.len()).unwrap_or(0);
         let kind = self.record.kind(node);
         if matches!(kind, Kind::Null | Kind::Missing | Kind::Word | Kind::TooDeep) {
@@ -199,12 +202,9 @@ impl Walk<'_, '_> {
 
     /// The place of the field of this very name.
     fn exact_place(&mut self, object: &'static Object, key: &str) -> Option<usize> {
-        /// A power of two, well above the number of keys that a dataset has.
-        const SLOTS: usize = 256;
         let (first, last) = (key.as_bytes().first()?, key.as_bytes().last()?);
         let letters = usize::from(*first) * 7 + usize::from(*last) * 31 + key.len();
-        let slot = (object.fields.as_ptr().addr() / 16 + letters) % SLOTS;
-        self.out.found_before.resize(SLOTS, 0);
+        let slot = (object.fields.as_ptr().addr() / 16 + letters) % KEY_SLOTS;
         let before = usize::from(self.out.found_before[slot]);
         if object.fields.get(before).is_some_and(|field| field.name == key) {
             return Some(before);

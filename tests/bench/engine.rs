@@ -1,35 +1,58 @@
-//! The parts: scanner, parser, all rules over a record.
+//! The parts: scanner, parser, the rules over clean records and over faulty ones of each family, the verdict
+//! on a file, an edit, the list of findings.
 //!
-//! The data is made here, in the shape that `gen.py` has: a fifth of a line is structure, the rest strings with
-//! escapes and some text beyond ASCII.
+//! The data is `gen.py`'s: a fifth of a line is structure, the rest strings with escapes and some text beyond
+//! ASCII.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::process::Command;
 use tuning_ls::analysis::records::Scanner;
-use tuning_ls::analysis::{Analyst, Lines};
+use tuning_ls::analysis::{Analyst, Lines, look_at};
 use tuning_ls::json::Parser;
+use tuning_ls::rules::Input;
 use tuning_ls::settings::Settings;
-use tuning_ls::text::Document;
+use tuning_ls::text::{Change, Document, Encoding, Position};
 
-/// 4,000 lines of `gen.py`, about 4 MB.
-fn lines() -> Vec<String> {
+/// The faults that `gen.py` can make, by the family of rules that finds them.
+const FAULTS: [(&str, &str); 6] = [
+    ("json", "trailing-comma,truncated,missing-quote,single-quotes,raw-tab-in-string,bad-escape,two-values"),
+    ("shape", "duplicate-key,no-contents,empty-parts,unknown-field,text-not-string"),
+    ("turns", "bad-role,ends-with-user"),
+    ("media", "no-mime-type,bad-mime-type,bad-uri"),
+    ("segment", "bad-offset,reversed-offsets"),
+    ("dataset", "bad-resolution,mixed-resolution"),
+];
+
+/// Lines of `gen.py`, about a kilobyte each.
+fn lines(count: usize, more: &[&str]) -> Vec<String> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/gen.py");
-    let output = Command::new("python3").args([script, "--lines", "4000"]).output().unwrap();
+    let output = Command::new("python3").args([script, "--lines", &count.to_string()]).args(more).output().unwrap();
     assert!(output.status.success(), "gen.py needs Python 3");
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    // One of the faults is a byte that is no text.
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 
-fn engine(criterion: &mut Criterion) {
-    let lines = lines();
-    let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
+fn size(lines: &[String]) -> Throughput {
+    Throughput::Bytes(lines.iter().map(|line| line.len() as u64 + 1).sum())
+}
+
+fn analyze(analyst: &mut Analyst, lines: &[String]) {
+    for line in lines {
+        let input = Input { text: line, lines: 1, ..Default::default() };
+        black_box(analyst.contribution(&input));
+    }
+}
+
+fn record(criterion: &mut Criterion) {
+    let clean = lines(4_000, &[]);
     let mut group = criterion.benchmark_group("record");
-    group.throughput(Throughput::Bytes(bytes as u64));
+    group.throughput(size(&clean));
     group.bench_function("scan", |bencher| {
         let mut scanner = Scanner::default();
         bencher.iter(|| {
-            for line in &lines {
+            for line in &clean {
                 black_box(scanner.scan(line));
             }
         });
@@ -37,38 +60,59 @@ fn engine(criterion: &mut Criterion) {
     group.bench_function("parse", |bencher| {
         let mut parser = Parser::default();
         bencher.iter(|| {
-            lines.iter().for_each(|line| {
+            clean.iter().for_each(|line| {
                 parser.parse(line);
                 black_box(parser.tree());
             });
         });
     });
-    group.bench_function("all rules", |bencher| {
-        let mut analyst = Analyst::new(&Settings::default());
-        bencher.iter(|| {
-            for line in &lines {
-                let input = tuning_ls::rules::Input { text: line, lines: 1, ..Default::default() };
-                black_box(analyst.contribution(&input));
-            }
-        });
-    });
+    let mut analyst = Analyst::new(&Settings::default());
+    group.bench_function("all rules, clean", |bencher| bencher.iter(|| analyze(&mut analyst, &clean)));
+    for (family, faults) in FAULTS {
+        let faulty = lines(1_000, &["--bad-rate", "1", "--faults", faults]);
+        group.throughput(size(&faulty));
+        let name = format!("all rules, {family} faults");
+        group.bench_function(name, |bencher| bencher.iter(|| analyze(&mut analyst, &faulty)));
+    }
+    group.finish();
+}
+
+fn file(criterion: &mut Criterion) {
+    let all = lines(10_000, &["--bad-rate", "0.1"]);
+    let text = all.join("\n");
+    let settings = Settings::default();
+    let mut analyst = Analyst::new(&settings);
+    let mut document = Document::new(&text, 0);
+    let mut group = criterion.benchmark_group("file of 10,000 lines");
+    group.throughput(size(&all));
+    group.bench_function("rope", |bencher| bencher.iter(|| black_box(Document::new(&text, 0))));
+    group.bench_function("look at", |bencher| bencher.iter(|| black_box(look_at(&document, &settings, 0..all.len()))));
     group.finish();
 
-    let text = lines.join("\n");
-    let mut group = criterion.benchmark_group("file");
-    group.throughput(Throughput::Bytes(bytes as u64));
-    group.bench_function("rope", |bencher| bencher.iter(|| black_box(Document::new(&text, 0))));
-    group.bench_function("open", |bencher| {
-        let document = Document::new(&text, 0);
-        let mut analyst = Analyst::new(&Settings::default());
+    let mut lines = Lines::new(&document);
+    lines.step(&document, &mut analyst, usize::MAX);
+    let mut group = criterion.benchmark_group("file of 10,000 lines, 1,000 with faults");
+    group.bench_function("verdict", |bencher| bencher.iter(|| black_box(lines.verdict(&document, &analyst))));
+    let verdict = lines.verdict(&document, &analyst);
+    group.bench_function("list", |bencher| {
+        bencher.iter(|| black_box(lines.list(&document, &mut analyst, &verdict, 900)));
+    });
+    let at = |character| Position { line: 5_000, character };
+    let changes = [
+        Change { range: Some(at(1)..at(1)), text: "x".to_owned() },
+        Change { range: Some(at(1)..at(2)), text: String::new() },
+    ];
+    group.bench_function("type a letter and delete it", |bencher| {
         bencher.iter(|| {
-            let mut lines = Lines::new(&document);
-            lines.step(&document, &mut analyst, usize::MAX);
-            black_box(lines.verdict(&document, &analyst))
+            for change in &changes {
+                let splice = document.apply(change, Encoding::Utf16);
+                lines.splice(splice, &document);
+                black_box(lines.step(&document, &mut analyst, usize::MAX));
+            }
         });
     });
     group.finish();
 }
 
-criterion_group!(benches, engine);
+criterion_group!(benches, record, file);
 criterion_main!(benches);

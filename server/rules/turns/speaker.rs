@@ -121,7 +121,7 @@ pub(super) fn lacks_role(context: &Context<'_>, turn: &Turn) -> bool {
         None => true,
         Some(node) => match context.record.kind(node) {
             Kind::Null => true,
-            Kind::String => context.record.string(node).is_some_and(|role| role.trim().is_empty()),
+            Kind::String => context.record.string(node).is_some_and(|role| role.chars().all(char::is_whitespace)),
             _ => false,
         },
     };
