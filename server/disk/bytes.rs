@@ -77,14 +77,13 @@ impl Bytes {
             let starts = line_starts(&bytes);
             return Ok((Self::Memory(bytes), starts));
         }
-        let looked = looked_at(&file, len, reading.block, reading.compare)?;
-        let mut starts = Starts::with_capacity(1 + looked.iter().map(|block| block.starts.len()).sum::<usize>());
-        starts.push(0);
+        let mut starts: Starts = std::iter::once(0).collect();
         let mut digests = Vec::new();
-        for block in looked {
+        look_at(&file, len, reading.block, reading.compare, |block| {
             block.starts.iter().for_each(|start| starts.push(block.at + *start as usize));
             digests.extend(block.digest);
-        }
+        })?;
+        starts.shrink();
         Ok((Self::Disk { file, len, digests }, starts))
     }
 
@@ -126,8 +125,9 @@ impl Bytes {
                 Ok(now == *bytes)
             }
             Self::Disk { len, digests, .. } => {
-                let looked = looked_at(&other, *len, reading.block, true)?;
-                Ok(looked.iter().map(|block| block.digest).eq(digests.iter().map(|digest| Some(*digest))))
+                let mut now = Vec::with_capacity(digests.len());
+                look_at(&other, *len, reading.block, true, |block| now.extend(block.digest))?;
+                Ok(now == *digests)
             }
         }
     }
@@ -142,8 +142,10 @@ struct Block {
     digest: Option<u64>,
 }
 
-/// Looks at all blocks of a file.
-fn looked_at(file: &File, len: usize, block: usize, digest: bool) -> io::Result<Vec<Block>> {
+/// Looks at all blocks of a file and gives what is known of each to `visit`, in order.
+fn look_at(file: &File, len: usize, block: usize, digest: bool, mut visit: impl FnMut(Block)) -> io::Result<()> {
+    /// So many are known at once: what is known of all takes as much memory as what is kept.
+    const BLOCKS_AT_ONCE: usize = 32;
     let block = block.max(1);
     let look = |buffer: &mut Vec<u8>, place: usize| {
         let start = place * block;
@@ -158,7 +160,13 @@ fn looked_at(file: &File, len: usize, block: usize, digest: bool) -> io::Result<
         let starts = starts_in(buffer, end - start).map(|start| u32::try_from(start).unwrap_or(u32::MAX));
         Ok(Block { at: start, starts: starts.collect(), digest })
     };
-    (0..len.div_ceil(block)).into_par_iter().map_init(Vec::new, look).collect()
+    let count = len.div_ceil(block);
+    for first in (0..count).step_by(BLOCKS_AT_ONCE) {
+        let blocks = (first..count.min(first + BLOCKS_AT_ONCE)).into_par_iter();
+        let looked: io::Result<Vec<Block>> = blocks.map_init(Vec::new, look).collect();
+        looked?.into_iter().for_each(&mut visit);
+    }
+    Ok(())
 }
 
 /// Where the lines of these bytes begin. O(n).

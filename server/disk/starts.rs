@@ -10,17 +10,17 @@ pub(super) struct Starts {
 }
 
 impl Starts {
-    /// Room for so many lines, without more.
-    pub fn with_capacity(lines: usize) -> Self {
-        Self { low: Vec::with_capacity(lines), steps: Vec::new() }
-    }
-
     /// Adds a line behind the others.
     pub fn push(&mut self, start: usize) {
         while self.steps.len() < start >> 32 {
             self.steps.push(self.low.len());
         }
         self.low.push(start as u32);
+    }
+
+    /// Gives back memory that was taken in advance.
+    pub fn shrink(&mut self) {
+        self.low.shrink_to_fit();
     }
 
     /// How many lines there are.
@@ -40,7 +40,7 @@ impl FromIterator<usize> for Starts {
     fn from_iter<T: IntoIterator<Item = usize>>(starts: T) -> Self {
         let mut all = Self::default();
         starts.into_iter().for_each(|start| all.push(start));
-        all.low.shrink_to_fit();
+        all.shrink();
         all
     }
 }

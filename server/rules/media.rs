@@ -100,23 +100,9 @@ fn is_cloud_storage(uri: &str) -> bool {
     uri.starts_with("gs://")
 }
 
-/// Whether a URI is beyond doubt a well-formed object, told in one pass because most are.
-fn is_plain_object(uri: &str) -> bool {
-    let Some((bucket, object)) = uri.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) else { return false };
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let mut ends = bucket.bytes().take(1).chain(bucket.bytes().next_back());
-    (3..=63).contains(&bucket.len())
-        && ends.all(plain)
-        && bucket.bytes().all(|byte| plain(byte) || byte == b'-')
-        && (1..=1024).contains(&object.len())
-        && !object.starts_with('.')
-        && !object.ends_with('/')
-        && object.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
-}
-
-/// The URIs of an example.
+/// The URIs of an example about which there may be something to say: all but [plain](Media::plain) ones.
 fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (NodeId, Cow<'a, str>)> {
-    context.example.media.iter().filter_map(|media| {
+    context.example.media.iter().filter(|media| !media.plain).filter_map(|media| {
         let node = media.uri?;
         Some((node, context.record.string(node)?))
     })
@@ -139,7 +125,7 @@ pub(super) fn replacement(context: &Context<'_>, node: NodeId, text: &str) -> Op
 }
 
 fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
-    for (node, uri) in uris(context).filter(|(_, uri)| !is_plain_object(uri)) {
+    for (node, uri) in uris(context) {
         let Judgement::Bad(fault) = judge(&uri) else { continue };
         report.find(Error, context.record.span(node), |finding| {
             let place = context.place(node);
@@ -221,7 +207,7 @@ fn wildcard_uri(context: &Context<'_>, report: &mut Report<'_>) {
 
 /// Whether the URI beside a MIME type was never filled in, which is said of the URI and explains all.
 fn has_placeholder(context: &Context<'_>, media: &Media) -> bool {
-    let uri = media.uri.and_then(|uri| context.record.string(uri));
+    let uri = media.uri.filter(|_| !media.plain).and_then(|uri| context.record.string(uri));
     uri.is_some_and(|uri| matches!(judge(&uri), Judgement::Placeholder(_)))
 }
 
@@ -354,5 +340,32 @@ fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
                 ))
                 .related(context.owner_span(first.node), format!("the first {label}"));
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_plain_location_there_is_nothing_to_say() {
+        let names =
+            ["a.mp4", "clips/2025-05/cam 1_(x).mp4", "Y.mp4", "a*.mp4", "a?", "a[1]", "a#b", "{x}", "$X", "<a>"];
+        let more = ["YOUR_FILE", "to/a.mp4", "tom.mp4", ".a", "a/", "", "\u{e9}", "a//b", "a/../b"];
+        let buckets = ["clips", "my-bucket", "path", "YOUR_BUCKET", "b", "-b-", "a.b", "Clips", "goog-x", "xgoogle"];
+        let mut plain = 0;
+        for bucket in buckets {
+            for name in names.iter().chain(&more) {
+                let uri = format!("gs://{bucket}/{name}");
+                if scalar::is_plain_object(&uri) {
+                    plain += 1;
+                    assert!(matches!(judge(&uri), Judgement::Good), "{uri}");
+                }
+            }
+        }
+        assert!(plain > 5);
+        for other in ["https://example.com/a.mp4", "gs:/clips/a.mp4", "s3://clips/a.mp4", "clips/a.mp4"] {
+            assert!(!scalar::is_plain_object(other));
+        }
     }
 }

@@ -4,6 +4,7 @@
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::fit::{Fit, is_object};
 use crate::schema::media::{self, MediaKind, Resolution};
+use crate::schema::scalar::{Duration, is_plain_object, parse_duration};
 use crate::schema::{Shape, gemini, preference};
 
 /// Where a turn stands.
@@ -74,6 +75,8 @@ pub struct Media {
     pub mime: Option<NodeId>,
     /// What kind of media the MIME type says it is.
     pub kind: Option<MediaKind>,
+    /// Whether it is beyond doubt at a well-formed location in Cloud Storage, with nothing unusual in its name.
+    pub plain: bool,
 }
 
 /// A `videoMetadata` object.
@@ -87,6 +90,10 @@ pub struct Segment {
     pub start: Option<NodeId>,
     /// The value of `endOffset`.
     pub end: Option<NodeId>,
+    /// The time that `startOffset` says, when it is well-formed and not negative.
+    pub start_time: Option<Duration>,
+    /// The same of `endOffset`.
+    pub end_time: Option<Duration>,
     /// The value of `fps`.
     pub fps: Option<NodeId>,
 }
@@ -172,7 +179,8 @@ impl Example {
                     let part = self.parts.len().saturating_sub(1);
                     if let Some(last) = self.parts.last_mut().filter(|part| inside(record, node, part.node)) {
                         last.video_metadata = Some(node);
-                        self.segments.push(Segment { node, part, start: None, end: None, fps: None });
+                        let (start, end, start_time, end_time) = (None, None, None, None);
+                        self.segments.push(Segment { node, part, start, end, start_time, end_time, fps: None });
                     }
                 }
                 Shape::Object(object) if std::ptr::eq(object, &gemini::GENERATION_CONFIG) => {
@@ -204,8 +212,12 @@ impl Example {
             "functionCall" => self.in_part(parent, |part| part.function_call = Some(node)),
             "functionResponse" => self.in_part(parent, |part| part.function_response = Some(node)),
             "executableCode" | "codeExecutionResult" => self.in_part(parent, |part| part.other = true),
-            "startOffset" => self.in_segment(parent, |segment| segment.start = Some(node)),
-            "endOffset" => self.in_segment(parent, |segment| segment.end = Some(node)),
+            "startOffset" => self.in_segment(parent, |segment| {
+                (segment.start, segment.start_time) = (Some(node), time(record, node));
+            }),
+            "endOffset" => self.in_segment(parent, |segment| {
+                (segment.end, segment.end_time) = (Some(node), time(record, node));
+            }),
             "fps" => self.in_segment(parent, |segment| segment.fps = Some(node)),
             "score" => {
                 if let Some(last) = self.completions.last_mut().filter(|last| last.node == parent) {
@@ -273,7 +285,8 @@ impl Example {
         let mime = member("mimeType", "mime_type");
         let kind = mime.and_then(|mime| record.string(mime)).and_then(|mime| media::kind_of(&mime));
         let uri = if inline { None } else { member("fileUri", "file_uri") };
-        self.media.push(Media { node, part, inline, uri, mime, kind });
+        let plain = uri.and_then(|uri| record.string(uri)).is_some_and(|uri| is_plain_object(&uri));
+        self.media.push(Media { node, part, inline, uri, mime, kind, plain });
     }
 
     fn in_part(&mut self, node: NodeId, set: impl FnOnce(&mut Part)) {
@@ -324,6 +337,12 @@ fn resolution_of(record: Record<'_>, node: NodeId) -> Option<Resolution> {
             _ => None,
         },
     }
+}
+
+/// The time that an offset says, when it is well-formed and not negative.
+fn time(record: Record<'_>, node: NodeId) -> Option<Duration> {
+    let text = record.string(node)?;
+    parse_duration(&text).ok().filter(|_| !text.starts_with('-'))
 }
 
 fn inside(record: Record<'_>, node: NodeId, ancestor: NodeId) -> bool {

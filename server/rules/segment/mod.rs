@@ -59,7 +59,7 @@ enum Offset<'a> {
     /// Absent or null.
     Unset,
     /// Well-formed; it may be before the start.
-    Time(Duration, Cow<'a, str>),
+    Time(Cow<'a, str>),
     /// Anything else, and why.
     Malformed(String),
     /// What the grammar has a finding for already.
@@ -73,7 +73,7 @@ fn offset<'a>(context: &Context<'a>, node: Option<NodeId>) -> Offset<'a> {
         Kind::String => {
             let text = context.record.string(node).unwrap_or_default();
             return match scalar::parse_duration(&text) {
-                Ok(time) => Offset::Time(time, text),
+                Ok(_) => Offset::Time(text),
                 Err(fault) => Offset::Malformed(fault.message().to_owned()),
             };
         }
@@ -87,13 +87,17 @@ fn offset<'a>(context: &Context<'a>, node: Option<NodeId>) -> Offset<'a> {
     Offset::Malformed(kind.to_owned())
 }
 
-/// The offsets of all segments, in order.
-fn offsets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = NodeId> + 'a {
-    context.example.segments.iter().flat_map(|segment| [segment.start, segment.end]).flatten()
+/// The offsets of all segments that are no plain times, in order.
+fn unusual_offsets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = NodeId> + 'a {
+    let offsets = context.example.segments.iter().flat_map(|segment| {
+        let start = segment.start.filter(|_| segment.start_time.is_none());
+        [start, segment.end.filter(|_| segment.end_time.is_none())]
+    });
+    offsets.flatten()
 }
 
 fn malformed_offset(context: &Context<'_>, report: &mut Report<'_>) {
-    for node in offsets(context) {
+    for node in unusual_offsets(context) {
         let Offset::Malformed(reason) = offset(context, Some(node)) else { continue };
         let span = context.record.span(node);
         report.find(Error, span, |finding| {
@@ -119,8 +123,8 @@ fn malformed_offset(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 fn negative_offset(context: &Context<'_>, report: &mut Report<'_>) {
-    for node in offsets(context) {
-        let Offset::Time(_, text) = offset(context, Some(node)) else { continue };
+    for node in unusual_offsets(context) {
+        let Offset::Time(text) = offset(context, Some(node)) else { continue };
         if !text.starts_with('-') {
             continue;
         }
@@ -136,18 +140,14 @@ fn negative_offset(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 /// Both offsets of a segment where both are set and can be compared, with their places.
-fn both(context: &Context<'_>, segment: &Segment) -> Option<((NodeId, Duration), (NodeId, Duration))> {
-    let time = |node: NodeId| match offset(context, Some(node)) {
-        Offset::Time(time, text) if !text.starts_with('-') => Some((node, time)),
-        _ => None,
-    };
-    Some((time(segment.start?)?, time(segment.end?)?))
+fn both(segment: &Segment) -> Option<((NodeId, Duration), (NodeId, Duration))> {
+    Some(((segment.start?, segment.start_time?), (segment.end?, segment.end_time?)))
 }
 
 fn inverted_offsets(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for segment in &context.example.segments {
-        let Some(((start_node, start), (end_node, end))) = both(context, segment) else { continue };
+        let Some(((start_node, start), (end_node, end))) = both(segment) else { continue };
         if end >= start {
             continue;
         }
@@ -177,7 +177,7 @@ fn inverted_offsets(context: &Context<'_>, report: &mut Report<'_>) {
 fn empty_segment(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for segment in &context.example.segments {
-        let Some(((start_node, start), (end_node, end))) = both(context, segment) else { continue };
+        let Some(((start_node, start), (end_node, end))) = both(segment) else { continue };
         if end != start {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Segments that are longer than their resolution allows, and the examples that are dropped for it.
 
-use super::{Offset, may_have_media, offset, part_and_media};
+use super::{may_have_media, part_and_media};
 use crate::json::{Kind, Span};
 use crate::rules::Severity::Warning;
 use crate::rules::{Context, Fact, Finding, Report};
@@ -118,15 +118,9 @@ fn say_too_long(
 /// The length of a segment of a conversation's video; `None` where it is unknown, or where another
 /// finding says that there is no segment.
 fn length(context: &Context<'_>, segment: &Segment) -> Option<Duration> {
-    let end = match offset(context, segment.end) {
-        Offset::Time(end, text) if !text.starts_with('-') => end,
-        _ => return None,
-    };
-    let start = match offset(context, segment.start) {
-        Offset::Time(start, text) if !text.starts_with('-') => start,
-        Offset::Unset => Duration::ZERO,
-        _ => return None,
-    };
+    let end = segment.end_time?;
+    let unset = segment.start.is_none_or(|start| context.record.kind(start) == Kind::Null);
+    let start = segment.start_time.or(unset.then_some(Duration::ZERO))?;
     let (part, media) = part_and_media(context, segment)?;
     let place = context.example.turns.get(part.turn)?.place;
     let other = media.is_some_and(|media| !matches!(media.kind, None | Some(MediaKind::Video)));

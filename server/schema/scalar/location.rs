@@ -310,6 +310,24 @@ fn is_guid(text: &str) -> bool {
         && text.chars().filter(char::is_ascii_hexdigit).count() == 32
 }
 
+/// Whether a URI is beyond doubt a well-formed object in Cloud Storage whose name has nothing that is unusual,
+/// such as a wildcard, or that placeholders have. Told in one pass because most are.
+#[must_use]
+pub fn is_plain_object(uri: &str) -> bool {
+    let Some((bucket, object)) = uri.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) else { return false };
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut ends = bucket.bytes().take(1).chain(bucket.bytes().next_back());
+    let unusual = |byte: u8| matches!(byte, b'<' | b'{' | b'$' | b'*' | b'?' | b'[' | b'#' | b'Y');
+    (3..=63).contains(&bucket.len())
+        && ends.all(plain)
+        && bucket.bytes().all(|byte| plain(byte) || byte == b'-')
+        && (1..=1024).contains(&object.len())
+        && !object.starts_with('.')
+        && !object.ends_with('/')
+        && object.bytes().all(|byte| (byte.is_ascii_graphic() && !unusual(byte)) || byte == b' ')
+        && !memchr::memchr_iter(b'/', uri.as_bytes()).any(|at| uri[at..].starts_with("/to"))
+}
+
 #[cfg(test)]
 #[path = "location_tests.rs"]
 mod tests;

@@ -10,7 +10,9 @@ mod repair;
 
 pub use bucket::BucketFault;
 pub use duration::{Duration, DurationFault, parse_duration};
-pub use location::{Location, LocationFault, Placeholder, extension, parse_location, placeholder, wildcards};
+pub use location::{
+    Location, LocationFault, Placeholder, extension, is_plain_object, parse_location, placeholder, wildcards,
+};
 pub use reach::{Obstacle, Unreachable, is_video_page, unreachable};
 pub use repair::repair_duration;
 
