@@ -5,36 +5,43 @@ use crate::schema::meaning::{Clip, Meaning};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What is kept of a record's meaning: 20 bytes.
+/// What is kept of a record's meaning: 16 bytes.
 #[derive(Clone, Copy, Debug)]
 struct Packed {
     /// The digest of the input, its lower half first.
     input: [u32; 2],
     target: u32,
-    /// Which label its target is, or one of the three below.
-    label: u32,
-    /// Where its clips begin.
-    clips: u32,
+    /// Flags, and in the other bits the place of its clips or, with [`LABELLED`], that in `labelled`.
+    rest: u32,
 }
+
+/// It has a target.
+const TAUGHT: u32 = 1 << 31;
+/// Its target is a label.
+const LABELLED: u32 = 1 << 30;
+/// All but the flags; as the place of clips: there are none.
+const PLACE: u32 = LABELLED - 1;
+/// In the place of all: the record is gone.
+const GONE: u32 = u32::MAX;
 
 impl Packed {
     fn input(&self) -> u64 {
         u64::from(self.input[0]) | u64::from(self.input[1]) << 32
+    }
+
+    fn is_gone(&self) -> bool {
+        self.rest == GONE
+    }
+
+    /// Its place in `labelled`, when it has one.
+    fn labelled(&self) -> Option<usize> {
+        (!self.is_gone() && self.rest & LABELLED != 0).then_some((self.rest & PLACE) as usize)
     }
 }
 
 fn halves(digest: u64) -> [u32; 2] {
     [digest as u32, (digest >> 32) as u32]
 }
-
-/// In the place of a label: there is no target.
-const NO_TARGET: u32 = u32::MAX;
-/// In the place of a label: the target is none.
-const NO_LABEL: u32 = u32::MAX - 1;
-/// In the place of a label: the record is gone.
-const GONE: u32 = u32::MAX - 2;
-/// In the place of clips: there are none.
-const NO_CLIPS: u32 = u32::MAX;
 
 /// A clip in 16 bytes: times in milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +64,9 @@ pub(super) struct Known {
     /// The first is never used.
     records: Vec<Packed>,
     free: Vec<RecordId>,
+    /// The label and the place of the clips of each record whose target is a label.
+    labelled: Vec<(u32, u32)>,
+    unused_labelled: Vec<u32>,
     clips: Vec<PackedClip>,
     /// Clips whose times are no whole milliseconds, or beyond three weeks.
     unpacked: Vec<Clip>,
@@ -75,12 +85,12 @@ impl Known {
     /// All records, in no order of the file.
     pub fn records(&self) -> impl Iterator<Item = RecordId> {
         let all = (0..).zip(&self.records).skip(1);
-        all.filter(|(_, packed)| packed.label != GONE).map(|(record, _)| record)
+        all.filter(|(_, packed)| !packed.is_gone()).map(|(record, _)| record)
     }
 
     /// Whether a record is still there.
     pub fn has(&self, record: RecordId) -> bool {
-        record != 0 && self.records.get(record as usize).is_some_and(|packed| packed.label != GONE)
+        record != 0 && self.records.get(record as usize).is_some_and(|packed| !packed.is_gone())
     }
 
     /// The digests of a record's input and target, also of one that is [gone](Self::take) and not
@@ -90,13 +100,13 @@ impl Known {
     }
 
     pub fn has_target(&self, record: RecordId) -> bool {
-        self.records.get(record as usize).is_some_and(|packed| packed.label != NO_TARGET)
+        self.records.get(record as usize).is_some_and(|packed| packed.rest & TAUGHT != 0)
     }
 
     /// The label that a record's target is.
     pub fn label(&self, record: RecordId) -> Option<&Arc<str>> {
-        let packed = self.records.get(record as usize)?;
-        self.labels.get(packed.label as usize).map(|(label, _)| label)
+        let (label, _) = self.labelled.get(self.records.get(record as usize)?.labelled()?)?;
+        self.labels.get(*label as usize).map(|(label, _)| label)
     }
 
     /// How many labels there are.
@@ -111,8 +121,8 @@ impl Known {
 
     /// The pieces of video that a record shows.
     pub fn clips(&self, record: RecordId) -> impl Iterator<Item = Clip> {
-        let first = self.records.get(record as usize).filter(|packed| packed.label != GONE);
-        let mut next = first.map(|packed| packed.clips).filter(|clips| *clips != NO_CLIPS);
+        let packed = self.records.get(record as usize).filter(|packed| !packed.is_gone());
+        let mut next = packed.map(|packed| self.clips_of(*packed)).filter(|clips| *clips != PLACE);
         std::iter::from_fn(move || {
             let at = next?;
             let packed = self.clips.get(at as usize)?;
@@ -130,11 +140,11 @@ impl Known {
 
     /// The whole meaning of a record.
     pub fn meaning(&self, record: RecordId) -> Option<Meaning> {
-        let packed = self.records.get(record as usize).filter(|packed| record != 0 && packed.label != GONE)?;
+        let packed = self.records.get(record as usize).filter(|packed| record != 0 && !packed.is_gone())?;
         Some(Meaning {
             input: packed.input(),
             target: packed.target,
-            has_target: packed.label != NO_TARGET,
+            has_target: packed.rest & TAUGHT != 0,
             label: self.label(record).cloned(),
             clips: self.clips(record).collect(),
         })
@@ -142,15 +152,23 @@ impl Known {
 
     /// Takes a meaning in, and gives the record its number. O(1).
     pub fn add(&mut self, meaning: Meaning) -> RecordId {
-        let label = match meaning.label {
-            _ if !meaning.has_target => NO_TARGET,
-            None => NO_LABEL,
-            Some(label) => self.count_label(label),
-        };
         let clips = self.pack(&meaning.clips);
-        let packed = Packed { input: halves(meaning.input), target: meaning.target, label, clips };
+        let mut rest = if meaning.has_target { TAUGHT } else { 0 };
+        rest |= match meaning.label.filter(|_| meaning.has_target) {
+            None => clips,
+            Some(label) => {
+                let labelled = (self.count_label(label), clips);
+                let place = self.unused_labelled.pop().unwrap_or_else(|| {
+                    self.labelled.push(labelled);
+                    u32::try_from(self.labelled.len() - 1).unwrap_or(PLACE)
+                });
+                self.labelled[place as usize] = labelled;
+                place | LABELLED
+            }
+        };
+        let packed = Packed { input: halves(meaning.input), target: meaning.target, rest };
         if self.records.is_empty() {
-            self.records.push(Packed { input: [0, 0], target: 0, label: GONE, clips: NO_CLIPS });
+            self.records.push(Packed { input: [0, 0], target: 0, rest: GONE });
         }
         if let Some(record) = self.free.pop() {
             self.records[record as usize] = packed;
@@ -167,7 +185,7 @@ impl Known {
         }
         let number = self.unused_labels.pop().unwrap_or_else(|| {
             self.labels.push((Arc::clone(&label), 0));
-            u32::try_from(self.labels.len() - 1).unwrap_or(NO_LABEL)
+            u32::try_from(self.labels.len() - 1).unwrap_or(u32::MAX)
         });
         self.labels[number as usize] = (Arc::clone(&label), 1);
         self.numbers.insert(label, number);
@@ -176,7 +194,7 @@ impl Known {
 
     fn pack(&mut self, clips: &[Clip]) -> u32 {
         if clips.is_empty() {
-            return NO_CLIPS;
+            return PLACE;
         }
         let first = self.clips.len();
         for (place, clip) in clips.iter().enumerate() {
@@ -191,25 +209,35 @@ impl Known {
             let another = if place + 1 < clips.len() { ANOTHER } else { 0 };
             self.clips.push(PackedClip { video: clip.video, start: start | another, end });
         }
-        u32::try_from(first).unwrap_or(NO_CLIPS)
+        u32::try_from(first).unwrap_or(PLACE)
     }
 
     /// Takes a record out, all but its digests.
     pub fn take(&mut self, record: RecordId) {
-        let Some(packed) = self.records.get_mut(record as usize) else { return };
-        let (label, clips) = (packed.label, packed.clips);
-        packed.label = GONE;
-        if let Some((text, count)) = self.labels.get_mut(label as usize) {
+        let Some(packed) = self.records.get(record as usize).copied().filter(|packed| !packed.is_gone()) else {
+            return;
+        };
+        self.records[record as usize].rest = GONE;
+        let clips = self.clips_of(packed);
+        if let Some(place) = packed.labelled() {
+            let label = self.labelled[place].0;
+            let (text, count) = &mut self.labels[label as usize];
             *count -= 1;
             if *count == 0 {
                 self.numbers.remove(text);
                 self.unused_labels.push(label);
             }
+            self.unused_labelled.push(packed.rest & PLACE);
         }
         // What was packed last makes room; the rest waits for the file to be opened again. It is 16 bytes.
-        if clips != NO_CLIPS && clips as usize + 1 == self.clips.len() {
+        if clips != PLACE && clips as usize + 1 == self.clips.len() {
             self.clips.pop();
         }
+    }
+
+    /// The place of a record's clips.
+    fn clips_of(&self, packed: Packed) -> u32 {
+        packed.labelled().map_or(packed.rest & PLACE, |place| self.labelled[place].1)
     }
 
     /// Gives the number of a record that was taken out to another.
@@ -229,8 +257,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_takes_twenty_bytes_and_a_clip_sixteen() {
-        assert_eq!((size_of::<Packed>(), size_of::<PackedClip>()), (20, 16));
+    fn a_record_takes_sixteen_bytes_and_a_clip_as_many() {
+        assert_eq!((size_of::<Packed>(), size_of::<PackedClip>()), (16, 16));
     }
 
     fn meaning(clips: &[(u64, u64)], label: Option<&str>) -> Meaning {

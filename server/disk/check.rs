@@ -11,10 +11,10 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 /// Lines that a thread looks at in one go.
-const LINES_AT_ONCE: usize = 256;
+const LINES_AT_ONCE: usize = 128;
 
 /// So many times that may have been looked at and wait to be put where it belongs.
-const MOST_WAITING: usize = 8;
+const MOST_WAITING: usize = 16;
 
 /// What there is to say about a file.
 #[derive(Debug)]
@@ -56,7 +56,8 @@ pub fn looking<T>(
     let (sender, receiver) = sync_channel(MOST_WAITING);
     thread::scope(|scope| {
         scope.spawn(move || {
-            let at_once = LINES_AT_ONCE * rayon::current_num_threads() * 2;
+            // Several for each thread: none waits long for the slowest.
+            let at_once = LINES_AT_ONCE * rayon::current_num_threads() * 4;
             for start in lines.step_by(at_once) {
                 let blocks = (start..end.min(start + at_once)).into_par_iter().step_by(LINES_AT_ONCE);
                 let looked: Vec<_> = blocks.map(look).collect();
