@@ -14,7 +14,7 @@ use std::thread;
 const LINES_AT_ONCE: usize = 128;
 
 /// So many times that may have been looked at and wait to be put where it belongs.
-const MOST_WAITING: usize = 16;
+const MOST_WAITING: usize = 4;
 
 /// What there is to say about a file.
 #[derive(Debug)]
