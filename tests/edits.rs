@@ -202,3 +202,19 @@ fn a_change_far_away_makes_and_mends_a_finding() {
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("900 "), "{found:?}");
 }
+
+#[test]
+fn a_file_looked_at_piece_by_piece_has_the_same_records() {
+    // Examples over many lines, closed and not, across all borders of what is grouped at once.
+    let long = |lines: usize, end: &str| format!("{{\n{}{end}", "\"a\":1,\n".repeat(lines));
+    let text = [long(4_000, "}\n"), long(7_000, "}\n"), long(9_900, ""), long(3_000, "}\n"), format!("{LOW}\n")];
+    let document = Document::new(&text.concat(), 0);
+    let settings = Settings::default();
+    let whole: Vec<_> = Lines::new(&document).records().collect();
+    for block in [100, 3_333, 20_000] {
+        let starts = (0..document.line_count()).step_by(block);
+        let blocks = starts.map(|start| look_at(&document, &settings, start..start + block));
+        let lines = Lines::of_looked(blocks);
+        assert_eq!(lines.records().collect::<Vec<_>>(), whole, "in blocks of {block} lines");
+    }
+}

@@ -3,7 +3,7 @@
 use crate::analysis::chunks::Chunks;
 use crate::analysis::line::{Analyst, Contribution, Looked};
 use crate::analysis::listing::ShownBefore;
-use crate::analysis::records::{Grouper, Scanner};
+use crate::analysis::records::{Grouper, MAX_LINES, Scanner};
 use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Siblings, Verdict};
 use crate::settings::Settings;
 use crate::text::{Document, Splice};
@@ -124,9 +124,18 @@ impl Lines {
     /// several lines are still to be looked at.
     pub fn of_looked(blocks: impl IntoIterator<Item = Vec<Looked>>) -> Self {
         let mut lines = Self::default();
+        let mut grouped = 0;
         for block in blocks {
-            lines.put(Splice { start: lines.chunks.len(), old: 0, new: block.len() }, block);
+            let count = lines.chunks.len();
+            lines.put(Splice { start: count, old: 0, new: block.len() }, block);
+            // A record that is not closed has so many lines looked at: grouping anew what stands behind the
+            // last of them costs no more than grouping what has come since.
+            if lines.chunks.len() - grouped > MAX_LINES {
+                lines.regroup(grouped..lines.chunks.len());
+                grouped = lines.chunks.len();
+            }
         }
+        lines.regroup(grouped..lines.chunks.len());
         lines.chunks.settle();
         lines
     }
@@ -144,17 +153,17 @@ impl Lines {
 
     /// Follows an edit of the text whose new lines were [looked at](look_at) already.
     pub fn splice_looked(&mut self, splice: Splice, looked: Vec<Looked>) {
+        let changed = splice.start..splice.start + looked.len();
         self.put(splice, looked);
+        self.regroup(changed);
         self.chunks.settle();
     }
 
     fn put(&mut self, splice: Splice, looked: Vec<Looked>) {
         self.work.lines_scanned += looked.len() as u64;
         self.work.records_analyzed += looked.iter().filter(|looked| looked.contribution.is_some()).count() as u64;
-        let changed = splice.start..splice.start + looked.len();
         self.chunks.splice(splice.start, splice.old, looked);
         self.shown.get_mut().splice(splice);
-        self.regroup(changed);
     }
 
     /// Marks every record as still to be looked at: the settings have changed.

@@ -10,8 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-/// Lines that a thread looks at in one go.
-const LINES_AT_ONCE: usize = 128;
+/// Lines that a thread looks at in one go, at most.
+const MOST_AT_ONCE: usize = 128;
 
 /// So many times that may have been looked at and wait to be put where it belongs.
 const MOST_WAITING: usize = 4;
@@ -48,18 +48,19 @@ pub fn looking<T>(
     then: impl FnOnce(Receiver<Vec<Looked>>) -> T,
 ) -> T {
     let end = lines.end;
+    // Several goes for each thread: none waits long for the slowest, and a few very long lines are shared out.
+    let goes = rayon::current_num_threads() * 4;
+    let lines_at_once = (lines.len() / goes).clamp(1, MOST_AT_ONCE);
     let look = |start: usize| {
-        let lines = start..(start + LINES_AT_ONCE).min(end);
+        let lines = start..(start + lines_at_once).min(end);
         let looked = catch_unwind(AssertUnwindSafe(|| analysis::look_at(source, settings, lines.clone())));
         looked.unwrap_or_else(|_| analysis::scan(source, lines))
     };
     let (sender, receiver) = sync_channel(MOST_WAITING);
     thread::scope(|scope| {
         scope.spawn(move || {
-            // Several for each thread: none waits long for the slowest.
-            let at_once = LINES_AT_ONCE * rayon::current_num_threads() * 4;
-            for start in lines.step_by(at_once) {
-                let blocks = (start..end.min(start + at_once)).into_par_iter().step_by(LINES_AT_ONCE);
+            for start in lines.step_by(lines_at_once * goes) {
+                let blocks = (start..end.min(start + lines_at_once * goes)).into_par_iter().step_by(lines_at_once);
                 let looked: Vec<_> = blocks.map(look).collect();
                 // Nobody listens any more when the other side has panicked.
                 if looked.into_iter().any(|block| sender.send(block).is_err()) {
