@@ -113,9 +113,13 @@ proptest! {
             };
             let change = Change { range: Some(place(from)..place(to)), text };
             let splice = document.apply(&change, Encoding::Utf16);
-            lines.splice(splice, &document);
+            // Sometimes what is new was looked at before, as that of a large paste is.
             if settle {
+                let new = splice.start..splice.start + splice.new;
+                lines.splice_looked(splice, look_at(&document, &settings, new));
                 seen(&document, &mut lines, &settings);
+            } else {
+                lines.splice(splice, &document);
             }
         }
         let (half, end) = (document.line_count() / 2, document.line_count());

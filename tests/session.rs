@@ -5,6 +5,7 @@ use lsp_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 use serde_json::Value;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
+use tuning_ls::lsp::capabilities::Client;
 use tuning_ls::lsp::session::{Listener, Message, Session};
 use tuning_ls::text::{Change, Position};
 
@@ -176,4 +177,28 @@ fn a_version_that_does_not_grow_is_applied_all_the_same() {
     driven.version = -1;
     driven.edit(0, 0, 0, "\n");
     assert_eq!(codes(&driven.diagnostics()), ["blank-line"]);
+}
+
+#[test]
+fn a_place_on_another_line_stays_when_the_finding_moves() {
+    let other = GOOD.replace("_LOW", "_MEDIUM");
+    let mut driven = Driven::open("");
+    driven.diagnostics();
+    let client = Client { related_information: true, ..Client::default() };
+    driven.session.take(Message::Initialize {
+        client: Box::new(client),
+        options: only_lines(&[]),
+        folders: Vec::new(),
+    });
+    driven.edit(0, 0, 0, &format!("{GOOD}\n{GOOD}\n{other}\n"));
+    let places = |driven: &mut Driven| {
+        let diagnostics = driven.diagnostics();
+        let related = diagnostics.iter().flat_map(|one| one.related_information.iter().flatten());
+        let related: Vec<_> = related.map(|related| related.location.range.start.line).collect();
+        (diagnostics.iter().map(|one| one.range.start.line).max(), related)
+    };
+    let before = places(&mut driven);
+    assert_eq!(before, (Some(2), vec![0]));
+    driven.edit(1, 0, 0, &format!("{GOOD}\n"));
+    assert_eq!(places(&mut driven), (Some(3), vec![0]));
 }

@@ -99,7 +99,7 @@ pub(super) fn publish(
         .map(|listed| {
             let address = Arc::as_ptr(&listed.finding).addr();
             let made = match before.remove(&address) {
-                Some((_, line, made)) => moved(made, line, listed.line),
+                Some((finding, line, made)) => moved(&finding, made, line, listed.line),
                 None => diagnostic(uri, client, pages, &listed, &place),
             };
             open.published.made.insert(address, (listed.finding, listed.line, made.clone()));
@@ -110,13 +110,14 @@ pub(super) fn publish(
     Some(PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.document.version()), diagnostics })
 }
 
-/// A diagnostic on a record that stands on another line now. Of one that names other lines there is a new
-/// finding each time.
-fn moved(mut diagnostic: Diagnostic, from: usize, to: usize) -> Diagnostic {
+/// The diagnostic of a finding whose record stands on another line now. A place that is named by its line
+/// does not move with the record.
+fn moved(finding: &Finding, mut diagnostic: Diagnostic, from: usize, to: usize) -> Diagnostic {
     if from != to {
         let line = |line: u32| u32::try_from(line as usize + to - from).unwrap_or(u32::MAX);
-        let related = diagnostic.related_information.iter_mut().flatten().map(|related| &mut related.location.range);
-        for range in std::iter::once(&mut diagnostic.range).chain(related) {
+        let related = diagnostic.related_information.iter_mut().flatten().zip(&finding.related);
+        let inside = related.filter(|(_, other)| other.line.is_none()).map(|(related, _)| &mut related.location.range);
+        for range in std::iter::once(&mut diagnostic.range).chain(inside) {
             (range.start.line, range.end.line) = (line(range.start.line), line(range.end.line));
         }
     }
