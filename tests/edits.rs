@@ -102,6 +102,7 @@ proptest! {
         let settings = Settings { max_diagnostics: most, ..Settings::default() };
         let mut document = Document::new(&start, 0);
         let mut lines = Lines::new(&document);
+        let mut analyst = Analyst::new(&settings);
         for (at, len, text, settle) in edits {
             let chars = document.rope().len_chars();
             let from = at.index(chars + 1);
@@ -116,14 +117,15 @@ proptest! {
             // Sometimes what is new was looked at before, as that of a large paste is.
             if settle {
                 let new = splice.start..splice.start + splice.new;
-                lines.splice_looked(splice, look_at(&document, &settings, new));
+                lines.splice_looked(splice, look_at(&document, &mut analyst, new));
                 seen(&document, &mut lines, &settings);
             } else {
                 lines.splice(splice, &document);
             }
         }
         let (half, end) = (document.line_count() / 2, document.line_count());
-        let mut fresh = Lines::of_looked([0..half, half..end].map(|lines| look_at(&document, &settings, lines)));
+        let mut analyst = Analyst::new(&settings);
+        let mut fresh = Lines::of_looked([0..half, half..end].map(|lines| look_at(&document, &mut analyst, lines)));
         prop_assert_eq!(
             seen(&document, &mut lines, &settings),
             seen(&document, &mut fresh, &settings),
@@ -214,10 +216,11 @@ fn a_file_looked_at_piece_by_piece_has_the_same_records() {
     let text = [long(4_000, "}\n"), long(7_000, "}\n"), long(9_900, ""), long(3_000, "}\n"), format!("{LOW}\n")];
     let document = Document::new(&text.concat(), 0);
     let settings = Settings::default();
+    let mut analyst = Analyst::new(&settings);
     let whole: Vec<_> = Lines::new(&document).records().collect();
     for block in [100, 3_333, 20_000] {
         let starts = (0..document.line_count()).step_by(block);
-        let blocks = starts.map(|start| look_at(&document, &settings, start..start + block));
+        let blocks = starts.map(|start| look_at(&document, &mut analyst, start..start + block));
         let lines = Lines::of_looked(blocks);
         assert_eq!(lines.records().collect::<Vec<_>>(), whole, "in blocks of {block} lines");
     }

@@ -76,25 +76,31 @@ impl Entry {
     }
 }
 
-/// How many records of a chunk hold a fact, for the few facts that any of them holds.
+/// How many records of a chunk hold a fact, for the few facts that any of them holds, by fact.
 #[derive(Debug, Default)]
 pub(super) struct Holders(Vec<(Fact, u32)>);
 
 impl Holders {
-    /// One more record holds it.
-    pub fn add(&mut self, fact: Fact) {
-        match self.0.iter_mut().find(|(known, _)| *known == fact) {
-            Some((_, records)) => *records += 1,
-            None => self.0.push((fact, 1)),
+    /// One more record holds each of these, which are in ascending order.
+    pub fn add(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        let mut at = 0;
+        for fact in facts {
+            while self.0.get(at).is_some_and(|(known, _)| *known < fact) {
+                at += 1;
+            }
+            match self.0.get_mut(at) {
+                Some((known, records)) if *known == fact => *records += 1,
+                _ => self.0.insert(at, (fact, 1)),
+            }
         }
     }
 
     /// One less holds it.
     pub fn remove(&mut self, fact: Fact) {
-        let Some(at) = self.0.iter().position(|(known, _)| *known == fact) else { return };
+        let Ok(at) = self.0.binary_search_by_key(&fact, |(known, _)| *known) else { return };
         self.0[at].1 -= 1;
         if self.0[at].1 == 0 {
-            self.0.swap_remove(at);
+            self.0.remove(at);
         }
     }
 
@@ -123,7 +129,8 @@ impl Chunk {
     /// Takes an entry of another chunk in, behind all others.
     pub fn take(&mut self, mut entry: Entry, from: &PackedFacts) {
         let facts = from.get(entry.facts);
-        facts.clone().chain(entry.relation_facts()).for_each(|(fact, _)| self.holders.add(fact));
+        self.holders.add(facts.clone().map(|(fact, _)| fact));
+        self.holders.add(entry.relation_facts().map(|(fact, _)| fact));
         self.pending += usize::from(entry.pending());
         entry.facts = self.facts.add(facts);
         self.entries.push(entry);
@@ -143,7 +150,7 @@ impl Chunk {
 
     /// Gives an entry its facts.
     pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
-        facts.iter().for_each(|(fact, _)| self.holders.add(*fact));
+        self.holders.add(facts.iter().map(|(fact, _)| *fact));
         self.entries[at].set(SHOWS, facts.iter().any(|(fact, _)| fact.is_shown()));
         self.entries[at].facts = self.facts.add(facts.iter().copied());
     }

@@ -235,7 +235,7 @@ impl Chunks {
         entry.relations ^= relation as u8;
         let fact = [(relation.fact(), 1)];
         if has {
-            chunk.holders.add(relation.fact());
+            chunk.holders.add([relation.fact()]);
             self.total.add(&fact);
         } else {
             chunk.holders.remove(relation.fact());

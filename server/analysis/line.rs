@@ -1,15 +1,15 @@
 //! One record through the rules: parse, walk, and ask each rule.
 
 use crate::analysis::records::{Scan, Scanner};
-use crate::json::Fault;
-use crate::json::{Kind, Parser, Record, Tree};
+use crate::json::{Fault, Kind, Layouts, Parser, Record, Tree};
 use crate::rules::report::{Form, Showing};
-use crate::rules::{Context, FAMILIES, Fact, Finding, Input, Levels, Relations, Report, RuleId, Verdict};
+use crate::rules::{Context, FAMILIES, Fact, Finding, Input, Levels, Needs, Relations, Report, RuleId, Verdict};
 use crate::schema::Format;
+use crate::schema::canonical::Canonical;
 use crate::schema::detect::{self, Mark};
 use crate::schema::example::Example;
 use crate::schema::fit::Fit;
-use crate::schema::meaning::{Canonical, Meaning};
+use crate::schema::meaning::{self, Meaning};
 use crate::settings::{Detection, Settings};
 use smallvec::SmallVec;
 
@@ -34,20 +34,85 @@ pub struct Looked {
     pub contribution: Option<Contribution>,
 }
 
-/// Looks at records one after another; its memory is used again from record to record.
+impl Looked {
+    /// A line that is scanned, and is still to be looked at.
+    pub fn scanned(scanner: &mut Scanner, line: &Input<'_>) -> Self {
+        Self { scan: scanner.scan(line.text), contribution: None }
+    }
+}
+
+/// Looks at records one after another; its memory is used again from record to record, and what follows from
+/// the layout of a record is found out once for all of that layout.
 #[derive(Debug, Default)]
 pub struct Analyst {
     parser: Parser,
-    fit: Fit,
-    example: Example,
+    layouts: Layouts<Layout>,
+    /// Of a record whose layout is not kept.
+    unkept: Layout,
     facts: Vec<(Fact, u32)>,
-    canonical: Canonical,
     meaning: Option<Meaning>,
     settings: Settings,
     levels: Levels,
     scanner: Scanner,
     /// Whether the record that was looked at last is well-formed and says what format it is in.
     certain: bool,
+}
+
+/// What is known of all records of one layout, and the rest of what is known of the last of them.
+#[derive(Debug, Default)]
+struct Layout {
+    /// What it says about its format, if that is Gemini's, which only keys say.
+    mark: Option<Mark>,
+    /// Whether its walk and its example are there.
+    walked: bool,
+    fit: Fit,
+    example: Example,
+    canonical: Option<Canonical>,
+}
+
+impl Layout {
+    /// Forgets all; keeps the memory.
+    fn clear(&mut self) {
+        (self.mark, self.walked, self.canonical) = (None, false, None);
+        self.fit.clear();
+        self.example.clear();
+    }
+
+    fn mark(&mut self, record: Record<'_>) -> Mark {
+        let mark = self.mark.unwrap_or_else(|| detect::mark(record));
+        self.mark = Some(mark).filter(|mark| matches!(mark, Mark::Gemini(_)));
+        mark
+    }
+
+    /// Walks the record along its format and reads its example.
+    fn walk(&mut self, record: Record<'_>, mark: Mark) -> Format {
+        let format = if let Mark::Gemini(format) = mark { format } else { Format::Supervised };
+        if !self.walked {
+            self.walked = true;
+            self.fit.walk_layout(record, format.root());
+            self.example.read_layout(record, &self.fit);
+        }
+        self.fit.check_values(record);
+        self.example.read_values(record);
+        format
+    }
+
+    /// What the record means that was walked last.
+    fn meaning(&mut self, record: Record<'_>) -> Meaning {
+        let (canonical, example) = self.canonical(record);
+        Meaning::of(record, example, canonical)
+    }
+
+    /// The one form of the record that was walked last, and its example.
+    fn canonical(&mut self, record: Record<'_>) -> (&Canonical, &Example) {
+        let Self { canonical, fit, example, .. } = self;
+        let target = meaning::target(example);
+        // Who teaches is for a role to say.
+        if canonical.as_ref().is_some_and(|canonical| canonical.target() != target) {
+            *canonical = None;
+        }
+        (canonical.get_or_insert_with(|| Canonical::of_layout(record, fit, target)), example)
+    }
 }
 
 /// How findings are to be shown.
@@ -108,11 +173,19 @@ impl Analyst {
         Looked { scan, contribution: Some(contribution) }
     }
 
-    /// The example in its one form, for comparing. Nothing is in it unless the record is an example that
-    /// the service can read.
-    pub fn canonical(&mut self, input: &Input<'_>) -> &Canonical {
-        self.contribution(input);
-        &self.canonical
+    /// The input and the target of the example in its one form, for comparing. Both are empty unless the record
+    /// is an example that the service can read.
+    pub fn canonical(&mut self, input: &Input<'_>) -> (Vec<u8>, Vec<u8>) {
+        if self.contribution(input).meaning.is_none() {
+            return Default::default();
+        }
+        let text = input.text.strip_prefix('\u{FEFF}').unwrap_or(input.text);
+        self.parser.parse(text);
+        let record = self.parser.record(text);
+        self.unkept.clear();
+        let mark = self.unkept.mark(record);
+        self.unkept.walk(record, mark);
+        self.unkept.canonical(record).0.bytes(record)
     }
 
     /// Shows: the findings of the record, by place, once the verdict on its file is known.
@@ -137,18 +210,19 @@ impl Analyst {
     /// Parses and walks a record for an editor's question about it. The tree and the walk stay until
     /// the next record.
     pub fn read<'a>(&'a mut self, text: &'a str) -> Reading<'a> {
-        self.parser.parse(text);
-        let record = self.parser.record(text);
-        let mark = detect::mark(record);
-        let format = if let Mark::Gemini(format) = mark { format } else { Format::Supervised };
-        self.fit.walk(record, format.root());
-        self.example.read(record, &self.fit);
-        Reading { record, mark, format, fit: &self.fit, example: &self.example, errors: self.parser.errors() }
+        let Self { parser, layouts, unkept, .. } = self;
+        unkept.clear();
+        let kept = layouts.parse(parser, text);
+        let (tree, layout) = kept.unwrap_or_else(|| (parser.tree(), unkept));
+        let record = Record { text, tree };
+        let mark = layout.mark(record);
+        let format = layout.walk(record, mark);
+        Reading { record, mark, format, fit: &layout.fit, example: &layout.example, errors: parser.errors() }
     }
 
     fn run(&mut self, input: &Input<'_>, showing: Option<Showing<'_>>) {
-        self.fit.clear();
-        self.example.clear();
+        let Self { parser, layouts, unkept, facts, settings, .. } = self;
+        unkept.clear();
         let empty = Tree::default();
         // A byte order mark is the file's, not the record's; the spans count it.
         let bom = if input.first && input.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
@@ -170,74 +244,75 @@ impl Analyst {
         };
         let mut mark = Mark::Unmarked;
         let mut record = Record { text, tree: &empty };
-        let mut fault_count = 0;
+        let mut layout = None;
         if !blank {
-            self.parser.parse(text);
-            record = self.parser.record(text);
-            fault_count = self.parser.fault_count();
-            if self.settings.format != Detection::Other {
-                mark = detect::mark(record);
+            let kept = layouts.parse(parser, text);
+            record.tree = kept.as_ref().map_or(parser.tree(), |(tree, _)| tree);
+            layout = kept.map(|(_, layout)| layout);
+            if settings.format != Detection::Other {
+                mark = layout.as_deref_mut().unwrap_or(unkept).mark(record);
             }
-            if self.parser.errors().iter().any(|error| error.fault == Fault::SeveralValues) && form == Form::Single {
+            if parser.errors().iter().any(|error| error.fault == Fault::SeveralValues) && form == Form::Single {
                 form = Form::Several;
             }
         }
+        let fault_count = if blank { 0 } else { parser.fault_count() };
         let object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
         self.certain = form == Form::Single && fault_count == 0 && object && mark != Mark::Unmarked;
         let judged = form == Form::Single && object && !matches!(mark, Mark::Foreign(_));
+        let layout = layout.filter(|_| judged).unwrap_or(unkept);
         if judged {
-            let format = if let Mark::Gemini(format) = mark { format } else { Format::Supervised };
-            self.fit.walk(record, format.root());
-            self.example.read(record, &self.fit);
+            layout.walk(record, mark);
         }
         let counting = showing.is_none();
         if counting {
             if matches!(mark, Mark::Gemini(_)) {
-                self.facts.push((Fact::GEMINI, 1));
+                facts.push((Fact::GEMINI, 1));
             }
             // Tuning records: not blank, not foreign, and something the service could parse.
             if judged && fault_count == 0 {
-                self.facts.push((Fact::EXAMPLE, 1));
-                if !self.example.media.is_empty() {
-                    self.facts.push((Fact::MULTIMODAL, 1));
+                facts.push((Fact::EXAMPLE, 1));
+                if !layout.example.media.is_empty() {
+                    facts.push((Fact::MULTIMODAL, 1));
                 }
             }
-            self.canonical.clear();
             if judged && fault_count == 0 && matches!(mark, Mark::Gemini(_)) {
-                self.canonical.read(record, &self.fit, &self.example);
-                let meaning = self.canonical.meaning(record, &self.example);
+                let meaning = layout.meaning(record);
                 if meaning.has_target {
-                    self.facts.push((Fact::TARGET, 1));
+                    facts.push((Fact::TARGET, 1));
                 }
                 self.meaning = Some(meaning);
             }
         }
-        let errors = if form == Form::MultiLine { &[][..] } else { self.parser.errors() };
+        let errors = if blank || form == Form::MultiLine { &[][..] } else { parser.errors() };
         let context = Context {
             input,
             form,
             record,
-            errors: if blank { &[] } else { errors },
+            errors,
             fault_count,
             mark,
-            fit: &self.fit,
-            example: &self.example,
-            settings: &self.settings,
-            profile: self.settings.profile(),
+            fit: &layout.fit,
+            example: &layout.example,
+            settings,
+            profile: settings.profile(),
         };
-        let cuts = if judged { self.parser.cuts() } else { &[] };
+        let cuts = if judged { parser.cuts() } else { &[] };
         let mut report = Report {
             rule: RuleId(0),
             levels: &self.levels,
-            facts: &mut self.facts,
+            facts,
             cuts,
             record,
-            accepted: self.settings.baseline.as_ref().map_or(&[], |baseline| baseline.of(input.text)),
+            accepted: settings.baseline.as_ref().map_or(&[], |baseline| baseline.of(input.text)),
             showing,
         };
+        let has = Needs::of(&context, report.showing.is_some());
         for family in FAMILIES {
             for rule in family.rules {
-                (rule.check)(&context, &mut report);
+                if has.cover(rule.needs) {
+                    (rule.check)(&context, &mut report);
+                }
                 report.rule = RuleId(report.rule.0 + 1);
             }
         }

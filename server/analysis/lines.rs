@@ -145,7 +145,7 @@ impl Lines {
         let mut scanned = Vec::with_capacity(splice.new);
         source.read(splice.start..splice.start + splice.new, &mut |_, line| {
             self.work.bytes_read += line.text.len() as u64;
-            scanned.push(Looked { scan: self.scanner.scan(line.text), contribution: None });
+            scanned.push(Looked::scanned(&mut self.scanner, line));
             true
         });
         self.splice_looked(splice, scanned);
@@ -326,8 +326,7 @@ impl Lines {
 /// Looks at lines, each by itself, for callers that share lines out among threads and make [`Lines`] of
 /// [what was seen](Lines::of_looked).
 #[must_use]
-pub fn look_at(source: &(impl Source + ?Sized), settings: &Settings, lines: Range<usize>) -> Vec<Looked> {
-    let mut analyst = Analyst::new(settings);
+pub fn look_at(source: &(impl Source + ?Sized), analyst: &mut Analyst, lines: Range<usize>) -> Vec<Looked> {
     let mut looked = Vec::with_capacity(lines.len());
     source.read(lines, &mut |_, line| {
         looked.push(analyst.look(line));
@@ -342,7 +341,7 @@ pub fn scan(source: &(impl Source + ?Sized), lines: Range<usize>) -> Vec<Looked>
     let mut scanner = Scanner::default();
     let mut scanned = Vec::with_capacity(lines.len());
     source.read(lines, &mut |_, line| {
-        scanned.push(Looked { scan: scanner.scan(line.text), contribution: None });
+        scanned.push(Looked::scanned(&mut scanner, line));
         true
     });
     scanned

@@ -56,8 +56,7 @@ impl Lines {
         line: usize,
     ) -> (Vec<u8>, Vec<u8>) {
         let mut buffer = String::new();
-        let canonical = analyst.canonical(&source.record(self.record_at(line), &mut buffer));
-        (canonical.input.clone(), canonical.target.clone())
+        analyst.canonical(&source.record(self.record_at(line), &mut buffer))
     }
 
     /// The location of the video with this digest in the example on a line.

@@ -1,7 +1,7 @@
 //! The settings and the baseline that a command works under: its arguments, and what is said about them.
 
-use crate::analysis::Source;
 use crate::cli::Outcome;
+use crate::disk::FileText;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
@@ -93,7 +93,7 @@ impl Governed<'_> {
     }
 
     /// Notes what a file has for a baseline that is written, or of the one that was named.
-    pub fn note(&mut self, source: &(impl Source + Sync), settings: &Settings) {
+    pub fn note(&mut self, source: &FileText, settings: &Settings) {
         if self.writes_baseline() {
             self.entries.extend(baseline::entries(source, settings, None));
         } else if let Some(named) = &self.baseline {

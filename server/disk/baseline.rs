@@ -2,6 +2,7 @@
 
 use crate::analysis::{Analyst, Shown, Source};
 use crate::disk::check::look_at;
+use crate::disk::source::FileText;
 use crate::rules::{Relations, Verdict};
 use crate::settings::Settings;
 use crate::settings::baseline::{Baseline, Entry};
@@ -15,7 +16,7 @@ const RECORDS_AT_ONCE: usize = 256;
 /// All findings of a file that a baseline can accept: each place of what is said once per file, and none
 /// of those about the whole file or several records. With `among`, only those on records that this baseline has. O(file).
 #[must_use]
-pub fn entries(source: &(impl Source + Sync), settings: &Settings, among: Option<&Baseline>) -> BTreeSet<Entry> {
+pub fn entries(source: &FileText, settings: &Settings, among: Option<&Baseline>) -> BTreeSet<Entry> {
     let settings = Settings { baseline: None, ..settings.clone() };
     let (lines, verdict) = look_at(source, &settings);
     let records: Vec<_> = lines.records().collect();

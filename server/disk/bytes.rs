@@ -65,26 +65,43 @@ pub(super) enum Bytes {
 }
 
 impl Bytes {
-    /// The bytes of an open file, and where its lines begin. O(n).
+    /// The bytes of an open file. O(n) when they are kept in memory or are to be compared.
     ///
     /// # Errors
     /// When it cannot be read, or becomes shorter meanwhile.
-    pub fn of_file(mut file: File, reading: &Reading) -> io::Result<(Self, Starts)> {
+    pub fn of_file(mut file: File, reading: &Reading) -> io::Result<Self> {
         let len = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
         if len <= reading.most_in_memory {
             let mut bytes = Vec::with_capacity(len);
             file.read_to_end(&mut bytes)?;
-            let starts = line_starts(&bytes);
-            return Ok((Self::Memory(bytes), starts));
+            return Ok(Self::Memory(bytes));
         }
-        let mut starts: Starts = std::iter::once(0).collect();
         let mut digests = Vec::new();
-        look_at(&file, len, reading.block, reading.compare, |block| {
-            block.starts.iter().for_each(|start| starts.push(block.at + *start as usize));
-            digests.extend(block.digest);
+        if reading.compare {
+            look_at(&file, len, reading.block, digest, |_, digest| digests.push(digest))?;
+        }
+        Ok(Self::Disk { file, len, digests })
+    }
+
+    /// Where lines begin. O(n).
+    ///
+    /// # Errors
+    /// When the bytes cannot be read, or are no longer there.
+    pub fn line_starts(&self, reading: &Reading) -> io::Result<Starts> {
+        let (file, len) = match self {
+            Self::Memory(bytes) => return Ok(std::iter::once(0).chain(starts_in(bytes, bytes.len())).collect()),
+            Self::Disk { file, len, .. } => (file, *len),
+        };
+        let mut starts: Starts = std::iter::once(0).collect();
+        let starts_of = |block: &[u8], len| {
+            let starts = starts_in(block, len).map(|start| u32::try_from(start).unwrap_or(u32::MAX));
+            starts.collect::<Vec<_>>()
+        };
+        look_at(file, len, reading.block, starts_of, |at, block| {
+            block.iter().for_each(|start| starts.push(at + *start as usize));
         })?;
         starts.shrink();
-        Ok((Self::Disk { file, len, digests }, starts))
+        Ok(starts)
     }
 
     /// How many there are.
@@ -126,24 +143,22 @@ impl Bytes {
             }
             Self::Disk { len, digests, .. } => {
                 let mut now = Vec::with_capacity(digests.len());
-                look_at(&other, *len, reading.block, true, |block| now.extend(block.digest))?;
+                look_at(&other, *len, reading.block, digest, |_, digest| now.push(digest))?;
                 Ok(now == *digests)
             }
         }
     }
 }
 
-/// What is known of a block of a file.
-struct Block {
-    /// Where it lies.
-    at: usize,
-    /// The lines that begin in it or right behind it, counted from there.
-    starts: Vec<u32>,
-    digest: Option<u64>,
-}
-
-/// Looks at all blocks of a file and gives what is known of each to `visit`, in order.
-fn look_at(file: &File, len: usize, block: usize, digest: bool, mut visit: impl FnMut(Block)) -> io::Result<()> {
+/// Looks at all blocks of a file, and gives where each lies and what was seen in it to `visit`, in order. `look`
+/// gets a block with the byte behind it, and its length.
+fn look_at<T: Send>(
+    file: &File,
+    len: usize,
+    block: usize,
+    look: impl Fn(&[u8], usize) -> T + Sync,
+    mut visit: impl FnMut(usize, T),
+) -> io::Result<()> {
     /// So many are known at once: what is known of all takes as much memory as what is kept.
     const BLOCKS_AT_ONCE: usize = 32;
     let block = block.max(1);
@@ -152,32 +167,67 @@ fn look_at(file: &File, len: usize, block: usize, digest: bool, mut visit: impl 
         let end = (start + block).min(len);
         // Whether a CR at its end ends a line is for the next byte to say.
         read_range(file, start..(end + 1).min(len), buffer)?;
-        let digest = digest.then(|| {
-            let mut hasher = DefaultHasher::new();
-            hasher.write(buffer);
-            hasher.finish()
-        });
-        let starts = starts_in(buffer, end - start).map(|start| u32::try_from(start).unwrap_or(u32::MAX));
-        Ok(Block { at: start, starts: starts.collect(), digest })
+        Ok(look(buffer, end - start))
     };
     let count = len.div_ceil(block);
     for first in (0..count).step_by(BLOCKS_AT_ONCE) {
         let blocks = (first..count.min(first + BLOCKS_AT_ONCE)).into_par_iter();
-        let looked: io::Result<Vec<Block>> = blocks.map_init(Vec::new, look).collect();
-        looked?.into_iter().for_each(&mut visit);
+        let looked: io::Result<Vec<T>> = blocks.map_init(Vec::new, look).collect();
+        looked?.into_iter().zip(first..).for_each(|(seen, place)| visit(place * block, seen));
     }
     Ok(())
 }
 
-/// Where the lines of these bytes begin. O(n).
-pub(super) fn line_starts(bytes: &[u8]) -> Starts {
-    std::iter::once(0).chain(starts_in(bytes, bytes.len())).collect()
+fn digest(block: &[u8], _: usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(block);
+    hasher.finish()
 }
 
 /// Where lines begin behind the first `len` of these bytes: lines are ended by LF, CRLF or CR.
-fn starts_in(bytes: &[u8], len: usize) -> impl Iterator<Item = usize> {
+pub(super) fn starts_in(bytes: &[u8], len: usize) -> impl Iterator<Item = usize> {
     let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[..len]);
     ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| at + 1)
+}
+
+/// Reads the lines that begin in `range`; `buffer` gets their bytes. Gives the byte at which `buffer` begins, where
+/// each of the lines does, and where the last of them ends; no places when there is no such line. A line is read
+/// on to its end, however long.
+///
+/// # Errors
+/// When the bytes cannot be read, or are no longer there.
+pub(super) fn read_lines(
+    file: &File,
+    len: usize,
+    range: Range<usize>,
+    buffer: &mut Vec<u8>,
+) -> io::Result<(usize, Vec<usize>)> {
+    /// Most lines end within so many bytes.
+    const BEHIND: usize = 8 << 10;
+    // A line end right before the range begins a line in it, one at its end does not, but for the last line.
+    let from = range.start.saturating_sub(1);
+    let end = if range.end >= len { len } else { range.end - 1 };
+    let mut to = range.end.saturating_add(BEHIND).min(len);
+    read_range(file, from..to, buffer)?;
+    let mut places: Vec<usize> = if range.start == 0 { vec![0] } else { Vec::new() };
+    places.extend(starts_in(buffer, end - from).map(|start| from + start));
+    let Some(&last) = places.last() else { return Ok((from, places)) };
+    let mut searched = last - from;
+    loop {
+        let ends = starts_in(&buffer[searched..], buffer.len() - searched);
+        // A CR at the end of what was read may be half a line end.
+        let next = ends.map(|next| from + searched + next).next().filter(|next| *next < to || to == len);
+        if next.is_some() || to == len {
+            places.push(next.unwrap_or(len));
+            return Ok((from, places));
+        }
+        searched = buffer.len().saturating_sub(1).max(searched);
+        let more = to..(to + buffer.len()).min(len);
+        let mut behind = Vec::new();
+        read_range(file, more.clone(), &mut behind)?;
+        buffer.append(&mut behind);
+        to = more.end;
+    }
 }
 
 /// Reads a range of a file into `buffer`, whose memory is used again.

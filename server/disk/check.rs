@@ -1,20 +1,19 @@
 //! A whole file through the rules, its records shared out among all processors.
 
 use crate::analysis::listing::Listed;
+use crate::analysis::records::Scanner;
 use crate::analysis::{self, Analyst, Lines, Looked, Source};
+use crate::disk::pipeline;
+use crate::disk::source::FileText;
+use crate::disk::starts::Starts;
 use crate::rules::Verdict;
 use crate::settings::Settings;
-use rayon::prelude::*;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Lines that a thread looks at in one go, at most.
 const MOST_AT_ONCE: usize = 128;
-
-/// So many times that may have been looked at and wait to be put where it belongs.
-const MOST_WAITING: usize = 4;
 
 /// What there is to say about a file.
 #[derive(Debug)]
@@ -27,14 +26,41 @@ pub struct Checked {
     pub listed: Vec<Listed>,
 }
 
-/// Looks at all records of a text and judges it, but lists nothing.
+/// Looks at all records of a file and judges it, but lists nothing.
 #[must_use]
-pub fn look_at(source: &(impl Source + Sync), settings: &Settings) -> (Lines, Verdict) {
-    let mut lines = looking(source, settings, 0..source.line_count(), Lines::of_looked);
+pub fn look_at(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
+    let mut lines = match source.pieces() {
+        0 => looking(source, settings, 0..source.line_count(), |looked| Lines::of_looked(looked)),
+        pieces => look_at_pieces(source, settings, pieces),
+    };
     let mut analyst = Analyst::new(settings);
     lines.step(source, &mut analyst, usize::MAX);
     let verdict = lines.verdict(source, &analyst);
     (lines, verdict)
+}
+
+/// Looks at all lines of a file as it is read the first time, and tells the file where they begin.
+fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
+    let analysts = Analysts::new(settings);
+    let look = |piece: usize| {
+        let mut looked = Vec::new();
+        let starts = analysts.with(|analyst| source.read_piece(piece, &mut |line| looked.push(analyst.look(line))));
+        let starts = starts.unwrap_or_else(|| {
+            looked.clear();
+            let mut scanner = Scanner::default();
+            source.read_piece(piece, &mut |line| looked.push(Looked::scanned(&mut scanner, line)))
+        });
+        (starts, looked)
+    };
+    let mut starts = Starts::default();
+    let lines = pipeline::in_order(pieces, look, |pieces| {
+        Lines::of_looked(pieces.map(|(begun, looked)| {
+            begun.into_iter().for_each(|start| starts.push(start));
+            looked
+        }))
+    });
+    source.set_starts(starts);
+    lines
 }
 
 /// Looks at lines of a text on all processors and gives what was seen to `then`, in order: it is put
@@ -45,31 +71,46 @@ pub fn looking<T>(
     source: &(impl Source + Sync),
     settings: &Settings,
     lines: Range<usize>,
-    then: impl FnOnce(Receiver<Vec<Looked>>) -> T,
+    then: impl FnOnce(&mut dyn Iterator<Item = Vec<Looked>>) -> T,
 ) -> T {
-    let end = lines.end;
+    let (start, end) = (lines.start, lines.end);
     // Several goes for each thread: none waits long for the slowest, and a few very long lines are shared out.
     let goes = rayon::current_num_threads() * 4;
     let lines_at_once = (lines.len() / goes).clamp(1, MOST_AT_ONCE);
-    let look = |start: usize| {
+    let analysts = Analysts::new(settings);
+    let look = |go: usize| {
+        let start = start + go * lines_at_once;
         let lines = start..(start + lines_at_once).min(end);
-        let looked = catch_unwind(AssertUnwindSafe(|| analysis::look_at(source, settings, lines.clone())));
-        looked.unwrap_or_else(|_| analysis::scan(source, lines))
+        let looked = analysts.with(|analyst| analysis::look_at(source, analyst, lines.clone()));
+        looked.unwrap_or_else(|| analysis::scan(source, lines))
     };
-    let (sender, receiver) = sync_channel(MOST_WAITING);
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            for start in lines.step_by(lines_at_once * goes) {
-                let blocks = (start..end.min(start + lines_at_once * goes)).into_par_iter().step_by(lines_at_once);
-                let looked: Vec<_> = blocks.map(look).collect();
-                // Nobody listens any more when the other side has panicked.
-                if looked.into_iter().any(|block| sender.send(block).is_err()) {
-                    return;
-                }
-            }
-        });
-        then(receiver)
-    })
+    pipeline::in_order(lines.len().div_ceil(lines_at_once), look, then)
+}
+
+/// Analysts that are used by turns: what one has found out about the layouts of lines is good for the next
+/// lines too.
+struct Analysts<'a> {
+    settings: &'a Settings,
+    idle: Mutex<Vec<Analyst>>,
+}
+
+impl<'a> Analysts<'a> {
+    fn new(settings: &'a Settings) -> Self {
+        Self { settings, idle: Mutex::default() }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Analyst>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What an analyst finds; nothing when it panics.
+    fn with<T>(&self, look: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
+        let idle = self.idle().pop();
+        let mut analyst = idle.unwrap_or_else(|| Analyst::new(self.settings));
+        let found = catch_unwind(AssertUnwindSafe(|| look(&mut analyst))).ok()?;
+        self.idle().push(analyst);
+        Some(found)
+    }
 }
 
 /// The line and the byte in it, both 0-based, at which `byte` of the record lies that begins with line
@@ -98,7 +139,6 @@ pub fn place_in_record(source: &impl Source, first: usize, byte: usize) -> (usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disk::FileText;
 
     #[test]
     fn a_byte_of_a_record_of_several_lines_is_found_on_its_line() {

@@ -21,8 +21,8 @@ use tempfile::SpooledData;
 #[derive(Debug)]
 pub struct FileText {
     bytes: Bytes,
-    /// Where each line begins; the last one may be empty.
-    starts: Starts,
+    /// Where each line begins, once somebody wants to know; the last one may be empty.
+    starts: OnceLock<Starts>,
     utf16: bool,
     reading: Reading,
     stamp: Option<Stamp>,
@@ -33,8 +33,7 @@ impl FileText {
     /// The text of these bytes. O(n).
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        let starts = bytes::line_starts(&bytes);
-        Self::of(Bytes::Memory(bytes), starts, Reading::TO_LOOK, None)
+        Self::of(Bytes::Memory(bytes), Reading::TO_LOOK, None)
     }
 
     /// The text of a regular file. O(n), in memory bounded by its lines when it is large.
@@ -44,8 +43,7 @@ impl FileText {
     pub fn open(path: &Path, reading: &Reading) -> io::Result<Self> {
         let file = File::open(path)?;
         let stamp = Stamp::of(&file.metadata()?);
-        let (bytes, starts) = Bytes::of_file(file, reading)?;
-        Ok(Self::of(bytes, starts, *reading, Some(stamp)))
+        Ok(Self::of(Bytes::of_file(file, reading)?, *reading, Some(stamp)))
     }
 
     /// The text that `fill` writes, which is kept in a file without a name when it is large.
@@ -59,20 +57,81 @@ impl FileText {
             SpooledData::InMemory(bytes) => Ok(Self::new(bytes.into_inner())),
             SpooledData::OnDisk(mut file) => {
                 file.rewind()?;
-                let (bytes, starts) = Bytes::of_file(file, reading)?;
-                Ok(Self::of(bytes, starts, *reading, None))
+                Ok(Self::of(Bytes::of_file(file, reading)?, *reading, None))
             }
         }
     }
 
-    fn of(bytes: Bytes, starts: Starts, reading: Reading, stamp: Option<Stamp>) -> Self {
-        let mut text = Self { bytes, starts, utf16: false, reading, stamp, problem: OnceLock::new() };
+    fn of(bytes: Bytes, reading: Reading, stamp: Option<Stamp>) -> Self {
+        let (starts, problem) = (OnceLock::new(), OnceLock::new());
+        let mut text = Self { bytes, starts, utf16: false, reading, stamp, problem };
         let mut buffer = Vec::new();
         if is_utf16(text.bytes(0..text.len().min(4), &mut buffer)) {
             text.utf16 = true;
-            text.starts = std::iter::once(0).collect();
+            text.starts = OnceLock::from(std::iter::once(0).collect::<Starts>());
         }
         text
+    }
+
+    fn starts(&self) -> &Starts {
+        self.starts.get_or_init(|| {
+            self.bytes.line_starts(&self.reading).unwrap_or_else(|error| {
+                let _ = self.problem.set(error);
+                std::iter::once(0).collect()
+            })
+        })
+    }
+
+    /// In how many pieces the text can be [read](Self::read_piece) before it is known where its lines begin; none
+    /// when that is known, or known at once.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        match &self.bytes {
+            Bytes::Disk { len, .. } if self.starts.get().is_none() => len.div_ceil(self.piece()).max(1),
+            _ => 0,
+        }
+    }
+
+    /// The length of a piece: short, since each thread has one in memory.
+    fn piece(&self) -> usize {
+        self.reading.block.clamp(1, 256 << 10)
+    }
+
+    /// Reads the lines that begin in a piece one after the other, each as a record by itself; gives where they
+    /// begin. Of all pieces this is to be [told](Self::set_starts) in the end.
+    pub fn read_piece(&self, piece: usize, visit: &mut dyn FnMut(&Input<'_>)) -> Vec<usize> {
+        let Bytes::Disk { file, len, .. } = &self.bytes else { return Vec::new() };
+        let start = piece * self.piece();
+        let mut raw = Vec::new();
+        let read = bytes::read_lines(file, *len, start..start + self.piece(), &mut raw);
+        let (at, mut places) = read.unwrap_or_else(|error| {
+            let _ = self.problem.set(error);
+            (0, Vec::new())
+        });
+        let (Some(first), Some(last)) = (places.first().copied(), places.pop()) else { return places };
+        let raw = raw.get(first - at..last - at).unwrap_or_default();
+        // Nearly all is UTF-8, and is found to be in one go.
+        let text = simdutf8::basic::from_utf8(raw).ok();
+        let mut buffer = String::new();
+        for (&start, end) in places.iter().zip(places.iter().skip(1).copied().chain([last])) {
+            let place = start - first..end - first;
+            let (whole, invalid) = match text.and_then(|text| text.get(place.clone())) {
+                Some(whole) => (whole, None),
+                None => {
+                    let invalid = decode(raw.get(place).unwrap_or_default(), start, &mut buffer);
+                    (buffer.as_str(), invalid)
+                }
+            };
+            let (text, end) = strip_line_end(whole);
+            visit(&Input { text, end, lines: 1, first: start == 0, invalid });
+        }
+        places
+    }
+
+    /// Says where lines begin, which was found when all pieces were read.
+    pub(super) fn set_starts(&self, mut starts: Starts) {
+        starts.shrink();
+        let _ = self.starts.set(starts);
     }
 
     /// Whether both are of one file that has not changed between, as far as its length and time tell.
@@ -131,7 +190,7 @@ impl FileText {
     #[must_use]
     pub fn start_of(&self, line: usize) -> usize {
         let end = if self.utf16 { 0 } else { self.len() };
-        self.starts.get(line).unwrap_or(end)
+        self.starts().get(line).unwrap_or(end)
     }
 
     /// Where in the file `byte` of a line's text stands, 0-based: they differ where bytes are not UTF-8.
@@ -173,7 +232,7 @@ impl FileText {
     }
 
     fn input_of_text<'a>(&self, whole: &'a str, lines: Range<usize>, invalid: Option<InvalidUtf8>) -> Input<'a> {
-        let last = lines.end >= self.starts.len();
+        let last = lines.end >= self.starts().len();
         let (text, end) = if last { (whole, LineEnd::Missing) } else { strip_line_end(whole) };
         let invalid = if self.utf16 { Some(InvalidUtf8::Utf16) } else { invalid };
         Input { text, end, lines: lines.len(), first: lines.start == 0, invalid }
@@ -201,7 +260,7 @@ fn decode(bytes: &[u8], mut at: usize, buffer: &mut String) -> Option<InvalidUtf
 
 impl Source for FileText {
     fn line_count(&self) -> usize {
-        self.starts.len()
+        self.starts().len()
     }
 
     fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str {
@@ -221,9 +280,15 @@ impl Source for FileText {
                 next += 1;
             }
             let block = self.bytes(start..self.start_of(next), &mut raw);
+            // Nearly all is UTF-8, and is found to be in one go.
+            let text = simdutf8::basic::from_utf8(block).ok();
             for line in line..next {
-                let whole = block.get(self.start_of(line) - start..self.start_of(line + 1) - start);
-                if !visit(line, &self.input(whole.unwrap_or_default(), line..line + 1, &mut buffer)) {
+                let place = self.start_of(line) - start..self.start_of(line + 1) - start;
+                let input = match text.and_then(|text| text.get(place.clone())) {
+                    Some(whole) => self.input_of_text(whole, line..line + 1, None),
+                    None => self.input(block.get(place).unwrap_or_default(), line..line + 1, &mut buffer),
+                };
+                if !visit(line, &input) {
                     return;
                 }
             }

@@ -1,56 +1,68 @@
 //! The letters of JSON: jumping through strings, escapes, numbers, words.
 
+use crate::json::search::{places_of, special_and_high};
+use crate::json::tree::OTHER_ESCAPES;
 use std::borrow::Cow;
-use wide::u8x16;
 
-/// The first `"`, `\` or control character (below U+0020) at or behind `at`; the length of `bytes`
-/// when there is none. Sixteen bytes a step, then eight.
+/// A string without faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegularString {
+    /// The byte behind its closing quote.
+    pub end: usize,
+    /// How many escapes it has, as [`Node::escapes`](crate::json::tree::Node::escapes) says it.
+    pub escapes: u32,
+    /// Whether all its bytes are ASCII.
+    pub ascii: bool,
+}
+
+/// The string whose inside begins at `start`; `None` when there is a fault in it. Thirty-two bytes a step.
 #[must_use]
-pub fn find_special(bytes: &[u8], mut at: usize) -> usize {
-    while let Some((chunk, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<16>) {
-        let hits = special_in_sixteen(*chunk);
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize;
+pub fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
+    const STEP: usize = 32;
+    let (mut escapes, mut others, mut beyond_ascii) = (0, false, 0);
+    // The next bytes, and how many of them have been read already.
+    let (mut at, mut read) = (start, 0);
+    loop {
+        let rest = bytes.get(at..)?;
+        let mut end = [0; STEP];
+        let chunk = rest.first_chunk::<STEP>().unwrap_or_else(|| {
+            end[..rest.len()].copy_from_slice(rest);
+            &end
+        });
+        let (special, high) = special_and_high(chunk);
+        // Behind the last byte a control character was put.
+        let mut hits = special & (u32::MAX << read);
+        read = 0;
+        while hits != 0 {
+            let bit = hits.trailing_zeros();
+            let found = at + bit as usize;
+            match bytes.get(found)? {
+                b'"' => {
+                    beyond_ascii |= high & !(u32::MAX << bit);
+                    let escapes = if others { OTHER_ESCAPES } else { escapes };
+                    return Some(RegularString { end: found + 1, escapes, ascii: beyond_ascii == 0 });
+                }
+                b'\\' => {
+                    let next = bit as usize + escape(bytes, found, &mut escapes, &mut others)?;
+                    hits &= u32::MAX.checked_shl(u32::try_from(next).ok()?).unwrap_or(0);
+                    read = next.saturating_sub(STEP);
+                }
+                _ => return None,
+            }
         }
-        at += 16;
+        beyond_ascii |= high;
+        at += STEP;
     }
-    while let Some((chunk, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
-        let hits = special_in_eight(chunk);
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'"' || byte == b'\\' || byte < 0x20 {
-            return at;
-        }
-        at += 1;
-    }
-    bytes.len()
 }
 
-/// A bit for each byte that is special, the lowest for the first.
-fn special_in_sixteen(chunk: [u8; 16]) -> u32 {
-    let bytes = u8x16::from(chunk);
-    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-    let control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
-    (is(b'"') | is(b'\\') | control).to_bitmask()
-}
-
-/// The highest bit of each byte that is special, if there is one; of those behind the first it may be set
-/// for nothing.
-fn special_in_eight(chunk: &[u8; 8]) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let word = u64::from_le_bytes(*chunk);
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    // Subtracting borrows only into higher bytes, so the lowest hit is exact.
-    ((quote.wrapping_sub(ONES) & !quote)
-        | (backslash.wrapping_sub(ONES) & !backslash)
-        | (word.wrapping_sub(ONES * 0x20) & !word))
-        & HIGHS
+/// The length of the escape whose backslash is at `at`, which is counted; `None` when it is none.
+fn escape(bytes: &[u8], at: usize, count: &mut u32, others: &mut bool) -> Option<usize> {
+    if let Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f') = bytes.get(at + 1) {
+        *count += 1;
+        return Some(2);
+    }
+    *others = true;
+    escape_len(bytes, at)
 }
 
 /// The four bytes that JSON calls white space.
@@ -100,6 +112,13 @@ pub fn word_end(text: &str, at: usize) -> usize {
 #[must_use]
 pub fn is_typographic_quote(letter: char) -> bool {
     matches!(letter, '\u{2018}'..='\u{201F}' | '«' | '»' | '「' | '」' | '″' | '＂')
+}
+
+/// The end of the run of bytes that begins at `at` and may be of a number.
+#[must_use]
+pub fn number_end(bytes: &[u8], at: usize) -> usize {
+    let of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+    at + bytes[at..].iter().take_while(|byte| of_number(byte)).count()
 }
 
 /// Whether `word` is a number as JSON writes numbers (RFC 8259, section 6).
@@ -201,9 +220,13 @@ pub fn unescape(inner: &str) -> String {
     let bytes = inner.as_bytes();
     let mut out = String::with_capacity(inner.len());
     let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
-        out.push_str(&inner[at..at + found]);
-        at += found;
+    for found in places_of(b'\\', bytes) {
+        // The second one of an escape belongs to it.
+        if found < at {
+            continue;
+        }
+        out.push_str(&inner[at..found]);
+        at = found;
         let Some(len) = escape_len(bytes, at) else {
             out.push('\\');
             at += 1;
@@ -264,21 +287,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_special_byte_is_found_wherever_it_stands() {
-        for at in 0..40 {
-            for special in [b'"', b'\\', b'\n', 0, 0x1F] {
-                let mut bytes = vec![0xC3; 40];
-                bytes[at] = special;
-                if at < 39 {
-                    bytes[39] = b'"';
+    fn a_string_ends_at_the_first_quote_that_is_not_escaped() {
+        let plain = |end, escapes, ascii| Some(RegularString { end, escapes, ascii });
+        for (letter, escapes, ascii) in
+            [("a", 0, true), ("\\\"", 1, true), ("\\\\", 1, true), ("\\/", OTHER_ESCAPES, true), ("é", 0, false)]
+        {
+            for before in 0..40 {
+                for behind in [0, 1, 20] {
+                    let text = format!("{}{letter}{}\"{}", ".".repeat(before), ".".repeat(behind), "é\\\"".repeat(9));
+                    let end = before + letter.len() + behind + 1;
+                    assert_eq!(string(text.as_bytes(), 0), plain(end, escapes, ascii), "{text}");
+                    assert_eq!(string(&text.as_bytes()[..end], 0), plain(end, escapes, ascii), "{text}");
+                    assert_eq!(string(&text.as_bytes()[..end - 1], 0), None, "{text}");
                 }
-                for from in 0..=at {
-                    assert_eq!(find_special(&bytes, from), at);
+                for fault in ["\t", "\\x", "\\u12", "\\ud800", "\\"] {
+                    assert_eq!(string(format!("{}{fault}\"", ".".repeat(before)).as_bytes(), 0), None, "{fault}");
                 }
+                let pair = format!("{}\\ud83d\\ude00\"{}", ".".repeat(before), ".".repeat(20));
+                assert_eq!(string(pair.as_bytes(), 0), plain(before + 13, OTHER_ESCAPES, true));
             }
         }
-        assert_eq!(find_special(&[b' '; 19], 0), 19);
-        assert_eq!(find_special(&[b'!'; 19], 30), 19);
     }
 
     #[test]

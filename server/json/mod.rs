@@ -3,12 +3,15 @@
 //! This room must not know what the JSON is for: nothing of tuning, of files or of lines.
 
 mod brackets;
+mod layouts;
 pub mod lexer;
 pub mod parse;
 pub mod print;
 mod recover;
+pub mod search;
 mod strings;
 pub mod tree;
 
+pub use layouts::Layouts;
 pub use parse::{Fault, Parser, SyntaxError};
 pub use tree::{Edit, Kind, NodeId, Record, Span, Tree};

@@ -91,11 +91,7 @@ pub struct Parser {
 impl Parser {
     /// Parses one record. Never fails, never recurses; O(n).
     pub fn parse(&mut self, text: &str) {
-        self.tree.nodes.clear();
-        self.errors.clear();
-        self.fault_count = 0;
-        self.cuts.clear();
-        (self.runs_out, self.incomplete) = (false, false);
+        self.start();
         let mut run = Run {
             text,
             bytes: text.as_bytes(),
@@ -112,6 +108,16 @@ impl Parser {
         run.record();
         // A container found to be unclosed is reported late, at its beginning.
         self.errors.sort_by_key(|error| error.span.start);
+        self.tree.ascii = self.tree.nodes.iter().all(|node| node.ascii);
+    }
+
+    /// Forgets the last record; keeps the memory.
+    pub(super) fn start(&mut self) {
+        self.tree.nodes.clear();
+        self.errors.clear();
+        self.fault_count = 0;
+        self.cuts.clear();
+        (self.runs_out, self.incomplete) = (false, false);
     }
 
     /// The tree of the text that was parsed last.
@@ -191,6 +197,8 @@ pub(super) struct Key {
     pub(super) span: Span,
     pub(super) escaped: bool,
     pub(super) escapes: u32,
+    /// Whether it is known to be of ASCII alone.
+    pub(super) ascii: bool,
 }
 
 impl Run<'_, '_> {
@@ -248,7 +256,9 @@ impl Run<'_, '_> {
             Some(b'"') => {
                 let string = self.string();
                 self.leaf(Kind::String, string.span, string.escaped, key);
-                self.out.tree.nodes[self.last as usize].escapes = string.escapes;
+                let node = &mut self.out.tree.nodes[self.last as usize];
+                node.escapes = string.escapes;
+                node.ascii &= string.ascii;
             }
             Some(b'{') => self.container(Kind::Object, key),
             Some(b'[') => self.container(Kind::Array, key),
@@ -283,9 +293,10 @@ impl Run<'_, '_> {
             kind,
             escaped,
             key_escaped: key.escaped,
+            ascii: key.ascii || key.span.is_empty(),
             escapes: OTHER_ESCAPES,
             span,
-            key: key.span,
+            key: if key.span.is_empty() { Span { end: span.start, ..span } } else { key.span },
             parent: self.open.unwrap_or(id),
             next: id + 1,
         });
@@ -341,32 +352,10 @@ impl Run<'_, '_> {
     /// Reads the string whose `"` is here.
     pub(super) fn string(&mut self) -> Key {
         let start = self.at;
-        let mut at = start + 1;
-        let (mut count, mut others) = (0, false);
-        loop {
-            at = lexer::find_special(self.bytes, at);
-            match self.bytes.get(at) {
-                Some(b'"') => {
-                    self.at = at + 1;
-                    let escapes = if others { OTHER_ESCAPES } else { count };
-                    return Key { span: Span::new(start, at + 1), escaped: escapes > 0, escapes };
-                }
-                Some(b'\\') => {
-                    at += match self.bytes.get(at + 1) {
-                        Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f') => {
-                            count += 1;
-                            2
-                        }
-                        _ => {
-                            others = true;
-                            self.other_escape(at)
-                        }
-                    };
-                }
-                Some(_) => at = self.control_characters(at),
-                None => return self.unclosed_string(start),
-            }
-        }
+        let Some(string) = lexer::string(self.bytes, start + 1) else { return self.irregular_string() };
+        let lexer::RegularString { end, escapes, ascii } = string;
+        self.at = end;
+        Key { span: Span::new(start, end), escaped: escapes > 0, escapes, ascii }
     }
 
     /// Skips white space, and comments with a fault for each.

@@ -2,6 +2,7 @@
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
+use crate::json::search;
 use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
@@ -83,7 +84,7 @@ impl Run<'_, '_> {
                 let repair = Repair { safe: true, edits: vec![Edit::replace(span, quoted)] };
                 self.fault(Fault::UnquotedKey, span, "a key without its double quotes", Some(repair));
                 self.at = end;
-                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES });
+                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false });
             }
             // `role": …`: only the opening quote is missing.
             Some(b'"') if after == end && self.colon_follows(end + 1) => {
@@ -91,7 +92,7 @@ impl Run<'_, '_> {
                 let repair = Repair { safe: false, edits: vec![Edit::insert(start, "\"")] };
                 self.fault(Fault::Syntax, span, "a key without its opening quote", Some(repair));
                 self.at = end + 1;
-                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES });
+                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false });
             }
             _ => {
                 self.at = end;
@@ -282,7 +283,7 @@ impl Run<'_, '_> {
     fn key_in_array(&mut self) -> bool {
         let Some(array) = self.open else { return false };
         let string = self.out.tree().nodes[self.last as usize];
-        let key = Key { span: string.span, escaped: string.escaped, escapes: string.escapes };
+        let key = Key { ascii: false, span: string.span, escaped: string.escaped, escapes: string.escapes };
         let parent = self.out.tree().nodes[array as usize].parent;
         let in_object = array != 0 && self.out.tree().nodes[parent as usize].kind == Kind::Object;
         self.out.tree_mut().nodes.pop();
@@ -359,7 +360,7 @@ impl Run<'_, '_> {
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     loop {
-        at = lexer::find_special(bytes, at);
+        at = search::find_special(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return at + 1,
             Some(b'\\') => at += 2,

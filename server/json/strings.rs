@@ -2,11 +2,30 @@
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, Repair, Run};
+use crate::json::search;
 use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
-    /// An escape that is not one of the eight simple ones: its length, with a fault when it is none.
-    pub(super) fn other_escape(&mut self, at: usize) -> usize {
+    /// Reads the string whose `"` is here and that has a fault.
+    pub(super) fn irregular_string(&mut self) -> Key {
+        let start = self.at;
+        let mut at = start + 1;
+        loop {
+            at = search::find_special(self.bytes, at);
+            match self.bytes.get(at) {
+                Some(b'"') => {
+                    self.at = at + 1;
+                    return Key { span: Span::new(start, at + 1), escaped: true, escapes: OTHER_ESCAPES, ascii: false };
+                }
+                Some(b'\\') => at += self.escape(at),
+                Some(_) => at = self.control_characters(at),
+                None => return self.unclosed_string(start),
+            }
+        }
+    }
+
+    /// The length of an escape, with a fault when it is none.
+    fn escape(&mut self, at: usize) -> usize {
         if let Some(len) = lexer::escape_len(self.bytes, at) {
             return len;
         }
@@ -78,10 +97,10 @@ impl Run<'_, '_> {
         if cut == end {
             self.out.runs_out = true;
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES };
+            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES, ascii: false };
         }
         self.at = cut;
-        Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES }
+        Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES, ascii: false }
     }
 
     /// A key whose closing quote is missing, seen by what follows it. Says whether it was one.
@@ -101,7 +120,7 @@ impl Run<'_, '_> {
             self.fault(Fault::Unclosed, open, "this key is not closed", Some(repair));
             self.at = start + 1 + name.len() + 1;
             self.space();
-            self.value(Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES });
+            self.value(Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES, ascii: false });
             return true;
         }
         // `"ro"role":…`: a key being typed in front of another.
@@ -113,7 +132,7 @@ impl Run<'_, '_> {
                 Kind::Missing,
                 Span::new(cut, cut),
                 false,
-                Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES },
+                Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES, ascii: false },
             );
             self.at = cut;
             self.expect = Expect::Next;
@@ -158,7 +177,7 @@ impl Run<'_, '_> {
     fn reshape(&mut self, node: usize, end: usize) {
         let node = &mut self.out.tree_mut().nodes[node];
         node.span.end = Span::new(end, end).end;
-        (node.escaped, node.escapes) = (true, OTHER_ESCAPES);
+        (node.escaped, node.escapes, node.ascii) = (true, OTHER_ESCAPES, false);
         self.at = end;
     }
 
@@ -267,7 +286,7 @@ impl Run<'_, '_> {
             self.out.runs_out = true;
             self.out.cuts.push(start);
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES };
+            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES, ascii: false };
         };
         let span = Span::new(start, end);
         let inner = &self.text[start + open.len_utf8()..end - close_len];
@@ -278,7 +297,7 @@ impl Run<'_, '_> {
         let message = format!("{name} quotes; JSON strings need double quotes");
         self.fault(Fault::QuoteStyle, span, message, Some(repair));
         self.at = end;
-        Key { span, escaped: true, escapes: OTHER_ESCAPES }
+        Key { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false }
     }
 
     /// A comment, if one is here: reports and skips it.
@@ -337,7 +356,7 @@ fn is_string(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 1;
     while at < bytes.len() {
-        at = lexer::find_special(bytes, at);
+        at = search::find_special(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return at + 1 == bytes.len(),
             Some(b'\\') => match lexer::escape_len(bytes, at) {

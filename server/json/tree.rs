@@ -145,13 +145,15 @@ pub struct Node {
     pub escaped: bool,
     /// The same for the key.
     pub key_escaped: bool,
+    /// Whether its key, if it has one, and its text, if it is a string, are known to be of ASCII alone.
+    pub ascii: bool,
     /// How many escapes a string has, if all are of two letters and none is `\/`; else
     /// [`OTHER_ESCAPES`]. Two well-formed strings without other escapes have equal values only if their raw
     /// texts are equal.
     pub escapes: u32,
     /// Its bytes, quotes and brackets included.
     pub span: Span,
-    /// The bytes of its key, quotes included; empty when it is no object's member.
+    /// The bytes of its key, quotes included; empty, at its start, when it is no object's member.
     pub key: Span,
     /// The object or array it is in; the root is its own parent.
     pub parent: NodeId,
@@ -164,6 +166,8 @@ pub struct Node {
 pub struct Tree {
     /// The nodes; empty when the record holds no value.
     pub nodes: Vec<Node>,
+    /// Whether all keys and strings are known to be of ASCII alone.
+    pub ascii: bool,
 }
 
 /// A record: its text and its tree together.
@@ -224,7 +228,15 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
         let node = self.node(id);
-        (node.kind == Kind::String).then(|| lexer::decode(self.raw(node.span), node.escaped))
+        if node.kind != Kind::String {
+            return None;
+        }
+        if node.escapes == OTHER_ESCAPES {
+            return Some(lexer::decode(self.raw(node.span), node.escaped));
+        }
+        // Well-formed, so its quotes are a byte each.
+        let inner = self.text.get(node.span.start() + 1..node.span.end() - 1).unwrap_or_default();
+        Some(if node.escapes == 0 { Cow::Borrowed(inner) } else { Cow::Owned(lexer::unescape(inner)) })
     }
 
     /// The members of an object or the elements of an array, in order; nothing for a scalar.

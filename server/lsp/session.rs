@@ -265,8 +265,7 @@ impl Session {
             let splice = open.document.apply(change, self.client.encoding);
             if splice.new > MANY_LINES {
                 let new = splice.start..splice.start + splice.new;
-                let looked =
-                    check::looking(&open.document, &open.settings, new, |looked| looked.iter().flatten().collect());
+                let looked = check::looking(&open.document, &open.settings, new, |looked| looked.flatten().collect());
                 open.lines.splice_looked(splice, looked);
             } else {
                 open.lines.splice(splice, &open.document);
@@ -338,7 +337,7 @@ fn read(text: &str, version: i32, settings: &Settings) -> (Document, Lines) {
     let source = TextLines::new(text);
     std::thread::scope(|scope| {
         let document = scope.spawn(|| Document::new(text, version));
-        let lines = check::looking(&source, settings, 0..source.line_count(), Lines::of_looked);
+        let lines = check::looking(&source, settings, 0..source.line_count(), |looked| Lines::of_looked(looked));
         (document.join().unwrap_or_else(|panic| resume_unwind(panic)), lines)
     })
 }

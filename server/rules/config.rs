@@ -3,7 +3,7 @@
 //! Its rule never looks at a record: [`check_configuration`] looks at the text.
 
 use crate::json::Span;
-use crate::rules::{self, Context, Family, Finding, Fixes, Levels, Report, Rule, Scope, Severity};
+use crate::rules::{self, Context, Family, Finding, Fixes, Levels, Needs, Report, Rule, Scope, Severity};
 use crate::settings::Configuration;
 use std::ops::Range;
 
@@ -17,6 +17,7 @@ pub static FAMILY: Family = Family {
         scope: Scope::AnyFile,
         fixes: Fixes::None,
         summary: "an unknown setting, rule, level or value, an unreadable pattern, or no TOML at all",
+        needs: Needs::NOTHING,
         check: in_no_record,
     }],
 };

@@ -2,7 +2,7 @@
 
 use crate::json::{Fault, Kind, Span, SyntaxError};
 use crate::rules::report::Form;
-use crate::rules::{Context, Family, Fix, Fixes, Operation, Report, Rule, Scope, Severity};
+use crate::rules::{Context, Family, Fix, Fixes, Needs, Operation, Report, Rule, Scope, Severity};
 use crate::schema::detect::Mark;
 use crate::schema::fit::Misfit;
 
@@ -16,7 +16,7 @@ const fn row(
     summary: &'static str,
     check: fn(&Context<'_>, &mut Report<'_>),
 ) -> Rule {
-    Rule { code, severities: &[Severity::Error], scope: Scope::AnyFile, fixes, summary, check }
+    Rule { scope: Scope::AnyFile, ..super::row(code, &[Severity::Error], fixes, summary, check) }
 }
 
 /// Rules about JSON.
@@ -24,23 +24,29 @@ pub static FAMILY: Family = Family {
     name: "json",
     summary: "one record is one JSON value",
     rules: &[
-        row("trailing-comma", Fixes::Safe, "a comma before `]` or `}`", trailing_comma),
-        row("missing-comma", Fixes::Suggested, "two values or members with nothing between", missing_comma),
-        row("quote-style", Fixes::Both, "single or typographic quotes used as JSON's", quote_style),
-        row("unquoted-key", Fixes::Safe, "a bare word as a key", unquoted_key),
-        row("comment", Fixes::Safe, "a comment", comment),
-        row("control-character", Fixes::Safe, "a raw control character in a string", control_character),
-        row("bad-escape", Fixes::Suggested, "an escape that JSON does not know", bad_escape),
-        row("bad-literal", Fixes::Both, "a word or number that is no JSON value", bad_literal),
-        row("unclosed", Fixes::Suggested, "a string, array or object that is not closed", unclosed),
-        row("json-syntax", Fixes::Suggested, "any other grammar error", json_syntax),
-        row("several-values-on-line", Fixes::Safe, "more than one value on a line", several_values_on_line),
+        row("trailing-comma", Fixes::Safe, "a comma before `]` or `}`", trailing_comma).needs(Needs::FAULTS),
+        row("missing-comma", Fixes::Suggested, "two values or members with nothing between", missing_comma)
+            .needs(Needs::FAULTS),
+        row("quote-style", Fixes::Both, "single or typographic quotes used as JSON's", quote_style)
+            .needs(Needs::FAULTS),
+        row("unquoted-key", Fixes::Safe, "a bare word as a key", unquoted_key).needs(Needs::FAULTS),
+        row("comment", Fixes::Safe, "a comment", comment).needs(Needs::FAULTS),
+        row("control-character", Fixes::Safe, "a raw control character in a string", control_character)
+            .needs(Needs::FAULTS),
+        row("bad-escape", Fixes::Suggested, "an escape that JSON does not know", bad_escape).needs(Needs::FAULTS),
+        row("bad-literal", Fixes::Both, "a word or number that is no JSON value", bad_literal).needs(Needs::FAULTS),
+        row("unclosed", Fixes::Suggested, "a string, array or object that is not closed", unclosed)
+            .needs(Needs::FAULTS),
+        row("json-syntax", Fixes::Suggested, "any other grammar error", json_syntax).needs(Needs::FAULTS),
+        row("several-values-on-line", Fixes::Safe, "more than one value on a line", several_values_on_line)
+            .needs(Needs::FAULTS),
         row("multi-line-example", Fixes::Safe, "one example spread over several lines", multi_line_example),
-        row("array-file", Fixes::Safe, "the file is one JSON array instead of a record a line", array_file),
-        row("nesting-too-deep", Fixes::None, "nested deeper than 100 levels", nesting_too_deep),
+        row("array-file", Fixes::Safe, "the file is one JSON array instead of a record a line", array_file)
+            .needs(Needs::FIRST),
+        row("nesting-too-deep", Fixes::None, "nested deeper than 100 levels", nesting_too_deep).needs(Needs::FAULTS),
         Rule {
             scope: Scope::TuningFile,
-            ..row("duplicate-key", Fixes::None, "the same key twice in an object", duplicate_key)
+            ..row("duplicate-key", Fixes::None, "the same key twice in an object", duplicate_key).needs(Needs::MISFITS)
         },
         Rule {
             scope: Scope::TuningFile,

@@ -1,7 +1,7 @@
 //! Media: where the bytes are, what they are said to be, and how many files an example has.
 
 use crate::json::{Edit, NodeId, lexer};
-use crate::rules::{Context, Family, Fix, Fixes, Report, Severity, row};
+use crate::rules::{Context, Family, Fix, Fixes, Needs, Report, Severity, row};
 use crate::schema::Format;
 use crate::schema::detect::Mark;
 use crate::schema::example::{Media, Place};
@@ -15,44 +15,52 @@ pub static FAMILY: Family = Family {
     name: "media",
     summary: "where the bytes are",
     rules: &[
-        row("bad-uri", &[Error], Fixes::Safe, "neither a Cloud Storage object nor an http(s) URL", bad_uri),
+        row("bad-uri", &[Error], Fixes::Safe, "neither a Cloud Storage object nor an http(s) URL", bad_uri)
+            .needs(Needs::UNUSUAL_MEDIA),
         row(
             "placeholder-uri",
             &[Error, Warning],
             Fixes::None,
             "a part of the URI was never filled in",
             placeholder_uri,
-        ),
-        row("unreachable-uri", &[Warning], Fixes::Safe, "a location that the service cannot read", unreachable_uri),
+        )
+        .needs(Needs::UNUSUAL_MEDIA),
+        row("unreachable-uri", &[Warning], Fixes::Safe, "a location that the service cannot read", unreachable_uri)
+            .needs(Needs::UNUSUAL_MEDIA),
         row(
             "video-page-uri",
             &[Information],
             Fixes::None,
             "a YouTube page, which is documented for inference only",
             video_page_uri,
-        ),
-        row("wildcard-uri", &[Warning], Fixes::None, "`*`, `?`, `[` or `#` in an object's name", wildcard_uri),
+        )
+        .needs(Needs::UNUSUAL_MEDIA),
+        row("wildcard-uri", &[Warning], Fixes::None, "`*`, `?`, `[` or `#` in an object's name", wildcard_uri)
+            .needs(Needs::UNUSUAL_MEDIA),
         row(
             "unknown-mime-type",
             &[Error, Warning],
             Fixes::Suggested,
             "no media type, or one that no documentation lists",
             unknown_mime_type,
-        ),
+        )
+        .needs(Needs::MEDIA),
         row(
             "mime-type-mismatch",
             &[Warning],
             Fixes::Suggested,
             "`mimeType` and the file's extension disagree",
             mime_type_mismatch,
-        ),
+        )
+        .needs(Needs::MEDIA),
         row(
             "too-many-media",
             &[Error, Warning],
             Fixes::None,
             "more media files than an example may have",
             too_many_media,
-        ),
+        )
+        .needs(Needs::MEDIA),
     ],
 };
 
@@ -228,11 +236,11 @@ fn types_by_extension(uri: &str) -> &'static [&'static str] {
 }
 
 fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
-    for media in &context.example.media {
+    for media in context.example.media.iter().filter(|media| !media.documented) {
         let Some((node, mime)) = media.mime.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };
-        if media::is_documented(&mime) || has_placeholder(context, media) {
+        if has_placeholder(context, media) {
             continue;
         }
         let severity = if is_well_formed(&mime) { Warning } else { Error };
@@ -279,17 +287,14 @@ fn nearest_type(context: &Context<'_>, media: &Media, mime: &str) -> Option<&'st
 }
 
 fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
-    for media in &context.example.media {
+    for media in context.example.media.iter().filter(|media| media.documented && !media.agrees) {
         let Some((node, mime)) = media.mime.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };
         let Some((uri_node, uri)) = media.uri.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };
-        // What stands behind the last point is the extension, if there is one, whatever the location is.
-        let ending = uri.rsplit('.').next().unwrap_or_default();
-        let plain = is_cloud_storage(&uri) && media::agrees(&mime, ending) == Some(true);
-        if plain || !media::is_documented(&mime) || has_placeholder(context, media) {
+        if has_placeholder(context, media) {
             continue;
         }
         let types = types_by_extension(&uri);

@@ -14,6 +14,7 @@ pub mod json;
 pub mod judge;
 pub mod media;
 pub mod moves;
+pub mod needs;
 pub mod pages;
 pub mod relations;
 pub mod report;
@@ -25,6 +26,7 @@ pub mod verdict;
 
 pub use facts::{Counts, Fact};
 pub use fix::{Change, Extent, Fix, Operation};
+pub use needs::Needs;
 pub use relations::{OtherFile, Relations, Role, Siblings};
 pub use report::{Context, Finding, Input, LineEnd, Related, Report, Tag};
 pub use verdict::{FileIndex, Verdict};
@@ -97,6 +99,8 @@ pub struct Rule {
     pub fixes: Fixes,
     /// What it says, in one line.
     pub summary: &'static str,
+    /// What a record has to have for the rule to have anything to say of it.
+    pub needs: Needs,
     /// Looks at one record and reports.
     pub check: fn(&Context<'_>, &mut Report<'_>),
 }
@@ -110,7 +114,7 @@ pub const fn row(
     summary: &'static str,
     check: fn(&Context<'_>, &mut Report<'_>),
 ) -> Rule {
-    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, check }
+    Rule { code, severities, scope: Scope::TuningFile, fixes, summary, needs: Needs::NOTHING, check }
 }
 
 /// Rules about the same thing.
@@ -180,6 +184,13 @@ pub fn no_such_rule(code: &str) -> String {
 }
 
 impl Rule {
+    /// The rule, asked only about records that have this.
+    #[must_use]
+    const fn needs(mut self, needs: Needs) -> Self {
+        self.needs = needs;
+        self
+    }
+
     /// Its place among [`all`].
     #[must_use]
     pub fn id(&'static self) -> RuleId {

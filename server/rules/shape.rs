@@ -2,7 +2,7 @@
 
 use crate::json::{Edit, Kind, NodeId, Span, SyntaxError, lexer};
 use crate::rules::report::Form;
-use crate::rules::{Context, Fact, Family, Fix, Fixes, Report, Rule, Scope, Severity, Tag, moves, row};
+use crate::rules::{Context, Fact, Family, Fix, Fixes, Needs, Report, Rule, Scope, Severity, Tag, moves, row};
 use crate::schema::detect::{Foreign, Mark};
 use crate::schema::fit::Misfit;
 use crate::schema::{Choices, Field, Object};
@@ -17,38 +17,48 @@ pub static FAMILY: Family = Family {
             scope: Scope::AnyFile,
             ..row("foreign-format", &[Error, Information], Fixes::None, "a line in another format", foreign_format)
         },
-        row("missing-field", &[Error], Fixes::Suggested, "a required field is absent or null", missing_field),
+        row("missing-field", &[Error], Fixes::Suggested, "a required field is absent or null", missing_field)
+            .needs(Needs::MISFITS),
         row(
             "unknown-field",
             &[Error, Warning],
             Fixes::Suggested,
             "a field that the format does not have",
             unknown_field,
-        ),
-        row("misplaced-field", &[Error], Fixes::Safe, "a known field in the wrong object", misplaced_field),
+        )
+        .needs(Needs::MISFITS),
+        row("misplaced-field", &[Error], Fixes::Safe, "a known field in the wrong object", misplaced_field)
+            .needs(Needs::MISFITS),
         row(
             "snake-case-field",
             &[Warning, Information],
             Fixes::Safe,
             "a field under its snake_case name",
             snake_case_field,
-        ),
-        row("wrong-type", &[Error, Information], Fixes::Safe, "a value of another type", wrong_type),
-        row("unknown-value", &[Error], Fixes::Both, "not a value of the enum", unknown_value),
-        row("enum-number", &[Warning], Fixes::Safe, "a value of an enum by its number", enum_number),
-        row("conflicting-fields", &[Error], Fixes::None, "two fields that exclude each other", conflicting_fields),
-        row("empty-part", &[Error], Fixes::Suggested, "a part without any data", empty_part),
-        row("empty-list", &[Error], Fixes::None, "`contents` or `parts` without an element", empty_list),
-        row("null-in-list", &[Error], Fixes::Suggested, "null in a list", null_in_list),
-        row("bad-base64", &[Error], Fixes::None, "data that is not base64", bad_base64),
+        )
+        .needs(Needs::MISFITS),
+        row("wrong-type", &[Error, Information], Fixes::Safe, "a value of another type", wrong_type)
+            .needs(Needs::MISFITS),
+        row("unknown-value", &[Error], Fixes::Both, "not a value of the enum", unknown_value).needs(Needs::MISFITS),
+        row("enum-number", &[Warning], Fixes::Safe, "a value of an enum by its number", enum_number)
+            .needs(Needs::MISFITS),
+        row("conflicting-fields", &[Error], Fixes::None, "two fields that exclude each other", conflicting_fields)
+            .needs(Needs::MISFITS),
+        row("empty-part", &[Error], Fixes::Suggested, "a part without any data", empty_part).needs(Needs::MISFITS),
+        row("empty-list", &[Error], Fixes::None, "`contents` or `parts` without an element", empty_list)
+            .needs(Needs::MISFITS),
+        row("null-in-list", &[Error], Fixes::Suggested, "null in a list", null_in_list).needs(Needs::MISFITS),
+        row("bad-base64", &[Error], Fixes::None, "data that is not base64", bad_base64).needs(Needs::MISFITS),
         row(
             "undocumented-field",
             &[Information],
             Fixes::None,
             "a field that the tuning documentation does not name",
             undocumented_field,
-        ),
-        row("inline-data", &[Warning], Fixes::None, "media by `inlineData`; tuning documents `fileUri`", inline_data),
+        )
+        .needs(Needs::MISFITS),
+        row("inline-data", &[Warning], Fixes::None, "media by `inlineData`; tuning documents `fileUri`", inline_data)
+            .needs(Needs::MEDIA),
     ],
 };
 

@@ -2,61 +2,41 @@
 
 use crate::json::{Edit, Span};
 use crate::rules::report::{Form, InvalidUtf8};
-use crate::rules::{Context, Fact, Family, Fix, Fixes, LineEnd, Operation, Report, Rule, Scope, Severity};
+use crate::rules::{Context, Fact, Family, Fix, Fixes, LineEnd, Needs, Operation, Report, Rule, Scope, Severity, row};
 
 /// Rules about bytes and lines.
 pub static FAMILY: Family = Family {
     name: "text",
     summary: "bytes and lines",
     rules: &[
+        row(
+            "byte-order-mark",
+            &[Severity::Warning],
+            Fixes::Safe,
+            "the file begins with a byte order mark",
+            byte_order_mark,
+        )
+        .needs(Needs::FIRST),
         Rule {
-            code: "byte-order-mark",
-            severities: &[Severity::Warning],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Safe,
-            summary: "the file begins with a byte order mark",
-            check: byte_order_mark,
-        },
-        Rule {
-            code: "invalid-utf8",
-            severities: &[Severity::Error],
             scope: Scope::AnyFile,
-            fixes: Fixes::None,
-            summary: "bytes that are not UTF-8",
-            check: invalid_utf8,
+            ..row("invalid-utf8", &[Severity::Error], Fixes::None, "bytes that are not UTF-8", invalid_utf8)
         },
-        Rule {
-            code: "blank-line",
-            severities: &[Severity::Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Safe,
-            summary: "an empty or white line between records",
-            check: blank_line,
-        },
-        Rule {
-            code: "line-ending",
-            severities: &[Severity::Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Both,
-            summary: "CRLF and LF mixed, or a CR alone",
-            check: line_ending,
-        },
-        Rule {
-            code: "unusual-line-terminator",
-            severities: &[Severity::Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Safe,
-            summary: "a raw U+2028, U+2029 or U+0085, which some readers take for a line end",
-            check: unusual_line_terminator,
-        },
-        Rule {
-            code: "no-final-newline",
-            severities: &[Severity::Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Safe,
-            summary: "the last record does not end its line",
-            check: no_final_newline,
-        },
+        row("blank-line", &[Severity::Information], Fixes::Safe, "an empty or white line between records", blank_line),
+        row("line-ending", &[Severity::Information], Fixes::Both, "CRLF and LF mixed, or a CR alone", line_ending),
+        row(
+            "unusual-line-terminator",
+            &[Severity::Information],
+            Fixes::Safe,
+            "a raw U+2028, U+2029 or U+0085, which some readers take for a line end",
+            unusual_line_terminator,
+        ),
+        row(
+            "no-final-newline",
+            &[Severity::Information],
+            Fixes::Safe,
+            "the last record does not end its line",
+            no_final_newline,
+        ),
     ],
 };
 
@@ -132,6 +112,10 @@ fn line_ending(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
     if matches!(context.form, Form::MultiLine | Form::Several) {
+        return;
+    }
+    // Outside strings there is nothing beyond ASCII where the grammar has no fault.
+    if context.errors.is_empty() && context.record.tree.ascii {
         return;
     }
     let text = context.input.text;

@@ -18,6 +18,25 @@ pub enum Place {
     System,
 }
 
+/// The two who take turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// `user`
+    User,
+    /// `model`
+    Model,
+}
+
+impl Side {
+    fn of_role(role: &str) -> Option<Self> {
+        match role {
+            "user" => Some(Side::User),
+            "model" => Some(Side::Model),
+            _ => None,
+        }
+    }
+}
+
 /// A turn: an object with `role` and `parts`.
 #[derive(Clone, Copy, Debug)]
 pub struct Turn {
@@ -27,6 +46,8 @@ pub struct Turn {
     pub place: Place,
     /// The value of `role`.
     pub role: Option<NodeId>,
+    /// Whose turn it is, when `role` says so letter for letter.
+    pub side: Option<Side>,
     /// The first of its parts in [`Example::parts`].
     pub first_part: usize,
     /// Behind the last of them.
@@ -77,10 +98,14 @@ pub struct Media {
     pub kind: Option<MediaKind>,
     /// Whether it is beyond doubt at a well-formed location in Cloud Storage, with nothing unusual in its name.
     pub plain: bool,
+    /// Whether the MIME type is a documented one.
+    pub documented: bool,
+    /// Whether it is `plain`, and the MIME type one that goes with its extension.
+    pub agrees: bool,
 }
 
 /// A `videoMetadata` object.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Segment {
     /// The object.
     pub node: NodeId,
@@ -134,6 +159,9 @@ pub struct Example {
     pub declared: Vec<NodeId>,
     /// Whether it declares tools at all.
     pub tools: bool,
+    /// Whether the turns of `contents`, and there are no other answers, are the user's and the model's one after the
+    /// other, the first the user's and the last the model's, and no turn answers a call.
+    pub takes_turns: bool,
 }
 
 impl Example {
@@ -147,11 +175,18 @@ impl Example {
         self.declared.clear();
         let Example { contents, completion_list, generation_config, resolution_node, .. } = self;
         (*contents, *completion_list, *generation_config, *resolution_node) = (None, None, None, None);
-        (self.resolution, self.tools) = (None, false);
+        (self.resolution, self.tools, self.takes_turns) = (None, false, false);
     }
 
     /// Reads the example from a walked record. O(pairs).
     pub fn read(&mut self, record: Record<'_>, fit: &Fit) {
+        self.read_layout(record, fit);
+        self.read_values(record);
+    }
+
+    /// Reads all of the example but what strings and numbers say: it is the same for all records of one layout.
+    /// [`Example::read_values`] does the rest.
+    pub fn read_layout(&mut self, record: Record<'_>, fit: &Fit) {
         self.clear();
         let mut place = Place::Contents;
         for pair in &fit.pairs {
@@ -170,7 +205,8 @@ impl Example {
                         _ => place,
                     };
                     let parts = self.parts.len();
-                    self.turns.push(Turn { node, place, role: None, first_part: parts, end_part: parts });
+                    let (role, side) = (None, None);
+                    self.turns.push(Turn { node, place, role, side, first_part: parts, end_part: parts });
                 }
                 Shape::Object(object) if std::ptr::eq(object, &gemini::PART) => self.part(node),
                 Shape::Object(object) if std::ptr::eq(object, &gemini::FILE_DATA) => self.file(record, node, false),
@@ -179,8 +215,7 @@ impl Example {
                     let part = self.parts.len().saturating_sub(1);
                     if let Some(last) = self.parts.last_mut().filter(|part| inside(record, node, part.node)) {
                         last.video_metadata = Some(node);
-                        let (start, end, start_time, end_time) = (None, None, None, None);
-                        self.segments.push(Segment { node, part, start, end, start_time, end_time, fps: None });
+                        self.segments.push(Segment { node, part, ..Segment::default() });
                     }
                 }
                 Shape::Object(object) if std::ptr::eq(object, &gemini::GENERATION_CONFIG) => {
@@ -212,12 +247,8 @@ impl Example {
             "functionCall" => self.in_part(parent, |part| part.function_call = Some(node)),
             "functionResponse" => self.in_part(parent, |part| part.function_response = Some(node)),
             "executableCode" | "codeExecutionResult" => self.in_part(parent, |part| part.other = true),
-            "startOffset" => self.in_segment(parent, |segment| {
-                (segment.start, segment.start_time) = (Some(node), time(record, node));
-            }),
-            "endOffset" => self.in_segment(parent, |segment| {
-                (segment.end, segment.end_time) = (Some(node), time(record, node));
-            }),
+            "startOffset" => self.in_segment(parent, |segment| segment.start = Some(node)),
+            "endOffset" => self.in_segment(parent, |segment| segment.end = Some(node)),
             "fps" => self.in_segment(parent, |segment| segment.fps = Some(node)),
             "score" => {
                 if let Some(last) = self.completions.last_mut().filter(|last| last.node == parent) {
@@ -226,7 +257,6 @@ impl Example {
             }
             "mediaResolution" if self.generation_config == Some(parent) && record.kind(node) != Kind::Null => {
                 self.resolution_node = Some(node);
-                self.resolution = resolution_of(record, node);
             }
             // Of another type it is set all the same, if wrongly.
             "mediaResolution" if !matches!(record.kind(node), Kind::Null | Kind::Object) => {
@@ -234,12 +264,7 @@ impl Example {
             }
             "level" if record.kind(node) != Kind::Null => {
                 let grandparent = record.node(parent).parent;
-                let resolution = resolution_of(record, node);
-                self.in_part(grandparent, |part| {
-                    part.resolution = resolution;
-                    part.resolution_node = Some(node);
-                    part.sets_resolution = resolution != Some(Resolution::Unspecified);
-                });
+                self.in_part(grandparent, |part| part.resolution_node = Some(node));
             }
             "name" => {
                 let declaration = record.node(parent).parent;
@@ -283,10 +308,55 @@ impl Example {
         last.media = Some(self.media.len());
         let member = |camel: &str, snake: &str| record.member(node, camel).or_else(|| record.member(node, snake));
         let mime = member("mimeType", "mime_type");
-        let kind = mime.and_then(|mime| record.string(mime)).and_then(|mime| media::kind_of(&mime));
         let uri = if inline { None } else { member("fileUri", "file_uri") };
-        let plain = uri.and_then(|uri| record.string(uri)).is_some_and(|uri| is_plain_object(&uri));
-        self.media.push(Media { node, part, inline, uri, mime, kind, plain });
+        let (kind, plain, documented, agrees) = (None, false, false, false);
+        self.media.push(Media { node, part, inline, uri, mime, kind, plain, documented, agrees });
+    }
+
+    /// Reads what strings and numbers say, in a record of the layout that was read.
+    pub fn read_values(&mut self, record: Record<'_>) {
+        let string = |node: Option<NodeId>| node.and_then(|node| record.string(node));
+        for turn in &mut self.turns {
+            turn.side = string(turn.role).and_then(|role| Side::of_role(&role));
+        }
+        for part in &mut self.parts {
+            if let Some(node) = part.resolution_node {
+                part.resolution = resolution_of(record, node);
+                part.sets_resolution = part.resolution != Some(Resolution::Unspecified);
+            }
+        }
+        for media in &mut self.media {
+            let (mime, uri) = (string(media.mime), string(media.uri));
+            media.kind = mime.as_ref().and_then(|mime| media::kind_of(mime));
+            media.documented = mime.as_ref().is_some_and(|mime| media::is_documented(mime));
+            media.plain = uri.as_ref().is_some_and(|uri| is_plain_object(uri));
+            media.agrees = media.plain
+                && uri.zip(mime).is_some_and(|(uri, mime)| {
+                    // What stands behind the last point is the extension, if there is one.
+                    let point = memchr::memrchr(b'.', uri.as_bytes()).map_or(0, |point| point + 1);
+                    media::agrees(&mime, &uri[point..]) == Some(true)
+                });
+        }
+        for segment in &mut self.segments {
+            segment.start_time = string(segment.start).and_then(|text| time(&text));
+            segment.end_time = string(segment.end).and_then(|text| time(&text));
+        }
+        self.resolution = self.resolution_node.and_then(|node| resolution_of(record, node));
+        self.takes_turns = self.takes_turns();
+    }
+
+    fn takes_turns(&self) -> bool {
+        let mut next = Side::User;
+        for turn in self.conversation() {
+            if turn.side != Some(next) {
+                return false;
+            }
+            next = if next == Side::User { Side::Model } else { Side::User };
+        }
+        next == Side::User
+            && !self.turns.is_empty()
+            && self.completion_list.is_none()
+            && self.parts.iter().all(|part| part.function_response.is_none())
     }
 
     fn in_part(&mut self, node: NodeId, set: impl FnOnce(&mut Part)) {
@@ -340,9 +410,8 @@ fn resolution_of(record: Record<'_>, node: NodeId) -> Option<Resolution> {
 }
 
 /// The time that an offset says, when it is well-formed and not negative.
-fn time(record: Record<'_>, node: NodeId) -> Option<Duration> {
-    let text = record.string(node)?;
-    parse_duration(&text).ok().filter(|_| !text.starts_with('-'))
+fn time(text: &str) -> Option<Duration> {
+    parse_duration(text).ok().filter(|_| !text.starts_with('-'))
 }
 
 fn inside(record: Record<'_>, node: NodeId, ancestor: NodeId) -> bool {

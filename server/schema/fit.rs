@@ -5,7 +5,7 @@ use crate::json::{Kind, NodeId, Record, lexer};
 pub use crate::schema::misfit::{Home, Misfit};
 
 use crate::schema::misfit::{ALIASES, HOMES};
-use crate::schema::{Choices, Field, Object, Shape, Union, gemini};
+use crate::schema::{Field, Object, Shape, Union, gemini};
 
 /// A value and the shape it has to have.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,13 @@ pub struct Pair {
 pub struct Fit {
     /// Each value with its shape, in document order; values below [`Shape::Any`] are not in it.
     pub pairs: Vec<Pair>,
-    /// What does not fit, in the order of the walk.
+    /// What does not fit: first what the layout of the record says, then what its strings and numbers say,
+    /// each in the order of the walk.
     pub misfits: Vec<Misfit>,
+    /// How many of them the layout says.
+    of_layout: usize,
+    /// The places in `pairs` of strings and numbers that may not fit for what they say.
+    checked: Vec<u32>,
     /// By node: behind the place of its pair in `pairs`; 0 where it has none.
     by_node: Vec<u32>,
     /// Where keys were found before among the fields of their objects: most lines have the same keys.
@@ -39,16 +44,33 @@ impl Fit {
         self.pairs.clear();
         self.misfits.clear();
         self.by_node.clear();
+        self.checked.clear();
+        self.of_layout = 0;
     }
 
     /// Walks the record from its root along `root`. O(n); the recursion is as deep as the tree.
     pub fn walk(&mut self, record: Record<'_>, root: &'static Object) {
+        self.walk_layout(record, root);
+        self.check_values(record);
+    }
+
+    /// Walks all of the record but what its strings and numbers say: it is the same for all records of one
+    /// layout. [`Fit::check_values`] does the rest.
+    pub fn walk_layout(&mut self, record: Record<'_>, root: &'static Object) {
         self.clear();
         self.by_node.resize(record.tree.nodes.len(), 0);
         self.found_before.resize(KEY_SLOTS, 0);
         if record.root().is_some_and(|id| record.kind(id) == Kind::Object) {
             Walk { record, out: self }.value(0, Shape::Object(root), None, 0);
         }
+        self.of_layout = self.misfits.len();
+    }
+
+    /// Finds what does not fit for what strings and numbers say, in a record of the layout that was walked.
+    pub fn check_values(&mut self, record: Record<'_>) {
+        self.misfits.truncate(self.of_layout);
+        let pairs = self.checked.iter().filter_map(|&place| self.pairs.get(place as usize));
+        self.misfits.extend(pairs.filter_map(|pair| misfit_of_value(record, pair.node, pair.shape)));
     }
 
     /// The innermost shape that was asked of a node.
@@ -88,28 +110,10 @@ impl Walk<'_, '_> {
             Shape::Any => self.free(node),
             Shape::String(_) if kind == Kind::String => {}
             Shape::Boolean if matches!(kind, Kind::True | Kind::False) => {}
-            Shape::Number | Shape::Integer if kind == Kind::Number => {
-                let raw = self.record.raw(self.record.span(node));
-                if matches!(shape, Shape::Integer) && raw.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
-                    self.out.misfits.push(Misfit::WrongType { node, shape, accepted: is_whole(raw) });
-                }
-            }
-            Shape::Number | Shape::Integer if kind == Kind::String => {
-                let text = self.record.string(node).unwrap_or_default();
-                let number = lexer::is_number(text.as_bytes());
-                let accepted = match shape {
-                    Shape::Integer => number && is_whole(&text),
-                    _ => number || matches!(&*text, "NaN" | "Infinity" | "-Infinity"),
-                };
-                self.out.misfits.push(Misfit::WrongType { node, shape, accepted });
-            }
-            Shape::Enum(choices) if matches!(kind, Kind::String | Kind::Number) => self.choice(node, kind, choices),
-            Shape::Base64 if kind == Kind::String => {
-                let text = self.record.string(node).unwrap_or_default();
-                if !crate::schema::scalar::is_base64(&text) {
-                    self.out.misfits.push(Misfit::NotBase64 { node });
-                }
-            }
+            Shape::Number if kind == Kind::Number => {}
+            Shape::Number | Shape::Integer if matches!(kind, Kind::String | Kind::Number) => self.check_later(),
+            Shape::Enum(_) if matches!(kind, Kind::String | Kind::Number) => self.check_later(),
+            Shape::Base64 if kind == Kind::String => self.check_later(),
             // What is no duration is the offset rules' to say, whatever its type.
             Shape::Duration => {}
             _ => {
@@ -119,20 +123,10 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn choice(&mut self, node: NodeId, kind: Kind, choices: &'static Choices) {
-        if kind == Kind::String {
-            let text = self.record.string(node).unwrap_or_default();
-            if choices.named(&text).is_none() {
-                self.out.misfits.push(Misfit::UnknownValue { node, choices });
-            }
-            return;
-        }
-        let number = self.record.raw(self.record.span(node)).parse::<i64>().ok();
-        let choice = choices.values.iter().find(|choice| number.is_some() && choice.number == number);
-        self.out.misfits.push(match choice {
-            Some(choice) => Misfit::EnumNumber { node, choice },
-            None => Misfit::UnknownValue { node, choices },
-        });
+    /// Has the value of the last pair looked at once its record is walked.
+    fn check_later(&mut self) {
+        let place = self.out.pairs.len().saturating_sub(1);
+        self.out.checked.extend(u32::try_from(place));
     }
 
     fn list(&mut self, node: NodeId, kind: Kind, element: &'static Shape, field: Option<&'static Field>) {
@@ -323,6 +317,32 @@ impl Walk<'_, '_> {
                 }
             }
         }
+    }
+}
+
+/// In what a string or number does not fit its shape, for what it says.
+fn misfit_of_value(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Misfit> {
+    let raw = record.raw(record.span(node));
+    let wrong_type = |accepted| Some(Misfit::WrongType { node, shape, accepted });
+    match (shape, record.string(node)) {
+        (Shape::Number, Some(text)) => {
+            let number = lexer::is_number(text.as_bytes());
+            wrong_type(number || matches!(&*text, "NaN" | "Infinity" | "-Infinity"))
+        }
+        (Shape::Integer, Some(text)) => wrong_type(lexer::is_number(text.as_bytes()) && is_whole(&text)),
+        (Shape::Integer, None) if raw.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) => {
+            wrong_type(is_whole(raw))
+        }
+        (Shape::Enum(choices), Some(text)) => {
+            choices.named(&text).is_none().then_some(Misfit::UnknownValue { node, choices })
+        }
+        (Shape::Enum(choices), None) => {
+            let number = raw.parse::<i64>().ok();
+            let choice = choices.values.iter().find(|choice| number.is_some() && choice.number == number);
+            Some(choice.map_or(Misfit::UnknownValue { node, choices }, |choice| Misfit::EnumNumber { node, choice }))
+        }
+        (Shape::Base64, Some(text)) => (!crate::schema::scalar::is_base64(&text)).then_some(Misfit::NotBase64 { node }),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! This room must not know what is wrong with a line (that is a rule's opinion), nor anything of
 //! files and editors. A second vendor's format is one more table beside `gemini.rs`.
 
+pub mod canonical;
 pub mod detect;
 pub mod example;
 pub mod fit;

@@ -2,7 +2,8 @@
 //! characters, which are about a token each.
 
 use crate::json::tree::OTHER_ESCAPES;
-use crate::json::{NodeId, Record};
+use crate::json::{NodeId, Record, search};
+use wide::u8x16;
 
 /// Text by its length: bytes, and characters that are a token each.
 #[derive(Clone, Copy, Default)]
@@ -26,7 +27,7 @@ impl TextLength {
         // Few texts have a character that may be an ideograph, and its first byte tells; this is run for
         // every record.
         let (mut ideographs, mut their_bytes) = (0, 0);
-        if text.bytes().fold(0, u8::max) >= FIRST_OF_IDEOGRAPHS {
+        if !record.node(node).ascii && text.bytes().fold(0, u8::max) >= FIRST_OF_IDEOGRAPHS {
             (ideographs, their_bytes) = count_ideographs(text);
         }
         self.ideographs += ideographs;
@@ -51,21 +52,27 @@ impl TextLength {
 }
 
 /// How many characters of a text [are ideographs](is_ideograph), and the bytes they take. It goes by their
-/// first bytes, most of which tell.
+/// first bytes, nearly all of which tell.
 fn count_ideographs(text: &str) -> (u64, u64) {
     let bytes = text.as_bytes();
-    let (mut of_three, mut of_four, mut at) = (0, 0, 0);
-    while let Some(&first) = bytes.get(at) {
-        let (length, is_one) = match first {
-            0..0xC0 => (1, false),
-            0xC0..0xE0 => (2, false),
-            0xE3..=0xE9 | 0xEB..=0xED => (3, true),
-            0xE0..0xF0 => (3, text[at..].starts_with(is_ideograph)),
-            _ => (4, text[at..].starts_with(is_ideograph)),
-        };
-        of_three += u64::from(is_one && length == 3);
-        of_four += u64::from(is_one && length == 4);
-        at += length;
+    let (mut of_three, mut of_four, mut unclear) = (0, 0, 0);
+    // As many as a sum of bytes can hold, so that many are counted in one go.
+    for some in bytes.chunks(usize::from(u8::MAX)) {
+        let (mut clear_here, mut unclear_here) = (0u8, 0u8);
+        for &byte in some {
+            clear_here += u8::from(matches!(byte, 0xE3..=0xE9 | 0xEB..=0xED));
+            unclear_here += u8::from(matches!(byte, 0xEA | 0xEE..));
+        }
+        of_three += u64::from(clear_here);
+        unclear += u64::from(unclear_here);
+    }
+    if unclear > 0 {
+        // All from U+E000 on, and those that begin as the last of Korean do.
+        let wanted = |chunk: u8x16| chunk.max(u8x16::splat(0xEE)).simd_eq(chunk) | chunk.simd_eq(u8x16::splat(0xEA));
+        for at in search::places(bytes, 0, wanted) {
+            let is_one = text[at..].starts_with(is_ideograph);
+            if bytes[at] >= 0xF0 { of_four += u64::from(is_one) } else { of_three += u64::from(is_one) }
+        }
     }
     (of_three + of_four, 3 * of_three + 4 * of_four)
 }

@@ -10,7 +10,7 @@
 
 use super::example::{Example, Part, Place, Segment};
 use super::media::{MediaKind, Profile, Resolution};
-use super::scalar::{Duration, parse_duration};
+use super::scalar::Duration;
 use super::text_length::TextLength;
 use crate::json::{Kind, NodeId, Record};
 
@@ -187,10 +187,9 @@ impl Estimate {
 /// The length of a segment; `None` where it is unknown, or there is none.
 #[must_use]
 pub fn length(record: Record<'_>, segment: &Segment) -> Option<Duration> {
-    let time = |node| record.string(node).and_then(|text| parse_duration(&text).ok()).filter(|it| !it.is_negative());
-    let set = |node: Option<NodeId>| node.filter(|node| record.kind(*node) != Kind::Null);
-    let start = set(segment.start).map_or(Some(Duration::ZERO), time)?;
-    let end = set(segment.end).and_then(time)?;
+    let set = |node: &NodeId| record.kind(*node) != Kind::Null;
+    let start = segment.start.filter(set).map_or(Some(Duration::ZERO), |_| segment.start_time)?;
+    let end = segment.end_time?;
     (end > start).then(|| end - start)
 }
 

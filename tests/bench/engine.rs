@@ -86,7 +86,9 @@ fn file(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("file of 10,000 lines");
     group.throughput(size(&all));
     group.bench_function("rope", |bencher| bencher.iter(|| black_box(Document::new(&text, 0))));
-    group.bench_function("look at", |bencher| bencher.iter(|| black_box(look_at(&document, &settings, 0..all.len()))));
+    group.bench_function("look at", |bencher| {
+        bencher.iter(|| black_box(look_at(&document, &mut analyst, 0..all.len())))
+    });
     group.finish();
 
     let mut lines = Lines::new(&document);

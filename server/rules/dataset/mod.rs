@@ -7,7 +7,7 @@ mod repeats;
 pub mod resolution;
 mod tokens;
 
-use crate::rules::{Context, Family, Fixes, Report, Rule, Scope, Severity, row};
+use crate::rules::{Context, Family, Fixes, Needs, Report, Rule, Scope, Severity, row};
 use Severity::{Error, Hint, Information, Warning};
 
 /// Rules about the whole file.
@@ -15,96 +15,96 @@ pub static FAMILY: Family = Family {
     name: "dataset",
     summary: "what only the whole shows",
     rules: &[
-        Rule {
-            code: "mixed-media-resolution",
-            severities: &[Error, Warning],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Suggested,
-            summary: "an example's `mediaResolution` differs from its file's, or a file's from its dataset's",
-            check: resolution::mixed_media_resolution,
-        },
-        Rule {
-            code: "missing-media-resolution",
-            severities: &[Warning, Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Suggested,
-            summary: "an example with video or images sets no `mediaResolution`",
-            check: resolution::missing_media_resolution,
-        },
-        Rule {
-            code: "unsupported-media-resolution",
-            severities: &[Information],
-            scope: Scope::TuningFile,
-            fixes: Fixes::Suggested,
-            summary: "`HIGH` on video, which the older tuning documentation does not have",
-            check: resolution::unsupported_media_resolution,
-        },
-        Rule {
-            code: "token-limit",
-            severities: &[Warning],
-            scope: Scope::TuningFile,
-            fixes: Fixes::None,
-            summary: "an example of more tokens, by estimate, than one may have",
-            check: tokens::token_limit,
-        },
-        Rule {
-            code: "drop-rate",
-            severities: &[Error, Warning],
-            scope: Scope::TuningFile,
-            fixes: Fixes::None,
-            summary: "examples that would be dropped; over 10 % the job fails",
-            check: drop_rate,
-        },
+        row(
+            "mixed-media-resolution",
+            &[Error, Warning],
+            Fixes::Suggested,
+            "an example's `mediaResolution` differs from its file's, or a file's from its dataset's",
+            resolution::mixed_media_resolution,
+        ),
+        row(
+            "missing-media-resolution",
+            &[Warning, Information],
+            Fixes::Suggested,
+            "an example with video or images sets no `mediaResolution`",
+            resolution::missing_media_resolution,
+        ),
+        row(
+            "unsupported-media-resolution",
+            &[Information],
+            Fixes::Suggested,
+            "`HIGH` on video, which the older tuning documentation does not have",
+            resolution::unsupported_media_resolution,
+        ),
+        row(
+            "token-limit",
+            &[Warning],
+            Fixes::None,
+            "an example of more tokens, by estimate, than one may have",
+            tokens::token_limit,
+        ),
+        row(
+            "drop-rate",
+            &[Error, Warning],
+            Fixes::None,
+            "examples that would be dropped; over 10 % the job fails",
+            drop_rate,
+        )
+        .needs(Needs::FIRST),
         row(
             "duplicate-example",
             &[Warning],
             Fixes::Suggested,
             "examples that mean the same, whatever their form",
             repeats::duplicate_example,
-        ),
+        )
+        .needs(Needs::VERDICT),
         row(
             "conflicting-targets",
             &[Warning, Information],
             Fixes::None,
             "the same input with another target",
             repeats::conflicting_targets,
-        ),
+        )
+        .needs(Needs::VERDICT),
         row(
             "train-validation-overlap",
             &[Warning],
             Fixes::None,
             "an example, or a piece of its video, that the training file has too",
             repeats::train_validation_overlap,
-        ),
+        )
+        .needs(Needs::VERDICT),
         row(
             "too-many-examples",
             &[Error],
             Fixes::None,
             "more examples than the service takes",
             counts::too_many_examples,
-        ),
+        )
+        .needs(Needs::FIRST),
         row(
             "too-few-examples",
             &[Hint],
             Fixes::None,
             "fewer than 100 examples to learn from",
             counts::too_few_examples,
-        ),
-        row("file-too-large", &[Error], Fixes::None, "a file of more than 1 GB", counts::file_too_large),
+        )
+        .needs(Needs::FIRST),
+        row("file-too-large", &[Error], Fixes::None, "a file of more than 1 GB", counts::file_too_large)
+            .needs(Needs::FIRST),
         row(
             "label-balance",
             &[Information],
             Fixes::None,
             "a label that hardly any, or nearly all, of the targets are",
             counts::label_balance,
-        ),
+        )
+        .needs(Needs::FIRST),
         Rule {
-            code: "findings-capped",
-            severities: &[Information],
             scope: Scope::AnyFile,
-            fixes: Fixes::None,
-            summary: "more findings than are shown",
-            check: findings_capped,
+            ..row("findings-capped", &[Information], Fixes::None, "more findings than are shown", findings_capped)
+                .needs(Needs::FIRST)
         },
     ],
 };

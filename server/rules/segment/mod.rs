@@ -6,7 +6,7 @@ pub(in crate::rules) mod too_long;
 
 use crate::json::{Edit, Kind, NodeId, lexer};
 use crate::rules::media::replacement;
-use crate::rules::{Context, Family, Fix, Fixes, Report, Severity, row};
+use crate::rules::{Context, Family, Fix, Fixes, Needs, Report, Severity, row};
 use crate::schema::example::{Media, Part, Segment};
 use crate::schema::fit::Misfit;
 use crate::schema::media::{self, MediaKind};
@@ -25,32 +25,40 @@ pub static FAMILY: Family = Family {
             Fixes::Both,
             "an offset that is no duration such as `5.5s`",
             malformed_offset,
-        ),
-        row("negative-offset", &[Error], Fixes::None, "an offset before the start of the video", negative_offset),
-        row("inverted-offsets", &[Error], Fixes::Suggested, "`endOffset` before `startOffset`", inverted_offsets),
-        row("empty-segment", &[Warning], Fixes::None, "`endOffset` equals `startOffset`", empty_segment),
+        )
+        .needs(Needs::SEGMENTS),
+        row("negative-offset", &[Error], Fixes::None, "an offset before the start of the video", negative_offset)
+            .needs(Needs::SEGMENTS),
+        row("inverted-offsets", &[Error], Fixes::Suggested, "`endOffset` before `startOffset`", inverted_offsets)
+            .needs(Needs::SEGMENTS),
+        row("empty-segment", &[Warning], Fixes::None, "`endOffset` equals `startOffset`", empty_segment)
+            .needs(Needs::SEGMENTS),
         row(
             "segment-too-long",
             &[Warning],
             Fixes::None,
             "a segment longer than its resolution allows: the example would be dropped",
             too_long::segment_too_long,
-        ),
+        )
+        .needs(Needs::SEGMENTS),
         row(
             "orphan-video-metadata",
             &[Error],
             Fixes::None,
             "`videoMetadata` without `fileData` or `inlineData` in its part",
             orphan_video_metadata,
-        ),
+        )
+        .needs(Needs::SEGMENTS),
         row(
             "metadata-on-non-video",
             &[Warning],
             Fixes::None,
             "`videoMetadata` on what is no video",
             metadata_on_non_video,
-        ),
-        row("bad-fps", &[Error], Fixes::None, "`fps` that is not over 0 and at most 24", bad_fps),
+        )
+        .needs(Needs::SEGMENTS),
+        row("bad-fps", &[Error], Fixes::None, "`fps` that is not over 0 and at most 24", bad_fps)
+            .needs(Needs::SEGMENTS),
     ],
 };
 

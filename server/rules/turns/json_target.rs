@@ -7,7 +7,9 @@ use crate::json::{Fault, Kind, NodeId, Parser, Span, SyntaxError, lexer};
 use crate::rules::Severity::Warning;
 use crate::rules::{Context, Report};
 use crate::schema::example::Turn;
+use memchr::memmem::Finder;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Fences of one text that are tried as the end of its JSON.
 const MOST_FENCES: usize = 20;
@@ -26,7 +28,7 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
         return;
     }
     for turn in targets(context) {
-        let texts: Vec<NodeId> = texts(context, turn).collect();
+        let texts = texts(context, turn);
         for &node in &texts {
             let Some(text) = context.record.string(node) else { continue };
             let Some(found) = break_of(&text) else { continue };
@@ -51,14 +53,14 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
     }
 }
 
-/// The texts of a turn that may be JSON, when one of them may.
-fn texts<'a>(context: &'a Context<'_>, turn: &Turn) -> impl Iterator<Item = NodeId> + 'a {
+/// The texts of a turn, when one of them may be JSON.
+fn texts(context: &Context<'_>, turn: &Turn) -> Vec<NodeId> {
     let record = context.record;
     let texts = context.example.parts_of(turn).iter().filter_map(|part| part.text);
-    let mut texts = texts.filter(move |text| record.kind(*text) == Kind::String);
-    let mut kept = texts.clone();
+    let mut texts = texts.filter(|text| record.kind(*text) == Kind::String);
+    let all = texts.clone();
     let candidate = texts.any(|text| may_be_json(record.raw(record.span(text))));
-    std::iter::from_fn(move || if candidate { kept.next() } else { None })
+    if candidate { all.collect() } else { Vec::new() }
 }
 
 /// Whether it is the answer of a preference line that is not to be learned: it may be broken on purpose.
@@ -79,7 +81,7 @@ fn may_be_json(raw: &str) -> bool {
         }
         inner = rest;
     }
-    inner.starts_with(['{', '[']) || memchr::memmem::find(raw.as_bytes(), b"```").is_some()
+    inner.starts_with(['{', '[']) || find_fence(raw).is_some()
 }
 
 /// The first break of a text that is meant to be JSON, or of a fence in it that is; `None` when there
@@ -120,7 +122,8 @@ fn break_of(text: &str) -> Option<Break> {
 
 /// Where the next fence begins.
 fn find_fence(text: &str) -> Option<usize> {
-    memchr::memmem::find(text.as_bytes(), b"```")
+    static FENCE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"));
+    FENCE.find(text.as_bytes())
 }
 
 fn shifted(found: Break, by: usize) -> Break {

@@ -11,7 +11,7 @@ mod roles;
 mod speaker;
 mod targets;
 
-use crate::rules::{Family, Fixes, Severity, row};
+use crate::rules::{Family, Fixes, Needs, Severity, row};
 use Severity::{Error, Information, Warning};
 
 /// Rules about the conversation: `contents` and the `completion` of a preference line.
@@ -25,22 +25,26 @@ pub static FAMILY: Family = Family {
             Fixes::Both,
             "a role other than `user` and `model`",
             roles::unknown_role,
-        ),
-        row("missing-role", &[Warning], Fixes::Suggested, "a turn without a role", roles::missing_role),
+        )
+        .needs(Needs::UNUSUAL_TURNS),
+        row("missing-role", &[Warning], Fixes::Suggested, "a turn without a role", roles::missing_role)
+            .needs(Needs::UNUSUAL_TURNS),
         row(
             "role-order",
             &[Warning],
             Fixes::None,
             "the model speaks first, or one side speaks twice in a row",
             roles::role_order,
-        ),
+        )
+        .needs(Needs::UNUSUAL_TURNS),
         row(
             "missing-model-turn",
             &[Error],
             Fixes::None,
             "the last turn is not the model's: nothing to learn",
             roles::missing_model_turn,
-        ),
+        )
+        .needs(Needs::UNUSUAL_TURNS),
         row("empty-target", &[Warning], Fixes::None, "the model's answer is empty", targets::empty_target),
         row(
             "suspicious-target",
@@ -56,7 +60,8 @@ pub static FAMILY: Family = Family {
             "the model's answer is meant to be JSON and is not",
             json_target::broken_json_target,
         ),
-        row("media-in-target", &[Warning], Fixes::None, "media in a turn of the model", content::media_in_target),
+        row("media-in-target", &[Warning], Fixes::None, "media in a turn of the model", content::media_in_target)
+            .needs(Needs::MEDIA),
         row(
             "media-in-system",
             &[Error],
@@ -84,6 +89,7 @@ pub static FAMILY: Family = Family {
             Fixes::None,
             "the model's answer names a time behind the end of the segment",
             targets::timestamp_outside_segment,
-        ),
+        )
+        .needs(Needs::SEGMENTS),
     ],
 };

@@ -15,7 +15,7 @@ use crate::schema::fit::Misfit;
 const ANSWER: &str = "the service answers \"Please use a valid role: user, model.\"";
 
 pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
-    for turn in context.example.turns.iter().filter(|turn| turn.place != Place::System) {
+    for turn in context.example.turns.iter().filter(|turn| turn.place != Place::System && turn.side.is_none()) {
         let Some(node) = turn.role.filter(|node| context.record.kind(*node) == Kind::String) else { continue };
         let Some(role) = role_text(context, turn) else { continue };
         let (speaker, spelling) = meaning(&role);

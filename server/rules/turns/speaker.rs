@@ -4,7 +4,7 @@ use crate::json::Kind;
 use crate::rules::Context;
 use crate::schema::Format;
 use crate::schema::detect::Mark;
-use crate::schema::example::{Place, Turn};
+use crate::schema::example::{Place, Side, Turn};
 use crate::schema::fit::Misfit;
 use std::borrow::Cow;
 
@@ -93,6 +93,9 @@ pub(super) fn speaker(context: &Context<'_>, turn: &Turn) -> Speaker {
     if answers_a_call(context, turn) {
         return Speaker::Function;
     }
+    if let Some(side) = turn.side.filter(|_| context.fit.misfits.is_empty()) {
+        return if side == Side::User { Speaker::User } else { Speaker::Model };
+    }
     match role_text(context, turn) {
         Some(role) => meaning(&role).0,
         None if holds_misplaced_field(context, turn) => Speaker::System,
@@ -118,6 +121,7 @@ pub(super) fn answers_a_call(context: &Context<'_>, turn: &Turn) -> bool {
 /// Whether a turn needs a role and has none.
 pub(super) fn lacks_role(context: &Context<'_>, turn: &Turn) -> bool {
     let absent = match turn.role {
+        _ if turn.side.is_some() => false,
         None => true,
         Some(node) => match context.record.kind(node) {
             Kind::Null => true,
@@ -152,6 +156,9 @@ pub(super) fn speaking_turns<'a>(context: &'a Context<'_>) -> impl Iterator<Item
 /// Whether no turn has a role, so that the turns can be read only by their position. One finding
 /// says so, and no other of this family.
 pub(super) fn is_read_by_position(context: &Context<'_>) -> bool {
+    if context.example.takes_turns {
+        return false;
+    }
     let mut turns = speaking_turns(context).peekable();
     turns.peek().is_some() && turns.all(|turn| lacks_role(context, turn))
 }

@@ -2,12 +2,12 @@
 
 use super::places::span_in_string;
 use super::speaker::{is_preference, is_read_by_position, targets};
-use crate::json::{Kind, NodeId, Record};
+use crate::json::{Kind, NodeId, Record, search};
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::{Context, Report};
 use crate::schema::example::{Example, Place, Turn};
 use crate::schema::media::MediaKind;
-use crate::schema::scalar::{Duration, parse_duration};
+use crate::schema::scalar::Duration;
 
 /// A word that is all there is, longer than any that is looked for, white space included.
 const LONGEST_WORD: usize = 64;
@@ -28,7 +28,11 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
 
 /// Whether a string is empty or white. The usual text is told by its first letter, undecoded.
 fn is_blank(record: Record<'_>, node: NodeId) -> bool {
-    let raw = record.raw(record.span(node)).trim_start_matches('"');
+    let raw = record.raw(record.span(node));
+    if raw.as_bytes().get(1).is_some_and(|letter| letter.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let raw = raw.trim_start_matches('"');
     match raw.trim_start().chars().next() {
         Some(letter) if letter != '\\' && letter != '"' => false,
         _ => record.string(node).is_some_and(|text| text.trim().is_empty()),
@@ -85,11 +89,11 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
         return;
     }
     let example = context.example;
+    let Some(length) = segment_length(context) else { return };
     let is_time = |text: NodeId| may_have_time(context.raw(context.record.span(text)));
     if !targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text).any(is_time) {
         return;
     }
-    let Some(length) = segment_length(context) else { return };
     let mut first: Option<(NodeId, Timestamp)> = None;
     let mut count = 0;
     for node in targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text) {
@@ -119,7 +123,7 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
 fn may_have_time(raw: &str) -> bool {
     let bytes = raw.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    memchr::memchr_iter(b':', bytes).any(|colon| colon > 0 && is_digit(colon - 1) && is_digit(colon + 1))
+    search::places_of(b':', bytes).any(|colon| colon > 0 && is_digit(colon - 1) && is_digit(colon + 1))
 }
 
 /// The length of the example's one segment, if it has just one, of its one recording.
@@ -134,11 +138,9 @@ fn segment_length(context: &Context<'_>) -> Option<Duration> {
     if recording.part != segment.part || recordings.next().is_some() || !in_contents {
         return None;
     }
-    let offset =
-        |node: NodeId| parse_duration(&context.record.string(node)?).ok().filter(|offset| !offset.is_negative());
-    let end = offset(segment.end?)?;
+    let end = segment.end_time?;
     let start = match segment.start.filter(|start| context.record.kind(*start) != Kind::Null) {
-        Some(start) => offset(start)?,
+        Some(_) => segment.start_time?,
         None => Duration::ZERO,
     };
     (start <= end).then(|| end - start)

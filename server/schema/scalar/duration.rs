@@ -40,6 +40,16 @@ impl Duration {
         self.nanos
     }
 
+    /// The whole microseconds of it; `None` when it is less than zero.
+    #[must_use]
+    pub fn micros(self) -> Option<u64> {
+        // Division of the wider number is slow, and hardly ever needed.
+        match u64::try_from(self.nanos) {
+            Ok(nanos) => Some(nanos / 1_000),
+            Err(_) => u64::try_from(self.nanos / 1_000).ok().filter(|_| !self.is_negative()),
+        }
+    }
+
     /// The whole seconds of it, rounded toward zero.
     #[must_use]
     pub fn whole_seconds(self) -> i64 {

@@ -314,19 +314,45 @@ fn is_guid(text: &str) -> bool {
 /// such as a wildcard, or that placeholders have. Told in one pass because most are.
 #[must_use]
 pub fn is_plain_object(uri: &str) -> bool {
-    let Some((bucket, object)) = uri.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) else { return false };
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let mut ends = bucket.bytes().take(1).chain(bucket.bytes().next_back());
-    let unusual = |byte: u8| matches!(byte, b'<' | b'{' | b'$' | b'*' | b'?' | b'[' | b'#' | b'Y');
+    let Some(rest) = uri.strip_prefix("gs://") else { return false };
+    let bucket = rest.bytes().take_while(|byte| PLAIN[usize::from(*byte)] & IN_BUCKET != 0).count();
+    let (bucket, Some(object)) = (&rest[..bucket], rest[bucket..].strip_prefix('/')) else { return false };
+    // `path/to` and the like.
+    let leads_to = |at: usize| object[at..].starts_with("to");
+    let mut segments = memchr::memchr_iter(b'/', object.as_bytes()).map(|at| at + 1);
     (3..=63).contains(&bucket.len())
-        && ends.all(plain)
-        && bucket.bytes().all(|byte| plain(byte) || byte == b'-')
+        && !bucket.starts_with('-')
+        && !bucket.ends_with('-')
         && (1..=1024).contains(&object.len())
         && !object.starts_with('.')
         && !object.ends_with('/')
-        && object.bytes().all(|byte| (byte.is_ascii_graphic() && !unusual(byte)) || byte == b' ')
-        && !memchr::memchr_iter(b'/', uri.as_bytes()).any(|at| uri[at..].starts_with("/to"))
+        && object.bytes().all(|byte| PLAIN[usize::from(byte)] & IN_OBJECT != 0)
+        && !leads_to(0)
+        && !segments.any(leads_to)
 }
+
+/// A byte that is usual in the name of a bucket.
+const IN_BUCKET: u8 = 1;
+/// One that is usual in the name of an object.
+const IN_OBJECT: u8 = 2;
+
+/// In which names each byte is usual.
+static PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let letter = byte as u8;
+        if letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-' {
+            plain[byte] |= IN_BUCKET;
+        }
+        let unusual = matches!(letter, b'<' | b'{' | b'$' | b'*' | b'?' | b'[' | b'#' | b'Y');
+        if (letter.is_ascii_graphic() && !unusual) || letter == b' ' {
+            plain[byte] |= IN_OBJECT;
+        }
+        byte += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 #[path = "location_tests.rs"]

@@ -1,0 +1,402 @@
+//! Reading records that are laid out like earlier ones: what stands between their strings and numbers is
+//! compared in one piece, instead of being read byte by byte.
+//!
+//! The lines of a dataset are nearly all laid out in a few ways. What follows from a layout alone needs to
+//! be found out once: it is kept with the layout. A record that is laid out in a new way, or has any fault,
+//! goes to the [`Parser`], and the tree is the same either way.
+
+use crate::json::lexer;
+use crate::json::parse::Parser;
+use crate::json::tree::{Kind, Node, NodeId, OTHER_ESCAPES, Span, Tree};
+
+/// A record with more values than this is always parsed: comparing would not pay.
+const MOST_NODES: usize = 1024;
+
+/// Nor is it compared when there are more bytes than this around its strings and numbers.
+const MOST_BYTES: usize = 32 << 10;
+
+/// About so many values of all layouts together are kept, in about a MiB.
+const MOST_NODES_OF_ALL: usize = 16 << 10;
+
+/// Once so many are kept, so many records may be laid out in another way before all are forgotten for those
+/// to come.
+const MOST_MISSES: usize = 1_000;
+
+/// Layouts of records, each with what is known of all records that are laid out so.
+#[derive(Debug)]
+pub struct Layouts<K> {
+    /// The ways through all layouts; the first is the beginning.
+    steps: Vec<Step>,
+    layouts: Vec<Layout<K>>,
+    nodes: usize,
+    misses: usize,
+    /// The strings and numbers of the record that is being read.
+    values: Vec<Value>,
+}
+
+/// Bytes that have to be there, and what stands behind them.
+#[derive(Debug)]
+struct Step {
+    /// The bytes; of a string the quote too.
+    around: Box<[u8]>,
+    behind: Behind,
+    /// The step that follows it and was taken last; the beginning stands for none.
+    next: u32,
+    /// Another step that follows the one before it.
+    other: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    /// The inside of a string.
+    String,
+    Number,
+    /// Nothing: the record ends. With the place of its layout.
+    End(u32),
+}
+
+/// A string or number of a record.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    end: u32,
+    escapes: u32,
+    ascii: bool,
+}
+
+/// A layout.
+#[derive(Debug)]
+struct Layout<K> {
+    /// The tree of the last record that was laid out so.
+    tree: Tree,
+    /// Its strings and numbers.
+    values: Vec<Place>,
+    /// The objects, arrays and words, and how many strings and numbers end before the end of each.
+    ended: Vec<(NodeId, u32)>,
+    /// How far all moves behind each string and number, the beginning first.
+    moves: Vec<u32>,
+    /// Whether all keys are of ASCII alone.
+    keys_are_ascii: bool,
+    known: K,
+}
+
+/// Where a string or number stands among the nodes.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// How many nodes begin behind the one before it, itself the last.
+    begun: usize,
+    /// Whether its key is of ASCII alone.
+    key_is_ascii: bool,
+}
+
+impl<K> Default for Layouts<K> {
+    fn default() -> Self {
+        let beginning = Step { around: Box::default(), behind: Behind::String, next: 0, other: 0 };
+        Self { steps: vec![beginning], layouts: Vec::new(), nodes: 0, misses: 0, values: Vec::new() }
+    }
+}
+
+impl<K: Default> Layouts<K> {
+    /// Parses a record, and gives its tree and what is known of all that are laid out like it, which is new when
+    /// it is the first one. Nothing for a record whose layout is not kept: then the parser has the tree. O(n).
+    pub fn parse(&mut self, parser: &mut Parser, text: &str) -> Option<(&Tree, &mut K)> {
+        let layout = if let Some(place) = self.find(text.as_bytes()) {
+            parser.start();
+            let layout = &mut self.layouts[place];
+            layout.move_to(&self.values);
+            layout
+        } else {
+            parser.parse(text);
+            let place = self.add(parser, text)?;
+            &mut self.layouts[place]
+        };
+        Some((&layout.tree, &mut layout.known))
+    }
+
+    /// The layout of a record, when it is a known one; then its values are in `values`.
+    fn find(&mut self, bytes: &[u8]) -> Option<usize> {
+        self.values.clear();
+        let (mut at, mut step) = (0, 0);
+        loop {
+            step = self.next(step, bytes.get(at..)?)?;
+            let Step { around, behind, .. } = &self.steps[step];
+            at += around.len();
+            let (end, escapes, ascii) = match *behind {
+                Behind::End(layout) => return Some(layout as usize),
+                Behind::String => {
+                    let string = lexer::string(bytes, at)?;
+                    (string.end, string.escapes, string.ascii)
+                }
+                Behind::Number => {
+                    let end = lexer::number_end(bytes, at);
+                    if !lexer::is_number(&bytes[at..end]) {
+                        return None;
+                    }
+                    (end, OTHER_ESCAPES, true)
+                }
+            };
+            self.values.push(Value { end: u32::try_from(end).ok()?, escapes, ascii });
+            at = end;
+        }
+    }
+
+    /// The step behind `from` that these bytes take.
+    fn next(&mut self, from: usize, bytes: &[u8]) -> Option<usize> {
+        let (first, mut before, mut step) = (self.steps[from].next, 0, self.steps[from].next as usize);
+        while step != 0 && !self.steps[step].follows(bytes) {
+            before = step;
+            step = self.steps[step].other as usize;
+        }
+        if before != 0 && step != 0 {
+            // The next record will probably take it too.
+            self.steps[before].other = self.steps[step].other;
+            self.steps[step].other = first;
+            self.steps[from].next = u32::try_from(step).ok()?;
+        }
+        (step != 0).then_some(step)
+    }
+
+    /// Keeps the layout of the record that was parsed, if it has no faults and there is room; says where.
+    fn add(&mut self, parser: &Parser, text: &str) -> Option<usize> {
+        let nodes = &parser.tree().nodes;
+        if parser.fault_count() > 0 || nodes.len() > MOST_NODES {
+            return None;
+        }
+        if self.nodes + nodes.len() > MOST_NODES_OF_ALL {
+            self.misses += 1;
+            if self.misses < MOST_MISSES {
+                return None;
+            }
+            *self = Self::default();
+        }
+        let inside: usize = nodes.iter().filter(|node| is_value(node)).map(|node| node.span.range().len()).sum();
+        if text.len() - inside > MOST_BYTES {
+            return None;
+        }
+        let (mut at, mut step) = (0, 0);
+        for node in nodes.iter().filter(|node| is_value(node)) {
+            let string = node.kind == Kind::String;
+            let around = &text.as_bytes()[at..node.span.start() + usize::from(string)];
+            step = self.step(step, around, if string { Behind::String } else { Behind::Number });
+            at = node.span.end();
+        }
+        let place = self.layouts.len();
+        self.step(step, &text.as_bytes()[at..], Behind::End(u32::try_from(place).ok()?));
+        self.nodes += nodes.len();
+        self.layouts.push(Layout::of(parser.tree(), text));
+        Some(place)
+    }
+
+    /// The step behind `from` with these bytes, perhaps a new one.
+    fn step(&mut self, from: usize, around: &[u8], behind: Behind) -> usize {
+        let first = self.steps[from].next;
+        let mut step = first as usize;
+        while step != 0 && (self.steps[step].behind != behind || *self.steps[step].around != *around) {
+            step = self.steps[step].other as usize;
+        }
+        if step == 0 {
+            step = self.steps.len();
+            self.steps.push(Step { around: around.into(), behind, next: 0, other: first });
+            self.steps[from].next = u32::try_from(step).unwrap_or(0);
+        }
+        step
+    }
+}
+
+impl<K: Default> Layout<K> {
+    /// That of a record without faults.
+    fn of(tree: &Tree, text: &str) -> Self {
+        let key_is_ascii = |node: &Node| text.as_bytes()[node.key.range()].is_ascii();
+        let (mut values, mut ended, mut begun) = (Vec::new(), Vec::new(), 0);
+        // How many strings and numbers there are before each node.
+        let mut before = vec![0u32];
+        before.extend(tree.nodes.iter().scan(0, |count, node| {
+            *count += u32::from(is_value(node));
+            Some(*count)
+        }));
+        for (id, node) in (0..).zip(&tree.nodes) {
+            begun += 1;
+            if is_value(node) {
+                values.push(Place { begun, key_is_ascii: key_is_ascii(node) });
+                begun = 0;
+            } else {
+                ended.push((id, before[node.next as usize]));
+            }
+        }
+        let keys_are_ascii = tree.nodes.iter().all(key_is_ascii);
+        Self { tree: tree.clone(), values, ended, moves: Vec::new(), keys_are_ascii, known: K::default() }
+    }
+
+    /// Makes the tree that of a record with these strings and numbers.
+    fn move_to(&mut self, values: &[Value]) {
+        let Self { tree, moves, .. } = self;
+        let mut rest = &mut tree.nodes[..];
+        tree.ascii = self.keys_are_ascii;
+        let mut by = 0;
+        moves.clear();
+        moves.push(by);
+        for (value, place) in values.iter().zip(&self.values) {
+            let Some((begun, behind)) = rest.split_at_mut_checked(place.begun) else { return };
+            rest = behind;
+            begun.iter_mut().for_each(|node| node.move_start(by));
+            let Some(node) = begun.last_mut() else { return };
+            by = value.end.wrapping_sub(node.span.end);
+            moves.push(by);
+            node.span.end = value.end;
+            node.escapes = value.escapes;
+            node.escaped = node.kind == Kind::String && value.escapes > 0;
+            node.ascii = value.ascii && place.key_is_ascii;
+            tree.ascii &= value.ascii;
+        }
+        rest.iter_mut().for_each(|node| node.move_start(by));
+        for &(id, before) in &self.ended {
+            let by = moves.get(before as usize).copied().unwrap_or_default();
+            let end = &mut tree.nodes[id as usize].span.end;
+            *end = end.wrapping_add(by);
+        }
+    }
+}
+
+impl Node {
+    /// Moves its key and its beginning.
+    fn move_start(&mut self, by: u32) {
+        self.key = Span { start: self.key.start.wrapping_add(by), end: self.key.end.wrapping_add(by) };
+        self.span.start = self.span.start.wrapping_add(by);
+    }
+}
+
+/// Whether a node is what may differ in records of one layout.
+fn is_value(node: &Node) -> bool {
+    matches!(node.kind, Kind::String | Kind::Number)
+}
+
+impl Step {
+    /// Whether these bytes begin with its own, and what stands behind can be what has to.
+    fn follows(&self, bytes: &[u8]) -> bool {
+        bytes.strip_prefix(&*self.around).is_some_and(|behind| match self.behind {
+            Behind::String => true,
+            Behind::Number => behind.first().is_some_and(|byte| matches!(byte, b'-' | b'0'..=b'9')),
+            Behind::End(_) => behind.is_empty(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Reads each text twice by its layout, and holds the trees to those of the parser. Gives how many layouts
+    /// there are.
+    fn read(texts: &[&str]) -> usize {
+        let (mut layouts, mut parser, mut plain) = (Layouts::<u32>::default(), Parser::default(), Parser::default());
+        for text in texts.iter().chain(texts) {
+            let kept = layouts.parse(&mut parser, text);
+            plain.parse(text);
+            assert_eq!(kept.is_some(), plain.fault_count() == 0, "{text}");
+            assert_eq!(kept.map_or(parser.tree(), |(tree, _)| tree), plain.tree(), "{text}");
+            assert_eq!(parser.errors(), plain.errors(), "{text}");
+            assert_eq!((parser.cuts(), parser.is_complete()), (plain.cuts(), plain.is_complete()), "{text}");
+        }
+        layouts.layouts.len()
+    }
+
+    #[test]
+    fn records_that_differ_in_strings_and_numbers_have_one_layout() {
+        assert_eq!(
+            read(&[r#"{"a":"b","c":[1,true]}"#, r#"{"a":"","c":[-1.5e3,true]}"#, r#"{"a":"\n\u00e9\/","c":[0,true]}"#]),
+            1
+        );
+        assert_eq!(read(&["1", "2.5", "\"a\"", "\"\"", "[]", "{}", "null"]), 5);
+    }
+
+    #[test]
+    fn all_that_differs_elsewhere_is_another_layout() {
+        let texts = [
+            r#"{"a":"b"}"#,
+            r#"{"a": "b"}"#,
+            r#"{"\u0061":"b"}"#,
+            r#"{"a":1}"#,
+            r#"{"a":1 }"#,
+            r#"{"a":1,"b":2}"#,
+            r#"{"a":true}"#,
+            r#"[{"a":"b"}]"#,
+            r#"[{"a":"b"},"#,
+            r#"{"a":"b"#,
+            r#"{"a":"b"}}"#,
+            r#"{"a":01}"#,
+            r#"{"a":1.}"#,
+            r#"{"a":"\x"}"#,
+            "{\"a\":\"\t\"}",
+            r#"{"a":"b"} {"a":"b"}"#,
+            "",
+        ];
+        assert_eq!(read(&texts), 8);
+    }
+
+    #[test]
+    fn what_is_known_stays_with_its_layout() {
+        let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
+        for (text, before) in [("[1]", 0), ("[\"\"]", 0), ("[22]", 1), ("[\"a\"]", 1), ("[3]", 2)] {
+            let known = layouts.parse(&mut parser, text).map(|(_, known)| known);
+            assert_eq!(known.as_deref(), Some(&before), "{text}");
+            known.into_iter().for_each(|known| *known += 1);
+        }
+    }
+
+    #[test]
+    fn layouts_without_end_take_bounded_memory() {
+        let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
+        for count in 0..2_000 {
+            let text = format!("[{}1]", "1,".repeat(count));
+            let tree = layouts.parse(&mut parser, &text).map(|(tree, _)| tree);
+            assert_eq!(tree.unwrap_or(parser.tree()).nodes.len(), count + 2);
+            assert!(layouts.nodes <= MOST_NODES_OF_ALL && layouts.steps.len() <= 2 * MOST_NODES_OF_ALL);
+        }
+        let wide = format!("[{}1]", " ".repeat(MOST_BYTES));
+        assert!(layouts.parse(&mut parser, &wide).is_none());
+    }
+
+    #[test]
+    fn when_all_others_are_new_the_old_ones_are_forgotten() {
+        let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
+        let mut parse = |keys: usize, times: usize| {
+            let text = format!("[{}1]", "1,".repeat(keys));
+            (0..times).filter(|_| layouts.parse(&mut parser, &text).is_some()).count()
+        };
+        // These are more nodes than are kept of all.
+        (800..=1_000).for_each(|count| {
+            parse(count, 1);
+        });
+        assert_eq!(parse(200, 2 * MOST_MISSES), 2 * MOST_MISSES - (MOST_MISSES - 182));
+    }
+
+    /// JSON of a few shapes that often meet, and now and then a fault.
+    fn json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            "\"[a-b\\\\n\"]{0,3}\"",
+            "-?[0-9]{1,2}(\\.[0-9])?",
+            Just("true".to_owned()),
+            Just("null".to_owned()),
+            Just("\"\\u00e9\"".to_owned()),
+            Just("\" long enough for sixteen bytes, and more \"".to_owned()),
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(|all| format!("[{}]", all.join(","))),
+                prop::collection::vec(inner, 0..3).prop_map(|all| {
+                    let members: Vec<_> = all.iter().map(|value| format!("\"k\": {value}")).collect();
+                    format!("{{{}}}", members.join(","))
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+        #[test]
+        fn a_tree_is_the_same_by_its_layout(texts in prop::collection::vec(json(), 1..12)) {
+            read(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    }
+}
