@@ -164,6 +164,8 @@ impl Index {
         let gone = std::mem::take(&mut self.gone);
         let mut related = Vec::new();
         if added.len() + gone.len() > FEW {
+            // Of a large file they take as much memory as what is made of them.
+            drop(added);
             self.put_in_order();
             for group in self.in_order.chunk_by(|&one, &other| self.input(one) == self.input(other)) {
                 if group.len() > 1 {
@@ -208,25 +210,43 @@ impl Index {
         }
     }
 
-    /// Puts all records in the order of their digests. By their highest bits first, so that the digests of a
-    /// few have to be held at once.
+    /// Puts all records in the order of their digests: by their highest bits first, then those among a few that
+    /// share these. O(n).
     fn put_in_order(&mut self) {
-        const AT_ONCE: usize = 1 << 16;
-        let parts = (self.known.numbers() / AT_ONCE + 1).min(64) as u64;
-        let part_of = |input: u64| (u128::from(input) * u128::from(parts)) >> 64;
-        self.in_order.clear();
-        self.in_order.reserve_exact(self.known.numbers());
+        const OF_A_PART: usize = 256;
+        let parts = self.known.numbers() / OF_A_PART + 1;
+        let part_of = |input: u64| ((u128::from(input) * parts as u128) >> 64) as usize;
+        // Where the next record of each part goes.
+        let mut next = vec![0; parts + 1];
+        self.known.records().for_each(|record| next[part_of(self.input(record)) + 1] += 1);
+        let mut count = 0;
+        for start in &mut next {
+            count += *start;
+            *start = count;
+        }
+        let mut in_order = std::mem::take(&mut self.in_order);
+        in_order.clear();
+        in_order.resize(count, 0);
+        in_order.shrink_to_fit();
+        for record in self.known.records() {
+            let place = &mut next[part_of(self.input(record))];
+            in_order[*place] = record;
+            *place += 1;
+        }
         let mut keyed: Vec<(u64, RecordId)> = Vec::new();
-        for part in 0..u128::from(parts) {
+        let mut start = 0;
+        for end in next {
+            let part = &mut in_order[start..end];
+            start = end;
             keyed.clear();
-            let records = self.known.records().map(|record| (self.input(record), record));
-            keyed.extend(records.filter(|(input, _)| part_of(*input) == part));
+            keyed.extend(part.iter().map(|&record| (self.input(record), record)));
             keyed.sort_unstable();
             for group in keyed.chunk_by_mut(|one, other| one.0 == other.0) {
                 group.sort_by_key(|&(_, record)| self.known.digests(record).1);
             }
-            self.in_order.extend(keyed.iter().map(|(_, record)| record));
+            part.iter_mut().zip(&keyed).for_each(|(place, (_, record))| *place = *record);
         }
+        self.in_order = in_order;
     }
 
     /// The records with this input, by the digests of their targets. Those that are not settled yet are not

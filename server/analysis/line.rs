@@ -3,12 +3,13 @@
 use crate::analysis::records::{Scan, Scanner};
 use crate::json::{Fault, Kind, Layouts, Parser, Record, Tree};
 use crate::rules::report::{Form, Showing};
-use crate::rules::{Context, FAMILIES, Fact, Finding, Input, Levels, Needs, Relations, Report, RuleId, Verdict};
+use crate::rules::{Asked, Context, Fact, Finding, Input, Levels, Needs, Relations, Report, RuleId, Verdict};
 use crate::schema::Format;
 use crate::schema::canonical::Canonical;
 use crate::schema::detect::{self, Mark};
 use crate::schema::example::Example;
 use crate::schema::fit::Fit;
+use crate::schema::index;
 use crate::schema::meaning::{self, Meaning};
 use crate::settings::{Detection, Settings};
 use smallvec::SmallVec;
@@ -53,6 +54,7 @@ pub struct Analyst {
     meaning: Option<Meaning>,
     settings: Settings,
     levels: Levels,
+    asked: Asked,
     scanner: Scanner,
     /// Whether the record that was looked at last is well-formed and says what format it is in.
     certain: bool,
@@ -106,12 +108,7 @@ impl Layout {
     /// The one form of the record that was walked last, and its example.
     fn canonical(&mut self, record: Record<'_>) -> (&Canonical, &Example) {
         let Self { canonical, fit, example, .. } = self;
-        let target = meaning::target(example);
-        // Who teaches is for a role to say.
-        if canonical.as_ref().is_some_and(|canonical| canonical.target() != target) {
-            *canonical = None;
-        }
-        (canonical.get_or_insert_with(|| Canonical::of_layout(record, fit, target)), example)
+        (canonical.get_or_insert_with(|| Canonical::of_layout(record, fit, meaning::target(example))), example)
     }
 }
 
@@ -134,7 +131,8 @@ impl Analyst {
     /// An analyst under these settings.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
-        Self { settings: settings.clone(), levels: Levels::new(settings).0, ..Self::default() }
+        let layouts = Layouts::new(index::has_few_values);
+        Self { settings: settings.clone(), levels: Levels::new(settings).0, layouts, ..Self::default() }
     }
 
     /// The settings it works under.
@@ -155,7 +153,7 @@ impl Analyst {
         self.meaning = None;
         self.run(input, None);
         if self.facts.len() > 1 {
-            self.facts.sort_unstable();
+            self.facts.sort_unstable_by_key(|(fact, _)| *fact);
             self.facts.dedup_by(|next, kept| {
                 let same = next.0 == kept.0;
                 kept.1 = kept.1.saturating_add(if same { next.1 } else { 0 });
@@ -185,7 +183,8 @@ impl Analyst {
         self.unkept.clear();
         let mark = self.unkept.mark(record);
         self.unkept.walk(record, mark);
-        self.unkept.canonical(record).0.bytes(record)
+        let (canonical, example) = self.unkept.canonical(record);
+        canonical.bytes(record, &example.segments)
     }
 
     /// Shows: the findings of the record, by place, once the verdict on its file is known.
@@ -221,7 +220,7 @@ impl Analyst {
     }
 
     fn run(&mut self, input: &Input<'_>, showing: Option<Showing<'_>>) {
-        let Self { parser, layouts, unkept, facts, settings, .. } = self;
+        let Self { parser, layouts, unkept, facts, settings, asked, .. } = self;
         unkept.clear();
         let empty = Tree::default();
         // A byte order mark is the file's, not the record's; the spans count it.
@@ -308,13 +307,9 @@ impl Analyst {
             showing,
         };
         let has = Needs::of(&context, report.showing.is_some());
-        for family in FAMILIES {
-            for rule in family.rules {
-                if has.cover(rule.needs) {
-                    (rule.check)(&context, &mut report);
-                }
-                report.rule = RuleId(report.rule.0 + 1);
-            }
+        for (rule, check) in asked.rules(has) {
+            report.rule = *rule;
+            check(&context, &mut report);
         }
     }
 }
@@ -334,4 +329,35 @@ pub struct Reading<'a> {
     pub example: &'a Example,
     /// Its faults of grammar.
     pub errors: &'a [crate::json::SyntaxError],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// All lines of all fixtures, whatever they are.
+    fn fixtures(folder: &Path, lines: &mut Vec<String>) {
+        for entry in folder.read_dir().into_iter().flatten().flatten() {
+            if entry.path().is_dir() {
+                fixtures(&entry.path(), lines);
+            } else if let Ok(text) = std::fs::read_to_string(entry.path()) {
+                lines.extend(text.lines().map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn rules_that_are_not_asked_have_nothing_to_say() {
+        let settings = Settings::default();
+        let (mut analyst, mut thorough) = (Analyst::new(&settings), Analyst::new(&settings));
+        thorough.asked = Asked::about_everything();
+        let mut lines = Vec::new();
+        fixtures(Path::new("fixtures"), &mut lines);
+        assert!(lines.len() > 1_000);
+        for (place, text) in lines.iter().enumerate() {
+            let input = Input { text, lines: 1, first: place % 2 == 0, ..Input::default() };
+            assert_eq!(analyst.contribution(&input), thorough.contribution(&input), "{text}");
+        }
+    }
 }

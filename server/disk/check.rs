@@ -44,11 +44,12 @@ fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Line
     let analysts = Analysts::new(settings);
     let look = |piece: usize| {
         let mut looked = Vec::new();
-        let starts = analysts.with(|analyst| source.read_piece(piece, &mut |line| looked.push(analyst.look(line))));
+        let starts = analysts
+            .with(|Desk { analyst, raw }| source.read_piece(piece, raw, &mut |line| looked.push(analyst.look(line))));
         let starts = starts.unwrap_or_else(|| {
             looked.clear();
             let mut scanner = Scanner::default();
-            source.read_piece(piece, &mut |line| looked.push(Looked::scanned(&mut scanner, line)))
+            source.read_piece(piece, &mut Vec::new(), &mut |line| looked.push(Looked::scanned(&mut scanner, line)))
         });
         (starts, looked)
     };
@@ -81,7 +82,7 @@ pub fn looking<T>(
     let look = |go: usize| {
         let start = start + go * lines_at_once;
         let lines = start..(start + lines_at_once).min(end);
-        let looked = analysts.with(|analyst| analysis::look_at(source, analyst, lines.clone()));
+        let looked = analysts.with(|desk| analysis::look_at(source, &mut desk.analyst, lines.clone()));
         looked.unwrap_or_else(|| analysis::scan(source, lines))
     };
     pipeline::in_order(lines.len().div_ceil(lines_at_once), look, then)
@@ -91,7 +92,13 @@ pub fn looking<T>(
 /// lines too.
 struct Analysts<'a> {
     settings: &'a Settings,
-    idle: Mutex<Vec<Analyst>>,
+    idle: Mutex<Vec<Desk>>,
+}
+
+/// An analyst, and memory for what it reads.
+struct Desk {
+    analyst: Analyst,
+    raw: Vec<u8>,
 }
 
 impl<'a> Analysts<'a> {
@@ -99,16 +106,16 @@ impl<'a> Analysts<'a> {
         Self { settings, idle: Mutex::default() }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Analyst>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Desk>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What an analyst finds; nothing when it panics.
-    fn with<T>(&self, look: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
+    fn with<T>(&self, look: impl FnOnce(&mut Desk) -> T) -> Option<T> {
         let idle = self.idle().pop();
-        let mut analyst = idle.unwrap_or_else(|| Analyst::new(self.settings));
-        let found = catch_unwind(AssertUnwindSafe(|| look(&mut analyst))).ok()?;
-        self.idle().push(analyst);
+        let mut desk = idle.unwrap_or_else(|| Desk { analyst: Analyst::new(self.settings), raw: Vec::new() });
+        let found = catch_unwind(AssertUnwindSafe(|| look(&mut desk))).ok()?;
+        self.idle().push(desk);
         Some(found)
     }
 }

@@ -98,12 +98,11 @@ impl FileText {
     }
 
     /// Reads the lines that begin in a piece one after the other, each as a record by itself; gives where they
-    /// begin. Of all pieces this is to be [told](Self::set_starts) in the end.
-    pub fn read_piece(&self, piece: usize, visit: &mut dyn FnMut(&Input<'_>)) -> Vec<usize> {
+    /// begin. Of all pieces this is to be [told](Self::set_starts) in the end. The memory of `raw` is used.
+    pub fn read_piece(&self, piece: usize, raw: &mut Vec<u8>, visit: &mut dyn FnMut(&Input<'_>)) -> Vec<usize> {
         let Bytes::Disk { file, len, .. } = &self.bytes else { return Vec::new() };
         let start = piece * self.piece();
-        let mut raw = Vec::new();
-        let read = bytes::read_lines(file, *len, start..start + self.piece(), &mut raw);
+        let read = bytes::read_lines(file, *len, start..start + self.piece(), raw);
         let (at, mut places) = read.unwrap_or_else(|error| {
             let _ = self.problem.set(error);
             (0, Vec::new())

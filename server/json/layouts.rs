@@ -32,6 +32,8 @@ pub struct Layouts<K> {
     misses: usize,
     /// The strings and numbers of the record that is being read.
     values: Vec<Value>,
+    /// Whether what stands under a key belongs to the layout, also when it is a string or number.
+    is_fixed: fn(&str) -> bool,
 }
 
 /// Bytes that have to be there, and what stands behind them.
@@ -68,14 +70,14 @@ struct Value {
 struct Layout<K> {
     /// The tree of the last record that was laid out so.
     tree: Tree,
-    /// Its strings and numbers.
+    /// Its strings and numbers that may differ.
     values: Vec<Place>,
-    /// The objects, arrays and words, and how many strings and numbers end before the end of each.
+    /// The other nodes, and how many of those end before the end of each.
     ended: Vec<(NodeId, u32)>,
     /// How far all moves behind each string and number, the beginning first.
     moves: Vec<u32>,
-    /// Whether all keys are of ASCII alone.
-    keys_are_ascii: bool,
+    /// Whether all keys, and all strings that do not differ, are of ASCII alone.
+    rest_is_ascii: bool,
     known: K,
 }
 
@@ -90,8 +92,17 @@ struct Place {
 
 impl<K> Default for Layouts<K> {
     fn default() -> Self {
+        Self::new(|_| false)
+    }
+}
+
+impl<K> Layouts<K> {
+    /// No layouts yet. Strings and numbers under keys that `is_fixed` takes belong to a layout: it pays where they
+    /// are few, and what they say needs to be found out once too.
+    #[must_use]
+    pub fn new(is_fixed: fn(&str) -> bool) -> Self {
         let beginning = Step { around: Box::default(), behind: Behind::String, next: 0, other: 0 };
-        Self { steps: vec![beginning], layouts: Vec::new(), nodes: 0, misses: 0, values: Vec::new() }
+        Self { steps: vec![beginning], layouts: Vec::new(), nodes: 0, misses: 0, values: Vec::new(), is_fixed }
     }
 }
 
@@ -166,14 +177,19 @@ impl<K: Default> Layouts<K> {
             if self.misses < MOST_MISSES {
                 return None;
             }
-            *self = Self::default();
+            *self = Self::new(self.is_fixed);
         }
-        let inside: usize = nodes.iter().filter(|node| is_value(node)).map(|node| node.span.range().len()).sum();
+        let record = parser.record(text);
+        let is_value =
+            |id: NodeId| matches!(record.kind(id), Kind::String | Kind::Number) && !(self.is_fixed)(&record.key(id));
+        let are_values: Vec<bool> = (0..).take(nodes.len()).map(is_value).collect();
+        let values = || nodes.iter().zip(&are_values).filter(|(_, is_value)| **is_value).map(|(node, _)| node);
+        let inside: usize = values().map(|node| node.span.range().len()).sum();
         if text.len() - inside > MOST_BYTES {
             return None;
         }
         let (mut at, mut step) = (0, 0);
-        for node in nodes.iter().filter(|node| is_value(node)) {
+        for node in values() {
             let string = node.kind == Kind::String;
             let around = &text.as_bytes()[at..node.span.start() + usize::from(string)];
             step = self.step(step, around, if string { Behind::String } else { Behind::Number });
@@ -182,7 +198,7 @@ impl<K: Default> Layouts<K> {
         let place = self.layouts.len();
         self.step(step, &text.as_bytes()[at..], Behind::End(u32::try_from(place).ok()?));
         self.nodes += nodes.len();
-        self.layouts.push(Layout::of(parser.tree(), text));
+        self.layouts.push(Layout::of(parser.tree(), text, &are_values));
         Some(place)
     }
 
@@ -203,34 +219,35 @@ impl<K: Default> Layouts<K> {
 }
 
 impl<K: Default> Layout<K> {
-    /// That of a record without faults.
-    fn of(tree: &Tree, text: &str) -> Self {
+    /// That of a record without faults, whose strings and numbers may differ where `are_values` says so.
+    fn of(tree: &Tree, text: &str, are_values: &[bool]) -> Self {
         let key_is_ascii = |node: &Node| text.as_bytes()[node.key.range()].is_ascii();
         let (mut values, mut ended, mut begun) = (Vec::new(), Vec::new(), 0);
-        // How many strings and numbers there are before each node.
+        // How many strings and numbers that may differ there are before each node.
         let mut before = vec![0u32];
-        before.extend(tree.nodes.iter().scan(0, |count, node| {
-            *count += u32::from(is_value(node));
+        before.extend(are_values.iter().scan(0, |count, is_value| {
+            *count += u32::from(*is_value);
             Some(*count)
         }));
-        for (id, node) in (0..).zip(&tree.nodes) {
+        let mut rest_is_ascii = true;
+        for ((id, node), is_value) in (0..).zip(&tree.nodes).zip(are_values) {
             begun += 1;
-            if is_value(node) {
+            rest_is_ascii &= key_is_ascii(node) && (*is_value || node.ascii);
+            if *is_value {
                 values.push(Place { begun, key_is_ascii: key_is_ascii(node) });
                 begun = 0;
             } else {
                 ended.push((id, before[node.next as usize]));
             }
         }
-        let keys_are_ascii = tree.nodes.iter().all(key_is_ascii);
-        Self { tree: tree.clone(), values, ended, moves: Vec::new(), keys_are_ascii, known: K::default() }
+        Self { tree: tree.clone(), values, ended, moves: Vec::new(), rest_is_ascii, known: K::default() }
     }
 
     /// Makes the tree that of a record with these strings and numbers.
     fn move_to(&mut self, values: &[Value]) {
         let Self { tree, moves, .. } = self;
         let mut rest = &mut tree.nodes[..];
-        tree.ascii = self.keys_are_ascii;
+        tree.ascii = self.rest_is_ascii;
         let mut by = 0;
         moves.clear();
         moves.push(by);
@@ -262,11 +279,6 @@ impl Node {
         self.key = Span { start: self.key.start.wrapping_add(by), end: self.key.end.wrapping_add(by) };
         self.span.start = self.span.start.wrapping_add(by);
     }
-}
-
-/// Whether a node is what may differ in records of one layout.
-fn is_value(node: &Node) -> bool {
-    matches!(node.kind, Kind::String | Kind::Number)
 }
 
 impl Step {
@@ -331,6 +343,26 @@ mod tests {
             "",
         ];
         assert_eq!(read(&texts), 8);
+    }
+
+    #[test]
+    fn what_is_fixed_belongs_to_the_layout() {
+        let (mut layouts, mut parser) = (Layouts::<u32>::new(|key| key == "kind"), Parser::default());
+        for (text, before) in [
+            (r#"{"kind":"a","n":1}"#, 0),
+            (r#"{"kind":"b","n":1}"#, 0),
+            (r#"{"k\u0069nd":"b","n":1}"#, 0),
+            (r#"{"kind":"a","n":22}"#, 1),
+            (r#"{"kind":3,"n":1}"#, 0),
+            (r#"{"kind":"b","n":4}"#, 1),
+            (r#"{"kind":3,"n":5}"#, 1),
+        ] {
+            let Some((tree, known)) = layouts.parse(&mut parser, text) else { panic!("{text}") };
+            let mut plain = Parser::default();
+            plain.parse(text);
+            assert_eq!((tree, *known), (plain.tree(), before), "{text}");
+            *known += 1;
+        }
     }
 
     #[test]

@@ -22,15 +22,8 @@ pub fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
     let (mut escapes, mut others, mut beyond_ascii) = (0, false, 0);
     // The next bytes, and how many of them have been read already.
     let (mut at, mut read) = (start, 0);
-    loop {
-        let rest = bytes.get(at..)?;
-        let mut end = [0; STEP];
-        let chunk = rest.first_chunk::<STEP>().unwrap_or_else(|| {
-            end[..rest.len()].copy_from_slice(rest);
-            &end
-        });
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<STEP>) {
         let (special, high) = special_and_high(chunk);
-        // Behind the last byte a control character was put.
         let mut hits = special & (u32::MAX << read);
         read = 0;
         while hits != 0 {
@@ -53,6 +46,14 @@ pub fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
         beyond_ascii |= high;
         at += STEP;
     }
+    // The last bytes, with control characters behind them, as if more of them came.
+    let rest = bytes.get(at..)?;
+    let mut end = [0; 2 * STEP];
+    end[..rest.len()].copy_from_slice(rest);
+    let last = if rest.is_empty() { None } else { string(&end, read) }?;
+    others |= last.escapes == OTHER_ESCAPES;
+    let escapes = if others { OTHER_ESCAPES } else { escapes + last.escapes };
+    Some(RegularString { end: at + last.end, escapes, ascii: beyond_ascii == 0 && last.ascii })
 }
 
 /// The length of the escape whose backslash is at `at`, which is counted; `None` when it is none.
@@ -227,29 +228,37 @@ pub fn unescape(inner: &str) -> String {
         }
         out.push_str(&inner[at..found]);
         at = found;
+        if let Some(letter) = bytes.get(at + 1).and_then(|byte| simple_escape(*byte)) {
+            out.push(letter);
+            at += 2;
+            continue;
+        }
         let Some(len) = escape_len(bytes, at) else {
             out.push('\\');
             at += 1;
             continue;
         };
-        out.push(match bytes[at + 1] {
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let unit = |at| hex4(bytes, at).unwrap_or(0xFFFD);
-                let units = [unit(at + 2), if len == 12 { unit(at + 8) } else { 0 }];
-                let mut letters = char::decode_utf16(units);
-                letters.next().and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER)
-            }
-            other => other as char,
-        });
+        let unit = |at| hex4(bytes, at).unwrap_or(0xFFFD);
+        let units = [unit(at + 2), if len == 12 { unit(at + 8) } else { 0 }];
+        let mut letters = char::decode_utf16(units);
+        out.push(letters.next().and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER));
         at += len;
     }
     out.push_str(&inner[at..]);
     out
+}
+
+/// What an escape of two letters stands for, by the second of them.
+fn simple_escape(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'n' => '\n',
+        b'"' | b'\\' | b'/' => byte as char,
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        _ => return None,
+    })
 }
 
 /// `text` as a JSON string with its quotes; only what has to be escaped is.

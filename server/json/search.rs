@@ -31,9 +31,10 @@ pub fn find_special(bytes: &[u8], mut at: usize) -> usize {
 
 /// Which bytes are special.
 fn special(bytes: u8x16) -> u8x16 {
-    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-    let control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
-    is(b'"') | is(b'\\') | control
+    // With one bit turned, the quote comes behind the control characters, and the space behind it.
+    let turned = bytes ^ u8x16::splat(b'"' ^ b' ');
+    let quote_or_control = turned.min(u8x16::splat(b' ')).simd_eq(turned);
+    quote_or_control | bytes.simd_eq(u8x16::splat(b'\\'))
 }
 
 /// The highest bit of each byte that is special, if there is one; of those behind the first it may be set
@@ -62,6 +63,17 @@ pub(super) fn special_and_high(chunk: &[u8; 32]) -> (u32, u32) {
     (special | more_special << 16, high | more_high << 16)
 }
 
+/// Bytes by sixteen; the last ones are filled up with `other`.
+pub fn chunks(bytes: &[u8], other: u8) -> impl Iterator<Item = u8x16> {
+    let (whole, rest) = bytes.as_chunks::<16>();
+    let last = (!rest.is_empty()).then(|| {
+        let mut last = [other; 16];
+        last[..rest.len()].copy_from_slice(rest);
+        u8x16::from(last)
+    });
+    whole.iter().map(|chunk| u8x16::from(*chunk)).chain(last)
+}
+
 /// The places of a byte, in order. Sixteen bytes a step; for a byte that stands in many places this is faster
 /// than to search for it again and again.
 pub fn places_of(byte: u8, bytes: &[u8]) -> impl Iterator<Item = usize> {
@@ -71,31 +83,23 @@ pub fn places_of(byte: u8, bytes: &[u8]) -> impl Iterator<Item = usize> {
 
 /// The places of bytes that `wanted` takes, of which `other` is none, in order.
 pub fn places(bytes: &[u8], other: u8, wanted: impl Fn(u8x16) -> u8x16) -> impl Iterator<Item = usize> {
-    let mut rest = bytes;
+    let mut chunks = chunks(bytes, other);
     let (mut next, mut at, mut hits) = (0, 0, 0u32);
     std::iter::from_fn(move || {
         while hits == 0 {
-            at = next;
-            let chunk = match rest.split_first_chunk::<16>() {
-                Some((chunk, behind)) => {
-                    rest = behind;
-                    *chunk
-                }
-                None if rest.is_empty() => return None,
-                None => {
-                    let mut chunk = [other; 16];
-                    chunk[..rest.len()].copy_from_slice(rest);
-                    rest = &[];
-                    chunk
-                }
-            };
-            next += 16;
-            hits = wanted(u8x16::from(chunk)).to_bitmask();
+            hits = wanted(chunks.next()?).to_bitmask();
+            (at, next) = (next, next + 16);
         }
         let bit = hits.trailing_zeros();
         hits &= hits - 1;
         Some(at + bit as usize)
     })
+}
+
+/// Which bytes are at least `first` and at most `last`.
+#[must_use]
+pub fn is_within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
+    bytes.max(u8x16::splat(first)).min(u8x16::splat(last)).simd_eq(bytes)
 }
 
 #[cfg(test)]

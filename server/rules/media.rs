@@ -236,7 +236,7 @@ fn types_by_extension(uri: &str) -> &'static [&'static str] {
 }
 
 fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
-    for media in context.example.media.iter().filter(|media| !media.documented) {
+    for media in context.example.media.iter().filter(|media| media.documented.is_none()) {
         let Some((node, mime)) = media.mime.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };
@@ -287,7 +287,7 @@ fn nearest_type(context: &Context<'_>, media: &Media, mime: &str) -> Option<&'st
 }
 
 fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
-    for media in context.example.media.iter().filter(|media| media.documented && !media.agrees) {
+    for media in context.example.media.iter().filter(|media| media.documented.is_some() && !media.agrees) {
         let Some((node, mime)) = media.mime.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };

@@ -4,7 +4,8 @@
 //! the file has been counted, the verdict on the whole.
 //!
 //! A rule is a [`Rule`] row in its family's table with its function under the table, and the page
-//! `fixtures/rules/<code>.md`, which is its documentation and its test.
+//! `fixtures/rules/<code>.md`, which is its documentation and its test. One about something that most records
+//! do not have says so in its row, and is asked only about those that have it.
 
 pub mod config;
 pub mod dataset;
@@ -26,7 +27,7 @@ pub mod verdict;
 
 pub use facts::{Counts, Fact};
 pub use fix::{Change, Extent, Fix, Operation};
-pub use needs::Needs;
+pub use needs::{Asked, Needs};
 pub use relations::{OtherFile, Relations, Role, Siblings};
 pub use report::{Context, Finding, Input, LineEnd, Related, Report, Tag};
 pub use verdict::{FileIndex, Verdict};

@@ -1,7 +1,7 @@
 //! What a record has to have for a rule to have anything to say: most rules are about something that most
 //! records do not have, and are not even asked then.
 
-use crate::rules::Context;
+use crate::rules::{Context, FAMILIES, Report, RuleId};
 
 /// Things that a record may have; a rule is asked about one that has all it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,5 +50,33 @@ impl Needs {
             (Self::VERDICT, shown),
         ];
         Self(has.into_iter().filter(|(_, has)| *has).fold(0, |all, (one, _)| all | one.0))
+    }
+}
+
+/// A rule's function.
+type Check = fn(&Context<'_>, &mut Report<'_>);
+
+/// The rules that are asked, by what records have; put together once for each kind of record.
+#[derive(Debug, Default)]
+pub struct Asked(Vec<Option<Vec<(RuleId, Check)>>>);
+
+impl Asked {
+    /// All rules, about every record.
+    #[cfg(test)]
+    pub(crate) fn about_everything() -> Self {
+        let all = || (0..).map(RuleId).zip(super::all()).map(|(id, rule)| (id, rule.check)).collect();
+        Self((0..=u8::MAX).map(|_| Some(all())).collect())
+    }
+
+    /// The rules that may have something to say of a record that has this, in their order.
+    pub fn rules(&mut self, has: Needs) -> &[(RuleId, Check)] {
+        let place = usize::from(has.0);
+        if self.0.len() <= place {
+            self.0.resize_with(place + 1, || None);
+        }
+        self.0[place].get_or_insert_with(|| {
+            let all = (0..).map(RuleId).zip(FAMILIES.iter().flat_map(|family| family.rules));
+            all.filter(|(_, rule)| has.cover(rule.needs)).map(|(id, rule)| (id, rule.check)).collect()
+        })
     }
 }

@@ -3,19 +3,21 @@
 
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record, lexer};
+use crate::schema::example::Segment;
 use crate::schema::fit::Fit;
 use crate::schema::scalar::parse_duration;
-use crate::schema::{Choices, Shape};
+use crate::schema::{Choices, Shape, index};
+use foldhash::quality::FixedState;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
-use xxhash_rust::xxh3::xxh3_64;
+use std::hash::{BuildHasher, Hasher};
 
 /// What the one form of examples of one layout consists of, their targets apart from the rest.
 #[derive(Debug)]
 pub struct Canonical {
     input: Outline,
     /// What is to be learned, and its outline.
-    target: Option<(NodeId, Outline)>,
+    target: Option<Outline>,
 }
 
 impl Canonical {
@@ -23,35 +25,48 @@ impl Canonical {
     /// O(n log n) in the members of the largest object.
     #[must_use]
     pub fn of_layout(record: Record<'_>, fit: &Fit, target: Option<NodeId>) -> Self {
-        let outline_of = |target| (target, Outline::of(record, fit, target, None));
+        let outline_of = |target| Outline::of(record, fit, target, None);
         Self { input: Outline::of(record, fit, 0, target), target: target.map(outline_of) }
     }
 
-    /// The value that is left out of the input.
+    /// Whether there is a target.
     #[must_use]
-    pub fn target(&self) -> Option<NodeId> {
-        self.target.as_ref().map(|(node, _)| *node)
+    pub fn has_target(&self) -> bool {
+        self.target.is_some()
     }
 
-    /// The digests of the input and the target of a record of its layout; 0 for no target. What has
+    /// The digests of the input and the target of a record of its layout with these segments; 0 for no target. What has
     /// equal digests means the same, but for chance. O(n).
     #[must_use]
-    pub fn digests(&self, record: Record<'_>) -> (u64, u64) {
-        (self.input.digest(record), self.target.as_ref().map_or(0, |(_, target)| target.digest(record)))
+    pub fn digests(&self, record: Record<'_>, segments: &[Segment]) -> (u64, u64) {
+        let target = self.target.as_ref().map_or(0, |target| target.digest(record, segments));
+        (self.input.digest(record, segments), target)
     }
 
     /// The input and the target of a record of its layout, as bytes that are no text: only good for
     /// comparing. O(n).
     #[must_use]
-    pub fn bytes(&self, record: Record<'_>) -> (Vec<u8>, Vec<u8>) {
-        (self.input.bytes(record), self.target.as_ref().map_or_else(Vec::new, |(_, target)| target.bytes(record)))
+    pub fn bytes(&self, record: Record<'_>, segments: &[Segment]) -> (Vec<u8>, Vec<u8>) {
+        let target = self.target.as_ref().map_or_else(Vec::new, |target| target.bytes(record, segments));
+        (self.input.bytes(record, segments), target)
     }
+}
+
+/// What makes digests: the same ones as long as the process lives.
+static HASHERS: FixedState = FixedState::with_seed(0);
+
+/// The digest of bytes.
+pub(super) fn digest_of(bytes: &[u8]) -> u64 {
+    let mut hasher = HASHERS.build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// What stands for the place of a field where a key is no field's.
 const NO_FIELD: u8 = u8::MAX;
 
-/// A value in its one form, but for what its strings and numbers say.
+/// A value in its one form, but for what its strings and numbers say that have more than a [few
+/// values](index::has_few_values).
 #[derive(Debug, Default)]
 struct Outline {
     structure: Vec<u8>,
@@ -84,24 +99,29 @@ impl Outline {
     fn of(record: Record<'_>, fit: &Fit, node: NodeId, skip: Option<NodeId>) -> Self {
         let mut out = Self::default();
         Writer { record, fit, skip, out: &mut out, members: Vec::new() }.value(node);
-        out.digest = xxh3_64(&out.structure);
+        out.digest = digest_of(&out.structure);
         out
     }
 
-    fn digest(&self, record: Record<'_>) -> u64 {
-        self.values.iter().fold(self.digest, |digest, value| {
-            let own = value.in_one_form(record, |kind, bytes| xxh3_64(bytes) ^ u64::from(kind));
-            (digest.rotate_left(23) ^ own).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        })
+    fn digest(&self, record: Record<'_>, segments: &[Segment]) -> u64 {
+        let mut hasher = HASHERS.build_hasher();
+        hasher.write_u64(self.digest);
+        for value in &self.values {
+            value.in_one_form(record, segments, |kind, bytes| {
+                hasher.write_u8(kind);
+                hasher.write(bytes);
+            });
+        }
+        hasher.finish()
     }
 
-    fn bytes(&self, record: Record<'_>) -> Vec<u8> {
+    fn bytes(&self, record: Record<'_>, segments: &[Segment]) -> Vec<u8> {
         let mut out = Vec::new();
         let mut written = 0;
         for value in &self.values {
             out.extend_from_slice(&self.structure[written..value.at]);
             written = value.at;
-            value.in_one_form(record, |kind, bytes| put(&mut out, kind, bytes));
+            value.in_one_form(record, segments, |kind, bytes| put(&mut out, kind, bytes));
         }
         out.extend_from_slice(&self.structure[written..]);
         out
@@ -117,7 +137,7 @@ fn put(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
 
 impl Value {
     /// Gives what it is compared as: a kind and bytes.
-    fn in_one_form<T>(&self, record: Record<'_>, then: impl FnOnce(u8, &[u8]) -> T) -> T {
+    fn in_one_form<T>(&self, record: Record<'_>, segments: &[Segment], then: impl FnOnce(u8, &[u8]) -> T) -> T {
         let node = record.node(self.node);
         if let Says::Text = self.says
             && node.escapes != OTHER_ESCAPES
@@ -129,8 +149,14 @@ impl Value {
         let raw = record.raw(node.span);
         match self.says {
             Says::Time => {
+                // The times of segments have been read already.
+                let known = segments.iter().find_map(|segment| match self.node {
+                    node if segment.start == Some(node) => segment.start_time,
+                    node if segment.end == Some(node) => segment.end_time,
+                    _ => None,
+                });
                 let text = lexer::decode(raw, node.escaped);
-                match parse_duration(&text) {
+                match known.map_or_else(|| parse_duration(&text), Ok) {
                     Ok(time) => then(b'd', &time.nanos().to_le_bytes()),
                     Err(_) => then(b's', text.as_bytes()),
                 }
@@ -217,8 +243,14 @@ impl Writer<'_> {
     }
 
     fn says(&mut self, node: NodeId, says: Says) {
-        self.out.structure.push(b'v');
-        self.out.values.push(Value { node, at: self.out.structure.len(), says });
+        let structure = &mut self.out.structure;
+        structure.push(b'v');
+        let value = Value { node, at: structure.len(), says };
+        if index::has_few_values(&self.record.key(node)) {
+            value.in_one_form(self.record, &[], |kind, bytes| put(structure, kind, bytes));
+        } else {
+            self.out.values.push(value);
+        }
     }
 
     /// Writes the members in one order: in a known object that of its fields, and without those that are

@@ -98,8 +98,8 @@ pub struct Media {
     pub kind: Option<MediaKind>,
     /// Whether it is beyond doubt at a well-formed location in Cloud Storage, with nothing unusual in its name.
     pub plain: bool,
-    /// Whether the MIME type is a documented one.
-    pub documented: bool,
+    /// The MIME type, when it is a documented one.
+    pub documented: Option<&'static str>,
     /// Whether it is `plain`, and the MIME type one that goes with its extension.
     pub agrees: bool,
 }
@@ -184,8 +184,9 @@ impl Example {
         self.read_values(record);
     }
 
-    /// Reads all of the example but what strings and numbers say: it is the same for all records of one layout.
-    /// [`Example::read_values`] does the rest.
+    /// Reads all of the example but what strings and numbers say, except those of [few
+    /// values](Shape::has_few_values): it is the same for all records of one layout. [`Example::read_values`]
+    /// does the rest.
     pub fn read_layout(&mut self, record: Record<'_>, fit: &Fit) {
         self.clear();
         let mut place = Place::Contents;
@@ -232,6 +233,7 @@ impl Example {
                 _ => self.field(record, node, name),
             }
         }
+        self.read_few_values(record);
     }
 
     /// A value of a field that is not itself an object of interest.
@@ -309,12 +311,12 @@ impl Example {
         let member = |camel: &str, snake: &str| record.member(node, camel).or_else(|| record.member(node, snake));
         let mime = member("mimeType", "mime_type");
         let uri = if inline { None } else { member("fileUri", "file_uri") };
-        let (kind, plain, documented, agrees) = (None, false, false, false);
+        let (kind, plain, documented, agrees) = (None, false, None, false);
         self.media.push(Media { node, part, inline, uri, mime, kind, plain, documented, agrees });
     }
 
-    /// Reads what strings and numbers say, in a record of the layout that was read.
-    pub fn read_values(&mut self, record: Record<'_>) {
+    /// Reads what the strings and numbers of few values say.
+    fn read_few_values(&mut self, record: Record<'_>) {
         let string = |node: Option<NodeId>| node.and_then(|node| record.string(node));
         for turn in &mut self.turns {
             turn.side = string(turn.role).and_then(|role| Side::of_role(&role));
@@ -326,23 +328,31 @@ impl Example {
             }
         }
         for media in &mut self.media {
-            let (mime, uri) = (string(media.mime), string(media.uri));
+            let mime = string(media.mime);
             media.kind = mime.as_ref().and_then(|mime| media::kind_of(mime));
-            media.documented = mime.as_ref().is_some_and(|mime| media::is_documented(mime));
-            media.plain = uri.as_ref().is_some_and(|uri| is_plain_object(uri));
+            media.documented = mime.and_then(|mime| media::documented_types().find(|name| *name == mime));
+        }
+        self.resolution = self.resolution_node.and_then(|node| resolution_of(record, node));
+        self.takes_turns = self.takes_turns();
+    }
+
+    /// Reads what the other strings and numbers say, in a record of the layout that was read.
+    pub fn read_values(&mut self, record: Record<'_>) {
+        let string = |node: Option<NodeId>| node.and_then(|node| record.string(node));
+        for media in &mut self.media {
+            let Some(uri) = string(media.uri) else { continue };
+            media.plain = is_plain_object(&uri);
             media.agrees = media.plain
-                && uri.zip(mime).is_some_and(|(uri, mime)| {
+                && media.documented.is_some_and(|mime| {
                     // What stands behind the last point is the extension, if there is one.
                     let point = memchr::memrchr(b'.', uri.as_bytes()).map_or(0, |point| point + 1);
-                    media::agrees(&mime, &uri[point..]) == Some(true)
+                    media::agrees(mime, &uri[point..]) == Some(true)
                 });
         }
         for segment in &mut self.segments {
             segment.start_time = string(segment.start).and_then(|text| time(&text));
             segment.end_time = string(segment.end).and_then(|text| time(&text));
         }
-        self.resolution = self.resolution_node.and_then(|node| resolution_of(record, node));
-        self.takes_turns = self.takes_turns();
     }
 
     fn takes_turns(&self) -> bool {

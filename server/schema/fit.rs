@@ -25,8 +25,8 @@ pub struct Pair {
 pub struct Fit {
     /// Each value with its shape, in document order; values below [`Shape::Any`] are not in it.
     pub pairs: Vec<Pair>,
-    /// What does not fit: first what the layout of the record says, then what its strings and numbers say,
-    /// each in the order of the walk.
+    /// What does not fit: first what the layout of the record says, then what its other strings and numbers
+    /// say, each in the order of the walk.
     pub misfits: Vec<Misfit>,
     /// How many of them the layout says.
     of_layout: usize,
@@ -54,8 +54,9 @@ impl Fit {
         self.check_values(record);
     }
 
-    /// Walks all of the record but what its strings and numbers say: it is the same for all records of one
-    /// layout. [`Fit::check_values`] does the rest.
+    /// Walks all of the record but what its strings and numbers say, except those of [few
+    /// values](Shape::has_few_values): it is the same for all records of one layout. [`Fit::check_values`] does
+    /// the rest.
     pub fn walk_layout(&mut self, record: Record<'_>, root: &'static Object) {
         self.clear();
         self.by_node.resize(record.tree.nodes.len(), 0);
@@ -112,7 +113,13 @@ impl Walk<'_, '_> {
             Shape::Boolean if matches!(kind, Kind::True | Kind::False) => {}
             Shape::Number if kind == Kind::Number => {}
             Shape::Number | Shape::Integer if matches!(kind, Kind::String | Kind::Number) => self.check_later(),
-            Shape::Enum(_) if matches!(kind, Kind::String | Kind::Number) => self.check_later(),
+            Shape::Enum(_) if matches!(kind, Kind::String | Kind::Number) => {
+                if field.is_some_and(|field| field.shape.has_few_values()) {
+                    self.out.misfits.extend(misfit_of_value(self.record, node, shape));
+                } else {
+                    self.check_later();
+                }
+            }
             Shape::Base64 if kind == Kind::String => self.check_later(),
             // What is no duration is the offset rules' to say, whatever its type.
             Shape::Duration => {}

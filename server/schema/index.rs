@@ -1,6 +1,6 @@
 //! Every field of the tables in one list, so that a field can be counted by a small number.
 
-use super::{Field, Format, Object, Shape};
+use super::{Field, Format, Object, Shape, snake_case};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -17,11 +17,18 @@ pub fn field_id(field: &'static Field) -> u16 {
     INDEX.ids.get(&address(field)).copied().unwrap_or(u16::MAX)
 }
 
+/// Whether a key is, in either spelling, that of a field with [few values](Shape::has_few_values) in a dataset.
+#[must_use]
+pub fn has_few_values(key: &str) -> bool {
+    INDEX.with_few_values.contains(key)
+}
+
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
 struct Index {
     fields: Vec<&'static Field>,
     ids: HashMap<usize, u16>,
+    with_few_values: HashSet<String>,
 }
 
 impl Index {
@@ -33,7 +40,10 @@ impl Index {
             collect(format.root(), &mut fields, &mut entered);
         }
         let ids = fields.iter().zip(0..u16::MAX).map(|(field, id)| (address(*field), id)).collect();
-        Self { fields, ids }
+        let with_few_values = fields.iter().filter(|field| field.shape.has_few_values());
+        let with_few_values =
+            with_few_values.flat_map(|field| [field.name.to_owned(), snake_case(field.name)]).collect();
+        Self { fields, ids, with_few_values }
     }
 }
 
@@ -79,6 +89,16 @@ mod tests {
     fn every_field_has_its_place() {
         for (place, field) in fields().iter().enumerate() {
             assert_eq!(usize::from(field_id(field)), place, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn fields_that_every_line_has_alike_have_few_values() {
+        for key in ["role", "mimeType", "mime_type", "mediaResolution", "media_resolution", "level"] {
+            assert!(has_few_values(key), "{key}");
+        }
+        for key in ["text", "fileUri", "startOffset", "name", "contents", ""] {
+            assert!(!has_few_values(key), "{key}");
         }
     }
 

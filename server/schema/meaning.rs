@@ -2,13 +2,12 @@
 
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record};
-use crate::schema::canonical::Canonical;
+use crate::schema::canonical::{Canonical, digest_of};
 use crate::schema::example::{Example, Place, Side, Turn};
 use crate::schema::media::MediaKind;
 use crate::schema::scalar::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Characters of a target that may still be a label.
 const LABEL_LENGTH: usize = 40;
@@ -58,18 +57,18 @@ impl Clip {
 /// The digest of a video's location.
 #[must_use]
 pub fn video(location: &str) -> u64 {
-    xxh3_64(location.as_bytes())
+    digest_of(location.as_bytes())
 }
 
 impl Meaning {
     /// What a record means whose layout is that of `canonical`. O(n).
     #[must_use]
     pub fn of(record: Record<'_>, example: &Example, canonical: &Canonical) -> Self {
-        let (input, target) = canonical.digests(record);
+        let (input, target) = canonical.digests(record, &example.segments);
         Self {
             input,
             target: target as u32,
-            has_target: canonical.target().is_some(),
+            has_target: canonical.has_target(),
             label: label(record, example),
             clips: clips(record, example),
         }

@@ -154,6 +154,19 @@ impl Object {
 }
 
 impl Shape {
+    /// Whether a dataset has hardly more than a handful of values of this shape: they are repeated on every line.
+    #[must_use]
+    pub fn has_few_values(self) -> bool {
+        match self {
+            Shape::String(text) => matches!(text, Text::Role | Text::MimeType),
+            Shape::Enum(choices) => {
+                let resolutions = [&generation::MEDIA_RESOLUTION, &generation::PART_MEDIA_RESOLUTION_LEVEL];
+                resolutions.into_iter().any(|of_resolution| std::ptr::eq(of_resolution, choices))
+            }
+            _ => false,
+        }
+    }
+
     /// What a value of this shape is, with its article, for a sentence.
     #[must_use]
     pub fn name(self) -> String {

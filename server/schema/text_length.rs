@@ -24,12 +24,7 @@ impl TextLength {
             OTHER_ESCAPES => 0,
             escapes => u64::from(escapes),
         };
-        // Few texts have a character that may be an ideograph, and its first byte tells; this is run for
-        // every record.
-        let (mut ideographs, mut their_bytes) = (0, 0);
-        if !record.node(node).ascii && text.bytes().fold(0, u8::max) >= FIRST_OF_IDEOGRAPHS {
-            (ideographs, their_bytes) = count_ideographs(text);
-        }
+        let (ideographs, their_bytes) = if record.node(node).ascii { (0, 0) } else { count_ideographs(text) };
         self.ideographs += ideographs;
         self.bytes += text.len() as u64 - escapes - their_bytes;
     }
@@ -54,27 +49,33 @@ impl TextLength {
 /// How many characters of a text [are ideographs](is_ideograph), and the bytes they take. It goes by their
 /// first bytes, nearly all of which tell.
 fn count_ideographs(text: &str) -> (u64, u64) {
-    let bytes = text.as_bytes();
-    let (mut of_three, mut of_four, mut unclear) = (0, 0, 0);
-    // As many as a sum of bytes can hold, so that many are counted in one go.
-    for some in bytes.chunks(usize::from(u8::MAX)) {
-        let (mut clear_here, mut unclear_here) = (0u8, 0u8);
-        for &byte in some {
-            clear_here += u8::from(matches!(byte, 0xE3..=0xE9 | 0xEB..=0xED));
-            unclear_here += u8::from(matches!(byte, 0xEA | 0xEE..));
+    let (mut of_three, mut of_four) = (0, 0);
+    // As many steps as a sum of bytes can hold.
+    for (number, some) in text.as_bytes().chunks(16 * usize::from(u8::MAX)).enumerate() {
+        let (mut clear, mut unclear) = (u8x16::ZERO, u8x16::ZERO);
+        for chunk in search::chunks(some, 0) {
+            // Letters of other scripts begin with smaller bytes.
+            if search::is_within(chunk, 0xE3, 0xFF) == u8x16::ZERO {
+                continue;
+            }
+            clear -= search::is_within(chunk, 0xE3, 0xE9) | search::is_within(chunk, 0xEB, 0xED);
+            unclear |= is_unclear(chunk);
         }
-        of_three += u64::from(clear_here);
-        unclear += u64::from(unclear_here);
-    }
-    if unclear > 0 {
-        // All from U+E000 on, and those that begin as the last of Korean do.
-        let wanted = |chunk: u8x16| chunk.max(u8x16::splat(0xEE)).simd_eq(chunk) | chunk.simd_eq(u8x16::splat(0xEA));
-        for at in search::places(bytes, 0, wanted) {
-            let is_one = text[at..].starts_with(is_ideograph);
-            if bytes[at] >= 0xF0 { of_four += u64::from(is_one) } else { of_three += u64::from(is_one) }
+        of_three += clear.to_array().into_iter().map(u64::from).sum::<u64>();
+        if unclear != u8x16::ZERO {
+            for at in search::places(some, 0, is_unclear).map(|at| number * 16 * usize::from(u8::MAX) + at) {
+                let is_one = u64::from(text[at..].starts_with(is_ideograph));
+                if text.as_bytes()[at] >= 0xF0 { of_four += is_one } else { of_three += is_one }
+            }
         }
     }
     (of_three + of_four, 3 * of_three + 4 * of_four)
+}
+
+/// Which bytes begin characters of which only some are ideographs: all from U+E000 on, and those that begin as the
+/// last of Korean do.
+fn is_unclear(bytes: u8x16) -> u8x16 {
+    search::is_within(bytes, 0xEE, 0xFF) | bytes.simd_eq(u8x16::splat(0xEA))
 }
 
 /// The character behind a backslash. The halves of a pair count as one three-byte character each, which
@@ -89,9 +90,6 @@ fn escaped(letters: &mut std::str::Chars<'_>) -> char {
     *letters = rest[digits.len()..].chars();
     char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
-
-/// The smallest first byte, in UTF-8, of what [`is_ideograph`] takes.
-const FIRST_OF_IDEOGRAPHS: u8 = 0xE3;
 
 /// Whether a character is Chinese, Japanese or Korean: about a token by itself.
 fn is_ideograph(letter: char) -> bool {

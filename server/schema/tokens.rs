@@ -163,9 +163,10 @@ impl Estimate {
         for turn in &example.turns {
             let mut own = TextLength::default();
             for part in example.parts_of(turn) {
-                for node in [part.text, part.function_call, part.function_response].into_iter().flatten() {
-                    own.add(record, node);
-                }
+                let mut add = |node: Option<NodeId>| node.into_iter().for_each(|node| own.add(record, node));
+                add(part.text);
+                add(part.function_call);
+                add(part.function_response);
             }
             if turn.place == Place::Completion {
                 answers += 1;
@@ -212,7 +213,8 @@ pub fn sound(length: Duration, profile: &Profile) -> u64 {
 
 /// Whole milliseconds, up to 49 days: a longer video is no video.
 fn milliseconds(length: Duration) -> u64 {
-    u32::try_from(length.nanos() / 1_000_000).unwrap_or(u32::MAX).into()
+    let millis = length.micros().unwrap_or_default() / 1_000;
+    u32::try_from(millis).unwrap_or(u32::MAX).into()
 }
 
 /// What a line says of the resolution of a part.

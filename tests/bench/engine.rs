@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::process::Command;
 use tuning_ls::analysis::records::Scanner;
 use tuning_ls::analysis::{Analyst, Lines, look_at};
-use tuning_ls::json::Parser;
+use tuning_ls::json::{Layouts, Parser};
 use tuning_ls::rules::Input;
 use tuning_ls::settings::Settings;
 use tuning_ls::text::{Change, Document, Encoding, Position};
@@ -64,6 +64,14 @@ fn record(criterion: &mut Criterion) {
                 parser.parse(line);
                 black_box(parser.tree());
             });
+        });
+    });
+    group.bench_function("parse, by layouts", |bencher| {
+        let (mut parser, mut layouts) = (Parser::default(), Layouts::<()>::default());
+        bencher.iter(|| {
+            for line in &clean {
+                black_box(layouts.parse(&mut parser, line));
+            }
         });
     });
     let mut analyst = Analyst::new(&Settings::default());

@@ -11,6 +11,9 @@ use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+/// What begins and ends a fence.
+static FENCE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"));
+
 /// Fences of one text that are tried as the end of its JSON.
 const MOST_FENCES: usize = 20;
 
@@ -28,13 +31,17 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
         return;
     }
     for turn in targets(context) {
-        let texts = texts(context, turn);
-        for &node in &texts {
+        let texts = || texts(context, turn);
+        // Only where one of them may be JSON is any of them looked at closer.
+        if !texts().any(|text| may_be_json(context.raw(context.record.span(text)))) {
+            continue;
+        }
+        for node in texts() {
             let Some(text) = context.record.string(node) else { continue };
             let Some(found) = break_of(&text) else { continue };
             // A text may go on in the next part.
-            let whole = || texts.iter().filter_map(|text| context.record.string(*text)).collect::<String>();
-            if (texts.len() > 1 && break_of(&whole()).is_none())
+            let whole = || texts().filter_map(|text| context.record.string(text)).collect::<String>();
+            if (texts().nth(1).is_some() && break_of(&whole()).is_none())
                 || is_rejected_answer(context, turn)
                 || is_read_by_position(context)
             {
@@ -53,14 +60,10 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
     }
 }
 
-/// The texts of a turn, when one of them may be JSON.
-fn texts(context: &Context<'_>, turn: &Turn) -> Vec<NodeId> {
-    let record = context.record;
+/// The texts of a turn.
+fn texts<'a>(context: &'a Context<'_>, turn: &Turn) -> impl Iterator<Item = NodeId> + 'a {
     let texts = context.example.parts_of(turn).iter().filter_map(|part| part.text);
-    let mut texts = texts.filter(|text| record.kind(*text) == Kind::String);
-    let all = texts.clone();
-    let candidate = texts.any(|text| may_be_json(record.raw(record.span(text))));
-    if candidate { all.collect() } else { Vec::new() }
+    texts.filter(|text| context.record.kind(*text) == Kind::String)
 }
 
 /// Whether it is the answer of a preference line that is not to be learned: it may be broken on purpose.
@@ -98,19 +101,17 @@ fn break_of(text: &str) -> Option<Break> {
             at = inside + find_fence(&text[inside..])? + 3;
             continue;
         };
-        let ends =
-            memchr::memmem::find_iter(&text.as_bytes()[content..], "```").map(|end| content + end).take(MOST_FENCES);
-        let ends: Vec<usize> = ends.collect();
+        let ends = || FENCE.find_iter(&text.as_bytes()[content..]).map(|end| content + end).take(MOST_FENCES);
         let holds = |end: &usize| {
             let inner = &text[content..*end];
             !inner.trim().is_empty() && break_of_json(inner).is_none()
         };
-        if let Some(end) = ends.iter().copied().find(holds) {
+        if let Some(end) = ends().find(holds) {
             at = end + 3;
             continue;
         }
-        let own_line = |end: &&usize| text[..**end].trim_end_matches([' ', '\t']).ends_with('\n');
-        let end = ends.iter().find(own_line).or(ends.first()).copied().unwrap_or(text.len());
+        let own_line = |end: &usize| text[..*end].trim_end_matches([' ', '\t']).ends_with('\n');
+        let end = ends().find(own_line).or(ends().next()).unwrap_or(text.len());
         if text[content..end].trim().is_empty() {
             let reason = "there is nothing in the fence".to_owned();
             return Some(Break { start: at + fence, end: content, reason });
@@ -122,7 +123,6 @@ fn break_of(text: &str) -> Option<Break> {
 
 /// Where the next fence begins.
 fn find_fence(text: &str) -> Option<usize> {
-    static FENCE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"));
     FENCE.find(text.as_bytes())
 }
 

@@ -90,11 +90,12 @@ pub(super) fn role_text<'a>(context: &Context<'a>, turn: &Turn) -> Option<Cow<'a
 
 /// Who speaks a turn.
 pub(super) fn speaker(context: &Context<'_>, turn: &Turn) -> Speaker {
+    let is_plain = context.fit.misfits.is_empty() && (context.example.takes_turns || !answers_a_call(context, turn));
+    if let Some(side) = turn.side.filter(|_| is_plain) {
+        return if side == Side::User { Speaker::User } else { Speaker::Model };
+    }
     if answers_a_call(context, turn) {
         return Speaker::Function;
-    }
-    if let Some(side) = turn.side.filter(|_| context.fit.misfits.is_empty()) {
-        return if side == Side::User { Speaker::User } else { Speaker::Model };
     }
     match role_text(context, turn) {
         Some(role) => meaning(&role).0,

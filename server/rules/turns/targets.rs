@@ -42,6 +42,10 @@ fn is_blank(record: Record<'_>, node: NodeId) -> bool {
 pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for turn in targets(context) {
+        let first = context.example.parts_of(turn).first().and_then(|part| part.text);
+        if first.is_some_and(|first| !is_blank(record, first)) {
+            continue;
+        }
         let Some(mut texts) = texts_alone(record, context.example, turn) else { continue };
         let Some(first) = texts.next().filter(|first| is_blank(record, *first)) else { continue };
         if !texts.all(|text| is_blank(record, text)) || context.structure_is_hidden() || is_read_by_position(context) {
@@ -59,7 +63,10 @@ pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
 pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for turn in targets(context) {
-        let short = |text: &NodeId| record.raw(record.span(*text)).len() <= LONGEST_WORD;
+        let short = |text: &NodeId| record.span(*text).range().len() <= LONGEST_WORD;
+        if !context.example.parts_of(turn).iter().filter_map(|part| part.text).any(|text| short(&text)) {
+            continue;
+        }
         let Some(mut texts) = texts_alone(record, context.example, turn) else { continue };
         let Some(node) = texts.find(|text| !is_blank(record, *text)).filter(short) else { continue };
         if texts.any(|text| !is_blank(record, text)) || is_read_by_position(context) {

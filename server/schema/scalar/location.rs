@@ -4,7 +4,9 @@
 //! gsutil's help on naming (2026). Behind `gs://BUCKET/` all is the object's name, verbatim.
 
 use super::bucket::BucketFault;
+use crate::json::search;
 use url::Url;
+use wide::u8x16;
 
 /// A well-formed location.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -315,44 +317,32 @@ fn is_guid(text: &str) -> bool {
 #[must_use]
 pub fn is_plain_object(uri: &str) -> bool {
     let Some(rest) = uri.strip_prefix("gs://") else { return false };
-    let bucket = rest.bytes().take_while(|byte| PLAIN[usize::from(*byte)] & IN_BUCKET != 0).count();
+    let bucket = search::places(rest.as_bytes(), b'-', is_unusual_in_bucket).next().unwrap_or(rest.len());
     let (bucket, Some(object)) = (&rest[..bucket], rest[bucket..].strip_prefix('/')) else { return false };
     // `path/to` and the like.
     let leads_to = |at: usize| object[at..].starts_with("to");
-    let mut segments = memchr::memchr_iter(b'/', object.as_bytes()).map(|at| at + 1);
     (3..=63).contains(&bucket.len())
         && !bucket.starts_with('-')
         && !bucket.ends_with('-')
         && (1..=1024).contains(&object.len())
         && !object.starts_with('.')
         && !object.ends_with('/')
-        && object.bytes().all(|byte| PLAIN[usize::from(byte)] & IN_OBJECT != 0)
+        && search::places(object.as_bytes(), b'-', is_unusual_in_object).next().is_none()
         && !leads_to(0)
-        && !segments.any(leads_to)
+        && !search::places_of(b'/', object.as_bytes()).any(|at| leads_to(at + 1))
 }
 
-/// A byte that is usual in the name of a bucket.
-const IN_BUCKET: u8 = 1;
-/// One that is usual in the name of an object.
-const IN_OBJECT: u8 = 2;
+/// Which bytes are unusual in the name of a bucket: all but small letters, digits and hyphens.
+fn is_unusual_in_bucket(bytes: u8x16) -> u8x16 {
+    !(search::is_within(bytes, b'a', b'z') | search::is_within(bytes, b'0', b'9') | bytes.simd_eq(u8x16::splat(b'-')))
+}
 
-/// In which names each byte is usual.
-static PLAIN: [u8; 256] = {
-    let mut plain = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let letter = byte as u8;
-        if letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-' {
-            plain[byte] |= IN_BUCKET;
-        }
-        let unusual = matches!(letter, b'<' | b'{' | b'$' | b'*' | b'?' | b'[' | b'#' | b'Y');
-        if (letter.is_ascii_graphic() && !unusual) || letter == b' ' {
-            plain[byte] |= IN_OBJECT;
-        }
-        byte += 1;
-    }
-    plain
-};
+/// Which bytes are unusual in the name of an object: all beyond ASCII, and some that tell of wildcards or
+/// placeholders.
+fn is_unusual_in_object(bytes: u8x16) -> u8x16 {
+    let telling = b"<{$*?[#Y".map(|letter| bytes.simd_eq(u8x16::splat(letter)));
+    !search::is_within(bytes, b' ', b'~') | telling.into_iter().fold(u8x16::ZERO, |all, one| all | one)
+}
 
 #[cfg(test)]
 #[path = "location_tests.rs"]
