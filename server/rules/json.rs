@@ -40,7 +40,8 @@ pub static FAMILY: Family = Family {
         row("json-syntax", Fixes::Suggested, "any other grammar error", json_syntax).needs(Needs::FAULTS),
         row("several-values-on-line", Fixes::Safe, "more than one value on a line", several_values_on_line)
             .needs(Needs::FAULTS),
-        row("multi-line-example", Fixes::Safe, "one example spread over several lines", multi_line_example),
+        row("multi-line-example", Fixes::Safe, "one example spread over several lines", multi_line_example)
+            .needs(Needs::UNUSUAL_LINE),
         row("array-file", Fixes::Safe, "the file is one JSON array instead of a record a line", array_file)
             .needs(Needs::FIRST),
         row("nesting-too-deep", Fixes::None, "nested deeper than 100 levels", nesting_too_deep).needs(Needs::FAULTS),
@@ -51,6 +52,7 @@ pub static FAMILY: Family = Family {
         Rule {
             scope: Scope::TuningFile,
             ..row("not-an-object", Fixes::None, "a record that is an array, a string, a number, …", not_an_object)
+                .needs(Needs::UNUSUAL_LINE)
         },
     ],
 };

@@ -44,7 +44,7 @@ pub static FAMILY: Family = Family {
             "no media type, or one that no documentation lists",
             unknown_mime_type,
         )
-        .needs(Needs::MEDIA),
+        .needs(Needs::UNUSUAL_MEDIA),
         row(
             "mime-type-mismatch",
             &[Warning],
@@ -52,7 +52,7 @@ pub static FAMILY: Family = Family {
             "`mimeType` and the file's extension disagree",
             mime_type_mismatch,
         )
-        .needs(Needs::MEDIA),
+        .needs(Needs::UNUSUAL_MEDIA),
         row(
             "too-many-media",
             &[Error, Warning],

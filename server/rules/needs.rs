@@ -1,11 +1,17 @@
 //! What a record has to have for a rule to have anything to say: most rules are about something that most
 //! records do not have, and are not even asked then.
 
-use crate::rules::{Context, FAMILIES, Report, RuleId};
+use crate::json::Kind;
+use crate::rules::report::Form;
+use crate::rules::{Context, LineEnd, Report, RuleId};
+use crate::schema::Format;
+use crate::schema::detect::Mark;
+use crate::schema::example::{Example, Part, Place, Segment};
+use crate::schema::media::{MediaKind, Resolution};
 
 /// Things that a record may have; a rule is asked about one that has all it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Needs(u8);
+pub struct Needs(u16);
 
 impl Needs {
     /// Nothing: the rule is asked about every record.
@@ -14,19 +20,34 @@ impl Needs {
     pub const FAULTS: Needs = Needs(1);
     /// Values that do not fit the schema.
     pub const MISFITS: Needs = Needs(1 << 1);
+    /// To be anything but one object of no other format on one line of UTF-8 that has an end.
+    pub const UNUSUAL_LINE: Needs = Needs(1 << 2);
     /// Media files.
-    pub const MEDIA: Needs = Needs(1 << 2);
-    /// Media files that are not [plain](crate::schema::example::Media::plain).
-    pub const UNUSUAL_MEDIA: Needs = Needs(1 << 3);
+    pub const MEDIA: Needs = Needs(1 << 3);
+    /// Media files other than [plain](crate::schema::example::Media::plain) ones whose type is documented and
+    /// [agrees](crate::schema::example::Media::agrees) with their names.
+    pub const UNUSUAL_MEDIA: Needs = Needs(1 << 4);
     /// Segments of videos.
-    pub const SEGMENTS: Needs = Needs(1 << 4);
+    pub const SEGMENTS: Needs = Needs(1 << 5);
+    /// Segments other than those of a video, from one time to a later one and nothing more.
+    pub const UNUSUAL_SEGMENTS: Needs = Needs(1 << 6);
     /// Turns other than those of the user and the model one after the other, each with its role, the last one
     /// the model's; or values that do not fit.
-    pub const UNUSUAL_TURNS: Needs = Needs(1 << 5);
+    pub const UNUSUAL_TURNS: Needs = Needs(1 << 7);
+    /// A system instruction.
+    pub const SYSTEM: Needs = Needs(1 << 8);
+    /// Calls or responses of functions.
+    pub const FUNCTIONS: Needs = Needs(1 << 9);
+    /// To be of preference tuning.
+    pub const PREFERENCE: Needs = Needs(1 << 10);
+    /// No resolution, or the unspecified one.
+    pub const NO_RESOLUTION: Needs = Needs(1 << 11);
+    /// The highest resolution, for all or for a part.
+    pub const HIGH_RESOLUTION: Needs = Needs(1 << 12);
     /// To be the first of its file.
-    pub const FIRST: Needs = Needs(1 << 6);
+    pub const FIRST: Needs = Needs(1 << 13);
     /// A verdict on its file: its findings are being shown.
-    pub const VERDICT: Needs = Needs(1 << 7);
+    pub const VERDICT: Needs = Needs(1 << 14);
 
     /// Whether a record that has `self` has all that is needed.
     #[must_use]
@@ -37,46 +58,78 @@ impl Needs {
     /// What a record has.
     #[must_use]
     pub fn of(context: &Context<'_>, shown: bool) -> Self {
-        let example = context.example;
+        let Context { input, record, example, .. } = context;
         let misfits = !context.fit.misfits.is_empty();
+        let is_object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
+        let usual_line = context.form == Form::Single
+            && is_object
+            && !matches!(context.mark, Mark::Foreign(_))
+            && input.invalid.is_none()
+            && input.end != LineEnd::Missing;
+        let high = Some(Resolution::High);
+        let calls = |part: &Part| part.function_call.is_some() || part.function_response.is_some();
         let has = [
             (Self::FAULTS, !context.errors.is_empty()),
             (Self::MISFITS, misfits),
+            (Self::UNUSUAL_LINE, !usual_line),
             (Self::MEDIA, !example.media.is_empty()),
-            (Self::UNUSUAL_MEDIA, example.media.iter().any(|media| !media.plain)),
+            (Self::UNUSUAL_MEDIA, example.media.iter().any(|media| !media.agrees)),
             (Self::SEGMENTS, !example.segments.is_empty()),
+            (Self::UNUSUAL_SEGMENTS, example.segments.iter().any(|segment| !is_usual(example, segment))),
             (Self::UNUSUAL_TURNS, misfits || !example.takes_turns),
-            (Self::FIRST, context.input.first),
+            (Self::SYSTEM, example.turns.iter().any(|turn| turn.place == Place::System)),
+            (Self::FUNCTIONS, example.parts.iter().any(calls)),
+            (Self::PREFERENCE, context.mark == Mark::Gemini(Format::Preference)),
+            (Self::NO_RESOLUTION, matches!(example.resolution, None | Some(Resolution::Unspecified))),
+            (Self::HIGH_RESOLUTION, example.resolution == high || example.parts.iter().any(|it| it.resolution == high)),
+            (Self::FIRST, input.first),
             (Self::VERDICT, shown),
         ];
-        Self(has.into_iter().filter(|(_, has)| *has).fold(0, |all, (one, _)| all | one.0))
+        Self(has.into_iter().map(|(one, has)| if has { one.0 } else { 0 }).fold(0, |all, one| all | one))
     }
+}
+
+fn is_usual(example: &Example, segment: &Segment) -> bool {
+    let media = example.parts.get(segment.part).and_then(|part| example.media.get(part.media?));
+    let (start, end) = (segment.start_time, segment.end_time);
+    media.is_some_and(|media| media.kind == Some(MediaKind::Video))
+        && segment.fps.is_none()
+        && segment.start.is_some() == start.is_some()
+        && segment.end.is_some() == end.is_some()
+        && start.zip(end).is_none_or(|(start, end)| start < end)
 }
 
 /// A rule's function.
 type Check = fn(&Context<'_>, &mut Report<'_>);
 
+/// So many kinds of records are known at once: in a dataset there are but a few.
+const MOST_KINDS: usize = 64;
+
 /// The rules that are asked, by what records have; put together once for each kind of record.
 #[derive(Debug, Default)]
-pub struct Asked(Vec<Option<Vec<(RuleId, Check)>>>);
+pub struct Asked {
+    kinds: Vec<(Needs, Vec<(RuleId, Check)>)>,
+    /// Whether all rules are asked about everything: for the test that those that are not have nothing to say.
+    #[cfg(test)]
+    pub(crate) about_everything: bool,
+}
 
 impl Asked {
-    /// All rules, about every record.
-    #[cfg(test)]
-    pub(crate) fn about_everything() -> Self {
-        let all = || (0..).map(RuleId).zip(super::all()).map(|(id, rule)| (id, rule.check)).collect();
-        Self((0..=u8::MAX).map(|_| Some(all())).collect())
-    }
-
     /// The rules that may have something to say of a record that has this, in their order.
     pub fn rules(&mut self, has: Needs) -> &[(RuleId, Check)] {
-        let place = usize::from(has.0);
-        if self.0.len() <= place {
-            self.0.resize_with(place + 1, || None);
-        }
-        self.0[place].get_or_insert_with(|| {
-            let all = (0..).map(RuleId).zip(FAMILIES.iter().flat_map(|family| family.rules));
-            all.filter(|(_, rule)| has.cover(rule.needs)).map(|(id, rule)| (id, rule.check)).collect()
-        })
+        #[cfg(test)]
+        let has = if self.about_everything { Needs(u16::MAX) } else { has };
+        let place = self.kinds.iter().position(|(kind, _)| *kind == has).unwrap_or_else(|| {
+            if self.kinds.len() == MOST_KINDS {
+                self.kinds.clear();
+            }
+            let all = (0..).map(RuleId).zip(super::all());
+            let asked = all.filter(|(_, rule)| has.cover(rule.needs)).map(|(id, rule)| (id, rule.check));
+            self.kinds.push((has, asked.collect()));
+            self.kinds.len() - 1
+        });
+        // The next record is probably of this kind too.
+        self.kinds.swap(0, place);
+        &self.kinds[0].1
     }
 }

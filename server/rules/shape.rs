@@ -16,6 +16,7 @@ pub static FAMILY: Family = Family {
         Rule {
             scope: Scope::AnyFile,
             ..row("foreign-format", &[Error, Information], Fixes::None, "a line in another format", foreign_format)
+                .needs(Needs::UNUSUAL_LINE)
         },
         row("missing-field", &[Error], Fixes::Suggested, "a required field is absent or null", missing_field)
             .needs(Needs::MISFITS),
@@ -58,7 +59,7 @@ pub static FAMILY: Family = Family {
         )
         .needs(Needs::MISFITS),
         row("inline-data", &[Warning], Fixes::None, "media by `inlineData`; tuning documents `fileUri`", inline_data)
-            .needs(Needs::MEDIA),
+            .needs(Needs::UNUSUAL_MEDIA),
     ],
 };
 

@@ -20,8 +20,10 @@ pub static FAMILY: Family = Family {
         Rule {
             scope: Scope::AnyFile,
             ..row("invalid-utf8", &[Severity::Error], Fixes::None, "bytes that are not UTF-8", invalid_utf8)
+                .needs(Needs::UNUSUAL_LINE)
         },
-        row("blank-line", &[Severity::Information], Fixes::Safe, "an empty or white line between records", blank_line),
+        row("blank-line", &[Severity::Information], Fixes::Safe, "an empty or white line between records", blank_line)
+            .needs(Needs::UNUSUAL_LINE),
         row("line-ending", &[Severity::Information], Fixes::Both, "CRLF and LF mixed, or a CR alone", line_ending),
         row(
             "unusual-line-terminator",
@@ -36,7 +38,8 @@ pub static FAMILY: Family = Family {
             Fixes::Safe,
             "the last record does not end its line",
             no_final_newline,
-        ),
+        )
+        .needs(Needs::UNUSUAL_LINE),
     ],
 };
 

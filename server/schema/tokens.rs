@@ -158,30 +158,26 @@ impl Estimate {
 
     fn add_text(&mut self, record: Record<'_>, example: &Example) {
         let mut all = TextLength::default();
-        let mut shorter: Option<u64> = None;
-        let mut answers = 0;
-        for turn in &example.turns {
+        let add = |part: &Part, length: &mut TextLength| {
+            let mut add = |node: Option<NodeId>| node.into_iter().for_each(|node| length.add(record, node));
+            add(part.text);
+            add(part.function_call);
+            add(part.function_response);
+        };
+        example.parts.iter().for_each(|part| add(part, &mut all));
+        let answers = example.turns.iter().filter(|turn| turn.place == Place::Completion).map(|turn| {
             let mut own = TextLength::default();
-            for part in example.parts_of(turn) {
-                let mut add = |node: Option<NodeId>| node.into_iter().for_each(|node| own.add(record, node));
-                add(part.text);
-                add(part.function_call);
-                add(part.function_response);
-            }
-            if turn.place == Place::Completion {
-                answers += 1;
-                shorter = Some(shorter.map_or(own.tokens(), |other| other.min(own.tokens())));
-            }
-            all.bytes += own.bytes;
-            all.ideographs += own.ideographs;
-        }
+            example.parts_of(turn).iter().for_each(|part| add(part, &mut own));
+            own.tokens()
+        });
+        let (number, shorter) = answers.fold((0, u64::MAX), |(number, least), own| (number + 1, least.min(own)));
         if example.tools
             && let Some(tools) = record.root().and_then(|root| record.member(root, "tools"))
         {
             all.add(record, tools);
         }
         self.text = all.tokens();
-        self.other_answer = shorter.filter(|_| answers > 1).unwrap_or(0);
+        self.other_answer = if number > 1 { shorter } else { 0 };
     }
 }
 

@@ -28,14 +28,16 @@ pub static FAMILY: Family = Family {
             Fixes::Suggested,
             "an example with video or images sets no `mediaResolution`",
             resolution::missing_media_resolution,
-        ),
+        )
+        .needs(Needs::NO_RESOLUTION),
         row(
             "unsupported-media-resolution",
             &[Information],
             Fixes::Suggested,
             "`HIGH` on video, which the older tuning documentation does not have",
             resolution::unsupported_media_resolution,
-        ),
+        )
+        .needs(Needs::HIGH_RESOLUTION),
         row(
             "token-limit",
             &[Warning],

@@ -26,13 +26,13 @@ pub static FAMILY: Family = Family {
             "an offset that is no duration such as `5.5s`",
             malformed_offset,
         )
-        .needs(Needs::SEGMENTS),
+        .needs(Needs::UNUSUAL_SEGMENTS),
         row("negative-offset", &[Error], Fixes::None, "an offset before the start of the video", negative_offset)
-            .needs(Needs::SEGMENTS),
+            .needs(Needs::UNUSUAL_SEGMENTS),
         row("inverted-offsets", &[Error], Fixes::Suggested, "`endOffset` before `startOffset`", inverted_offsets)
-            .needs(Needs::SEGMENTS),
+            .needs(Needs::UNUSUAL_SEGMENTS),
         row("empty-segment", &[Warning], Fixes::None, "`endOffset` equals `startOffset`", empty_segment)
-            .needs(Needs::SEGMENTS),
+            .needs(Needs::UNUSUAL_SEGMENTS),
         row(
             "segment-too-long",
             &[Warning],
@@ -48,7 +48,7 @@ pub static FAMILY: Family = Family {
             "`videoMetadata` without `fileData` or `inlineData` in its part",
             orphan_video_metadata,
         )
-        .needs(Needs::SEGMENTS),
+        .needs(Needs::UNUSUAL_SEGMENTS),
         row(
             "metadata-on-non-video",
             &[Warning],
@@ -56,9 +56,9 @@ pub static FAMILY: Family = Family {
             "`videoMetadata` on what is no video",
             metadata_on_non_video,
         )
-        .needs(Needs::SEGMENTS),
+        .needs(Needs::UNUSUAL_SEGMENTS),
         row("bad-fps", &[Error], Fixes::None, "`fps` that is not over 0 and at most 24", bad_fps)
-            .needs(Needs::SEGMENTS),
+            .needs(Needs::UNUSUAL_SEGMENTS),
     ],
 };
 

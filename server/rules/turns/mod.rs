@@ -68,21 +68,24 @@ pub static FAMILY: Family = Family {
             Fixes::None,
             "`systemInstruction` with a part other than text",
             content::media_in_system,
-        ),
+        )
+        .needs(Needs::SYSTEM),
         row(
             "preference-completions",
             &[Error],
             Fixes::None,
             "a preference line without its two scored answers to a user's text",
             preference::preference_completions,
-        ),
+        )
+        .needs(Needs::PREFERENCE),
         row(
             "unmatched-function",
             &[Warning],
             Fixes::None,
             "a call of an undeclared function, or a response without its call",
             functions::unmatched_function,
-        ),
+        )
+        .needs(Needs::FUNCTIONS),
         row(
             "timestamp-outside-segment",
             &[Information],
