@@ -84,8 +84,7 @@ impl FileText {
 
     /// In how many pieces the text can be [read](Self::read_piece) before it is known where its lines begin; none
     /// when that is known, or known at once.
-    #[must_use]
-    pub fn pieces(&self) -> usize {
+    pub(super) fn pieces(&self) -> usize {
         match &self.bytes {
             Bytes::Disk { len, .. } if self.starts.get().is_none() => len.div_ceil(self.piece()).max(1),
             _ => 0,
@@ -99,7 +98,7 @@ impl FileText {
 
     /// Reads the lines that begin in a piece one after the other, each as a record by itself; gives where they
     /// begin. Of all pieces this is to be [told](Self::set_starts) in the end. The memory of `raw` is used.
-    pub fn read_piece(&self, piece: usize, raw: &mut Vec<u8>, visit: &mut dyn FnMut(&Input<'_>)) -> Vec<usize> {
+    pub(super) fn read_piece(&self, piece: usize, raw: &mut Vec<u8>, visit: &mut dyn FnMut(&Input<'_>)) -> Vec<usize> {
         let Bytes::Disk { file, len, .. } = &self.bytes else { return Vec::new() };
         let start = piece * self.piece();
         let read = bytes::read_lines(file, *len, start..start + self.piece(), raw);

@@ -3,6 +3,7 @@
 //! This room must not know what the JSON is for: nothing of tuning, of files or of lines.
 
 mod brackets;
+mod layout;
 mod layouts;
 pub mod lexer;
 pub mod parse;
