@@ -31,6 +31,8 @@ fn found(text: &FileText) -> Vec<Listed> {
 
 /// Everything that can be asked of a text.
 fn told(text: &FileText) -> Vec<String> {
+    // At first, when it is not known yet where lines begin.
+    let found = found(text);
     let count = text.line_count();
     let mut buffer = String::new();
     let mut told = vec![format!("{count} lines, {} bytes", text.len())];
@@ -44,7 +46,7 @@ fn told(text: &FileText) -> Vec<String> {
             told.push(format!("{:?}", text.record(lines.start..lines.end.min(count).max(lines.start), &mut buffer)));
         }
     }
-    for listed in found(text) {
+    for listed in found {
         let place = place_in_record(text, listed.line, listed.finding.span.start());
         told.push(format!("{place:?} {listed:?}"));
     }
