@@ -16,15 +16,18 @@ const MOST_NODES: usize = 1024;
 /// Nor is it compared when there are more bytes than this around its strings and numbers.
 const MOST_BYTES: usize = 32 << 10;
 
-/// About so many values of all layouts together are kept, in about a MiB.
-const MOST_NODES_OF_ALL: usize = 16 << 10;
+/// About so many values of all layouts together are kept, in about half a MiB.
+const MOST_NODES_OF_ALL: usize = 8 << 10;
 
 /// So many layouts at most go on in different ways from one place: all of them may have to be tried.
 const MOST_WAYS: usize = 64;
 
-/// Once so many are kept, so many records may be laid out in another way before all are forgotten for those
-/// to come.
+/// Once there is no room, so many records may be laid out in another way, and most of all be, before all are
+/// forgotten for those to come.
 const MOST_MISSES: usize = 1_000;
+
+/// Twice as many each time that this is in vain, but not more than this.
+const MOST_PATIENCE: usize = 1 << 20;
 
 /// Layouts of records, each with what is known of all records that are laid out so.
 #[derive(Debug)]
@@ -33,7 +36,12 @@ pub struct Layouts<K> {
     steps: Vec<Step>,
     layouts: Vec<Layout<K>>,
     nodes: usize,
+    /// How many records were laid out as earlier ones since this was looked at last, and for how many there was no
+    /// room.
+    hits: usize,
     misses: usize,
+    /// So many misses are borne.
+    patience: usize,
     /// The strings and numbers of the record that is being read.
     values: Vec<Value>,
     /// Whether what stands under a key belongs to the layout, also when it is a string or number.
@@ -73,7 +81,8 @@ impl<K> Layouts<K> {
     #[must_use]
     pub fn new(is_fixed: fn(&str) -> bool) -> Self {
         let beginning = Step { around: Box::default(), behind: Behind::String, next: 0, other: 0 };
-        Self { steps: vec![beginning], layouts: Vec::new(), nodes: 0, misses: 0, values: Vec::new(), is_fixed }
+        let (steps, patience) = (vec![beginning], MOST_MISSES);
+        Self { steps, layouts: Vec::new(), nodes: 0, hits: 0, misses: 0, patience, values: Vec::new(), is_fixed }
     }
 }
 
@@ -83,6 +92,7 @@ impl<K: Default> Layouts<K> {
     pub fn parse(&mut self, parser: &mut Parser, text: &str) -> Option<(&Tree, &mut K)> {
         let layout = if let Some(place) = self.find(text.as_bytes()) {
             parser.start();
+            self.hits += 1;
             let layout = &mut self.layouts[place];
             layout.move_to(&self.values);
             layout
@@ -173,11 +183,19 @@ impl<K: Default> Layouts<K> {
         Some(place)
     }
 
-    /// There is no room for a layout. After many of them, room is made for those to come.
+    /// There is no room for a layout. After many records for which there was none, room is made for those to come,
+    /// unless more were laid out as earlier ones.
     fn miss(&mut self) -> Option<usize> {
         self.misses += 1;
-        if self.misses >= MOST_MISSES {
-            *self = Self::new(self.is_fixed);
+        if self.misses >= self.patience {
+            if self.hits < self.misses {
+                // Keeping layouts that never come again costs more than it brings.
+                let patience = (2 * self.patience).min(MOST_PATIENCE);
+                *self = Self { patience, ..Self::new(self.is_fixed) };
+            } else {
+                self.patience = MOST_MISSES;
+            }
+            (self.hits, self.misses) = (0, 0);
         }
         None
     }
@@ -329,7 +347,18 @@ mod tests {
             parse(count, 1);
         });
         // The record that makes room is not kept yet.
-        assert_eq!(parse(200, 2 * MOST_MISSES), 2 * MOST_MISSES - (MOST_MISSES - 181));
+        assert_eq!(parse(200, 2 * MOST_MISSES), 2 * MOST_MISSES - (MOST_MISSES - 191));
+    }
+
+    #[test]
+    fn where_nothing_comes_again_less_and_less_is_kept() {
+        let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
+        let mut kept = |from: usize| {
+            let texts = (from..from + 20_000).map(|key| format!("{{\"{key}\":[{}1]}}", "1,".repeat(100)));
+            texts.filter(|text| layouts.parse(&mut parser, text).is_some()).count()
+        };
+        let (first, second) = (kept(0), kept(20_000));
+        assert!(first < 1_000 && second < first, "{first} and {second} of 20,000");
     }
 
     /// JSON of a few shapes that often meet, and now and then a fault.
