@@ -10,6 +10,7 @@ use crate::rules::Fact;
 use crate::rules::relations::Leak;
 use crate::schema::meaning::{Clip, Meaning};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// What another record has to do with a record, as a bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,11 +167,8 @@ impl Index {
         if added.len() + gone.len() > FEW {
             // Of a large file they take as much memory as what is made of them.
             drop(added);
-            self.put_in_order();
-            for group in self.in_order.chunk_by(|&one, &other| self.input(one) == self.input(other)) {
-                if group.len() > 1 {
-                    self.relate(group, places, &mut related);
-                }
+            for group in self.put_in_order() {
+                self.relate(&self.in_order[group], places, &mut related);
             }
             // Nobody is left who has to do with the others.
             let now: HashMap<RecordId, u8> = related.iter().copied().collect();
@@ -211,42 +209,56 @@ impl Index {
     }
 
     /// Puts all records in the order of their digests: by their highest bits first, then those among a few that
-    /// share these. O(n).
-    fn put_in_order(&mut self) {
-        const OF_A_PART: usize = 256;
+    /// share these. Gives the places of those that have one input, where there are several. O(n).
+    fn put_in_order(&mut self) -> Vec<Range<usize>> {
+        const OF_A_PART: usize = 16;
+        // So many are held with their digests at once.
+        const AT_ONCE: usize = if cfg!(test) { 1 << 5 } else { 1 << 18 };
         let parts = self.known.numbers() / OF_A_PART + 1;
         let part_of = |input: u64| ((u128::from(input) * parts as u128) >> 64) as usize;
         // Where the next record of each part goes.
         let mut next = vec![0; parts + 1];
         self.known.records().for_each(|record| next[part_of(self.input(record)) + 1] += 1);
-        let mut count = 0;
+        let mut count = 0u32;
         for start in &mut next {
             count += *start;
             *start = count;
         }
         let mut in_order = std::mem::take(&mut self.in_order);
         in_order.clear();
-        in_order.resize(count, 0);
-        in_order.shrink_to_fit();
-        for record in self.known.records() {
-            let place = &mut next[part_of(self.input(record))];
-            in_order[*place] = record;
-            *place += 1;
-        }
-        let mut keyed: Vec<(u64, RecordId)> = Vec::new();
-        let mut start = 0;
-        for end in next {
-            let part = &mut in_order[start..end];
-            start = end;
+        in_order.reserve_exact(count as usize);
+        let (mut groups, mut keyed, mut first) = (Vec::new(), Vec::new(), 0);
+        while in_order.len() < count as usize {
+            let start = in_order.len();
+            let most = next[first] as usize + AT_ONCE;
+            let end = next.partition_point(|start| *start as usize <= most).saturating_sub(1).clamp(first + 1, parts);
             keyed.clear();
-            keyed.extend(part.iter().map(|&record| (self.input(record), record)));
-            keyed.sort_unstable();
-            for group in keyed.chunk_by_mut(|one, other| one.0 == other.0) {
-                group.sort_by_key(|&(_, record)| self.known.digests(record).1);
+            keyed.resize(next[end] as usize - start, (0, 0));
+            for record in self.known.records() {
+                let input = self.input(record);
+                let part = part_of(input);
+                if (first..end).contains(&part) {
+                    keyed[next[part] as usize - start] = (input, record);
+                    next[part] += 1;
+                }
             }
-            part.iter_mut().zip(&keyed).for_each(|(place, (_, record))| *place = *record);
+            let mut from = 0;
+            for &behind in &next[first..end] {
+                let part = &mut keyed[from..behind as usize - start];
+                from = behind as usize - start;
+                part.sort_unstable();
+                for group in part.chunk_by_mut(|one, other| one.0 == other.0) {
+                    if group.len() > 1 {
+                        group.sort_by_key(|&(_, record)| self.known.digests(record).1);
+                        groups.push(in_order.len()..in_order.len() + group.len());
+                    }
+                    in_order.extend(group.iter().map(|(_, record)| *record));
+                }
+            }
+            first = end;
         }
         self.in_order = in_order;
+        groups
     }
 
     /// The records with this input, by the digests of their targets. Those that are not settled yet are not
@@ -314,4 +326,45 @@ fn videos_of(known: &Known, record: RecordId) -> Vec<u64> {
     videos.sort_unstable();
     videos.dedup();
     videos
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct ByNumber;
+
+    impl Places for ByNumber {
+        fn place(&self, record: RecordId) -> (usize, usize) {
+            (0, record as usize)
+        }
+    }
+
+    #[test]
+    fn records_are_in_the_order_of_their_digests_however_many_they_are() {
+        for count in [1u64, 65, 70, 1_000] {
+            let mut index = Index::default();
+            // Some inputs come several times, and some stand close to each other.
+            let inputs = (0..count)
+                .map(|number| (number % (count / 2 + 1)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (number % 2 * 40));
+            for (number, input) in (0u32..).zip(inputs) {
+                index.add(Meaning { input, target: number % 3, has_target: true, ..Meaning::default() });
+            }
+            index.settle(&ByNumber);
+            let digests = |record: &RecordId| index.known.digests(*record);
+            assert!(index.in_order.is_sorted_by_key(digests), "{count}");
+            let mut all = index.in_order.clone();
+            all.sort_unstable();
+            assert_eq!(all, index.known.records().collect::<Vec<_>>());
+            for group in index.put_in_order() {
+                let inputs: Vec<u64> =
+                    index.in_order[group.clone()].iter().map(|record| index.input(*record)).collect();
+                assert!(inputs.len() > 1 && inputs.iter().all(|input| *input == inputs[0]));
+                assert_eq!(index.asking(inputs[0]).len(), group.len());
+            }
+            let several = index.in_order.chunk_by(|&one, &other| index.input(one) == index.input(other));
+            let several = several.filter(|group| group.len() > 1).count();
+            assert_eq!(index.put_in_order().len(), several);
+        }
+    }
 }

@@ -16,7 +16,7 @@ const MOST_NODES: usize = 1024;
 /// Nor is it compared when there are more bytes than this around its strings and numbers.
 const MOST_BYTES: usize = 32 << 10;
 
-/// About so many values of all layouts together are kept, in about half a MiB.
+/// About so many values of all layouts together are kept: about a MiB, with what is known of them.
 const MOST_NODES_OF_ALL: usize = 8 << 10;
 
 /// So many layouts at most go on in different ways from one place: all of them may have to be tried.
