@@ -2,15 +2,23 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 use tempfile::NamedTempFile;
 use tuning_ls::analysis::Source;
 use tuning_ls::analysis::listing::Listed;
 use tuning_ls::disk::check::place_in_record;
 use tuning_ls::disk::{Beside, FileText, Reading};
 use tuning_ls::settings::Settings;
+
+/// Of one thread, and of more than there are processors.
+static POOLS: LazyLock<[ThreadPool; 2]> = LazyLock::new(|| {
+    let all = std::thread::available_parallelism().unwrap().get();
+    [1, all + 1].map(|threads| ThreadPoolBuilder::new().num_threads(threads).build().unwrap())
+});
 
 /// Never in memory, and this many bytes at once.
 fn on_disk(block: usize) -> Reading {
@@ -83,7 +91,13 @@ proptest! {
     fn reading_from_disk_finds_what_is_found_in_memory(bytes in pieces(), block in 1..70usize) {
         let file = file(&bytes);
         let text = FileText::open(file.path(), &on_disk(block)).unwrap();
-        prop_assert_eq!(told(&text), told(&FileText::new(bytes)));
+        let expected = told(&FileText::new(bytes));
+        prop_assert_eq!(told(&text), &expected[..]);
+        // With a processor to spare, which reads ahead, and with none.
+        for pool in &*POOLS {
+            let text = FileText::open(file.path(), &on_disk(block)).unwrap();
+            prop_assert_eq!(pool.install(|| told(&text)), &expected[..]);
+        }
         prop_assert!(text.problem().is_none());
         prop_assert!(text.is_still(file.path()).unwrap());
     }

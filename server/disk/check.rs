@@ -4,16 +4,21 @@ use crate::analysis::listing::Listed;
 use crate::analysis::records::Scanner;
 use crate::analysis::{self, Analyst, Lines, Looked, Source};
 use crate::disk::pipeline;
-use crate::disk::source::FileText;
+use crate::disk::source::{FileText, Piece};
 use crate::disk::starts::Starts;
 use crate::rules::Verdict;
 use crate::settings::Settings;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 /// Lines that a thread looks at in one go, at most.
 const MOST_AT_ONCE: usize = 128;
+
+/// Pieces of a file that are read before somebody looks at them.
+const READ_AHEAD: usize = 2;
 
 /// What there is to say about a file.
 #[derive(Debug)]
@@ -39,27 +44,42 @@ pub fn look_at(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
     (lines, verdict)
 }
 
-/// Looks at all lines of a file as it is read the first time, and tells the file where they begin.
+/// Looks at all lines of a file as it is read the first time, and tells the file where they begin. When a
+/// processor is to spare, it reads ahead.
 fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
     let analysts = Analysts::new(settings);
-    let look = |piece: usize| {
+    let unused: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let unused = || unused.lock().unwrap_or_else(PoisonError::into_inner);
+    let read = |piece: usize| source.read_piece(piece, unused().pop().unwrap_or_default());
+    let look = |piece: Piece| {
         let mut looked = Vec::new();
-        let starts = analysts
-            .with(|Desk { analyst, raw }| source.read_piece(piece, raw, &mut |line| looked.push(analyst.look(line))));
+        let starts = analysts.with(|analyst| piece.visit(&mut |line| looked.push(analyst.look(line))).to_vec());
         let starts = starts.unwrap_or_else(|| {
             looked.clear();
             let mut scanner = Scanner::default();
-            source.read_piece(piece, &mut Vec::new(), &mut |line| looked.push(Looked::scanned(&mut scanner, line)))
+            piece.visit(&mut |line| looked.push(Looked::scanned(&mut scanner, line))).to_vec()
         });
+        unused().push(piece.raw);
         (starts, looked)
     };
     let mut starts = Starts::default();
-    let lines = pipeline::in_order(pieces, look, |pieces| {
+    let take = |pieces: &mut dyn Iterator<Item = (Vec<usize>, Vec<Looked>)>| {
         Lines::of_looked(pieces.map(|(begun, looked)| {
             begun.into_iter().for_each(|start| starts.push(start));
             looked
         }))
-    });
+    };
+    let threads = rayon::current_num_threads();
+    let lines = if thread::available_parallelism().is_ok_and(|all| all.get() > threads) {
+        let (sender, receiver) = sync_channel(READ_AHEAD);
+        thread::scope(|scope| {
+            // Nobody listens any more when someone has panicked.
+            scope.spawn(move || (0..pieces).all(|piece| sender.send(read(piece)).is_ok()));
+            pipeline::in_order(receiver.into_iter(), threads, look, take)
+        })
+    } else {
+        pipeline::in_order(0..pieces, threads, |piece| look(read(piece)), take)
+    };
     source.set_starts(starts);
     lines
 }
@@ -82,23 +102,21 @@ pub fn looking<T>(
     let look = |go: usize| {
         let start = start + go * lines_at_once;
         let lines = start..(start + lines_at_once).min(end);
-        let looked = analysts.with(|desk| analysis::look_at(source, &mut desk.analyst, lines.clone()));
+        let looked = analysts.with(|analyst| analysis::look_at(source, analyst, lines.clone()));
         looked.unwrap_or_else(|| analysis::scan(source, lines))
     };
-    pipeline::in_order(lines.len().div_ceil(lines_at_once), look, then)
+    let count = lines.len().div_ceil(lines_at_once);
+    match count {
+        0 | 1 => then(&mut (0..count).map(look)),
+        _ => pipeline::in_order(0..count, rayon::current_num_threads().min(count), look, then),
+    }
 }
 
 /// Analysts that are used by turns: what one has found out about the layouts of lines is good for the next
 /// lines too.
 struct Analysts<'a> {
     settings: &'a Settings,
-    idle: Mutex<Vec<Desk>>,
-}
-
-/// An analyst, and memory for what it reads.
-struct Desk {
-    analyst: Analyst,
-    raw: Vec<u8>,
+    idle: Mutex<Vec<Analyst>>,
 }
 
 impl<'a> Analysts<'a> {
@@ -106,16 +124,16 @@ impl<'a> Analysts<'a> {
         Self { settings, idle: Mutex::default() }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Desk>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Analyst>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What an analyst finds; nothing when it panics.
-    fn with<T>(&self, look: impl FnOnce(&mut Desk) -> T) -> Option<T> {
+    fn with<T>(&self, look: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
         let idle = self.idle().pop();
-        let mut desk = idle.unwrap_or_else(|| Desk { analyst: Analyst::new(self.settings), raw: Vec::new() });
-        let found = catch_unwind(AssertUnwindSafe(|| look(&mut desk))).ok()?;
-        self.idle().push(desk);
+        let mut analyst = idle.unwrap_or_else(|| Analyst::new(self.settings));
+        let found = catch_unwind(AssertUnwindSafe(|| look(&mut analyst))).ok()?;
+        self.idle().push(analyst);
         Some(found)
     }
 }

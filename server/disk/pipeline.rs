@@ -1,5 +1,5 @@
-//! Pieces of work that are done on all processors, and whose results are taken in their order while others are
-//! still being worked on.
+//! Work on one item after the other, done by several threads, whose results are taken in their order while others
+//! are still being worked on.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,24 +8,22 @@ use std::thread;
 /// So many results for each thread may be ready, or be worked on, before they are taken.
 const AHEAD: usize = 3;
 
-/// Does the pieces of work `0..count` and gives an iterator over the results to `then`. Little memory is taken
-/// for results: work stops when they are not taken. Ends early when a piece of work panics.
-pub fn in_order<P: Send, T>(
-    count: usize,
-    work: impl Fn(usize) -> P + Sync,
+/// Works on items on so many threads, and gives an iterator over the results to `then`. Little memory is taken for
+/// results: work stops when they are not taken. Ends early when work on an item panics.
+pub fn in_order<I, P: Send, T>(
+    items: impl Iterator<Item = I> + Send,
+    threads: usize,
+    work: impl Fn(I) -> P + Sync,
     then: impl FnOnce(&mut dyn Iterator<Item = P>) -> T,
 ) -> T {
-    let threads = rayon::current_num_threads().min(count);
-    if count <= 1 {
-        return then(&mut (0..count).map(work));
-    }
-    let line = Line { state: Mutex::default(), changed: Condvar::new(), count, most: threads * AHEAD };
+    let line =
+        Line { items: Mutex::new(items), state: Mutex::default(), changed: Condvar::new(), most: threads * AHEAD };
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 let _end = End(&line);
-                while let Some(piece) = line.take() {
-                    line.put(piece, work(piece));
+                while let Some((place, item)) = line.take() {
+                    line.put(place, work(item));
                 }
             });
         }
@@ -35,10 +33,10 @@ pub fn in_order<P: Send, T>(
 }
 
 /// The results that are waited for, in a line.
-struct Line<P> {
+struct Line<S, P> {
+    items: Mutex<S>,
     state: Mutex<State<P>>,
     changed: Condvar,
-    count: usize,
     most: usize,
 }
 
@@ -47,17 +45,26 @@ struct State<P> {
     taken: usize,
     /// Those behind, as far as they are worked on.
     waiting: VecDeque<Option<P>>,
+    /// Whether all items are being worked on.
+    complete: bool,
     /// Whether someone has left before all was done.
     ended: bool,
 }
 
 impl<P> Default for State<P> {
     fn default() -> Self {
-        Self { taken: 0, waiting: VecDeque::new(), ended: false }
+        Self { taken: 0, waiting: VecDeque::new(), complete: false, ended: false }
     }
 }
 
-impl<P> Line<P> {
+impl<P> State<P> {
+    /// Whether the next result is there, or none will come.
+    fn is_next_known(&self) -> bool {
+        matches!(self.waiting.front(), Some(Some(_))) || (self.complete && self.waiting.is_empty())
+    }
+}
+
+impl<S, P> Line<S, P> {
     fn lock(&self) -> MutexGuard<'_, State<P>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,20 +75,33 @@ impl<P> Line<P> {
         self.changed.wait_while(state, |state| !state.ended && wait(state)).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next piece to work on, when there is room for what comes of it.
-    fn take(&self) -> Option<usize> {
-        let mut state = self.wait(|state| state.waiting.len() >= self.most);
-        let piece = state.taken + state.waiting.len();
-        if state.ended || piece >= self.count {
+    /// The next item, and its place, when there is room for what comes of it.
+    fn take<I>(&self) -> Option<(usize, I)>
+    where
+        S: Iterator<Item = I>,
+    {
+        // Whoever has the items has their order.
+        let mut items = self.items.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = self.wait(|state| state.waiting.len() >= self.most);
+        if full.ended || full.complete {
             return None;
         }
-        state.waiting.push_back(None);
-        Some(piece)
+        drop(full);
+        let item = items.next();
+        let mut state = self.lock();
+        let place = state.taken + state.waiting.len();
+        match &item {
+            Some(_) => state.waiting.push_back(None),
+            None => state.complete = true,
+        }
+        drop(state);
+        self.changed.notify_all();
+        item.map(|item| (place, item))
     }
 
-    fn put(&self, piece: usize, result: P) {
+    fn put(&self, place: usize, result: P) {
         let mut state = self.lock();
-        let at = piece - state.taken;
+        let at = place - state.taken;
         state.waiting[at] = Some(result);
         drop(state);
         self.changed.notify_all();
@@ -89,7 +109,7 @@ impl<P> Line<P> {
 
     /// The next result, in order.
     fn next(&self) -> Option<P> {
-        let mut state = self.wait(|state| state.taken < self.count && !matches!(state.waiting.front(), Some(Some(_))));
+        let mut state = self.wait(|state| !state.is_next_known());
         let result = state.waiting.front_mut()?.take()?;
         state.waiting.pop_front();
         state.taken += 1;
@@ -100,13 +120,12 @@ impl<P> Line<P> {
 }
 
 /// Lets nobody wait for one who has left before all was done, as one who panics has.
-struct End<'a, P>(&'a Line<P>);
+struct End<'a, S, P>(&'a Line<S, P>);
 
-impl<P> Drop for End<'_, P> {
+impl<S, P> Drop for End<'_, S, P> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        let all_given_out = state.taken + state.waiting.len() >= self.0.count;
-        state.ended |= !all_given_out || thread::panicking();
+        state.ended |= !state.complete || thread::panicking();
         drop(state);
         self.0.changed.notify_all();
     }
@@ -120,30 +139,30 @@ mod tests {
 
     #[test]
     fn results_come_in_order_whoever_is_ready_first() {
-        for count in [0, 1, 2, 500] {
-            let work = |piece: usize| {
-                thread::sleep(Duration::from_micros((piece as u64 * 7) % 50));
-                piece
+        for (count, threads) in [(0, 2), (1, 3), (2, 1), (500, 4)] {
+            let work = |item: usize| {
+                thread::sleep(Duration::from_micros((item as u64 * 7) % 50));
+                item
             };
-            let all = in_order(count, work, |results| results.collect::<Vec<_>>());
+            let all = in_order(0..count, threads, work, |results| results.collect::<Vec<_>>());
             assert_eq!(all, (0..count).collect::<Vec<_>>());
         }
     }
 
     #[test]
     fn who_takes_no_more_results_waits_for_no_one() {
-        assert_eq!(in_order(10_000, |piece| piece, |results| results.nth(3)), Some(3));
-        let panics = || in_order(10_000, |piece| piece, |results| assert_eq!(results.next(), None));
+        assert_eq!(in_order(0.., 2, |item| item, |results| results.nth(3)), Some(3));
+        let panics = || in_order(0.., 2, |item| item, |results| assert_eq!(results.next(), None));
         assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
     }
 
     #[test]
     fn work_that_panics_panics_there() {
-        let work = |piece: usize| {
-            assert_ne!(piece, 77, "this one fails");
-            piece
+        let work = |item: usize| {
+            assert_ne!(item, 77, "this one fails");
+            item
         };
-        let run = || in_order(1_000, work, |results| results.count());
+        let run = || in_order(0..1_000, 2, work, |results| results.count());
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
     }
 }

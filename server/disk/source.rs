@@ -96,34 +96,17 @@ impl FileText {
         self.reading.block.clamp(1, 512 << 10)
     }
 
-    /// Reads the lines that begin in a piece one after the other, each as a record by itself; gives where they
-    /// begin. Of all pieces this is to be [told](Self::set_starts) in the end. The memory of `raw` is used.
-    pub(super) fn read_piece(&self, piece: usize, raw: &mut Vec<u8>, visit: &mut dyn FnMut(&Input<'_>)) -> Vec<usize> {
-        let Bytes::Disk { file, len, .. } = &self.bytes else { return Vec::new() };
+    /// Reads the lines that begin in a piece; nothing when they cannot be read. The memory of `raw` is used. Of all
+    /// pieces it is to be [told](Self::set_starts) in the end where lines begin in them.
+    pub(super) fn read_piece(&self, piece: usize, mut raw: Vec<u8>) -> Piece {
+        let Bytes::Disk { file, len, .. } = &self.bytes else { return Piece { raw, at: 0, places: Vec::new() } };
         let start = piece * self.piece();
-        let read = bytes::read_lines(file, *len, start..start + self.piece(), raw);
-        let (at, mut places) = read.unwrap_or_else(|error| {
+        let read = bytes::read_lines(file, *len, start..start + self.piece(), &mut raw);
+        let (at, places) = read.unwrap_or_else(|error| {
             let _ = self.problem.set(error);
             (0, Vec::new())
         });
-        let (Some(first), Some(last)) = (places.first().copied(), places.pop()) else { return places };
-        let raw = raw.get(first - at..last - at).unwrap_or_default();
-        // Nearly all is UTF-8, and is found to be in one go.
-        let text = simdutf8::basic::from_utf8(raw).ok();
-        let mut buffer = String::new();
-        for (&start, end) in places.iter().zip(places.iter().skip(1).copied().chain([last])) {
-            let place = start - first..end - first;
-            let (whole, invalid) = match text.and_then(|text| text.get(place.clone())) {
-                Some(whole) => (whole, None),
-                None => {
-                    let invalid = decode(raw.get(place).unwrap_or_default(), start, &mut buffer);
-                    (buffer.as_str(), invalid)
-                }
-            };
-            let (text, end) = strip_line_end(whole);
-            visit(&Input { text, end, lines: 1, first: start == 0, invalid });
-        }
-        places
+        Piece { raw, at, places }
     }
 
     /// Says where lines begin, which was found when all pieces were read.
@@ -234,6 +217,42 @@ impl FileText {
         let (text, end) = if last { (whole, LineEnd::Missing) } else { strip_line_end(whole) };
         let invalid = if self.utf16 { Some(InvalidUtf8::Utf16) } else { invalid };
         Input { text, end, lines: lines.len(), first: lines.start == 0, invalid }
+    }
+}
+
+/// The lines that begin in a piece of a file.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// Their bytes, and a few around them.
+    pub raw: Vec<u8>,
+    /// Where these begin in the file.
+    at: usize,
+    /// Where each line begins, and where the last one ends.
+    places: Vec<usize>,
+}
+
+impl Piece {
+    /// Gives the lines one after the other, each as a record by itself, and says where they begin.
+    pub fn visit(&self, visit: &mut dyn FnMut(&Input<'_>)) -> &[usize] {
+        let Some((&last, places)) = self.places.split_last() else { return &[] };
+        let first = places.first().copied().unwrap_or(last);
+        let raw = self.raw.get(first - self.at..last - self.at).unwrap_or_default();
+        // Nearly all is UTF-8, and is found to be in one go.
+        let text = simdutf8::basic::from_utf8(raw).ok();
+        let mut buffer = String::new();
+        for (&start, &end) in self.places.iter().zip(&self.places[1..]) {
+            let place = start - first..end - first;
+            let (whole, invalid) = match text.and_then(|text| text.get(place.clone())) {
+                Some(whole) => (whole, None),
+                None => {
+                    let invalid = decode(raw.get(place).unwrap_or_default(), start, &mut buffer);
+                    (buffer.as_str(), invalid)
+                }
+            };
+            let (text, end) = strip_line_end(whole);
+            visit(&Input { text, end, lines: 1, first: start == 0, invalid });
+        }
+        places
     }
 }
 
