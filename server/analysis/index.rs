@@ -213,7 +213,7 @@ impl Index {
     fn put_in_order(&mut self) -> Vec<Range<usize>> {
         const OF_A_PART: usize = 16;
         // So many are held with their digests at once.
-        const AT_ONCE: usize = if cfg!(test) { 1 << 5 } else { 1 << 18 };
+        const AT_ONCE: usize = if cfg!(test) { 1 << 5 } else { 1 << 17 };
         let parts = self.known.numbers() / OF_A_PART + 1;
         let part_of = |input: u64| ((u128::from(input) * parts as u128) >> 64) as usize;
         // Where the next record of each part goes.
@@ -227,7 +227,8 @@ impl Index {
         let mut in_order = std::mem::take(&mut self.in_order);
         in_order.clear();
         in_order.reserve_exact(count as usize);
-        let (mut groups, mut keyed, mut first) = (Vec::new(), Vec::new(), 0);
+        let (mut groups, mut first) = (Vec::new(), 0);
+        let mut keyed: Vec<(u64, RecordId)> = Vec::with_capacity(AT_ONCE.min(count as usize));
         while in_order.len() < count as usize {
             let start = in_order.len();
             let most = next[first] as usize + AT_ONCE;
