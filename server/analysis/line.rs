@@ -65,8 +65,8 @@ pub struct Analyst {
 struct Layout {
     /// What it says about its format, if that is Gemini's, which only keys say.
     mark: Option<Mark>,
-    /// Whether its walk and its example are there.
-    walked: bool,
+    /// The format that its walk and its example are of, once they are there.
+    walked: Option<Format>,
     fit: Fit,
     example: Example,
     canonical: Option<Canonical>,
@@ -75,7 +75,7 @@ struct Layout {
 impl Layout {
     /// Forgets all; keeps the memory.
     fn clear(&mut self) {
-        (self.mark, self.walked, self.canonical) = (None, false, None);
+        (self.mark, self.walked, self.canonical) = (None, None, None);
         self.fit.clear();
         self.example.clear();
     }
@@ -89,8 +89,8 @@ impl Layout {
     /// Walks the record along its format and reads its example.
     fn walk(&mut self, record: Record<'_>, mark: Mark) -> Format {
         let format = if let Mark::Gemini(format) = mark { format } else { Format::Supervised };
-        if !self.walked {
-            self.walked = true;
+        if self.walked != Some(format) {
+            (self.walked, self.canonical) = (Some(format), None);
             self.fit.walk_layout(record, format.root());
             self.example.read_layout(record, &self.fit);
         }
@@ -345,6 +345,19 @@ mod tests {
                 lines.extend(text.lines().map(str::to_owned));
             }
         }
+    }
+
+    #[test]
+    fn a_layout_is_walked_along_the_format_that_is_asked_for() {
+        // Where no line is a tuning line, an editor's question still takes a line for what it says it is.
+        let settings = Settings { format: Detection::Other, ..Settings::default() };
+        let text = r#"{"contents":[],"completions":[{"score":1,"completion":{"role":"model","parts":[]}}]}"#;
+        let input = Input { text, lines: 1, ..Input::default() };
+        let mut analyst = Analyst::new(&settings);
+        let contribution = analyst.contribution(&input);
+        let pairs = analyst.read(text).fit.pairs.len();
+        assert_eq!(pairs, Analyst::new(&settings).read(text).fit.pairs.len());
+        assert_eq!(analyst.contribution(&input), contribution);
     }
 
     #[test]
