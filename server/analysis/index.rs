@@ -212,7 +212,7 @@ impl Index {
     /// share these. Gives the places of those that have one input, where there are several. O(n).
     fn put_in_order(&mut self) -> Vec<Range<usize>> {
         const OF_A_PART: usize = 16;
-        // So many are held with their digests at once.
+        // So many are held with their digests at once; few in tests, so that it takes several rounds there too.
         const AT_ONCE: usize = if cfg!(test) { 1 << 5 } else { 1 << 17 };
         let parts = self.known.numbers() / OF_A_PART + 1;
         let part_of = |input: u64| ((u128::from(input) * parts as u128) >> 64) as usize;

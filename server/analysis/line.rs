@@ -368,13 +368,23 @@ mod tests {
         let mut lines = Vec::new();
         lines_below(Path::new("fixtures"), &mut lines);
         assert!(lines.len() > 1_000);
-        let mut found = 0;
+        // A file of which there is something to say on its first record.
+        let mut verdict = Verdict::default();
+        (verdict.tuning, verdict.too_few, verdict.dropped, verdict.examples) = (true, Some(3), 1, 3);
+        let (mut found, mut said) = (0, 0);
         for (place, text) in lines.iter().enumerate() {
             let input = Input { text, lines: 1, first: place % 2 == 0, ..Input::default() };
             let contribution = analyst.contribution(&input);
             assert_eq!(contribution, thorough.contribution(&input), "{text}");
             found += contribution.facts.iter().filter(|(fact, _)| fact.as_finding().is_some()).count();
+            let shown = Shown { verdict: &verdict, line: place, relations: Relations::NONE, fixes: false, all: true };
+            let [findings, all] = [&mut analyst, &mut thorough].map(|analyst| {
+                let findings = analyst.findings(&input, shown).into_iter();
+                findings.map(|finding| (finding.rule.code, finding.span, finding.message)).collect::<Vec<_>>()
+            });
+            assert_eq!(findings, all, "{text}");
+            said += findings.len();
         }
-        assert!(found > 500, "{found}");
+        assert!(found > 500 && said > found, "{found} counted, {said} shown");
     }
 }

@@ -53,7 +53,9 @@ impl Beside {
                         && let Ok(text) = Input::File(other.clone()).read(&Reading::TO_LOOK)
                     {
                         let lines = look_at(&text, &settings_of(other)).0;
-                        self.looked_at.insert(other.clone(), (text, lines));
+                        if text.problem().is_none() {
+                            self.looked_at.insert(other.clone(), (text, lines));
+                        }
                     }
                 }
                 let mut files: BTreeMap<&Path, (&mut Lines, &dyn Source)> = self

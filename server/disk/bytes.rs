@@ -185,7 +185,7 @@ fn digest(block: &[u8], _: usize) -> u64 {
 }
 
 /// Where lines begin behind the first `len` of these bytes: lines are ended by LF, CRLF or CR.
-pub(super) fn starts_in(bytes: &[u8], len: usize) -> impl Iterator<Item = usize> {
+fn starts_in(bytes: &[u8], len: usize) -> impl Iterator<Item = usize> {
     let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[..len]);
     ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| at + 1)
 }
@@ -202,12 +202,12 @@ pub(super) fn read_lines(
     range: Range<usize>,
     buffer: &mut Vec<u8>,
 ) -> io::Result<(usize, Vec<usize>)> {
-    /// Most lines end within so many bytes.
+    /// Within so many bytes, or as many as the range has, most lines end that go beyond it.
     const BEHIND: usize = 8 << 10;
     // A line end right before the range begins a line in it, one at its end does not, but for the last line.
     let from = range.start.saturating_sub(1);
     let end = if range.end >= len { len } else { range.end - 1 };
-    let mut to = range.end.saturating_add(BEHIND).min(len);
+    let mut to = range.end.saturating_add(BEHIND.min(range.len())).min(len);
     read_range(file, from..to, buffer)?;
     let mut places: Vec<usize> = if range.start == 0 { vec![0] } else { Vec::new() };
     places.extend(starts_in(buffer, end - from).map(|start| from + start));
@@ -223,19 +223,32 @@ pub(super) fn read_lines(
         }
         searched = buffer.len().saturating_sub(1).max(searched);
         let more = to..(to + buffer.len()).min(len);
-        let mut behind = Vec::new();
-        read_range(file, more.clone(), &mut behind)?;
-        buffer.append(&mut behind);
+        read_behind(file, more.clone(), buffer)?;
         to = more.end;
     }
 }
 
 /// Reads a range of a file into `buffer`, whose memory is used again.
 fn read_range(file: &File, range: Range<usize>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    // Only what was not there before is filled with zeros.
     buffer.resize(range.len(), 0);
+    fill(file, range.start, buffer)
+}
+
+/// Reads a range of a file into `buffer`, behind what is there. A line may be very long: no more memory is taken
+/// than it needs.
+fn read_behind(file: &File, range: Range<usize>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    let before = buffer.len();
+    buffer.reserve_exact(range.len());
+    buffer.resize(before + range.len(), 0);
+    fill(file, range.start, &mut buffer[before..])
+}
+
+/// Reads as many bytes as there is room for, from `start` on.
+fn fill(file: &File, start: usize, buffer: &mut [u8]) -> io::Result<()> {
     let mut done = 0;
     while done < buffer.len() {
-        match read_at(file, &mut buffer[done..], (range.start + done) as u64) {
+        match read_at(file, &mut buffer[done..], (start + done) as u64) {
             Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter while it was read")),
             Ok(count) => done += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

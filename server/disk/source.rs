@@ -16,8 +16,8 @@ use tempfile::SpooledData;
 
 /// The text of a file and where its lines begin. A byte that is not UTF-8 is read as one U+FFFD.
 ///
-/// A large file is not kept in memory but read again where it is asked for; what cannot be read then is
-/// empty, and [`FileText::problem`] says so.
+/// A large file is not kept in memory but read where it is asked for; what cannot be read then is empty, and
+/// [`FileText::problem`] says so.
 #[derive(Debug)]
 pub struct FileText {
     bytes: Bytes,
@@ -36,10 +36,11 @@ impl FileText {
         Self::of(Bytes::Memory(bytes), Reading::TO_LOOK, None)
     }
 
-    /// The text of a regular file. O(n), in memory bounded by its lines when it is large.
+    /// The text of a regular file. A large one is read only when it is asked for, in memory bounded by its lines;
+    /// whether that went well, [`Self::problem`] says.
     ///
     /// # Errors
-    /// When it cannot be opened or read.
+    /// When it cannot be opened, or a small one, or one that is to be [compared](Reading::compare), not be read.
     pub fn open(path: &Path, reading: &Reading) -> io::Result<Self> {
         let file = File::open(path)?;
         let stamp = Stamp::of(&file.metadata()?);
@@ -128,7 +129,7 @@ impl FileText {
         self.bytes.len()
     }
 
-    /// What went wrong when it was read again: then all that was found in it is worth nothing.
+    /// What went wrong when it was read: then all that was found in it is worth nothing.
     #[must_use]
     pub fn problem(&self) -> Option<&io::Error> {
         self.problem.get()

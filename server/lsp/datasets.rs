@@ -11,6 +11,7 @@ use crate::disk::bytes::Stamp;
 use crate::disk::check::look_at;
 use crate::disk::config::{Project, Projects, real};
 use crate::disk::datasets::{Dataset, role_of_path};
+use crate::disk::input::sentence;
 use crate::disk::{FileText, Input, Reading, files};
 use crate::rules::{OtherFile, Verdict};
 use crate::settings::toml::FILE_NAME;
@@ -231,6 +232,10 @@ fn read(session: &mut Session, path: PathBuf, stamp: Option<Stamp>) {
         let read = read.and_then(|source| {
             let looked_at = catch_unwind(AssertUnwindSafe(|| look_at(&source, &settings).0));
             let mut lines = looked_at.map_err(|_| format!("{}: looking at it panicked", path.display()))?;
+            // A large file is read only when it is looked at.
+            if let Some(problem) = source.problem() {
+                return Err(format!("{}: {}", path.display(), sentence(problem)));
+            }
             set_alone(&mut lines, role_of_path(&path));
             Ok((source, lines))
         });

@@ -121,11 +121,15 @@ pub(super) fn check_from_disk(session: &mut Session, uri: Uri, reply: Reply<Opti
         });
         let mut projects = Projects::new(client, folder.as_deref());
         let (settings, dataset) = (projects.settings_of(&path), projects.dataset_of(&path));
-        let checked = is_file.and_then(|()| FileText::open(&path, &Reading::TO_LOOK)).map(|source| {
+        let checked = is_file.and_then(|()| FileText::open(&path, &Reading::TO_LOOK)).and_then(|source| {
             let settings_of = |other: &Path| projects.settings_of(other);
             let mut beside = Beside::new(datasets::located);
             let checked = beside.check(&path, &source, &settings, dataset, settings_of, settings.max_diagnostics);
-            (source, checked)
+            // A large file is read only when it is looked at.
+            match source.problem() {
+                Some(problem) => Err(std::io::Error::new(problem.kind(), problem.to_string())),
+                None => Ok((source, checked)),
+            }
         });
         Some((checked.map_err(|error| failed(format!("{}: {error}", path.display()))), reply))
     };

@@ -16,7 +16,7 @@ use std::hash::{BuildHasher, Hasher};
 #[derive(Debug)]
 pub struct Canonical {
     input: Outline,
-    /// What is to be learned, and its outline.
+    /// Of what is to be learned.
     target: Option<Outline>,
 }
 
@@ -35,8 +35,8 @@ impl Canonical {
         self.target.is_some()
     }
 
-    /// The digests of the input and the target of a record of its layout with these segments; 0 for no target. What has
-    /// equal digests means the same, but for chance. O(n).
+    /// The digests of the input and the target of a record of its layout with these segments; 0 for no target.
+    /// What has equal digests means the same, but for chance. O(n).
     #[must_use]
     pub fn digests(&self, record: Record<'_>, segments: &[Segment]) -> (u64, u64) {
         let target = self.target.as_ref().map_or(0, |target| target.digest(record, segments));

@@ -42,6 +42,7 @@ fn is_blank(record: Record<'_>, node: NodeId) -> bool {
 pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for turn in targets(context) {
+        // Nearly every answer begins with a letter, and is told by it.
         let first = context.example.parts_of(turn).first().and_then(|part| part.text);
         if first.is_some_and(|first| !is_blank(record, first)) {
             continue;
@@ -64,6 +65,7 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
     let record = context.record;
     for turn in targets(context) {
         let short = |text: &NodeId| record.span(*text).range().len() <= LONGEST_WORD;
+        // Most answers are longer, and are told by their lengths.
         if !context.example.parts_of(turn).iter().filter_map(|part| part.text).any(|text| short(&text)) {
             continue;
         }
