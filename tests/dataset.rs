@@ -275,7 +275,9 @@ fn a_file_of_more_than_a_gigabyte_is_too_large() {
     let document = Document::new(&format!("{small}\n").repeat(count), 0);
     let mut analyst = Analyst::new(&Settings::default());
     for (lines, expected) in [(count, true), (1023, false)] {
-        let mut lines = Lines::of_looked([(0..lines).map(|_| Looked { scan, contribution: None }).collect()]);
+        let mut looked = Looked::default();
+        (0..lines).for_each(|_| looked.push_scanned(scan));
+        let mut lines = Lines::of_looked([looked]);
         lines.step(&document, &mut analyst, usize::MAX);
         let verdict = lines.verdict(&document, &analyst);
         let listed = lines.list(&document, &mut analyst, &verdict, usize::MAX);

@@ -4,8 +4,10 @@
 use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, PENDING};
 use crate::analysis::groups::{Places, RecordId};
 use crate::analysis::index::{Changes, Index, Related, Relation, Source};
-use crate::analysis::line::{Contribution, Looked};
+use crate::analysis::line::Contribution;
+use crate::analysis::looked::Looked;
 use crate::rules::{Counts, Fact};
+use crate::schema::meaning::Meaning;
 use std::cell::Cell;
 
 /// Lines of a full chunk; one of twice as many is split.
@@ -174,11 +176,10 @@ impl Chunks {
     }
 
     /// Gives an entry what its record contributes.
-    fn link(&mut self, rank: usize, at: usize, contribution: Contribution) {
-        let Contribution { facts, meaning } = contribution;
+    fn link(&mut self, rank: usize, at: usize, facts: &[(Fact, u32)], meaning: Option<Meaning>) {
         let chunk = &mut self.chunks[rank];
-        chunk.set_facts(at, &facts);
-        self.total.add(&facts);
+        chunk.set_facts(at, facts);
+        self.total.add(facts);
         self.moved += facts.len() as u64;
         if let Some(meaning) = meaning {
             let record = self.index.add(meaning);
@@ -281,7 +282,7 @@ impl Chunks {
     pub fn store(&mut self, line: usize, contribution: Contribution) {
         let (rank, at) = self.locate(line);
         self.clear(rank, at);
-        self.link(rank, at, contribution);
+        self.link(rank, at, &contribution.facts, contribution.meaning);
         self.set_pending(rank, at, false);
         let entry = &mut self.chunks[rank].entries[at];
         entry.set(ALONE, entry.lines == 1);
@@ -307,7 +308,7 @@ impl Chunks {
     }
 
     /// Puts `new` in the place of `old` entries from `start` on.
-    pub fn splice(&mut self, start: usize, old: usize, new: Vec<Looked>) {
+    pub fn splice(&mut self, start: usize, old: usize, new: Looked) {
         let mut left = old.min(self.len.saturating_sub(start));
         self.shifts += u64::from(left != new.len());
         while left > 0 {
@@ -332,14 +333,14 @@ impl Chunks {
         self.insert(start, new);
     }
 
-    fn insert(&mut self, start: usize, new: Vec<Looked>) {
+    fn insert(&mut self, start: usize, new: Looked) {
         if self.chunks.is_empty() {
             self.chunks.push(Chunk::default());
             self.rank();
         }
         let (mut place, mut at) = if start < self.len { self.locate(start) } else { self.end() };
         self.len += new.len();
-        self.bytes += new.iter().map(|new| new.scan.bytes() as u64).sum::<u64>();
+        self.bytes += new.bytes();
         let mut tail = None;
         if self.chunks[place].entries.len() + new.len() > 2 * CHUNK {
             tail = Some(self.chunks[place].split_off(at)).filter(|tail| !tail.entries.is_empty());
@@ -351,7 +352,7 @@ impl Chunks {
         }
         // In a chunk that has room, between its entries; else behind it, in as many as are needed.
         let between = !splits && at < self.chunks[place].entries.len();
-        for Looked { scan, contribution } in new {
+        new.visit(|scan, contribution| {
             if !between && at >= CHUNK {
                 self.chunks[place].facts.shrink();
                 place += 1;
@@ -360,12 +361,12 @@ impl Chunks {
                 self.rank();
             }
             self.chunks[place].entries.insert(at, Entry::new(scan));
-            if let Some(contribution) = contribution {
+            if let Some((facts, meaning)) = contribution {
                 self.chunks[place].entries[at].set(ALONE, true);
-                self.link(place, at, contribution);
+                self.link(place, at, facts, meaning);
             }
             at += 1;
-        }
+        });
         self.hint.set((0, 0));
     }
 

@@ -1,5 +1,6 @@
 //! One record through the rules: parse, walk, and ask each rule.
 
+use crate::analysis::looked::Looked;
 use crate::analysis::records::{Scan, Scanner};
 use crate::json::{Fault, Kind, Layouts, Parser, Record, Tree};
 use crate::rules::report::{Form, Showing};
@@ -26,22 +27,6 @@ pub struct Contribution {
     pub meaning: Option<Meaning>,
 }
 
-/// A line as it was looked at by itself.
-#[derive(Debug)]
-pub struct Looked {
-    /// What is kept of it to find records.
-    pub scan: Scan,
-    /// What it contributes, if it is a record by itself; `None` when it was only scanned.
-    pub contribution: Option<Contribution>,
-}
-
-impl Looked {
-    /// A line that is scanned, and is still to be looked at.
-    pub fn scanned(scanner: &mut Scanner, line: &Input<'_>) -> Self {
-        Self { scan: scanner.scan(line.text), contribution: None }
-    }
-}
-
 /// Looks at records one after another; its memory is used again from record to record, and what follows from
 /// the layout of a record is found out once for all of that layout.
 #[derive(Debug, Default)]
@@ -51,7 +36,6 @@ pub struct Analyst {
     /// Of a record whose layout is not kept.
     unkept: Layout,
     facts: Vec<(Fact, u32)>,
-    meaning: Option<Meaning>,
     settings: Settings,
     levels: Levels,
     asked: Asked,
@@ -149,26 +133,42 @@ impl Analyst {
 
     /// Counts: what the record contributes to its file. A pure function of the input and the settings.
     pub fn contribution(&mut self, input: &Input<'_>) -> Contribution {
-        self.facts.clear();
-        self.meaning = None;
-        self.run(input, None);
-        if self.facts.len() > 1 {
-            self.facts.sort_unstable_by_key(|(fact, _)| *fact);
-            self.facts.dedup_by(|next, kept| {
-                let same = next.0 == kept.0;
-                kept.1 = kept.1.saturating_add(if same { next.1 } else { 0 });
-                same
-            });
-        }
-        Contribution { facts: SmallVec::from_slice(&self.facts), meaning: self.meaning.take() }
+        let mut facts = std::mem::take(&mut self.facts);
+        facts.clear();
+        let meaning = self.count(input, &mut facts);
+        let contribution = Contribution { facts: SmallVec::from_slice(&facts), meaning };
+        self.facts = facts;
+        contribution
     }
 
-    /// Looks at a line by itself: the same scan and contribution as come of it one by one, in one reading
+    /// Looks at a line by itself: adds the same scan and contribution as come of it one by one, in one reading
     /// of it where it is well-formed.
-    pub fn look(&mut self, line: &Input<'_>) -> Looked {
-        let contribution = self.contribution(line);
-        let scan = if self.certain { Scan::of_marked(line.text) } else { self.scanner.scan(line.text) };
-        Looked { scan, contribution: Some(contribution) }
+    pub fn look(&mut self, line: &Input<'_>, looked: &mut Looked) {
+        looked.push(|facts| {
+            let meaning = self.count(line, facts);
+            let scan = if self.certain { Scan::of_marked(line.text) } else { self.scanner.scan(line.text) };
+            (scan, meaning)
+        });
+    }
+
+    /// Adds the facts of a record behind others, each once and in ascending order, and says what it means.
+    fn count(&mut self, input: &Input<'_>, facts: &mut Vec<(Fact, u32)>) -> Option<Meaning> {
+        let first = facts.len();
+        let meaning = self.run(input, facts, None);
+        let own = &mut facts[first..];
+        own.sort_unstable_by_key(|(fact, _)| *fact);
+        let mut last = 0;
+        for at in 1..own.len() {
+            if own[at].0 == own[last].0 {
+                own[last].1 = own[last].1.saturating_add(own[at].1);
+            } else {
+                last += 1;
+                own[last] = own[at];
+            }
+        }
+        let count = own.len().min(last + 1);
+        facts.truncate(first + count);
+        meaning
     }
 
     /// The input and the target of the example in its one form, for comparing. Both are empty unless the record
@@ -190,8 +190,10 @@ impl Analyst {
     /// Shows: the findings of the record, by place, once the verdict on its file is known.
     pub fn findings(&mut self, input: &Input<'_>, shown: Shown<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
+        let mut facts = std::mem::take(&mut self.facts);
         self.run(
             input,
+            &mut facts,
             Some(Showing {
                 verdict: shown.verdict,
                 line: shown.line,
@@ -202,6 +204,7 @@ impl Analyst {
                 said: Vec::new(),
             }),
         );
+        self.facts = facts;
         findings.sort_by_key(|finding| finding.span);
         findings
     }
@@ -219,8 +222,14 @@ impl Analyst {
         Reading { record, mark, format, fit: &layout.fit, example: &layout.example, errors: parser.errors() }
     }
 
-    fn run(&mut self, input: &Input<'_>, showing: Option<Showing<'_>>) {
-        let Self { parser, layouts, unkept, facts, settings, asked, .. } = self;
+    /// Counts facts of a record, behind those that are there, and says what it means; or shows its findings.
+    fn run(
+        &mut self,
+        input: &Input<'_>,
+        facts: &mut Vec<(Fact, u32)>,
+        showing: Option<Showing<'_>>,
+    ) -> Option<Meaning> {
+        let Self { parser, layouts, unkept, settings, asked, .. } = self;
         unkept.clear();
         let empty = Tree::default();
         // A byte order mark is the file's, not the record's; the spans count it.
@@ -263,8 +272,8 @@ impl Analyst {
         if judged {
             layout.walk(record, mark);
         }
-        let counting = showing.is_none();
-        if counting {
+        let mut meaning = None;
+        if showing.is_none() {
             if matches!(mark, Mark::Gemini(_)) {
                 facts.push((Fact::GEMINI, 1));
             }
@@ -276,11 +285,10 @@ impl Analyst {
                 }
             }
             if judged && fault_count == 0 && matches!(mark, Mark::Gemini(_)) {
-                let meaning = layout.meaning(record);
-                if meaning.has_target {
+                let own = meaning.insert(layout.meaning(record));
+                if own.has_target {
                     facts.push((Fact::TARGET, 1));
                 }
-                self.meaning = Some(meaning);
             }
         }
         let errors = if blank || form == Form::MultiLine { &[][..] } else { parser.errors() };
@@ -311,6 +319,7 @@ impl Analyst {
             report.rule = *rule;
             check(&context, &mut report);
         }
+        meaning
     }
 }
 

@@ -1,8 +1,9 @@
 //! The lines of one file, kept in step with its text: an edit touches the records it touches.
 
 use crate::analysis::chunks::Chunks;
-use crate::analysis::line::{Analyst, Contribution, Looked};
+use crate::analysis::line::{Analyst, Contribution};
 use crate::analysis::listing::ShownBefore;
+use crate::analysis::looked::Looked;
 use crate::analysis::records::{Grouper, MAX_LINES, Scanner};
 use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Siblings, Verdict};
 use crate::settings::Settings;
@@ -122,7 +123,7 @@ impl Lines {
 
     /// The lines that were [looked at](look_at) elsewhere, one after another from the first. Only records of
     /// several lines are still to be looked at.
-    pub fn of_looked(blocks: impl IntoIterator<Item = Vec<Looked>>) -> Self {
+    pub fn of_looked(blocks: impl IntoIterator<Item = Looked>) -> Self {
         let mut lines = Self::default();
         let mut grouped = 0;
         for block in blocks {
@@ -142,26 +143,26 @@ impl Lines {
 
     /// Follows an edit of the text. Costs the lines that changed and the records around them.
     pub fn splice(&mut self, splice: Splice, source: &impl Source) {
-        let mut scanned = Vec::with_capacity(splice.new);
+        let mut scanned = Looked::default();
         source.read(splice.start..splice.start + splice.new, &mut |_, line| {
             self.work.bytes_read += line.text.len() as u64;
-            scanned.push(Looked::scanned(&mut self.scanner, line));
+            scanned.scan(&mut self.scanner, line);
             true
         });
         self.splice_looked(splice, scanned);
     }
 
     /// Follows an edit of the text whose new lines were [looked at](look_at) already.
-    pub fn splice_looked(&mut self, splice: Splice, looked: Vec<Looked>) {
+    pub fn splice_looked(&mut self, splice: Splice, looked: Looked) {
         let changed = splice.start..splice.start + looked.len();
         self.put(splice, looked);
         self.regroup(changed);
         self.chunks.settle();
     }
 
-    fn put(&mut self, splice: Splice, looked: Vec<Looked>) {
+    fn put(&mut self, splice: Splice, looked: Looked) {
         self.work.lines_scanned += looked.len() as u64;
-        self.work.records_analyzed += looked.iter().filter(|looked| looked.contribution.is_some()).count() as u64;
+        self.work.records_analyzed += looked.analyzed() as u64;
         self.chunks.splice(splice.start, splice.old, looked);
         self.shown.get_mut().splice(splice);
     }
@@ -326,10 +327,10 @@ impl Lines {
 /// Looks at lines, each by itself, for callers that share lines out among threads and make [`Lines`] of
 /// [what was seen](Lines::of_looked).
 #[must_use]
-pub fn look_at(source: &(impl Source + ?Sized), analyst: &mut Analyst, lines: Range<usize>) -> Vec<Looked> {
-    let mut looked = Vec::with_capacity(lines.len());
+pub fn look_at(source: &(impl Source + ?Sized), analyst: &mut Analyst, lines: Range<usize>) -> Looked {
+    let mut looked = Looked::default();
     source.read(lines, &mut |_, line| {
-        looked.push(analyst.look(line));
+        analyst.look(line, &mut looked);
         true
     });
     looked
@@ -337,11 +338,11 @@ pub fn look_at(source: &(impl Source + ?Sized), analyst: &mut Analyst, lines: Ra
 
 /// Scans lines and does not look at them: what they contribute is to be found later.
 #[must_use]
-pub fn scan(source: &(impl Source + ?Sized), lines: Range<usize>) -> Vec<Looked> {
+pub fn scan(source: &(impl Source + ?Sized), lines: Range<usize>) -> Looked {
     let mut scanner = Scanner::default();
-    let mut scanned = Vec::with_capacity(lines.len());
+    let mut scanned = Looked::default();
     source.read(lines, &mut |_, line| {
-        scanned.push(Looked::scanned(&mut scanner, line));
+        scanned.scan(&mut scanner, line);
         true
     });
     scanned

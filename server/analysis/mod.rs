@@ -13,10 +13,12 @@ mod known;
 pub mod line;
 pub mod lines;
 pub mod listing;
+mod looked;
 mod packed;
 pub mod records;
 mod relations;
 pub mod text_lines;
 
-pub use line::{Analyst, Contribution, Looked, Shown};
+pub use line::{Analyst, Contribution, Shown};
 pub use lines::{Lines, Source, Work, contributions, look_at, scan};
+pub use looked::Looked;

@@ -4,21 +4,20 @@ use crate::analysis::listing::Listed;
 use crate::analysis::records::Scanner;
 use crate::analysis::{self, Analyst, Lines, Looked, Source};
 use crate::disk::pipeline;
-use crate::disk::source::{FileText, Piece};
+use crate::disk::source::FileText;
 use crate::disk::starts::Starts;
 use crate::rules::Verdict;
 use crate::settings::Settings;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 
-/// Lines that a thread looks at in one go, at most.
-const MOST_AT_ONCE: usize = 128;
+/// Lines that a thread looks at before it hands over what it saw, at most: waking another costs as much as looking
+/// at dozens of lines.
+const MOST_LINES: usize = 1024;
 
-/// Pieces of a file that are read before somebody looks at them.
-const READ_AHEAD: usize = 2;
+/// The same in pieces of a file.
+const MOST_PIECES: usize = 4;
 
 /// What there is to say about a file.
 #[derive(Debug)]
@@ -44,44 +43,44 @@ pub fn look_at(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
     (lines, verdict)
 }
 
-/// Looks at all lines of a file as it is read the first time, and tells the file where they begin. When a
-/// processor is to spare, it reads ahead.
+/// Looks at all lines of a file as it is read the first time, and tells the file where they begin.
 fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
+    let pieces_at_once = at_once(pieces, MOST_PIECES);
     let analysts = Analysts::new(settings);
-    let unused: Mutex<Vec<Vec<u8>>> = Mutex::default();
-    let unused = || unused.lock().unwrap_or_else(PoisonError::into_inner);
-    let read = |piece: usize| source.read_piece(piece, unused().pop().unwrap_or_default());
-    let look = |piece: Piece| {
-        let mut looked = Vec::new();
-        let starts = analysts.with(|analyst| piece.visit(&mut |line| looked.push(analyst.look(line))).to_vec());
-        let starts = starts.unwrap_or_else(|| {
-            looked.clear();
-            let mut scanner = Scanner::default();
-            piece.visit(&mut |line| looked.push(Looked::scanned(&mut scanner, line))).to_vec()
-        });
-        unused().push(piece.raw);
+    let look = |go: usize| {
+        let (mut starts, mut looked, mut raw) = (Vec::new(), Looked::default(), Vec::new());
+        for piece in (go * pieces_at_once..pieces).take(pieces_at_once) {
+            let piece = source.read_piece(piece, raw);
+            let before = looked.len();
+            let seen = analysts.with(|analyst| piece.visit(&mut |line| analyst.look(line, &mut looked)));
+            if seen.is_none() {
+                looked.truncate(before);
+                let mut scanner = Scanner::default();
+                piece.visit(&mut |line| looked.scan(&mut scanner, line));
+            }
+            starts.extend_from_slice(piece.starts());
+            raw = piece.raw;
+        }
         (starts, looked)
     };
     let mut starts = Starts::default();
-    let take = |pieces: &mut dyn Iterator<Item = (Vec<usize>, Vec<Looked>)>| {
-        Lines::of_looked(pieces.map(|(begun, looked)| {
+    let take = |goes: &mut dyn Iterator<Item = (Vec<usize>, Looked)>| {
+        Lines::of_looked(goes.map(|(begun, looked)| {
             begun.into_iter().for_each(|start| starts.push(start));
             looked
         }))
     };
-    let threads = rayon::current_num_threads();
-    let lines = if thread::available_parallelism().is_ok_and(|all| all.get() > threads) {
-        let (sender, receiver) = sync_channel(READ_AHEAD);
-        thread::scope(|scope| {
-            // Nobody listens any more when someone has panicked.
-            scope.spawn(move || (0..pieces).all(|piece| sender.send(read(piece)).is_ok()));
-            pipeline::in_order(receiver.into_iter(), threads, look, take)
-        })
-    } else {
-        pipeline::in_order(0..pieces, threads, |piece| look(read(piece)), take)
-    };
+    let goes = pieces.div_ceil(pieces_at_once);
+    let lines = pipeline::in_order(0..goes, rayon::current_num_threads(), look, take);
     source.set_starts(starts);
     lines
+}
+
+/// How many of all are looked at in one go: there are several goes for each thread, so that none waits long for the
+/// slowest, and a few very long lines are shared out.
+fn at_once(all: usize, most: usize) -> usize {
+    const GOES: usize = 4;
+    (all / (rayon::current_num_threads() * GOES)).clamp(1, most)
 }
 
 /// Looks at lines of a text on all processors and gives what was seen to `then`, in order: it is put
@@ -92,12 +91,10 @@ pub fn looking<T>(
     source: &(impl Source + Sync),
     settings: &Settings,
     lines: Range<usize>,
-    then: impl FnOnce(&mut dyn Iterator<Item = Vec<Looked>>) -> T,
+    then: impl FnOnce(&mut dyn Iterator<Item = Looked>) -> T,
 ) -> T {
     let (start, end) = (lines.start, lines.end);
-    // Several goes for each thread: none waits long for the slowest, and a few very long lines are shared out.
-    let goes = rayon::current_num_threads() * 4;
-    let lines_at_once = (lines.len() / goes).clamp(1, MOST_AT_ONCE);
+    let lines_at_once = at_once(lines.len(), MOST_LINES);
     let analysts = Analysts::new(settings);
     let look = |go: usize| {
         let start = start + go * lines_at_once;

@@ -94,8 +94,11 @@ impl<S, P> Line<S, P> {
             Some(_) => state.waiting.push_back(None),
             None => state.complete = true,
         }
+        let complete = state.complete;
         drop(state);
-        self.changed.notify_all();
+        if complete {
+            self.changed.notify_all();
+        }
         item.map(|item| (place, item))
     }
 
@@ -104,17 +107,23 @@ impl<S, P> Line<S, P> {
         let at = place - state.taken;
         state.waiting[at] = Some(result);
         drop(state);
-        self.changed.notify_all();
+        // Waking somebody is dear: nobody waits for another than the next.
+        if at == 0 {
+            self.changed.notify_all();
+        }
     }
 
     /// The next result, in order.
     fn next(&self) -> Option<P> {
         let mut state = self.wait(|state| !state.is_next_known());
         let result = state.waiting.front_mut()?.take()?;
+        let was_full = state.waiting.len() >= self.most;
         state.waiting.pop_front();
         state.taken += 1;
         drop(state);
-        self.changed.notify_all();
+        if was_full {
+            self.changed.notify_all();
+        }
         Some(result)
     }
 }

@@ -233,10 +233,14 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    /// Gives the lines one after the other, each as a record by itself, and says where they begin.
-    pub fn visit(&self, visit: &mut dyn FnMut(&Input<'_>)) -> &[usize] {
-        let Some((&last, places)) = self.places.split_last() else { return &[] };
-        let first = places.first().copied().unwrap_or(last);
+    /// Where they begin in the file.
+    pub fn starts(&self) -> &[usize] {
+        self.places.split_last().map_or(&[], |(_, starts)| starts)
+    }
+
+    /// Gives the lines one after the other, each as a record by itself.
+    pub fn visit(&self, visit: &mut dyn FnMut(&Input<'_>)) {
+        let (Some(&first), Some(&last)) = (self.places.first(), self.places.last()) else { return };
         let raw = self.raw.get(first - self.at..last - self.at).unwrap_or_default();
         // Nearly all is UTF-8, and is found to be in one go.
         let text = simdutf8::basic::from_utf8(raw).ok();
@@ -253,7 +257,6 @@ impl Piece {
             let (text, end) = strip_line_end(whole);
             visit(&Input { text, end, lines: 1, first: start == 0, invalid });
         }
-        places
     }
 }
 

@@ -11,7 +11,7 @@ use super::publish::{self, Published};
 use super::worker::Worker;
 use crate::analysis::dataset::set_alone;
 use crate::analysis::text_lines::TextLines;
-use crate::analysis::{Analyst, Contribution, Lines, Source, Work, contributions};
+use crate::analysis::{Analyst, Contribution, Lines, Looked, Source, Work, contributions};
 use crate::disk::check;
 use crate::disk::config::{Projects, real};
 use crate::disk::datasets::role_of_path;
@@ -265,7 +265,8 @@ impl Session {
             let splice = open.document.apply(change, self.client.encoding);
             if splice.new > MANY_LINES {
                 let new = splice.start..splice.start + splice.new;
-                let looked = check::looking(&open.document, &open.settings, new, |looked| looked.flatten().collect());
+                let mut looked = Looked::default();
+                check::looking(&open.document, &open.settings, new, |all| all.for_each(|some| looked.append(some)));
                 open.lines.splice_looked(splice, looked);
             } else {
                 open.lines.splice(splice, &open.document);
