@@ -4,7 +4,8 @@
 //! close may begin an example over several lines; whether it does is decided from a few bytes kept
 //! of each line, and after an edit only as far as the edit reaches.
 
-use crate::json::{Kind, Parser, lexer, search};
+use crate::json::search::{self, Special};
+use crate::json::{Kind, Parser, lexer};
 use crate::schema::detect::{self, Mark};
 
 /// An example over more lines than this is not looked for.
@@ -51,6 +52,11 @@ impl Scan {
     #[must_use]
     pub fn bytes(self) -> usize {
         self.bytes as usize
+    }
+
+    /// Whether it may be the first line of a record of several.
+    pub fn may_go_on(self) -> bool {
+        self.is(OPENS) && !self.is(MARKED) && (self.depth > 0 || self.is(ENDS_INSIDE))
     }
 
     fn is(self, flag: u8) -> bool {
@@ -158,7 +164,7 @@ fn brackets(text: &str, inside: bool) -> (i64, bool, bool) {
 /// The byte behind the string whose inside is at `at`; `None` when it runs to the end.
 fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        at = search::find_special(bytes, at);
+        at = search::find(Special, bytes, at);
         match bytes.get(at)? {
             b'"' => return Some(at + 1),
             b'\\' => at += 2,
@@ -203,11 +209,7 @@ impl Grouper {
         if self.is_clean() {
             self.failures = 0;
         }
-        let lines = if first.is(OPENS) && !first.is(MARKED) && (first.depth > 0 || first.is(ENDS_INSIDE)) {
-            self.follow(first, &scan)
-        } else {
-            1
-        };
+        let lines = if first.may_go_on() { self.follow(first, &scan) } else { 1 };
         self.line += lines;
         Some(lines)
     }

@@ -8,7 +8,9 @@
 use crate::json::layout::{Layout, Value};
 use crate::json::lexer;
 use crate::json::parse::Parser;
+use crate::json::regular_strings::RegularStrings;
 use crate::json::tree::{Kind, NodeId, OTHER_ESCAPES, Tree};
+use fearless_simd::{Level, Simd, dispatch};
 
 /// A record with more values than this is always parsed: comparing would not pay.
 const MOST_NODES: usize = 1024;
@@ -42,6 +44,8 @@ pub struct Layouts<K> {
     misses: usize,
     /// So many misses are borne.
     patience: usize,
+    level: Level,
+    strings: RegularStrings,
     /// The strings and numbers of the record that is being read.
     values: Vec<Value>,
     /// Whether what stands under a key belongs to the layout, also when it is a string or number.
@@ -81,8 +85,18 @@ impl<K> Layouts<K> {
     #[must_use]
     pub fn new(is_fixed: fn(&str) -> bool) -> Self {
         let beginning = Step { around: Box::default(), behind: Behind::String, next: 0, other: 0 };
-        let (steps, patience) = (vec![beginning], MOST_MISSES);
-        Self { steps, layouts: Vec::new(), nodes: 0, hits: 0, misses: 0, patience, values: Vec::new(), is_fixed }
+        Self {
+            steps: vec![beginning],
+            layouts: Vec::new(),
+            nodes: 0,
+            hits: 0,
+            misses: 0,
+            patience: MOST_MISSES,
+            level: Level::new(),
+            strings: RegularStrings::default(),
+            values: Vec::new(),
+            is_fixed,
+        }
     }
 }
 
@@ -90,7 +104,7 @@ impl<K: Default> Layouts<K> {
     /// Parses a record, and gives its tree and what is known of all that are laid out like it, which is new when
     /// it is the first one. Nothing for a record whose layout is not kept: then the parser has the tree. O(n).
     pub fn parse(&mut self, parser: &mut Parser, text: &str) -> Option<(&Tree, &mut K)> {
-        let layout = if let Some(place) = self.find(text.as_bytes()) {
+        let layout = if let Some(place) = dispatch!(self.level, simd => self.find(simd, text.as_bytes())) {
             parser.start();
             self.hits += 1;
             let layout = &mut self.layouts[place];
@@ -105,8 +119,10 @@ impl<K: Default> Layouts<K> {
     }
 
     /// The layout of a record, when it is a known one; then its values are in `values`.
-    fn find(&mut self, bytes: &[u8]) -> Option<usize> {
+    #[inline(always)]
+    fn find<S: Simd>(&mut self, simd: S, bytes: &[u8]) -> Option<usize> {
         self.values.clear();
+        self.strings.start();
         let (mut at, mut step) = (0, 0);
         loop {
             step = self.next(step, bytes.get(at..)?)?;
@@ -115,7 +131,7 @@ impl<K: Default> Layouts<K> {
             let (end, escapes, ascii) = match *behind {
                 Behind::End(layout) => return Some(layout as usize),
                 Behind::String => {
-                    let string = lexer::string(bytes, at)?;
+                    let string = self.strings.string(simd, bytes, at)?;
                     (string.end, string.escapes, string.ascii)
                 }
                 Behind::Number => {

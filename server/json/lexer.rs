@@ -1,70 +1,7 @@
-//! The letters of JSON: jumping through strings, escapes, numbers, words.
+//! The letters of JSON: escapes, numbers, words.
 
-use crate::json::search::{places_of, special_and_high};
-use crate::json::tree::OTHER_ESCAPES;
+use crate::json::search;
 use std::borrow::Cow;
-
-/// A string without faults.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RegularString {
-    /// The byte behind its closing quote.
-    pub end: usize,
-    /// How many escapes it has, as [`Node::escapes`](crate::json::tree::Node::escapes) says it.
-    pub escapes: u32,
-    /// Whether all its bytes are ASCII.
-    pub ascii: bool,
-}
-
-/// The string whose inside begins at `start`; `None` when there is a fault in it. Thirty-two bytes a step.
-#[must_use]
-pub fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
-    const STEP: usize = 32;
-    let (mut escapes, mut others, mut beyond_ascii) = (0, false, 0);
-    // The next bytes, and how many of them have been read already.
-    let (mut at, mut read) = (start, 0);
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<STEP>) {
-        let (special, high) = special_and_high(chunk);
-        let mut hits = special & (u32::MAX << read);
-        read = 0;
-        while hits != 0 {
-            let bit = hits.trailing_zeros();
-            let found = at + bit as usize;
-            match bytes.get(found)? {
-                b'"' => {
-                    beyond_ascii |= high & !(u32::MAX << bit);
-                    let escapes = if others { OTHER_ESCAPES } else { escapes };
-                    return Some(RegularString { end: found + 1, escapes, ascii: beyond_ascii == 0 });
-                }
-                b'\\' => {
-                    let next = bit as usize + escape(bytes, found, &mut escapes, &mut others)?;
-                    hits &= u32::MAX.checked_shl(u32::try_from(next).ok()?).unwrap_or(0);
-                    read = next.saturating_sub(STEP);
-                }
-                _ => return None,
-            }
-        }
-        beyond_ascii |= high;
-        at += STEP;
-    }
-    // The last bytes, with control characters behind them, as if more of them came.
-    let rest = bytes.get(at..)?;
-    let mut end = [0; 2 * STEP];
-    end[..rest.len()].copy_from_slice(rest);
-    let last = if rest.is_empty() { None } else { string(&end, read) }?;
-    others |= last.escapes == OTHER_ESCAPES;
-    let escapes = if others { OTHER_ESCAPES } else { escapes + last.escapes };
-    Some(RegularString { end: at + last.end, escapes, ascii: beyond_ascii == 0 && last.ascii })
-}
-
-/// The length of the escape whose backslash is at `at`, which is counted; `None` when it is none.
-fn escape(bytes: &[u8], at: usize, count: &mut u32, others: &mut bool) -> Option<usize> {
-    if let Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f') = bytes.get(at + 1) {
-        *count += 1;
-        return Some(2);
-    }
-    *others = true;
-    escape_len(bytes, at)
-}
 
 /// The four bytes that JSON calls white space.
 #[must_use]
@@ -198,7 +135,12 @@ pub fn decode(raw: &str, escaped: bool) -> Cow<'_, str> {
     if !escaped {
         return Cow::Borrowed(raw.get(1..raw.len().saturating_sub(1)).unwrap_or(""));
     }
-    let inner = unquote(raw);
+    unescape_if_needed(unquote(raw))
+}
+
+/// Decodes the escapes of a string's inside, if there are any.
+#[must_use]
+pub fn unescape_if_needed(inner: &str) -> Cow<'_, str> {
     if inner.contains('\\') { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) }
 }
 
@@ -221,7 +163,7 @@ pub fn unescape(inner: &str) -> String {
     let bytes = inner.as_bytes();
     let mut out = String::with_capacity(inner.len());
     let mut at = 0;
-    for found in places_of(b'\\', bytes) {
+    for found in search::places(b'\\', bytes) {
         // The second one of an escape belongs to it.
         if found < at {
             continue;
@@ -294,29 +236,6 @@ pub fn escape_control(letter: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_string_ends_at_the_first_quote_that_is_not_escaped() {
-        let plain = |end, escapes, ascii| Some(RegularString { end, escapes, ascii });
-        for (letter, escapes, ascii) in
-            [("a", 0, true), ("\\\"", 1, true), ("\\\\", 1, true), ("\\/", OTHER_ESCAPES, true), ("é", 0, false)]
-        {
-            for before in 0..40 {
-                for behind in [0, 1, 20] {
-                    let text = format!("{}{letter}{}\"{}", ".".repeat(before), ".".repeat(behind), "é\\\"".repeat(9));
-                    let end = before + letter.len() + behind + 1;
-                    assert_eq!(string(text.as_bytes(), 0), plain(end, escapes, ascii), "{text}");
-                    assert_eq!(string(&text.as_bytes()[..end], 0), plain(end, escapes, ascii), "{text}");
-                    assert_eq!(string(&text.as_bytes()[..end - 1], 0), None, "{text}");
-                }
-                for fault in ["\t", "\\x", "\\u12", "\\ud800", "\\"] {
-                    assert_eq!(string(format!("{}{fault}\"", ".".repeat(before)).as_bytes(), 0), None, "{fault}");
-                }
-                let pair = format!("{}\\ud83d\\ude00\"{}", ".".repeat(before), ".".repeat(20));
-                assert_eq!(string(pair.as_bytes(), 0), plain(before + 13, OTHER_ESCAPES, true));
-            }
-        }
-    }
 
     #[test]
     fn only_json_numbers_are_numbers() {

@@ -9,6 +9,7 @@ pub mod lexer;
 pub mod parse;
 pub mod print;
 mod recover;
+mod regular_strings;
 pub mod search;
 mod strings;
 pub mod tree;

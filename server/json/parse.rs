@@ -3,6 +3,7 @@
 //! What is regular is read here, in one pass without recursion; what is not goes to `recover.rs`.
 
 use crate::json::lexer;
+use crate::json::regular_strings::{self, RegularString};
 use crate::json::tree::{Edit, Kind, Node, NodeId, OTHER_ESCAPES, Record, Span, Tree};
 use std::borrow::Cow;
 
@@ -352,8 +353,8 @@ impl Run<'_, '_> {
     /// Reads the string whose `"` is here.
     pub(super) fn string(&mut self) -> Key {
         let start = self.at;
-        let Some(string) = lexer::string(self.bytes, start + 1) else { return self.irregular_string() };
-        let lexer::RegularString { end, escapes, ascii } = string;
+        let Some(string) = regular_strings::string(self.bytes, start + 1) else { return self.irregular_string() };
+        let RegularString { end, escapes, ascii } = string;
         self.at = end;
         Key { span: Span::new(start, end), escaped: escapes > 0, escapes, ascii }
     }

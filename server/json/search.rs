@@ -1,94 +1,92 @@
-//! Searching bytes, many in one step.
+//! Searching bytes, 64 in one step.
 
-use wide::u8x16;
+use fearless_simd::{Level, dispatch, prelude::*, u8x64};
 
-/// The first `"`, `\` or control character (below U+0020) at or behind `at`; the length of `bytes`
-/// when there is none. Sixteen bytes a step, then eight.
+/// Bytes that are looked at in one step.
+pub const STEP: usize = u64::BITS as usize;
+
+/// Bytes that are searched for.
+pub trait ByteSet: Copy {
+    /// Which of these are among them: a bit for each, the lowest for the first. It has to be inlined always.
+    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64;
+}
+
+/// One byte.
+impl ByteSet for u8 {
+    #[inline(always)]
+    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+        bytes.simd_eq(self).to_bitmask()
+    }
+}
+
+/// Some bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Set<const COUNT: usize>(pub [u8; COUNT]);
+
+impl<const COUNT: usize> ByteSet for Set<COUNT> {
+    #[inline(always)]
+    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+        // No iterator: what it calls would be built for any processor.
+        let (mut bits, mut at) = (0, 0);
+        while at < COUNT {
+            bits |= self.0[at].bits(bytes);
+            at += 1;
+        }
+        bits
+    }
+}
+
+/// All from one byte to another.
+#[derive(Clone, Copy, Debug)]
+pub struct Within(pub u8, pub u8);
+
+impl ByteSet for Within {
+    #[inline(always)]
+    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+        (bytes - self.0).simd_le(self.1 - self.0).to_bitmask()
+    }
+}
+
+/// What a JSON string has only where it ends, or escaped: `"`, `\` and control characters (below U+0020).
+#[derive(Clone, Copy, Debug)]
+pub struct Special;
+
+impl ByteSet for Special {
+    #[inline(always)]
+    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+        QuoteOrControl.bits(bytes) | b'\\'.bits(bytes)
+    }
+}
+
+/// `"` and control characters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct QuoteOrControl;
+
+impl ByteSet for QuoteOrControl {
+    #[inline(always)]
+    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+        // With one bit turned, the quote comes behind the control characters, and the space behind it.
+        (bytes ^ (b'"' ^ b' ')).simd_le(b' ').to_bitmask()
+    }
+}
+
+/// The first byte of a set at or behind `at`; the length of `bytes` when there is none.
 #[must_use]
-pub fn find_special(bytes: &[u8], mut at: usize) -> usize {
-    while let Some((chunk, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<16>) {
-        let hits = special(u8x16::from(*chunk)).to_bitmask();
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize;
-        }
-        at += 16;
-    }
-    while let Some((chunk, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
-        let hits = special_in_eight(chunk);
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'"' || byte == b'\\' || byte < 0x20 {
-            return at;
-        }
-        at += 1;
-    }
-    bytes.len()
+pub fn find(set: impl ByteSet, bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    places(set, rest).next().map_or(bytes.len(), |place| at + place)
 }
 
-/// Which bytes are special.
-fn special(bytes: u8x16) -> u8x16 {
-    // With one bit turned, the quote comes behind the control characters, and the space behind it.
-    let turned = bytes ^ u8x16::splat(b'"' ^ b' ');
-    let quote_or_control = turned.min(u8x16::splat(b' ')).simd_eq(turned);
-    quote_or_control | bytes.simd_eq(u8x16::splat(b'\\'))
-}
-
-/// The highest bit of each byte that is special, if there is one; of those behind the first it may be set
-/// for nothing.
-fn special_in_eight(chunk: &[u8; 8]) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let word = u64::from_le_bytes(*chunk);
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    // Subtracting borrows only into higher bytes, so the lowest hit is exact.
-    ((quote.wrapping_sub(ONES) & !quote)
-        | (backslash.wrapping_sub(ONES) & !backslash)
-        | (word.wrapping_sub(ONES * 0x20) & !word))
-        & HIGHS
-}
-
-/// A bit for each byte that is special, and for each that is beyond ASCII, the lowest for the first.
-pub(super) fn special_and_high(chunk: &[u8; 32]) -> (u32, u32) {
-    let (one, other) = chunk.split_at(16);
-    let half = |half: &[u8]| {
-        let bytes = <[u8; 16]>::try_from(half).map(u8x16::from).unwrap_or_default();
-        (special(bytes).to_bitmask(), bytes.to_bitmask())
-    };
-    let ((special, high), (more_special, more_high)) = (half(one), half(other));
-    (special | more_special << 16, high | more_high << 16)
-}
-
-/// Bytes by sixteen; the last ones are filled up with `other`.
-pub fn chunks(bytes: &[u8], other: u8) -> impl Iterator<Item = u8x16> {
-    let (whole, rest) = bytes.as_chunks::<16>();
-    let last = (!rest.is_empty()).then(|| {
-        let mut last = [other; 16];
-        last[..rest.len()].copy_from_slice(rest);
-        u8x16::from(last)
-    });
-    whole.iter().map(|chunk| u8x16::from(*chunk)).chain(last)
-}
-
-/// The places of a byte, in order. Sixteen bytes a step; for a byte that stands in many places this is faster
-/// than to search for it again and again.
-pub fn places_of(byte: u8, bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let wanted = u8x16::splat(byte);
-    places(bytes, !byte, move |chunk| chunk.simd_eq(wanted))
-}
-
-/// The places of bytes that `wanted` takes, of which `other` is none, in order.
-pub fn places(bytes: &[u8], other: u8, wanted: impl Fn(u8x16) -> u8x16) -> impl Iterator<Item = usize> {
-    let mut chunks = chunks(bytes, other);
-    let (mut next, mut at, mut hits) = (0, 0, 0u32);
+/// The places of the bytes of a set, in order. Where they are many this is faster than to search for one again and
+/// again.
+pub fn places(set: impl ByteSet, bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let level = Level::new();
+    let (mut at, mut next, mut hits) = (0, 0, 0u64);
     std::iter::from_fn(move || {
         while hits == 0 {
-            hits = wanted(chunks.next()?).to_bitmask();
-            (at, next) = (next, next + 16);
+            let rest = bytes.get(next..).filter(|rest| !rest.is_empty())?;
+            hits = dispatch!(level, simd => set.bits(first_step(simd, rest))) & there(rest);
+            (at, next) = (next, next + STEP);
         }
         let bit = hits.trailing_zeros();
         hits &= hits - 1;
@@ -96,10 +94,27 @@ pub fn places(bytes: &[u8], other: u8, wanted: impl Fn(u8x16) -> u8x16) -> impl 
     })
 }
 
-/// Which bytes are at least `first` and at most `last`.
+/// The first bytes of some, with zeros behind them when they are too few.
+#[inline(always)]
+pub fn first_step<S: Simd>(simd: S, bytes: &[u8]) -> u8x64<S> {
+    match bytes.first_chunk() {
+        Some(chunk) => u8x64::load_array_ref(simd, chunk),
+        None => u8x64::load_array(simd, filled_up(bytes)),
+    }
+}
+
+/// A bit for each of the first bytes that is there.
 #[must_use]
-pub fn is_within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
-    bytes.max(u8x16::splat(first)).min(u8x16::splat(last)).simd_eq(bytes)
+pub fn there(bytes: &[u8]) -> u64 {
+    if bytes.len() < STEP { !(u64::MAX << bytes.len()) } else { u64::MAX }
+}
+
+/// Fewer bytes than are looked at in one step, with zeros behind them.
+#[must_use]
+pub(super) fn filled_up(bytes: &[u8]) -> [u8; STEP] {
+    let mut all = [0; STEP];
+    all[..bytes.len()].copy_from_slice(bytes);
+    all
 }
 
 #[cfg(test)]
@@ -108,30 +123,42 @@ mod tests {
 
     #[test]
     fn the_next_special_byte_is_found_wherever_it_stands() {
-        for at in 0..40 {
+        for at in 0..140 {
             for special in [b'"', b'\\', b'\n', 0, 0x1F] {
-                let mut bytes = vec![0xC3; 40];
+                let mut bytes = vec![0xC3; 140];
                 bytes[at] = special;
-                if at < 39 {
-                    bytes[39] = b'"';
+                if at < 139 {
+                    bytes[139] = b'"';
                 }
                 for from in 0..=at {
-                    assert_eq!(find_special(&bytes, from), at);
+                    assert_eq!(find(Special, &bytes, from), at);
                 }
             }
         }
-        assert_eq!(find_special(&[b' '; 19], 0), 19);
-        assert_eq!(find_special(&[b'!'; 19], 30), 19);
+        assert_eq!(find(Special, &[b' '; 19], 0), 19);
+        assert_eq!(find(Special, &[b'!'; 64], 64), 64);
+        assert_eq!(find(Special, &[b'!'; 19], 30), 19);
     }
 
     #[test]
     fn every_place_of_a_byte_is_found() {
-        for len in 0..50 {
-            for step in 1..20 {
-                let bytes: Vec<u8> = (0..len).map(|at| if at % step == 0 { b':' } else { !b':' }).collect();
+        for len in 0..200 {
+            for step in 1..80 {
+                let bytes: Vec<u8> = (0..len).map(|at| if at % step == 0 { 7 } else { 0xFF }).collect();
                 let expected: Vec<usize> = (0..len).step_by(step).collect();
-                assert_eq!(places_of(b':', &bytes).collect::<Vec<_>>(), expected);
+                assert_eq!(places(7, &bytes).collect::<Vec<_>>(), expected);
+                assert_eq!(places(Within(0, 7), &bytes).collect::<Vec<_>>(), expected);
             }
         }
+    }
+
+    #[test]
+    fn a_set_has_what_it_says() {
+        let all: Vec<u8> = (0..=u8::MAX).collect();
+        let found = |places: &mut dyn Iterator<Item = usize>| places.map(|at| at as u8).collect::<Vec<_>>();
+        let expected = |is: fn(u8) -> bool| all.iter().copied().filter(|byte| is(*byte)).collect::<Vec<_>>();
+        assert_eq!(found(&mut places(Within(b'a', 0xE3), &all)), expected(|byte| (b'a'..=0xE3).contains(&byte)));
+        let special = |byte| matches!(byte, b'"' | b'\\' | 0..0x20);
+        assert_eq!(found(&mut places(Special, &all)), expected(special));
     }
 }

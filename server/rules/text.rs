@@ -122,13 +122,11 @@ fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     let text = context.input.text;
-    // The second byte of their UTF-8 forms; rare enough to look closer at each.
+    // The first bytes of their UTF-8 forms; rare enough to look closer at each.
     let mut terminators = Vec::new();
-    for at in memchr::memchr2_iter(0x80, 0x85, text.as_bytes()) {
-        let terminator =
-            [(at.wrapping_sub(1), '\u{85}'), (at.wrapping_sub(1), '\u{2028}'), (at.wrapping_sub(1), '\u{2029}')]
-                .into_iter()
-                .find(|&(start, letter)| text.get(start..).is_some_and(|rest| rest.starts_with(letter)));
+    for at in memchr::memchr2_iter(0xC2, 0xE2, text.as_bytes()) {
+        let terminator = ['\u{85}', '\u{2028}', '\u{2029}'].into_iter().find(|letter| text[at..].starts_with(*letter));
+        let terminator = terminator.map(|letter| (at, letter));
         // Outside a string it is a fault of grammar, which is said already.
         let blamed =
             |&(start, _): &(usize, char)| context.errors.iter().any(|error| error.span.range().contains(&start));

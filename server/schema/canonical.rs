@@ -108,7 +108,10 @@ impl Outline {
         hasher.write_u64(self.digest);
         for value in &self.values {
             value.in_one_form(record, segments, |kind, bytes| {
-                hasher.write_u8(kind);
+                // A text can be nothing else.
+                if !matches!(value.says, Says::Text) {
+                    hasher.write_u8(kind);
+                }
                 hasher.write(bytes);
             });
         }

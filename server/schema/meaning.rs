@@ -114,16 +114,13 @@ fn is_long(record: Record<'_>, text: NodeId) -> bool {
     if raw.len() > LABEL_BYTES || node.escapes == OTHER_ESCAPES {
         return raw.len() > LABEL_BYTES;
     }
-    let space = |rest: &str, find: fn(&str, &'static str) -> bool| {
-        [" ", "\\n", "\\t", "\\r"].into_iter().find(|space| find(rest, space)).map_or(0, str::len)
-    };
     // Of what is left without the space around it, an escape is a letter, and four bytes may be one.
-    let mut inner = raw.trim_matches('"');
-    while let size @ 1.. = space(inner, |rest, space| rest.starts_with(space)) {
-        inner = &inner[size..];
+    let mut inner = raw.as_bytes();
+    while let [b' ' | b'"', rest @ ..] | [b'\\', b'n' | b't' | b'r', rest @ ..] = inner {
+        inner = rest;
     }
-    while let size @ 1.. = space(inner, |rest, space| rest.ends_with(space)) {
-        inner = &inner[..inner.len() - size];
+    while let [rest @ .., b' ' | b'"'] | [rest @ .., b'\\', b'n' | b't' | b'r'] = inner {
+        inner = rest;
     }
     let letters = inner.len().saturating_sub(node.escapes as usize);
     letters > if node.ascii { LABEL_LENGTH } else { 4 * LABEL_LENGTH }

@@ -1,9 +1,10 @@
 //! How long a text is in what tokens are estimated from: its bytes, and its Chinese, Japanese and Korean
 //! characters, which are about a token each.
 
+use crate::json::search::{self, ByteSet, STEP, Within};
 use crate::json::tree::OTHER_ESCAPES;
-use crate::json::{NodeId, Record, search};
-use wide::u8x16;
+use crate::json::{NodeId, Record};
+use fearless_simd::{Level, Simd, dispatch};
 
 /// Text by its length: bytes, and characters that are a token each.
 #[derive(Clone, Copy, Default)]
@@ -49,33 +50,38 @@ impl TextLength {
 /// How many characters of a text [are ideographs](is_ideograph), and the bytes they take. It goes by their
 /// first bytes, nearly all of which tell.
 fn count_ideographs(text: &str) -> (u64, u64) {
+    dispatch!(Level::new(), simd => count(simd, text))
+}
+
+#[inline(always)]
+fn count<S: Simd>(simd: S, text: &str) -> (u64, u64) {
+    let bytes = text.as_bytes();
     let (mut of_three, mut of_four) = (0, 0);
-    // As many steps as a sum of bytes can hold.
-    for (number, some) in text.as_bytes().chunks(16 * usize::from(u8::MAX)).enumerate() {
-        let (mut clear, mut unclear) = (u8x16::ZERO, u8x16::ZERO);
-        for chunk in search::chunks(some, 0) {
-            // Letters of other scripts begin with smaller bytes.
-            if search::is_within(chunk, 0xE3, 0xFF) == u8x16::ZERO {
-                continue;
-            }
-            clear -= search::is_within(chunk, 0xE3, 0xE9) | search::is_within(chunk, 0xEB, 0xED);
-            unclear |= is_unclear(chunk);
+    for start in (0..bytes.len()).step_by(STEP) {
+        let rest = &bytes[start..];
+        let some = search::first_step(simd, rest);
+        // Letters of other scripts begin with smaller bytes.
+        if Within(0xE3, 0xFF).bits(some) == 0 {
+            continue;
         }
-        of_three += clear.to_array().into_iter().map(u64::from).sum::<u64>();
-        if unclear != u8x16::ZERO {
-            for at in search::places(some, 0, is_unclear).map(|at| number * 16 * usize::from(u8::MAX) + at) {
-                let is_one = u64::from(text[at..].starts_with(is_ideograph));
-                if text.as_bytes()[at] >= 0xF0 { of_four += is_one } else { of_three += is_one }
-            }
+        of_three += u64::from(Within(0xE3, 0xED).bits(some).count_ones());
+        // Those that begin with this byte are Korean, but for all below U+AC00.
+        let may_be_korean = 0xEA.bits(some);
+        if may_be_korean != 0 {
+            let below = |next: &u8| (0x80..0xB0).contains(next);
+            let next = Within(0x80, 0xAF).bits(some) >> 1 | u64::from(rest.get(STEP).is_some_and(below)) << (STEP - 1);
+            of_three -= u64::from((may_be_korean & next).count_ones());
+        }
+        // Of those that begin with higher bytes, only some are.
+        let mut unclear = Within(0xEE, 0xFF).bits(some);
+        while unclear != 0 {
+            let at = start + unclear.trailing_zeros() as usize;
+            unclear &= unclear - 1;
+            let is_one = u64::from(text[at..].starts_with(is_ideograph));
+            if bytes[at] >= 0xF0 { of_four += is_one } else { of_three += is_one }
         }
     }
     (of_three + of_four, 3 * of_three + 4 * of_four)
-}
-
-/// Which bytes begin characters of which only some are ideographs: all from U+E000 on, and those that begin as the
-/// last of Korean do.
-fn is_unclear(bytes: u8x16) -> u8x16 {
-    search::is_within(bytes, 0xEE, 0xFF) | bytes.simd_eq(u8x16::splat(0xEA))
 }
 
 /// The character behind a backslash. The halves of a pair count as one three-byte character each, which

@@ -3,16 +3,15 @@
 use super::places::span_in_string;
 use super::preference::is_rejected;
 use super::speaker::{is_read_by_position, targets};
-use crate::json::{Fault, Kind, NodeId, Parser, Span, SyntaxError, lexer};
+use crate::json::tree::OTHER_ESCAPES;
+use crate::json::{Fault, Kind, NodeId, Parser, Record, Span, SyntaxError, lexer};
 use crate::rules::Severity::Warning;
 use crate::rules::{Context, Report};
 use crate::schema::example::Turn;
-use memchr::memmem::Finder;
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 /// What begins and ends a fence.
-static FENCE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"));
+const FENCE: &str = "```";
 
 /// Fences of one text that are tried as the end of its JSON.
 const MOST_FENCES: usize = 20;
@@ -37,7 +36,7 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
             continue;
         }
         for node in texts() {
-            let Some(text) = context.record.string(node) else { continue };
+            let Some(text) = fenced(context.record, node) else { continue };
             let Some(found) = break_of(&text) else { continue };
             // A text may go on in the next part.
             let whole = || texts().filter_map(|text| context.record.string(text)).collect::<String>();
@@ -75,6 +74,25 @@ fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
 
 /// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.
 fn may_be_json(raw: &str) -> bool {
+    begins_with_bracket(raw) || find_fence(raw).is_some()
+}
+
+/// A text as far as its [breaks](break_of) hang on it. Behind the last fence that is all that most have.
+fn fenced<'a>(record: Record<'a>, node: NodeId) -> Option<Cow<'a, str>> {
+    let raw = record.raw(record.span(node));
+    // Escapes of two letters hide no backtick.
+    if record.node(node).escapes != OTHER_ESCAPES
+        && !begins_with_bracket(raw)
+        && let Some(last) = memchr::memrchr(b'`', raw.as_bytes())
+        && json_label(&raw[last + 1..]).is_none()
+    {
+        return Some(lexer::unescape_if_needed(&raw[1..=last]));
+    }
+    record.string(node)
+}
+
+/// Whether a string's raw text begins with a bracket, behind white space.
+fn begins_with_bracket(raw: &str) -> bool {
     let mut inner = raw.get(1..).unwrap_or_default();
     loop {
         let rest = inner.trim_start();
@@ -84,7 +102,7 @@ fn may_be_json(raw: &str) -> bool {
         }
         inner = rest;
     }
-    inner.starts_with(['{', '[']) || find_fence(raw).is_some()
+    inner.starts_with(['{', '['])
 }
 
 /// The first break of a text that is meant to be JSON, or of a fence in it that is; `None` when there
@@ -101,7 +119,7 @@ fn break_of(text: &str) -> Option<Break> {
             at = inside + find_fence(&text[inside..])? + 3;
             continue;
         };
-        let ends = || FENCE.find_iter(&text.as_bytes()[content..]).map(|end| content + end).take(MOST_FENCES);
+        let ends = || fences(&text[content..]).map(|end| content + end).take(MOST_FENCES);
         let holds = |end: &usize| {
             let inner = &text[content..*end];
             !inner.trim().is_empty() && break_of_json(inner).is_none()
@@ -121,9 +139,19 @@ fn break_of(text: &str) -> Option<Break> {
     None
 }
 
-/// Where the next fence begins.
+/// Where the next fence begins. Few texts have any backtick.
 fn find_fence(text: &str) -> Option<usize> {
-    FENCE.find(text.as_bytes())
+    memchr::memchr_iter(b'`', text.as_bytes()).find(|at| text[*at..].starts_with(FENCE))
+}
+
+/// Where fences begin, none of which overlap.
+fn fences(text: &str) -> impl Iterator<Item = usize> {
+    let mut behind = 0;
+    std::iter::from_fn(move || {
+        let fence = behind + find_fence(&text[behind..])?;
+        behind = fence + FENCE.len();
+        Some(fence)
+    })
 }
 
 fn shifted(found: Break, by: usize) -> Break {
@@ -132,9 +160,14 @@ fn shifted(found: Break, by: usize) -> Break {
 
 /// The length of the label when a fence, behind its backticks, is one of JSON.
 fn json_fence(text: &str) -> Option<usize> {
-    let label = text.get(..4).filter(|label| label.eq_ignore_ascii_case("json"))?;
+    let label = json_label(text)?;
     let rest = text[label.len()..].trim_start_matches([' ', '\t', '\r']);
     (rest.is_empty() || rest.starts_with(['\n', '{', '['])).then_some(label.len())
+}
+
+/// The label of JSON at the beginning of a text.
+fn json_label(text: &str) -> Option<&str> {
+    text.get(..4).filter(|label| label.eq_ignore_ascii_case("json"))
 }
 
 /// Whether a text begins as only JSON does: `{` and a quote, `[` and `{`, or `[` and a quote.
@@ -248,6 +281,31 @@ mod tests {
             "```markdown\n```json\n",
         ] {
             assert_eq!(break_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn behind_the_last_fence_nothing_matters_that_is_left_out() {
+        for value in [
+            "",
+            "no fence",
+            "one ` tick",
+            "{\"a\": `",
+            "\n\t[1, `",
+            "```json\n{\"a\": 1}\n```\nand prose",
+            "```json\n{\"a\": 1,}\n```\nand prose",
+            "a\n```json\n{\"a\": 1",
+            "a\n```\n{\"a\": 1",
+            "a\n```JSON {\"a\": 1} ``` and ```json\n[",
+            "a ```json\n[1] ``` and `code`json",
+            "``````json\n[1",
+        ] {
+            let text = lexer::quote(value);
+            let mut parser = Parser::default();
+            parser.parse(&text);
+            let found = fenced(parser.record(&text), 0).expect("a text");
+            assert_eq!(break_of(&found), break_of(value), "{value}");
+            assert!(value.starts_with(&*found), "{value}");
         }
     }
 

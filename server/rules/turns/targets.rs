@@ -2,12 +2,14 @@
 
 use super::places::span_in_string;
 use super::speaker::{is_preference, is_read_by_position, targets};
-use crate::json::{Kind, NodeId, Record, search};
+use crate::json::search::{self, ByteSet, STEP, Within};
+use crate::json::{Kind, NodeId, Record};
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::{Context, Report};
 use crate::schema::example::{Example, Place, Turn};
 use crate::schema::media::MediaKind;
 use crate::schema::scalar::Duration;
+use fearless_simd::{Level, Simd, dispatch};
 
 /// A word that is all there is, longer than any that is looked for, white space included.
 const LONGEST_WORD: usize = 64;
@@ -130,9 +132,27 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
 
 /// Whether a digit stands on either side of a colon in a string's raw text.
 fn may_have_time(raw: &str) -> bool {
-    let bytes = raw.as_bytes();
+    dispatch!(Level::new(), simd => has_time(simd, raw.as_bytes()))
+}
+
+#[inline(always)]
+fn has_time<S: Simd>(simd: S, bytes: &[u8]) -> bool {
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    search::places_of(b':', bytes).any(|colon| colon > 0 && is_digit(colon - 1) && is_digit(colon + 1))
+    for start in (0..bytes.len()).step_by(STEP) {
+        let rest = &bytes[start..];
+        let some = search::first_step(simd, rest);
+        let colons = b':'.bits(some);
+        if colons == 0 {
+            continue;
+        }
+        let digits = Within(b'0', b'9').bits(some);
+        let before = digits << 1 | u64::from(start > 0 && is_digit(start - 1));
+        let behind = digits >> 1 | u64::from(is_digit(start + STEP)) << (STEP - 1);
+        if colons & before & behind != 0 {
+            return true;
+        }
+    }
+    false
 }
 
 /// The length of the example's one segment, if it has just one, of its one recording.

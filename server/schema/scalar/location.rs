@@ -4,9 +4,9 @@
 //! gsutil's help on naming (2026). Behind `gs://BUCKET/` all is the object's name, verbatim.
 
 use super::bucket::BucketFault;
-use crate::json::search;
+use crate::json::search::{self, ByteSet, STEP, Set, Within};
+use fearless_simd::{Level, Simd, dispatch};
 use url::Url;
-use wide::u8x16;
 
 /// A well-formed location.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -317,31 +317,52 @@ fn is_guid(text: &str) -> bool {
 #[must_use]
 pub fn is_plain_object(uri: &str) -> bool {
     let Some(rest) = uri.strip_prefix("gs://") else { return false };
-    let bucket = search::places(rest.as_bytes(), b'-', is_unusual_in_bucket).next().unwrap_or(rest.len());
-    let (bucket, Some(object)) = (&rest[..bucket], rest[bucket..].strip_prefix('/')) else { return false };
-    // `path/to` and the like.
-    let leads_to = |at: usize| object[at..].starts_with("to");
+    let bucket = dispatch!(Level::new(), simd => bucket_of_plain_object(simd, rest.as_bytes()));
+    let Some((bucket, object)) = bucket.and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?))) else {
+        return false;
+    };
     (3..=63).contains(&bucket.len())
         && !bucket.starts_with('-')
         && !bucket.ends_with('-')
         && (1..=1024).contains(&object.len())
         && !object.starts_with('.')
         && !object.ends_with('/')
-        && search::places(object.as_bytes(), b'-', is_unusual_in_object).next().is_none()
-        && !leads_to(0)
-        && !search::places_of(b'/', object.as_bytes()).any(|at| leads_to(at + 1))
 }
 
-/// Which bytes are unusual in the name of a bucket: all but small letters, digits and hyphens.
-fn is_unusual_in_bucket(bytes: u8x16) -> u8x16 {
-    !(search::is_within(bytes, b'a', b'z') | search::is_within(bytes, b'0', b'9') | bytes.simd_eq(u8x16::splat(b'-')))
-}
-
-/// Which bytes are unusual in the name of an object: all beyond ASCII, and some that tell of wildcards or
-/// placeholders.
-fn is_unusual_in_object(bytes: u8x16) -> u8x16 {
-    let telling = b"<{$*?[#Y".map(|letter| bytes.simd_eq(u8x16::splat(letter)));
-    !search::is_within(bytes, b' ', b'~') | telling.into_iter().fold(u8x16::ZERO, |all, one| all | one)
+/// The length of the name of the bucket, when a `/` stands behind it and no byte is unusual.
+#[inline(always)]
+fn bucket_of_plain_object<S: Simd>(simd: S, bytes: &[u8]) -> Option<usize> {
+    // `path/to` and the like.
+    let leads_to = |at: usize| bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"to"));
+    let mut bucket = None;
+    for start in (0..bytes.len()).step_by(STEP) {
+        let rest = &bytes[start..];
+        let some = search::first_step(simd, rest);
+        let mut left = search::there(rest);
+        if bucket.is_none() {
+            let usual = Within(b'a', b'z').bits(some) | Within(b'0', b'9').bits(some) | b'-'.bits(some);
+            let unusual = !usual & left;
+            if unusual == 0 {
+                continue;
+            }
+            bucket = Some(start + unusual.trailing_zeros() as usize);
+            // All behind it is the object's.
+            left &= !(unusual ^ (unusual - 1));
+        }
+        // All beyond ASCII, and some that tell of wildcards or placeholders.
+        let unusual = !Within(b' ', b'~').bits(some) | Set(*b"<{$*?[#Y").bits(some);
+        if unusual & left != 0 {
+            return None;
+        }
+        let mut slashes = b'/'.bits(some) & left;
+        while slashes != 0 {
+            if leads_to(start + slashes.trailing_zeros() as usize) {
+                return None;
+            }
+            slashes &= slashes - 1;
+        }
+    }
+    bucket.filter(|&end| bytes.get(end) == Some(&b'/') && !leads_to(end))
 }
 
 #[cfg(test)]

@@ -1,0 +1,249 @@
+//! Strings without faults: where they end and what is in them, found for 64 bytes in one step.
+
+use crate::json::lexer;
+use crate::json::search::{self, ByteSet, QuoteOrControl, STEP, Set};
+use crate::json::tree::OTHER_ESCAPES;
+use fearless_simd::{Level, dispatch, i8x64, prelude::*, u8x64};
+
+/// A string without faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegularString {
+    /// The byte behind its closing quote.
+    pub end: usize,
+    /// How many escapes it has, as [`Node::escapes`](crate::json::tree::Node::escapes) says it.
+    pub escapes: u32,
+    /// Whether all its bytes are ASCII.
+    pub ascii: bool,
+}
+
+/// The string whose inside begins at `start`; `None` when there is a fault in it. O(its length).
+#[must_use]
+pub fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
+    let inside = bytes.get(start..)?;
+    let found = dispatch!(Level::new(), simd => RegularStrings::<2>::default().string(simd, inside, 0))?;
+    Some(RegularString { end: start + found.end, ..found })
+}
+
+/// The strings of a record, asked for one after the other. So many blocks of its bytes are looked at in one go; most
+/// records are not longer.
+#[derive(Debug)]
+pub(super) struct RegularStrings<const BLOCKS: usize = 32> {
+    /// What is in some blocks of bytes that follow each other.
+    blocks: [Block; BLOCKS],
+    /// Which the first of these is, and which the one behind the last.
+    first: usize,
+    end: usize,
+    /// Whether the first byte behind them is escaped.
+    escaped: bool,
+}
+
+/// What is in a block of bytes: a bit for each, the lowest for the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Block {
+    /// Quotes that are not escaped, and control characters that are not.
+    ends: u64,
+    /// What stands behind a backslash that begins an escape.
+    escaped: u64,
+    /// Those of them that do not make an escape of two letters, or make `\/`.
+    others: u64,
+    /// Bytes beyond ASCII.
+    high: u64,
+}
+
+impl<const BLOCKS: usize> Default for RegularStrings<BLOCKS> {
+    fn default() -> Self {
+        Self { blocks: [Block::default(); BLOCKS], first: 0, end: 0, escaped: false }
+    }
+}
+
+impl<const BLOCKS: usize> RegularStrings<BLOCKS> {
+    /// Makes ready for another record.
+    pub fn start(&mut self) {
+        (self.first, self.end, self.escaped) = (0, 0, false);
+    }
+
+    /// The string whose inside begins at `start`; `None` when there is a fault in it. What stands before it is
+    /// well-formed, as far as it matters to where escapes are, and earlier strings are not asked for any more.
+    #[inline(always)]
+    pub fn string<S: Simd>(&mut self, simd: S, bytes: &[u8], start: usize) -> Option<RegularString> {
+        let (mut escapes, mut others, mut high) = (0, None, 0);
+        let (mut place, mut wanted) = (start / STEP, u64::MAX << (start % STEP));
+        loop {
+            if place >= self.end {
+                self.look(simd, bytes, place)?;
+            }
+            let block = &self.blocks[place.checked_sub(self.first)? % BLOCKS];
+            let ends = block.ends & wanted;
+            let inside = wanted & (ends & ends.wrapping_neg()).wrapping_sub(1);
+            high |= block.high & inside;
+            escapes += (block.escaped & inside).count_ones();
+            if block.others & inside != 0 {
+                others = Some(escapes_hold(bytes, place * STEP, block.others & inside, others)?);
+            }
+            if ends != 0 {
+                let end = place * STEP + ends.trailing_zeros() as usize;
+                let escapes = if others.is_some() { OTHER_ESCAPES } else { escapes };
+                let string = RegularString { end: end + 1, escapes, ascii: high == 0 };
+                return (bytes.get(end) == Some(&b'"')).then_some(string);
+            }
+            (place, wanted) = (place + 1, u64::MAX);
+        }
+    }
+
+    /// Looks at blocks until it is known what is in one of them; `None` when it is behind the last.
+    #[inline(always)]
+    fn look<S: Simd>(&mut self, simd: S, bytes: &[u8], place: usize) -> Option<()> {
+        while place >= self.end {
+            let rest = bytes.get(self.end * STEP..).filter(|rest| !rest.is_empty())?;
+            let Self { blocks, escaped, .. } = self;
+            let count = simd.vectorize(
+                #[inline(always)]
+                || look(simd, rest, escaped, blocks),
+            );
+            (self.first, self.end) = (self.end, self.end + count);
+        }
+        Some(())
+    }
+}
+
+/// Whether escapes of more than two letters, or `\/`, are well-formed; they are given by what stands behind their
+/// backslashes, `first` and the place of a bit of `others`. Says where the last of them ends, as `behind` says of
+/// those before.
+#[cold]
+fn escapes_hold(bytes: &[u8], first: usize, mut others: u64, behind: Option<usize>) -> Option<usize> {
+    let mut behind = behind.unwrap_or(0);
+    while others != 0 {
+        let at = first + others.trailing_zeros() as usize - 1;
+        others &= others - 1;
+        // The second half of a pair belongs to the first.
+        if at >= behind {
+            behind = at + lexer::escape_len(bytes, at)?;
+        }
+    }
+    Some(behind)
+}
+
+/// Looks at the first bytes, as many as there is room for; `escaped` says whether the first of them is, and then
+/// whether the first behind them is. Says how many blocks they are.
+#[inline(always)]
+fn look<S: Simd>(simd: S, bytes: &[u8], escaped: &mut bool, blocks: &mut [Block]) -> usize {
+    let (whole, rest) = bytes.as_chunks::<STEP>();
+    let mut count = 0;
+    for (chunk, block) in whole.iter().zip(&mut *blocks) {
+        *block = Block::of(simd, chunk, escaped);
+        count += 1;
+    }
+    if count == whole.len()
+        && !rest.is_empty()
+        && let Some(block) = blocks.get_mut(count)
+    {
+        // As if control characters came behind them.
+        *block = Block::of(simd, &search::filled_up(rest), escaped);
+        count += 1;
+    }
+    count
+}
+
+impl Block {
+    /// What is in these bytes. `is_escaped` says whether the first of them is escaped, and then whether the one
+    /// behind them is.
+    #[inline(always)]
+    fn of<S: Simd>(simd: S, bytes: &[u8; STEP], is_escaped: &mut bool) -> Self {
+        let bytes = u8x64::load_array_ref(simd, bytes);
+        let special = QuoteOrControl.bits(bytes);
+        let backslashes = b'\\'.bits(bytes);
+        let high = bytes.bitcast::<i8x64<S>>().simd_lt(0).to_bitmask();
+        let first = u64::from(*is_escaped);
+        if backslashes | first == 0 {
+            return Self { ends: special, escaped: 0, others: 0, high };
+        }
+        // Of backslashes in a row every other one begins an escape. Subtracting their row from where it has ended
+        // turns all bits of it; those at even places, or else those at odd ones, are then the ones that differ.
+        const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
+        let may_begin = backslashes & !first;
+        let turned = (may_begin << 1 | ODD).wrapping_sub(may_begin) ^ ODD;
+        let escaped = turned ^ (backslashes | first);
+        *is_escaped = (turned & backslashes) >> (STEP - 1) != 0;
+        let simple = Set(*b"\"\\bfnrt").bits(bytes);
+        Self { ends: special & !escaped, escaped, others: escaped & !simple, high }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_string_ends_at_the_first_quote_that_is_not_escaped() {
+        let plain = |end, escapes, ascii| Some(RegularString { end, escapes, ascii });
+        for (letter, escapes, ascii) in
+            [("a", 0, true), ("\\\"", 1, true), ("\\\\", 1, true), ("\\/", OTHER_ESCAPES, true), ("é", 0, false)]
+        {
+            for before in 0..140 {
+                for behind in [0, 1, 20] {
+                    let text = format!("{}{letter}{}\"{}", ".".repeat(before), ".".repeat(behind), "é\\\"".repeat(9));
+                    let end = before + letter.len() + behind + 1;
+                    assert_eq!(string(text.as_bytes(), 0), plain(end, escapes, ascii), "{text}");
+                    assert_eq!(string(&text.as_bytes()[..end], 0), plain(end, escapes, ascii), "{text}");
+                    assert_eq!(string(&text.as_bytes()[..end - 1], 0), None, "{text}");
+                }
+                for fault in ["\t", "\\x", "\\u12", "\\ud800", "\\", "\\\t"] {
+                    assert_eq!(string(format!("{}{fault}\"", ".".repeat(before)).as_bytes(), 0), None, "{fault}");
+                }
+                let pair = format!("{}\\ud83d\\ude00\"{}", ".".repeat(before), ".".repeat(20));
+                assert_eq!(string(pair.as_bytes(), 0), plain(before + 13, OTHER_ESCAPES, true));
+            }
+        }
+    }
+
+    /// The string at the beginning, read letter by letter.
+    fn by_letters(bytes: &[u8]) -> Option<RegularString> {
+        let (mut at, mut count, mut others, mut ascii) = (0, 0, false, true);
+        loop {
+            match bytes.get(at)? {
+                b'"' => {
+                    let escapes = if others { OTHER_ESCAPES } else { count };
+                    return Some(RegularString { end: at + 1, escapes, ascii });
+                }
+                b'\\' => {
+                    let simple = bytes.get(at + 1).is_some_and(|letter| b"\"\\bfnrt".contains(letter));
+                    (count, others) = (count + 1, others || !simple);
+                    at += lexer::escape_len(bytes, at)?;
+                }
+                0..0x20 => return None,
+                byte => {
+                    ascii &= byte.is_ascii();
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+        #[test]
+        fn strings_are_read_as_letter_by_letter(
+            strings in prop::collection::vec("([a-z]{0,700}|\\\\{1,9}|\\\\[nu\"/]|é|\t)*", 1..5)
+        ) {
+            let text = strings.concat() + "\"";
+            prop_assert_eq!(string(text.as_bytes(), 0), by_letters(text.as_bytes()));
+            // Of a whole record, with what is no string between them.
+            let strings: Vec<_> = strings.iter().filter(|text| by_letters(format!("{text}\"").as_bytes()).is_some()).collect();
+            let record: String = strings.iter().map(|text| format!("[{}\"{text}\",", "1,".repeat(text.len()))).collect();
+            let mut all = RegularStrings::<5>::default();
+            for _ in 0..2 {
+                all.start();
+                let mut at = 0;
+                for text in &strings {
+                    at += 2 + 2 * text.len();
+                    let found = dispatch!(Level::new(), simd => all.string(simd, record.as_bytes(), at));
+                    let alone = by_letters(&record.as_bytes()[at..]);
+                    prop_assert_eq!(found, alone.map(|alone| RegularString { end: at + alone.end, ..alone }));
+                    at += text.len() + 2;
+                }
+            }
+        }
+    }
+}
