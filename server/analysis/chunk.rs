@@ -95,6 +95,14 @@ impl Holders {
         }
     }
 
+    /// So many more hold a fact.
+    pub fn add_many(&mut self, fact: Fact, records: u32) {
+        match self.0.binary_search_by_key(&fact, |(known, _)| *known) {
+            Ok(at) => self.0[at].1 += records,
+            Err(at) => self.0.insert(at, (fact, records)),
+        }
+    }
+
     /// One less holds it.
     pub fn remove(&mut self, fact: Fact) {
         let Ok(at) = self.0.binary_search_by_key(&fact, |(known, _)| *known) else { return };
@@ -107,6 +115,40 @@ impl Holders {
     /// Whether any of these is held.
     pub fn has_any(&self, facts: &[Fact]) -> bool {
         self.0.iter().any(|(fact, _)| facts.contains(fact))
+    }
+}
+
+/// What records that are added one after another contribute together, by fact: adding costs next to nothing.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// How many records hold each fact, and how often it holds.
+    counts: Vec<(u32, u64)>,
+    /// The facts that any of them holds.
+    facts: Vec<Fact>,
+}
+
+impl Tally {
+    /// Adds what one record contributes.
+    pub fn add(&mut self, facts: &[(Fact, u32)]) {
+        for &(fact, count) in facts {
+            if self.counts.len() <= fact.index() {
+                self.counts.resize(fact.index() + 1, (0, 0));
+            }
+            let counted = &mut self.counts[fact.index()];
+            if counted.0 == 0 {
+                self.facts.push(fact);
+            }
+            *counted = (counted.0 + 1, counted.1 + u64::from(count));
+        }
+    }
+
+    /// Takes out how many records hold each fact, and how often it holds.
+    pub fn take(&mut self) -> impl Iterator<Item = (Fact, u32, u64)> + '_ {
+        let Self { counts, facts } = self;
+        facts.drain(..).map(|fact| {
+            let (records, count) = std::mem::take(&mut counts[fact.index()]);
+            (fact, records, count)
+        })
     }
 }
 
@@ -148,9 +190,8 @@ impl Chunk {
         tail
     }
 
-    /// Gives an entry its facts.
+    /// Gives an entry its facts, which are still to be counted.
     pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
-        self.holders.add(facts.iter().map(|(fact, _)| *fact));
         self.entries[at].set(SHOWS, facts.iter().any(|(fact, _)| fact.is_shown()));
         self.entries[at].facts = self.facts.add(facts.iter().copied());
     }

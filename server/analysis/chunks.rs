@@ -1,7 +1,7 @@
 //! What is kept of each line, in chunks that know the counts of their lines: a change costs its chunk,
 //! and a line that holds a fact is found without walking the file.
 
-use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, PENDING};
+use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, PENDING, Tally};
 use crate::analysis::groups::{Places, RecordId};
 use crate::analysis::index::{Changes, Index, Related, Relation, Source};
 use crate::analysis::line::Contribution;
@@ -38,6 +38,8 @@ pub(super) struct Chunks {
     len: usize,
     pending: usize,
     total: Counts,
+    /// What was added to a chunk and is not counted yet.
+    tally: Tally,
     /// The bytes of all lines, without their ends.
     bytes: u64,
     /// A chunk and its first line: where the last look-up ended.
@@ -175,17 +177,26 @@ impl Chunks {
         self.index.remove(record);
     }
 
-    /// Gives an entry what its record contributes.
+    /// Gives an entry what its record contributes, which is still to be [counted](Self::count).
     fn link(&mut self, rank: usize, at: usize, facts: &[(Fact, u32)], meaning: Option<Meaning>) {
         let chunk = &mut self.chunks[rank];
         chunk.set_facts(at, facts);
-        self.total.add(facts);
+        self.tally.add(facts);
         self.moved += facts.len() as u64;
         if let Some(meaning) = meaning {
             let record = self.index.add(meaning);
             self.homes.resize(self.index.known.numbers(), 0);
             self.homes[record as usize] = chunk.name;
             chunk.entries[at].record = record;
+        }
+    }
+
+    /// Counts what was added to a chunk.
+    fn count(&mut self, rank: usize) {
+        let holders = &mut self.chunks[rank].holders;
+        for (fact, records, count) in self.tally.take() {
+            holders.add_many(fact, records);
+            self.total.add_sum(fact, count);
         }
     }
 
@@ -261,6 +272,31 @@ impl Chunks {
         self.set_pending(rank, at, lines > 0);
     }
 
+    /// Makes each line from `line` on a record that bears on no other, as long as it was looked at by itself and
+    /// certainly is one; says how many they are.
+    pub fn set_alone(&mut self, line: usize) -> usize {
+        if line >= self.len {
+            return 0;
+        }
+        let (first, mut at) = self.locate(line);
+        let mut count = 0;
+        for chunk in &mut self.chunks[first..] {
+            let entries = chunk.entries[at..].iter_mut();
+            let certain = entries.take_while(|entry| entry.fresh() && entry.alone() && !entry.scan.may_go_on());
+            let before = count;
+            certain.for_each(|entry| {
+                (entry.lines, count) = (1, count + 1);
+                entry.set(CLEAN, true);
+                entry.set(FRESH, false);
+            });
+            if count - before < chunk.entries.len() - at {
+                break;
+            }
+            at = 0;
+        }
+        count
+    }
+
     fn set_pending(&mut self, rank: usize, at: usize, pending: bool) {
         let chunk = &mut self.chunks[rank];
         let entry = &mut chunk.entries[at];
@@ -283,6 +319,7 @@ impl Chunks {
         let (rank, at) = self.locate(line);
         self.clear(rank, at);
         self.link(rank, at, &contribution.facts, contribution.meaning);
+        self.count(rank);
         self.set_pending(rank, at, false);
         let entry = &mut self.chunks[rank].entries[at];
         entry.set(ALONE, entry.lines == 1);
@@ -354,6 +391,7 @@ impl Chunks {
         let between = !splits && at < self.chunks[place].entries.len();
         new.visit(|scan, contribution| {
             if !between && at >= CHUNK {
+                self.count(place);
                 self.chunks[place].facts.shrink();
                 place += 1;
                 at = 0;
@@ -367,6 +405,7 @@ impl Chunks {
             }
             at += 1;
         });
+        self.count(place);
         self.hint.set((0, 0));
     }
 

@@ -85,7 +85,7 @@ pub(super) struct Index {
     pub known: Known,
     /// The records that were settled, by their digests.
     in_order: Vec<RecordId>,
-    /// Came since then.
+    /// Came since then, at least the first of them.
     added: Vec<RecordId>,
     /// Went since then.
     gone: Vec<RecordId>,
@@ -121,7 +121,10 @@ impl Index {
         if let Some(videos) = &mut self.videos {
             videos_of(known, record).into_iter().for_each(|video| videos.insert(video, record));
         }
-        self.added.push(record);
+        // Of more than a few nobody asks which they are.
+        if self.added.len() <= FEW {
+            self.added.push(record);
+        }
         record
     }
 
@@ -165,8 +168,6 @@ impl Index {
         let gone = std::mem::take(&mut self.gone);
         let mut related = Vec::new();
         if added.len() + gone.len() > FEW {
-            // Of a large file they take as much memory as what is made of them.
-            drop(added);
             for group in self.put_in_order() {
                 self.relate(&self.in_order[group], places, &mut related);
             }

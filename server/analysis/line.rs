@@ -54,12 +54,13 @@ struct Layout {
     fit: Fit,
     example: Example,
     canonical: Option<Canonical>,
+    needs: Option<Needs>,
 }
 
 impl Layout {
     /// Forgets all; keeps the memory.
     fn clear(&mut self) {
-        (self.mark, self.walked, self.canonical) = (None, None, None);
+        (self.mark, self.walked, self.canonical, self.needs) = (None, None, None, None);
         self.fit.clear();
         self.example.clear();
     }
@@ -74,7 +75,7 @@ impl Layout {
     fn walk(&mut self, record: Record<'_>, mark: Mark) -> Format {
         let format = if let Mark::Gemini(format) = mark { format } else { Format::Supervised };
         if self.walked != Some(format) {
-            (self.walked, self.canonical) = (Some(format), None);
+            (self.walked, self.canonical, self.needs) = (Some(format), None, None);
             self.fit.walk_layout(record, format.root());
             self.example.read_layout(record, &self.fit);
         }
@@ -156,6 +157,10 @@ impl Analyst {
         let first = facts.len();
         let meaning = self.run(input, facts, None);
         let own = &mut facts[first..];
+        // Most come in order.
+        if own.is_sorted_by(|(one, _), (next, _)| one < next) {
+            return meaning;
+        }
         own.sort_unstable_by_key(|(fact, _)| *fact);
         let mut last = 0;
         for at in 1..own.len() {
@@ -166,8 +171,7 @@ impl Analyst {
                 own[last] = own[at];
             }
         }
-        let count = own.len().min(last + 1);
-        facts.truncate(first + count);
+        facts.truncate(first + last + 1);
         meaning
     }
 
@@ -314,7 +318,8 @@ impl Analyst {
             accepted: settings.baseline.as_ref().map_or(&[], |baseline| baseline.of(input.text)),
             showing,
         };
-        let has = Needs::of(&context, report.showing.is_some());
+        let by_layout = *layout.needs.get_or_insert_with(|| Needs::of_layout(&layout.example, mark));
+        let has = Needs::of(&context, by_layout, report.showing.is_some());
         for (rule, check) in asked.rules(has) {
             report.rule = *rule;
             check(&context, &mut report);

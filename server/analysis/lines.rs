@@ -185,6 +185,9 @@ impl Lines {
         self.cursor = self.cursor.min(start);
         let mut grouper = Grouper::at(start);
         loop {
+            if grouper.is_clean() {
+                grouper = Grouper::at(grouper.line() + self.chunks.set_alone(grouper.line()));
+            }
             let line = grouper.line();
             let clean = grouper.is_clean();
             let Some(entry) = self.chunks.get(line) else { return };

@@ -18,35 +18,40 @@ const FOREIGN: u16 = 32;
 const FINDINGS: u16 = 64;
 const SEVERITIES: u16 = 4;
 
+// A record is the sooner in order, the more of its facts are counted in the order of their numbers.
 impl Fact {
     /// The line is marked as a Gemini tuning line.
     pub const GEMINI: Fact = Fact(0);
     /// The record counts as an example of the job.
     pub const EXAMPLE: Fact = Fact(1);
+    /// The example has media.
+    pub const MULTIMODAL: Fact = Fact(2);
+    /// The example has a target.
+    pub const TARGET: Fact = Fact(3);
     /// The line ends with LF.
-    pub const ENDS_LF: Fact = Fact(2);
+    pub const ENDS_LF: Fact = Fact(4);
     /// The line ends with CRLF.
-    pub const ENDS_CRLF: Fact = Fact(3);
+    pub const ENDS_CRLF: Fact = Fact(5);
     /// Media that comes by `inlineData`.
-    pub const INLINE_DATA: Fact = Fact(4);
-    /// The example sets `LOW`.
-    pub const LOW: Fact = Fact(5);
-    /// The example sets `MEDIUM`.
-    pub const MEDIUM: Fact = Fact(6);
-    /// The example sets `HIGH`.
-    pub const HIGH: Fact = Fact(7);
-    /// The example has video or images and sets no resolution.
-    pub const NO_RESOLUTION: Fact = Fact(8);
+    pub const INLINE_DATA: Fact = Fact(6);
     /// The example would be dropped, whatever the rest of the file says.
-    pub const DROPPED: Fact = Fact(9);
+    pub const DROPPED: Fact = Fact(7);
     /// The example would be dropped if the file's resolution is `LOW`.
-    pub const DROPPED_AT_LOW: Fact = Fact(10);
+    pub const DROPPED_AT_LOW: Fact = Fact(8);
     /// The example would be dropped if the file's resolution is `MEDIUM` or `HIGH`.
-    pub const DROPPED_ABOVE_LOW: Fact = Fact(11);
+    pub const DROPPED_ABOVE_LOW: Fact = Fact(9);
     /// A segment that is too long if the file's resolution is `LOW`.
-    pub const TOO_LONG_AT_LOW: Fact = Fact(12);
+    pub const TOO_LONG_AT_LOW: Fact = Fact(10);
     /// A segment that is too long if the file's resolution is `MEDIUM` or `HIGH`.
-    pub const TOO_LONG_ABOVE_LOW: Fact = Fact(13);
+    pub const TOO_LONG_ABOVE_LOW: Fact = Fact(11);
+    /// The example sets `LOW`.
+    pub const LOW: Fact = Fact(12);
+    /// The example sets `MEDIUM`.
+    pub const MEDIUM: Fact = Fact(13);
+    /// The example sets `HIGH`.
+    pub const HIGH: Fact = Fact(14);
+    /// The example has video or images and sets no resolution.
+    pub const NO_RESOLUTION: Fact = Fact(15);
     /// Tokens of frames of videos, by estimate, whose resolution the example says.
     pub const TOKENS_VIDEO: Fact = Fact(20);
     /// Tokens of the sound of videos, by estimate.
@@ -86,10 +91,6 @@ impl Fact {
         }
     }
 
-    /// The example has media.
-    pub const MULTIMODAL: Fact = Fact(14);
-    /// The example has a target.
-    pub const TARGET: Fact = Fact(15);
     /// The example is the second of those that mean the same.
     pub const REPEATS: Fact = Fact(16);
     /// The example is the first that gives another label than the first with the same input.
@@ -227,6 +228,11 @@ impl Counts {
         for &(fact, count) in facts {
             self.0[fact.index()] += u64::from(count);
         }
+    }
+
+    /// Adds to how often a fact holds.
+    pub fn add_sum(&mut self, fact: Fact, count: u64) {
+        self.0[fact.index()] += count;
     }
 
     /// Takes away what one record contributed.

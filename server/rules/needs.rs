@@ -57,7 +57,7 @@ impl Needs {
 
     /// What a record has.
     #[must_use]
-    pub fn of(context: &Context<'_>, shown: bool) -> Self {
+    pub fn of(context: &Context<'_>, by_layout: Needs, shown: bool) -> Self {
         let Context { input, record, example, .. } = context;
         let misfits = !context.fit.misfits.is_empty();
         let is_object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
@@ -66,26 +66,38 @@ impl Needs {
             && !matches!(context.mark, Mark::Foreign(_))
             && input.invalid.is_none()
             && input.end != LineEnd::Missing;
-        let high = Some(Resolution::High);
-        let calls = |part: &Part| part.function_call.is_some() || part.function_response.is_some();
-        let has = [
+        by_layout.and(&[
             (Self::FAULTS, !context.errors.is_empty()),
             (Self::MISFITS, misfits),
             (Self::UNUSUAL_LINE, !usual_line),
-            (Self::MEDIA, !example.media.is_empty()),
             (Self::UNUSUAL_MEDIA, example.media.iter().any(|media| !media.agrees)),
-            (Self::SEGMENTS, !example.segments.is_empty()),
             (Self::UNUSUAL_SEGMENTS, example.segments.iter().any(|segment| !is_usual(example, segment))),
-            (Self::UNUSUAL_TURNS, misfits || !example.takes_turns),
-            (Self::SYSTEM, example.turns.iter().any(|turn| turn.place == Place::System)),
-            (Self::FUNCTIONS, example.parts.iter().any(calls)),
-            (Self::PREFERENCE, context.mark == Mark::Gemini(Format::Preference)),
-            (Self::NO_RESOLUTION, matches!(example.resolution, None | Some(Resolution::Unspecified))),
-            (Self::HIGH_RESOLUTION, example.resolution == high || example.parts.iter().any(|it| it.resolution == high)),
+            (Self::UNUSUAL_TURNS, misfits),
             (Self::FIRST, input.first),
             (Self::VERDICT, shown),
-        ];
-        Self(has.into_iter().map(|(one, has)| if has { one.0 } else { 0 }).fold(0, |all, one| all | one))
+        ])
+    }
+
+    /// What all records have that are laid out like the one that the example is of.
+    #[must_use]
+    pub fn of_layout(example: &Example, mark: Mark) -> Self {
+        let high = Some(Resolution::High);
+        let calls = |part: &Part| part.function_call.is_some() || part.function_response.is_some();
+        Self::NOTHING.and(&[
+            (Self::MEDIA, !example.media.is_empty()),
+            (Self::SEGMENTS, !example.segments.is_empty()),
+            (Self::UNUSUAL_TURNS, !example.takes_turns),
+            (Self::SYSTEM, example.turns.iter().any(|turn| turn.place == Place::System)),
+            (Self::FUNCTIONS, example.parts.iter().any(calls)),
+            (Self::PREFERENCE, mark == Mark::Gemini(Format::Preference)),
+            (Self::NO_RESOLUTION, matches!(example.resolution, None | Some(Resolution::Unspecified))),
+            (Self::HIGH_RESOLUTION, example.resolution == high || example.parts.iter().any(|it| it.resolution == high)),
+        ])
+    }
+
+    /// This, and those that a record has.
+    fn and(self, others: &[(Needs, bool)]) -> Self {
+        Self(others.iter().map(|(one, has)| if *has { one.0 } else { 0 }).fold(self.0, |all, one| all | one))
     }
 }
 
