@@ -1,12 +1,12 @@
 //! The session without threads or pipes, driven until nothing is left to do.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use lsp_types::{Diagnostic, PublishDiagnosticsParams, Uri};
+use lsp_types::{Diagnostic, Uri};
 use serde_json::Value;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use tuning_ls::lsp::capabilities::Client;
-use tuning_ls::lsp::session::{Listener, Message, Session};
+use tuning_ls::lsp::session::{Listener, Message, Publication, Session};
 use tuning_ls::text::{Change, Position};
 
 const GOOD: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
@@ -21,13 +21,13 @@ fn only_lines(off: &[&str]) -> Value {
 
 /// What the session said.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<PublishDiagnosticsParams>>>);
+struct Heard(Arc<Mutex<Vec<Publication>>>);
 
 impl Listener for Heard {
     fn notify(&self, _: &str, _: Value) {}
 
-    fn publish(&self, params: PublishDiagnosticsParams) {
-        self.0.lock().unwrap().push(params);
+    fn publish(&self, publication: Publication) {
+        self.0.lock().unwrap().push(publication);
     }
 }
 
@@ -58,13 +58,13 @@ impl Driven {
     }
 
     /// Works until nothing is left, and gives what was published.
-    fn settle(&mut self) -> Vec<PublishDiagnosticsParams> {
+    fn settle(&mut self) -> Vec<Publication> {
         while self.session.turn() {}
         std::mem::take(&mut self.heard.0.lock().unwrap())
     }
 
     /// Works until nothing is left; exactly this version has to be published, once.
-    fn diagnostics(&mut self) -> Vec<Diagnostic> {
+    fn diagnostics(&mut self) -> Vec<Arc<Diagnostic>> {
         let mut published = self.settle();
         let versions: Vec<_> = published.iter().map(|params| params.version).collect();
         assert_eq!(versions, [Some(self.version)]);
@@ -80,8 +80,9 @@ impl Drop for Driven {
     }
 }
 
-fn codes(diagnostics: &[Diagnostic]) -> Vec<String> {
-    let code = |diagnostic: &Diagnostic| serde_json::to_value(&diagnostic.code).unwrap().as_str().unwrap().to_owned();
+fn codes(diagnostics: &[Arc<Diagnostic>]) -> Vec<String> {
+    let code =
+        |diagnostic: &Arc<Diagnostic>| serde_json::to_value(&diagnostic.code).unwrap().as_str().unwrap().to_owned();
     diagnostics.iter().map(code).collect()
 }
 

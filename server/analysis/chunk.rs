@@ -112,9 +112,9 @@ impl Holders {
         }
     }
 
-    /// Whether any of these is held.
-    pub fn has_any(&self, facts: &[Fact]) -> bool {
-        self.0.iter().any(|(fact, _)| facts.contains(fact))
+    /// Whether any fact of these is held.
+    pub fn has_any(&self, of: impl Fn(Fact) -> bool) -> bool {
+        self.0.iter().any(|(fact, _)| of(*fact))
     }
 }
 

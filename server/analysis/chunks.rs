@@ -420,12 +420,15 @@ impl Chunks {
     pub fn visit(&self, facts: &[Fact], mut visit: impl FnMut(usize, &Entry) -> bool) {
         let mut first = 0;
         let shown = facts.iter().all(|fact| fact.is_shown());
+        let mut wanted = vec![false; Fact::count()];
+        facts.iter().for_each(|fact| wanted[fact.index()] = true);
+        let is_wanted = |fact: Fact| wanted.get(fact.index()).is_some_and(|wanted| *wanted);
         for chunk in &self.chunks {
-            if chunk.holders.has_any(facts) {
+            if chunk.holders.has_any(is_wanted) {
                 let entries = chunk.entries.iter().enumerate();
                 for (at, entry) in entries.filter(|(_, entry)| entry.may_have(shown)) {
                     let mut own = chunk.facts.get(entry.facts).chain(entry.relation_facts());
-                    let holds = own.any(|(fact, _)| facts.contains(&fact));
+                    let holds = own.any(|(fact, _)| is_wanted(fact));
                     if holds && !visit(first + at, entry) {
                         return;
                     }

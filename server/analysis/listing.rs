@@ -5,6 +5,7 @@ use crate::analysis::lines::{Lines, Source};
 use crate::rules::{Fact, Finding, RuleId, Severity, Verdict};
 use crate::schema::media::Resolution;
 use crate::text::Splice;
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ pub struct Listed {
 pub(super) struct ShownBefore {
     /// What the findings of a record hang on besides the record.
     hangs_on: Option<Judgement>,
-    findings: HashMap<usize, Vec<Arc<Finding>>>,
+    findings: HashMap<usize, Vec<Arc<Finding>>, FixedState>,
 }
 
 /// The part of the verdict that findings on any record may hang on. What only the records of
@@ -129,7 +130,7 @@ impl Lines {
         let mut shown = self.shown.borrow_mut();
         let now = Some(judgement(verdict));
         if shown.hangs_on != now {
-            *shown = ShownBefore { hangs_on: now, findings: HashMap::new() };
+            *shown = ShownBefore { hangs_on: now, findings: HashMap::default() };
         }
         // Findings that are listed no more are not kept for ever.
         if shown.findings.len() > MOST_KEPT {

@@ -2,7 +2,7 @@
 //!
 //! An open document always goes before the file on disk.
 
-use super::publish::{self, Published};
+use super::publish::{self, Publication, Published};
 use super::session::{Open, Session};
 use super::settings_files;
 use crate::analysis::dataset::{Member, Relating, set_alone};
@@ -36,7 +36,7 @@ pub(super) struct Datasets {
     /// Files that are not open and published all the same.
     published: BTreeSet<PathBuf>,
     /// The diagnostics that were published of settings files.
-    pub(super) faulty: BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>,
+    pub(super) faulty: BTreeMap<PathBuf, Vec<Arc<lsp_types::Diagnostic>>>,
     /// Whether files beside the open ones matter that the client does not watch.
     pub(super) unwatched: bool,
     /// Files that are being read.
@@ -331,7 +331,8 @@ pub(super) fn publish_closed(session: &mut Session) -> bool {
         *verdict = lines.verdict(source, &analyst);
         let listed = lines.list(source, &mut analyst, verdict, settings.max_diagnostics);
         let place = |line, byte| super::extensions::place_on_disk(source, line, byte, client.encoding);
-        listed.iter().map(|listed| publish::diagnostic(&uri, client, pages, listed, &place)).collect()
+        let diagnostics = listed.iter().map(|listed| publish::diagnostic(&uri, client, pages, listed, &place));
+        diagnostics.map(Arc::new).collect()
     }));
     let Ok(diagnostics) = found else {
         tracing::error!("finding what is wrong with {} panicked", path.display());
@@ -339,7 +340,7 @@ pub(super) fn publish_closed(session: &mut Session) -> bool {
         return true;
     };
     if let Some(diagnostics) = published.take(diagnostics) {
-        listener.publish(lsp_types::PublishDiagnosticsParams { uri, version: None, diagnostics });
+        listener.publish(Publication { uri, version: None, diagnostics });
     }
     true
 }

@@ -10,7 +10,7 @@
 use super::backend::Backend;
 use super::datasets;
 use super::message::Reply;
-use super::publish;
+use super::publish::{self, Publication};
 use super::session::Session;
 use crate::disk::check::place_in_record;
 use crate::disk::config::{Projects, real};
@@ -18,10 +18,11 @@ use crate::disk::{Beside, Checked, FileText, Reading};
 use crate::ide::summary::Summary;
 use crate::rules;
 use crate::text::{Encoding, position};
-use lsp_types::{Position, PublishDiagnosticsParams, Uri};
+use lsp_types::{Position, Uri};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::{ClientSocket, LspService, LspServiceBuilder};
 
@@ -151,8 +152,9 @@ fn publish_from_disk(session: &mut Session, uri: Uri, source: &FileText, checked
     let Session { client, pages, listener, .. } = session;
     let place = |line, byte| place_on_disk(source, line, byte, client.encoding);
     let listed = checked.listed.into_iter();
-    let diagnostics = listed.map(|listed| publish::diagnostic(&uri, client, pages, &listed, &place)).collect();
-    listener.publish(PublishDiagnosticsParams { uri, version: None, diagnostics });
+    let diagnostics = listed.map(|listed| Arc::new(publish::diagnostic(&uri, client, pages, &listed, &place)));
+    let diagnostics = diagnostics.collect();
+    listener.publish(Publication { uri, version: None, diagnostics });
 }
 
 pub(super) fn place_on_disk(source: &FileText, first: usize, byte: usize, encoding: Encoding) -> Position {

@@ -1,8 +1,8 @@
 //! Progress of long work, shown by the client if it can: told from any thread and without waiting.
 
 use super::output::Output;
-use super::session::Listener;
-use lsp_types::{ProgressToken, PublishDiagnosticsParams, WorkDoneProgressCreateParams};
+use super::session::{Listener, Publication};
+use lsp_types::{ProgressToken, WorkDoneProgressCreateParams};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -69,8 +69,8 @@ impl Listener for Asking {
         self.output.notify(method, &params);
     }
 
-    fn publish(&self, params: PublishDiagnosticsParams) {
-        self.output.notify("textDocument/publishDiagnostics", &params);
+    fn publish(&self, publication: Publication) {
+        self.output.notify("textDocument/publishDiagnostics", &publication);
     }
 
     fn watch(&self, patterns: &[&str]) {

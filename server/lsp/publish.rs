@@ -8,22 +8,36 @@ use super::session::Open;
 use crate::analysis::listing::Listed;
 use crate::json::Span;
 use crate::rules::{Finding, Severity, Tag};
+use foldhash::fast::FixedState;
 use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    Position, PublishDiagnosticsParams, Range, Uri,
+    Position, Range, Uri,
 };
+use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// The parameters of `textDocument/publishDiagnostics`, whose diagnostics are shared with what is kept of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Publication {
+    /// The file.
+    pub uri: Uri,
+    /// The version of its document, if it is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
+    /// All that is to be shown of it.
+    pub diagnostics: Vec<Arc<Diagnostic>>,
+}
 
 /// What was published of a document.
 #[derive(Debug)]
 pub(super) struct Published {
     judged: bool,
     due: Due,
-    last: Option<Vec<Diagnostic>>,
+    last: Option<Vec<Arc<Diagnostic>>>,
     /// By the address of a finding that was published last: the finding, which keeps its address, the line of
     /// its record, and what the client was shown. The same finding is not put together again.
-    made: HashMap<usize, (Arc<Finding>, usize, Diagnostic)>,
+    made: HashMap<usize, (Arc<Finding>, usize, Arc<Diagnostic>), FixedState>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +52,7 @@ enum Due {
 impl Published {
     /// A document that has just been opened; one that is not judged is never published.
     pub fn new(judged: bool) -> Self {
-        Self { judged, due: Due::Yes, last: None, made: HashMap::new() }
+        Self { judged, due: Due::Yes, last: None, made: HashMap::default() }
     }
 
     /// Whether it is judged from now on; true when what is shown has to be taken back.
@@ -69,7 +83,7 @@ impl Published {
     }
 
     /// Notes what is to be published; `None` when it need not go out because it is out already.
-    pub fn take(&mut self, diagnostics: Vec<Diagnostic>) -> Option<Vec<Diagnostic>> {
+    pub fn take(&mut self, diagnostics: Vec<Arc<Diagnostic>>) -> Option<Vec<Arc<Diagnostic>>> {
         let same = self.due == Due::Perhaps && self.last.as_ref() == Some(&diagnostics);
         self.due = Due::No;
         self.last = Some(diagnostics.clone());
@@ -83,12 +97,7 @@ impl Published {
 }
 
 /// The diagnostics of a settled document, when they have to go out.
-pub(super) fn publish(
-    uri: &Uri,
-    open: &mut Open,
-    client: &Client,
-    pages: &mut Pages,
-) -> Option<PublishDiagnosticsParams> {
+pub(super) fn publish(uri: &Uri, open: &mut Open, client: &Client, pages: &mut Pages) -> Option<Publication> {
     let Open { document, lines, analyst, settings, verdict, .. } = open;
     *verdict = lines.verdict(document, analyst);
     let listed = lines.list(document, analyst, verdict, settings.max_diagnostics);
@@ -100,20 +109,21 @@ pub(super) fn publish(
             let address = Arc::as_ptr(&listed.finding).addr();
             let made = match before.remove(&address) {
                 Some((finding, line, made)) => moved(&finding, made, line, listed.line),
-                None => diagnostic(uri, client, pages, &listed, &place),
+                None => Arc::new(diagnostic(uri, client, pages, &listed, &place)),
             };
-            open.published.made.insert(address, (listed.finding, listed.line, made.clone()));
+            open.published.made.insert(address, (listed.finding, listed.line, Arc::clone(&made)));
             made
         })
         .collect();
     let diagnostics = open.published.take(diagnostics)?;
-    Some(PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.document.version()), diagnostics })
+    Some(Publication { uri: uri.clone(), version: Some(open.document.version()), diagnostics })
 }
 
 /// The diagnostic of a finding whose record stands on another line now. A place that is named by its line
 /// does not move with the record.
-fn moved(finding: &Finding, mut diagnostic: Diagnostic, from: usize, to: usize) -> Diagnostic {
+fn moved(finding: &Finding, mut diagnostic: Arc<Diagnostic>, from: usize, to: usize) -> Arc<Diagnostic> {
     if from != to {
+        let diagnostic = Arc::make_mut(&mut diagnostic);
         let line = |line: u32| u32::try_from(line as usize + to - from).unwrap_or(u32::MAX);
         let related = diagnostic.related_information.iter_mut().flatten().zip(&finding.related);
         let inside = related.filter(|(_, other)| other.line.is_none()).map(|(related, _)| &mut related.location.range);
@@ -125,8 +135,8 @@ fn moved(finding: &Finding, mut diagnostic: Diagnostic, from: usize, to: usize) 
 }
 
 /// What clears the diagnostics of a document that is gone.
-pub(super) fn nothing(uri: Uri) -> PublishDiagnosticsParams {
-    PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() }
+pub(super) fn nothing(uri: Uri) -> Publication {
+    Publication { uri, version: None, diagnostics: Vec::new() }
 }
 
 /// A finding as the client shows it; `place` gives the place of a byte of the record that begins with a

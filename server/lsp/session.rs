@@ -7,6 +7,7 @@ use super::datasets::{self, Datasets};
 pub use super::message::{Ask, Message, Reply};
 use super::pages::Pages;
 use super::progress::Progress;
+pub use super::publish::Publication;
 use super::publish::{self, Published};
 use super::worker::Worker;
 use crate::analysis::dataset::set_alone;
@@ -33,7 +34,7 @@ pub trait Listener: Send {
     /// A notification for the client.
     fn notify(&self, method: &str, params: Value);
     /// Diagnostics for the client.
-    fn publish(&self, params: lsp_types::PublishDiagnosticsParams);
+    fn publish(&self, publication: Publication);
     /// Asks the client to tell of changes to files that match these patterns.
     fn watch(&self, patterns: &[&str]) {
         let _ = patterns;

@@ -1,7 +1,7 @@
 //! `tuning-ls.toml` in the editor: what is wrong in it, and switching a rule off in it.
 
 use super::answers::text_edits;
-use super::publish;
+use super::publish::{self, Publication};
 use super::session::Session;
 use crate::analysis::listing::Listed;
 use crate::disk::FileText;
@@ -29,11 +29,11 @@ pub(super) fn publish(session: &mut Session, projects: &[Arc<Project>]) {
             // Its spans count from the beginning of the file.
             let listed = Listed { line: 0, finding: Arc::new(finding.to_finding()) };
             let place = |line, byte| super::extensions::place_on_disk(&text, line, byte, client.encoding);
-            publish::diagnostic(&uri, client, pages, &listed, &place)
+            Arc::new(publish::diagnostic(&uri, client, pages, &listed, &place))
         });
         let diagnostics: Vec<_> = diagnostics.collect();
         if datasets.faulty.get(&project.path) != Some(&diagnostics) {
-            listener.publish(PublishDiagnosticsParams { uri, version: None, diagnostics: diagnostics.clone() });
+            listener.publish(Publication { uri, version: None, diagnostics: diagnostics.clone() });
         }
         faulty.insert(project.path.clone(), diagnostics);
     }
