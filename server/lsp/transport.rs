@@ -35,8 +35,24 @@ const GRACE: Duration = Duration::from_secs(1);
 ///
 /// The process must exit then: the reader may still be waiting for input.
 pub fn serve_stdio<S: LanguageServer>(build: impl FnOnce(Output) -> (LspService<S>, ClientSocket)) -> i32 {
+    widen(&io::stdin());
+    widen(&io::stdout());
     serve(io::stdin(), output::unbuffered_stdout(), build)
 }
+
+/// Makes room for more in a pipe, so that the client and the server need not wake each other for every 64 KiB of a
+/// large message. What is no pipe, or cannot be widened, stays as it is.
+#[cfg(target_os = "linux")]
+fn widen(pipe: &impl std::os::fd::AsFd) {
+    /// The most that everybody may ask for: /proc/sys/fs/pipe-max-size, pipe(7).
+    const MOST: usize = 1 << 20;
+    if let Err(error) = rustix::pipe::fcntl_setpipe_size(pipe, MOST) {
+        tracing::debug!("a pipe is not widened: {error}");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen<T>(_: &T) {}
 
 /// Serves a client over `input` and `output`; returns 0 when `shutdown` came before the end, else 1.
 ///

@@ -82,6 +82,12 @@ fn write(output: &mut impl Write, message: &Value) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
+    // As much room as the server makes.
+    #[cfg(target_os = "linux")]
+    let _ = [
+        rustix::pipe::fcntl_setpipe_size(io::stdin(), 1 << 20),
+        rustix::pipe::fcntl_setpipe_size(io::stdout(), 1 << 20),
+    ];
     let mut input = BufReader::new(io::stdin().lock());
     // A message goes out in one piece.
     let mut output = io::BufWriter::new(io::stdout().lock());
