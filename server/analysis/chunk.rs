@@ -119,21 +119,24 @@ impl Holders {
 }
 
 /// What records that are added one after another contribute together, by fact: adding costs next to nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tally {
     /// How many records hold each fact, and how often it holds.
-    counts: Vec<(u32, u64)>,
+    counts: Box<[(u32, u64)]>,
     /// The facts that any of them holds.
     facts: Vec<Fact>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { counts: vec![(0, 0); Fact::count()].into(), facts: Vec::new() }
+    }
 }
 
 impl Tally {
     /// Adds what one record contributes.
     pub fn add(&mut self, facts: &[(Fact, u32)]) {
         for &(fact, count) in facts {
-            if self.counts.len() <= fact.index() {
-                self.counts.resize(fact.index() + 1, (0, 0));
-            }
             let counted = &mut self.counts[fact.index()];
             if counted.0 == 0 {
                 self.facts.push(fact);
@@ -190,9 +193,10 @@ impl Chunk {
         tail
     }
 
-    /// Gives an entry its facts, which are still to be counted.
+    /// Gives an entry its facts, which are in ascending order and still to be counted.
     pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
-        self.entries[at].set(SHOWS, facts.iter().any(|(fact, _)| fact.is_shown()));
+        // Findings stand behind all else that a record contributes; relations are none of its facts.
+        self.entries[at].set(SHOWS, facts.last().is_some_and(|(fact, _)| fact.is_shown()));
         self.entries[at].facts = self.facts.add(facts.iter().copied());
     }
 

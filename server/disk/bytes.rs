@@ -283,3 +283,18 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_copied_to_memory_a_little_behind_it() {
+        let buffer = vec![0; 1];
+        for at in 0..8192 {
+            let ahead = bytes_ahead(&buffer, at);
+            let behind = buffer.as_ptr().addr().wrapping_sub(at.wrapping_sub(ahead)) % 4096;
+            assert!(ahead < MOST_AHEAD && !(1..MOST_AHEAD).contains(&behind), "{at}: {ahead}, {behind}");
+        }
+    }
+}

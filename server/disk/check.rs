@@ -47,8 +47,11 @@ pub fn look_at(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
 fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
     let pieces_at_once = at_once(pieces, MOST_PIECES);
     let analysts = Analysts::new(settings);
+    let unused: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let unused = || unused.lock().unwrap_or_else(PoisonError::into_inner);
     let look = |go: usize| {
-        let (mut starts, mut looked, mut raw) = (Vec::new(), Looked::default(), Vec::new());
+        let (mut starts, mut looked) = (Vec::new(), Looked::default());
+        let mut raw = unused().pop().unwrap_or_default();
         for piece in (go * pieces_at_once..pieces).take(pieces_at_once) {
             let piece = source.read_piece(piece, raw);
             let before = looked.len();
@@ -61,6 +64,7 @@ fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Line
             starts.extend_from_slice(piece.starts());
             raw = piece.raw;
         }
+        unused().push(raw);
         (starts, looked)
     };
     let mut starts = Starts::default();

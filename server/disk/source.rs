@@ -94,7 +94,7 @@ impl FileText {
 
     /// The length of a piece: short, since each thread has one in memory.
     fn piece(&self) -> usize {
-        self.reading.block.clamp(1, 512 << 10)
+        self.reading.block.clamp(1, 256 << 10)
     }
 
     /// Reads the lines that begin in a piece; nothing when they cannot be read. The memory of `raw` is used. Of all
