@@ -20,7 +20,7 @@ pub struct RegularString {
 #[must_use]
 pub fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
     let inside = bytes.get(start..)?;
-    let found = dispatch!(Level::new(), simd => RegularStrings::<2>::default().string(simd, inside, 0))?;
+    let found = dispatch!(Level::new(), simd => RegularStrings::<1>::default().string(simd, inside, 0))?;
     Some(RegularString { end: start + found.end, ..found })
 }
 
