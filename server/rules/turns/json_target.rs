@@ -74,25 +74,6 @@ fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
 
 /// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.
 fn may_be_json(raw: &str) -> bool {
-    begins_with_bracket(raw) || find_fence(raw).is_some()
-}
-
-/// A text as far as its [breaks](break_of) hang on it. Behind the last fence that is all that most have.
-fn fenced<'a>(record: Record<'a>, node: NodeId) -> Option<Cow<'a, str>> {
-    let raw = record.raw(record.span(node));
-    // Escapes of two letters hide no backtick.
-    if record.node(node).escapes != OTHER_ESCAPES
-        && !begins_with_bracket(raw)
-        && let Some(last) = memchr::memrchr(b'`', raw.as_bytes())
-        && json_label(&raw[last + 1..]).is_none()
-    {
-        return Some(lexer::unescape_if_needed(&raw[1..=last]));
-    }
-    record.string(node)
-}
-
-/// Whether a string's raw text begins with a bracket, behind white space.
-fn begins_with_bracket(raw: &str) -> bool {
     let mut inner = raw.get(1..).unwrap_or_default();
     loop {
         let rest = inner.trim_start();
@@ -102,7 +83,24 @@ fn begins_with_bracket(raw: &str) -> bool {
         }
         inner = rest;
     }
-    inner.starts_with(['{', '['])
+    inner.starts_with(['{', '[']) || find_fence(raw).is_some()
+}
+
+/// A text as far as its [breaks](break_of) hang on it: to its last fence, unless JSON begins behind that. Only this
+/// much of it is decoded.
+fn fenced<'a>(record: Record<'a>, node: NodeId) -> Option<Cow<'a, str>> {
+    let raw = record.raw(record.span(node));
+    // Escapes of two letters hide no backtick.
+    if record.node(node).escapes != OTHER_ESCAPES
+        && let Some(last) = raw.rfind(FENCE)
+        && json_label(&raw[last + FENCE.len()..]).is_none()
+    {
+        let text = lexer::unescape_if_needed(&raw[1..last + FENCE.len()]);
+        if !begins_as_json(&text) {
+            return Some(text);
+        }
+    }
+    record.string(node)
 }
 
 /// The first break of a text that is meant to be JSON, or of a fence in it that is; `None` when there
@@ -249,6 +247,7 @@ fn clause(error: &SyntaxError) -> Cow<'static, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// The text at the break.
     fn at(text: &str) -> Option<&str> {
@@ -298,14 +297,31 @@ mod tests {
             "a\n```\n{\"a\": 1",
             "a\n```JSON {\"a\": 1} ``` and ```json\n[",
             "a ```json\n[1] ``` and `code`json",
+            "```json\n{\"a\": \"`code`\"}",
+            "```json\n{\"a\": \"`code`\"} ````",
+            "\u{c}{\"a\": \"```\"}",
             "``````json\n[1",
         ] {
-            let text = lexer::quote(value);
-            let mut parser = Parser::default();
-            parser.parse(&text);
-            let found = fenced(parser.record(&text), 0).expect("a text");
-            assert_eq!(break_of(&found), break_of(value), "{value}");
-            assert!(value.starts_with(&*found), "{value}");
+            breaks_alike(value);
+        }
+    }
+
+    /// Holds what is found in a text as far as it is fenced to what is found in all of it.
+    fn breaks_alike(value: &str) {
+        let text = lexer::quote(value);
+        let mut parser = Parser::default();
+        parser.parse(&text);
+        let found = fenced(parser.record(&text), 0).unwrap_or_default();
+        assert_eq!(break_of(&found), break_of(value), "{value}");
+        assert!(value.starts_with(&*found), "{value}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
+
+        #[test]
+        fn fenced_or_not_a_text_breaks_alike(value in "(`|```|json|JSON\n|\\{|\\}|\\[|\\]|\"a\"|:|1|,| |\n|\u{c}|x){0,14}") {
+            breaks_alike(&value);
         }
     }
 
