@@ -243,6 +243,18 @@ mod tests {
     }
 
     #[test]
+    fn a_colon_between_digits_is_seen_wherever_it_stands() {
+        for before in 0..140 {
+            for behind in [0, 1, 70] {
+                let text = |time: &str| format!("{}{time}{}", ":".repeat(before), "1".repeat(behind));
+                assert!(may_have_time(&text("5:0")), "{before}");
+                assert_eq!(may_have_time(&text("x5:")), behind > 0, "{before}");
+                assert!(!may_have_time(&text("x:")) && !may_have_time(&text("5x")), "{before}");
+            }
+        }
+    }
+
+    #[test]
     fn other_numbers_with_colons_are_no_times() {
         for text in [
             "2024-01-01T12:30:00",

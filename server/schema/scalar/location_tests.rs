@@ -143,3 +143,21 @@ fn wildcards_are_found_with_their_places() {
     assert_eq!(wildcards("a*b?[1]#").collect::<Vec<_>>(), [(1, '*'), (3, '?'), (4, '['), (7, '#')]);
     assert_eq!(wildcards("a b (1).mp4").count(), 0);
 }
+
+#[test]
+fn what_is_unusual_in_a_name_is_seen_wherever_it_stands() {
+    for length in 0..150 {
+        let before = "x".repeat(length);
+        assert!(is_plain_object(&format!("gs://clips/{before}a.mp4")), "{length}");
+        assert_eq!(is_plain_object(&format!("gs://{before}/a.mp4")), (3..=63).contains(&length), "{length}");
+        for unusual in ["*", "\u{e9}", "/to", "Y", "{"] {
+            assert!(
+                !is_plain_object(&format!("gs://clips/{before}{unusual}/{}", "y".repeat(70))),
+                "{length} {unusual}"
+            );
+        }
+        for unusual in ["_", "X", "\u{e9}", "."] {
+            assert!(!is_plain_object(&format!("gs://{before}{unusual}x/a.mp4")), "{length} {unusual}");
+        }
+    }
+}
