@@ -126,8 +126,11 @@ test('a new example is offered below the line', { files = { 'video-clean.jsonl' 
   child:command('TuningLs newExample')
   child:await('vim.fn.pumvisible() == 1')
   same(child:lua('return vim.api.nvim_win_get_cursor(0)[1]'), 2)
-  child:type('<C-n><C-y><Esc>')
-  child:await("vim.api.nvim_get_mode().mode == 'n' and #vim.api.nvim_get_current_line() > 20")
+  child:type('<C-n><C-y>')
+  -- Neovim puts the example in the place of its label only after it was taken.
+  child:await([[vim.api.nvim_get_current_line():find('"contents"', 1, true)]])
+  child:type('<Esc>')
+  child:await("vim.api.nvim_get_mode().mode == 'n'")
   same(child:lua('return vim.api.nvim_buf_line_count(0)'), lines + 1, 'an example is one line')
   local line = vim.split(child:text(), '\n')[2]
   local ok, example = pcall(vim.json.decode, line)
