@@ -24,8 +24,8 @@ BEFORE_A_KEY = re.compile(r'\{(?=")')
 class Plan:
     """What is measured, against what, and how often."""
 
-    def __init__(self, server, floor, quick, runs):
-        self.binary, self.quick, self.runs = server, quick, runs
+    def __init__(self, server, floor, typed, quick, runs):
+        self.binary, self.typed, self.quick, self.runs = server, typed, quick, runs
         self.server, self.floor = [server, "serve"], [floor]
         self.both = (self.server, self.floor)
 

@@ -5,10 +5,10 @@
     tests/bench/run --quick --only open,keystroke
     tests/bench/run --server target/release/tuning-ls --json figures.json
 
-It builds the server and the floor (floor.rs, a server that only takes messages apart), makes the data in
-target/bench where it is not there yet, and prints one table. The floor of `check` is `wc -l`. A gate is the
-most that a figure may be; what meets the stretch is as good as was thought possible. The p99 of few
-repetitions is the slowest of them.
+It builds the server, the floor (floor.rs, a server that only takes messages apart) and a checker of typed
+structs (typed.rs), makes the data in target/bench where it is not there yet, and prints one table. The floors of
+`check` are `wc -l` and that checker. A gate is the most that a figure may be; what meets the stretch is as good as
+was thought possible. The p99 of few repetitions is the slowest of them.
 
 Answers are held to the text: the exit code is 1 when one was wrong, when something could not be measured,
 and, without --report-only, when a gate was missed. Linux only. Standard library only.
@@ -98,6 +98,7 @@ def parse_args(argv):
     add("--runs", type=int, default=7, metavar="N", help="how often a file is opened or checked (default %(default)s)")
     add("--server", type=existing, metavar="PATH", help="measure this program instead of building the server")
     add("--floor", type=existing, metavar="PATH", help="take this program instead of building the floor")
+    add("--typed", type=existing, metavar="PATH", help="take this program instead of building that of typed structs")
     add("--json", metavar="FILE", help="also write the figures here")
     add("--report-only", action="store_true", help="a missed gate is no failure")
     args = parser.parse_args(argv)
@@ -126,7 +127,8 @@ def main(argv=None):
     args = parse_args(argv)
     server = args.server or built(["--bin", "tuning-ls"], "tuning-ls")
     floor = args.floor or built(["--example", "floor"], "examples/floor")
-    plan = Plan(server, floor, args.quick, args.runs)
+    typed = args.typed or built(["--example", "typed"], "examples/typed")
+    plan = Plan(server, floor, typed, args.quick, args.runs)
     # A collection among the messages of hundreds of findings would be in the figures.
     gc.disable()
     about = circumstances(plan)
