@@ -345,7 +345,7 @@ impl Chunks {
     }
 
     /// Puts `new` in the place of `old` entries from `start` on.
-    pub fn splice(&mut self, start: usize, old: usize, new: Looked) {
+    pub fn splice(&mut self, start: usize, old: usize, new: &mut Looked) {
         let mut left = old.min(self.len.saturating_sub(start));
         self.shifts += u64::from(left != new.len());
         while left > 0 {
@@ -370,7 +370,7 @@ impl Chunks {
         self.insert(start, new);
     }
 
-    fn insert(&mut self, start: usize, new: Looked) {
+    fn insert(&mut self, start: usize, new: &mut Looked) {
         if self.chunks.is_empty() {
             self.chunks.push(Chunk::default());
             self.rank();
@@ -389,7 +389,7 @@ impl Chunks {
         }
         // In a chunk that has room, between its entries; else behind it, in as many as are needed.
         let between = !splits && at < self.chunks[place].entries.len();
-        new.visit(|scan, contribution| {
+        new.drain(|scan, contribution| {
             if !between && at >= CHUNK {
                 self.count(place);
                 self.chunks[place].facts.shrink();

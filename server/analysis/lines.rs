@@ -8,6 +8,7 @@ use crate::analysis::records::{Grouper, MAX_LINES, Scanner};
 use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Siblings, Verdict};
 use crate::settings::Settings;
 use crate::text::{Document, Splice};
+use std::borrow::BorrowMut;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -121,13 +122,12 @@ impl Lines {
         lines
     }
 
-    /// The lines that were [looked at](look_at) elsewhere, one after another from the first. Only records of
-    /// several lines are still to be looked at.
-    pub fn of_looked(blocks: impl IntoIterator<Item = Looked>) -> Self {
-        let mut lines = Self::default();
-        let mut grouped = 0;
-        for block in blocks {
-            let count = lines.chunks.len();
+    /// The lines that were [looked at](look_at) elsewhere, one after another from the first; they are taken out of
+    /// their blocks. Only records of several lines are still to be looked at.
+    pub fn of_looked(blocks: impl IntoIterator<Item: BorrowMut<Looked>>) -> Self {
+        let (mut lines, mut grouped) = (Self::default(), 0);
+        for mut block in blocks {
+            let (count, block) = (lines.chunks.len(), block.borrow_mut());
             lines.put(Splice { start: count, old: 0, new: block.len() }, block);
             // A record that is not closed has so many lines looked at: grouping anew what stands behind the
             // last of them costs no more than grouping what has come since.
@@ -153,14 +153,14 @@ impl Lines {
     }
 
     /// Follows an edit of the text whose new lines were [looked at](look_at) already.
-    pub fn splice_looked(&mut self, splice: Splice, looked: Looked) {
+    pub fn splice_looked(&mut self, splice: Splice, mut looked: Looked) {
         let changed = splice.start..splice.start + looked.len();
-        self.put(splice, looked);
+        self.put(splice, &mut looked);
         self.regroup(changed);
         self.chunks.settle();
     }
 
-    fn put(&mut self, splice: Splice, looked: Looked) {
+    fn put(&mut self, splice: Splice, looked: &mut Looked) {
         self.work.lines_scanned += looked.len() as u64;
         self.work.records_analyzed += looked.analyzed() as u64;
         self.chunks.splice(splice.start, splice.old, looked);

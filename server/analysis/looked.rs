@@ -83,8 +83,8 @@ impl Looked {
     }
 
     /// Adds other lines behind these.
-    pub fn append(&mut self, other: Looked) {
-        other.visit(|scan, contribution| match contribution {
+    pub fn append(&mut self, mut other: Looked) {
+        other.drain(|scan, contribution| match contribution {
             None => self.push_scanned(scan),
             Some((own, meaning)) => self.push(|facts| {
                 facts.extend_from_slice(own);
@@ -93,16 +93,18 @@ impl Looked {
         });
     }
 
-    /// Gives what was seen of each line, in order: what is kept to find records, and what it contributes, which is
-    /// not known of a line that was only scanned.
-    pub(super) fn visit(self, mut visit: impl FnMut(Scan, Option<Facts<'_>>)) {
-        let (mut start, mut meanings) = (0, self.meanings.into_iter());
-        for Line { scan, facts, seen } in self.lines {
+    /// Takes all lines out, and gives what was seen of each, in order: what is kept to find records, and what it
+    /// contributes, which is not known of a line that was only scanned. The memory can be used again.
+    pub(super) fn drain(&mut self, mut visit: impl FnMut(Scan, Option<Facts<'_>>)) {
+        let (mut start, mut meanings) = (0, self.meanings.drain(..));
+        for Line { scan, facts, seen } in self.lines.drain(..) {
             let own = &self.facts[start..facts as usize];
             start = facts as usize;
             let meaning = if seen == Seen::Meaning { meanings.next() } else { None };
             visit(scan, (seen != Seen::Scan).then_some((own, meaning)));
         }
+        drop(meanings);
+        self.facts.clear();
     }
 }
 
@@ -126,13 +128,14 @@ mod tests {
     }
 
     /// Of each line its bytes, its number of facts and its input.
-    fn seen(looked: Looked) -> Vec<(usize, Option<usize>, u64)> {
+    fn seen(mut looked: Looked) -> Vec<(usize, Option<usize>, u64)> {
         let mut seen = Vec::new();
-        looked.visit(|scan, contribution| {
+        looked.drain(|scan, contribution| {
             let facts = contribution.as_ref().map(|(facts, _)| facts.len());
             let meaning = contribution.and_then(|(_, meaning)| meaning);
             seen.push((scan.bytes(), facts, meaning.map_or(0, |meaning| meaning.input)));
         });
+        assert_eq!((looked.len(), looked.facts.len(), looked.meanings.len()), (0, 0, 0));
         seen
     }
 

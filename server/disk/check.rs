@@ -8,6 +8,7 @@ use crate::disk::source::FileText;
 use crate::disk::starts::Starts;
 use crate::rules::Verdict;
 use crate::settings::Settings;
+use std::borrow::{Borrow, BorrowMut};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -47,44 +48,75 @@ pub fn look_at(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
 fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
     let pieces_at_once = at_once(pieces, MOST_PIECES);
     let analysts = Analysts::new(settings);
-    let unused: Mutex<Vec<Vec<u8>>> = Mutex::default();
-    let unused = || unused.lock().unwrap_or_else(PoisonError::into_inner);
-    let look = |go: usize| {
-        let (mut starts, mut looked) = (Vec::new(), Looked::default());
-        let mut raw = unused().pop().unwrap_or_default();
-        for piece in (go * pieces_at_once..pieces).take(pieces_at_once) {
+    let unused: Mutex<Vec<Go>> = Mutex::default();
+    let look = |place: usize| {
+        let go = unused.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut go = Used { go: go.unwrap_or_default(), unused: &unused };
+        let Go { raw, starts, looked } = &mut go.go;
+        for piece in (place * pieces_at_once..pieces).take(pieces_at_once) {
             let piece = source.read_piece(piece, raw);
             let before = looked.len();
-            let seen = analysts.with(|analyst| piece.visit(&mut |line| analyst.look(line, &mut looked)));
+            let seen = analysts.with(|analyst| piece.visit(&mut |line| analyst.look(line, looked)));
             if seen.is_none() {
                 looked.truncate(before);
                 let mut scanner = Scanner::default();
                 piece.visit(&mut |line| looked.scan(&mut scanner, line));
             }
             starts.extend_from_slice(piece.starts());
-            raw = piece.raw;
         }
-        unused().push(raw);
-        (starts, looked)
+        go
     };
     let mut starts = Starts::default();
-    let take = |goes: &mut dyn Iterator<Item = (Vec<usize>, Looked)>| {
-        Lines::of_looked(goes.map(|(begun, looked)| {
-            begun.into_iter().for_each(|start| starts.push(start));
-            looked
-        }))
+    let take = |goes: &mut dyn Iterator<Item = Used<'_>>| {
+        Lines::of_looked(goes.inspect(|go| go.go.starts.iter().for_each(|start| starts.push(*start))))
     };
     let goes = pieces.div_ceil(pieces_at_once);
-    let lines = pipeline::in_order(0..goes, rayon::current_num_threads(), look, take);
+    let lines = pipeline::in_order(0..goes, pipeline::threads(), look, take);
     source.set_starts(starts);
     lines
+}
+
+/// What is looked at in one go, and what was seen there.
+#[derive(Default)]
+struct Go {
+    raw: Vec<u8>,
+    starts: Vec<usize>,
+    looked: Looked,
+}
+
+/// A go whose memory is used again: for the system to take it back and give it out anew costs more than to write
+/// to it.
+struct Used<'a> {
+    go: Go,
+    unused: &'a Mutex<Vec<Go>>,
+}
+
+impl Borrow<Looked> for Used<'_> {
+    fn borrow(&self) -> &Looked {
+        &self.go.looked
+    }
+}
+
+impl BorrowMut<Looked> for Used<'_> {
+    fn borrow_mut(&mut self) -> &mut Looked {
+        &mut self.go.looked
+    }
+}
+
+impl Drop for Used<'_> {
+    fn drop(&mut self) {
+        let mut go = std::mem::take(&mut self.go);
+        go.starts.clear();
+        go.looked.truncate(0);
+        self.unused.lock().unwrap_or_else(PoisonError::into_inner).push(go);
+    }
 }
 
 /// How many of all are looked at in one go: there are several goes for each thread, so that none waits long for the
 /// slowest, and a few very long lines are shared out.
 fn at_once(all: usize, most: usize) -> usize {
     const GOES: usize = 4;
-    (all / (rayon::current_num_threads() * GOES)).clamp(1, most)
+    (all / (pipeline::threads() * GOES)).clamp(1, most)
 }
 
 /// Looks at lines of a text on all processors and gives what was seen to `then`, in order: it is put
@@ -109,7 +141,7 @@ pub fn looking<T>(
     let count = lines.len().div_ceil(lines_at_once);
     match count {
         0 | 1 => then(&mut (0..count).map(look)),
-        _ => pipeline::in_order(0..count, rayon::current_num_threads().min(count), look, then),
+        _ => pipeline::in_order(0..count, pipeline::threads().min(count), look, then),
     }
 }
 

@@ -2,11 +2,24 @@
 //! are still being worked on.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 /// So many results for each thread may be ready, or be worked on, before they are taken.
 const AHEAD: usize = 3;
+
+/// How many threads work at once: as many as rayon has where its threads are at work, as `RAYON_NUM_THREADS` says, or
+/// as there are processors. To ask rayon itself is to start its threads, whether or not there is work for them.
+pub fn threads() -> usize {
+    if rayon::current_thread_index().is_some() {
+        return rayon::current_num_threads();
+    }
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| {
+        let set = std::env::var("RAYON_NUM_THREADS").ok().and_then(|number| number.parse().ok());
+        set.filter(|number| *number > 0).unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
+    })
+}
 
 /// Works on items on so many threads, and gives an iterator over the results to `then`. Little memory is taken for
 /// results: work stops when they are not taken. Ends early when work on an item panics.

@@ -99,10 +99,10 @@ impl FileText {
 
     /// Reads the lines that begin in a piece; nothing when they cannot be read. The memory of `raw` is used. Of all
     /// pieces it is to be [told](Self::set_starts) in the end where lines begin in them.
-    pub(super) fn read_piece(&self, piece: usize, mut raw: Vec<u8>) -> Piece {
+    pub(super) fn read_piece<'a>(&self, piece: usize, raw: &'a mut Vec<u8>) -> Piece<'a> {
         let Bytes::Disk { file, len, .. } = &self.bytes else { return Piece { raw, at: 0, places: Vec::new() } };
         let start = piece * self.piece();
-        let read = bytes::read_lines(file, *len, start..start + self.piece(), &mut raw);
+        let read = bytes::read_lines(file, *len, start..start + self.piece(), raw);
         let (at, places) = read.unwrap_or_else(|error| {
             let _ = self.problem.set(error);
             (0, Vec::new())
@@ -223,16 +223,16 @@ impl FileText {
 
 /// The lines that begin in a piece of a file.
 #[derive(Debug)]
-pub(super) struct Piece {
+pub(super) struct Piece<'a> {
     /// Their bytes, and a few around them.
-    pub raw: Vec<u8>,
+    raw: &'a [u8],
     /// Where these begin in the file.
     at: usize,
     /// Where each line begins, and where the last one ends.
     places: Vec<usize>,
 }
 
-impl Piece {
+impl Piece<'_> {
     /// Where they begin in the file.
     pub fn starts(&self) -> &[usize] {
         self.places.split_last().map_or(&[], |(_, starts)| starts)
