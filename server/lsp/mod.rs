@@ -11,6 +11,7 @@
 
 // Bytes to calls and back; nothing here knows what a method does.
 mod client_process;
+mod long_string;
 mod mend;
 pub mod output;
 mod queue;

@@ -98,6 +98,8 @@ pub struct Session {
     received: Value,
     /// The number of the newest text.
     newest: u64,
+    /// Texts that were received last. To give back the memory of large ones takes a while, and has time.
+    used: Vec<String>,
 }
 
 impl Session {
@@ -116,6 +118,7 @@ impl Session {
             listener,
             received: Value::Null,
             newest: 0,
+            used: Vec::new(),
         }
     }
 
@@ -127,6 +130,7 @@ impl Session {
                 Ok(message) => self.take(message),
                 Err(TryRecvError::Empty) => {
                     if !self.turn() {
+                        self.used.clear();
                         match inbox.recv_timeout(self.patience()) {
                             Ok(message) => self.take(message),
                             Err(RecvTimeoutError::Timeout) => datasets::look(&mut self),
@@ -223,7 +227,7 @@ impl Session {
                 let path = uri.to_file_path().ok().map(|path| real(&path));
                 let settings = self.settings_of(path.as_deref());
                 let (document, mut lines) = read(&text, version, &settings);
-                drop(text);
+                self.used = vec![text];
                 let published = Published::new(is_judged(&uri));
                 self.newest += 1;
                 let (revision, verdict) = (self.newest, Verdict::default());
@@ -238,7 +242,10 @@ impl Session {
                     datasets::opened(self, &path);
                 }
             }
-            Message::Change { uri, version, changes } => self.change(&uri, version, &changes),
+            Message::Change { uri, version, changes } => {
+                self.change(&uri, version, &changes);
+                self.used = changes.into_iter().map(|change| change.text).collect();
+            }
             Message::Close { uri } => {
                 let Some(open) = self.documents.remove(&uri) else { return };
                 if open.published.is_shown() {
@@ -336,9 +343,9 @@ impl Session {
 
 /// The document of a text, and its lines: they are looked at while the rope is being built.
 fn read(text: &str, version: i32, settings: &Settings) -> (Document, Lines) {
-    let source = TextLines::new(text);
     std::thread::scope(|scope| {
         let document = scope.spawn(|| Document::new(text, version));
+        let source = TextLines::new(text);
         let lines = check::looking(&source, settings, 0..source.line_count(), |looked| Lines::of_looked(looked));
         (document.join().unwrap_or_else(|panic| resume_unwind(panic)), lines)
     })

@@ -4,6 +4,7 @@
 //! string of a message, a document's text, is decoded in place and becomes the `String` itself, so
 //! that opening a file costs no second copy of it.
 
+use super::long_string;
 use memchr::{memchr, memchr2};
 use serde_json::Value;
 use std::io::{self, BufRead, Read};
@@ -18,7 +19,7 @@ const LONGEST_BODY: usize = 1 << 31;
 const LONGEST_LINE: u64 = 1 << 13;
 
 /// Strings from this length on are decoded in place.
-const LONG_STRING: usize = 1 << 18;
+const LONG_STRING: usize = 1 << 15;
 
 /// Stands for the long string while the rest of its message is decoded.
 const PLACEHOLDER: &str = "\u{f8ff}tuning-ls: here stands the long string of this message\u{f8ff}";
@@ -195,57 +196,11 @@ fn string_end(text: &[u8], mut from: usize) -> Option<usize> {
 fn decode_in_place(body: &mut Vec<u8>, open: usize) -> Result<String, NoJson> {
     let mut rest = body[..open].to_vec();
     rest.extend_from_slice(PLACEHOLDER.as_bytes());
-    // What is written never overtakes what is read: no escape is shorter than its character.
-    let (mut read, mut write) = (open, 0);
-    loop {
-        let plain = memchr2(b'"', b'\\', &body[read..]).ok_or(NoJson)?;
-        body.copy_within(read..read + plain, write);
-        read += plain;
-        write += plain;
-        if body[read] == b'"' {
-            break;
-        }
-        let (character, length) = escape(&body[read..]).ok_or(NoJson)?;
-        write += character.encode_utf8(&mut body[write..]).len();
-        read += length;
-    }
-    rest.extend_from_slice(&body[read..]);
-    body.truncate(write);
+    let (end, length) = long_string::decode(body, open).ok_or(NoJson)?;
+    rest.extend_from_slice(&body[end..]);
+    body.truncate(length);
     body.shrink_to_fit();
     String::from_utf8(std::mem::replace(body, rest)).map_err(|_| NoJson)
-}
-
-/// The character of the escape that `text` begins with, and the escape's length. Half a surrogate
-/// pair, which some editors send, gives U+FFFD: one UTF-16 unit as well, so columns stay right.
-fn escape(text: &[u8]) -> Option<(char, usize)> {
-    let simple = match text.get(1)? {
-        b'n' => '\n',
-        b't' => '\t',
-        b'r' => '\r',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        same @ (b'"' | b'\\' | b'/') => char::from(*same),
-        b'u' => {
-            let unit = hex(text)?;
-            if let Some(character) = char::from_u32(unit) {
-                return Some((character, 6));
-            }
-            return Some(match text.get(6..).and_then(hex) {
-                Some(low @ 0xdc00..0xe000) if unit < 0xdc00 => {
-                    (char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))?, 12)
-                }
-                _ => (char::REPLACEMENT_CHARACTER, 6),
-            });
-        }
-        _ => return None,
-    };
-    Some((simple, 2))
-}
-
-/// The number in `\uXXXX`.
-fn hex(text: &[u8]) -> Option<u32> {
-    let digits = text.get(..6)?.strip_prefix(b"\\u")?;
-    digits.iter().try_fold(0, |sum, &digit| Some(sum * 16 + char::from(digit).to_digit(16)?))
 }
 
 /// Makes `\ufffd` of every half of a surrogate pair, which `serde_json` refuses; says whether there
@@ -255,7 +210,7 @@ fn mend_surrogates(body: &mut [u8]) -> bool {
     let mut at = 0;
     while let Some(found) = body.get(at..).and_then(|rest| memchr(b'\\', rest)) {
         at += found;
-        let (character, length) = escape(&body[at..]).unwrap_or((' ', 2));
+        let (character, length) = long_string::escape(&body[at..]).unwrap_or((' ', 2));
         if character == char::REPLACEMENT_CHARACTER {
             mended |= !body[at + 2..at + 6].eq_ignore_ascii_case(b"fffd");
             body[at + 2..at + 6].copy_from_slice(b"fffd");
