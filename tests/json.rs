@@ -180,7 +180,7 @@ proptest! {
         for (id, node) in parser.tree().nodes.iter().enumerate() {
             let id = u32::try_from(id).unwrap();
             prop_assert!(text.get(node.span.range()).is_some());
-            prop_assert!(text.get(node.key.range()).is_some());
+            prop_assert!(text.get(node.key().range()).is_some());
             prop_assert!(node.next > id && node.next as usize <= parser.tree().nodes.len());
             prop_assert!(id == 0 || (node.parent < id && record.node(node.parent).next >= node.next));
             let _ = (record.key(id), record.string(id), record.pointer(id));

@@ -26,7 +26,7 @@ fn every_key_of_a_line_can_be_typed_again_however_it_was_begun() {
         let mut parser = Parser::default();
         parser.parse(line);
         for node in &parser.tree().nodes {
-            let key = node.key.range();
+            let key = node.key().range();
             let name = line[key.clone()].trim_matches('"');
             if name.is_empty() || name == "x" {
                 continue;
@@ -67,7 +67,7 @@ fn every_value_of_a_known_set_can_be_typed_again_however_it_was_begun() {
         let mut parser = Parser::default();
         parser.parse(line);
         for node in &parser.tree().nodes {
-            let key = line[node.key.range()].trim_matches('"');
+            let key = line[node.key().range()].trim_matches('"');
             if !["role", "mimeType", "mediaResolution", "level", "type", "category", "score"].contains(&key)
                 || node.kind == Kind::Object
             {

@@ -4,7 +4,7 @@
 //! close may begin an example over several lines; whether it does is decided from a few bytes kept
 //! of each line, and after an edit only as far as the edit reaches.
 
-use crate::json::search::{self, Special};
+use crate::json::search::{self, SPECIAL};
 use crate::json::{Kind, Parser, lexer};
 use crate::schema::detect::{self, Mark};
 
@@ -164,7 +164,7 @@ fn brackets(text: &str, inside: bool) -> (i64, bool, bool) {
 /// The byte behind the string whose inside is at `at`; `None` when it runs to the end.
 fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        at = search::find(Special, bytes, at);
+        at = search::find(SPECIAL, bytes, at);
         match bytes.get(at)? {
             b'"' => return Some(at + 1),
             b'\\' => at += 2,

@@ -145,7 +145,7 @@ impl Writer<'_, '_> {
         self.out.push('{');
         for (place, &child) in members.iter().enumerate() {
             self.comma(place);
-            let raw = record.raw(record.node(child).key);
+            let raw = record.raw(record.node(child).key());
             match field(child).filter(|field| record.key(child) != field.name) {
                 // Beside the other spelling a new name would make one key of two.
                 Some(known) if !members.iter().any(|&other| other != child && is_named(field(other), known.name)) => {

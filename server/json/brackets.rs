@@ -3,7 +3,7 @@
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
 use crate::json::recover::string_end;
-use crate::json::search::{self, Special};
+use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, Span};
 
 /// How many more `}` than `{`, and `]` than `[`, stand between `at` and the end of the record,
@@ -127,7 +127,7 @@ impl Run<'_, '_> {
         if self.bytes.get(key) != Some(&b'"') || !self.has_surplus(b'}') {
             return false;
         }
-        let end = search::find(Special, self.bytes, key + 1);
+        let end = search::find(SPECIAL, self.bytes, key + 1);
         if self.bytes.get(end) != Some(&b'"') || !self.colon_follows(end + 1) {
             return false;
         }

@@ -1,6 +1,6 @@
 //! One layout: the tree of a record, and how it becomes that of another that is laid out alike.
 
-use crate::json::tree::{Kind, Node, NodeId, Span, Tree};
+use crate::json::tree::{Kind, Node, NodeId, Tree};
 
 /// A string or number of a record.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ struct Place {
 impl<K: Default> Layout<K> {
     /// That of a record without faults, whose strings and numbers may differ where `are_values` says so.
     pub fn of(tree: &Tree, text: &str, are_values: &[bool]) -> Self {
-        let key_is_ascii = |node: &Node| text.as_bytes()[node.key.range()].is_ascii();
+        let key_is_ascii = |node: &Node| text.as_bytes()[node.key().range()].is_ascii();
         let (mut values, mut ended, mut begun) = (Vec::new(), Vec::new(), 0);
         // How many strings and numbers that may differ there are before each node.
         let mut before = vec![0u32];
@@ -75,7 +75,7 @@ impl<K: Default> Layout<K> {
         for (value, place) in values.iter().zip(&self.values) {
             let Some((begun, behind)) = rest.split_at_mut_checked(place.begun) else { return };
             rest = behind;
-            begun.iter_mut().for_each(|node| node.move_start(by));
+            move_starts(begun, by);
             let Some(node) = begun.last_mut() else { return };
             by = value.end.wrapping_sub(node.span.end);
             moves.push(by);
@@ -85,7 +85,7 @@ impl<K: Default> Layout<K> {
             node.ascii = value.ascii && place.key_is_ascii;
             tree.ascii &= value.ascii;
         }
-        rest.iter_mut().for_each(|node| node.move_start(by));
+        move_starts(rest, by);
         for &(id, before) in &self.ended {
             let by = moves.get(before as usize).copied().unwrap_or_default();
             let end = &mut tree.nodes[id as usize].span.end;
@@ -94,10 +94,7 @@ impl<K: Default> Layout<K> {
     }
 }
 
-impl Node {
-    /// Moves its key and its beginning.
-    fn move_start(&mut self, by: u32) {
-        self.key = Span { start: self.key.start.wrapping_add(by), end: self.key.end.wrapping_add(by) };
-        self.span.start = self.span.start.wrapping_add(by);
-    }
+/// Moves where these begin, and their keys with them.
+fn move_starts(nodes: &mut [Node], by: u32) {
+    nodes.iter_mut().for_each(|node| node.span.start = node.span.start.wrapping_add(by));
 }

@@ -297,7 +297,8 @@ impl Run<'_, '_> {
             ascii: key.ascii || key.span.is_empty(),
             escapes: OTHER_ESCAPES,
             span,
-            key: if key.span.is_empty() { Span { end: span.start, ..span } } else { key.span },
+            key_before: if key.span.is_empty() { 0 } else { span.start.wrapping_sub(key.span.start) },
+            key_len: key.span.end.saturating_sub(key.span.start),
             parent: self.open.unwrap_or(id),
             next: id + 1,
         });

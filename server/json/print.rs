@@ -55,7 +55,7 @@ pub fn on_one_line(record: Record<'_>) -> Option<String> {
     let mut at = 0;
     for node in &record.tree.nodes {
         let string = matches!(node.kind, Kind::String | Kind::Word).then_some(node.span);
-        for span in [Some(node.key), string].into_iter().flatten().filter(|span| !span.is_empty()) {
+        for span in [Some(node.key()), string].into_iter().flatten().filter(|span| !span.is_empty()) {
             if span.start() < at {
                 continue;
             }

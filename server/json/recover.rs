@@ -2,7 +2,7 @@
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
-use crate::json::search::{self, Special};
+use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
@@ -360,7 +360,7 @@ impl Run<'_, '_> {
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     loop {
-        at = search::find(Special, bytes, at);
+        at = search::find(SPECIAL, bytes, at);
         match bytes.get(at) {
             Some(b'"') => return at + 1,
             Some(b'\\') => at += 2,

@@ -72,21 +72,22 @@ impl<const BLOCKS: usize> RegularStrings<BLOCKS> {
             if place >= self.end {
                 self.look(simd, bytes, place)?;
             }
-            let block = &self.blocks[place.checked_sub(self.first)? % BLOCKS];
-            let ends = block.ends & wanted;
-            let inside = wanted & (ends & ends.wrapping_neg()).wrapping_sub(1);
-            high |= block.high & inside;
-            escapes += (block.escaped & inside).count_ones();
-            if block.others & inside != 0 {
-                others = Some(escapes_hold(bytes, place * STEP, block.others & inside, others)?);
+            for block in self.blocks.get(place.checked_sub(self.first)?..self.end - self.first)? {
+                let ends = block.ends & wanted;
+                let inside = wanted & (ends & ends.wrapping_neg()).wrapping_sub(1);
+                high |= block.high & inside;
+                escapes += (block.escaped & inside).count_ones();
+                if block.others & inside != 0 {
+                    others = Some(escapes_hold(bytes, place * STEP, block.others & inside, others)?);
+                }
+                if ends != 0 {
+                    let end = place * STEP + ends.trailing_zeros() as usize;
+                    let escapes = if others.is_some() { OTHER_ESCAPES } else { escapes };
+                    let string = RegularString { end: end + 1, escapes, ascii: high == 0 };
+                    return (bytes.get(end) == Some(&b'"')).then_some(string);
+                }
+                (place, wanted) = (place + 1, u64::MAX);
             }
-            if ends != 0 {
-                let end = place * STEP + ends.trailing_zeros() as usize;
-                let escapes = if others.is_some() { OTHER_ESCAPES } else { escapes };
-                let string = RegularString { end: end + 1, escapes, ascii: high == 0 };
-                return (bytes.get(end) == Some(&b'"')).then_some(string);
-            }
-            (place, wanted) = (place + 1, u64::MAX);
         }
     }
 
@@ -164,7 +165,8 @@ impl Block {
         let turned = (may_begin << 1 | ODD).wrapping_sub(may_begin) ^ ODD;
         let escaped = turned ^ (backslashes | first);
         *is_escaped = (turned & backslashes) >> (STEP - 1) != 0;
-        let simple = Set(*b"\"\\bfnrt").bits(bytes);
+        // Two of them, `b` and `f`, differ in one bit.
+        let simple = backslashes | Set(*b"\"nrt").bits(bytes) | b'f'.bits(bytes | (b'b' ^ b'f'));
         Self { ends: special & !escaped, escaped, others: escaped & !simple, high }
     }
 }

@@ -1,72 +1,79 @@
 //! Searching bytes, 64 in one step.
 
-use fearless_simd::{Level, dispatch, prelude::*, u8x64};
+use fearless_simd::{Level, dispatch, mask8x64, prelude::*, u8x64};
 
 /// Bytes that are looked at in one step.
 pub const STEP: usize = u64::BITS as usize;
 
 /// Bytes that are searched for.
 pub trait ByteSet: Copy {
-    /// Which of these are among them: a bit for each, the lowest for the first. It has to be inlined always.
-    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64;
+    /// Which of these are among them. It has to be inlined always.
+    fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S>;
+
+    /// The same as a bit for each, the lowest for the first.
+    #[inline(always)]
+    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+        self.mask(bytes).to_bitmask()
+    }
 }
 
 /// One byte.
 impl ByteSet for u8 {
     #[inline(always)]
-    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
-        bytes.simd_eq(self).to_bitmask()
+    fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
+        bytes.simd_eq(self)
     }
 }
 
-/// Some bytes.
+/// Those of either set.
+impl<A: ByteSet, B: ByteSet> ByteSet for (A, B) {
+    #[inline(always)]
+    fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
+        self.0.mask(bytes) | self.1.mask(bytes)
+    }
+}
+
+/// Some bytes, at least one.
 #[derive(Clone, Copy, Debug)]
 pub struct Set<const COUNT: usize>(pub [u8; COUNT]);
 
 impl<const COUNT: usize> ByteSet for Set<COUNT> {
     #[inline(always)]
-    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+    fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
         // No iterator: what it calls would be built for any processor.
-        let (mut bits, mut at) = (0, 0);
+        let (mut mask, mut at) = (self.0[0].mask(bytes), 1);
         while at < COUNT {
-            bits |= self.0[at].bits(bytes);
+            mask |= self.0[at].mask(bytes);
             at += 1;
         }
-        bits
+        mask
     }
 }
 
-/// All from one byte to another.
+/// All from one byte to another; where the second is smaller, those from the first to the last of all and from 0 to
+/// the second.
 #[derive(Clone, Copy, Debug)]
 pub struct Within(pub u8, pub u8);
 
 impl ByteSet for Within {
     #[inline(always)]
-    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
-        (bytes - self.0).simd_le(self.1 - self.0).to_bitmask()
+    fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
+        (bytes - self.0).simd_le(self.1.wrapping_sub(self.0))
     }
 }
 
 /// What a JSON string has only where it ends, or escaped: `"`, `\` and control characters (below U+0020).
-#[derive(Clone, Copy, Debug)]
-pub struct Special;
-
-impl ByteSet for Special {
-    #[inline(always)]
-    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
-        QuoteOrControl.bits(bytes) | b'\\'.bits(bytes)
-    }
-}
+pub const SPECIAL: (QuoteOrControl, u8) = (QuoteOrControl, b'\\');
 
 /// `"` and control characters.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct QuoteOrControl;
+pub struct QuoteOrControl;
 
 impl ByteSet for QuoteOrControl {
     #[inline(always)]
-    fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
+    fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
         // With one bit turned, the quote comes behind the control characters, and the space behind it.
-        (bytes ^ (b'"' ^ b' ')).simd_le(b' ').to_bitmask()
+        (bytes ^ (b'"' ^ b' ')).simd_le(b' ')
     }
 }
 
@@ -131,13 +138,13 @@ mod tests {
                     bytes[139] = b'"';
                 }
                 for from in 0..=at {
-                    assert_eq!(find(Special, &bytes, from), at);
+                    assert_eq!(find(SPECIAL, &bytes, from), at);
                 }
             }
         }
-        assert_eq!(find(Special, &[b' '; 19], 0), 19);
-        assert_eq!(find(Special, &[b'!'; 64], 64), 64);
-        assert_eq!(find(Special, &[b'!'; 19], 30), 19);
+        assert_eq!(find(SPECIAL, &[b' '; 19], 0), 19);
+        assert_eq!(find(SPECIAL, &[b'!'; 64], 64), 64);
+        assert_eq!(find(SPECIAL, &[b'!'; 19], 30), 19);
     }
 
     #[test]
@@ -159,6 +166,6 @@ mod tests {
         let expected = |is: fn(u8) -> bool| all.iter().copied().filter(|byte| is(*byte)).collect::<Vec<_>>();
         assert_eq!(found(&mut places(Within(b'a', 0xE3), &all)), expected(|byte| (b'a'..=0xE3).contains(&byte)));
         let special = |byte| matches!(byte, b'"' | b'\\' | 0..0x20);
-        assert_eq!(found(&mut places(Special, &all)), expected(special));
+        assert_eq!(found(&mut places(SPECIAL, &all)), expected(special));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, Repair, Run};
-use crate::json::search::{self, Special};
+use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
@@ -11,7 +11,7 @@ impl Run<'_, '_> {
         let start = self.at;
         let mut at = start + 1;
         loop {
-            at = search::find(Special, self.bytes, at);
+            at = search::find(SPECIAL, self.bytes, at);
             match self.bytes.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
@@ -356,7 +356,7 @@ fn is_string(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 1;
     while at < bytes.len() {
-        at = search::find(Special, bytes, at);
+        at = search::find(SPECIAL, bytes, at);
         match bytes.get(at) {
             Some(b'"') => return at + 1 == bytes.len(),
             Some(b'\\') => match lexer::escape_len(bytes, at) {

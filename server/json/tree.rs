@@ -153,12 +153,23 @@ pub struct Node {
     pub escapes: u32,
     /// Its bytes, quotes and brackets included.
     pub span: Span,
-    /// The bytes of its key, quotes included; empty, at its start, when it is no object's member.
-    pub key: Span,
+    /// How many bytes before it its key begins; 0 when it is no object's member.
+    pub(super) key_before: u32,
+    /// The bytes of its key, quotes included.
+    pub(super) key_len: u32,
     /// The object or array it is in; the root is its own parent.
     pub parent: NodeId,
     /// The first node behind it that is not inside it.
     pub next: NodeId,
+}
+
+impl Node {
+    /// The bytes of its key, quotes included; empty, at its start, when it is no object's member.
+    #[must_use]
+    pub fn key(&self) -> Span {
+        let start = self.span.start.wrapping_sub(self.key_before);
+        Span { start, end: start.wrapping_add(self.key_len) }
+    }
 }
 
 /// All values of one record, in document order.
@@ -207,7 +218,7 @@ impl<'a> Record<'a> {
     /// The bytes of the key, quotes included, when the node is a member.
     #[must_use]
     pub fn key_span(self, id: NodeId) -> Option<Span> {
-        let key = self.node(id).key;
+        let key = self.node(id).key();
         (!key.is_empty()).then_some(key)
     }
 
@@ -221,7 +232,7 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn key(self, id: NodeId) -> Cow<'a, str> {
         let node = self.node(id);
-        lexer::decode(self.raw(node.key), node.key_escaped)
+        lexer::decode(self.raw(node.key()), node.key_escaped)
     }
 
     /// A string's value, decoded; `None` for any other kind.
@@ -284,7 +295,7 @@ impl<'a> Record<'a> {
         'down: loop {
             for child in self.children(found) {
                 let node = self.node(child);
-                if node.span.touches(at) || (!node.key.is_empty() && node.key.touches(at)) {
+                if node.span.touches(at) || (!node.key().is_empty() && node.key().touches(at)) {
                     found = child;
                     continue 'down;
                 }

@@ -346,7 +346,7 @@ impl Example {
                 && media.documented.is_some_and(|mime| {
                     // What stands behind the last point is the extension, if there is one.
                     let point = memchr::memrchr(b'.', uri.as_bytes()).map_or(0, |point| point + 1);
-                    media::agrees(mime, &uri[point..]) == Some(true)
+                    media::for_extension(&uri[point..]).contains(&mime)
                 });
         }
         for segment in &mut self.segments {

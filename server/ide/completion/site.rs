@@ -183,7 +183,7 @@ impl Role {
     fn of_last(parser: &Parser, at: usize) -> Option<Self> {
         let nodes = &parser.tree().nodes;
         let last = nodes.last()?;
-        if last.key.start() == at && !last.key.is_empty() {
+        if last.key().start() == at && !last.key().is_empty() {
             return Some(Role::Key);
         }
         if last.span.start() != at || last.kind != Kind::String || nodes.len() < 2 {
@@ -199,7 +199,7 @@ impl Role {
 fn ancestors(tree: &Tree, at: usize) -> Option<(NodeId, Vec<u32>)> {
     let nodes = &tree.nodes;
     let begins = |node: &Node| {
-        (node.key.start() == at && !node.key.is_empty()) || (node.span.start() == at && node.kind == Kind::String)
+        (node.key().start() == at && !node.key().is_empty()) || (node.span.start() == at && node.kind == Kind::String)
     };
     let place = nodes.iter().rposition(begins)?;
     let mut path = Vec::new();
@@ -238,7 +238,7 @@ impl Typed {
         let before = text.get(..offset)?;
         parser.parse(before);
         let open = parser.tree().nodes.last().and_then(|last| {
-            let span = if last.kind == Kind::Missing && !last.key.is_empty() { last.key } else { last.span };
+            let span = if last.kind == Kind::Missing && !last.key().is_empty() { last.key() } else { last.span };
             let string = last.kind == Kind::String || last.kind == Kind::Missing;
             let raw = before.get(span.range())?;
             let quote = raw.chars().next().filter(|letter| is_quote(*letter))?;

@@ -75,7 +75,8 @@ fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
 /// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.
 fn may_be_json(raw: &str) -> bool {
     let mut inner = raw.get(1..).unwrap_or_default();
-    loop {
+    // Most texts begin with a word.
+    while !inner.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
         let rest = inner.trim_start();
         let rest = ["\\n", "\\r", "\\t"].iter().find_map(|escape| rest.strip_prefix(escape)).unwrap_or(rest);
         if rest.len() == inner.len() {
@@ -92,7 +93,7 @@ fn fenced<'a>(record: Record<'a>, node: NodeId) -> Option<Cow<'a, str>> {
     let raw = record.raw(record.span(node));
     // Escapes of two letters hide no backtick.
     if record.node(node).escapes != OTHER_ESCAPES
-        && let Some(last) = raw.rfind(FENCE)
+        && let Some(last) = find_last_fence(raw)
         && json_label(&raw[last + FENCE.len()..]).is_none()
     {
         let text = lexer::unescape_if_needed(&raw[1..last + FENCE.len()]);
@@ -140,6 +141,12 @@ fn break_of(text: &str) -> Option<Break> {
 /// Where the next fence begins. Few texts have any backtick.
 fn find_fence(text: &str) -> Option<usize> {
     memchr::memchr_iter(b'`', text.as_bytes()).find(|at| text[*at..].starts_with(FENCE))
+}
+
+/// Where the last fence begins.
+fn find_last_fence(text: &str) -> Option<usize> {
+    let ends = memchr::memrchr_iter(b'`', text.as_bytes());
+    ends.map(|at| at + 1).find(|end| text[..*end].ends_with(FENCE)).map(|end| end - FENCE.len())
 }
 
 /// Where fences begin, none of which overlap.

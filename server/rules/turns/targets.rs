@@ -211,19 +211,32 @@ fn timestamps(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
 
 /// The seconds of `MM:SS` or `H:MM:SS`.
 fn clock_seconds(token: &str) -> Option<u32> {
-    let mut parts = token.split(':').rev();
-    let part = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
-        lengths.contains(&text.len()).then(|| text.parse::<u32>().ok()).flatten().filter(|number| *number < 60)
+    // Of hours and minutes the first may have one digit.
+    let (rest, seconds) = two_digits(token.as_bytes())?;
+    let (rest, minutes) = match rest {
+        [digit, b':'] => return Some(value_of(b'0', *digit)? * 60 + seconds),
+        [rest @ .., b':'] => two_digits(rest)?,
+        _ => return None,
     };
-    let seconds = part(parts.next()?, 2..=2)?;
-    let minutes = parts.next()?;
-    let hours = parts.next();
-    if parts.next().is_some() {
-        return None;
-    }
-    let minutes = part(minutes, if hours.is_some() { 2..=2 } else { 1..=2 })?;
-    let hours = hours.map_or(Some(0), |hours| part(hours, 1..=2))?;
+    let hours = match rest {
+        [] => 0,
+        [digit, b':'] => value_of(b'0', *digit)?,
+        [ten, one, b':'] => value_of(*ten, *one)?,
+        _ => return None,
+    };
     Some(hours * 3600 + minutes * 60 + seconds)
+}
+
+/// The number below 60 that the last two digits are, and what stands before them.
+fn two_digits(token: &[u8]) -> Option<(&[u8], u32)> {
+    let (rest, &[ten, one]) = token.split_last_chunk()?;
+    Some((rest, value_of(ten, one)?))
+}
+
+/// The number below 60 of two digits.
+fn value_of(ten: u8, one: u8) -> Option<u32> {
+    let is_one = (b'0'..b'6').contains(&ten) && one.is_ascii_digit();
+    is_one.then(|| u32::from(ten - b'0') * 10 + u32::from(one - b'0'))
 }
 
 #[cfg(test)]

@@ -340,7 +340,7 @@ fn bucket_of_plain_object<S: Simd>(simd: S, bytes: &[u8]) -> Option<usize> {
         let some = search::first_step(simd, rest);
         let mut left = search::there(rest);
         if bucket.is_none() {
-            let usual = Within(b'a', b'z').bits(some) | Within(b'0', b'9').bits(some) | b'-'.bits(some);
+            let usual = (Within(b'a', b'z'), (Within(b'0', b'9'), b'-')).bits(some);
             let unusual = !usual & left;
             if unusual == 0 {
                 continue;
@@ -350,7 +350,7 @@ fn bucket_of_plain_object<S: Simd>(simd: S, bytes: &[u8]) -> Option<usize> {
             left &= !(unusual ^ (unusual - 1));
         }
         // All beyond ASCII, and some that tell of wildcards or placeholders.
-        let unusual = !Within(b' ', b'~').bits(some) | Set(*b"<{$*?[#Y").bits(some);
+        let unusual = (Within(b'~' + 1, b' ' - 1), Set(*b"<{$*?[#Y")).bits(some);
         if unusual & left != 0 {
             return None;
         }
