@@ -5,7 +5,8 @@ use crate::analysis::line::{Analyst, Contribution};
 use crate::analysis::listing::ShownBefore;
 use crate::analysis::looked::Looked;
 use crate::analysis::records::{Grouper, MAX_LINES, Scanner};
-use crate::rules::{Counts, Fact, FileIndex, Input, LineEnd, Siblings, Verdict};
+use crate::analysis::text_lines::strip_line_end;
+use crate::rules::{Counts, Fact, FileIndex, Input, Siblings, Verdict};
 use crate::settings::Settings;
 use crate::text::{Document, Splice};
 use std::borrow::BorrowMut;
@@ -68,22 +69,9 @@ fn whole<'a>(document: &'a Document, line: usize, buffer: &'a mut String) -> &'a
         return text;
     }
     buffer.clear();
+    buffer.reserve(slice.len_bytes());
     buffer.extend(slice.chunks());
     buffer
-}
-
-/// A line's text and how it ends.
-#[must_use]
-pub fn strip_line_end(line: &str) -> (&str, LineEnd) {
-    if let Some(text) = line.strip_suffix("\r\n") {
-        (text, LineEnd::CrLf)
-    } else if let Some(text) = line.strip_suffix('\n') {
-        (text, LineEnd::Lf)
-    } else if let Some(text) = line.strip_suffix('\r') {
-        (text, LineEnd::Cr)
-    } else {
-        (line, LineEnd::Missing)
-    }
 }
 
 /// What was done since the beginning; tests hold edits to it.

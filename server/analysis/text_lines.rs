@@ -1,7 +1,7 @@
 //! The lines of a text in one piece.
 
-use crate::analysis::lines::{Source, strip_line_end};
-use crate::rules::Input;
+use crate::analysis::lines::Source;
+use crate::rules::{Input, LineEnd};
 use std::ops::Range;
 
 /// A text and where its lines begin.
@@ -25,6 +25,20 @@ impl<'a> TextLines<'a> {
     fn lines(&self, lines: Range<usize>) -> &'a str {
         let start_of = |line: usize| self.starts.get(line).copied().unwrap_or(self.text.len());
         &self.text[start_of(lines.start)..start_of(lines.end)]
+    }
+}
+
+/// A line's text and how it ends.
+#[must_use]
+pub fn strip_line_end(line: &str) -> (&str, LineEnd) {
+    if let Some(text) = line.strip_suffix("\r\n") {
+        (text, LineEnd::CrLf)
+    } else if let Some(text) = line.strip_suffix('\n') {
+        (text, LineEnd::Lf)
+    } else if let Some(text) = line.strip_suffix('\r') {
+        (text, LineEnd::Cr)
+    } else {
+        (line, LineEnd::Missing)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::json::tree::{Kind, NodeId, OTHER_ESCAPES, Tree};
 use fearless_simd::{Level, Simd, dispatch};
 
 /// A record with more values than this is always parsed: comparing would not pay.
-const MOST_NODES: usize = 1024;
+const MOST_NODES: usize = 4 << 10;
 
 /// Nor is it compared when there are more bytes than this around its strings and numbers.
 const MOST_BYTES: usize = 32 << 10;

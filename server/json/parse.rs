@@ -3,8 +3,9 @@
 //! What is regular is read here, in one pass without recursion; what is not goes to `recover.rs`.
 
 use crate::json::lexer;
-use crate::json::regular_strings::{self, RegularString};
+use crate::json::regular_strings::{RegularString, RegularStrings};
 use crate::json::tree::{Edit, Kind, Node, NodeId, OTHER_ESCAPES, Record, Span, Tree};
+use fearless_simd::{Level, dispatch};
 use std::borrow::Cow;
 
 /// Objects and arrays may be nested this deep: the limit of the service's protobuf parsers.
@@ -81,6 +82,7 @@ pub struct Parser {
     tree: Tree,
     errors: Vec<SyntaxError>,
     fault_count: usize,
+    strings: RegularStrings,
     /// Where strings begin that are not closed: what they say is cut off.
     pub(super) cuts: Vec<usize>,
     /// Whether a string or comment runs to the end of the record; it explains all that is open around it.
@@ -117,6 +119,7 @@ impl Parser {
         self.tree.nodes.clear();
         self.errors.clear();
         self.fault_count = 0;
+        self.strings.start();
         self.cuts.clear();
         (self.runs_out, self.incomplete) = (false, false);
     }
@@ -354,7 +357,8 @@ impl Run<'_, '_> {
     /// Reads the string whose `"` is here.
     pub(super) fn string(&mut self) -> Key {
         let start = self.at;
-        let Some(string) = regular_strings::string(self.bytes, start + 1) else { return self.irregular_string() };
+        let regular = dispatch!(Level::new(), simd => self.out.strings.string(simd, self.bytes, start + 1));
+        let Some(string) = regular else { return self.irregular_string() };
         let RegularString { end, escapes, ascii } = string;
         self.at = end;
         Key { span: Span::new(start, end), escaped: escapes > 0, escapes, ascii }

@@ -3,7 +3,7 @@
 use crate::json::lexer;
 use crate::json::search::{self, ByteSet, QuoteOrControl, STEP, Set};
 use crate::json::tree::OTHER_ESCAPES;
-use fearless_simd::{Level, dispatch, i8x64, prelude::*, u8x64};
+use fearless_simd::{i8x64, prelude::*, u8x64};
 
 /// A string without faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +14,6 @@ pub struct RegularString {
     pub escapes: u32,
     /// Whether all its bytes are ASCII.
     pub ascii: bool,
-}
-
-/// The string whose inside begins at `start`; `None` when there is a fault in it. O(its length).
-#[must_use]
-pub fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
-    let inside = bytes.get(start..)?;
-    let found = dispatch!(Level::new(), simd => RegularStrings::<1>::default().string(simd, inside, 0))?;
-    Some(RegularString { end: start + found.end, ..found })
 }
 
 /// The strings of a record, asked for one after the other. So many blocks of its bytes are looked at in one go; most
@@ -62,17 +54,21 @@ impl<const BLOCKS: usize> RegularStrings<BLOCKS> {
         (self.first, self.end, self.escaped) = (0, 0, false);
     }
 
-    /// The string whose inside begins at `start`; `None` when there is a fault in it. What stands before it is
-    /// well-formed, as far as it matters to where escapes are, and earlier strings are not asked for any more.
+    /// The string whose inside begins at `start`, behind its quote; `None` when there is a fault in it. Once in the
+    /// blocks that are looked at then, it costs next to nothing more to ask for the next ones.
     #[inline(always)]
     pub fn string<S: Simd>(&mut self, simd: S, bytes: &[u8], start: usize) -> Option<RegularString> {
         let (mut escapes, mut others, mut high) = (0, None, 0);
         let (mut place, mut wanted) = (start / STEP, u64::MAX << (start % STEP));
+        if !(self.first..self.end).contains(&place) {
+            // The quote ends whatever escape stands before it.
+            (self.first, self.end, self.escaped) = (place, place, false);
+        }
         loop {
-            if place >= self.end {
-                self.look(simd, bytes, place)?;
+            if place == self.end {
+                self.look(simd, bytes)?;
             }
-            for block in self.blocks.get(place.checked_sub(self.first)?..self.end - self.first)? {
+            for block in self.blocks.get(place - self.first..self.end - self.first)? {
                 let ends = block.ends & wanted;
                 let inside = wanted & (ends & ends.wrapping_neg()).wrapping_sub(1);
                 high |= block.high & inside;
@@ -91,18 +87,16 @@ impl<const BLOCKS: usize> RegularStrings<BLOCKS> {
         }
     }
 
-    /// Looks at blocks until it is known what is in one of them; `None` when it is behind the last.
+    /// Looks at the blocks that follow; `None` when there are no more.
     #[inline(always)]
-    fn look<S: Simd>(&mut self, simd: S, bytes: &[u8], place: usize) -> Option<()> {
-        while place >= self.end {
-            let rest = bytes.get(self.end * STEP..).filter(|rest| !rest.is_empty())?;
-            let Self { blocks, escaped, .. } = self;
-            let count = simd.vectorize(
-                #[inline(always)]
-                || look(simd, rest, escaped, blocks),
-            );
-            (self.first, self.end) = (self.end, self.end + count);
-        }
+    fn look<S: Simd>(&mut self, simd: S, bytes: &[u8]) -> Option<()> {
+        let rest = bytes.get(self.end * STEP..).filter(|rest| !rest.is_empty())?;
+        let Self { blocks, escaped, .. } = self;
+        let count = simd.vectorize(
+            #[inline(always)]
+            || look(simd, rest, escaped, blocks),
+        );
+        (self.first, self.end) = (self.end, self.end + count);
         Some(())
     }
 }
@@ -174,7 +168,13 @@ impl Block {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fearless_simd::{Level, dispatch};
     use proptest::prelude::*;
+
+    /// The string whose inside begins there, asked for alone.
+    fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
+        dispatch!(Level::new(), simd => RegularStrings::<1>::default().string(simd, bytes, start))
+    }
 
     #[test]
     fn a_string_ends_at_the_first_quote_that_is_not_escaped() {
@@ -231,7 +231,7 @@ mod tests {
         ) {
             let text = strings.concat() + "\"";
             prop_assert_eq!(string(text.as_bytes(), 0), by_letters(text.as_bytes()));
-            // Of a whole record, with what is no string between them.
+            // Of a whole record, with what is no string between them, and again from the last to the first.
             let strings: Vec<_> = strings.iter().filter(|text| by_letters(format!("{text}\"").as_bytes()).is_some()).collect();
             let record: String = strings.iter().map(|text| format!("[{}\"{text}\",", "1,".repeat(text.len()))).collect();
             let mut all = RegularStrings::<5>::default();
@@ -244,6 +244,13 @@ mod tests {
                     let alone = by_letters(&record.as_bytes()[at..]);
                     prop_assert_eq!(found, alone.map(|alone| RegularString { end: at + alone.end, ..alone }));
                     at += text.len() + 2;
+                }
+                for text in strings.iter().rev() {
+                    at -= text.len() + 2;
+                    let found = dispatch!(Level::new(), simd => all.string(simd, record.as_bytes(), at));
+                    let alone = by_letters(&record.as_bytes()[at..]);
+                    prop_assert_eq!(found.map(|found| found.end), alone.map(|alone| at + alone.end));
+                    at -= 2 + 2 * text.len();
                 }
             }
         }

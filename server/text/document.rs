@@ -97,8 +97,9 @@ impl Document {
         let start = self.rope.line_to_byte(line);
         let (chunks, chunk_start, ..) = self.rope.chunks_at_byte(start);
         let mut skip = start - chunk_start;
-        // What is known of a line that goes over the end of a chunk.
-        let mut begun = String::new();
+        // What is known of a line that goes over the end of a chunk. A single one may be very long.
+        let length = if lines.len() == 1 { self.line_with_end(line).len_bytes() } else { 0 };
+        let mut begun = String::with_capacity(length);
         for chunk in chunks {
             let mut rest = &chunk[std::mem::take(&mut skip)..];
             // A CR that ended the last chunk ends its line, with the LF that begins this one.
