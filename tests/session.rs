@@ -1,12 +1,12 @@
 //! The session without threads or pipes, driven until nothing is left to do.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use lsp_types::{Diagnostic, Uri};
+use lsp_types::Uri;
 use serde_json::Value;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use tuning_ls::lsp::capabilities::Client;
-use tuning_ls::lsp::session::{Listener, Message, Publication, Session};
+use tuning_ls::lsp::session::{Encoded, Listener, Message, Publication, Session};
 use tuning_ls::text::{Change, Position};
 
 const GOOD: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
@@ -64,7 +64,7 @@ impl Driven {
     }
 
     /// Works until nothing is left; exactly this version has to be published, once.
-    fn diagnostics(&mut self) -> Vec<Arc<Diagnostic>> {
+    fn diagnostics(&mut self) -> Vec<Arc<Encoded>> {
         let mut published = self.settle();
         let versions: Vec<_> = published.iter().map(|params| params.version).collect();
         assert_eq!(versions, [Some(self.version)]);
@@ -80,9 +80,8 @@ impl Drop for Driven {
     }
 }
 
-fn codes(diagnostics: &[Arc<Diagnostic>]) -> Vec<String> {
-    let code =
-        |diagnostic: &Arc<Diagnostic>| serde_json::to_value(&diagnostic.code).unwrap().as_str().unwrap().to_owned();
+fn codes(diagnostics: &[Arc<Encoded>]) -> Vec<String> {
+    let code = |diagnostic: &Arc<Encoded>| serde_json::to_value(&diagnostic.code).unwrap().as_str().unwrap().to_owned();
     diagnostics.iter().map(code).collect()
 }
 

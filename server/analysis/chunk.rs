@@ -24,6 +24,10 @@ pub(super) struct Entry {
 
 /// The flag of an [`Entry`] that contributes a fact that is [shown](Fact::is_shown).
 const SHOWS: u8 = 16;
+/// The flag of one that contributes a fact [of a field](Fact::is_of_field).
+const FIELDS: u8 = 128;
+/// In two bits: so many times the number of the [resolution](Fact::resolution_number) that the record sets.
+const RESOLUTION: u8 = 32;
 /// Of one that is [clean](Entry::clean).
 pub(super) const CLEAN: u8 = 1;
 /// Of one that is [pending](Entry::pending).
@@ -64,15 +68,48 @@ impl Entry {
         self.flags = if on { self.flags | flag } else { self.flags & !flag };
     }
 
-    /// Whether it may have one of some facts, all of which are [shown](Fact::is_shown) or none.
-    pub fn may_have(&self, shown: bool) -> bool {
-        !shown || self.flags & SHOWS != 0 || self.relations != 0
+    /// Whether it may have one of some facts, told without looking at its own.
+    pub fn may_have(&self, wanted: &Wanted) -> bool {
+        let resolution = self.flags / RESOLUTION % 4;
+        wanted.others
+            || (wanted.shown && (self.flags & SHOWS != 0 || self.relations != 0))
+            || (wanted.fields && self.flags & FIELDS != 0)
+            || wanted.resolutions & (1 << resolution) != 0
     }
 
     /// Its relations as facts.
     pub fn relation_facts(&self) -> impl Iterator<Item = (Fact, u32)> + use<> {
         let relations = self.relations;
         Relation::ALL.into_iter().filter(move |&relation| relations & relation as u8 != 0).map(|it| (it.fact(), 1))
+    }
+}
+
+/// Facts that are looked for, and that some record of a chunk holds.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// A bit for each resolution among them, by its number.
+    resolutions: u8,
+    /// Whether any is [shown](Fact::is_shown).
+    shown: bool,
+    /// Whether any is [of a field](Fact::is_of_field).
+    fields: bool,
+    /// Whether any is none of these.
+    others: bool,
+}
+
+impl Wanted {
+    /// Those of these facts that are held; `None` when there are none.
+    pub fn held(holders: &Holders, is_wanted: impl Fn(Fact) -> bool) -> Option<Self> {
+        let mut wanted = Self::default();
+        for (fact, _) in holders.0.iter().filter(|(fact, _)| is_wanted(*fact)) {
+            match fact.resolution_number() {
+                Some(number) => wanted.resolutions |= 1 << number,
+                None if fact.is_shown() => wanted.shown = true,
+                None if fact.is_of_field() => wanted.fields = true,
+                None => wanted.others = true,
+            }
+        }
+        (wanted.resolutions != 0 || wanted.shown || wanted.fields || wanted.others).then_some(wanted)
     }
 }
 
@@ -110,11 +147,6 @@ impl Holders {
         if self.0[at].1 == 0 {
             self.0.remove(at);
         }
-    }
-
-    /// Whether any fact of these is held.
-    pub fn has_any(&self, of: impl Fn(Fact) -> bool) -> bool {
-        self.0.iter().any(|(fact, _)| of(*fact))
     }
 }
 
@@ -195,8 +227,15 @@ impl Chunk {
 
     /// Gives an entry its facts, which are in ascending order and still to be counted.
     pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
-        // Findings stand behind all else that a record contributes; relations are none of its facts.
-        self.entries[at].set(SHOWS, facts.last().is_some_and(|(fact, _)| fact.is_shown()));
+        let entry = &mut self.entries[at];
+        // Findings stand behind all else that a record contributes, but for facts of fields; relations are none of
+        // its facts.
+        let mut from_last = facts.iter().rev().map(|(fact, _)| fact);
+        entry.set(FIELDS, from_last.clone().next().is_some_and(|fact| fact.is_of_field()));
+        entry.set(SHOWS, from_last.find(|fact| !fact.is_of_field()).is_some_and(|fact| fact.is_shown()));
+        let resolution = facts.iter().find_map(|(fact, _)| fact.resolution_number()).unwrap_or(0);
+        entry.set(3 * RESOLUTION, false);
+        entry.set(resolution * RESOLUTION, true);
         self.entries[at].facts = self.facts.add(facts.iter().copied());
     }
 

@@ -1,7 +1,7 @@
 //! What is kept of each line, in chunks that know the counts of their lines: a change costs its chunk,
 //! and a line that holds a fact is found without walking the file.
 
-use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, PENDING, Tally};
+use crate::analysis::chunk::{ALONE, CLEAN, Chunk, Entry, FRESH, PENDING, Tally, Wanted};
 use crate::analysis::groups::{Places, RecordId};
 use crate::analysis::index::{Changes, Index, Related, Relation, Source};
 use crate::analysis::line::Contribution;
@@ -419,14 +419,13 @@ impl Chunks {
     /// until it says stop. Chunks without any of them are passed over.
     pub fn visit(&self, facts: &[Fact], mut visit: impl FnMut(usize, &Entry) -> bool) {
         let mut first = 0;
-        let shown = facts.iter().all(|fact| fact.is_shown());
         let mut wanted = vec![false; Fact::count()];
         facts.iter().for_each(|fact| wanted[fact.index()] = true);
         let is_wanted = |fact: Fact| wanted.get(fact.index()).is_some_and(|wanted| *wanted);
         for chunk in &self.chunks {
-            if chunk.holders.has_any(is_wanted) {
+            if let Some(wanted) = Wanted::held(&chunk.holders, is_wanted) {
                 let entries = chunk.entries.iter().enumerate();
-                for (at, entry) in entries.filter(|(_, entry)| entry.may_have(shown)) {
+                for (at, entry) in entries.filter(|(_, entry)| entry.may_have(&wanted)) {
                     let mut own = chunk.facts.get(entry.facts).chain(entry.relation_facts());
                     let holds = own.any(|(fact, _)| is_wanted(fact));
                     if holds && !visit(first + at, entry) {

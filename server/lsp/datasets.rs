@@ -2,7 +2,7 @@
 //!
 //! An open document always goes before the file on disk.
 
-use super::publish::{self, Publication, Published};
+use super::publish::{self, Encoded, Publication, Published};
 use super::session::{Open, Session};
 use super::settings_files;
 use crate::analysis::dataset::{Member, Relating, set_alone};
@@ -36,7 +36,7 @@ pub(super) struct Datasets {
     /// Files that are not open and published all the same.
     published: BTreeSet<PathBuf>,
     /// The diagnostics that were published of settings files.
-    pub(super) faulty: BTreeMap<PathBuf, Vec<Arc<lsp_types::Diagnostic>>>,
+    pub(super) faulty: BTreeMap<PathBuf, Vec<Arc<Encoded>>>,
     /// Whether files beside the open ones matter that the client does not watch.
     pub(super) unwatched: bool,
     /// Files that are being read.
@@ -332,7 +332,7 @@ pub(super) fn publish_closed(session: &mut Session) -> bool {
         let listed = lines.list(source, &mut analyst, verdict, settings.max_diagnostics);
         let place = |line, byte| super::extensions::place_on_disk(source, line, byte, client.encoding);
         let diagnostics = listed.iter().map(|listed| publish::diagnostic(&uri, client, pages, listed, &place));
-        diagnostics.map(Arc::new).collect()
+        diagnostics.collect()
     }));
     let Ok(diagnostics) = found else {
         tracing::error!("finding what is wrong with {} panicked", path.display());

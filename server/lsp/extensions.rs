@@ -22,7 +22,6 @@ use lsp_types::{Position, Uri};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::{ClientSocket, LspService, LspServiceBuilder};
 
@@ -152,8 +151,7 @@ fn publish_from_disk(session: &mut Session, uri: Uri, source: &FileText, checked
     let Session { client, pages, listener, .. } = session;
     let place = |line, byte| place_on_disk(source, line, byte, client.encoding);
     let listed = checked.listed.into_iter();
-    let diagnostics = listed.map(|listed| Arc::new(publish::diagnostic(&uri, client, pages, &listed, &place)));
-    let diagnostics = diagnostics.collect();
+    let diagnostics = listed.map(|listed| publish::diagnostic(&uri, client, pages, &listed, &place)).collect();
     listener.publish(Publication { uri, version: None, diagnostics });
 }
 

@@ -13,8 +13,10 @@ use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     Position, Range, Uri,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// The parameters of `textDocument/publishDiagnostics`, whose diagnostics are shared with what is kept of them.
@@ -26,7 +28,46 @@ pub struct Publication {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// All that is to be shown of it.
-    pub diagnostics: Vec<Arc<Diagnostic>>,
+    pub diagnostics: Vec<Arc<Encoded>>,
+}
+
+/// A diagnostic and its JSON: most go out again and again as they are.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    diagnostic: Diagnostic,
+    json: Option<Box<RawValue>>,
+}
+
+impl Encoded {
+    /// Of this diagnostic.
+    #[must_use]
+    pub fn new(diagnostic: Diagnostic) -> Self {
+        let json = to_raw_value(&diagnostic).ok();
+        Self { diagnostic, json }
+    }
+}
+
+impl Deref for Encoded {
+    type Target = Diagnostic;
+
+    fn deref(&self) -> &Diagnostic {
+        &self.diagnostic
+    }
+}
+
+impl PartialEq for Encoded {
+    fn eq(&self, other: &Self) -> bool {
+        self.diagnostic == other.diagnostic
+    }
+}
+
+impl Serialize for Encoded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.json {
+            Some(json) => json.serialize(serializer),
+            None => self.diagnostic.serialize(serializer),
+        }
+    }
 }
 
 /// What was published of a document.
@@ -34,10 +75,10 @@ pub struct Publication {
 pub(super) struct Published {
     judged: bool,
     due: Due,
-    last: Option<Vec<Arc<Diagnostic>>>,
+    last: Option<Vec<Arc<Encoded>>>,
     /// By the address of a finding that was published last: the finding, which keeps its address, the line of
     /// its record, and what the client was shown. The same finding is not put together again.
-    made: HashMap<usize, (Arc<Finding>, usize, Arc<Diagnostic>), FixedState>,
+    made: HashMap<usize, (Arc<Finding>, usize, Arc<Encoded>), FixedState>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +124,7 @@ impl Published {
     }
 
     /// Notes what is to be published; `None` when it need not go out because it is out already.
-    pub fn take(&mut self, diagnostics: Vec<Arc<Diagnostic>>) -> Option<Vec<Arc<Diagnostic>>> {
+    pub fn take(&mut self, diagnostics: Vec<Arc<Encoded>>) -> Option<Vec<Arc<Encoded>>> {
         let same = self.due == Due::Perhaps && self.last.as_ref() == Some(&diagnostics);
         self.due = Due::No;
         self.last = Some(diagnostics.clone());
@@ -109,7 +150,7 @@ pub(super) fn publish(uri: &Uri, open: &mut Open, client: &Client, pages: &mut P
             let address = Arc::as_ptr(&listed.finding).addr();
             let made = match before.remove(&address) {
                 Some((finding, line, made)) => moved(&finding, made, line, listed.line),
-                None => Arc::new(diagnostic(uri, client, pages, &listed, &place)),
+                None => diagnostic(uri, client, pages, &listed, &place),
             };
             open.published.made.insert(address, (listed.finding, listed.line, Arc::clone(&made)));
             made
@@ -121,17 +162,18 @@ pub(super) fn publish(uri: &Uri, open: &mut Open, client: &Client, pages: &mut P
 
 /// The diagnostic of a finding whose record stands on another line now. A place that is named by its line
 /// does not move with the record.
-fn moved(finding: &Finding, mut diagnostic: Arc<Diagnostic>, from: usize, to: usize) -> Arc<Diagnostic> {
-    if from != to {
-        let diagnostic = Arc::make_mut(&mut diagnostic);
-        let line = |line: u32| u32::try_from(line as usize + to - from).unwrap_or(u32::MAX);
-        let related = diagnostic.related_information.iter_mut().flatten().zip(&finding.related);
-        let inside = related.filter(|(_, other)| other.line.is_none()).map(|(related, _)| &mut related.location.range);
-        for range in std::iter::once(&mut diagnostic.range).chain(inside) {
-            (range.start.line, range.end.line) = (line(range.start.line), line(range.end.line));
-        }
+fn moved(finding: &Finding, made: Arc<Encoded>, from: usize, to: usize) -> Arc<Encoded> {
+    if from == to {
+        return made;
     }
-    diagnostic
+    let mut diagnostic = made.diagnostic.clone();
+    let line = |line: u32| u32::try_from(line as usize + to - from).unwrap_or(u32::MAX);
+    let related = diagnostic.related_information.iter_mut().flatten().zip(&finding.related);
+    let inside = related.filter(|(_, other)| other.line.is_none()).map(|(related, _)| &mut related.location.range);
+    for range in std::iter::once(&mut diagnostic.range).chain(inside) {
+        (range.start.line, range.end.line) = (line(range.start.line), line(range.end.line));
+    }
+    Arc::new(Encoded::new(diagnostic))
 }
 
 /// What clears the diagnostics of a document that is gone.
@@ -147,7 +189,7 @@ pub(super) fn diagnostic(
     pages: &mut Pages,
     listed: &Listed,
     place: &impl Fn(usize, usize) -> Position,
-) -> Diagnostic {
+) -> Arc<Encoded> {
     let (line, finding) = (listed.line, &listed.finding);
     let range = |span: Span| Range { start: place(line, span.start()), end: place(line, span.end()) };
     let mut message = finding.message.clone();
@@ -180,7 +222,7 @@ pub(super) fn diagnostic(
     };
     let code = finding.rule.code;
     let href = if client.code_description { pages.uri(code) } else { None };
-    Diagnostic {
+    Arc::new(Encoded::new(Diagnostic {
         range: range(finding.span),
         severity: Some(match finding.severity {
             Severity::Error => DiagnosticSeverity::Error,
@@ -195,5 +237,5 @@ pub(super) fn diagnostic(
         tags: tag.map(|tag| vec![tag]),
         related_information: (!related.is_empty()).then_some(related),
         data: None,
-    }
+    }))
 }

@@ -29,7 +29,7 @@ pub(super) fn publish(session: &mut Session, projects: &[Arc<Project>]) {
             // Its spans count from the beginning of the file.
             let listed = Listed { line: 0, finding: Arc::new(finding.to_finding()) };
             let place = |line, byte| super::extensions::place_on_disk(&text, line, byte, client.encoding);
-            Arc::new(publish::diagnostic(&uri, client, pages, &listed, &place))
+            publish::diagnostic(&uri, client, pages, &listed, &place)
         });
         let diagnostics: Vec<_> = diagnostics.collect();
         if datasets.faulty.get(&project.path) != Some(&diagnostics) {

@@ -111,6 +111,13 @@ impl Fact {
         }
     }
 
+    /// Which of the three that records set this resolution is, counted from 1; `None` for any other fact.
+    #[must_use]
+    pub fn resolution_number(self) -> Option<u8> {
+        let number = self.0.checked_sub(Fact::LOW.0).filter(|number| *number < 3)?;
+        Some(number as u8 + 1)
+    }
+
     /// The line is in this foreign format.
     #[must_use]
     pub fn foreign(format: Foreign) -> Fact {
@@ -157,10 +164,18 @@ impl Fact {
         Some((field, undocumented))
     }
 
-    /// Whether it is a finding, or may be shown as one on every record that has it. Few records have any.
+    /// Whether it is about the use of a field.
+    #[must_use]
+    pub fn is_of_field(self) -> bool {
+        self.0 >= first_field()
+    }
+
+    /// Whether it is a finding, or what other records have to do with the record, which is shown as one. Few records
+    /// have any.
     #[must_use]
     pub fn is_shown(self) -> bool {
-        self.0 >= FINDINGS || matches!(self, Fact::REPEATS | Fact::OTHER_LABEL | Fact::OTHER_TARGET | Fact::LEAKS)
+        let is_relation = matches!(self, Fact::REPEATS | Fact::OTHER_LABEL | Fact::OTHER_TARGET | Fact::LEAKS);
+        is_relation || (self.0 >= FINDINGS && !self.is_of_field())
     }
 
     /// The fact as an index below [`Fact::count`].
