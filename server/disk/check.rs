@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use std::borrow::{Borrow, BorrowMut};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Lines that a thread looks at before it hands over what it saw, at most: waking another costs as much as looking
 /// at dozens of lines.
@@ -47,14 +47,13 @@ pub fn look_at(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
 /// Looks at all lines of a file as it is read the first time, and tells the file where they begin.
 fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
     let pieces_at_once = at_once(pieces, MOST_PIECES);
-    let analysts = Analysts::new(settings);
-    let unused: Mutex<Vec<Go>> = Mutex::default();
+    let (analysts, raws, unused) = (Analysts::new(settings), Pool::default(), Pool::default());
     let look = |place: usize| {
-        let go = unused.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut go = Used { go: go.unwrap_or_default(), unused: &unused };
-        let Go { raw, starts, looked } = &mut go.go;
+        let mut go = Used { go: unused.take(), unused: &unused };
+        let Go { starts, looked } = &mut go.go;
+        let mut raw: Vec<u8> = raws.take();
         for piece in (place * pieces_at_once..pieces).take(pieces_at_once) {
-            let piece = source.read_piece(piece, raw);
+            let piece = source.read_piece(piece, &mut raw);
             let before = looked.len();
             let seen = analysts.with(|analyst| piece.visit(&mut |line| analyst.look(line, looked)));
             if seen.is_none() {
@@ -64,11 +63,20 @@ fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Line
             }
             starts.extend_from_slice(piece.starts());
         }
+        raws.give(raw);
         go
     };
     let mut starts = Starts::default();
     let take = |goes: &mut dyn Iterator<Item = Used<'_>>| {
-        Lines::of_looked(goes.inspect(|go| go.go.starts.iter().for_each(|start| starts.push(*start))))
+        let goes = goes.inspect(|go| go.go.starts.iter().for_each(|start| starts.push(*start)));
+        // What comes behind the last of them takes memory too.
+        let end = std::iter::from_fn(|| {
+            raws.clear();
+            unused.clear();
+            analysts.idle.clear();
+            None
+        });
+        Lines::of_looked(goes.chain(end))
     };
     let goes = pieces.div_ceil(pieces_at_once);
     let lines = pipeline::in_order(0..goes, pipeline::threads(), look, take);
@@ -76,19 +84,17 @@ fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Line
     lines
 }
 
-/// What is looked at in one go, and what was seen there.
+/// What was seen in one go, and where its lines begin.
 #[derive(Default)]
 struct Go {
-    raw: Vec<u8>,
     starts: Vec<usize>,
     looked: Looked,
 }
 
-/// A go whose memory is used again: for the system to take it back and give it out anew costs more than to write
-/// to it.
+/// A go whose memory is used again.
 struct Used<'a> {
     go: Go,
-    unused: &'a Mutex<Vec<Go>>,
+    unused: &'a Pool<Go>,
 }
 
 impl Borrow<Looked> for Used<'_> {
@@ -108,7 +114,38 @@ impl Drop for Used<'_> {
         let mut go = std::mem::take(&mut self.go);
         go.starts.clear();
         go.looked.truncate(0);
-        self.unused.lock().unwrap_or_else(PoisonError::into_inner).push(go);
+        self.unused.give(go);
+    }
+}
+
+/// Things that are used by turns: for the system to take memory back and give it out anew costs more than to write
+/// to it.
+struct Pool<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Pool<T> {
+    fn pop(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn take(&self) -> T
+    where
+        T: Default,
+    {
+        self.pop().unwrap_or_default()
+    }
+
+    fn give(&self, thing: T) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thing);
+    }
+
+    fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -149,24 +186,19 @@ pub fn looking<T>(
 /// lines too.
 struct Analysts<'a> {
     settings: &'a Settings,
-    idle: Mutex<Vec<Analyst>>,
+    idle: Pool<Analyst>,
 }
 
 impl<'a> Analysts<'a> {
     fn new(settings: &'a Settings) -> Self {
-        Self { settings, idle: Mutex::default() }
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Analyst>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { settings, idle: Pool::default() }
     }
 
     /// What an analyst finds; nothing when it panics.
     fn with<T>(&self, look: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
-        let idle = self.idle().pop();
-        let mut analyst = idle.unwrap_or_else(|| Analyst::new(self.settings));
+        let mut analyst = self.idle.pop().unwrap_or_else(|| Analyst::new(self.settings));
         let found = catch_unwind(AssertUnwindSafe(|| look(&mut analyst))).ok()?;
-        self.idle().push(analyst);
+        self.idle.give(analyst);
         Some(found)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 /// So many results for each thread may be ready, or be worked on, before they are taken.
-const AHEAD: usize = 3;
+const AHEAD: usize = 2;
 
 /// How many threads work at once: as many as rayon has where its threads are at work, as `RAYON_NUM_THREADS` says, or
 /// as there are processors. To ask rayon itself is to start its threads, whether or not there is work for them.
