@@ -24,10 +24,8 @@ pub(super) struct Entry {
 
 /// The flag of an [`Entry`] that contributes a fact that is [shown](Fact::is_shown).
 const SHOWS: u8 = 16;
-/// The flag of one that contributes a fact [of a field](Fact::is_of_field).
+/// Of one that contributes a fact [of a field](Fact::is_of_field).
 const FIELDS: u8 = 128;
-/// In two bits: so many times the number of the [resolution](Fact::resolution_number) that the record sets.
-const RESOLUTION: u8 = 32;
 /// Of one that is [clean](Entry::clean).
 pub(super) const CLEAN: u8 = 1;
 /// Of one that is [pending](Entry::pending).
@@ -36,6 +34,8 @@ pub(super) const PENDING: u8 = 2;
 pub(super) const FRESH: u8 = 4;
 /// Of one that is [known alone](Entry::alone).
 pub(super) const ALONE: u8 = 8;
+/// Two flags: so many times the number of the [resolution](Fact::resolution_number) that the record sets.
+const RESOLUTION: u8 = 32;
 
 impl Entry {
     /// Of a line that belongs to no record yet.
@@ -252,5 +252,56 @@ impl Chunk {
             }
         }
         facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether an entry with these facts, in ascending order, may have one of those that are wanted.
+    fn may_have(facts: &[Fact], is_wanted: impl Fn(Fact) -> bool) -> bool {
+        let mut chunk = Chunk { entries: vec![Entry::new(Scan::default())], ..Chunk::default() };
+        chunk.entries[0].set(ALONE | CLEAN | FRESH | PENDING, true);
+        // What it had before leaves no trace.
+        chunk.set_facts(0, &[(Fact::HIGH, 1), (Fact::at(Fact::count() - 1), 1)]);
+        chunk.set_facts(0, &facts.iter().map(|fact| (*fact, 1)).collect::<Vec<_>>());
+        let mut holders = Holders::default();
+        holders.add((0..Fact::count()).map(Fact::at));
+        let entry = &chunk.entries[0];
+        assert!(entry.alone() && entry.clean() && entry.fresh() && entry.pending());
+        Wanted::held(&holders, is_wanted).is_some_and(|wanted| entry.may_have(&wanted))
+    }
+
+    #[test]
+    fn an_entry_may_have_each_fact_that_it_has() {
+        // Relations are kept apart from what a record contributes.
+        let all = || (0..Fact::count()).map(Fact::at).filter(|fact| !Relation::ALL.iter().any(|it| it.fact() == *fact));
+        let last = Fact::at(Fact::count() - 1);
+        for fact in all() {
+            for others in [vec![], vec![Fact::GEMINI], vec![last], vec![Fact::GEMINI, Fact::LOW, last]] {
+                let mut facts = others;
+                // No record sets two resolutions.
+                facts.retain(|other| fact.resolution_number().is_none() || other.resolution_number().is_none());
+                facts.push(fact);
+                facts.sort_unstable();
+                facts.dedup();
+                assert!(may_have(&facts, |wanted| wanted == fact), "{fact:?} in {facts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn flags_tell_resolutions_findings_and_fields_apart() {
+        let last = Fact::at(Fact::count() - 1);
+        let resolutions = [Fact::LOW, Fact::MEDIUM, Fact::HIGH];
+        for own in resolutions {
+            for wanted in resolutions {
+                assert_eq!(may_have(&[Fact::GEMINI, own], |fact| fact == wanted), own == wanted);
+            }
+            assert!(!may_have(&[Fact::GEMINI, own], |fact| fact.is_shown() || fact.is_of_field()));
+        }
+        assert!(!may_have(&[Fact::GEMINI, last], Fact::is_shown));
+        assert!(!may_have(&[], |fact| fact.is_shown() || fact.is_of_field() || fact.resolution_number().is_some()));
     }
 }

@@ -339,8 +339,17 @@ mod tests {
             assert_eq!(tree.unwrap_or(parser.tree()).nodes.len(), count + 2);
             assert!(layouts.nodes <= MOST_NODES_OF_ALL && layouts.steps.len() <= 2 * MOST_NODES_OF_ALL);
         }
-        let wide = format!("[{}1]", " ".repeat(MOST_BYTES));
-        assert!(layouts.parse(&mut parser, &wide).is_none());
+    }
+
+    #[test]
+    fn a_record_of_too_many_values_or_bytes_between_them_is_not_kept() {
+        let mut parser = Parser::default();
+        let mut is_kept = |text: &str| Layouts::<u32>::default().parse(&mut parser, text).is_some();
+        // Two nodes more than there are commas, and two brackets and a number beside the spaces.
+        assert!(is_kept(&format!("[{}1]", "1,".repeat(MOST_NODES - 2))));
+        assert!(!is_kept(&format!("[{}1]", "1,".repeat(MOST_NODES - 1))));
+        assert!(is_kept(&format!("[{}1]", " ".repeat(MOST_BYTES - 2))));
+        assert!(!is_kept(&format!("[{}1]", " ".repeat(MOST_BYTES - 1))));
     }
 
     #[test]
