@@ -8,7 +8,13 @@ use tuning_ls::json::{Fault, Kind, Parser};
 fn faults(text: &str) -> Vec<String> {
     let mut parser = Parser::default();
     parser.parse(text);
-    parser.errors().iter().map(|error| format!("{:?}@{}", error.fault, &text[error.span.range()])).collect()
+    let found = parser.errors().iter().map(|error| {
+        let at = &text[error.span.range()];
+        // It is deleted without asking.
+        assert!(error.fault != Fault::TrailingComma || at == ",", "a comma that is {at} in {text}");
+        format!("{:?}@{at}", error.fault)
+    });
+    found.collect()
 }
 
 #[track_caller]
@@ -20,6 +26,7 @@ fn check(text: &str, expected: &[&str]) {
 fn each_kind_of_fault_is_found_at_its_bytes() {
     check(r#"{"a":1,}"#, &["TrailingComma@,"]);
     check(r#"{"a":[1,2,],"b":3}"#, &["TrailingComma@,"]);
+    check("[1, // note\n]", &["TrailingComma@,", "Comment@// note"]);
     check(r#"{"a":1 "b":2}"#, &["MissingComma@\""]);
     check(r#"[1 2]"#, &["MissingComma@2"]);
     check(r#"{'a':'b'}"#, &["QuoteStyle@'a'", "QuoteStyle@'b'"]);
@@ -76,6 +83,16 @@ fn one_mistake_is_one_fault() {
     check(r#"{"c":[{"role":","parts":[{"text":"hi"}]}]}"#, &["Unclosed@\""]);
     check(r#"{"role":}"#, &["Syntax@}"]);
     check(r#"{"role"}"#, &["Syntax@\"role\""]);
+}
+
+#[test]
+fn where_a_comma_is_missing_none_is_taken_for_a_trailing_one() {
+    check(r#"{"a":1;word}"#, &["Syntax@;", "Syntax@word"]);
+    check(r#"{"x":0,"a":1;word}"#, &["Syntax@;", "Syntax@word"]);
+    check(r#"{"a":1 ; ? }"#, &["Syntax@;", "Syntax@?"]);
+    check(r#"{"a":1, word}"#, &["Syntax@word"]);
+    let faults = faults(r#"{""]\\ஜ:\"":null}"#);
+    assert!(!faults.is_empty() && !faults.iter().any(|fault| fault.starts_with("TrailingComma")), "{faults:?}");
 }
 
 #[test]

@@ -83,7 +83,7 @@ impl Run<'_, '_> {
             let complete = self.out.tree().nodes.last().is_none_or(|node| node.kind != Kind::Missing);
             let end = self.text.trim_end().len();
             let edit = match self.expect {
-                Expect::Next if self.text[self.comma..end].len() == 1 => {
+                Expect::Next if self.text[self.comma..end] == *"," => {
                     Some(Edit::replace(Span::new(self.comma, end), text))
                 }
                 Expect::First | Expect::Separator => Some(Edit::insert(end, text)),
@@ -107,8 +107,14 @@ impl Run<'_, '_> {
         self.leaf(Kind::TooDeep, Span::new(start, end), false, key);
     }
 
-    /// The comma before the closing bracket that is here.
+    /// The comma before the closing bracket that is here, if there is one and nothing but comments between them: all
+    /// else that can stand there has a fault of its own.
     pub(super) fn trailing_comma(&mut self) {
+        let next = lexer::skip_space(self.bytes, self.comma + 1);
+        let is_before = next == self.at || matches!(self.bytes.get(next), Some(b'/' | b'#'));
+        if self.bytes.get(self.comma) != Some(&b',') || !is_before {
+            return;
+        }
         let span = Span::new(self.comma, self.comma + 1);
         let message = format!("a comma before `{}`", self.bytes[self.at] as char);
         let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };

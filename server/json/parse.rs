@@ -190,7 +190,7 @@ pub(super) struct Run<'p, 't> {
     pub(super) depth: usize,
     /// The value that was completed last.
     pub(super) last: NodeId,
-    /// Where the last comma was.
+    /// Where the last comma was, or where one is missing.
     pub(super) comma: usize,
     pub(super) balance: Option<super::brackets::Balance>,
 }

@@ -253,6 +253,7 @@ impl Run<'_, '_> {
                 let next = lexer::skip_space(self.bytes, self.at);
                 if !matches!(self.bytes.get(next), None | Some(b'}' | b']' | b',')) {
                     self.expect = Expect::Next;
+                    self.comma = at;
                 }
                 return self.fault(
                     Fault::Syntax,

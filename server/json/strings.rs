@@ -136,6 +136,7 @@ impl Run<'_, '_> {
             );
             self.at = cut;
             self.expect = Expect::Next;
+            self.comma = cut;
             return true;
         }
         false
