@@ -81,6 +81,13 @@ pub struct Part {
     pub resolution: Option<Resolution>,
 }
 
+impl Part {
+    /// What of it is read as text: the values of `text`, `functionCall` and `functionResponse`.
+    pub fn texts(&self) -> impl Iterator<Item = NodeId> + use<> {
+        [self.text, self.function_call, self.function_response].into_iter().flatten()
+    }
+}
+
 /// A media file of an example.
 #[derive(Clone, Copy, Debug)]
 pub struct Media {
@@ -100,6 +107,8 @@ pub struct Media {
     pub plain: bool,
     /// The MIME type, when it is a documented one.
     pub documented: Option<&'static str>,
+    /// The first extension that goes with it.
+    pub extension: Option<&'static str>,
     /// Whether it is `plain`, and the MIME type one that goes with its extension.
     pub agrees: bool,
 }
@@ -143,6 +152,8 @@ pub struct Example {
     pub media: Vec<Media>,
     /// Their segments.
     pub segments: Vec<Segment>,
+    /// All that is read as text: the values of `text`, `functionCall` and `functionResponse`, part by part.
+    pub texts: Vec<NodeId>,
     /// Its completions.
     pub completions: Vec<Completion>,
     /// The value of `contents`.
@@ -171,6 +182,7 @@ impl Example {
         self.parts.clear();
         self.media.clear();
         self.segments.clear();
+        self.texts.clear();
         self.completions.clear();
         self.declared.clear();
         let Example { contents, completion_list, generation_config, resolution_node, .. } = self;
@@ -233,6 +245,7 @@ impl Example {
                 _ => self.field(record, node, name),
             }
         }
+        self.texts.extend(self.parts.iter().flat_map(Part::texts));
         self.read_few_values(record);
     }
 
@@ -311,8 +324,9 @@ impl Example {
         let member = |camel: &str, snake: &str| record.member(node, camel).or_else(|| record.member(node, snake));
         let mime = member("mimeType", "mime_type");
         let uri = if inline { None } else { member("fileUri", "file_uri") };
-        let (kind, plain, documented, agrees) = (None, false, None, false);
-        self.media.push(Media { node, part, inline, uri, mime, kind, plain, documented, agrees });
+        let (kind, plain, agrees) = (None, false, false);
+        let (documented, extension) = (None, None);
+        self.media.push(Media { node, part, inline, uri, mime, kind, plain, documented, extension, agrees });
     }
 
     /// Reads what the strings and numbers of few values say.
@@ -331,6 +345,7 @@ impl Example {
             let mime = string(media.mime);
             media.kind = mime.as_ref().and_then(|mime| media::kind_of(mime));
             media.documented = mime.and_then(|mime| media::documented_types().find(|name| *name == mime));
+            media.extension = media.documented.and_then(|mime| media::extensions_of(mime).next());
         }
         self.resolution = self.resolution_node.and_then(|node| resolution_of(record, node));
         self.takes_turns = self.takes_turns();
@@ -344,9 +359,9 @@ impl Example {
             media.plain = is_plain_object(&uri);
             media.agrees = media.plain
                 && media.documented.is_some_and(|mime| {
-                    // What stands behind the last point is the extension, if there is one.
-                    let point = memchr::memrchr(b'.', uri.as_bytes()).map_or(0, |point| point + 1);
-                    media::for_extension(&uri[point..]).contains(&mime)
+                    // Nearly all have the first one.
+                    let name = media.extension.and_then(|extension| uri.strip_suffix(extension));
+                    name.is_some_and(|name| name.ends_with('.')) || agrees(mime, &uri)
                 });
         }
         for segment in &mut self.segments {
@@ -417,6 +432,11 @@ fn resolution_of(record: Record<'_>, node: NodeId) -> Option<Resolution> {
             _ => None,
         },
     }
+}
+
+/// Whether what stands behind the last point, if there is one, is an extension that goes with a documented type.
+fn agrees(mime: &str, uri: &str) -> bool {
+    media::agrees(mime, uri.rsplit('.').next().unwrap_or_default()) == Some(true)
 }
 
 /// The time that an offset says, when it is well-formed and not negative.

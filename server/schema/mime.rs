@@ -246,6 +246,7 @@ mod tests {
     fn every_type_of_an_extension_is_documented() {
         for (extension, types) in EXTENSIONS {
             assert!(!types.is_empty() && types.iter().all(|name| is_documented(name)), "{extension}");
+            assert_eq!(for_extension(extension), *types);
         }
         assert!(ALIASES.iter().all(|(alias, name)| !is_documented(alias) && is_documented(name)));
     }

@@ -16,18 +16,33 @@ pub(super) struct TextLength {
 impl TextLength {
     /// Adds the text of a string, or that of other JSON as it stands. O(n); no memory is taken.
     pub fn add(&mut self, record: Record<'_>, node: NodeId) {
-        let raw = record.raw(record.span(node));
-        // The quotes of a string are no text.
+        let node = record.node(node);
+        if node.escapes == OTHER_ESCAPES {
+            return self.add_raw(record.raw(node.span));
+        }
+        // Such a string has both its quotes, which are no text, and each escape stands for one byte.
+        let inside = node.span.start() + 1..node.span.end() - 1;
+        self.bytes += inside.len() as u64 - u64::from(node.escapes);
+        if !node.ascii {
+            self.take_ideographs(record.text.get(inside).unwrap_or_default());
+        }
+    }
+
+    /// Adds a string whose escapes have to be read, or other JSON.
+    fn add_raw(&mut self, raw: &str) {
         let text = raw.strip_prefix('"').map_or(raw, |rest| rest.strip_suffix('"').unwrap_or(rest));
-        // Escapes of two letters stand for one byte each; any other has to be read.
-        let escapes = match record.node(node).escapes {
-            OTHER_ESCAPES if memchr::memchr(b'\\', text.as_bytes()).is_some() => return self.add_letters(text),
-            OTHER_ESCAPES => 0,
-            escapes => u64::from(escapes),
-        };
-        let (ideographs, their_bytes) = if record.node(node).ascii { (0, 0) } else { count_ideographs(text) };
+        if memchr::memchr(b'\\', text.as_bytes()).is_some() {
+            return self.add_letters(text);
+        }
+        self.bytes += text.len() as u64;
+        self.take_ideographs(text);
+    }
+
+    /// Of a text whose bytes were added, takes its ideographs for what they are.
+    fn take_ideographs(&mut self, text: &str) {
+        let (ideographs, their_bytes) = count_ideographs(text);
         self.ideographs += ideographs;
-        self.bytes += text.len() as u64 - escapes - their_bytes;
+        self.bytes -= their_bytes;
     }
 
     fn add_letters(&mut self, text: &str) {

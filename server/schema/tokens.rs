@@ -78,13 +78,12 @@ impl Estimate {
     #[must_use]
     pub fn new(record: Record<'_>, example: &Example, profile: &Profile) -> Self {
         let mut estimate = Self::default();
-        for (index, part) in example.parts.iter().enumerate() {
-            match part.media.and_then(|media| example.media.get(media)).map(|media| media.kind) {
-                Some(Some(MediaKind::Video)) => estimate.add_video(record, example, index, profile),
-                Some(Some(MediaKind::Image)) => estimate.add_image(example, part, profile),
-                Some(Some(MediaKind::Audio)) => estimate.unknown.add(Unknown::AUDIO),
-                Some(_) => estimate.unknown.add(Unknown::FILES),
-                None => {}
+        for media in &example.media {
+            match media.kind {
+                Some(MediaKind::Video) => estimate.add_video(record, example, media.part, profile),
+                Some(MediaKind::Image) => estimate.add_image(example, &example.parts[media.part], profile),
+                Some(MediaKind::Audio) => estimate.unknown.add(Unknown::AUDIO),
+                _ => estimate.unknown.add(Unknown::FILES),
             }
         }
         estimate.add_text(record, example);
@@ -158,19 +157,15 @@ impl Estimate {
 
     fn add_text(&mut self, record: Record<'_>, example: &Example) {
         let mut all = TextLength::default();
-        let add = |part: &Part, length: &mut TextLength| {
-            let mut add = |node: Option<NodeId>| node.into_iter().for_each(|node| length.add(record, node));
-            add(part.text);
-            add(part.function_call);
-            add(part.function_response);
-        };
-        example.parts.iter().for_each(|part| add(part, &mut all));
-        let answers = example.turns.iter().filter(|turn| turn.place == Place::Completion).map(|turn| {
-            let mut own = TextLength::default();
-            example.parts_of(turn).iter().for_each(|part| add(part, &mut own));
-            own.tokens()
-        });
-        let (number, shorter) = answers.fold((0, u64::MAX), |(number, least), own| (number + 1, least.min(own)));
+        example.texts.iter().for_each(|&text| all.add(record, text));
+        let (mut number, mut shorter) = (0, u64::MAX);
+        if !example.completions.is_empty() {
+            for turn in example.turns.iter().filter(|turn| turn.place == Place::Completion) {
+                let mut own = TextLength::default();
+                example.parts_of(turn).iter().flat_map(Part::texts).for_each(|text| own.add(record, text));
+                (number, shorter) = (number + 1, shorter.min(own.tokens()));
+            }
+        }
         if example.tools
             && let Some(tools) = record.root().and_then(|root| record.member(root, "tools"))
         {
@@ -323,6 +318,12 @@ mod tests {
         assert_eq!(text("гол"), 2);
         assert_eq!(text(r"\u12"), 1);
         assert_eq!(text(r"\\u5f97点"), text(r"\\u5f97x") + 1 - 1 + 1);
+        // Calls count as they stand, `{"args":{"a":""}}` and what is in the quotes.
+        let call = |text: &str| {
+            let call = format!(r#"{{"functionCall":{{"args":{{"a":"{text}"}}}}}}"#);
+            estimate(&format!(r#"{{"contents":[{{"parts":[{call}]}}]}}"#), &GEMINI_2_5).text
+        };
+        assert_eq!((call(""), call("goals"), call("得点"), call("гол")), (5, 6, 7, 6));
     }
 
     #[test]
