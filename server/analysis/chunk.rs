@@ -227,16 +227,17 @@ impl Chunk {
 
     /// Gives an entry its facts, which are in ascending order and still to be counted.
     pub fn set_facts(&mut self, at: usize, facts: &[(Fact, u32)]) {
-        let entry = &mut self.entries[at];
+        let resolution = facts.iter().find_map(|(fact, _)| fact.resolution_number()).unwrap_or(0);
         // Findings stand behind all else that a record contributes, but for facts of fields; relations are none of
         // its facts.
-        let mut from_last = facts.iter().rev().map(|(fact, _)| fact);
-        entry.set(FIELDS, from_last.clone().next().is_some_and(|fact| fact.is_of_field()));
-        entry.set(SHOWS, from_last.find(|fact| !fact.is_of_field()).is_some_and(|fact| fact.is_shown()));
-        let resolution = facts.iter().find_map(|(fact, _)| fact.resolution_number()).unwrap_or(0);
+        let of_fields = facts.iter().rev().take_while(|(fact, _)| fact.is_of_field()).count();
+        let shows = facts[..facts.len() - of_fields].last().is_some_and(|(fact, _)| fact.is_shown());
+        let entry = &mut self.entries[at];
         entry.set(3 * RESOLUTION, false);
         entry.set(resolution * RESOLUTION, true);
-        self.entries[at].facts = self.facts.add(facts.iter().copied());
+        entry.set(FIELDS, of_fields > 0);
+        entry.set(SHOWS, shows);
+        entry.facts = self.facts.add(facts.iter().copied());
     }
 
     /// Takes its facts from an entry.

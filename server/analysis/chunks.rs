@@ -214,10 +214,10 @@ impl Chunks {
         }
     }
 
-    /// Gives chunks their names and places after some of them came or went. O(chunks), and O(entries) of
-    /// those that are new.
-    fn rank(&mut self) {
-        for rank in 0..self.chunks.len() {
+    /// Gives chunks from the first of those on that came or went their names and places. O(these chunks), and
+    /// O(entries) of those that are new.
+    fn rank(&mut self, first: usize) {
+        for rank in first..self.chunks.len() {
             if self.chunks[rank].name == 0 {
                 let name = self.unused_names.pop().unwrap_or_else(|| {
                     // The name 0 is no name.
@@ -363,7 +363,7 @@ impl Chunks {
             if self.chunks[place].entries.is_empty() {
                 let chunk = self.chunks.remove(place);
                 self.unused_names.push(chunk.name);
-                self.rank();
+                self.rank(place);
             }
             self.hint.set((0, 0));
         }
@@ -373,7 +373,7 @@ impl Chunks {
     fn insert(&mut self, start: usize, new: &mut Looked) {
         if self.chunks.is_empty() {
             self.chunks.push(Chunk::default());
-            self.rank();
+            self.rank(0);
         }
         let (mut place, mut at) = if start < self.len { self.locate(start) } else { self.end() };
         self.len += new.len();
@@ -385,7 +385,7 @@ impl Chunks {
         let splits = tail.is_some();
         if let Some(tail) = tail {
             self.chunks.insert(place + 1, tail);
-            self.rank();
+            self.rank(place + 1);
         }
         // In a chunk that has room, between its entries; else behind it, in as many as are needed.
         let between = !splits && at < self.chunks[place].entries.len();
@@ -396,7 +396,7 @@ impl Chunks {
                 place += 1;
                 at = 0;
                 self.chunks.insert(place, Chunk::default());
-                self.rank();
+                self.rank(place);
             }
             self.chunks[place].entries.insert(at, Entry::new(scan));
             if let Some((facts, meaning)) = contribution {

@@ -212,9 +212,7 @@ impl Index {
     /// Puts all records in the order of their digests: by their highest bits first, then those among a few that
     /// share these. Gives the places of those that have one input, where there are several. O(n).
     fn put_in_order(&mut self) -> Vec<Range<usize>> {
-        const OF_A_PART: usize = 16;
-        // So many are held with their digests at once; few in tests, so that it takes several rounds there too.
-        const AT_ONCE: usize = if cfg!(test) { 1 << 5 } else { 1 << 17 };
+        const OF_A_PART: usize = 8;
         let parts = self.known.numbers() / OF_A_PART + 1;
         let part_of = |input: u64| ((u128::from(input) * parts as u128) >> 64) as usize;
         // Where the next record of each part goes.
@@ -228,36 +226,26 @@ impl Index {
         let mut in_order = std::mem::take(&mut self.in_order);
         in_order.clear();
         in_order.reserve_exact(count as usize);
-        let (mut groups, mut first) = (Vec::new(), 0);
-        let mut keyed: Vec<(u64, RecordId)> = Vec::with_capacity(AT_ONCE.min(count as usize));
-        while in_order.len() < count as usize {
-            let start = in_order.len();
-            let most = next[first] as usize + AT_ONCE;
-            let end = next.partition_point(|start| *start as usize <= most).saturating_sub(1).clamp(first + 1, parts);
+        in_order.resize(count as usize, 0);
+        for record in self.known.records() {
+            let next = &mut next[part_of(self.input(record))];
+            in_order[*next as usize] = record;
+            *next += 1;
+        }
+        let (mut groups, mut keyed, mut at) = (Vec::new(), Vec::new(), 0);
+        for &end in &next[..parts] {
+            let part = &mut in_order[at..end as usize];
             keyed.clear();
-            keyed.resize(next[end] as usize - start, (0, 0));
-            for record in self.known.records() {
-                let input = self.input(record);
-                let part = part_of(input);
-                if (first..end).contains(&part) {
-                    keyed[next[part] as usize - start] = (input, record);
-                    next[part] += 1;
+            keyed.extend(part.iter().map(|&record| (self.input(record), record)));
+            keyed.sort_unstable();
+            for group in keyed.chunk_by_mut(|one, other| one.0 == other.0) {
+                if group.len() > 1 {
+                    group.sort_by_key(|&(_, record)| self.known.digests(record).1);
+                    groups.push(at..at + group.len());
                 }
+                at += group.len();
             }
-            let mut from = 0;
-            for &behind in &next[first..end] {
-                let part = &mut keyed[from..behind as usize - start];
-                from = behind as usize - start;
-                part.sort_unstable();
-                for group in part.chunk_by_mut(|one, other| one.0 == other.0) {
-                    if group.len() > 1 {
-                        group.sort_by_key(|&(_, record)| self.known.digests(record).1);
-                        groups.push(in_order.len()..in_order.len() + group.len());
-                    }
-                    in_order.extend(group.iter().map(|(_, record)| *record));
-                }
-            }
-            first = end;
+            part.iter_mut().zip(&keyed).for_each(|(record, (_, own))| *record = *own);
         }
         self.in_order = in_order;
         groups

@@ -15,6 +15,22 @@ pub(super) struct PackedFacts {
 /// The place of a record without facts.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// So many bytes are put together before they are added; the facts of nearly every record are fewer.
+const SOME: usize = 64;
+
+/// The bytes of the longest number.
+const LONGEST: usize = usize::BITS.div_ceil(7) as usize;
+
+/// Writes a number, and says where it ends.
+fn put(out: &mut [u8; SOME], mut at: usize, mut number: usize) -> usize {
+    while number >= 0x80 {
+        out[at] = (number & 0x7F) as u8 | 0x80;
+        (at, number) = (at + 1, number >> 7);
+    }
+    out[at] = number as u8;
+    at + 1
+}
+
 impl PackedFacts {
     /// Adds the facts of a record, and says where they are.
     pub fn add(&mut self, facts: impl ExactSizeIterator<Item = (Fact, u32)>) -> u32 {
@@ -22,22 +38,21 @@ impl PackedFacts {
             return NONE;
         }
         let place = u32::try_from(self.bytes.len()).unwrap_or(NONE);
-        self.put(facts.len());
+        // Vectors ask for room with each byte.
+        let mut some = [0; SOME];
+        let mut len = put(&mut some, 0, facts.len());
         for (fact, count) in facts {
-            self.put(2 * fact.index() + usize::from(count == 1));
+            if len > SOME - 2 * LONGEST {
+                self.bytes.extend_from_slice(&some[..len]);
+                len = 0;
+            }
+            len = put(&mut some, len, 2 * fact.index() + usize::from(count == 1));
             if count != 1 {
-                self.put(count as usize);
+                len = put(&mut some, len, count as usize);
             }
         }
+        self.bytes.extend_from_slice(&some[..len]);
         place
-    }
-
-    fn put(&mut self, mut number: usize) {
-        while number >= 0x80 {
-            self.bytes.push((number & 0x7F) as u8 | 0x80);
-            number >>= 7;
-        }
-        self.bytes.push(number as u8);
     }
 
     /// The facts at a place.
@@ -111,8 +126,15 @@ mod tests {
 
     #[test]
     fn facts_come_out_as_they_went_in() {
-        let all: [&[(usize, u32)]; 4] =
-            [&[], &[(0, 1)], &[(127, 128), (300, u32::MAX), (5, 16_384), (700, 1)], &[(1, 2), (2, 0)]];
+        let many = [(u16::MAX.into(), u32::MAX); 50];
+        let all: [&[(usize, u32)]; 6] = [
+            &[],
+            &[(0, 1)],
+            &[(127, 128), (300, u32::MAX), (5, 16_384), (700, 1)],
+            &[(1, 2), (2, 0)],
+            &many,
+            &many[..6],
+        ];
         let mut packed = PackedFacts::default();
         let facts = |all: &[(usize, u32)]| all.iter().map(|&(fact, count)| (Fact::at(fact), count)).collect::<Vec<_>>();
         let places: Vec<u32> = all.iter().map(|all| packed.add(facts(all).into_iter())).collect();
