@@ -148,13 +148,24 @@ impl<K: Default> Layouts<K> {
     }
 
     /// The step behind `from` that these bytes take.
+    #[inline(always)]
     fn next(&mut self, from: usize, bytes: &[u8]) -> Option<usize> {
-        let (first, mut before, mut step) = (self.steps[from].next, 0, self.steps[from].next as usize);
+        let first = self.steps[from].next as usize;
+        if first != 0 && self.steps[first].follows(bytes) { Some(first) } else { self.next_but_first(from, bytes) }
+    }
+
+    /// The same when it is not the one that was taken last.
+    fn next_but_first(&mut self, from: usize, bytes: &[u8]) -> Option<usize> {
+        let first = self.steps[from].next;
+        if first == 0 {
+            return None;
+        }
+        let (mut before, mut step) = (first as usize, self.steps[first as usize].other as usize);
         while step != 0 && !self.steps[step].follows(bytes) {
             before = step;
             step = self.steps[step].other as usize;
         }
-        if before != 0 && step != 0 {
+        if step != 0 {
             // The next record will probably take it too.
             self.steps[before].other = self.steps[step].other;
             self.steps[step].other = first;

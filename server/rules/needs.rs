@@ -6,12 +6,12 @@ use crate::rules::report::Form;
 use crate::rules::{Context, LineEnd, Report, RuleId};
 use crate::schema::Format;
 use crate::schema::detect::Mark;
-use crate::schema::example::{Example, Part, Place, Segment};
+use crate::schema::example::{Example, Media, Part, Place, Segment, Side};
 use crate::schema::media::{MediaKind, Resolution};
 
 /// Things that a record may have; a rule is asked about one that has all it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Needs(u16);
+pub struct Needs(u32);
 
 impl Needs {
     /// Nothing: the rule is asked about every record.
@@ -48,6 +48,10 @@ impl Needs {
     pub const FIRST: Needs = Needs(1 << 13);
     /// A verdict on its file: its findings are being shown.
     pub const VERDICT: Needs = Needs(1 << 14);
+    /// Media files elsewhere than in turns that are the user's [letter for letter](crate::schema::example::Turn::side).
+    pub const MEDIA_ELSEWHERE: Needs = Needs(1 << 15);
+    /// Letters beyond ASCII. Where the grammar has faults, there may be some outside of all strings.
+    pub const UNUSUAL_LETTERS: Needs = Needs(1 << 16);
 
     /// Whether a record that has `self` has all that is needed.
     #[must_use]
@@ -75,6 +79,7 @@ impl Needs {
             (Self::UNUSUAL_TURNS, misfits),
             (Self::FIRST, input.first),
             (Self::VERDICT, shown),
+            (Self::UNUSUAL_LETTERS, !record.tree.ascii || !context.errors.is_empty()),
         ])
     }
 
@@ -83,8 +88,11 @@ impl Needs {
     pub fn of_layout(example: &Example, mark: Mark) -> Self {
         let high = Some(Resolution::High);
         let calls = |part: &Part| part.function_call.is_some() || part.function_response.is_some();
+        let turn_of = |media: &Media| example.parts.get(media.part).and_then(|part| example.turns.get(part.turn));
+        let elsewhere = |media: &Media| turn_of(media).is_none_or(|turn| turn.side != Some(Side::User));
         Self::NOTHING.and(&[
             (Self::MEDIA, !example.media.is_empty()),
+            (Self::MEDIA_ELSEWHERE, example.media.iter().any(elsewhere)),
             (Self::SEGMENTS, !example.segments.is_empty()),
             (Self::UNUSUAL_TURNS, !example.takes_turns),
             (Self::SYSTEM, example.turns.iter().any(|turn| turn.place == Place::System)),
@@ -130,7 +138,7 @@ impl Asked {
     /// The rules that may have something to say of a record that has this, in their order.
     pub fn rules(&mut self, has: Needs) -> &[(RuleId, Check)] {
         #[cfg(test)]
-        let has = if self.about_everything { Needs(u16::MAX) } else { has };
+        let has = if self.about_everything { Needs(u32::MAX) } else { has };
         let place = self.kinds.iter().position(|(kind, _)| *kind == has).unwrap_or_else(|| {
             if self.kinds.len() == MOST_KINDS {
                 self.kinds.clear();

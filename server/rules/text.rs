@@ -31,7 +31,8 @@ pub static FAMILY: Family = Family {
             Fixes::Safe,
             "a raw U+2028, U+2029 or U+0085, which some readers take for a line end",
             unusual_line_terminator,
-        ),
+        )
+        .needs(Needs::UNUSUAL_LETTERS),
         row(
             "no-final-newline",
             &[Severity::Information],
@@ -115,10 +116,6 @@ fn line_ending(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
     if matches!(context.form, Form::MultiLine | Form::Several) {
-        return;
-    }
-    // Outside strings there is nothing beyond ASCII where the grammar has no fault.
-    if context.errors.is_empty() && context.record.tree.ascii {
         return;
     }
     let text = context.input.text;

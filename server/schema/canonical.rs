@@ -158,8 +158,11 @@ impl Value {
                     node if segment.end == Some(node) => segment.end_time,
                     _ => None,
                 });
+                if let Some(time) = known {
+                    return then(b'd', &time.nanos().to_le_bytes());
+                }
                 let text = lexer::decode(raw, node.escaped);
-                match known.map_or_else(|| parse_duration(&text), Ok) {
+                match parse_duration(&text) {
                     Ok(time) => then(b'd', &time.nanos().to_le_bytes()),
                     Err(_) => then(b's', text.as_bytes()),
                 }

@@ -3,7 +3,7 @@
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::canonical::{Canonical, digest_of};
-use crate::schema::example::{Example, Place, Side, Turn};
+use crate::schema::example::{Example, Media, Place, Side, Turn};
 use crate::schema::media::MediaKind;
 use crate::schema::scalar::Duration;
 use std::borrow::Cow;
@@ -128,22 +128,28 @@ fn is_long(record: Record<'_>, text: NodeId) -> bool {
 
 /// The pieces of video that the conversation shows, where their offsets can be read.
 fn clips(record: Record<'_>, example: &Example) -> Clips {
-    if !example.has_video() {
-        return Clips::default();
-    }
-    let videos = example.media.iter().filter(|media| media.kind == Some(MediaKind::Video));
-    let clips = videos.filter_map(|media| {
-        let part = example.parts.get(media.part)?;
-        if example.turns.get(part.turn)?.place != Place::Contents {
-            return None;
+    let mut clips = Clips::new();
+    for media in example.media.iter().filter(|media| media.kind == Some(MediaKind::Video)) {
+        if let Some(clip) = clip(record, example, media) {
+            clips.push(clip);
         }
-        let location = record.string(media.uri?)?;
-        let segment = example.segments.iter().find(|segment| segment.part == media.part).copied().unwrap_or_default();
-        let start = micros(record, segment.start, segment.start_time, 0)?;
-        let end = micros(record, segment.end, segment.end_time, u64::MAX)?;
-        (start < end).then(|| Clip { video: video(&location), start, end })
-    });
-    clips.collect()
+    }
+    clips
+}
+
+/// The piece of a video that the conversation shows.
+fn clip(record: Record<'_>, example: &Example, media: &Media) -> Option<Clip> {
+    let part = example.parts.get(media.part)?;
+    if example.turns.get(part.turn)?.place != Place::Contents {
+        return None;
+    }
+    let (mut start, mut end) = (0, u64::MAX);
+    if let Some(segment) = example.segments.iter().find(|segment| segment.part == media.part) {
+        start = micros(record, segment.start, segment.start_time, start)?;
+        end = micros(record, segment.end, segment.end_time, end)?;
+    }
+    let location = record.string(media.uri?)?;
+    (start < end).then(|| Clip { video: video(&location), start, end })
 }
 
 /// An offset in microseconds; `None` for what is no offset.

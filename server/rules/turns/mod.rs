@@ -61,7 +61,7 @@ pub static FAMILY: Family = Family {
             json_target::broken_json_target,
         ),
         row("media-in-target", &[Warning], Fixes::None, "media in a turn of the model", content::media_in_target)
-            .needs(Needs::MEDIA),
+            .needs(Needs::MEDIA_ELSEWHERE),
         row(
             "media-in-system",
             &[Error],
