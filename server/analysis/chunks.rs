@@ -178,7 +178,7 @@ impl Chunks {
     }
 
     /// Gives an entry what its record contributes, which is still to be [counted](Self::count).
-    fn link(&mut self, rank: usize, at: usize, facts: &[(Fact, u32)], meaning: Option<Meaning>) {
+    fn link(&mut self, rank: usize, at: usize, facts: &[(Fact, u32)], meaning: Option<&Meaning>) {
         let chunk = &mut self.chunks[rank];
         chunk.set_facts(at, facts);
         self.tally.add(facts);
@@ -315,10 +315,10 @@ impl Chunks {
     }
 
     /// Stores what the record that begins at `line` contributes.
-    pub fn store(&mut self, line: usize, contribution: Contribution) {
+    pub fn store(&mut self, line: usize, contribution: &Contribution) {
         let (rank, at) = self.locate(line);
         self.clear(rank, at);
-        self.link(rank, at, &contribution.facts, contribution.meaning);
+        self.link(rank, at, &contribution.facts, contribution.meaning.as_ref());
         self.count(rank);
         self.set_pending(rank, at, false);
         let entry = &mut self.chunks[rank].entries[at];

@@ -114,7 +114,7 @@ impl Default for Index {
 
 impl Index {
     /// Adds a record.
-    pub fn add(&mut self, meaning: Meaning) -> RecordId {
+    pub fn add(&mut self, meaning: &Meaning) -> RecordId {
         let record = self.known.add(meaning);
         let known = &self.known;
         self.changes.note(|| known.meaning(record), Some(record));
@@ -338,7 +338,7 @@ mod tests {
             let inputs = (0..count)
                 .map(|number| (number % (count / 2 + 1)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (number % 2 * 40));
             for (number, input) in (0u32..).zip(inputs) {
-                index.add(Meaning { input, target: number % 3, has_target: true, ..Meaning::default() });
+                index.add(&Meaning { input, target: number % 3, has_target: true, ..Meaning::default() });
             }
             index.settle(&ByNumber);
             let digests = |record: &RecordId| index.known.digests(*record);

@@ -151,10 +151,10 @@ impl Known {
     }
 
     /// Takes a meaning in, and gives the record its number. O(1).
-    pub fn add(&mut self, meaning: Meaning) -> RecordId {
+    pub fn add(&mut self, meaning: &Meaning) -> RecordId {
         let clips = self.pack(&meaning.clips);
         let mut rest = if meaning.has_target { TAUGHT } else { 0 };
-        rest |= match meaning.label.filter(|_| meaning.has_target) {
+        rest |= match meaning.label.as_ref().filter(|_| meaning.has_target) {
             None => clips,
             Some(label) => {
                 let labelled = (self.count_label(label), clips);
@@ -178,17 +178,17 @@ impl Known {
         RecordId::try_from(self.records.len() - 1).unwrap_or(0)
     }
 
-    fn count_label(&mut self, label: Arc<str>) -> u32 {
-        if let Some(&number) = self.numbers.get(&label) {
+    fn count_label(&mut self, label: &Arc<str>) -> u32 {
+        if let Some(&number) = self.numbers.get(label) {
             self.labels[number as usize].1 += 1;
             return number;
         }
         let number = self.unused_labels.pop().unwrap_or_else(|| {
-            self.labels.push((Arc::clone(&label), 0));
+            self.labels.push((Arc::clone(label), 0));
             u32::try_from(self.labels.len() - 1).unwrap_or(u32::MAX)
         });
-        self.labels[number as usize] = (Arc::clone(&label), 1);
-        self.numbers.insert(label, number);
+        self.labels[number as usize] = (Arc::clone(label), 1);
+        self.numbers.insert(Arc::clone(label), number);
         number
     }
 
@@ -276,7 +276,7 @@ mod tests {
             meaning(&[(1_000, 2_000), (1, 3), (5_000, u64::MAX), (long, long + 1)], Some("goal")),
             Meaning { has_target: false, ..meaning(&[(u64::MAX - 1, u64::MAX)], None) },
         ];
-        let records: Vec<_> = all.iter().map(|meaning| known.add(meaning.clone())).collect();
+        let records: Vec<_> = all.iter().map(|meaning| known.add(meaning)).collect();
         for (record, expected) in records.iter().zip(&all) {
             assert_eq!(known.meaning(*record).as_ref(), Some(expected));
         }
@@ -288,6 +288,6 @@ mod tests {
             known.forget(record);
         }
         assert_eq!((known.label_count(), known.records().count()), (0, 0));
-        assert!(records.contains(&known.add(all[1].clone())));
+        assert!(records.contains(&known.add(&all[1])));
     }
 }

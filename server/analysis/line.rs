@@ -84,12 +84,6 @@ impl Layout {
         format
     }
 
-    /// What the record means that was walked last.
-    fn meaning(&mut self, record: Record<'_>) -> Meaning {
-        let (canonical, example) = self.canonical(record);
-        Meaning::of(record, example, canonical)
-    }
-
     /// The one form of the record that was walked last, and its example.
     fn canonical(&mut self, record: Record<'_>) -> (&Canonical, &Example) {
         let Self { canonical, fit, example, .. } = self;
@@ -134,10 +128,10 @@ impl Analyst {
 
     /// Counts: what the record contributes to its file. A pure function of the input and the settings.
     pub fn contribution(&mut self, input: &Input<'_>) -> Contribution {
-        let mut facts = std::mem::take(&mut self.facts);
+        let (mut facts, mut meanings) = (std::mem::take(&mut self.facts), Vec::new());
         facts.clear();
-        let meaning = self.count(input, &mut facts);
-        let contribution = Contribution { facts: SmallVec::from_slice(&facts), meaning };
+        self.count(input, &mut facts, &mut meanings);
+        let contribution = Contribution { facts: SmallVec::from_slice(&facts), meaning: meanings.pop() };
         self.facts = facts;
         contribution
     }
@@ -145,21 +139,21 @@ impl Analyst {
     /// Looks at a line by itself: adds the same scan and contribution as come of it one by one, in one reading
     /// of it where it is well-formed.
     pub fn look(&mut self, line: &Input<'_>, looked: &mut Looked) {
-        looked.push(|facts| {
-            let meaning = self.count(line, facts);
-            let scan = if self.certain { Scan::of_marked(line.text) } else { self.scanner.scan(line.text) };
-            (scan, meaning)
+        looked.push(|facts, meanings| {
+            self.count(line, facts, meanings);
+            if self.certain { Scan::of_marked(line.text) } else { self.scanner.scan(line.text) }
         });
     }
 
-    /// Adds the facts of a record behind others, each once and in ascending order, and says what it means.
-    fn count(&mut self, input: &Input<'_>, facts: &mut Vec<(Fact, u32)>) -> Option<Meaning> {
+    /// Adds the facts of a record behind others, each once and in ascending order, and what it means, if it means
+    /// anything.
+    fn count(&mut self, input: &Input<'_>, facts: &mut Vec<(Fact, u32)>, meanings: &mut Vec<Meaning>) {
         let first = facts.len();
-        let meaning = self.run(input, facts, None);
+        self.run(input, facts, meanings, None);
         let own = &mut facts[first..];
         // Most come in order.
         if own.is_sorted_by(|(one, _), (next, _)| one < next) {
-            return meaning;
+            return;
         }
         own.sort_unstable_by_key(|(fact, _)| *fact);
         let mut last = 0;
@@ -172,7 +166,6 @@ impl Analyst {
             }
         }
         facts.truncate(first + last + 1);
-        meaning
     }
 
     /// The input and the target of the example in its one form, for comparing. Both are empty unless the record
@@ -198,6 +191,7 @@ impl Analyst {
         self.run(
             input,
             &mut facts,
+            &mut Vec::new(),
             Some(Showing {
                 verdict: shown.verdict,
                 line: shown.line,
@@ -226,13 +220,14 @@ impl Analyst {
         Reading { record, mark, format, fit: &layout.fit, example: &layout.example, errors: parser.errors() }
     }
 
-    /// Counts facts of a record, behind those that are there, and says what it means; or shows its findings.
+    /// Counts facts of a record, and says what it means, behind what is there; or shows its findings.
     fn run(
         &mut self,
         input: &Input<'_>,
         facts: &mut Vec<(Fact, u32)>,
+        meanings: &mut Vec<Meaning>,
         showing: Option<Showing<'_>>,
-    ) -> Option<Meaning> {
+    ) {
         let Self { parser, layouts, unkept, settings, asked, .. } = self;
         unkept.clear();
         let empty = Tree::default();
@@ -276,7 +271,6 @@ impl Analyst {
         if judged {
             layout.walk(record, mark);
         }
-        let mut meaning = None;
         if showing.is_none() {
             if matches!(mark, Mark::Gemini(_)) {
                 facts.push((Fact::GEMINI, 1));
@@ -289,8 +283,9 @@ impl Analyst {
                 }
             }
             if judged && fault_count == 0 && matches!(mark, Mark::Gemini(_)) {
-                let own = meaning.insert(layout.meaning(record));
-                if own.has_target {
+                let (canonical, example) = layout.canonical(record);
+                meanings.push(Meaning::of(record, example, canonical));
+                if canonical.has_target() {
                     facts.push((Fact::TARGET, 1));
                 }
             }
@@ -324,7 +319,6 @@ impl Analyst {
             report.rule = *rule;
             check(&context, &mut report);
         }
-        meaning
     }
 }
 

@@ -261,7 +261,7 @@ impl Lines {
     /// Takes what the record that begins at `line` contributes.
     pub fn store(&mut self, line: usize, contribution: Contribution) {
         self.work.records_analyzed += 1;
-        self.chunks.store(line, contribution);
+        self.chunks.store(line, &contribution);
         self.chunks.settle();
     }
 

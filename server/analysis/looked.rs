@@ -33,7 +33,7 @@ enum Seen {
 }
 
 /// What a line contributes, if it is a record by itself.
-pub(super) type Facts<'a> = (&'a [(Fact, u32)], Option<Meaning>);
+pub(super) type Facts<'a> = (&'a [(Fact, u32)], Option<&'a Meaning>);
 
 impl Looked {
     /// How many lines there are.
@@ -63,11 +63,12 @@ impl Looked {
         self.end_line(scan, Seen::Scan);
     }
 
-    /// Adds a line whose facts `look` adds behind all others, in ascending order, before it gives what else was seen.
-    pub(super) fn push(&mut self, look: impl FnOnce(&mut Vec<(Fact, u32)>) -> (Scan, Option<Meaning>)) {
-        let (scan, meaning) = look(&mut self.facts);
-        self.end_line(scan, if meaning.is_some() { Seen::Meaning } else { Seen::Facts });
-        self.meanings.extend(meaning);
+    /// Adds a line whose facts `look` adds behind all others, in ascending order, and what it means, if it means
+    /// anything, behind all other meanings.
+    pub(super) fn push(&mut self, look: impl FnOnce(&mut Vec<(Fact, u32)>, &mut Vec<Meaning>) -> Scan) {
+        let before = self.meanings.len();
+        let scan = look(&mut self.facts, &mut self.meanings);
+        self.end_line(scan, if self.meanings.len() > before { Seen::Meaning } else { Seen::Facts });
     }
 
     fn end_line(&mut self, scan: Scan, seen: Seen) {
@@ -76,9 +77,8 @@ impl Looked {
 
     /// Forgets all but the first lines, and what was added to one that was not completed.
     pub fn truncate(&mut self, lines: usize) {
-        let meanings = self.lines.iter().skip(lines).filter(|line| line.seen == Seen::Meaning).count();
-        self.meanings.truncate(self.meanings.len() - meanings);
         self.lines.truncate(lines);
+        self.meanings.truncate(self.lines.iter().filter(|line| line.seen == Seen::Meaning).count());
         self.facts.truncate(self.lines.last().map_or(0, |line| line.facts as usize));
     }
 
@@ -86,9 +86,10 @@ impl Looked {
     pub fn append(&mut self, mut other: Looked) {
         other.drain(|scan, contribution| match contribution {
             None => self.push_scanned(scan),
-            Some((own, meaning)) => self.push(|facts| {
+            Some((own, meaning)) => self.push(|facts, meanings| {
                 facts.extend_from_slice(own);
-                (scan, meaning)
+                meanings.extend(meaning.cloned());
+                scan
             }),
         });
     }
@@ -96,14 +97,14 @@ impl Looked {
     /// Takes all lines out, and gives what was seen of each, in order: what is kept to find records, and what it
     /// contributes, which is not known of a line that was only scanned. The memory can be used again.
     pub(super) fn drain(&mut self, mut visit: impl FnMut(Scan, Option<Facts<'_>>)) {
-        let (mut start, mut meanings) = (0, self.meanings.drain(..));
+        let (mut start, mut meanings) = (0, self.meanings.iter());
         for Line { scan, facts, seen } in self.lines.drain(..) {
             let own = &self.facts[start..facts as usize];
             start = facts as usize;
             let meaning = if seen == Seen::Meaning { meanings.next() } else { None };
             visit(scan, (seen != Seen::Scan).then_some((own, meaning)));
         }
-        drop(meanings);
+        self.meanings.clear();
         self.facts.clear();
     }
 }
@@ -115,9 +116,10 @@ mod tests {
     fn lines() -> Looked {
         let mut looked = Looked::default();
         let add = |looked: &mut Looked, count: u32, meaning: Option<u64>| {
-            looked.push(|facts| {
+            looked.push(|facts, meanings| {
                 facts.extend((0..count).map(|fact| (Fact::at(fact as usize), count)));
-                (Scan::of_marked("{}"), meaning.map(|input| Meaning { input, ..Meaning::default() }))
+                meanings.extend(meaning.map(|input| Meaning { input, ..Meaning::default() }));
+                Scan::of_marked("{}")
             });
         };
         add(&mut looked, 2, Some(1));
@@ -150,6 +152,7 @@ mod tests {
         for count in 0..4 {
             let mut some = lines();
             some.facts.push((Fact::at(9), 1));
+            some.meanings.push(Meaning::default());
             some.truncate(count);
             some.append(lines());
             assert_eq!(seen(some), [&all[..count], &all].concat());

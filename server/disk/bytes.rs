@@ -186,7 +186,11 @@ fn digest(block: &[u8], _: usize) -> u64 {
 
 /// Where lines begin behind the first `len` of these bytes: lines are ended by LF, CRLF or CR.
 fn starts_in(bytes: &[u8], len: usize) -> impl Iterator<Item = usize> {
-    let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[..len]);
+    let (searched, nothing) = (&bytes[..len], &[][..]);
+    // To look for one byte takes less, and nearly no text has a CR.
+    let has_cr = memchr::memchr(b'\r', searched).is_some();
+    let (both, lf) = if has_cr { (searched, nothing) } else { (nothing, searched) };
+    let ends = memchr::memchr2_iter(b'\n', b'\r', both).chain(memchr::memchr_iter(b'\n', lf));
     ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| at + 1)
 }
 

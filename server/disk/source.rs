@@ -246,16 +246,15 @@ impl Piece<'_> {
         let text = simdutf8::basic::from_utf8(raw).ok();
         let mut buffer = String::new();
         for (&start, &end) in self.places.iter().zip(&self.places[1..]) {
-            let place = start - first..end - first;
-            let (whole, invalid) = match text.and_then(|text| text.get(place.clone())) {
-                Some(whole) => (whole, None),
-                None => {
-                    let invalid = decode(raw.get(place).unwrap_or_default(), start, &mut buffer);
-                    (buffer.as_str(), invalid)
-                }
-            };
-            let (text, end) = strip_line_end(whole);
-            visit(&Input { text, end, lines: 1, first: start == 0, invalid });
+            let (first, place) = (start == 0, start - first..end - first);
+            if let Some(whole) = text.and_then(|text| text.get(place.clone())) {
+                let (text, end) = strip_line_end(whole);
+                visit(&Input { text, end, lines: 1, first, invalid: None });
+            } else {
+                let invalid = decode(raw.get(place).unwrap_or_default(), start, &mut buffer);
+                let (text, end) = strip_line_end(&buffer);
+                visit(&Input { text, end, lines: 1, first, invalid });
+            }
         }
     }
 }
