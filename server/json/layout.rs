@@ -20,10 +20,8 @@ pub(super) struct Layout<K> {
     pub tree: Tree,
     /// Its strings and numbers that may differ.
     values: Vec<Place>,
-    /// The other nodes, and how many of those end before the end of each.
-    ended: Vec<(NodeId, u32)>,
-    /// How far all moves behind each string and number, the beginning first.
-    moves: Vec<u32>,
+    /// The other nodes that end behind the first of these, in the order of their ends.
+    ended: Vec<NodeId>,
     /// Whether all keys, and all strings that do not differ, are of ASCII alone.
     rest_is_ascii: bool,
     /// What is known of all records that are laid out so.
@@ -33,8 +31,11 @@ pub(super) struct Layout<K> {
 /// Where a string or number stands among the nodes.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    /// How many nodes begin behind the one before it, itself the last.
+    node: usize,
+    /// Behind the last of the nodes that begin before the next string or number.
     begun: usize,
+    /// Behind the last of those in [`Layout::ended`] that end before it.
+    ended: usize,
     /// Whether its key is of ASCII alone.
     key_is_ascii: bool,
 }
@@ -43,58 +44,52 @@ impl<K: Default> Layout<K> {
     /// That of a record without faults, whose strings and numbers may differ where `are_values` says so.
     pub fn of(tree: &Tree, text: &str, are_values: &[bool]) -> Self {
         let key_is_ascii = |node: &Node| text.as_bytes()[node.key().range()].is_ascii();
-        let (mut values, mut ended, mut begun) = (Vec::new(), Vec::new(), 0);
+        let (mut values, mut rest_is_ascii) = (Vec::<Place>::new(), true);
         // How many strings and numbers that may differ there are before each node.
-        let mut before = vec![0u32];
-        before.extend(are_values.iter().scan(0, |count, is_value| {
-            *count += u32::from(*is_value);
-            Some(*count)
-        }));
-        let mut rest_is_ascii = true;
-        for ((id, node), is_value) in (0..).zip(&tree.nodes).zip(are_values) {
-            begun += 1;
+        let mut before = Vec::with_capacity(are_values.len() + 1);
+        for (at, (node, is_value)) in tree.nodes.iter().zip(are_values).enumerate() {
+            before.push(values.len());
             rest_is_ascii &= key_is_ascii(node) && (*is_value || node.ascii);
             if *is_value {
-                values.push(Place { begun, key_is_ascii: key_is_ascii(node) });
-                begun = 0;
-            } else {
-                ended.push((id, before[node.next as usize]));
+                values.push(Place { node: at, begun: at + 1, ended: 0, key_is_ascii: key_is_ascii(node) });
+            } else if let Some(last) = values.last_mut() {
+                last.begun = at + 1;
             }
         }
-        Self { tree: tree.clone(), values, ended, moves: Vec::new(), rest_is_ascii, known: K::default() }
+        before.push(values.len());
+        let behind = |id: NodeId| before[tree.nodes[id as usize].next as usize];
+        let others = (0..).zip(are_values).filter(|(_, is_value)| !**is_value).map(|(id, _)| id);
+        let mut ended: Vec<NodeId> = others.filter(|id| behind(*id) > 0).collect();
+        ended.sort_by_key(|id| behind(*id));
+        for (place, count) in values.iter_mut().zip(1..) {
+            place.ended = ended.partition_point(|id| behind(*id) <= count);
+        }
+        Self { tree: tree.clone(), values, ended, rest_is_ascii, known: K::default() }
     }
 
     /// Makes the tree that of a record with these strings and numbers.
     pub fn move_to(&mut self, values: &[Value]) {
-        let Self { tree, moves, .. } = self;
-        let mut rest = &mut tree.nodes[..];
-        tree.ascii = self.rest_is_ascii;
-        let mut by = 0;
-        moves.clear();
-        moves.push(by);
+        let Tree { nodes, ascii } = &mut self.tree;
+        *ascii = self.rest_is_ascii;
+        let (mut by, mut moved) = (0, 0);
         for (value, place) in values.iter().zip(&self.values) {
-            let Some((begun, behind)) = rest.split_at_mut_checked(place.begun) else { return };
-            rest = behind;
-            move_starts(begun, by);
-            let Some(node) = begun.last_mut() else { return };
+            let node = &mut nodes[place.node];
+            node.span.start = node.span.start.wrapping_add(by);
             by = value.end.wrapping_sub(node.span.end);
-            moves.push(by);
             node.span.end = value.end;
             node.escapes = value.escapes;
             node.escaped = node.kind == Kind::String && value.escapes > 0;
             node.ascii = value.ascii && place.key_is_ascii;
-            tree.ascii &= value.ascii;
-        }
-        move_starts(rest, by);
-        for &(id, before) in &self.ended {
-            let by = moves.get(before as usize).copied().unwrap_or_default();
-            let end = &mut tree.nodes[id as usize].span.end;
-            *end = end.wrapping_add(by);
+            *ascii &= value.ascii;
+            // What begins or ends from here to the next one moves as far; keys move with their values.
+            for node in &mut nodes[place.node + 1..place.begun] {
+                node.span.start = node.span.start.wrapping_add(by);
+            }
+            for id in &self.ended[moved..place.ended] {
+                let end = &mut nodes[*id as usize].span.end;
+                *end = end.wrapping_add(by);
+            }
+            moved = place.ended;
         }
     }
-}
-
-/// Moves where these begin, and their keys with them.
-fn move_starts(nodes: &mut [Node], by: u32) {
-    nodes.iter_mut().for_each(|node| node.span.start = node.span.start.wrapping_add(by));
 }

@@ -129,6 +129,8 @@ const MOST_KINDS: usize = 64;
 #[derive(Debug, Default)]
 pub struct Asked {
     kinds: Vec<(Needs, Vec<(RuleId, Check)>)>,
+    /// Which of them the last record was of: the next one is probably of it too.
+    last: usize,
     /// Whether all rules are asked about everything: for the test that those that are not have nothing to say.
     #[cfg(test)]
     pub(crate) about_everything: bool,
@@ -139,17 +141,17 @@ impl Asked {
     pub fn rules(&mut self, has: Needs) -> &[(RuleId, Check)] {
         #[cfg(test)]
         let has = if self.about_everything { Needs(u32::MAX) } else { has };
-        let place = self.kinds.iter().position(|(kind, _)| *kind == has).unwrap_or_else(|| {
-            if self.kinds.len() == MOST_KINDS {
-                self.kinds.clear();
-            }
-            let all = (0..).map(RuleId).zip(super::all());
-            let asked = all.filter(|(_, rule)| has.cover(rule.needs)).map(|(id, rule)| (id, rule.check));
-            self.kinds.push((has, asked.collect()));
-            self.kinds.len() - 1
-        });
-        // The next record is probably of this kind too.
-        self.kinds.swap(0, place);
-        &self.kinds[0].1
+        if self.kinds.get(self.last).is_none_or(|(kind, _)| *kind != has) {
+            self.last = self.kinds.iter().position(|(kind, _)| *kind == has).unwrap_or_else(|| {
+                if self.kinds.len() == MOST_KINDS {
+                    self.kinds.clear();
+                }
+                let all = (0..).map(RuleId).zip(super::all());
+                let asked = all.filter(|(_, rule)| has.cover(rule.needs)).map(|(id, rule)| (id, rule.check));
+                self.kinds.push((has, asked.collect()));
+                self.kinds.len() - 1
+            });
+        }
+        &self.kinds[self.last].1
     }
 }

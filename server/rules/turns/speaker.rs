@@ -171,17 +171,17 @@ pub(super) fn is_preference(context: &Context<'_>) -> bool {
 
 /// The turns that are learned: the last one of the model, or the completions of a preference line.
 pub(super) fn targets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Turn> {
-    let preference = is_preference(context);
-    let mut turns = context.example.conversation().rev();
-    let last = if preference {
+    let (mut turns, mut completions) = (context.example.conversation().rev(), &[][..]);
+    let last = if is_preference(context) {
+        completions = &context.example.turns;
         None
     } else if context.example.takes_turns && context.fit.misfits.is_empty() {
+        // That is the model's.
         turns.next()
     } else {
         turns.find(|turn| speaker(context, turn) == Speaker::Model)
     };
-    let completions = context.example.turns.iter().filter(move |turn| preference && turn.place == Place::Completion);
-    last.into_iter().chain(completions)
+    last.into_iter().chain(completions.iter().filter(|turn| turn.place == Place::Completion))
 }
 
 #[cfg(test)]

@@ -2,14 +2,12 @@
 
 use super::places::span_in_string;
 use super::speaker::{is_preference, is_read_by_position, targets};
-use crate::json::search::{self, ByteSet, STEP, Within};
 use crate::json::{Kind, NodeId, Record};
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::{Context, Report};
 use crate::schema::example::{Example, Place, Turn};
 use crate::schema::media::MediaKind;
 use crate::schema::scalar::Duration;
-use fearless_simd::{Level, Simd, dispatch};
 
 /// A word that is all there is, longer than any that is looked for, white space included.
 const LONGEST_WORD: usize = 64;
@@ -132,27 +130,9 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
 
 /// Whether a digit stands on either side of a colon in a string's raw text.
 fn may_have_time(raw: &str) -> bool {
-    dispatch!(Level::new(), simd => has_time(simd, raw.as_bytes()))
-}
-
-#[inline(always)]
-fn has_time<S: Simd>(simd: S, bytes: &[u8]) -> bool {
+    let bytes = raw.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    for start in (0..bytes.len()).step_by(STEP) {
-        let rest = &bytes[start..];
-        let some = search::first_step(simd, rest);
-        let colons = b':'.bits(some);
-        if colons == 0 {
-            continue;
-        }
-        let digits = Within(b'0', b'9').bits(some);
-        let before = digits << 1 | u64::from(start > 0 && is_digit(start - 1));
-        let behind = digits >> 1 | u64::from(is_digit(start + STEP)) << (STEP - 1);
-        if colons & before & behind != 0 {
-            return true;
-        }
-    }
-    false
+    memchr::memchr_iter(b':', bytes).any(|at| at > 0 && is_digit(at - 1) && is_digit(at + 1))
 }
 
 /// The length of the example's one segment, if it has just one, of its one recording.
