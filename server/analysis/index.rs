@@ -213,6 +213,8 @@ impl Index {
     /// share these. Gives the places of those that have one input, where there are several. O(n).
     fn put_in_order(&mut self) -> Vec<Range<usize>> {
         const OF_A_PART: usize = 8;
+        // Digests lie anywhere in memory: many are asked for before any is needed.
+        const PARTS_AT_ONCE: usize = 256;
         let parts = self.known.numbers() / OF_A_PART + 1;
         let part_of = |input: u64| ((u128::from(input) * parts as u128) >> 64) as usize;
         // Where the next record of each part goes.
@@ -233,19 +235,23 @@ impl Index {
             *next += 1;
         }
         let (mut groups, mut keyed, mut at) = (Vec::new(), Vec::new(), 0);
-        for &end in &next[..parts] {
-            let part = &mut in_order[at..end as usize];
+        for ends in next[..parts].chunks(PARTS_AT_ONCE) {
+            let first = at;
+            let some = &mut in_order[first..ends.last().map_or(first, |end| *end as usize)];
             keyed.clear();
-            keyed.extend(part.iter().map(|&record| (self.input(record), record)));
-            keyed.sort_unstable();
-            for group in keyed.chunk_by_mut(|one, other| one.0 == other.0) {
-                if group.len() > 1 {
-                    group.sort_by_key(|&(_, record)| self.known.digests(record).1);
-                    groups.push(at..at + group.len());
+            keyed.extend(some.iter().map(|&record| (self.input(record), record)));
+            for &end in ends {
+                let part = &mut keyed[at - first..end as usize - first];
+                part.sort_unstable();
+                for group in part.chunk_by_mut(|one, other| one.0 == other.0) {
+                    if group.len() > 1 {
+                        group.sort_by_key(|&(_, record)| self.known.digests(record).1);
+                        groups.push(at..at + group.len());
+                    }
+                    at += group.len();
                 }
-                at += group.len();
             }
-            part.iter_mut().zip(&keyed).for_each(|(record, (_, own))| *record = *own);
+            some.iter_mut().zip(&keyed).for_each(|(record, (_, own))| *record = *own);
         }
         self.in_order = in_order;
         groups
@@ -332,7 +338,7 @@ mod tests {
 
     #[test]
     fn records_are_in_the_order_of_their_digests_however_many_they_are() {
-        for count in [1u64, 65, 70, 1_000] {
+        for count in [1u64, 65, 70, 1_000, 10_000] {
             let mut index = Index::default();
             // Some inputs come several times, and some stand close to each other.
             let inputs = (0..count)
