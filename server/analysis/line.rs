@@ -35,6 +35,9 @@ pub struct Analyst {
     layouts: Layouts<Layout>,
     /// Of a record whose layout is not kept.
     unkept: Layout,
+    /// The text of such a record, if it is long and was counted last: `parser` and `unkept` have still all that is
+    /// known of it when it is shown. Else empty.
+    counted: String,
     facts: Vec<(Fact, u32)>,
     settings: Settings,
     levels: Levels,
@@ -43,6 +46,9 @@ pub struct Analyst {
     /// Whether the record that was looked at last is well-formed and says what format it is in.
     certain: bool,
 }
+
+/// A record of fewer bytes is read anew when it is shown.
+const LONG: usize = 16 << 10;
 
 /// What is known of all records of one layout, and the rest of what is known of the last of them.
 #[derive(Debug, Default)]
@@ -175,6 +181,7 @@ impl Analyst {
             return Default::default();
         }
         let text = input.text.strip_prefix('\u{FEFF}').unwrap_or(input.text);
+        self.counted.clear();
         self.parser.parse(text);
         let record = self.parser.record(text);
         self.unkept.clear();
@@ -210,8 +217,9 @@ impl Analyst {
     /// Parses and walks a record for an editor's question about it. The tree and the walk stay until
     /// the next record.
     pub fn read<'a>(&'a mut self, text: &'a str) -> Reading<'a> {
-        let Self { parser, layouts, unkept, .. } = self;
+        let Self { parser, layouts, unkept, counted, .. } = self;
         unkept.clear();
+        counted.clear();
         let kept = layouts.parse(parser, text);
         let (tree, layout) = kept.unwrap_or_else(|| (parser.tree(), unkept));
         let record = Record { text, tree };
@@ -228,8 +236,7 @@ impl Analyst {
         meanings: &mut Vec<Meaning>,
         showing: Option<Showing<'_>>,
     ) {
-        let Self { parser, layouts, unkept, settings, asked, .. } = self;
-        unkept.clear();
+        let Self { parser, layouts, unkept, counted, settings, asked, .. } = self;
         let empty = Tree::default();
         // A byte order mark is the file's, not the record's; the spans count it.
         let bom = if input.first && input.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
@@ -252,10 +259,18 @@ impl Analyst {
         let mut mark = Mark::Unmarked;
         let mut record = Record { text, tree: &empty };
         let mut layout = None;
+        let is_known = showing.is_some() && bom == 0 && text.len() >= LONG && counted == text;
+        if !is_known {
+            unkept.clear();
+            counted.clear();
+        }
         if !blank {
-            let kept = layouts.parse(parser, text);
+            let kept = if is_known { None } else { layouts.parse(parser, text) };
             record.tree = kept.as_ref().map_or(parser.tree(), |(tree, _)| tree);
             layout = kept.map(|(_, layout)| layout);
+            if showing.is_none() && layout.is_none() && bom == 0 && text.len() >= LONG {
+                counted.push_str(text);
+            }
             if settings.format != Detection::Other {
                 mark = layout.as_deref_mut().unwrap_or(unkept).mark(record);
             }
@@ -366,6 +381,41 @@ mod tests {
         let pairs = analyst.read(text).fit.pairs.len();
         assert_eq!(pairs, Analyst::new(&settings).read(text).fit.pairs.len());
         assert_eq!(analyst.contribution(&input), contribution);
+    }
+
+    #[test]
+    fn a_long_record_that_was_counted_is_shown_like_any_other() {
+        let (settings, mut verdict) = (Settings::default(), Verdict::default());
+        (verdict.tuning, verdict.too_few, verdict.dropped, verdict.examples) = (true, Some(3), 1, 3);
+        let mut lines = Vec::new();
+        lines_below(Path::new("fixtures"), &mut lines);
+        // Some are enough.
+        let mut lines: Vec<_> = lines.into_iter().step_by(6).collect();
+        // More values than those of a layout that is kept.
+        let part = r#"{"text":"a","videoMetadata":{"startOffset":"5","endOffset":"2s"}},"#;
+        lines.push(format!(r#"{{"contents":[{{"role":"usr","parts":[{}{{}}]}}]}}"#, part.repeat(2_000)));
+        lines.iter_mut().for_each(|line| line.push_str(&" ".repeat(LONG)));
+        let input = |line: usize| Input { text: &lines[line], lines: 1, first: line == 0, ..Input::default() };
+        let show = |analyst: &mut Analyst, line: usize| {
+            let shown = Shown { verdict: &verdict, line, relations: Relations::NONE, fixes: true, all: false };
+            let findings = analyst.findings(&input(line), shown).into_iter();
+            findings.map(|finding| (finding.span, finding.message, finding.fixes)).collect::<Vec<_>>()
+        };
+        let (mut analyst, mut other, mut found) = (Analyst::new(&settings), Analyst::new(&settings), 0);
+        for line in 0..lines.len() {
+            let expected = show(&mut other, line);
+            let contribution = analyst.contribution(&input(line));
+            assert_eq!(show(&mut analyst, line), expected, "{}", lines[line]);
+            // What is known of it is not changed by that, and not taken for what is known of another one.
+            assert_eq!(show(&mut analyst, line), expected);
+            let before = line.saturating_sub(1);
+            assert_eq!(show(&mut analyst, before), show(&mut other, before));
+            assert_eq!(analyst.contribution(&input(line)), contribution);
+            analyst.read(&lines[before]);
+            assert_eq!(show(&mut analyst, line), expected);
+            found += expected.len();
+        }
+        assert!(found > 200, "{found}");
     }
 
     #[test]
