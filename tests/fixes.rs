@@ -53,6 +53,28 @@ fn trailing_commas_go_and_nothing_else() {
 }
 
 #[test]
+fn what_may_be_text_is_not_mended_unasked() {
+    let model = r#"{"role":"model","parts":[{"text":"a"}]}"#;
+    let with = |parts: &str| format!("{{\"contents\":[{{\"role\":\"user\",\"parts\":[{parts}]}},{model}]}}\n");
+    for line in [
+        // What looks like a comment is the rest of a text, or has the brackets that the record lacks.
+        with(r#"{"fileData":{"fileUri":"gs:"//films/a.mp4"}},{"text":"q"}"#),
+        with("{'text':'say 'hi', # 1'}"),
+        format!("{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":\"q\"}}]}}, // x {model}]}}\n"),
+        with(r#"{"videoMetadata":{"startOffset":"5s"/*,"endOffset":"10s"}},{"text":"see /* x */"}"#),
+        // What looks like JSON is a text whose quotes are not escaped.
+        with(r#"{"text":"{"a": True, b: 'x',}"}"#),
+        // A backslash would take an escape for its own.
+        with("{\"text\":\"a\\\tb\"}"),
+    ] {
+        assert_eq!(applied(&line, &Open::new(&line).edits(&Task::FixAll)), line);
+    }
+    let line = with(r#"{"text":"q"}],"n":[1/**/2, 3/* x */, "b"/**/"#);
+    let expected = line.replace("1/**/2", "1 2").replace("/* x */", "").replace("/**/]", "]");
+    assert_eq!(applied(&line, &Open::new(&line).edits(&Task::FixAll)), expected);
+}
+
+#[test]
 fn more_faults_than_are_reported_are_mended() {
     let list = |comma| format!("[{}]", format!("[1{comma}],").repeat(40).trim_end_matches(','));
     let line = |comma| {

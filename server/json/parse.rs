@@ -76,6 +76,15 @@ pub struct SyntaxError {
     pub repair: Option<Repair>,
 }
 
+impl SyntaxError {
+    /// Whether it leaves open where strings and brackets end in the record: that they are read as they are meant is
+    /// a guess then.
+    fn leaves_doubt(&self) -> bool {
+        let is_safe = self.repair.as_ref().is_some_and(|repair| repair.safe);
+        !is_safe && matches!(self.fault, Fault::Unclosed | Fault::QuoteStyle)
+    }
+}
+
 /// A parser whose memory is used again from record to record.
 #[derive(Debug, Default)]
 pub struct Parser {
@@ -89,6 +98,8 @@ pub struct Parser {
     pub(super) runs_out: bool,
     /// Whether the record ends before its brackets are closed.
     pub(super) incomplete: bool,
+    /// Whether a quote was taken for another than it looks like.
+    pub(super) guessed: bool,
 }
 
 impl Parser {
@@ -111,6 +122,10 @@ impl Parser {
         run.record();
         // A container found to be unclosed is reported late, at its beginning.
         self.errors.sort_by_key(|error| error.span.start);
+        if self.guessed || self.errors.iter().any(SyntaxError::leaves_doubt) {
+            // What looks like a comment or a literal may be part of a text then.
+            self.errors.iter_mut().filter_map(|error| error.repair.as_mut()).for_each(|repair| repair.safe = false);
+        }
         self.tree.ascii = self.tree.nodes.iter().all(|node| node.ascii);
     }
 
@@ -121,7 +136,7 @@ impl Parser {
         self.fault_count = 0;
         self.strings.start();
         self.cuts.clear();
-        (self.runs_out, self.incomplete) = (false, false);
+        (self.runs_out, self.incomplete, self.guessed) = (false, false, false);
     }
 
     /// The tree of the text that was parsed last.

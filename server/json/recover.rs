@@ -91,6 +91,7 @@ impl Run<'_, '_> {
                 let span = Span::new(start, end + 1);
                 let repair = Repair { safe: false, edits: vec![Edit::insert(start, "\"")] };
                 self.fault(Fault::Syntax, span, "a key without its opening quote", Some(repair));
+                self.out.guessed = true;
                 self.at = end + 1;
                 self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false });
             }
@@ -201,6 +202,7 @@ impl Run<'_, '_> {
             let span = Span::new(start, bound + 1);
             let repair = Repair { safe: false, edits: vec![Edit::insert(start, "\"")] };
             self.fault(Fault::Syntax, span, "a string without its opening quote", Some(repair));
+            self.out.guessed = true;
             self.at = bound + 1;
             return self.leaf(Kind::String, span, true, key);
         }

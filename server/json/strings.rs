@@ -72,7 +72,12 @@ impl Run<'_, '_> {
         let run = self.bytes[at..].iter().take_while(|&&byte| byte < 0x20).count();
         let span = Span::new(at, at + run);
         let raw = &self.text[span.range()];
-        let repair = Repair { safe: true, edits: vec![Edit::replace(span, escape_controls(raw))] };
+        // Behind a backslash that begins no escape, an escape would lose its own backslash to it.
+        let behind_backslash =
+            self.out.errors().last().is_some_and(|last| last.fault == Fault::BadEscape && last.span.end() == at);
+        let replaced = Span::new(at - usize::from(behind_backslash), span.end());
+        let edits = vec![Edit::replace(replaced, escape_controls(raw))];
+        let repair = Repair { safe: !behind_backslash, edits };
         let name = match raw.chars().next() {
             Some('\t') => "a raw tab".to_owned(),
             Some('\n' | '\r') => "a raw line break".to_owned(),
@@ -169,6 +174,7 @@ impl Run<'_, '_> {
             let edits = self.unescaped_quotes(end - 1, stop - 1);
             let message = "a quote inside the string is not escaped";
             self.fault(Fault::Syntax, inner, message, Some(Repair { safe: false, edits }));
+            self.out.guessed = true;
             self.reshape(last, stop);
             return true;
         }
@@ -321,7 +327,13 @@ impl Run<'_, '_> {
         }
         // Behind a colon it may be a value without its quotes, such as a colour.
         let safe = rest.starts_with(b"/*") || !self.text[..at].trim_end().ends_with(':');
-        let repair = Repair { safe, edits: vec![Edit::delete(span)] };
+        // What it keeps apart stays apart.
+        let is_word =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(byte));
+        let parts =
+            is_word(at.checked_sub(1).and_then(|before| self.bytes.get(before))) && is_word(self.bytes.get(span.end()));
+        let edit = if parts { Edit::replace(span, " ") } else { Edit::delete(span) };
+        let repair = Repair { safe, edits: vec![edit] };
         self.fault(Fault::Comment, span, "JSON has no comments", Some(repair));
         self.at = span.end();
         true

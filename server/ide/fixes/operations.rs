@@ -19,7 +19,7 @@ pub fn without_mark(text: &str) -> Cow<'_, str> {
 
 /// A record of several lines on one line: grammar faults that can be mended safely are, a raw line break
 /// in a string becomes `\n`, everything else stays as it stands. `None` when a comment could not be taken
-/// out, so that the lines cannot be joined.
+/// out, or a line break not be written so, and the lines cannot be joined.
 #[must_use]
 pub fn join(parser: &mut Parser, text: &str) -> Option<String> {
     // Behind the end of a value nothing is read, so that each is joined by itself.
@@ -50,7 +50,7 @@ fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
         body = Cow::Owned(patch.apply(&body)?);
     }
     parser.parse(&body);
-    if parser.errors().iter().any(|error| error.fault == Fault::Comment) {
+    if parser.errors().iter().any(|error| matches!(error.fault, Fault::Comment | Fault::ControlCharacter)) {
         return None;
     }
     let joined = print::on_one_line(parser.record(&body))?;
@@ -186,8 +186,8 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_no_comment_is_not_joined() {
-        for text in ["{\n\"a\": #ff0000,\n\"b\": 1}", "{\n} x // y\n z"] {
+    fn what_is_not_certain_is_not_joined() {
+        for text in ["{\n\"a\": #ff0000,\n\"b\": 1}", "{\n} x // y\n z", "{\n\"a\": \"b\\\nc\"}"] {
             assert_eq!(join(&mut Parser::default(), text), None, "{text}");
         }
     }
