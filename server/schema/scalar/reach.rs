@@ -1,6 +1,6 @@
 //! Locations that are well-formed, but that the service cannot read.
 
-use super::location::{Location, parse_location};
+use super::location::{Location, extension, parse_location};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
@@ -96,12 +96,15 @@ pub fn is_video_page(url: &Url) -> bool {
         .any(|site| host.strip_suffix(site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
-/// The object that a page of the console shows: `/storage/browser/_details/BUCKET/OBJECT;tab=...`.
+/// The object that a page of the console shows: `/storage/browser/_details/BUCKET/OBJECT;tab=...`. Without `_details`
+/// it may be a page of a folder, which has no extension.
 fn console_object(url: &Url) -> Option<String> {
     let path = url.path().strip_prefix("/storage/browser/")?;
-    let path = path.strip_prefix("_details/").unwrap_or(path);
+    let details = path.strip_prefix("_details/");
     // The page's own settings follow a semicolon; one of the object's name would be escaped.
-    as_object(decoded(path.split(';').next()?)?)
+    let object = as_object(decoded(details.unwrap_or(path).split(';').next()?)?)?;
+    let has_extension = parse_location(&object).is_ok_and(|location| extension(&location).is_some());
+    (details.is_some() || has_extension).then_some(object)
 }
 
 /// `BUCKET/OBJECT` as a location, when it is one.
@@ -223,6 +226,8 @@ mod tests {
             (&format!("{console}/_details/abc/a%3Bb.mp4"), Some("gs://abc/a;b.mp4")),
             (&format!("{console}/abc/o.mp4"), Some("gs://abc/o.mp4")),
             (&format!("{console}/abc/dir/"), None),
+            (&format!("{console}/abc/dir;tab=objects?project=p"), None),
+            (&format!("{console}/_details/abc/dir/o"), Some("gs://abc/dir/o")),
             (&format!("{console}/abc;tab=objects?prefix="), None),
             (&format!("{console}/_details/abc/%FF.mp4"), None),
         ] {
