@@ -170,6 +170,25 @@ fn suggested_fixes_are_made_only_when_asked_for() {
 }
 
 #[test]
+fn a_suggestion_that_mends_nothing_is_not_made_again_and_again() {
+    let folder = tempdir().unwrap();
+    let media = r#"{"fileData":{"mimeType":"video/mp4",'"fileUri":"gs://films/a.mp4"}}"#;
+    for text in [
+        line("").replace("\"\\u0041\\/ \u{e9}\"", r#""[{"label":"cat"}]""#),
+        line("").replace("{\"text\":\"\\u0041\\/ \u{e9}\"}", media),
+    ] {
+        assert_ne!(text, line(""));
+        let path = write(folder.path(), "a.jsonl", text.clone() + "\n");
+        let fixed = [(); 2].map(|()| {
+            run(&["check", "--fix", "--unsafe-fixes", "a.jsonl"], folder.path());
+            std::fs::read_to_string(&path).unwrap()
+        });
+        assert!(fixed[0].len() < text.len() + 10, "{}", fixed[0]);
+        assert_eq!(fixed[0], fixed[1]);
+    }
+}
+
+#[test]
 fn records_that_are_not_utf_8_stay_byte_for_byte() {
     let folder = tempdir().unwrap();
     let bad = b"{\"contents\":[\"\xFF\xC3\",],}  ".to_vec();

@@ -135,27 +135,23 @@ impl Offers<'_> {
         }
     }
 
-    /// The record with the edits made that do not meet; a record that parsed goes on to, for which fixes
-    /// that break it are left out.
+    /// The record with the edits made that do not meet; those are left out that break a record that parses, or
+    /// after which one that does not has as many faults as before: they would be made again and again.
     fn patched(&mut self, text: &str, edits: &[&[Edit]]) -> Option<String> {
-        let mut patch = Patch::default();
-        for of_one in edits {
-            patch.add(of_one);
-        }
-        let next = patch.apply(text).filter(|next| next != text)?;
-        if !self.parses(text) || self.parses(&next) {
-            return Some(next);
-        }
-        edits.iter().find_map(|of_one| {
+        let most = self.fault_count(text).saturating_sub(1);
+        let mut patched = |edits: &[&[Edit]]| {
             let mut patch = Patch::default();
-            patch.add(of_one);
-            patch.apply(text).filter(|next| next != text && self.parses(next))
-        })
+            for of_one in edits {
+                patch.add(of_one);
+            }
+            patch.apply(text).filter(|next| next != text && self.fault_count(next) <= most)
+        };
+        patched(edits).or_else(|| edits.iter().find_map(|of_one| patched(&[of_one])))
     }
 
-    fn parses(&mut self, text: &str) -> bool {
+    fn fault_count(&mut self, text: &str) -> usize {
         self.parser.parse(text.strip_prefix('\u{FEFF}').unwrap_or(text));
-        self.parser.fault_count() == 0
+        self.parser.fault_count()
     }
 
     /// Takes edits that belong together, unless one of them meets one that was taken.
