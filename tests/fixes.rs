@@ -69,6 +69,9 @@ fn what_may_be_text_is_not_mended_unasked() {
     ] {
         assert_eq!(applied(&line, &Open::new(&line).edits(&Task::FixAll)), line);
     }
+    // Renamed, it would be a second member of its name.
+    let line = with(r#"{"text":"q","fileData":{"fileUri":"gs://films/a.mp4","file_uri":"gs://films/b.mp4"}}"#);
+    assert_eq!(applied(&line, &Open::new(&line).edits(&Task::FixAll)), line);
     let line = with(r#"{"text":"q"}],"n":[1/**/2, 3/* x */, "b"/**/"#);
     let expected = line.replace("1/**/2", "1 2").replace("/* x */", "").replace("/**/]", "]");
     assert_eq!(applied(&line, &Open::new(&line).edits(&Task::FixAll)), expected);

@@ -196,15 +196,19 @@ fn snake_case_field(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::SnakeCase { node, field } = misfit else { continue };
         let span = context.record.key_span(node).unwrap_or_default();
-        let fix =
+        let parent = context.record.node(node).parent;
+        // Of two members with one name, readers take one and pass over the other without a word.
+        let is_free = || context.record.member(parent, field.name).is_none();
+        let rename =
             || Fix::safe(format!("Rename to `{}`", field.name), vec![Edit::replace(span, lexer::quote(field.name))]);
+        let fix = || is_free().then(rename);
         let key = context.record.key(node);
         if is_dropped_in_silence(field.name) {
             report.find(Warning, span, |finding| {
                 finding
                     .says(format!(
                         "`{key}`{} is the snake_case name of `{}`; the service is reported to drop it without a word",
-                        context.place(context.record.node(node).parent),
+                        context.place(parent),
                         field.name
                     ))
                     .fix(fix);
