@@ -35,8 +35,7 @@ pub struct Analyst {
     layouts: Layouts<Layout>,
     /// Of a record whose layout is not kept.
     unkept: Layout,
-    /// The text of such a record, if it is long and was counted last: `parser` and `unkept` have still all that is
-    /// known of it when it is shown. Else empty.
+    /// The text of such a record, if it is long and was counted last: all is still known of it when it is shown.
     counted: String,
     facts: Vec<(Fact, u32)>,
     settings: Settings,
@@ -45,6 +44,8 @@ pub struct Analyst {
     scanner: Scanner,
     /// Whether the record that was looked at last is well-formed and says what format it is in.
     certain: bool,
+    /// Whether the layout of that record is not kept, and `parser` has the tree of its very text.
+    is_unkept: bool,
 }
 
 /// A record of fewer bytes is read anew when it is shown.
@@ -137,6 +138,10 @@ impl Analyst {
         let (mut facts, mut meanings) = (std::mem::take(&mut self.facts), Vec::new());
         facts.clear();
         self.count(input, &mut facts, &mut meanings);
+        // Lines that are looked at in a row are shown by others: of them no copy is made.
+        if self.is_unkept && input.text.len() >= LONG {
+            self.counted.push_str(input.text);
+        }
         let contribution = Contribution { facts: SmallVec::from_slice(&facts), meaning: meanings.pop() };
         self.facts = facts;
         contribution
@@ -268,9 +273,6 @@ impl Analyst {
             let kept = if is_known { None } else { layouts.parse(parser, text) };
             record.tree = kept.as_ref().map_or(parser.tree(), |(tree, _)| tree);
             layout = kept.map(|(_, layout)| layout);
-            if showing.is_none() && layout.is_none() && bom == 0 && text.len() >= LONG {
-                counted.push_str(text);
-            }
             if settings.format != Detection::Other {
                 mark = layout.as_deref_mut().unwrap_or(unkept).mark(record);
             }
@@ -280,6 +282,7 @@ impl Analyst {
         }
         let fault_count = if blank { 0 } else { parser.fault_count() };
         let object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
+        self.is_unkept = layout.is_none() && !blank && bom == 0;
         self.certain = form == Form::Single && fault_count == 0 && object && mark != Mark::Unmarked;
         let judged = form == Form::Single && object && !matches!(mark, Mark::Foreign(_));
         let layout = layout.filter(|_| judged).unwrap_or(unkept);
@@ -389,7 +392,6 @@ mod tests {
         (verdict.tuning, verdict.too_few, verdict.dropped, verdict.examples) = (true, Some(3), 1, 3);
         let mut lines = Vec::new();
         lines_below(Path::new("fixtures"), &mut lines);
-        // Some are enough.
         let mut lines: Vec<_> = lines.into_iter().step_by(6).collect();
         // More values than those of a layout that is kept.
         let part = r#"{"text":"a","videoMetadata":{"startOffset":"5","endOffset":"2s"}},"#;

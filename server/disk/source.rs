@@ -247,6 +247,7 @@ impl Piece<'_> {
         let mut buffer = String::new();
         for (&start, &end) in self.places.iter().zip(&self.places[1..]) {
             let (first, place) = (start == 0, start - first..end - first);
+            // Each is put together where it is given: to move what was just written takes longer than all the rest.
             if let Some(whole) = text.and_then(|text| text.get(place.clone())) {
                 let (text, end) = strip_line_end(whole);
                 visit(&Input { text, end, lines: 1, first, invalid: None });

@@ -76,15 +76,6 @@ pub struct SyntaxError {
     pub repair: Option<Repair>,
 }
 
-impl SyntaxError {
-    /// Whether it leaves open where strings and brackets end in the record: that they are read as they are meant is
-    /// a guess then.
-    fn leaves_doubt(&self) -> bool {
-        let is_safe = self.repair.as_ref().is_some_and(|repair| repair.safe);
-        !is_safe && matches!(self.fault, Fault::Unclosed | Fault::QuoteStyle)
-    }
-}
-
 /// A parser whose memory is used again from record to record.
 #[derive(Debug, Default)]
 pub struct Parser {
@@ -98,7 +89,7 @@ pub struct Parser {
     pub(super) runs_out: bool,
     /// Whether the record ends before its brackets are closed.
     pub(super) incomplete: bool,
-    /// Whether a quote was taken for another than it looks like.
+    /// Whether it is a guess where a string or a bracket ends.
     pub(super) guessed: bool,
 }
 
@@ -122,7 +113,7 @@ impl Parser {
         run.record();
         // A container found to be unclosed is reported late, at its beginning.
         self.errors.sort_by_key(|error| error.span.start);
-        if self.guessed || self.errors.iter().any(SyntaxError::leaves_doubt) {
+        if self.guessed {
             // What looks like a comment or a literal may be part of a text then.
             self.errors.iter_mut().filter_map(|error| error.repair.as_mut()).for_each(|repair| repair.safe = false);
         }
@@ -398,6 +389,8 @@ impl Run<'_, '_> {
         repair: Option<Repair>,
     ) {
         self.out.fault_count += 1;
+        let is_safe = repair.as_ref().is_some_and(|repair| repair.safe);
+        self.out.guessed |= !is_safe && matches!(fault, Fault::Unclosed | Fault::QuoteStyle);
         if self.out.errors.len() < MAX_FAULTS {
             self.out.errors.push(SyntaxError { fault, span, message: message.into(), repair });
         }
