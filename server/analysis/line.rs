@@ -35,8 +35,8 @@ pub struct Analyst {
     layouts: Layouts<Layout>,
     /// Of a record whose layout is not kept.
     unkept: Layout,
-    /// The text of such a record, if it is long and was counted last: all is still known of it when it is shown.
-    counted: String,
+    /// The last long one that was counted.
+    counted: Counted,
     facts: Vec<(Fact, u32)>,
     settings: Settings,
     levels: Levels,
@@ -46,10 +46,22 @@ pub struct Analyst {
     certain: bool,
     /// Whether the layout of that record is not kept, and `parser` has the tree of its very text.
     is_unkept: bool,
+    /// How many records were parsed to be counted or shown.
+    #[cfg(test)]
+    parsed: usize,
 }
 
 /// A record of fewer bytes is read anew when it is shown.
 const LONG: usize = 16 << 10;
+
+/// A long record whose layout is not kept, and what was found when it was counted: it is probably shown next, perhaps
+/// behind others.
+#[derive(Debug, Default)]
+struct Counted {
+    text: String,
+    parser: Parser,
+    layout: Layout,
+}
 
 /// What is known of all records of one layout, and the rest of what is known of the last of them.
 #[derive(Debug, Default)]
@@ -140,11 +152,17 @@ impl Analyst {
         self.count(input, &mut facts, &mut meanings);
         // Lines that are looked at in a row are shown by others: of them no copy is made.
         if self.is_unkept && input.text.len() >= LONG {
-            self.counted.push_str(input.text);
+            self.swap_counted();
+            input.text.clone_into(&mut self.counted.text);
         }
         let contribution = Contribution { facts: SmallVec::from_slice(&facts), meaning: meanings.pop() };
         self.facts = facts;
         contribution
+    }
+
+    fn swap_counted(&mut self) {
+        std::mem::swap(&mut self.parser, &mut self.counted.parser);
+        std::mem::swap(&mut self.unkept, &mut self.counted.layout);
     }
 
     /// Looks at a line by itself: adds the same scan and contribution as come of it one by one, in one reading
@@ -160,7 +178,7 @@ impl Analyst {
     /// anything.
     fn count(&mut self, input: &Input<'_>, facts: &mut Vec<(Fact, u32)>, meanings: &mut Vec<Meaning>) {
         let first = facts.len();
-        self.run(input, facts, meanings, None);
+        self.run(input, facts, meanings, false, None);
         let own = &mut facts[first..];
         // Most come in order.
         if own.is_sorted_by(|(one, _), (next, _)| one < next) {
@@ -186,7 +204,6 @@ impl Analyst {
             return Default::default();
         }
         let text = input.text.strip_prefix('\u{FEFF}').unwrap_or(input.text);
-        self.counted.clear();
         self.parser.parse(text);
         let record = self.parser.record(text);
         self.unkept.clear();
@@ -200,10 +217,17 @@ impl Analyst {
     pub fn findings(&mut self, input: &Input<'_>, shown: Shown<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut facts = std::mem::take(&mut self.facts);
+        let is_counted = input.text.len() >= LONG && self.counted.text == input.text && !begins_with_mark(input);
+        // Should a rule panic, it counts as unknown.
+        let text = if is_counted { std::mem::take(&mut self.counted.text) } else { String::new() };
+        if is_counted {
+            self.swap_counted();
+        }
         self.run(
             input,
             &mut facts,
             &mut Vec::new(),
+            is_counted,
             Some(Showing {
                 verdict: shown.verdict,
                 line: shown.line,
@@ -215,6 +239,10 @@ impl Analyst {
             }),
         );
         self.facts = facts;
+        if is_counted {
+            self.swap_counted();
+            self.counted.text = text;
+        }
         findings.sort_by_key(|finding| finding.span);
         findings
     }
@@ -222,9 +250,8 @@ impl Analyst {
     /// Parses and walks a record for an editor's question about it. The tree and the walk stay until
     /// the next record.
     pub fn read<'a>(&'a mut self, text: &'a str) -> Reading<'a> {
-        let Self { parser, layouts, unkept, counted, .. } = self;
+        let Self { parser, layouts, unkept, .. } = self;
         unkept.clear();
-        counted.clear();
         let kept = layouts.parse(parser, text);
         let (tree, layout) = kept.unwrap_or_else(|| (parser.tree(), unkept));
         let record = Record { text, tree };
@@ -233,18 +260,20 @@ impl Analyst {
         Reading { record, mark, format, fit: &layout.fit, example: &layout.example, errors: parser.errors() }
     }
 
-    /// Counts facts of a record, and says what it means, behind what is there; or shows its findings.
+    /// Counts facts of a record, and says what it means, behind what is there; or shows its findings. Of one that
+    /// `is_known` all is in `parser` and `unkept` already.
     fn run(
         &mut self,
         input: &Input<'_>,
         facts: &mut Vec<(Fact, u32)>,
         meanings: &mut Vec<Meaning>,
+        is_known: bool,
         showing: Option<Showing<'_>>,
     ) {
-        let Self { parser, layouts, unkept, counted, settings, asked, .. } = self;
+        let Self { parser, layouts, unkept, settings, asked, .. } = self;
         let empty = Tree::default();
         // A byte order mark is the file's, not the record's; the spans count it.
-        let bom = if input.first && input.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+        let bom = if begins_with_mark(input) { '\u{FEFF}'.len_utf8() } else { 0 };
         let blank = input.text[bom..].bytes().all(crate::json::lexer::is_space);
         let mut form = if blank {
             Form::Blank
@@ -264,10 +293,12 @@ impl Analyst {
         let mut mark = Mark::Unmarked;
         let mut record = Record { text, tree: &empty };
         let mut layout = None;
-        let is_known = showing.is_some() && bom == 0 && text.len() >= LONG && counted == text;
         if !is_known {
             unkept.clear();
-            counted.clear();
+            #[cfg(test)]
+            {
+                self.parsed += 1;
+            }
         }
         if !blank {
             let kept = if is_known { None } else { layouts.parse(parser, text) };
@@ -340,6 +371,11 @@ impl Analyst {
     }
 }
 
+/// Whether the file's byte order mark stands before the record.
+fn begins_with_mark(input: &Input<'_>) -> bool {
+    input.first && input.text.starts_with('\u{FEFF}')
+}
+
 /// A record as an editor's question sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
@@ -358,93 +394,5 @@ pub struct Reading<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::Path;
-
-    /// All lines of all files below a folder, whatever they are.
-    fn lines_below(folder: &Path, lines: &mut Vec<String>) {
-        for entry in folder.read_dir().into_iter().flatten().flatten() {
-            if entry.path().is_dir() {
-                lines_below(&entry.path(), lines);
-            } else if let Ok(text) = std::fs::read_to_string(entry.path()) {
-                lines.extend(text.lines().map(str::to_owned));
-            }
-        }
-    }
-
-    #[test]
-    fn a_layout_is_walked_along_the_format_that_is_asked_for() {
-        // Where no line is a tuning line, an editor's question still takes a line for what it says it is.
-        let settings = Settings { format: Detection::Other, ..Settings::default() };
-        let text = r#"{"contents":[],"completions":[{"score":1,"completion":{"role":"model","parts":[]}}]}"#;
-        let input = Input { text, lines: 1, ..Input::default() };
-        let mut analyst = Analyst::new(&settings);
-        let contribution = analyst.contribution(&input);
-        let pairs = analyst.read(text).fit.pairs.len();
-        assert_eq!(pairs, Analyst::new(&settings).read(text).fit.pairs.len());
-        assert_eq!(analyst.contribution(&input), contribution);
-    }
-
-    #[test]
-    fn a_long_record_that_was_counted_is_shown_like_any_other() {
-        let (settings, mut verdict) = (Settings::default(), Verdict::default());
-        (verdict.tuning, verdict.too_few, verdict.dropped, verdict.examples) = (true, Some(3), 1, 3);
-        let mut lines = Vec::new();
-        lines_below(Path::new("fixtures"), &mut lines);
-        let mut lines: Vec<_> = lines.into_iter().step_by(6).collect();
-        // More values than those of a layout that is kept.
-        let part = r#"{"text":"a","videoMetadata":{"startOffset":"5","endOffset":"2s"}},"#;
-        lines.push(format!(r#"{{"contents":[{{"role":"usr","parts":[{}{{}}]}}]}}"#, part.repeat(2_000)));
-        lines.iter_mut().for_each(|line| line.push_str(&" ".repeat(LONG)));
-        let input = |line: usize| Input { text: &lines[line], lines: 1, first: line == 0, ..Input::default() };
-        let show = |analyst: &mut Analyst, line: usize| {
-            let shown = Shown { verdict: &verdict, line, relations: Relations::NONE, fixes: true, all: false };
-            let findings = analyst.findings(&input(line), shown).into_iter();
-            findings.map(|finding| (finding.span, finding.message, finding.fixes)).collect::<Vec<_>>()
-        };
-        let (mut analyst, mut other, mut found) = (Analyst::new(&settings), Analyst::new(&settings), 0);
-        for line in 0..lines.len() {
-            let expected = show(&mut other, line);
-            let contribution = analyst.contribution(&input(line));
-            assert_eq!(show(&mut analyst, line), expected, "{}", lines[line]);
-            // What is known of it is not changed by that, and not taken for what is known of another one.
-            assert_eq!(show(&mut analyst, line), expected);
-            let before = line.saturating_sub(1);
-            assert_eq!(show(&mut analyst, before), show(&mut other, before));
-            assert_eq!(analyst.contribution(&input(line)), contribution);
-            analyst.read(&lines[before]);
-            assert_eq!(show(&mut analyst, line), expected);
-            found += expected.len();
-        }
-        assert!(found > 200, "{found}");
-    }
-
-    #[test]
-    fn rules_that_are_not_asked_have_nothing_to_say() {
-        let settings = Settings::default();
-        let (mut analyst, mut thorough) = (Analyst::new(&settings), Analyst::new(&settings));
-        thorough.asked.about_everything = true;
-        let mut lines = Vec::new();
-        lines_below(Path::new("fixtures"), &mut lines);
-        assert!(lines.len() > 1_000);
-        // A file of which there is something to say on its first record.
-        let mut verdict = Verdict::default();
-        (verdict.tuning, verdict.too_few, verdict.dropped, verdict.examples) = (true, Some(3), 1, 3);
-        let (mut found, mut said) = (0, 0);
-        for (place, text) in lines.iter().enumerate() {
-            let input = Input { text, lines: 1, first: place % 2 == 0, ..Input::default() };
-            let contribution = analyst.contribution(&input);
-            assert_eq!(contribution, thorough.contribution(&input), "{text}");
-            found += contribution.facts.iter().filter(|(fact, _)| fact.as_finding().is_some()).count();
-            let shown = Shown { verdict: &verdict, line: place, relations: Relations::NONE, fixes: false, all: true };
-            let [findings, all] = [&mut analyst, &mut thorough].map(|analyst| {
-                let findings = analyst.findings(&input, shown).into_iter();
-                findings.map(|finding| (finding.rule.code, finding.span, finding.message)).collect::<Vec<_>>()
-            });
-            assert_eq!(findings, all, "{text}");
-            said += findings.len();
-        }
-        assert!(found > 500 && said > found, "{found} counted, {said} shown");
-    }
-}
+#[path = "line_tests.rs"]
+mod tests;
