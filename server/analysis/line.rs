@@ -293,17 +293,17 @@ impl Analyst {
         let mut mark = Mark::Unmarked;
         let mut record = Record { text, tree: &empty };
         let mut layout = None;
-        if !is_known {
-            unkept.clear();
-            #[cfg(test)]
-            {
-                self.parsed += 1;
-            }
+        #[cfg(test)]
+        {
+            self.parsed += usize::from(!is_known);
         }
         if !blank {
             let kept = if is_known { None } else { layouts.parse(parser, text) };
             record.tree = kept.as_ref().map_or(parser.tree(), |(tree, _)| tree);
             layout = kept.map(|(_, layout)| layout);
+            if layout.is_none() && !is_known {
+                unkept.clear();
+            }
             if settings.format != Detection::Other {
                 mark = layout.as_deref_mut().unwrap_or(unkept).mark(record);
             }
@@ -316,6 +316,9 @@ impl Analyst {
         self.is_unkept = layout.is_none() && !blank && bom == 0;
         self.certain = form == Form::Single && fault_count == 0 && object && mark != Mark::Unmarked;
         let judged = form == Form::Single && object && !matches!(mark, Mark::Foreign(_));
+        if !judged && !is_known {
+            unkept.clear();
+        }
         let layout = layout.filter(|_| judged).unwrap_or(unkept);
         if judged {
             layout.walk(record, mark);

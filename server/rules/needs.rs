@@ -3,6 +3,7 @@
 
 use crate::json::Kind;
 use crate::rules::report::Form;
+use crate::rules::turns::what_targets_have;
 use crate::rules::{Context, LineEnd, Report, RuleId};
 use crate::schema::Format;
 use crate::schema::detect::Mark;
@@ -52,6 +53,14 @@ impl Needs {
     pub const MEDIA_ELSEWHERE: Needs = Needs(1 << 15);
     /// Letters beyond ASCII. Where the grammar has faults, there may be some outside of all strings.
     pub const UNUSUAL_LETTERS: Needs = Needs(1 << 16);
+    /// A target that begins with white space, an escape or a letter beyond ASCII, or is empty.
+    pub const UNUSUAL_TARGET: Needs = Needs(1 << 17);
+    /// A target of few letters.
+    pub const SHORT_TARGET: Needs = Needs(1 << 18);
+    /// A target that may hold JSON.
+    pub const JSON_TARGET: Needs = Needs(1 << 19);
+    /// Segments of videos, and a target that may name a time.
+    pub const TIMED_TARGET: Needs = Needs(1 << 20);
 
     /// Whether a record that has `self` has all that is needed.
     #[must_use]
@@ -70,7 +79,7 @@ impl Needs {
             && !matches!(context.mark, Mark::Foreign(_))
             && input.invalid.is_none()
             && input.end != LineEnd::Missing;
-        by_layout.and(&[
+        by_layout.and(&what_targets_have(context)).and(&[
             (Self::FAULTS, !context.errors.is_empty()),
             (Self::MISFITS, misfits),
             (Self::UNUSUAL_LINE, !usual_line),

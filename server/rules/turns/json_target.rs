@@ -31,10 +31,6 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
     }
     for turn in targets(context) {
         let texts = || texts(context, turn);
-        // Only where one of them may be JSON is any of them looked at closer.
-        if !texts().any(|text| may_be_json(context.raw(context.record.span(text)))) {
-            continue;
-        }
         for node in texts() {
             let Some(text) = fenced(context.record, node) else { continue };
             let Some(found) = break_of(&text) else { continue };
@@ -73,7 +69,7 @@ fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
 }
 
 /// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.
-fn may_be_json(raw: &str) -> bool {
+pub(super) fn may_be_json(raw: &str) -> bool {
     let mut inner = raw.get(1..).unwrap_or_default();
     // Most texts begin with a word.
     while !inner.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {

@@ -13,6 +13,7 @@ mod targets;
 
 use crate::rules::{Family, Fixes, Needs, Severity, row};
 use Severity::{Error, Information, Warning};
+pub(super) use targets::what_targets_have;
 
 /// Rules about the conversation: `contents` and the `completion` of a preference line.
 pub static FAMILY: Family = Family {
@@ -45,21 +46,24 @@ pub static FAMILY: Family = Family {
             roles::missing_model_turn,
         )
         .needs(Needs::UNUSUAL_TURNS),
-        row("empty-target", &[Warning], Fixes::None, "the model's answer is empty", targets::empty_target),
+        row("empty-target", &[Warning], Fixes::None, "the model's answer is empty", targets::empty_target)
+            .needs(Needs::UNUSUAL_TARGET),
         row(
             "suspicious-target",
             &[Warning, Information],
             Fixes::None,
             "the model's answer is only `nan`, `None`, `TODO` or the like",
             targets::suspicious_target,
-        ),
+        )
+        .needs(Needs::SHORT_TARGET),
         row(
             "broken-json-target",
             &[Warning],
             Fixes::None,
             "the model's answer is meant to be JSON and is not",
             json_target::broken_json_target,
-        ),
+        )
+        .needs(Needs::JSON_TARGET),
         row("media-in-target", &[Warning], Fixes::None, "media in a turn of the model", content::media_in_target)
             .needs(Needs::MEDIA_ELSEWHERE),
         row(
@@ -93,6 +97,6 @@ pub static FAMILY: Family = Family {
             "the model's answer names a time behind the end of the segment",
             targets::timestamp_outside_segment,
         )
-        .needs(Needs::SEGMENTS),
+        .needs(Needs::TIMED_TARGET),
     ],
 };

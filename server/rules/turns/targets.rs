@@ -1,16 +1,39 @@
 //! The text that the model is to learn.
 
+use super::json_target::may_be_json;
 use super::places::span_in_string;
 use super::speaker::{is_preference, is_read_by_position, targets};
 use crate::json::{Kind, NodeId, Record};
 use crate::rules::Severity::{Information, Warning};
-use crate::rules::{Context, Report};
+use crate::rules::{Context, Needs, Report};
 use crate::schema::example::{Example, Place, Turn};
 use crate::schema::media::MediaKind;
 use crate::schema::scalar::Duration;
 
 /// A word that is all there is, longer than any that is looked for, white space included.
 const LONGEST_WORD: usize = 64;
+
+/// What the targets have, as far as it can be told without decoding them: of most there is nothing to say.
+pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> [(Needs, bool); 4] {
+    let has_segments = !context.example.segments.is_empty();
+    let (mut unusual, mut short, mut json, mut timed) = (false, false, false, false);
+    for turn in targets(context) {
+        for text in context.example.parts_of(turn).iter().filter_map(|part| part.text) {
+            let raw = context.raw(context.record.span(text));
+            let is_letter = |letter: &u8| letter.is_ascii_graphic() && !b"\"\\".contains(letter);
+            unusual |= !raw.as_bytes().get(1).is_some_and(is_letter);
+            short |= raw.len() <= LONGEST_WORD;
+            json |= may_be_json(raw);
+            timed |= has_segments && may_have_time(raw);
+        }
+    }
+    [
+        (Needs::UNUSUAL_TARGET, unusual),
+        (Needs::SHORT_TARGET, short),
+        (Needs::JSON_TARGET, json),
+        (Needs::TIMED_TARGET, timed),
+    ]
+}
 
 /// The texts of a turn whose parts are all text; `None` when one is something else.
 fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Option<impl Iterator<Item = NodeId>> {
@@ -28,11 +51,7 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
 
 /// Whether a string is empty or white. The usual text is told by its first letter, undecoded.
 fn is_blank(record: Record<'_>, node: NodeId) -> bool {
-    let raw = record.raw(record.span(node));
-    if raw.as_bytes().get(1).is_some_and(|letter| letter.is_ascii_alphanumeric()) {
-        return false;
-    }
-    let raw = raw.trim_start_matches('"');
+    let raw = record.raw(record.span(node)).trim_start_matches('"');
     match raw.trim_start().chars().next() {
         Some(letter) if letter != '\\' && letter != '"' => false,
         _ => record.string(node).is_some_and(|text| text.trim().is_empty()),
@@ -42,11 +61,6 @@ fn is_blank(record: Record<'_>, node: NodeId) -> bool {
 pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for turn in targets(context) {
-        // Nearly every answer begins with a letter, and is told by it.
-        let first = context.example.parts_of(turn).first().and_then(|part| part.text);
-        if first.is_some_and(|first| !is_blank(record, first)) {
-            continue;
-        }
         let Some(mut texts) = texts_alone(record, context.example, turn) else { continue };
         let Some(first) = texts.next().filter(|first| is_blank(record, *first)) else { continue };
         if !texts.all(|text| is_blank(record, text)) || context.structure_is_hidden() || is_read_by_position(context) {
@@ -65,10 +79,6 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
     let record = context.record;
     for turn in targets(context) {
         let short = |text: &NodeId| record.span(*text).range().len() <= LONGEST_WORD;
-        // Most answers are longer, and are told by their lengths.
-        if !context.example.parts_of(turn).iter().filter_map(|part| part.text).any(|text| short(&text)) {
-            continue;
-        }
         let Some(mut texts) = texts_alone(record, context.example, turn) else { continue };
         let Some(node) = texts.find(|text| !is_blank(record, *text)).filter(short) else { continue };
         if texts.any(|text| !is_blank(record, text)) || is_read_by_position(context) {
@@ -99,10 +109,6 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
     }
     let example = context.example;
     let Some(length) = segment_length(context) else { return };
-    let is_time = |text: NodeId| may_have_time(context.raw(context.record.span(text)));
-    if !targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text).any(is_time) {
-        return;
-    }
     let mut first: Option<(NodeId, Timestamp)> = None;
     let mut count = 0;
     for node in targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text) {
