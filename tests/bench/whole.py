@@ -4,6 +4,7 @@
     tests/bench/run
     tests/bench/run --quick --only open,keystroke
     tests/bench/run --server target/release/tuning-ls --json figures.json
+    tests/bench/run --server "$(tests/bench/released | tail -1)"
 
 It builds the server, the floor (floor.rs, a server that only takes messages apart) and a checker of typed
 structs (typed.rs), makes the data in target/bench where it is not there yet, and prints one table. The floors of
