@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 /// So many results for each thread may be ready, or be worked on, before they are taken.
-const AHEAD: usize = 2;
+const AHEAD: usize = 4;
 
 /// How many threads work at once: as many as rayon has where its threads are at work, as `RAYON_NUM_THREADS` says, or
 /// as there are processors. To ask rayon itself is to start its threads, whether or not there is work for them.
@@ -119,9 +119,11 @@ impl<S, P> Line<S, P> {
         let mut state = self.lock();
         let at = place - state.taken;
         state.waiting[at] = Some(result);
+        // Waking somebody is dear: it has to be worth it, or there is no more to come.
+        let ready = state.waiting.iter().take_while(|result| result.is_some()).count();
+        let wakes = ready >= self.most / 2 || (state.complete && ready == state.waiting.len());
         drop(state);
-        // Waking somebody is dear: nobody waits for another than the next.
-        if at == 0 {
+        if wakes {
             self.changed.notify_all();
         }
     }
@@ -161,7 +163,8 @@ mod tests {
 
     #[test]
     fn results_come_in_order_whoever_is_ready_first() {
-        for (count, threads) in [(0, 2), (1, 3), (2, 1), (500, 4)] {
+        let few = (0..30).flat_map(|count| (1..4).map(move |threads| (count, threads)));
+        for (count, threads) in few.chain([(500, 4)]) {
             let work = |item: usize| {
                 thread::sleep(Duration::from_micros((item as u64 * 7) % 50));
                 item
