@@ -302,6 +302,7 @@ impl Analyst {
             record.tree = kept.as_ref().map_or(parser.tree(), |(tree, _)| tree);
             layout = kept.map(|(_, layout)| layout);
             if layout.is_none() && !is_known {
+                // It is of the last record without a kept layout.
                 unkept.clear();
             }
             if settings.format != Detection::Other {
@@ -317,6 +318,7 @@ impl Analyst {
         self.certain = form == Form::Single && fault_count == 0 && object && mark != Mark::Unmarked;
         let judged = form == Form::Single && object && !matches!(mark, Mark::Foreign(_));
         if !judged && !is_known {
+            // Of a record that is not walked rules see nothing, least of all what another one has.
             unkept.clear();
         }
         let layout = layout.filter(|_| judged).unwrap_or(unkept);

@@ -66,6 +66,33 @@ fn a_long_record_that_was_counted_is_shown_like_any_other() {
 }
 
 #[test]
+fn what_is_said_of_a_record_does_not_hang_on_those_before() {
+    let (settings, mut verdict) = (Settings::default(), Verdict::default());
+    verdict.tuning = true;
+    let mut lines = vec![String::new(), r#"{"messages":[{"role":"user","content":"a"}]}"#.to_owned(), "[1]".to_owned()];
+    lines_below(Path::new("fixtures"), &mut lines);
+    let say = |analyst: &mut Analyst, text: &str| {
+        let input = Input { text, lines: 1, ..Input::default() };
+        let shown = Shown { verdict: &verdict, line: 0, relations: Relations::NONE, fixes: false, all: true };
+        let contribution = analyst.contribution(&input);
+        let findings = analyst.findings(&input, shown).into_iter();
+        (contribution, findings.map(|finding| (finding.rule.code, finding.span)).collect::<Vec<_>>())
+    };
+    // With a fault, so that its layout is not kept, and much that does not fit.
+    let before =
+        r#"{"contents":[{"role":"usr","parts":[{"text":1,"fileData":{"fileUri":"gs://a","mimeType":"x"}},]}]}"#;
+    let mut analyst = Analyst::new(&settings);
+    for text in lines.iter().take(3).chain(lines.iter().skip(3).step_by(6)) {
+        let expected = say(&mut Analyst::new(&settings), text);
+        // The second time its layout is known.
+        for _ in 0..2 {
+            assert!(say(&mut analyst, before).1.len() > 2);
+            assert_eq!(say(&mut analyst, text), expected, "{text}");
+        }
+    }
+}
+
+#[test]
 fn rules_that_are_not_asked_have_nothing_to_say() {
     let settings = Settings::default();
     let (mut analyst, mut thorough) = (Analyst::new(&settings), Analyst::new(&settings));

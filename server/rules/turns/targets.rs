@@ -104,7 +104,7 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
 }
 
 pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Report<'_>) {
-    if context.example.segments.is_empty() || is_preference(context) || is_read_by_position(context) {
+    if is_preference(context) || is_read_by_position(context) {
         return;
     }
     let example = context.example;
