@@ -14,6 +14,7 @@ use crate::schema::index;
 use crate::schema::meaning::{self, Meaning};
 use crate::settings::{Detection, Settings};
 use smallvec::SmallVec;
+use std::hint::cold_path;
 
 /// The facts of one record, each with how often it holds, in ascending order.
 pub type Facts = SmallVec<[(Fact, u32); 14]>;
@@ -94,6 +95,8 @@ impl Layout {
     fn walk(&mut self, record: Record<'_>, mark: Mark) -> Format {
         let format = if let Mark::Gemini(format) = mark { format } else { Format::Supervised };
         if self.walked != Some(format) {
+            // Most records are laid out like one before.
+            cold_path();
             (self.walked, self.canonical, self.needs) = (Some(format), None, None);
             self.fit.walk_layout(record, format.root());
             self.example.read_layout(record, &self.fit);
@@ -284,6 +287,7 @@ impl Analyst {
         };
         let blanked;
         let text = if bom > 0 {
+            cold_path();
             // The parser sees spaces in its place, so that every span stays right.
             blanked = format!("   {}", &input.text[bom..]);
             blanked.as_str()

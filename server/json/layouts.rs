@@ -111,11 +111,17 @@ impl<K: Default> Layouts<K> {
             layout.move_to(&self.values);
             layout
         } else {
-            parser.parse(text);
-            let place = self.add(parser, text)?;
+            let place = self.parse_anew(parser, text)?;
             &mut self.layouts[place]
         };
         Some((&layout.tree, &mut layout.known))
+    }
+
+    /// Parses a record that is laid out in a new way, and keeps its layout if there is room; says where.
+    #[cold]
+    fn parse_anew(&mut self, parser: &mut Parser, text: &str) -> Option<usize> {
+        parser.parse(text);
+        self.add(parser, text)
     }
 
     /// The layout of a record, when it is a known one; then its values are in `values`.

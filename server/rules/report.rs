@@ -346,7 +346,8 @@ impl Report<'_> {
         }
     }
 
-    /// Reports something that is wrong whatever the rest of the file is like.
+    /// Reports something that is wrong whatever the rest of the file is like. Of most records there is nothing to find.
+    #[cold]
     pub fn find<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         if self.showing.is_some() {
             self.show_here(severity, span, build);
@@ -380,20 +381,23 @@ impl Report<'_> {
 
     /// Whether the finding would be about a key or value that is cut off, and not about the cut.
     fn is_cut(&self, span: Span) -> bool {
-        self.cuts.contains(&span.start()) && self.rule.rule().scope == Scope::TuningFile
+        !self.cuts.is_empty() && self.cuts.contains(&span.start()) && self.rule.rule().scope == Scope::TuningFile
     }
 
     /// Whether the baseline has the finding that this rule would make at `span`.
     fn is_accepted(&self, span: Span) -> bool {
-        if self.accepted.is_empty() {
-            return false;
-        }
+        !self.accepted.is_empty() && self.is_in_baseline(span)
+    }
+
+    #[cold]
+    fn is_in_baseline(&self, span: Span) -> bool {
         let (code, pointer) = (self.rule.rule().code, pointer_at(self.record, span));
         self.accepted.iter().any(|accepted| accepted.0 == code && accepted.1 == pointer)
     }
 
     /// Shows a finding on this record that depends on the rest of the file, and whose fact was noted by
     /// [`Self::fact_at`]; does nothing while counting.
+    #[cold]
     pub fn show_here<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         if !self.is_accepted(span) {
             self.show_finding(severity, span, false, build);
@@ -402,10 +406,12 @@ impl Report<'_> {
 
     /// Shows a finding about the whole file, or about other records too, which no baseline hides; does
     /// nothing while counting.
+    #[cold]
     pub fn show<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         self.show_finding(severity, span, true, build);
     }
 
+    #[cold]
     fn show_finding<R>(
         &mut self,
         severity: Severity,
