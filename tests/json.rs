@@ -48,6 +48,15 @@ fn each_kind_of_fault_is_found_at_its_bytes() {
     check(r#"{"a":1},"#, &["Syntax@,"]);
     check(r#"{"a":1}}"#, &["Syntax@}"]);
     check("", &["Syntax@"]);
+    check("{\"\u{a0}\":\"\u{feff}\u{2028}\"}", &[]);
+    for space in ["\u{a0}", "\u{3000}\t\u{a0}", "\u{2028}", "\u{85}", "\u{b}", "\u{200b}", "\u{feff}", "\u{2060}"] {
+        let fault = format!("ForeignSpace@{space}");
+        for text in
+            ["@{\"a\":1}", "{@\"a\":1}", "{\"a\"@:1}", "{\"a\":@1}", "{\"a\":1@}", "{\"a\":1 @ }", "{\"a\":1}@", "@"]
+        {
+            check(&text.replace('@', space), &[&fault]);
+        }
+    }
 }
 
 #[test]
@@ -62,6 +71,8 @@ fn one_mistake_is_one_fault() {
     check(r#"{role":"user","a":1}"#, &["Syntax@role\""]);
     // A quote in the text is not escaped.
     check(r#"{"text":"He said "hi" to me","a":1}"#, &["Syntax@\""]);
+    check("{\"text\":\"He said \"\u{a0}hi\" to me\",\"a\":1}", &["Syntax@\""]);
+    check(r#"{"text":"He said "/* now */ hi" to me","a":1}"#, &["Syntax@\""]);
     // A bracket is missing.
     check(r#"{"c":[{"role":"user","p":[{"t":"x"}],{"role":"m"}]}"#, &["Unclosed@{"]);
     check(r#"{"p":[{"t":"x"},"role":"model"}"#, &["Unclosed@["]);
@@ -133,7 +144,12 @@ fn depth_is_limited_without_a_crash() {
 
 /// JSON text of any form, with white space in odd places.
 fn any_json() -> impl Strategy<Value = String> {
-    let space = prop::sample::select(vec!["", "", "", " ", "\t", "\r\n"]);
+    any_json_with(&["", "", "", " ", "\t", "\r\n"])
+}
+
+/// The same with this for white space.
+fn any_json_with(spaces: &[&'static str]) -> impl Strategy<Value = String> {
+    let space = prop::sample::select(spaces.to_vec());
     let scalar = prop_oneof![
         prop::sample::select(vec!["null", "true", "false", "0", "-0.0", "1e999", "12345678901234567890.5E-3"])
             .prop_map(str::to_owned),
@@ -169,6 +185,25 @@ proptest! {
     #[test]
     fn well_formed_json_has_no_fault(text in any_json()) {
         prop_assert_eq!(faults(&text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_only_looks_like_white_space_is_mended_without_asking(
+        // No string has this character as it stands.
+        text in any_json_with(&["", "", "\u{1}"]),
+        space in prop::sample::select(vec!["\u{a0}", " \u{2003} \u{a0}\t", "\u{200b}", "\u{feff}"]),
+    ) {
+        let mut mended = text.replace('\u{1}', space);
+        let mut parser = Parser::default();
+        parser.parse(&mended);
+        for error in parser.errors().iter().rev() {
+            let repair = error.repair.as_ref().unwrap();
+            prop_assert!(error.fault == Fault::ForeignSpace && repair.safe, "{:?} in {}", error, mended);
+            repair.edits.iter().for_each(|edit| mended.replace_range(edit.span.range(), &edit.text));
+        }
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).map_err(|error| error.to_string());
+        prop_assume!(is_json(&mended).is_some());
+        prop_assert_eq!(value(&mended), value(&text.replace('\u{1}', " ")));
     }
 
     #[test]

@@ -74,8 +74,7 @@ impl Scanner {
     /// Scans one line, given without its line end. O(n).
     pub fn scan(&mut self, text: &str) -> Scan {
         let bytes = text.as_bytes();
-        let first = lexer::skip_space(bytes, if text.starts_with('\u{FEFF}') { 3 } else { 0 });
-        let opens = bytes.get(first) == Some(&b'{');
+        let opens = text.trim_start_matches(lexer::is_any_space).starts_with('{');
         let (depth, ends_inside, quick_mark) = brackets(text, false);
         let whole = opens && depth <= 0 && !ends_inside;
         let marked = if whole { quick_mark || self.is_marked(text) } else { opens && self.closes_with_faults(text) };
@@ -263,6 +262,7 @@ mod tests {
         assert_eq!(grouped("{\"contents\":[]}\n{\"contents\":[]}"), [1, 1]);
         assert_eq!(grouped("{\n\"contents\":[\n]}\n{\"a\":1}"), [3, 1]);
         assert_eq!(grouped("{\"text\":\"a\nb } \\\" {\nc\"}\n1"), [3, 1]);
+        assert_eq!(grouped("\u{a0} {\n\u{a0}\"contents\":[\n]\u{a0}}\n\u{feff}{\n}"), [3, 2]);
         // An unmarked one-line object may be part of an example, a marked one never.
         assert_eq!(grouped("{\"contents\":[\n{\"role\":\"user\"}\n]}"), [3]);
         assert_eq!(grouped("{\"contents\":[\n{\"contents\":[]}\n]}"), [1, 1, 1]);

@@ -18,13 +18,29 @@ pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Whether a character looks like white space, or like nothing at all: marks of width, of direction, of byte order.
+#[must_use]
+pub fn is_any_space(letter: char) -> bool {
+    let is_unseen = matches!(letter,
+        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
+    is_unseen || letter.is_whitespace()
+}
+
+/// Whether it does and is no white space to JSON. Such characters come with text that is pasted from web pages and
+/// documents.
+#[must_use]
+pub fn is_foreign_space(letter: char) -> bool {
+    is_any_space(letter) && !u8::try_from(letter).is_ok_and(is_space)
+}
+
 /// Whether a byte can be part of a bare word: a name, a number, a literal.
 #[must_use]
 pub fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'+' | b'.') || byte >= 0x80
 }
 
-/// The end of the run of word bytes that begins at `at`. Typographic quotes end a word.
+/// The end of the run of word bytes that begins at `at`. Typographic quotes and foreign white space end a word.
 #[must_use]
 pub fn word_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
@@ -35,7 +51,7 @@ pub fn word_end(text: &str, at: usize) -> usize {
         }
         if byte >= 0x80 {
             let Some(letter) = text[end..].chars().next() else { break };
-            if is_typographic_quote(letter) || letter.is_whitespace() {
+            if is_typographic_quote(letter) || is_foreign_space(letter) {
                 break;
             }
             end += letter.len_utf8();

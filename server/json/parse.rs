@@ -30,6 +30,8 @@ pub enum Fault {
     UnquotedKey,
     /// A comment.
     Comment,
+    /// White space between tokens that is not JSON's, or a character that nobody sees.
+    ForeignSpace,
     /// A raw control character in a string.
     ControlCharacter,
     /// An escape that JSON does not know, or half a surrogate pair.
@@ -134,6 +136,11 @@ impl Parser {
     #[must_use]
     pub fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// Takes back the fault that was listed last.
+    pub(super) fn withdraw_last(&mut self) {
+        self.fault_count -= usize::from(self.errors.pop().is_some());
     }
 
     pub(super) fn tree_mut(&mut self) -> &mut Tree {
@@ -370,12 +377,13 @@ impl Run<'_, '_> {
         Key { span: Span::new(start, end), escaped: escapes > 0, escapes, ascii }
     }
 
-    /// Skips white space, and comments with a fault for each.
+    /// Skips white space; comments, and white space that is not JSON's, with a fault for each.
     pub(super) fn space(&mut self) {
         loop {
             self.at = lexer::skip_space(self.bytes, self.at);
             match self.bytes.get(self.at) {
                 Some(b'/' | b'#') if self.comment() => {}
+                Some(b'\x0B' | b'\x0C' | 0x80..) if self.foreign_space() => {}
                 _ => return,
             }
         }

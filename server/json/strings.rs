@@ -170,6 +170,10 @@ impl Run<'_, '_> {
             return false;
         }
         if let Some(stop) = self.real_end(end) {
+            // Comments and white space behind the quote were none: they are in the string.
+            while self.out.errors().last().is_some_and(|error| error.span.start() >= end) {
+                self.out.withdraw_last();
+            }
             let inner = Span::new(end - 1, end);
             let edits = self.unescaped_quotes(end - 1, stop - 1);
             let message = "a quote inside the string is not escaped";
@@ -327,16 +331,43 @@ impl Run<'_, '_> {
         }
         // Behind a colon it may be a value without its quotes, such as a colour.
         let safe = rest.starts_with(b"/*") || !self.text[..at].trim_end().ends_with(':');
-        // What it keeps apart stays apart.
-        let is_word =
-            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(byte));
-        let parts =
-            is_word(at.checked_sub(1).and_then(|before| self.bytes.get(before))) && is_word(self.bytes.get(span.end()));
-        let edit = if parts { Edit::replace(span, " ") } else { Edit::delete(span) };
-        let repair = Repair { safe, edits: vec![edit] };
+        let repair = Repair { safe, edits: vec![self.removal(span)] };
         self.fault(Fault::Comment, span, "JSON has no comments", Some(repair));
         self.at = span.end();
         true
+    }
+
+    /// White space that is not JSON's, or a character that nobody sees, if one is here: reports and skips it, with all
+    /// white space up to the last one of the kind.
+    pub(super) fn foreign_space(&mut self) -> bool {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let Some(first) = rest.chars().next().filter(|letter| lexer::is_foreign_space(*letter)) else { return false };
+        let run = rest.find(|letter| !lexer::is_any_space(letter)).map_or(rest, |end| &rest[..end]);
+        let run = run.trim_end_matches([' ', '\t', '\n', '\r']);
+        let span = Span::new(start, start + run.len());
+        let edit = if run.contains(char::is_whitespace) { Edit::replace(span, " ") } else { self.removal(span) };
+        let name = match first {
+            '\u{A0}' => ", a no-break space,",
+            '\u{200B}' => ", a zero width space,",
+            '\u{2028}' => ", a line separator,",
+            '\u{3000}' => ", an ideographic space,",
+            '\u{FEFF}' => ", a byte order mark,",
+            _ => "",
+        };
+        let message = format!("U+{:04X}{name} is no white space to JSON", u32::from(first));
+        self.fault(Fault::ForeignSpace, span, message, Some(Repair { safe: true, edits: vec![edit] }));
+        self.at = span.end();
+        true
+    }
+
+    /// The edit that takes away what stands between tokens; words that it keeps apart stay apart.
+    fn removal(&self, span: Span) -> Edit {
+        let is_word =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(byte));
+        let before = span.start().checked_sub(1).and_then(|before| self.bytes.get(before));
+        let parts = is_word(before) && is_word(self.bytes.get(span.end()));
+        if parts { Edit::replace(span, " ") } else { Edit::delete(span) }
     }
 }
 

@@ -37,7 +37,7 @@ pub static FAMILY: Family = Family {
         row("bad-literal", Fixes::Both, "a word or number that is no JSON value", bad_literal).needs(Needs::FAULTS),
         row("unclosed", Fixes::Suggested, "a string, array or object that is not closed", unclosed)
             .needs(Needs::FAULTS),
-        row("json-syntax", Fixes::Suggested, "any other grammar error", json_syntax).needs(Needs::FAULTS),
+        row("json-syntax", Fixes::Both, "any other grammar error", json_syntax).needs(Needs::FAULTS),
         row("several-values-on-line", Fixes::Safe, "more than one value on a line", several_values_on_line)
             .needs(Needs::FAULTS),
         row("multi-line-example", Fixes::Safe, "one example spread over several lines", multi_line_example)
@@ -135,6 +135,7 @@ fn unclosed(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn json_syntax(context: &Context<'_>, report: &mut Report<'_>) {
     faults(context, report, Fault::Syntax, "Mend the syntax");
+    faults(context, report, Fault::ForeignSpace, "Replace by white space of JSON");
 }
 
 fn nesting_too_deep(context: &Context<'_>, report: &mut Report<'_>) {
