@@ -2,10 +2,10 @@
 
 use crate::analysis::chunks::Chunks;
 use crate::analysis::line::{Analyst, Contribution};
+use crate::analysis::line_end::strip_line_end;
 use crate::analysis::listing::ShownBefore;
 use crate::analysis::looked::Looked;
 use crate::analysis::records::{Grouper, MAX_LINES, Scanner};
-use crate::analysis::text_lines::strip_line_end;
 use crate::rules::{Counts, Fact, FileIndex, Input, Siblings, Verdict};
 use crate::settings::Settings;
 use crate::text::{Document, Splice};

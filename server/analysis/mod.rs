@@ -11,13 +11,13 @@ mod groups;
 mod index;
 mod known;
 pub mod line;
+pub mod line_end;
 pub mod lines;
 pub mod listing;
 mod looked;
 mod packed;
 pub mod records;
 mod relations;
-pub mod text_lines;
 
 pub use line::{Analyst, Contribution, Shown};
 pub use lines::{Lines, Source, Work, contributions, look_at, scan};

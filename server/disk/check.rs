@@ -14,8 +14,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 /// Lines that a thread looks at before it hands over what it saw, at most: waking another costs as much as looking
-/// at dozens of lines.
-const MOST_LINES: usize = 1024;
+/// at dozens of lines, and what was seen takes memory until it is taken.
+const MOST_LINES: usize = 256;
 
 /// The same in pieces of a file.
 const MOST_PIECES: usize = 4;

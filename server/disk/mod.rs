@@ -13,7 +13,7 @@ pub mod edited;
 pub mod files;
 pub mod input;
 pub mod mend;
-mod pipeline;
+pub mod pipeline;
 pub mod source;
 mod starts;
 pub mod statistics;

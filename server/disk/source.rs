@@ -1,7 +1,7 @@
 //! A file's bytes as lines, whatever they are.
 
 use crate::analysis::Source;
-use crate::analysis::text_lines::strip_line_end;
+use crate::analysis::line_end::strip_line_end;
 use crate::disk::bytes::{self, Bytes, Reading, Stamp};
 use crate::disk::starts::Starts;
 use crate::json::Span;

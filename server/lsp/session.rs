@@ -11,11 +11,10 @@ use super::publish::{self, Published};
 pub use super::publish::{Encoded, Publication};
 use super::worker::Worker;
 use crate::analysis::dataset::set_alone;
-use crate::analysis::text_lines::TextLines;
-use crate::analysis::{Analyst, Contribution, Lines, Looked, Source, Work, contributions};
-use crate::disk::check;
+use crate::analysis::{Analyst, Contribution, Lines, Looked, Work, contributions};
 use crate::disk::config::{Projects, real};
 use crate::disk::datasets::role_of_path;
+use crate::disk::{check, pipeline};
 use crate::rules::{Levels, Verdict};
 use crate::settings::toml::FILE_NAME;
 use crate::settings::{Configuration, SETTINGS, Settings};
@@ -24,7 +23,7 @@ use lsp_types::Uri;
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Duration;
@@ -223,11 +222,11 @@ impl Session {
                 }
             }
             Message::Open { uri, version, text } => {
-                // The rope is built while the lines are found, on another processor.
                 let path = uri.to_file_path().ok().map(|path| real(&path));
                 let settings = self.settings_of(path.as_deref());
-                let (document, mut lines) = read(&text, version, &settings);
-                self.used = vec![text];
+                let document = Document::of(text, version, pipeline::threads());
+                let all = 0..document.line_count();
+                let mut lines = check::looking(&document, &settings, all, |looked| Lines::of_looked(looked));
                 let published = Published::new(is_judged(&uri));
                 self.newest += 1;
                 let (revision, verdict) = (self.newest, Verdict::default());
@@ -339,16 +338,6 @@ impl Session {
     pub fn work(&self, uri: &Uri) -> Option<Work> {
         self.documents.get(uri).map(|open| open.lines.work())
     }
-}
-
-/// The document of a text, and its lines: they are looked at while the rope is being built.
-fn read(text: &str, version: i32, settings: &Settings) -> (Document, Lines) {
-    std::thread::scope(|scope| {
-        let document = scope.spawn(|| Document::new(text, version));
-        let source = TextLines::new(text);
-        let lines = check::looking(&source, settings, 0..source.line_count(), |looked| Lines::of_looked(looked));
-        (document.join().unwrap_or_else(|panic| resume_unwind(panic)), lines)
-    })
 }
 
 /// Works off some of what is pending: shared out among the processors when it is much.

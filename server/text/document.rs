@@ -3,6 +3,12 @@
 use crate::text::position::{self, Encoding, Position};
 use ropey::{Rope, RopeSlice};
 use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread;
+
+/// So many bytes of a document are built in one go by a thread, at least and at most: for fewer it does not pay to
+/// start one.
+const PIECE: Range<usize> = 256 << 10..4 << 20;
 
 /// One edit as a client sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +47,38 @@ impl Document {
     pub fn new(text: &str, version: i32) -> Self {
         reserve(text.len());
         Self { rope: Rope::from_str(text), version }
+    }
+
+    /// A document of this text, built by so many threads. The text is given back to the system piece by piece, from its
+    /// end on, as the document grows: there are never two of it in memory. O(n).
+    #[must_use]
+    pub fn of(text: String, version: i32, threads: usize) -> Self {
+        Self::of_pieces(text, version, threads, PIECE)
+    }
+
+    fn of_pieces(mut text: String, version: i32, threads: usize, piece: Range<usize>) -> Self {
+        let mut rope = Rope::new();
+        while !text.is_empty() {
+            let length = text.len().div_ceil(threads).clamp(piece.start, piece.end);
+            // From the last piece to the first.
+            let mut ends = vec![text.len()];
+            while let Some(&end) = ends.last().filter(|end| **end > 0 && ends.len() <= threads) {
+                ends.push(piece_start(&text, end.saturating_sub(length)));
+            }
+            let mut pieces = ends.windows(2).map(|ends| &text[ends[1]..ends[0]]);
+            let build = |piece: &str| Self::new(piece, version).rope;
+            thread::scope(|scope| {
+                let last = pieces.next().unwrap_or_default();
+                let others: Vec<_> = pieces.map(|piece| scope.spawn(move || build(piece))).collect();
+                put_before(&mut rope, build(last));
+                for other in others {
+                    put_before(&mut rope, other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+                }
+            });
+            text.truncate(ends.last().copied().unwrap_or_default());
+            text.shrink_to_fit();
+        }
+        Self { rope, version }
     }
 
     /// The version the client gave it last.
@@ -193,6 +231,17 @@ impl Document {
     }
 }
 
+fn put_before(rope: &mut Rope, mut before: Rope) {
+    before.append(std::mem::take(rope));
+    *rope = before;
+}
+
+/// Where a piece of a text begins that is to begin about there: between characters, and not within a line end.
+fn piece_start(text: &str, about: usize) -> usize {
+    let start = text.floor_char_boundary(about);
+    if text[..start].ends_with('\r') && text[start..].starts_with('\n') { start - 1 } else { start }
+}
+
 /// The number of characters of the line end of `line`: 0, 1 or 2.
 fn line_end_len(line: RopeSlice<'_>) -> usize {
     let chars = line.len_chars();
@@ -221,6 +270,29 @@ mod tests {
     fn change(from: (u32, u32), to: (u32, u32), text: &str) -> Change {
         let at = |(line, character)| Position { line, character };
         Change { range: Some(at(from)..at(to)), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_document_of_pieces_is_that_of_the_whole_text() {
+        let line_ends = "a\r\n\r\n\n\r\r\né\r\n😀\r";
+        for text in ["", "\n", "\r\n", "😀", line_ends, &line_ends.repeat(500)] {
+            let whole = Document::new(text, 3);
+            for threads in 1..4 {
+                for piece in [1..1, 1..7, 5..5, 300..1000, 5000..5000] {
+                    let document = Document::of_pieces(text.to_owned(), 3, threads, piece.clone());
+                    assert_eq!((document.rope(), document.version()), (whole.rope(), 3), "{threads} {piece:?}");
+                    let lines = |document: &Document| {
+                        let mut lines = Vec::new();
+                        document.read_lines(0..document.line_count(), |line, text| {
+                            lines.push((line, text.to_owned(), document.line_with_end(line).to_string()));
+                            true
+                        });
+                        lines
+                    };
+                    assert_eq!(lines(&document), lines(&whole), "{threads} {piece:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A working copy of a file: what it will be once some of its lines are replaced.
 
 use crate::analysis::Source;
-use crate::analysis::text_lines::strip_line_end;
+use crate::analysis::line_end::strip_line_end;
 use crate::ide::edits::{end_text, line_starts};
 use crate::rules::{Input, LineEnd};
 use std::ops::Range;
