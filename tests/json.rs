@@ -140,6 +140,11 @@ fn depth_is_limited_without_a_crash() {
     faults(&"{\"a\":[".repeat(100_000));
     faults(&"}".repeat(100_000));
     faults(&"[}".repeat(20_000));
+    for stray in ["@ ", ": ", "; ", "=", "=@", ":@", "\\", "‘", "\u{a0}@"] {
+        for before in ["", "{", "{\"a\"", "{\"a\":", "[", "{\"a\" @"] {
+            faults(&(before.to_owned() + &stray.repeat(20_000)));
+        }
+    }
 }
 
 /// JSON text of any form, with white space in odd places.

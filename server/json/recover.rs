@@ -138,7 +138,7 @@ impl Run<'_, '_> {
                     self.fault(Fault::Syntax, self.letter(at), message, Some(repair));
                     self.value(key);
                 } else {
-                    self.stray("this cannot stand behind a key");
+                    self.strays("this cannot stand behind a key", b":=");
                     self.irregular_colon(key);
                 }
             }
@@ -179,11 +179,12 @@ impl Run<'_, '_> {
             }
             _ if lexer::is_word(byte) && lexer::word_end(self.text, at) > at => self.bare_value(key),
             _ => {
-                self.stray("this cannot stand where a value has to be");
-                if self.open.is_some() && !key.span.is_empty() {
-                    self.space();
-                    self.value(key);
+                let message = "this cannot stand where a value has to be";
+                if self.open.is_none() || key.span.is_empty() {
+                    return self.stray(message);
                 }
+                self.strays(message, b"");
+                self.value(key);
             }
         }
     }
@@ -332,6 +333,18 @@ impl Run<'_, '_> {
         let end = self.junk_end(at);
         self.at = end;
         self.fault(Fault::Syntax, Span::new(at, end), message, None);
+    }
+
+    /// The same for any number of them, up to a value, the end of the member, or one of these bytes.
+    fn strays(&mut self, message: &'static str, or: &[u8]) {
+        let ends = |byte: &u8| b"\"'{[,}]".contains(byte) || or.contains(byte) || lexer::is_word(*byte);
+        loop {
+            self.stray(message);
+            self.space();
+            if self.bytes.get(self.at).is_none_or(ends) {
+                return;
+            }
+        }
     }
 
     /// The end of what belongs together at `at`: a word, or one character.
