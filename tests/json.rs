@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
-use tuning_ls::json::{Fault, Kind, Parser};
+use tuning_ls::json::{Fault, Kind, Parser, Record};
 
 /// Every fault of a text as `kind@text`.
 fn faults(text: &str) -> Vec<String> {
@@ -184,6 +184,19 @@ fn is_json(text: &str) -> Option<bool> {
     }
 }
 
+/// The first node of each level that touches the byte, as far down as there is one.
+fn node_touching(record: Record<'_>, at: usize) -> Option<u32> {
+    let touches = |id: &u32| {
+        let node = record.node(*id);
+        node.span.touches(at) || (!node.key().is_empty() && node.key().touches(at))
+    };
+    let mut found = record.root()?;
+    while let Some(child) = record.children(found).find(touches) {
+        found = child;
+    }
+    Some(found)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
@@ -230,7 +243,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_gives_a_sound_tree(text in any::<String>()) {
+    fn any_text_gives_a_sound_tree(text in prop_oneof![any::<String>(), "[\\[\\]{},:\"'\\\\a1 @]{0,30}", any_json()]) {
         let mut parser = Parser::default();
         parser.parse(&text);
         let record = parser.record(&text);
@@ -241,6 +254,10 @@ proptest! {
             prop_assert!(node.next > id && node.next as usize <= parser.tree().nodes.len());
             prop_assert!(id == 0 || (node.parent < id && record.node(node.parent).next >= node.next));
             let _ = (record.key(id), record.string(id), record.pointer(id));
+            prop_assert!(record.children(id).zip(0..).all(|(child, place)| record.node(child).index == place));
+        }
+        for at in 0..=text.len() {
+            prop_assert_eq!(record.node_at(at), node_touching(record, at), "{} of {}", at, text);
         }
         for error in parser.errors() {
             prop_assert!(text.get(error.span.range()).is_some(), "{:?} in {}", error, text);

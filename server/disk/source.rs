@@ -182,7 +182,12 @@ impl FileText {
         let range = self.start_of(line)..self.start_of(line + 1);
         let (mut offset, mut left) = (range.start, byte);
         let mut buffer = Vec::new();
-        for chunk in self.bytes(range, &mut buffer).utf8_chunks() {
+        let bytes = self.bytes(range, &mut buffer);
+        // Nearly always; and a record may have thousands of findings.
+        if bytes.get(..byte).is_some_and(|before| simdutf8::basic::from_utf8(before).is_ok()) {
+            return offset + byte;
+        }
+        for chunk in bytes.utf8_chunks() {
             if left <= chunk.valid().len() {
                 break;
             }

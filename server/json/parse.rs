@@ -106,6 +106,7 @@ impl Parser {
             out: self,
             open: None,
             in_object: false,
+            index: 0,
             expect: Expect::First,
             depth: 0,
             last: 0,
@@ -199,6 +200,8 @@ pub(super) struct Run<'p, 't> {
     /// The container that is open, innermost.
     pub(super) open: Option<NodeId>,
     pub(super) in_object: bool,
+    /// How many members or elements it has so far.
+    pub(super) index: u32,
     pub(super) expect: Expect,
     pub(super) depth: usize,
     /// The value that was completed last.
@@ -316,8 +319,10 @@ impl Run<'_, '_> {
             key_before: if key.span.is_empty() { 0 } else { span.start.wrapping_sub(key.span.start) },
             key_len: key.span.end.saturating_sub(key.span.start),
             parent: self.open.unwrap_or(id),
+            index: self.index,
             next: id + 1,
         });
+        self.index += 1;
         id
     }
 
@@ -334,6 +339,7 @@ impl Run<'_, '_> {
     pub(super) fn enter(&mut self, kind: Kind, start: usize, key: Key) {
         let id = self.push(kind, Span::new(start, self.at), false, key);
         self.open = Some(id);
+        self.index = 0;
         self.in_object = kind == Kind::Object;
         self.depth += 1;
         self.expect = Expect::First;
@@ -360,6 +366,7 @@ impl Run<'_, '_> {
         node.span = Span::new(node.span.start(), end);
         node.next = next;
         let parent = node.parent;
+        self.index = node.index + 1;
         self.last = id;
         self.depth -= 1;
         self.open = (id != 0).then_some(parent);

@@ -291,6 +291,7 @@ impl Run<'_, '_> {
         let parent = self.out.tree().nodes[array as usize].parent;
         let in_object = array != 0 && self.out.tree().nodes[parent as usize].kind == Kind::Object;
         self.out.tree_mut().nodes.pop();
+        self.index = string.index;
         if self.lacks_closer(b']') && in_object {
             self.unclosed_here("this array is not closed before the next key", self.comma);
         } else {

@@ -159,6 +159,8 @@ pub struct Node {
     pub(super) key_len: u32,
     /// The object or array it is in; the root is its own parent.
     pub parent: NodeId,
+    /// Its place among the members or elements of that, 0-based.
+    pub index: u32,
     /// The first node behind it that is not inside it.
     pub next: NodeId,
 }
@@ -278,30 +280,39 @@ impl<'a> Record<'a> {
         (id != 0).then(|| self.node(id).parent)
     }
 
-    /// The place of an element in its array, 0-based; `None` for a member or the root.
+    /// The place of an element in its array, 0-based; `None` for a member or the root. O(1).
     #[must_use]
     pub fn index(self, id: NodeId) -> Option<usize> {
         let parent = self.parent(id)?;
         if self.kind(parent) != Kind::Array {
             return None;
         }
-        self.children(parent).position(|child| child == id)
+        Some(self.node(id).index as usize)
     }
 
-    /// The innermost node whose value or key touches byte `at`; the root when none does.
+    /// The innermost node whose value or key touches byte `at`; the root when none does. O(log n) and the depth.
     #[must_use]
     pub fn node_at(self, at: usize) -> Option<NodeId> {
-        let mut found = self.root()?;
-        'down: loop {
-            for child in self.children(found) {
-                let node = self.node(child);
-                if node.span.touches(at) || (!node.key().is_empty() && node.key().touches(at)) {
-                    found = child;
-                    continue 'down;
-                }
-            }
-            return Some(found);
+        self.root()?;
+        let touches = |id: NodeId| {
+            let node = self.node(id);
+            node.span.touches(at) || (!node.key().is_empty() && node.key().touches(at))
+        };
+        // Nodes stand in the order of their beginnings: the last one that begins before, or one around it.
+        let before = self.tree.nodes.partition_point(|node| node.key().start() < at);
+        let before = NodeId::try_from(before).unwrap_or(NodeId::MAX).max(1);
+        let mut found = before - 1;
+        while let Some(parent) = self.parent(found).filter(|_| !touches(found)) {
+            found = parent;
         }
+        // What begins just there is in it, unless it ends there.
+        for (node, id) in self.tree.nodes[before as usize..].iter().zip(before..) {
+            if node.parent != found || !touches(id) {
+                break;
+            }
+            found = id;
+        }
+        Some(found)
     }
 
     /// The innermost object or array around byte `at`; the root when none is.

@@ -33,24 +33,12 @@ fn append(record: Record<'_>, container: NodeId, kind: Kind, closer: char, text:
 pub fn removal_span(record: Record<'_>, node: NodeId) -> Option<Span> {
     let parent = record.parent(node)?;
     let own = record.key_span(node).map_or(record.span(node).start(), Span::start);
-    let mut before = None;
-    let mut after = None;
-    let mut passed = false;
-    for child in record.children(parent) {
-        if child == node {
-            passed = true;
-        } else if passed {
-            after = Some(child);
-            break;
-        } else {
-            before = Some(child);
-        }
-    }
+    let after = Some(record.node(node).next).filter(|next| *next < record.node(parent).next);
+    let before = || record.children(parent).take_while(|child| *child != node).last();
     let start_of = |child| record.key_span(child).map_or(record.span(child).start(), Span::start);
-    Some(match (before, after) {
-        (_, Some(after)) => Span::new(own, start_of(after)),
-        (Some(before), None) => Span::new(record.span(before).end(), record.span(node).end()),
-        (None, None) => Span::new(own, record.span(node).end()),
+    Some(match after {
+        Some(after) => Span::new(own, start_of(after)),
+        None => Span::new(before().map_or(own, |before| record.span(before).end()), record.span(node).end()),
     })
 }
 

@@ -4,6 +4,7 @@ use crate::json::{Edit, Kind, NodeId, Span, SyntaxError, lexer};
 use crate::rules::report::Form;
 use crate::rules::{Context, Fact, Family, Fix, Fixes, Needs, Report, Rule, Scope, Severity, Tag, moves, row};
 use crate::schema::detect::{Foreign, Mark};
+use crate::schema::example::Part;
 use crate::schema::fit::Misfit;
 use crate::schema::{Choices, Field, Object};
 use Severity::{Error, Information, Warning};
@@ -336,8 +337,9 @@ fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::Empty { node, union } = misfit else { continue };
         // Metadata without its media is orphan-video-metadata's to say, and only that.
-        let has_metadata = context.example.parts.iter().any(|part| part.node == node && part.video_metadata.is_some());
-        if has_metadata || context.record.children(node).any(|child| is_misplaced(context, child)) {
+        let has_metadata = |part: &Part| part.node == node && part.video_metadata.is_some();
+        let has_data = |child: NodeId| is_misplaced(context, child) || context.example.parts.iter().any(has_metadata);
+        if context.record.children(node).any(has_data) {
             continue;
         }
         report.find(Error, context.owner_span(node), |finding| {
@@ -345,7 +347,7 @@ fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
                 .says(format!("the part{} has no data; it needs one of {}", context.place(node), names(union.members)))
                 .fix(|| {
                     let alone =
-                        context.record.parent(node).is_some_and(|list| context.record.children(list).count() == 1);
+                        context.record.parent(node).is_some_and(|list| context.record.children(list).nth(1).is_none());
                     let edit = moves::remove_element(context.record, node)?;
                     (!alone).then(|| Fix::suggested("Remove the empty part", vec![edit]))
                 });

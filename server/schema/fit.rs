@@ -6,6 +6,8 @@ pub use crate::schema::misfit::{Home, Misfit};
 
 use crate::schema::misfit::{ALIASES, HOMES};
 use crate::schema::{Field, Object, Shape, Union, gemini};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A value and the shape it has to have.
 #[derive(Clone, Copy, Debug)]
@@ -249,17 +251,16 @@ impl Walk<'_, '_> {
     /// Reports the members that are no field of the object; gives the absent fields they stand for.
     fn unknown_members(&mut self, node: NodeId, object: &'static Object, present: u64) -> u64 {
         let mut stands_for = 0;
-        let mut unknown: Vec<NodeId> = Vec::new();
+        let mut unknown: HashMap<Cow<'_, str>, NodeId> = HashMap::new();
         for child in self.record.children(node) {
             let key = self.record.key(child);
             if object.field_place(&key).is_some() {
                 continue;
             }
-            if let Some(&first) = unknown.iter().find(|&&other| self.record.key(other) == key) {
+            if let Some(&first) = unknown.get(&key) {
                 self.out.misfits.push(Misfit::Duplicate { node: child, first });
                 continue;
             }
-            unknown.push(child);
             let near = nearest_field(object, &key);
             let home = HOMES.iter().find(|home| {
                 home.object != object.name && (home.field == key || crate::schema::snake_case(home.field) == key)
@@ -275,6 +276,7 @@ impl Walk<'_, '_> {
                     self.out.misfits.push(Misfit::Unknown { node: child, object, near });
                 }
             }
+            unknown.insert(key, child);
         }
         stands_for
     }
