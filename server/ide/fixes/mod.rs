@@ -252,7 +252,11 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
             edits.filter_map(|edit| excerpt.edit(&edit)).collect()
         }
         Operation::Unwrap => array::unwrap(file, None),
-        Operation::DeleteLine => change(file.source, line..line + 1, "").into_iter().collect(),
+        Operation::DeleteLine => {
+            let mut blocks = Vec::new();
+            rounds::delete(file.source, &mut blocks, line..line + 1);
+            blocks.into_iter().filter_map(|block| change(file.source, block.old, &text_of(&block.new))).collect()
+        }
         Operation::DeleteCopies => {
             let copies = file.lines.copies(record.start, file.source, analyst);
             copies.into_iter().filter_map(|copy| change(file.source, copy..copy + 1, "")).collect()

@@ -12,6 +12,7 @@ use crate::json::Parser;
 use crate::rules::{Fact, FileIndex, LineEnd, Rule, Severity, Verdict, by_code};
 use crate::schema::detect::{self, Mark};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// What is made of the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +92,9 @@ fn pass(
         if texts.lines.is_empty() && record.start == top {
             top = record.end;
         }
-        if texts.text_is_same && record.len() > 1 {
+        if texts.lines.is_empty() {
+            delete(source, &mut blocks, record);
+        } else if texts.text_is_same && record.len() > 1 {
             // Only its last line ends otherwise.
             let last = texts.lines.into_iter().next_back();
             blocks.extend(last.map(|last| Block { old: record.end - 1..record.end, new: vec![last] }));
@@ -111,6 +114,30 @@ fn pass(
     }
     let again = !blocks.is_empty() && (pass.again || pass.tells || begins_array(source, &blocks));
     (blocks, again)
+}
+
+/// Deletes lines that stand behind all blocks. A line before them that ends with CR alone ends like the last of them
+/// then: most readers know only LF, and would take it and the next line for one.
+pub fn delete(source: &impl Source, blocks: &mut Vec<Block>, lines: Range<usize>) {
+    let mut buffer = String::new();
+    let end = source.record(lines.end - 1..lines.end, &mut buffer).end;
+    let before = lines.start.checked_sub(1).filter(|_| end != LineEnd::Missing);
+    match (before, blocks.last_mut().filter(|block| block.old.end == lines.start)) {
+        (Some(_), Some(block)) => {
+            if let Some(last) = block.new.last_mut().filter(|last| last.end == LineEnd::Cr) {
+                last.end = end;
+            }
+        }
+        (Some(before), None) => {
+            let input = source.record(before..lines.start, &mut buffer);
+            if input.end == LineEnd::Cr && input.invalid.is_none() {
+                let new = vec![Line { text: input.text.to_owned(), end }];
+                return blocks.push(Block { old: before..lines.end, new });
+            }
+        }
+        (None, _) => {}
+    }
+    blocks.push(Block { old: lines, new: Vec::new() });
 }
 
 struct Pass<'a> {
