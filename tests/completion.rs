@@ -191,6 +191,11 @@ fn locations_used_nearby_are_offered_with_their_folders() {
     assert_eq!(items[2].label, "gs://clips/day1/");
     assert_eq!(items[2].text, r#""gs://clips/day1/$1"$0"#);
     assert_eq!(SNIPPETS.labels(at), ["gs://"]);
+    // What is being typed is none of them, also where it runs into what stands behind the cursor.
+    for half in [r#""gs://a/\▮"}}]}]}"#, r#""gs://a▮":"b"}}]}]}"#, r#""gs://a▮": "video/mp4"}}]}]}"#] {
+        let line = format!(r#"{{"contents":[{{"parts":[{{"fileData":{{"fileUri":{half}"#);
+        assert!(!AMONG.labels(&line).iter().any(|label| label.contains('\u{F8FF}')), "{line}");
+    }
 }
 
 #[test]

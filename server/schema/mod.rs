@@ -198,6 +198,11 @@ impl Choices {
         if let Some(choice) = self.values.iter().find(|choice| is_tail(choice.name)) {
             return Some((choice.name, false));
         }
+        // `MEDIA_RESOLUTION_MED`, which by its letters is nearer to `MEDIA_RESOLUTION_LOW`.
+        let mut begun = self.values.iter().filter(|choice| !upper.is_empty() && choice.name.starts_with(&*upper));
+        if let (Some(choice), None) = (begun.next(), begun.next()) {
+            return Some((choice.name, false));
+        }
         let near =
             self.values.iter().map(|choice| (strsim::damerau_levenshtein(choice.name, &upper), choice.name)).min();
         near.filter(|(distance, name)| *distance * 4 <= name.len()).map(|(_, name)| (name, false))

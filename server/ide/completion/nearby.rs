@@ -84,7 +84,7 @@ impl Nearby {
     pub(super) fn add_locations(&mut self, record: Record<'_>, example: &Example) {
         for media in &example.media {
             let uri = media.uri.and_then(|uri| record.string(uri));
-            if let Some(uri) = uri.filter(|uri| !super::site::Site::is_marker(uri)) {
+            if let Some(uri) = uri.filter(|uri| !super::site::Site::has_marker(uri)) {
                 self.uris.add(uri.into_owned());
             }
         }
@@ -172,7 +172,7 @@ impl Speaker {
             Place::Contents => {}
         }
         let role = turn.role.and_then(|role| record.string(role));
-        match role.as_deref().filter(|role| !super::site::Site::is_marker(role)) {
+        match role.as_deref().filter(|role| !super::site::Site::has_marker(role)) {
             Some("model" | "assistant") => Speaker::Model,
             Some(role) if !role.is_empty() => Speaker::User,
             _ => {

@@ -164,9 +164,9 @@ impl Site {
         self.record().string(self.member(node, name)?).map(std::borrow::Cow::into_owned)
     }
 
-    /// Whether a string is the marker itself.
-    pub(super) fn is_marker(text: &str) -> bool {
-        text == MARKER.trim_matches('"')
+    /// Whether the marker is in a string: it is what is being typed, and nothing to offer.
+    pub(super) fn has_marker(text: &str) -> bool {
+        text.contains(MARKER.trim_matches('"'))
     }
 }
 
