@@ -73,6 +73,11 @@ fn one_mistake_is_one_fault() {
     check(r#"{"text":"He said "hi" to me","a":1}"#, &["Syntax@\""]);
     check("{\"text\":\"He said \"\u{a0}hi\" to me\",\"a\":1}", &["Syntax@\""]);
     check(r#"{"text":"He said "/* now */ hi" to me","a":1}"#, &["Syntax@\""]);
+    // Where a string in single quotes ends is a guess then, and no two values are seen for it.
+    check(
+        "{'c' [{'r':'u','p':[{'t':'Q'}]}, {'r':'m'}]}",
+        &["QuoteStyle@'c' [{'r'", "QuoteStyle@'u'", "QuoteStyle@'p'", "QuoteStyle@'t'", "QuoteStyle@'Q'", "Syntax@,"],
+    );
     // A bracket is missing.
     check(r#"{"c":[{"role":"user","p":[{"t":"x"}],{"role":"m"}]}"#, &["Unclosed@{"]);
     check(r#"{"p":[{"t":"x"},"role":"model"}"#, &["Unclosed@["]);

@@ -313,7 +313,7 @@ impl Run<'_, '_> {
         let object = self.out.tree().nodes.first().is_some_and(|root| root.kind == Kind::Object);
         let comma = byte == b',';
         let next = if comma { lexer::skip_space(self.bytes, at + 1) } else { at };
-        let read_right = !self.out.errors().iter().any(|error| error.fault.hides_structure());
+        let read_right = !self.out.guessed && !self.out.errors().iter().any(|error| error.fault.hides_structure());
         if object && read_right && self.bytes.get(next) == Some(&b'{') {
             let message = "a second value on the line; every record needs a line of its own";
             self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
