@@ -123,6 +123,8 @@ fn bytes_and_lines_are_mended() {
     assert_eq!(fixed(&format!("{a}\r\r\n{b}\r\r\n{a}\r \r\r\n")), format!("{a}\r\n{b}\r\n{a}\r\n"));
     assert_eq!(fixed("{'contents':[]}\r\n{'contents':[]}\r\r\n"), "{\"contents\":[]}\r\n".repeat(2));
     assert_eq!(fixed(&format!("{a}\r\n\r{b}\r\n\r")), format!("{a}\r\n{b}\r\n"));
+    assert_eq!(fixed(&format!("{a}\r\r\n\n{b}\n")), format!("{a}\n{b}\n"));
+    assert_eq!(fixed(&format!("{a}\r\r{b}\r")), format!("{a}\r{b}\r"));
     assert_eq!(done(&format!("{a}\r \n{b}\n"), &operation(1, Operation::DeleteLine)), format!("{a}\n{b}\n"));
 }
 

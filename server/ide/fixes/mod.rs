@@ -254,7 +254,8 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
         Operation::Unwrap => array::unwrap(file, None),
         Operation::DeleteLine => {
             let mut blocks = Vec::new();
-            rounds::delete(file.source, &mut blocks, line..line + 1);
+            let usual = rounds::usual_end(file.lines, file.verdict);
+            rounds::delete(file.source, &mut blocks, line..line + 1, usual);
             blocks.into_iter().filter_map(|block| change(file.source, block.old, &text_of(&block.new))).collect()
         }
         Operation::DeleteCopies => {

@@ -93,7 +93,7 @@ fn pass(
             top = record.end;
         }
         if texts.lines.is_empty() {
-            delete(source, &mut blocks, record);
+            delete(source, &mut blocks, record, usual);
         } else if texts.text_is_same && record.len() > 1 {
             // Only its last line ends otherwise.
             let last = texts.lines.into_iter().next_back();
@@ -116,22 +116,25 @@ fn pass(
     (blocks, again)
 }
 
-/// Deletes lines that stand behind all blocks. A line before them that ends with CR alone ends like the last of them
-/// then: most readers know only LF, and would take it and the next line for one.
-pub fn delete(source: &impl Source, blocks: &mut Vec<Block>, lines: Range<usize>) {
+/// Deletes lines that stand behind all blocks. Where an LF goes with them, a line before them that ends with CR alone
+/// ends like the `usual` ones then: most readers know only LF, and would take it and the next line for one.
+pub fn delete(source: &impl Source, blocks: &mut Vec<Block>, mut lines: Range<usize>, usual: LineEnd) {
     let mut buffer = String::new();
-    let end = source.record(lines.end - 1..lines.end, &mut buffer).end;
-    let before = lines.start.checked_sub(1).filter(|_| end != LineEnd::Missing);
+    let has_lf = matches!(source.record(lines.end - 1..lines.end, &mut buffer).end, LineEnd::Lf | LineEnd::CrLf);
+    while let Some(deleted) = blocks.pop_if(|block| block.old.end == lines.start && block.new.is_empty()) {
+        lines.start = deleted.old.start;
+    }
+    let before = lines.start.checked_sub(1).filter(|_| has_lf);
     match (before, blocks.last_mut().filter(|block| block.old.end == lines.start)) {
         (Some(_), Some(block)) => {
             if let Some(last) = block.new.last_mut().filter(|last| last.end == LineEnd::Cr) {
-                last.end = end;
+                last.end = usual;
             }
         }
         (Some(before), None) => {
             let input = source.record(before..lines.start, &mut buffer);
             if input.end == LineEnd::Cr && input.invalid.is_none() {
-                let new = vec![Line { text: input.text.to_owned(), end }];
+                let new = vec![Line { text: input.text.to_owned(), end: usual }];
                 return blocks.push(Block { old: before..lines.end, new });
             }
         }
