@@ -287,6 +287,7 @@ impl Analyst {
         };
         let blanked;
         let text = if bom > 0 {
+            // Once in a file.
             cold_path();
             // The parser sees spaces in its place, so that every span stays right.
             blanked = format!("   {}", &input.text[bom..]);

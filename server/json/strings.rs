@@ -355,7 +355,7 @@ impl Run<'_, '_> {
             '\u{FEFF}' => ", a byte order mark,",
             _ => "",
         };
-        let message = format!("U+{:04X}{name} is no white space to JSON", u32::from(first));
+        let message = format!("U+{:04X}{name} where JSON allows only spaces, tabs and line breaks", u32::from(first));
         self.fault(Fault::ForeignSpace, span, message, Some(Repair { safe: true, edits: vec![edit] }));
         self.at = span.end();
         true

@@ -135,7 +135,7 @@ fn unclosed(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn json_syntax(context: &Context<'_>, report: &mut Report<'_>) {
     faults(context, report, Fault::Syntax, "Mend the syntax");
-    faults(context, report, Fault::ForeignSpace, "Replace by white space of JSON");
+    faults(context, report, Fault::ForeignSpace, "Clean up the white space");
 }
 
 fn nesting_too_deep(context: &Context<'_>, report: &mut Report<'_>) {

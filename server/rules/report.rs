@@ -381,7 +381,7 @@ impl Report<'_> {
 
     /// Whether the finding would be about a key or value that is cut off, and not about the cut.
     fn is_cut(&self, span: Span) -> bool {
-        !self.cuts.is_empty() && self.cuts.contains(&span.start()) && self.rule.rule().scope == Scope::TuningFile
+        self.cuts.contains(&span.start()) && self.rule.rule().scope == Scope::TuningFile
     }
 
     /// Whether the baseline has the finding that this rule would make at `span`.

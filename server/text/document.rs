@@ -57,7 +57,7 @@ impl Document {
     }
 
     fn of_pieces(mut text: String, version: i32, threads: usize, piece: Range<usize>) -> Self {
-        let mut rope = Rope::new();
+        let (mut rope, threads) = (Rope::new(), threads.max(1));
         while !text.is_empty() {
             let length = text.len().div_ceil(threads).clamp(piece.start, piece.end);
             // From the last piece to the first.
@@ -277,7 +277,7 @@ mod tests {
         let line_ends = "a\r\n\r\n\n\r\r\né\r\n😀\r";
         for text in ["", "\n", "\r\n", "😀", line_ends, &line_ends.repeat(500)] {
             let whole = Document::new(text, 3);
-            for threads in 1..4 {
+            for threads in 0..4 {
                 for piece in [1..1, 1..7, 5..5, 300..1000, 5000..5000] {
                     let document = Document::of_pieces(text.to_owned(), 3, threads, piece.clone());
                     assert_eq!((document.rope(), document.version()), (whole.rope(), 3), "{threads} {piece:?}");
