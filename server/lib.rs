@@ -1,6 +1,6 @@
 //! `tuning-ls`: a language server and checker for JSON Lines tuning datasets.
 //!
-//! Rooms, lowest first. Each may use those before it and none behind it; `tests/tidy.rs` holds
+//! Rooms, lowest first. Each may use those before it and none behind it; `tests/it/tidy.rs` holds
 //! them to it.
 //!
 //! | room | what it is for |

@@ -1,6 +1,6 @@
 //! The rules' pages, compiled in: what `tuning-ls explain` prints and a diagnostic's code opens.
 //!
-//! A page is documentation and test in one; `tests/rules.rs` says how its blocks are read.
+//! A page is documentation and test in one; `tests/it/rules.rs` says how its blocks are read.
 
 use include_dir::{Dir, include_dir};
 

@@ -1,6 +1,5 @@
 //! Several files beside each other: incremental is the same as from scratch, and an edit costs what it
 //! touches.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
 use std::sync::Arc;

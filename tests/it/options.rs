@@ -1,10 +1,6 @@
 //! The options of `check`: which rules speak, where the output goes, what the exit code says.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-#[path = "support/program.rs"]
-mod program;
-
-use program::{command, run, stderr, stdout};
+use crate::support::program::{command, run, stderr, stdout};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;

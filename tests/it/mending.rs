@@ -1,13 +1,8 @@
 //! Repairs of files that are broken at random: every value comes back, and nothing is left to do.
 
-#[path = "support/broken.rs"]
-mod broken;
-#[path = "support/repair.rs"]
-mod repair;
-
-use broken::broken_file;
+use crate::support::broken::broken_file;
+use crate::support::repair::{Open, applied, fixed, lines_of, normalized};
 use proptest::prelude::*;
-use repair::{Open, applied, fixed, lines_of, normalized};
 use serde_json::Value;
 use tuning_ls::ide::edits::Place;
 use tuning_ls::ide::fixes;

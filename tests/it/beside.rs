@@ -1,5 +1,4 @@
 //! The command line over files that belong together.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,4 @@
 //! `tuning-ls stats`: what it counts, and how it says so.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use serde_json::Value;
 use std::collections::BTreeSet;

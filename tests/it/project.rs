@@ -1,5 +1,4 @@
 //! A project on the command line: its `tuning-ls.toml`, and its baseline.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,4 @@
 //! A large file is read piece by piece: what is found in it is what is found in the same bytes in memory.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};

@@ -1,10 +1,6 @@
 //! What the command line reads: files, folders, patterns, stdin, pipes, compressed files.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-#[path = "support/commands.rs"]
-mod commands;
-
-use commands::{fed, piped, printed, run, said, write};
+use crate::support::commands::{fed, piped, printed, run, said, write};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;

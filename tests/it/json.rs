@@ -1,5 +1,4 @@
 //! The parser against `serde_json`, and against anything at all.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
 use tuning_ls::json::{Fault, Kind, Parser, Record};

@@ -1,11 +1,6 @@
 //! What is shown on a terminal, on a real one that no person sits at.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, missing_docs)]
 
-#[path = "support/program.rs"]
-mod program;
-
-use program::command;
+use crate::support::program::command;
 use rexpect::session::spawn_command;
 use std::path::Path;
 

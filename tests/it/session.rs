@@ -1,5 +1,4 @@
 //! The session without threads or pipes, driven until nothing is left to do.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use lsp_types::Uri;
 use serde_json::Value;

@@ -1,11 +1,6 @@
 //! Files beside the open one: the datasets that an editor's document belongs to.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-#[path = "support/client.rs"]
-#[allow(dead_code)]
-mod client;
-
-use client::Client;
+use crate::support::client::Client;
 use lsp_types::Uri;
 use serde_json::{Value, json};
 use std::path::Path;

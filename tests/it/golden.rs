@@ -1,19 +1,10 @@
 //! The editor and the command line say the same of a file: all datasets of the fixtures, and all examples
 //! on the pages of the rules, through the real server and the real command.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-#[path = "support/client.rs"]
-#[allow(dead_code)]
-mod client;
-#[path = "support/page.rs"]
-#[allow(dead_code)]
-mod page;
-#[path = "support/program.rs"]
-mod program;
-
-use client::Client;
+use crate::support::client::Client;
+use crate::support::page::{Block, Kind, Language, Page};
+use crate::support::program;
 use lsp_types::Uri;
-use page::{Block, Kind, Language, Page};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -68,7 +59,7 @@ fn datasets() -> Vec<Example> {
     files_of("datasets", "jsonl").into_iter().map(read).collect()
 }
 
-/// The blocks of JSON Lines on all pages; tests/rules.rs says how a page is read.
+/// The blocks of JSON Lines on all pages; tests/it/rules.rs says how a page is read.
 fn blocks() -> Vec<Example> {
     let name_of = |block: &Block| block.file.clone().unwrap_or_else(|| "train.jsonl".to_owned());
     let mut examples = Vec::new();

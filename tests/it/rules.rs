@@ -35,19 +35,11 @@
 //!
 //! A ```` ```json settings ```` block holds the settings of the block behind it and of its `fixed`.
 //!
-//! `PAGE=<code> cargo test --test rules` checks one page.
+//! `PAGE=<code> cargo test --test it rules::` checks one page.
 
-#[path = "support/judge.rs"]
-mod judge;
-#[path = "support/mend.rs"]
-mod mend;
-#[path = "support/page.rs"]
-mod page;
-#[path = "support/promises.rs"]
-mod promises;
-
-use judge::{Found, Judged};
-use page::{Block, Kind, Language, Page};
+use crate::support::judge::{self, Found, Judged};
+use crate::support::page::{self, Block, Kind, Language, Page};
+use crate::support::{mend, promises};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -94,7 +86,7 @@ fn incomplete(page: &Page) -> Vec<String> {
         lacks.push("it has to begin with `# <code>`, an empty line, a one-line summary and an empty line");
     }
     let fires = |block: &Block| block.kind == Kind::Firing && block.marks.iter().any(|mark| mark.code == page.code);
-    // No page can hold a gigabyte; tests/dataset.rs has that file.
+    // No page can hold a gigabyte; tests/it/dataset.rs has that file.
     if !page.blocks.iter().any(fires) && page.code != "file-too-large" {
         lacks.push("it has no block in which the rule fires");
     }

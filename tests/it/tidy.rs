@@ -1,11 +1,9 @@
 //! The house rules: layers, folders that say what they are for, files of a readable length, and tables
 //! that are generated.
 //!
-//! `UPDATE_TABLES=1 cargo test --test tidy` writes the generated tables anew.
+//! `UPDATE_TABLES=1 cargo test --test it tidy` writes the generated tables anew.
 
-#[path = "support/tables.rs"]
-mod tables;
-
+use crate::support::tables;
 use clap::CommandFactory;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -328,6 +326,6 @@ fn up_to_date(file: &str, is: bool, wanted: &str) {
     }
     assert!(
         is,
-        "{file}: what is generated there is out of date; `UPDATE_TABLES=1 cargo test --test tidy` writes it anew"
+        "{file}: what is generated there is out of date; `UPDATE_TABLES=1 cargo test --test it tidy` writes it anew"
     );
 }

@@ -1,5 +1,4 @@
 //! `tuning-ls report`: a page that loads nothing, escapes everything and has the right numbers.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::path::Path;
 use std::process::{Command, Output};

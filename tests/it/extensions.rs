@@ -1,17 +1,13 @@
 //! The requests beyond the protocol and the actions on a whole file, with the real binary.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 // Not everything that the client can do is needed here.
-#[allow(dead_code)]
-#[path = "support/client.rs"]
-mod client;
 
-use client::Client;
+use crate::support::client::Client;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tuning_ls::rules;
 
-const BROKEN: &str = include_str!("../fixtures/datasets/video-broken.jsonl");
+const BROKEN: &str = include_str!("../../fixtures/datasets/video-broken.jsonl");
 
 fn dataset(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/datasets").join(name)

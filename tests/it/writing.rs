@@ -1,13 +1,7 @@
 //! What the command line changes in files, and what it never does.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-#[path = "support/broken.rs"]
-#[allow(dead_code)]
-mod broken;
-#[path = "support/commands.rs"]
-mod commands;
-
-use commands::{fed, piped, printed, run, said, write};
+use crate::support::broken;
+use crate::support::commands::{fed, piped, printed, run, said, write};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,16 +1,11 @@
 //! Completion as an editor meets it: a cursor in a line, the items, the line afterwards.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-#[path = "support/typing.rs"]
-mod typing;
-
+use crate::support::typing::{Case, NEARBY, PLAIN, SNIPPETS, applied, cursor};
 use tuning_ls::analysis::{Analyst, Lines};
 use tuning_ls::ide::completion::{DocumentationKey, documentation};
 use tuning_ls::schema::media::Resolution;
 use tuning_ls::settings::Settings;
 use tuning_ls::text::Document;
-use typing::{Case, NEARBY, PLAIN, SNIPPETS, applied, cursor};
 
 #[track_caller]
 fn first(marked: &str, expected: &[&str]) {

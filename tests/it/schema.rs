@@ -1,5 +1,4 @@
 //! `tuning-ls schema`: a JSON Schema that takes what is clean and refuses what is broken.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use jsonschema::Validator;
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
 //! The real program, run in a folder.
-#![allow(dead_code)]
 
 use serde_json::Value;
 use std::path::Path;

@@ -1,10 +1,6 @@
 //! The formats of `check`: each is held to its published schema or documentation, and to the same findings.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-#[path = "support/program.rs"]
-mod program;
-
-use program::{findings, run, stderr, stdout};
+use crate::support::program::{findings, run, stderr, stdout};
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -1,5 +1,4 @@
 //! Incremental is the same as from scratch, and costs what the edit touches.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;

@@ -1,14 +1,10 @@
 //! Lines that are taken apart and typed again, and anything at all: completion has an answer.
-#![allow(clippy::expect_used, clippy::panic, dead_code)]
 
-#[path = "support/typing.rs"]
-mod typing;
-
+use crate::support::typing::{NEARBY, PLAIN, check_range};
 use proptest::prelude::*;
 use tuning_ls::ide::completion::{Asked, complete};
 use tuning_ls::json::{Kind, Parser};
 use tuning_ls::schema::media::GEMINI_2_5;
-use typing::{NEARBY, PLAIN, check_range};
 
 const VIDEO: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mov","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"30s","endOffset":"390.5s"}}]},{"role":"model","parts":[{"text":"goal"}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_MEDIUM"}}"#;
 

@@ -1,9 +1,6 @@
 //! Repairs, example by example: what each of them makes of a text.
 
-#[path = "support/repair.rs"]
-mod repair;
-
-use repair::{Open, applied, done, fixed, lines_of, normalized};
+use crate::support::repair::{Open, applied, done, fixed, lines_of, normalized};
 use serde_json::Value;
 use tuning_ls::ide::edits::Place;
 use tuning_ls::ide::fixes::{self, ActionKind, Task};

@@ -1,5 +1,4 @@
 //! Hover as an editor meets it: a cursor in a line, what is said, and of which bytes.
-#![allow(clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
 use tuning_ls::ide::hover::hover;

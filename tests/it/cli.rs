@@ -1,10 +1,6 @@
 //! The command line: what it prints, and how it ends.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-#[path = "support/program.rs"]
-mod program;
-
-use program::run;
+use crate::support::program::run;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Output;

@@ -1,6 +1,5 @@
 //! Settings: what is read from a client and from `tuning-ls.toml`, what of it holds for a file, and the
 //! changes made in the file.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,11 +1,6 @@
 //! The real binary over standard input and output.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-#[path = "support/client.rs"]
-#[allow(dead_code)]
-mod client;
-
-use client::Client;
+use crate::support::client::Client;
 use serde_json::{Value, json};
 
 const URI: &str = "file:///data/train.jsonl";

@@ -1,0 +1,34 @@
+//! The tests of the whole package in one binary: it is linked once. `cargo test --test it NAME` runs the tests
+//! whose path contains NAME, such as `rules::`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod beside;
+mod cli;
+mod completion;
+mod dataset;
+mod edits;
+mod extensions;
+mod fixes;
+mod formats;
+mod golden;
+mod hover;
+mod inputs;
+mod json;
+mod mending;
+mod options;
+mod project;
+mod report;
+mod retyping;
+mod rules;
+mod schema;
+mod session;
+mod settings;
+mod stats;
+mod stdio;
+mod streaming;
+mod support;
+#[cfg(unix)]
+mod terminal;
+mod tidy;
+mod workspace;
+mod writing;
