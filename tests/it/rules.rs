@@ -39,12 +39,14 @@
 
 use crate::support::judge::{self, Found, Judged};
 use crate::support::page::{self, Block, Kind, Language, Page};
-use crate::support::{mend, promises};
+use crate::support::promises;
+use crate::support::repair::{done_under, first_fixes};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tuning_ls::disk::{FileText, baseline};
+use tuning_ls::ide::fixes::Task;
 use tuning_ls::rules::config::ConfigFinding;
 use tuning_ls::rules::{self, Severity};
 use tuning_ls::settings::Settings;
@@ -273,20 +275,10 @@ fn fixed(page: &Page, before: &Block, after: &Block, settings: &Settings) -> Opt
         return Some(located(page, after, "no finding of the block before has a fix"));
     }
     let safe = with_fix.iter().all(|found| found.finding.fixes[0].safe);
-    let result = if safe { mend::fix_all(text, settings) } else { mend::first_fixes(text, &with_fix, settings) };
-    match result {
-        Ok(result) if result == expected => None,
-        Ok(result) => {
-            let kind = if safe { "all safe fixes" } else { "the first fix of each finding" };
-            Some(located(
-                page,
-                after,
-                &format!("{kind} make of line {}\n    {result:?}\n  expected\n    {expected:?}", before.line),
-            ))
-        }
-        Err(mend::NotYet(operation)) => {
-            eprintln!("{}", located(page, after, &format!("not compared: {operation:?} cannot be carried out yet")));
-            None
-        }
-    }
+    let (kind, result) = match safe {
+        true => ("all safe fixes", done_under(text, &Task::FixAll, settings)),
+        false => ("the first fix of each finding", first_fixes(text, &with_fix, settings)),
+    };
+    let differs = || format!("{kind} make of line {}\n    {result:?}\n  expected\n    {expected:?}", before.line);
+    (result != expected).then(|| located(page, after, &differs()))
 }

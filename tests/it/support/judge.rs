@@ -101,18 +101,14 @@ pub fn judge_beside(own: (&str, &[u8]), other: (&str, &[u8]), settings: &Setting
 }
 
 /// A file looked at completely.
-pub struct Session {
-    /// What looks at it.
-    pub analyst: Analyst,
-    /// Its lines.
-    pub lines: Lines,
-    /// The verdict on it.
-    pub verdict: Verdict,
+struct Session {
+    analyst: Analyst,
+    lines: Lines,
+    verdict: Verdict,
 }
 
 impl Session {
-    /// Looks at everything.
-    pub fn new(source: &impl Source, settings: &Settings) -> Self {
+    fn new(source: &impl Source, settings: &Settings) -> Self {
         let mut analyst = Analyst::new(settings);
         let mut lines = Lines::new(source);
         while !lines.step(source, &mut analyst, usize::MAX) {}
@@ -154,7 +150,7 @@ fn list(session: Session, source: &impl Source, text: &[u8], settings: &Settings
 }
 
 /// Where each line begins: lines end with LF, CRLF or CR.
-pub fn line_starts(text: &[u8]) -> Vec<usize> {
+fn line_starts(text: &[u8]) -> Vec<usize> {
     let ends =
         (0..text.len()).filter(|&at| text[at] == b'\n' || (text[at] == b'\r' && text.get(at + 1) != Some(&b'\n')));
     std::iter::once(0).chain(ends.map(|at| at + 1)).collect()

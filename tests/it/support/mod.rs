@@ -4,7 +4,6 @@ pub mod broken;
 pub mod client;
 pub mod commands;
 pub mod judge;
-pub mod mend;
 pub mod page;
 pub mod program;
 pub mod promises;

@@ -2,10 +2,15 @@
 //! and a record whose grammar can be mended parses afterwards.
 
 use super::judge::{Found, judge};
-use super::mend::{self, Replacement};
+use super::repair::{done_under, task_of};
 use std::ops::Range;
+use tuning_ls::ide::fixes::Task;
+use tuning_ls::json::Span;
 use tuning_ls::rules::{self, Change};
 use tuning_ls::settings::Settings;
+
+/// A replacement of bytes of a text.
+type Replacement = (Range<usize>, String);
 
 /// The promises that the safe fixes of a text do not keep.
 pub fn broken(text: &[u8], settings: &Settings) -> Vec<String> {
@@ -25,15 +30,17 @@ pub fn broken(text: &[u8], settings: &Settings) -> Vec<String> {
 /// What goes wrong when the first safe fix of one finding is applied alone.
 fn alone(text: &str, before: &[Found], one: &Found, settings: &Settings) -> Vec<String> {
     let Some(fix) = one.finding.fixes.iter().find(|fix| fix.safe) else { return Vec::new() };
-    // Operations are held to their promises where they are written.
-    let Some(edits) = mend::replacements(fix, one.record) else { return Vec::new() };
     let named = |problem: String| format!("the safe fix \"{}\" of {} {problem}", fix.title, one.code());
-    if edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start) {
-        return vec![named("has edits that are not in order or overlap".to_owned())];
-    }
-    let result = mend::replaced(text, edits.clone());
+    let result = done_under(text, &task_of(one, fix), settings);
     if result == text {
         return vec![named("changes nothing".to_owned())];
+    }
+    // What else an operation promises is tested where it is written.
+    let Change::Edits(edits) = &fix.change else { return Vec::new() };
+    let bytes = |span: Span| one.record + span.start()..one.record + span.end();
+    let edits: Vec<Replacement> = edits.iter().map(|edit| (bytes(edit.span), edit.text.clone())).collect();
+    if edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start) {
+        return vec![named("has edits that are not in order or overlap".to_owned())];
     }
     let after = judge(result.as_bytes(), settings).found;
     let mut problems = Vec::new();
@@ -94,9 +101,9 @@ fn is_grammar(found: &Found) -> bool {
 
 /// What goes wrong when everything safe is fixed.
 fn all(text: &str, before: &[Found], settings: &Settings) -> Vec<String> {
-    let Ok(once) = mend::fix_all(text, settings) else { return Vec::new() };
+    let once = done_under(text, &Task::FixAll, settings);
     let mut problems = Vec::new();
-    if mend::fix_all(&once, settings).is_ok_and(|twice| twice != once) {
+    if done_under(&once, &Task::FixAll, settings) != once {
         problems.push(format!("fixing everything twice differs from once: {once}"));
     }
     let left = judge(once.as_bytes(), settings).found;

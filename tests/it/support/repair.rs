@@ -1,8 +1,10 @@
 //! A file that repairs are made in.
 
+use super::judge::Found;
 use tuning_ls::analysis::{Analyst, Lines};
 use tuning_ls::ide::edits::{Place, TextEdit};
 use tuning_ls::ide::fixes::{self, File, Task};
+use tuning_ls::rules::{Change, Fix};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::Document;
 
@@ -17,7 +19,12 @@ pub struct Open {
 impl Open {
     /// A file of this text.
     pub fn new(text: &str) -> Self {
-        let settings = Settings::default();
+        Self::under(text, &Settings::default())
+    }
+
+    /// A file of this text under these settings.
+    pub fn under(text: &str, settings: &Settings) -> Self {
+        let settings = settings.clone();
         let document = Document::new(text, 1);
         let mut analyst = Analyst::new(&settings);
         let mut lines = Lines::new(&document);
@@ -85,8 +92,49 @@ pub fn applied(text: &str, edits: &[TextEdit]) -> String {
 /// The text after a task.
 #[track_caller]
 pub fn done(text: &str, task: &Task) -> String {
-    let edits = Open::new(text).edits(task);
-    applied(text, &edits)
+    done_under(text, task, &Settings::default())
+}
+
+/// The text after a task under these settings.
+#[track_caller]
+pub fn done_under(text: &str, task: &Task, settings: &Settings) -> String {
+    applied(text, &Open::under(text, settings).edits(task))
+}
+
+/// What carries out a fix of a finding.
+pub fn task_of(found: &Found, fix: &Fix) -> Task {
+    let line = found.line;
+    match &fix.change {
+        Change::Edits(edits) => Task::Record { line, edits: edits.clone() },
+        Change::Operation(operation) => Task::Operation { line, operation: *operation },
+    }
+}
+
+/// The text after the first fix of each of these findings. Of edits that overlap only the first are made.
+#[track_caller]
+pub fn first_fixes(text: &str, found: &[&Found], settings: &Settings) -> String {
+    let mut open = Open::under(text, settings);
+    let (mut accepted, mut operations) = (Vec::new(), Vec::new());
+    for found in found {
+        match task_of(found, &found.finding.fixes[0]) {
+            operation @ Task::Operation { .. } => operations.push(operation),
+            task => accept(&mut accepted, open.edits(&task)),
+        }
+    }
+    accepted.sort_by_key(|edit| (edit.start, edit.end));
+    // From the last line up, so that the lines of the others stay where they are.
+    operations.iter().rev().fold(applied(text, &accepted), |text, task| done_under(&text, task, settings))
+}
+
+/// Takes the edits unless they meet some that were taken.
+fn accept(accepted: &mut Vec<TextEdit>, edits: Vec<TextEdit>) {
+    let meets = |a: &TextEdit, b: &TextEdit| match a.start == a.end || b.start == b.end {
+        true => a.start <= b.end && b.start <= a.end,
+        false => a.start < b.end && b.start < a.end,
+    };
+    if !edits.iter().any(|new| accepted.iter().any(|old| meets(new, old))) {
+        accepted.extend(edits);
+    }
 }
 
 /// The text with everything fixed, which has to be all there is to fix.
