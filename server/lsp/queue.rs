@@ -33,6 +33,22 @@ struct Queued {
     messages: VecDeque<(Incoming, usize)>,
     bytes: usize,
     ended: bool,
+    /// How often a reader has found the queue full.
+    #[cfg(test)]
+    waits: usize,
+}
+
+impl Queued {
+    /// Whether the reader has to wait.
+    fn is_full(&mut self) -> bool {
+        let many = self.messages.len() >= MESSAGES_QUEUED || self.bytes >= BYTES_QUEUED;
+        let full = many && !self.ended;
+        #[cfg(test)]
+        {
+            self.waits += usize::from(full);
+        }
+        full
+    }
 }
 
 impl Queue {
@@ -42,11 +58,7 @@ impl Queue {
 
     /// Waits for room, then puts the message last; false when nobody will take it any more.
     pub fn push(&self, message: Incoming, bytes: usize) -> bool {
-        let full = |queued: &mut Queued| {
-            let many = queued.messages.len() >= MESSAGES_QUEUED || queued.bytes >= BYTES_QUEUED;
-            many && !queued.ended
-        };
-        let mut queued = self.room.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        let mut queued = self.room.wait_while(self.lock(), Queued::is_full).unwrap_or_else(PoisonError::into_inner);
         if queued.ended {
             return false;
         }
@@ -120,6 +132,7 @@ mod tests {
     use super::*;
     use futures::FutureExt;
     use serde_json::json;
+    use std::time::{Duration, Instant};
 
     fn request(method: &'static str, id: i64) -> Incoming {
         Incoming::Request(Request::build(method).id(id).finish())
@@ -165,24 +178,27 @@ mod tests {
         assert_eq!(next(&queue), "empty");
     }
 
+    /// Pushes a message on a full queue, and does `then` once that waits; gives what the push says.
+    fn push_on_full(queue: &Queue, then: impl FnOnce()) -> bool {
+        queue.push(request("large", 1), BYTES_QUEUED);
+        let (before, deadline) = (queue.lock().waits, Instant::now() + Duration::from_secs(60));
+        std::thread::scope(|scope| {
+            let pushed = scope.spawn(|| queue.push(request("next", 2), 1));
+            while queue.lock().waits == before {
+                assert!(!pushed.is_finished() && Instant::now() < deadline, "the push does not wait");
+                std::thread::yield_now();
+            }
+            then();
+            pushed.join().unwrap()
+        })
+    }
+
     #[test]
     fn a_full_queue_holds_the_reader_back_until_there_is_room_or_an_end() {
         let queue = Queue::default();
-        queue.push(request("large", 1), BYTES_QUEUED);
-        std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| queue.push(request("next", 2), 1));
-            std::thread::sleep(std::time::Duration::from_millis(20));
-            assert!(!waiting.is_finished());
-            assert_eq!(next(&queue), "large");
-            assert!(waiting.join().unwrap());
-        });
-        queue.push(request("large", 3), BYTES_QUEUED);
-        std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| queue.push(request("late", 4), 1));
-            std::thread::sleep(std::time::Duration::from_millis(20));
-            queue.abandon();
-            assert!(!waiting.join().unwrap());
-        });
+        assert!(push_on_full(&queue, || assert_eq!(next(&queue), "large")));
+        assert_eq!(next(&queue), "next");
+        assert!(!push_on_full(&queue, || queue.abandon()));
         assert_eq!(next(&queue), "end");
     }
 }
