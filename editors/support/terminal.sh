@@ -6,11 +6,20 @@ session=tuning-ls-$$
 # How long anything may take to appear, in tenths of a second: machines are shared.
 patience=300
 
-# in_terminal COMMAND: runs it in a new terminal of 120 columns and 40 rows.
+# in_terminal COMMAND: runs it in a new terminal of 120 columns and 40 rows, and waits until it draws. An editor that
+# never draws is started once more. That is the only retry: whatever fails later is a failure.
 in_terminal() {
-  tmux -L "$session" -f /dev/null new-session -d -s editor -x 120 -y 40 "$1"
-  tmux -L "$session" set-option -g escape-time 0
+  start_terminal "$1" && return
+  end_terminal
+  say "  STARTED ONCE MORE: $1"
+  start_terminal "$1"
 }
+start_terminal() {
+  tmux -L "$session" -f /dev/null new-session -d -s editor -x 120 -y 40 "$1" &&
+    tmux -L "$session" set-option -g escape-time 0 &&
+    await "the editor draws" drawn
+}
+drawn() { screen | grep -q '[^[:space:]]'; }
 
 screen() { tmux -L "$session" capture-pane -p -t editor 2>/dev/null; }
 press() { tmux -L "$session" send-keys -t editor "$@"; }
@@ -51,20 +60,12 @@ fixtures() {
   cp "$1/video-broken.jsonl" "$1/before.jsonl"
 }
 
-# twice NAME FUNCTION: runs a journey, and once more if it fails, which is said.
-twice() {
-  local name=$1 try status
-  for try in 1 2; do
-    status=0
-    # Not in a condition: there, bash would go on behind a command that fails.
-    (trap - EXIT; set -e; "$2") &
-    wait $! || status=$?
-    if [ "$status" -eq 0 ]; then
-      say "  ok     $name"
-      return
-    fi
-    end_terminal
-    [ "$try" = 2 ] || say "  RUN ONCE MORE: $name"
-  done
-  fail "$name"
+# journey NAME FUNCTION: runs a journey. The first one that fails ends the test.
+journey() {
+  local status=0
+  # Not in a condition: bash would go on after a command that fails there.
+  (trap - EXIT; set -e; "$2") &
+  wait $! || status=$?
+  [ "$status" -eq 0 ] || fail "$1"
+  say "  ok     $1"
 }

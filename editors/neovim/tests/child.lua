@@ -23,7 +23,7 @@ local SEEN = [[
 ]]
 
 --- Starts a Neovim in a copy of the fixtures. `before` is run before the plugin is loaded; `path` replaces the PATH;
---- `apart` takes the plugin out of its checkout, where a server may have been built.
+--- `apart` takes the plugin out of its checkout, where a server may have been built. Throws when the Neovim never comes up.
 --- @param options? { files?: string[], before?: string, path?: string, apart?: boolean }
 function Child.start(options)
   options = options or {}
@@ -58,6 +58,11 @@ function Child.start(options)
   })
   assert(self.channel > 0, 'Neovim cannot be started')
   self.process = vim.fn.jobpid(self.channel)
+  local entered, problem = pcall(self.await, self, 'vim.v.vim_did_enter == 1')
+  if not entered then
+    self:stop()
+    error(problem, 0)
+  end
   return self
 end
 

@@ -1,15 +1,15 @@
 // Runs suites in a real VS Code, each in one of its own: node run.mjs VSCODE VSIX TESTS-VSIX OUT [SUITE...]
 //
 // A suite is a file below host/suites/, which runs inside the extension host, or one below screen/, which looks at
-// the page as a person does. What is waited for are events, with generous limits; a suite that fails is run once more,
-// and that is said.
+// the page as a person does. What is waited for are events, with generous limits. A VS Code that never comes up is
+// started once more, which is said; a suite that fails is a failure.
 
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { CodeServer } from '../code-server.mjs';
-import { CHROMIUM, report } from './screen/page.mjs';
+import { CHROMIUM, report, shown } from './screen/page.mjs';
 import { SUITES } from './suites.mjs';
 
 const [installed, vsix, testsVsix, out, ...wanted] = process.argv.slice(2);
@@ -18,6 +18,21 @@ const datasets = path.join(here, '../../../fixtures/datasets');
 
 /** How long a whole suite may take, in milliseconds. */
 const PATIENCE = 300_000;
+
+/** How long VS Code may take until it runs a suite, in milliseconds. */
+const START = 60_000;
+
+/** VS Code itself did not come up, so nothing is known about the extension. */
+class NeverStarted extends Error {}
+
+/** Does a part of the start-up. */
+async function startUp(part) {
+  try {
+    return await part;
+  } catch (error) {
+    throw new NeverStarted(error.message, { cause: error });
+  }
+}
 
 /** Runs a suite and gives its tests with their errors. */
 async function run(browser, suite, folder) {
@@ -32,19 +47,19 @@ async function run(browser, suite, folder) {
   const environment = { TUNING_LS_SUITE: suite.host ?? '', TUNING_LS_RESULT: result, XDG_CACHE_HOME: path.join(folder, 'cache') };
   const { window, settings, trusting } = (await suite.prepare?.(workspace, environment)) ?? { window: { folder: workspace } };
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'vscode-'));
-  const server = await CodeServer.start({ installed, data, extensions, settings, environment, trusting });
+  const server = await startUp(CodeServer.start({ installed, data, extensions, settings, environment, trusting }));
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   try {
     await suite.installed?.(path.join(data, 'extensions'));
-    await page.goto(server.address(window), { waitUntil: 'domcontentloaded' });
+    await startUp(page.goto(server.address(window), { waitUntil: 'domcontentloaded' }));
+    await startUp(shown(page, '.monaco-workbench'));
     if (suite.host) {
-      await exists(result);
+      await startUp(exists(`${result}.running`, START));
+      await exists(result, PATIENCE);
       return JSON.parse(fs.readFileSync(result, 'utf8'));
     }
     return await suite.screen({ page, workspace, pictures: path.join(folder, 'pictures') });
-  } catch (error) {
-    return [{ name: suite.name, error: error.stack }];
   } finally {
     await page.screenshot({ path: path.join(folder, 'end.png') }).catch(() => {});
     await context.close();
@@ -55,12 +70,12 @@ async function run(browser, suite, folder) {
   }
 }
 
-async function exists(file) {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
-    if (fs.existsSync(file)) return;
+/** Waits until a file is there. */
+async function exists(file, patience) {
+  for (const end = Date.now() + patience; !fs.existsSync(file); ) {
+    if (Date.now() > end) throw new Error(`${path.basename(file)} never appeared`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error('the suite does not end');
 }
 
 /** No server may be left when its editor is gone; it is given two seconds. */
@@ -86,17 +101,18 @@ try {
   for (const suite of SUITES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const folder = path.join(out, suite.name);
     console.log(`${suite.name}: ${suite.title}`);
-    let tests = await run(browser, suite, folder);
-    if (tests.some(({ error }) => error)) {
-      report(tests);
-      console.log(`  RUN ONCE MORE: ${suite.name}`);
+    const again = (error) => {
+      if (!(error instanceof NeverStarted)) throw error;
+      console.log(`  STARTED ONCE MORE: ${suite.name}: ${error.message}`);
       fs.rmSync(`${folder}.first`, { recursive: true, force: true });
       fs.renameSync(folder, `${folder}.first`);
-      tests = await run(browser, suite, folder);
-    }
-    const failed = report(tests);
-    counts.failed += failed;
-    counts.passed += tests.length - failed;
+      return run(browser, suite, folder);
+    };
+    const failed = (error) => [{ name: suite.name, error: error.stack }];
+    const tests = await run(browser, suite, folder).catch(again).catch(failed);
+    const errors = report(tests);
+    counts.failed += errors;
+    counts.passed += tests.length - errors;
   }
 } finally {
   await browser.close();

@@ -19,8 +19,7 @@ export const tour = {
   screen({ page, workspace, pictures }) {
     fs.mkdirSync(pictures, { recursive: true });
     const picture = async (name, clip) => {
-      await page.waitForTimeout(300); // Animations have to end.
-      await page.screenshot({ path: path.join(pictures, `${name}.png`), clip });
+      await page.screenshot({ path: path.join(pictures, `${name}.png`), clip, animations: 'disabled' });
     };
     return inOrder({
       async 'findings are underlined and listed'() {
