@@ -382,18 +382,10 @@ fn full_says_how_to_mend_a_finding_and_what_explains_it() {
     let datasets: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/datasets");
     let output = run(&["check", "video-broken.jsonl", "--output-format", "full"], &datasets);
     let text = stdout(&output);
-    assert!(text.contains("= help: Remove the comma (safe fix)"), "{text}");
-    assert!(text.contains("= note: video-broken.jsonl:5:164: the start of the segment"), "{text}");
     let concise = check("concise", &["video-broken.jsonl"], &datasets);
     for line in concise.lines() {
         assert!(text.lines().any(|full| full == line), "{line}");
     }
     assert_eq!(snippets(&text).len(), concise.lines().count());
-    let report: Value = serde_json::from_str(&check("json", &["video-broken.jsonl"], &datasets)).unwrap();
-    let counts = &report["counts"];
-    let (errors, warnings, fixes) = (&counts["errors"], &counts["warnings"], &counts["safeFixes"]);
-    assert!(fixes.as_u64() > Some(1));
-    let summary = stderr(&output);
-    assert!(summary.starts_with(&format!("Found {errors} errors, {warnings} warnings, 1 information")), "{summary}");
-    assert!(summary.ends_with(&format!(" in 1 file ({fixes} fixable with --fix)\n")), "{summary}");
+    insta::assert_snapshot!(text + &stderr(&output));
 }

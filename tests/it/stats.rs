@@ -29,20 +29,8 @@ fn json(path: &str, folder: &Path) -> Value {
 #[test]
 fn lengths_tokens_and_drops_are_those_of_the_file() {
     let it = json("video-too-long.jsonl", &root().join("fixtures/datasets"));
-    assert_eq!((it["examples"].as_u64(), it["distinctVideos"].as_u64()), (Some(20), Some(20)));
-    // 17 segments of 4:40 and 3 of 6:00.
-    let seconds = &it["segments"]["seconds"];
-    assert_eq!(
-        [&seconds["min"], &seconds["median"], &seconds["max"], &seconds["total"]],
-        [280.0, 280.0, 360.0, 5840.0]
-    );
-    assert_eq!(seconds["mean"], 292.0);
-    assert_eq!((it["tokens"]["video"].as_u64(), it["tokens"]["sound"].as_u64()), (Some(5840 * 256), Some(5840 * 32)));
-    let dropped = &it["dropped"];
-    assert_eq!((dropped["segmentTooLong"].as_u64(), &dropped["percent"]), (Some(3), &Value::from(15.0)));
-    assert_eq!(dropped["jobFails"], true);
-    let bars = it["segments"]["histogram"].as_array().unwrap();
-    assert_eq!(bars.iter().map(|bar| bar["count"].as_u64().unwrap()).sum::<u64>(), 20);
+    let figures = serde_json::to_string_pretty(&it).unwrap();
+    insta::assert_snapshot!(figures);
 }
 
 #[test]
