@@ -2,7 +2,9 @@
 
 pub mod broken;
 pub mod client;
+pub mod code;
 pub mod commands;
+pub mod imports;
 pub mod judge;
 pub mod page;
 pub mod program;
