@@ -100,15 +100,16 @@
         (funcall tidy)
         (should (equal (journey-text) clean))))))
 
-(ert-deftest one-resolution-for-all-lines ()
+(ert-deftest one-value-for-all-lines ()
   (journey-in "video-clean.jsonl"
     (let ((completing-read-function
            (lambda (_ offered &rest _)
              (seq-find (lambda (title) (string-search "MEDIUM" title)) (all-completions "" offered))))
           (last-nonmenu-event t))
-      (tuning-ls-set-media-resolution))
-    (journey-await "the resolution" (lambda () (string-search "MEDIA_RESOLUTION_MEDIUM" (journey-text))))
-    (should-not (string-search "MEDIA_RESOLUTION_LOW" (journey-text)))))
+      (tuning-ls-set-shared-value))
+    (journey-await "the value" (lambda () (string-search "MEDIA_RESOLUTION_MEDIUM" (journey-text))))
+    (should-not (string-search "MEDIA_RESOLUTION_LOW" (journey-text))))
+  (should (eq (indirect-function 'tuning-ls-set-media-resolution) (indirect-function 'tuning-ls-set-shared-value))))
 
 (ert-deftest values-are-completed-and-explained ()
   (journey-in "video-clean.jsonl"

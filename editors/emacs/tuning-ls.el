@@ -62,10 +62,12 @@ For example (:rules (:blank-line \"off\") :mediaResolution \"MEDIA_RESOLUTION_LO
   (interactive)
   (tuning-ls--act "source.normalize.tuning-ls"))
 
-(defun tuning-ls-set-media-resolution ()
-  "Give all examples of the file the same resolution, which is asked for."
+(defun tuning-ls-set-shared-value ()
+  "Set the value that all examples of the file share, which is asked for."
   (interactive)
-  (tuning-ls--act "source.setMediaResolution.tuning-ls"))
+  (tuning-ls--act "source.setShared.tuning-ls"))
+
+(defalias 'tuning-ls-set-media-resolution #'tuning-ls-set-shared-value "The former name.")
 
 (defun tuning-ls--act (kind)
   "Do what the server offers of KIND for the whole file; ask when it is more than one thing."

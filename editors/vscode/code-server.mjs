@@ -27,6 +27,9 @@ const SETTINGS = {
 /** How long VS Code may take to answer, in milliseconds: machines are shared. */
 const PATIENCE = 60_000;
 
+/** VS Code itself did not come up, so nothing is known about the extension. */
+export class NeverStarted extends Error {}
+
 /** A VS Code that runs. */
 export class CodeServer {
   /**
@@ -99,7 +102,7 @@ export class CodeServer {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await this.stop();
-    throw new Error(`VS Code does not answer; it says:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
+    throw new NeverStarted(`VS Code does not answer; it says:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
   }
 }
 

@@ -1,5 +1,18 @@
 use super::*;
+use crate::analysis::reader::LONG;
+use crate::rules::verdict::FileFinding;
+use crate::rules::{Severity, by_code};
 use std::path::Path;
+
+/// Makes it the verdict on a tuning file of which there is something to say on its first record.
+fn tell_of_file(verdict: &mut Verdict) {
+    (verdict.tuning, verdict.dropped, verdict.examples) = (true, 1, 3);
+    for code in ["too-few-examples", "drop-rate"] {
+        let rule = by_code(code).expect("a rule").id();
+        let (message, related, fixes) = (code.to_owned(), Vec::new(), Vec::new());
+        verdict.findings.push(FileFinding { rule, severity: Severity::Hint, message, related, fixes });
+    }
+}
 
 /// All lines of all files below a folder, whatever they are.
 fn lines_below(folder: &Path, lines: &mut Vec<String>) {
@@ -28,10 +41,10 @@ fn a_layout_is_walked_along_the_format_that_is_asked_for() {
 #[test]
 fn a_long_record_that_was_counted_is_shown_like_any_other() {
     let (settings, mut verdict) = (Settings::default(), Verdict::default());
-    (verdict.tuning, verdict.too_few, verdict.dropped, verdict.examples) = (true, Some(3), 1, 3);
+    tell_of_file(&mut verdict);
     let mut lines = Vec::new();
     lines_below(Path::new("fixtures"), &mut lines);
-    let mut lines: Vec<_> = lines.into_iter().step_by(6).collect();
+    let mut lines: Vec<_> = lines.into_iter().filter(|line| !line.trim().is_empty()).step_by(6).collect();
     // More values than those of a layout that is kept.
     let part = r#"{"text":"a","videoMetadata":{"startOffset":"5","endOffset":"2s"}},"#;
     lines.push(format!(r#"{{"contents":[{{"role":"usr","parts":[{}{{}}]}}]}}"#, part.repeat(2_000)));
@@ -47,11 +60,11 @@ fn a_long_record_that_was_counted_is_shown_like_any_other() {
     for line in 0..lines.len() {
         let expected = show(&mut other, line);
         let contribution = analyst.contribution(&input(line));
-        let (short, is_counted) = (Input { text: "{}", lines: 1, ..Input::default() }, analyst.is_unkept);
+        let (short, is_counted) = (Input { text: "{}", lines: 1, ..Input::default() }, analyst.reader.is_unkept);
         analyst.contribution(&short);
-        let parsed = analyst.parsed;
+        let parsed = analyst.reader.parsed;
         assert_eq!(show(&mut analyst, line), expected, "{}", lines[line]);
-        assert_eq!(analyst.parsed == parsed, is_counted, "{}", lines[line]);
+        assert_eq!(analyst.reader.parsed == parsed, is_counted, "{}", lines[line]);
         counted += usize::from(is_counted);
         // What is known of it is not changed by that, and not taken for what is known of another one.
         assert_eq!(show(&mut analyst, line), expected);
@@ -102,7 +115,7 @@ fn rules_that_are_not_asked_have_nothing_to_say() {
     assert!(lines.len() > 1_000);
     // A file of which there is something to say on its first record.
     let mut verdict = Verdict::default();
-    (verdict.tuning, verdict.too_few, verdict.dropped, verdict.examples) = (true, Some(3), 1, 3);
+    tell_of_file(&mut verdict);
     let (mut found, mut said) = (0, 0);
     for (place, text) in lines.iter().enumerate() {
         let input = Input { text, lines: 1, first: place % 2 == 0, ..Input::default() };

@@ -1,95 +1,168 @@
 //! `tuning-ls check`: the findings of files, and what the process exits with.
 
-use crate::cli::Outcome;
-use crate::cli::arguments::{CheckArguments, ExitArguments};
-use crate::cli::destination::Destination;
+use crate::cli::command::{Outcome, Program, Run};
+use crate::cli::destination::{Color, Destination};
 use crate::cli::fix::{self, FixArguments};
-use crate::cli::inputs::{Stop, sound};
+use crate::cli::inputs::{InputArguments, Stop, sound};
+use crate::cli::output::diagnostic::CheckedFile;
+use crate::cli::output::format::{Format, Options};
+use crate::cli::output::printer::{Printer, Problem, Styles};
 use crate::cli::output::statistics::Statistics;
-use crate::cli::output::{CheckedFile, Format, Printer, Problem, Styles, Totals};
+use crate::cli::output::totals::Totals;
+use crate::cli::output::{self, FORMATS};
 use crate::cli::progress::Progress;
-use crate::cli::project::{self, Governed};
-use crate::cli::selection::Selection;
-use crate::disk::config::real;
+use crate::cli::project::{self, Governed, ProjectArguments};
+use crate::cli::selection::RuleArguments;
 use crate::disk::files::Found;
+use crate::disk::paths::real;
 use crate::disk::{Beside, FileText, Input, Reading};
-use crate::rules::Finding;
-use crate::rules::config::ConfigFinding;
+use crate::rules::configuration::ConfigFinding;
+use crate::rules::{Finding, Severity};
 use crate::settings::{Level, Settings};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// Checks files and folders and prints what was found, as `arguments` ask for it; what could not be read
-/// and a summary for people are said on `problems`.
+/// Prints the findings of files, or of all .jsonl and .ndjson files in folders
 ///
-/// # Errors
-/// Only of writing.
-pub fn run(arguments: &CheckArguments, problems: &mut impl Write) -> io::Result<Outcome> {
-    let output = &arguments.output;
-    let governed = match arguments.project.open() {
-        Ok(governed) => governed,
-        Err(problem) => {
-            writeln!(problems, "tuning-ls: {problem}")?;
-            return Ok(Outcome::Failed);
-        }
-    };
-    let found = arguments.inputs.find();
-    let fix = arguments.fix;
-    // A text that is fixed goes to stdout when it has no file.
-    let texts = fix.fix && !fix.diff && found.inputs.iter().any(|input| input.file().is_none());
-    let apart = texts && output.output_file.is_none();
-    // What is accepted is not summed up.
-    let quiet = output.quiet || fix.diff || governed.writes_baseline();
-    let summary = !quiet && (output.output_format == Format::Full || io::stderr().is_terminal());
+/// One finding a line: path:line:column: severity[code] message. Lines and columns count from 1, columns
+/// in characters. The exit code is 0 without errors and warnings, 1 with, and 2 when an argument is wrong
+/// or something could not be read.
+#[derive(Debug, Args)]
+#[allow(rustdoc::broken_intra_doc_links, reason = "this is the help of the command, which has no links")]
+pub struct CheckArguments {
+    /// What is checked.
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    /// What is fixed.
+    #[command(flatten, next_help_heading = "Fixes")]
+    pub fix: FixArguments,
+    /// Which settings hold.
+    #[command(flatten)]
+    pub project: ProjectArguments,
+    /// Which rules speak.
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    /// What is printed, and where.
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// What the exit code says.
+    #[command(flatten)]
+    pub exit: ExitArguments,
+}
 
-    let mut destination = Destination::open(output.output_file.as_deref(), output.color.into())?;
-    let styles = Styles { colored: destination.color };
-    let printer: Box<dyn Printer> = if output.statistics {
-        let Some(statistics) = Statistics::new(output.output_format, styles) else {
-            writeln!(problems, "tuning-ls: --statistics is printed as concise, full, json or json-lines")?;
-            return Ok(Outcome::Failed);
+/// What is printed, and where.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArguments {
+    /// How findings are printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FORMATS[0])]
+    pub output_format: Format,
+    /// Writes to this file instead of stdout; it is replaced only when everything has been written
+    #[arg(long, short, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+    /// Prints how often each rule found something, worst first, instead of the findings
+    #[arg(long)]
+    pub statistics: bool,
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured by `auto`
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Color,
+    /// Prints findings and what could not be read, but no summary, note or progress
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What the exit code says.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exit code")]
+pub struct ExitArguments {
+    /// The mildest severity that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = severity())]
+    pub fail_on: Severity,
+    /// Exits with 0 whatever is found; still with 2 when something could not be read
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    const NAMES: [&str; 4] = ["error", "warning", "information", "hint"];
+    let named = |name: String| {
+        let named = NAMES.into_iter().zip(Severity::ALL).find(|(known, _)| *known == name);
+        named.map_or(Severity::Warning, |(_, severity)| severity)
+    };
+    PossibleValuesParser::new(NAMES).map(named)
+}
+
+impl Run for CheckArguments {
+    fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
+        let problems = &mut *program.problems;
+        let output = &self.output;
+        let governed = match self.project.open() {
+            Ok(governed) => governed,
+            Err(problem) => {
+                writeln!(problems, "tuning-ls: {problem}")?;
+                return Ok(Outcome::Failed);
+            }
         };
-        Box::new(statistics)
-    } else {
-        output.output_format.printer(styles, destination.columns, arguments.exit.fail_on)
-    };
-    let fixes = summary || output.output_format.shows_fixes();
-    let mut check = Check {
-        governed,
-        stdin_is_named: arguments.inputs.stdin_filename.is_some(),
-        beside: Beside::new(project::located),
-        rules: arguments.rules.selection(),
-        exit: &arguments.exit,
-        fix,
-        apart,
-        fixes,
-        printer,
-        out: &mut destination,
-        problems,
-        totals: Totals::default(),
-        outcome: Outcome::Clean,
-    };
-    check.all(&found, output.quiet)?;
-    let (totals, outcome) = (check.totals, check.outcome);
-    if !fix.diff {
-        let out: &mut dyn Write = if apart { check.problems } else { check.out };
-        check.printer.finish(&totals, out)?;
+        let found = self.inputs.find();
+        let fix = self.fix;
+        // A text that is fixed goes to stdout when it has no file.
+        let texts = fix.fix && !fix.diff && found.inputs.iter().any(|input| input.file().is_none());
+        let apart = texts && output.output_file.is_none();
+        // What is accepted is not summed up.
+        let quiet = output.quiet || fix.diff || governed.writes_baseline();
+        let format = output.output_format;
+        let summary = !quiet && (format.summed_up || io::stderr().is_terminal());
+
+        let mut destination = Destination::open(output.output_file.as_deref(), output.color)?;
+        let styles = Styles { colored: destination.color };
+        let printer: Box<dyn Printer> = match format.statistics {
+            None if output.statistics => {
+                writeln!(problems, "tuning-ls: --statistics is printed as {}", output::with_statistics())?;
+                return Ok(Outcome::Failed);
+            }
+            Some(write) if output.statistics => Box::new(Statistics::new(styles, write)),
+            _ => (format.printer)(&Options { styles, columns: destination.columns, fail_on: self.exit.fail_on }),
+        };
+        let fixes = summary || format.shows_fixes;
+        let mut check = Check {
+            governed,
+            stdin_is_named: self.inputs.stdin_filename.is_some(),
+            beside: Beside::new(project::located),
+            rules: &self.rules,
+            exit: &self.exit,
+            fix,
+            apart,
+            fixes,
+            printer,
+            out: &mut destination,
+            problems,
+            totals: Totals::default(),
+            outcome: Outcome::Clean,
+        };
+        check.all(&found, output.quiet)?;
+        let (totals, outcome) = (check.totals, check.outcome);
+        if !fix.diff {
+            let out: &mut dyn Write = if apart { check.problems } else { check.out };
+            check.printer.finish(&totals, out)?;
+        }
+        destination.finish()?;
+        if summary {
+            writeln!(problems, "{totals}")?;
+        }
+        Ok(outcome)
     }
-    destination.finish()?;
-    if summary {
-        writeln!(problems, "{totals}")?;
-    }
-    Ok(outcome)
 }
 
 /// A check under way.
-struct Check<'a, W> {
+struct Check<'a> {
     governed: Governed<'a>,
     /// Whether stdin is called after a file.
     stdin_is_named: bool,
     /// The files of the dataset that is being checked.
     beside: Beside,
-    rules: Selection<'a>,
+    rules: &'a RuleArguments,
     exit: &'a ExitArguments,
     fix: FixArguments,
     /// Whether findings go to `problems`, because a fixed text goes to stdout.
@@ -98,12 +171,12 @@ struct Check<'a, W> {
     fixes: bool,
     printer: Box<dyn Printer>,
     out: &'a mut Destination,
-    problems: &'a mut W,
+    problems: &'a mut dyn Write,
     totals: Totals,
     outcome: Outcome,
 }
 
-impl<W: Write> Check<'_, W> {
+impl Check<'_> {
     /// Checks what was found.
     fn all(&mut self, found: &Found, quiet: bool) -> io::Result<()> {
         for problem in &found.problems {

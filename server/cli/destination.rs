@@ -1,6 +1,7 @@
 //! Where the output goes: stdout, or a file that is replaced only when all of it has been written.
 
 use anstream::{AutoStream, ColorChoice};
+use clap::ValueEnum;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,18 @@ use tempfile::NamedTempFile;
 
 /// Columns that are taken for granted where there is no terminal.
 const COLUMNS: usize = 120;
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always, also into a file or a pipe
+    Always,
+    /// Never
+    Never,
+}
 
 /// A place to write to. Nothing is kept that was written to a file unless [`Destination::finish`] is
 /// called.
@@ -36,14 +49,13 @@ impl Destination {
     ///
     /// # Errors
     /// The file cannot be made; the error names it.
-    pub fn open(file: Option<&Path>, color: ColorChoice) -> io::Result<Self> {
+    pub fn open(file: Option<&Path>, color: Color) -> io::Result<Self> {
         let Some(path) = file else {
             let stdout = io::stdout();
             let color = match color {
-                ColorChoice::Auto => AutoStream::choice(&stdout),
-                chosen => chosen,
+                Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
+                chosen => chosen == Color::Always,
             };
-            let color = color != ColorChoice::Never;
             let columns = stdout
                 .is_terminal()
                 .then(|| console::Term::stdout().size_checked())
@@ -54,7 +66,7 @@ impl Destination {
             return Ok(Self { sink: Sink::Stdout(BufWriter::new(stream)), color, columns });
         };
         let sink = Self::open_file(path).map_err(|error| of_file(path, &error))?;
-        Ok(Self { sink, color: color == ColorChoice::Always, columns: COLUMNS })
+        Ok(Self { sink, color: color == Color::Always, columns: COLUMNS })
     }
 
     fn open_file(path: &Path) -> io::Result<Sink> {

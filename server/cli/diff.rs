@@ -25,7 +25,7 @@ struct Region {
 ///
 /// # Errors
 /// Only of writing; whether the text could be read, [`FileText::problem`] says.
-pub fn write(name: &str, source: &FileText, replacements: &[Replacement], out: &mut impl Write) -> io::Result<bool> {
+pub fn write(name: &str, source: &FileText, replacements: &[Replacement], out: &mut dyn Write) -> io::Result<bool> {
     let file = Lines::new(source);
     let regions = regions(&file, replacements);
     if regions.is_empty() {
@@ -103,7 +103,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Writes the regions as one hunk, and gives how many lines more the new text has behind it.
-    fn write_hunk(&self, regions: &[Region], moved: isize, out: &mut impl Write) -> io::Result<isize> {
+    fn write_hunk(&self, regions: &[Region], moved: isize, out: &mut dyn Write) -> io::Result<isize> {
         let (Some(first), Some(last)) = (regions.first(), regions.last()) else { return Ok(0) };
         let start = first.old.start.saturating_sub(CONTEXT);
         let end = (last.old.end + CONTEXT).min(self.count());
@@ -136,7 +136,7 @@ fn lines_in(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', text).count() + usize::from(text.last().is_some_and(|last| *last != b'\n'))
 }
 
-fn write_lines(sign: u8, text: &[u8], out: &mut impl Write) -> io::Result<()> {
+fn write_lines(sign: u8, text: &[u8], out: &mut dyn Write) -> io::Result<()> {
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         out.write_all(&[sign])?;
         out.write_all(line)?;

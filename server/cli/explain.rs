@@ -1,19 +1,24 @@
 //! `tuning-ls explain`: the page of a rule.
 
-use crate::cli::Outcome;
+use crate::cli::command::{Outcome, Program, Run};
 use crate::rules::{self, pages};
-use std::io::{self, Write};
+use clap::Args;
+use std::io;
 
-/// Prints the page of the rule `code` to `out`; an unknown code is said on `problems`.
-///
-/// # Errors
-/// Only of writing.
-pub fn run(code: &str, out: &mut impl Write, problems: &mut impl Write) -> io::Result<Outcome> {
-    if let Some(page) = pages::reading(code) {
-        out.write_all(page.as_bytes())?;
-        out.flush()?;
-        return Ok(Outcome::Clean);
+/// Prints the page of a rule: what goes wrong, and how to mend it
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The rule's code, as a finding names it in brackets
+    pub code: String,
+}
+
+impl Run for ExplainArguments {
+    fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
+        if let Some(page) = pages::reading(&self.code) {
+            out.write_all(page.as_bytes())?;
+            return Ok(Outcome::Clean);
+        }
+        writeln!(problems, "tuning-ls: {}", rules::no_such_rule(&self.code))?;
+        Ok(Outcome::Failed)
     }
-    writeln!(problems, "tuning-ls: {}", rules::no_such_rule(code))?;
-    Ok(Outcome::Failed)
 }

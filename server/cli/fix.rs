@@ -1,6 +1,6 @@
 //! Changes of files: made, or shown as a diff.
 
-use crate::cli::Outcome;
+use crate::cli::command::Outcome;
 use crate::cli::diff;
 use crate::cli::inputs::{Stop, sound};
 use crate::disk::edited::{self, Replacement};
@@ -54,7 +54,7 @@ fn named(input: &Input, error: &io::Error) -> String {
 ///
 /// # Errors
 /// When it cannot be printed, or the text not be read again.
-pub fn show(input: &Input, text: &FileText, changes: &[Replacement], out: &mut impl Write) -> Result<Outcome, Stop> {
+pub fn show(input: &Input, text: &FileText, changes: &[Replacement], out: &mut dyn Write) -> Result<Outcome, Stop> {
     let differs = diff::write(&input.name(), text, changes, out)?;
     sound(input, text)?;
     Ok(if differs { Outcome::Findings } else { Outcome::Clean })
@@ -65,7 +65,7 @@ pub fn show(input: &Input, text: &FileText, changes: &[Replacement], out: &mut i
 ///
 /// # Errors
 /// When the file cannot be written, or `out`.
-pub fn make(input: &Input, text: FileText, changes: &[Replacement], out: &mut impl Write) -> Result<FileText, Stop> {
+pub fn make(input: &Input, text: FileText, changes: &[Replacement], out: &mut dyn Write) -> Result<FileText, Stop> {
     let Some(path) = input.file() else {
         edited::write(&text, changes, out)?;
         return Ok(mend::with(&text, changes).map_err(|error| named(input, &error))?);

@@ -1,7 +1,7 @@
 //! `tuning-ls format`: white space outside strings goes, and nothing else changes.
 
 use crate::analysis::{Lines, Source};
-use crate::cli::Outcome;
+use crate::cli::command::{Outcome, Program, Run};
 use crate::cli::fix;
 use crate::cli::inputs::{InputArguments, Stop, sound};
 use crate::disk::{Input, Reading, edited};
@@ -9,8 +9,10 @@ use crate::ide::format::format;
 use clap::Args;
 use std::io::{self, Write};
 
-/// The arguments of the command.
-#[derive(Args, Clone, Debug, Default)]
+/// Removes white space outside strings, and changes nothing else
+///
+/// Keys, values, their text, records and lines stay. Records with errors of grammar are left alone.
+#[derive(Args, Debug)]
 pub struct FormatArguments {
     /// What to format
     #[command(flatten)]
@@ -23,31 +25,28 @@ pub struct FormatArguments {
     pub diff: bool,
 }
 
-/// Formats files in place, and stdin to `out`; or says what would change.
-///
-/// # Errors
-/// Only of writing to `out` or `problems`.
-pub fn run(arguments: &FormatArguments, out: &mut impl Write, problems: &mut impl Write) -> io::Result<Outcome> {
-    let found = arguments.inputs.find();
-    let mut outcome = if found.problems.is_empty() { Outcome::Clean } else { Outcome::Failed };
-    for problem in found.problems {
-        writeln!(problems, "tuning-ls: {problem}")?;
-    }
-    for input in &found.inputs {
-        match one(arguments, input, out) {
-            Ok(of_one) => outcome = outcome.max(of_one),
-            Err(Stop::Input(problem)) => {
-                writeln!(problems, "tuning-ls: {problem}")?;
-                outcome = Outcome::Failed;
-            }
-            Err(Stop::Output(error)) => return Err(error),
+impl Run for FormatArguments {
+    fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
+        let found = self.inputs.find();
+        let mut outcome = if found.problems.is_empty() { Outcome::Clean } else { Outcome::Failed };
+        for problem in found.problems {
+            writeln!(problems, "tuning-ls: {problem}")?;
         }
+        for input in &found.inputs {
+            match one(self, input, out) {
+                Ok(of_one) => outcome = outcome.max(of_one),
+                Err(Stop::Input(problem)) => {
+                    writeln!(problems, "tuning-ls: {problem}")?;
+                    outcome = Outcome::Failed;
+                }
+                Err(Stop::Output(error)) => return Err(error),
+            }
+        }
+        Ok(outcome)
     }
-    out.flush()?;
-    Ok(outcome)
 }
 
-fn one(arguments: &FormatArguments, input: &Input, out: &mut impl Write) -> Result<Outcome, Stop> {
+fn one(arguments: &FormatArguments, input: &Input, out: &mut dyn Write) -> Result<Outcome, Stop> {
     let text = input.read(&Reading::TO_WRITE)?;
     let edits = format(&text, &Lines::new(&text), 0..text.line_count());
     let changes = edited::replacements(&text, edits);

@@ -4,6 +4,7 @@
 
 pub mod arguments;
 pub mod check;
+pub mod command;
 pub mod completions;
 pub mod destination;
 mod diff;
@@ -17,15 +18,5 @@ pub mod project;
 pub mod report;
 pub mod schema;
 pub mod selection;
+pub mod serve;
 pub mod stats;
-
-/// How a command ended: the exit code of the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Nothing is wrong.
-    Clean = 0,
-    /// There are findings.
-    Findings = 1,
-    /// An argument or setting is wrong, or a file could not be read.
-    Failed = 2,
-}

@@ -1,6 +1,6 @@
 //! The settings and the baseline that a command works under: its arguments, and what is said about them.
 
-use crate::cli::Outcome;
+use crate::cli::command::Outcome;
 use crate::disk::FileText;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
@@ -106,7 +106,7 @@ impl Governed<'_> {
     ///
     /// # Errors
     /// Only of writing to `problems`.
-    pub fn finish(&mut self, quiet: bool, problems: &mut impl Write) -> io::Result<Outcome> {
+    pub fn finish(&mut self, quiet: bool, problems: &mut dyn Write) -> io::Result<Outcome> {
         if let Some(path) = &self.arguments.write_baseline {
             if let Err(error) = std::fs::write(path, Baseline::text(&self.entries)) {
                 writeln!(problems, "tuning-ls: {}: the baseline cannot be written: {error}", path.display())?;

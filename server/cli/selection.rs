@@ -2,6 +2,7 @@
 
 use crate::rules::{self, Family, Rule};
 use crate::settings::{Level, Settings};
+use clap::Args;
 
 /// A rule or a family of rules, as a user names it.
 #[derive(Clone, Copy, Debug)]
@@ -36,27 +37,30 @@ impl Selector {
     fn covers(self, rule: &'static Rule) -> bool {
         match self {
             Self::Rule(own) => std::ptr::eq(own, rule),
-            Self::Family(family) => family.rules.iter().any(|own| std::ptr::eq(own, rule)),
+            Self::Family(family) => family.rules.iter().any(|own| std::ptr::eq(&raw const own.rule, rule)),
         }
     }
 }
 
-/// The rules that a command line asks for.
-#[derive(Clone, Copy, Debug)]
-pub struct Selection<'a> {
-    /// Only these; all when it is empty.
-    pub select: &'a [Selector],
-    /// None of these.
-    pub ignore: &'a [Selector],
+/// Which rules speak.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleArguments {
+    /// Only these rules speak: codes, or families such as `media`
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = Selector::parse)]
+    pub select: Vec<Selector>,
+    /// These rules are silent: codes, or families; goes before --select
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = Selector::parse)]
+    pub ignore: Vec<Selector>,
 }
 
-impl Selection<'_> {
+impl RuleArguments {
     /// Turns off what is not asked for. What is asked for keeps the level that `settings` give it.
-    pub fn apply(self, settings: &mut Settings) {
+    pub fn apply(&self, settings: &mut Settings) {
         let covered = |selectors: &[Selector], rule| selectors.iter().any(|selector| selector.covers(rule));
         for rule in rules::all() {
-            let selected = self.select.is_empty() || covered(self.select, rule);
-            if !selected || covered(self.ignore, rule) {
+            let selected = self.select.is_empty() || covered(&self.select, rule);
+            if !selected || covered(&self.ignore, rule) {
                 settings.rules.insert(rule.code.to_owned(), Level::Off);
             }
         }

@@ -1,26 +1,28 @@
 //! `tuning-ls stats`: lengths, tokens, labels and media of datasets, as a table or as JSON.
 
-use crate::cli::Outcome;
+use crate::cli::command::{Outcome, Program, Run};
 use crate::cli::inputs::{InputArguments, sound};
 use crate::cli::project::located;
-use crate::disk::config::{Projects, real};
+use crate::disk::config::Projects;
+use crate::disk::paths::real;
 use crate::disk::{self, Beside, Input, Reading};
+use crate::example::tokens::grouped;
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
-use crate::schema::tokens::grouped;
+use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write};
 
 /// What the JSON has, for the help of the command.
-pub const JSON_HELP: &str = "The JSON is {\"files\": [...]}, an object for each file:
+const JSON_HELP: &str = "The JSON is {\"files\": [...]}, an object for each file:
   path              the file
   tuning            whether it is a tuning file; if not, only records is counted
   records           records, blank lines left out
   examples          records that count as examples; supervised, preference: of which kind
   mediaResolution   the value that all examples are to have, or null
   mediaResolutions  how many examples set which; none: video or images without one
-  segments          seconds: the lengths of video segments; histogram; unknown: videos without
-                    endOffset; limitLow, limitHigh: the longest segments, in seconds
+  segments          seconds: the lengths of video segments; histogram; unknown: videos
+                    without an end; limitLow, limitHigh: the longest segments, in seconds
   tokens            perExample, histogram, and the sums video, sound, images, text; all by estimate.
                     incomplete: examples of which something has no known size; limit: of an example
   labels            the targets when they have fewer than 50 values of up to 40 characters, or null
@@ -32,6 +34,21 @@ pub const JSON_HELP: &str = "The JSON is {\"files\": [...]}, an object for each 
   findings          rule, severity and count
 Spreads have count, min, median, mean, max and total, and are null without numbers; bars from, to (not
 included) and count; labels, media and MIME types name, count and percent.";
+
+/// Prints lengths, tokens, labels and media of files, or of all .jsonl and .ndjson files in folders
+///
+/// Tokens are an estimate: documented figures for video, sound and images, a rule for text; see
+/// `tuning-ls explain token-limit`.
+#[derive(Debug, Args)]
+#[command(after_long_help = JSON_HELP)]
+pub struct StatsArguments {
+    /// What is read.
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    /// Print JSON, which `--help` describes
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// The statistics of a file under its path.
 #[derive(Debug, Serialize)]
@@ -48,32 +65,24 @@ struct Files {
     files: Vec<File>,
 }
 
-/// Prints the statistics of files and folders to `out`; what could not be read is said on `problems`.
-///
-/// # Errors
-/// Only of writing to `out` or `problems`.
-pub fn run(
-    inputs: &InputArguments,
-    json: bool,
-    out: &mut impl Write,
-    problems: &mut impl Write,
-) -> io::Result<Outcome> {
-    let (files, outcome) = read(inputs, problems)?;
-    if json {
-        serde_json::to_writer_pretty(&mut *out, &Files { files })?;
-        writeln!(out)?;
-    } else {
-        for (place, file) in files.iter().enumerate() {
-            let between = if place > 0 { "\n" } else { "" };
-            write!(out, "{between}{}", table(file))?;
+impl Run for StatsArguments {
+    fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
+        let (files, outcome) = read(&self.inputs, *problems)?;
+        if self.json {
+            serde_json::to_writer_pretty(&mut *out, &Files { files })?;
+            writeln!(out)?;
+        } else {
+            for (place, file) in files.iter().enumerate() {
+                let between = if place > 0 { "\n" } else { "" };
+                write!(out, "{between}{}", table(file))?;
+            }
         }
+        Ok(outcome)
     }
-    out.flush()?;
-    Ok(outcome)
 }
 
 /// The statistics of all that `inputs` mean.
-pub(super) fn read(inputs: &InputArguments, problems: &mut impl Write) -> io::Result<(Vec<File>, Outcome)> {
+pub(super) fn read(inputs: &InputArguments, problems: &mut dyn Write) -> io::Result<(Vec<File>, Outcome)> {
     let found = inputs.find();
     let (mut projects, mut beside) = (Projects::default(), Beside::new(located));
     let (mut read, mut outcome) = (Vec::new(), Outcome::Clean);
@@ -99,10 +108,10 @@ fn statistics(input: &Input, projects: &mut Projects, beside: &mut Beside) -> Re
     let dataset = input.file().and_then(|file| projects.dataset_of(file));
     // The findings are counted, not listed.
     let checked = beside.check(&path, &source, &settings, dataset, |other| projects.settings_of(other), 0);
-    let looked = (checked.lines, checked.verdict);
-    let statistics = disk::statistics(&source, &looked, &settings, settings.profile());
+    let judged = (checked.lines, checked.verdict);
+    let statistics = disk::statistics(&source, &judged, &settings);
     sound(input, &source)?;
-    beside.keep(&path, source, looked.0);
+    beside.keep(&path, source, judged.0);
     Ok(statistics)
 }
 
@@ -120,29 +129,36 @@ fn table(file: &File) -> String {
         return out;
     }
     row("examples", format!("{} of {} records", grouped(it.examples), grouped(it.records)));
-    if it.preference > 0 {
-        row("preference", grouped(it.preference));
+    // The first kind is the usual one.
+    for (kind, count) in it.kinds.0.iter().skip(1).filter(|(_, count)| *count > 0) {
+        row(kind.id, grouped(*count));
     }
     row("media", counted(&it.media));
     row("MIME types", counted(&it.mime_types));
     if it.distinct_videos > 0 {
         row("distinct videos", grouped(it.distinct_videos));
     }
-    let resolutions: Vec<_> =
-        it.media_resolutions.iter().map(|(name, count)| format!("{name} {}", grouped(*count))).collect();
-    row("mediaResolution", or_none(resolutions));
+    if let Some(field) = it.shared.field {
+        let values: Vec<_> =
+            it.shared.counts.iter().map(|(name, count)| format!("{name} {}", grouped(*count))).collect();
+        row(field, or_none(values));
+    }
     let dropped = &it.dropped;
-    let fails = if dropped.job_fails { "; over 10 %, so the job fails" } else { "" };
-    row(
-        "would be dropped",
-        match dropped.segment_too_long {
-            0 => "none for its segments, as far as the file tells".to_owned(),
-            long => format!("{} ({:.1} %) for a segment that is too long{fails}", grouped(long), dropped.percent),
-        },
-    );
+    let over = it.dropped.limit_percent.unwrap_or(100);
+    let fails = if dropped.job_fails { format!("; over {over} %, so the job fails") } else { String::new() };
+    if !it.segments.end.is_empty() {
+        row(
+            "would be dropped",
+            match dropped.segment_too_long {
+                0 => "none for its segments, as far as the file tells".to_owned(),
+                long => format!("{} ({:.1} %) for a segment that is too long{fails}", grouped(long), dropped.percent),
+            },
+        );
+    }
     if dropped.too_many_tokens > 0 {
-        let limit = grouped(it.tokens.limit);
-        row("", format!("{} of over {limit} tokens, by estimate", grouped(dropped.too_many_tokens)));
+        let limit = grouped(it.tokens.limit.unwrap_or_default());
+        let label = if it.segments.end.is_empty() { "too long" } else { "" };
+        row(label, format!("{} of over {limit} tokens, by estimate", grouped(dropped.too_many_tokens)));
     }
     out.push_str(&spreads(it));
     out.push_str(&bars("segments by length, seconds", &it.segments.histogram));
@@ -173,7 +189,8 @@ fn spreads(it: &Statistics) -> String {
         out.push_str(&format!("    {name:<16} {:>64}\n", grouped(tokens)));
     }
     if it.segments.unknown > 0 {
-        out.push_str(&format!("  unknown length     {:>9} without endOffset\n", grouped(it.segments.unknown)));
+        let (count, end) = (grouped(it.segments.unknown), it.segments.end);
+        out.push_str(&format!("  unknown length     {count:>9} without {end}\n"));
     }
     if it.tokens.incomplete > 0 {
         let count = grouped(it.tokens.incomplete);

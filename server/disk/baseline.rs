@@ -1,7 +1,7 @@
 //! The findings of a file as entries of a baseline.
 
 use crate::analysis::{Analyst, Shown, Source};
-use crate::disk::check::look_at;
+use crate::disk::check::analyze;
 use crate::disk::source::FileText;
 use crate::rules::{Relations, Verdict};
 use crate::settings::Settings;
@@ -18,7 +18,7 @@ const RECORDS_AT_ONCE: usize = 256;
 #[must_use]
 pub fn entries(source: &FileText, settings: &Settings, among: Option<&Baseline>) -> BTreeSet<Entry> {
     let settings = Settings { baseline: None, ..settings.clone() };
-    let (lines, verdict) = look_at(source, &settings);
+    let (lines, verdict) = analyze(source, &settings);
     let records: Vec<_> = lines.records().collect();
     let pieces = records.par_chunks(RECORDS_AT_ONCE);
     pieces.flat_map_iter(|records| entries_of(source, &settings, &verdict, records, among)).collect()

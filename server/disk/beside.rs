@@ -1,30 +1,32 @@
 //! A file beside the other files of its dataset.
 
-use crate::analysis::dataset::{Member, Relating, set_alone};
+use crate::analysis::index::dataset::{DatasetState, Member, detach};
 use crate::analysis::{Analyst, Lines, Source};
-use crate::disk::check::look_at;
+use crate::disk::bytes::Reading;
+use crate::disk::check::{Checked, analyze};
 use crate::disk::datasets::{Dataset, role_of_path};
-use crate::disk::{Checked, FileText, Input, Reading};
+use crate::disk::input::Input;
+use crate::disk::source::FileText;
 use crate::rules::OtherFile;
 use crate::settings::Settings;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Checks files one after the other, each beside the others of its dataset. What was looked at of one is
+/// Checks files one after the other, each beside the others of its dataset. What was analyzed of one is
 /// used again for the next of the same dataset.
 pub struct Beside {
     /// Where the other files are, for who reads the findings.
     located: fn(&Path) -> String,
     dataset: Option<Dataset>,
-    looked_at: BTreeMap<PathBuf, (FileText, Lines)>,
+    analyzed: BTreeMap<PathBuf, (FileText, Lines)>,
 }
 
 impl Beside {
-    /// Nothing has been looked at yet; `located` says where another file is.
+    /// Nothing has been analyzed yet; `located` says where another file is.
     #[must_use]
     pub fn new(located: fn(&Path) -> String) -> Self {
-        Self { located, dataset: None, looked_at: BTreeMap::new() }
+        Self { located, dataset: None, analyzed: BTreeMap::new() }
     }
 
     /// Checks a text; lists no more than `most` findings. `dataset` is the one that `path` belongs to, and
@@ -40,26 +42,26 @@ impl Beside {
         most: usize,
     ) -> Checked {
         if self.dataset != dataset {
-            (self.dataset, self.looked_at) = (dataset, BTreeMap::new());
+            (self.dataset, self.analyzed) = (dataset, BTreeMap::new());
         }
-        let known = self.looked_at.remove(path).filter(|(before, _)| before.is_same(text));
-        let mut lines = known.map_or_else(|| look_at(text, settings).0, |(_, lines)| lines);
+        let known = self.analyzed.remove(path).filter(|(before, _)| before.is_same(text));
+        let mut lines = known.map_or_else(|| analyze(text, settings).0, |(_, lines)| lines);
         let mut analyst = Analyst::new(settings);
         match &self.dataset {
-            None => drop(set_alone(&mut lines, role_of_path(path))),
+            None => drop(detach(&mut lines, role_of_path(path))),
             Some(dataset) => {
                 for (other, _) in dataset.files.iter().filter(|(other, _)| other != path) {
-                    if !self.looked_at.contains_key(other)
+                    if !self.analyzed.contains_key(other)
                         && let Ok(text) = Input::File(other.clone()).read(&Reading::TO_LOOK)
                     {
-                        let lines = look_at(&text, &settings_of(other)).0;
+                        let lines = analyze(&text, &settings_of(other)).0;
                         if text.problem().is_none() {
-                            self.looked_at.insert(other.clone(), (text, lines));
+                            self.analyzed.insert(other.clone(), (text, lines));
                         }
                     }
                 }
                 let mut files: BTreeMap<&Path, (&mut Lines, &dyn Source)> = self
-                    .looked_at
+                    .analyzed
                     .iter_mut()
                     .map(|(path, (text, lines))| (path.as_path(), (lines, text as _)))
                     .collect();
@@ -70,18 +72,18 @@ impl Beside {
                     Some(Member { lines, source, file: Arc::new(file), role: *role })
                 });
                 let mut members: Vec<_> = members.collect();
-                Relating::default().relate(&mut members, dataset.configured, &mut analyst);
+                DatasetState::default().relate(&mut members, dataset.configured, &mut analyst);
             }
         }
-        let verdict = lines.verdict(text, &analyst);
+        let verdict = lines.judge(text, &analyst);
         let listed = lines.list(text, &mut analyst, &verdict, most);
         Checked { lines, verdict, listed }
     }
 
-    /// Keeps what was looked at of a file for the next one of its dataset.
+    /// Keeps what was analyzed of a file for the next one of its dataset.
     pub fn keep(&mut self, path: &Path, text: FileText, lines: Lines) {
         if self.dataset.as_ref().is_some_and(|dataset| dataset.role(path).is_some()) {
-            self.looked_at.insert(path.to_path_buf(), (text, lines));
+            self.analyzed.insert(path.to_path_buf(), (text, lines));
         }
     }
 }

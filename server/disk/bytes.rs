@@ -3,10 +3,10 @@
 use crate::disk::starts::Starts;
 use rayon::prelude::*;
 use std::fs::{File, Metadata};
-use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::time::SystemTime;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug)]
@@ -172,16 +172,14 @@ fn look_at<T: Send>(
     let count = len.div_ceil(block);
     for first in (0..count).step_by(BLOCKS_AT_ONCE) {
         let blocks = (first..count.min(first + BLOCKS_AT_ONCE)).into_par_iter();
-        let looked: io::Result<Vec<T>> = blocks.map_init(Vec::new, look).collect();
-        looked?.into_iter().zip(first..).for_each(|(seen, place)| visit(place * block, seen));
+        let seen: io::Result<Vec<T>> = blocks.map_init(Vec::new, look).collect();
+        seen?.into_iter().zip(first..).for_each(|(seen, place)| visit(place * block, seen));
     }
     Ok(())
 }
 
 fn digest(block: &[u8], _: usize) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(block);
-    hasher.finish()
+    xxh3_64(block)
 }
 
 /// Where lines begin behind the first `len` of these bytes: lines are ended by LF, CRLF or CR.

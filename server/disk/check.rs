@@ -1,8 +1,7 @@
 //! A whole file through the rules, its records shared out among all processors.
 
-use crate::analysis::listing::Listed;
-use crate::analysis::records::Scanner;
-use crate::analysis::{self, Analyst, Lines, Looked, Source};
+use crate::analysis::lines::records::Scanner;
+use crate::analysis::{self, Analyst, Batch, Lines, Listed, Source};
 use crate::disk::pipeline;
 use crate::disk::source::FileText;
 use crate::disk::starts::Starts;
@@ -11,7 +10,7 @@ use crate::settings::Settings;
 use std::borrow::{Borrow, BorrowMut};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Lines that a thread looks at before it hands over what it saw, at most: waking another costs as much as looking
 /// at dozens of lines, and what was seen takes memory until it is taken.
@@ -23,7 +22,7 @@ const MOST_PIECES: usize = 4;
 /// What there is to say about a file.
 #[derive(Debug)]
 pub struct Checked {
-    /// Its lines, all looked at.
+    /// Its lines, all analyzed.
     pub lines: Lines,
     /// The verdict on them.
     pub verdict: Verdict,
@@ -31,81 +30,86 @@ pub struct Checked {
     pub listed: Vec<Listed>,
 }
 
-/// Looks at all records of a file and judges it, but lists nothing.
+/// Analyzes all records of a file and judges it, but lists nothing.
 #[must_use]
-pub fn look_at(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
+pub fn analyze(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
     let mut lines = match source.pieces() {
-        0 => looking(source, settings, 0..source.line_count(), |looked| Lines::of_looked(looked)),
-        pieces => look_at_pieces(source, settings, pieces),
+        0 => analyze_lines(source, settings, 0..source.line_count(), |batches| Lines::from_batches(batches)),
+        pieces => analyze_pieces(source, settings, pieces),
     };
     let mut analyst = Analyst::new(settings);
-    lines.step(source, &mut analyst, usize::MAX);
-    let verdict = lines.verdict(source, &analyst);
+    lines.analyze(source, &mut analyst, usize::MAX);
+    let verdict = lines.judge(source, &analyst);
     (lines, verdict)
 }
 
-/// Looks at all lines of a file as it is read the first time, and tells the file where they begin.
-fn look_at_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
+/// Analyzes all lines of a file as it is read the first time, and tells the file where they begin.
+fn analyze_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
     let pieces_at_once = at_once(pieces, MOST_PIECES);
-    let (analysts, raws, unused) = (Analysts::new(settings), Pool::default(), Pool::default());
-    let look = |place: usize| {
-        let mut go = Used { go: unused.take(), unused: &unused };
-        let Go { starts, looked } = &mut go.go;
-        let mut raw: Vec<u8> = raws.take();
+    let unused = Mutex::default();
+    let init = || (Watched::new(settings), Vec::new());
+    let analyze = |(analyst, raw): &mut (Watched<'_>, Vec<u8>), place: usize| {
+        let mut used = Used::new(&unused);
+        let Go { starts, batch } = &mut used.go;
         for piece in (place * pieces_at_once..pieces).take(pieces_at_once) {
-            let piece = source.read_piece(piece, &mut raw);
-            let before = looked.len();
-            let seen = analysts.with(|analyst| piece.visit(&mut |line| analyst.look(line, looked)));
+            let piece = source.read_piece(piece, raw);
+            let before = batch.len();
+            let seen = analyst.with(|analyst| piece.visit(&mut |line| analyst.analyze(line, batch)));
             if seen.is_none() {
-                looked.truncate(before);
+                batch.truncate(before);
                 let mut scanner = Scanner::default();
-                piece.visit(&mut |line| looked.scan(&mut scanner, line));
+                piece.visit(&mut |line| batch.scan(&mut scanner, line));
             }
             starts.extend_from_slice(piece.starts());
         }
-        raws.give(raw);
-        go
+        used
     };
     let mut starts = Starts::default();
     let take = |goes: &mut dyn Iterator<Item = Used<'_>>| {
-        let goes = goes.inspect(|go| go.go.starts.iter().for_each(|start| starts.push(*start)));
+        let goes = goes.inspect(|used| used.go.starts.iter().for_each(|start| starts.push(*start)));
         // What comes behind the last of them takes memory too.
         let end = std::iter::from_fn(|| {
-            raws.clear();
-            unused.clear();
-            analysts.idle.clear();
+            locked(&unused).clear();
             None
         });
-        Lines::of_looked(goes.chain(end))
+        Lines::from_batches(goes.chain(end))
     };
     let goes = pieces.div_ceil(pieces_at_once);
-    let lines = pipeline::in_order(0..goes, pipeline::threads(), look, take);
+    let lines = pipeline::in_order(0..goes, pipeline::threads(), init, analyze, take);
     source.set_starts(starts);
     lines
 }
 
-/// What was seen in one go, and where its lines begin.
+/// The lines of one go, and where its lines begin.
 #[derive(Default)]
 struct Go {
     starts: Vec<usize>,
-    looked: Looked,
+    batch: Batch,
 }
 
-/// A go whose memory is used again.
+/// A go whose memory is used again: for the system to take memory back and give it out anew costs more than to write
+/// to it.
 struct Used<'a> {
     go: Go,
-    unused: &'a Pool<Go>,
+    unused: &'a Mutex<Vec<Go>>,
 }
 
-impl Borrow<Looked> for Used<'_> {
-    fn borrow(&self) -> &Looked {
-        &self.go.looked
+impl<'a> Used<'a> {
+    fn new(unused: &'a Mutex<Vec<Go>>) -> Self {
+        let go = locked(unused).pop().unwrap_or_default();
+        Self { go, unused }
     }
 }
 
-impl BorrowMut<Looked> for Used<'_> {
-    fn borrow_mut(&mut self) -> &mut Looked {
-        &mut self.go.looked
+impl Borrow<Batch> for Used<'_> {
+    fn borrow(&self) -> &Batch {
+        &self.go.batch
+    }
+}
+
+impl BorrowMut<Batch> for Used<'_> {
+    fn borrow_mut(&mut self) -> &mut Batch {
+        &mut self.go.batch
     }
 }
 
@@ -113,93 +117,67 @@ impl Drop for Used<'_> {
     fn drop(&mut self) {
         let mut go = std::mem::take(&mut self.go);
         go.starts.clear();
-        go.looked.truncate(0);
-        self.unused.give(go);
+        go.batch.truncate(0);
+        locked(self.unused).push(go);
     }
 }
 
-/// Things that are used by turns: for the system to take memory back and give it out anew costs more than to write
-/// to it.
-struct Pool<T>(Mutex<Vec<T>>);
-
-impl<T> Default for Pool<T> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<T> Pool<T> {
-    fn pop(&self) -> Option<T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    fn take(&self) -> T
-    where
-        T: Default,
-    {
-        self.pop().unwrap_or_default()
-    }
-
-    fn give(&self, thing: T) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thing);
-    }
-
-    fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
-/// How many of all are looked at in one go: there are several goes for each thread, so that none waits long for the
+/// How many of all are analyzed in one go: there are several goes for each thread, so that none waits long for the
 /// slowest, and a few very long lines are shared out.
 fn at_once(all: usize, most: usize) -> usize {
     const GOES: usize = 4;
     (all / (pipeline::threads() * GOES)).clamp(1, most)
 }
 
-/// Looks at lines of a text on all processors and gives what was seen to `then`, in order: it is put
-/// where it belongs while others go on looking.
+/// Analyzes lines of a text on all processors and gives the batches to `then`, in order: it is put
+/// where it belongs while others go on.
 ///
 /// Lines among which one makes a rule panic are only scanned.
-pub fn looking<T>(
+pub fn analyze_lines<T>(
     source: &(impl Source + Sync),
     settings: &Settings,
     lines: Range<usize>,
-    then: impl FnOnce(&mut dyn Iterator<Item = Looked>) -> T,
+    then: impl FnOnce(&mut dyn Iterator<Item = Batch>) -> T,
 ) -> T {
     let (start, end) = (lines.start, lines.end);
     let lines_at_once = at_once(lines.len(), MOST_LINES);
-    let analysts = Analysts::new(settings);
-    let look = |go: usize| {
+    let init = || Watched::new(settings);
+    let analyze = |analyst: &mut Watched<'_>, go: usize| {
         let start = start + go * lines_at_once;
         let lines = start..(start + lines_at_once).min(end);
-        let looked = analysts.with(|analyst| analysis::look_at(source, analyst, lines.clone()));
-        looked.unwrap_or_else(|| analysis::scan(source, lines))
+        let batch = analyst.with(|analyst| analysis::analyze(source, analyst, lines.clone()));
+        batch.unwrap_or_else(|| analysis::scan(source, lines))
     };
-    let count = lines.len().div_ceil(lines_at_once);
-    match count {
-        0 | 1 => then(&mut (0..count).map(look)),
-        _ => pipeline::in_order(0..count, pipeline::threads().min(count), look, then),
+    match lines.len().div_ceil(lines_at_once) {
+        0 => then(&mut std::iter::empty()),
+        1 => then(&mut std::iter::once_with(|| analyze(&mut init(), 0))),
+        count => pipeline::in_order(0..count, pipeline::threads().min(count), init, analyze, then),
     }
 }
 
-/// Analysts that are used by turns: what one has found out about the layouts of lines is good for the next
-/// lines too.
-struct Analysts<'a> {
+/// An analyst, which another takes the place of when it panics. What it has found out about the layouts of lines is
+/// good for the next lines too.
+struct Watched<'a> {
     settings: &'a Settings,
-    idle: Pool<Analyst>,
+    analyst: Analyst,
 }
 
-impl<'a> Analysts<'a> {
+impl<'a> Watched<'a> {
     fn new(settings: &'a Settings) -> Self {
-        Self { settings, idle: Pool::default() }
+        Self { settings, analyst: Analyst::new(settings) }
     }
 
-    /// What an analyst finds; nothing when it panics.
-    fn with<T>(&self, look: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
-        let mut analyst = self.idle.pop().unwrap_or_else(|| Analyst::new(self.settings));
-        let found = catch_unwind(AssertUnwindSafe(|| look(&mut analyst))).ok()?;
-        self.idle.give(analyst);
-        Some(found)
+    /// What the analyst finds; nothing when it panics.
+    fn with<T>(&mut self, look: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
+        let found = catch_unwind(AssertUnwindSafe(|| look(&mut self.analyst)));
+        if found.is_err() {
+            self.analyst = Analyst::new(self.settings);
+        }
+        found.ok()
     }
 }
 

@@ -1,7 +1,8 @@
 //! The `tuning-ls.toml` of a file: the nearest one in its folder or above.
 
 use crate::disk::datasets::{self, Dataset};
-use crate::rules::config::{self, ConfigFinding};
+use crate::disk::paths::real;
+use crate::rules::configuration::{ConfigFinding, finding, read_configuration};
 use crate::settings::toml::FILE_NAME;
 use crate::settings::{Baseline, Configuration, Settings};
 use std::collections::HashMap;
@@ -148,7 +149,7 @@ impl Project {
             Ok(text) => (text, None),
             Err(problem) => (String::new(), Some(problem)),
         };
-        let (configuration, mut findings) = config::read_configuration(&text);
+        let (configuration, mut findings) = read_configuration(&text);
         let configuration = match path.parent() {
             Some(folder) => configuration.in_folder(folder),
             None => configuration,
@@ -157,7 +158,7 @@ impl Project {
         if let Some((file, span)) = configuration.baseline() {
             match read_baseline(&file) {
                 Ok(read) => baseline = Some(Arc::new(read)),
-                Err(problem) => findings.extend(config::finding(&configuration, span, problem)),
+                Err(problem) => findings.extend(finding(&configuration, span, problem)),
             }
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
@@ -173,21 +174,4 @@ pub fn read_baseline(path: &Path) -> Result<Baseline, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("{}: the baseline cannot be read: {error}", path.display()))?;
     Baseline::read(&text).map_err(|problem| format!("{}: {problem}", path.display()))
-}
-
-/// The path that a file or folder has whatever way leads to it, so that paths can be compared. Of a file
-/// that does not exist its folder has to.
-#[must_use]
-pub fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    if let Ok(folder) = std::fs::canonicalize(&path)
-        && folder.is_dir()
-    {
-        return folder;
-    }
-    // A link to a file is meant where it stands.
-    match (path.parent().map(std::fs::canonicalize), path.file_name()) {
-        (Some(Ok(folder)), Some(name)) => folder.join(name),
-        _ => path,
-    }
 }

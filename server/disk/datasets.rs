@@ -1,7 +1,7 @@
 //! Which files form a dataset: written down, or guessed from their names.
 
-use crate::disk::config::real;
 use crate::disk::files;
+use crate::disk::paths::real;
 use crate::rules::Role;
 use crate::settings::{self, Configuration};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! Which files an argument means.
 
-use crate::disk::config::real;
 use crate::disk::input::{Input, sentence};
+use crate::disk::paths::real;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::HashSet;

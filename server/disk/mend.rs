@@ -2,7 +2,7 @@
 
 use crate::analysis::{Analyst, Source};
 use crate::disk::bytes::Reading;
-use crate::disk::check::look_at;
+use crate::disk::check::analyze;
 use crate::disk::edited::{self, Replacement};
 use crate::disk::source::FileText;
 use crate::ide::edits::{Excerpt, Patch, Place, TextEdit};
@@ -60,17 +60,17 @@ pub fn with(source: &FileText, replacements: &[Replacement]) -> io::Result<FileT
 }
 
 fn all_safe(source: &FileText, settings: &Settings) -> Vec<Replacement> {
-    let (lines, verdict) = look_at(source, settings);
-    let file = File { source, lines: &lines, verdict: &verdict, settings };
+    let (lines, verdict) = analyze(source, settings);
+    let file = File { source, lines: &lines, verdict: &verdict };
     let edits = fixes::edits(&file, &mut Analyst::new(settings), &Task::FixAll);
     edited::replacements(source, edits)
 }
 
 /// The first fix of each finding, where it does not meet another.
 fn first_offered(source: &FileText, settings: &Settings) -> Vec<Replacement> {
-    let (lines, verdict) = look_at(source, settings);
+    let (lines, verdict) = analyze(source, settings);
     let mut offers = Offers {
-        file: File { source, lines: &lines, verdict: &verdict, settings },
+        file: File { source, lines: &lines, verdict: &verdict },
         analyst: Analyst::new(settings),
         parser: Parser::default(),
         taken: BTreeMap::new(),
@@ -120,7 +120,7 @@ impl Offers<'_> {
         }
         for operation in operations {
             let of_whole_file = match operation {
-                Operation::SetResolution { extent, .. } => extent != Extent::Line,
+                Operation::SetShared { extent, .. } => extent != Extent::Line,
                 operation => operation == Operation::Unwrap,
             };
             if of_whole_file && self.of_whole_file.contains(&operation) {

@@ -13,6 +13,7 @@ pub mod edited;
 pub mod files;
 pub mod input;
 pub mod mend;
+pub mod paths;
 pub mod pipeline;
 pub mod source;
 mod starts;

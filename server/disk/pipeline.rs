@@ -21,12 +21,14 @@ pub fn threads() -> usize {
     })
 }
 
-/// Works on items on so many threads, and gives an iterator over the results to `then`. Little memory is taken for
-/// results: work stops when they are not taken. Ends early when work on an item panics.
-pub fn in_order<I, P: Send, T>(
+/// Works on items on so many threads, each with a state of its own that `init` makes, and gives an iterator over the
+/// results to `then`. Little memory is taken for results: work stops when they are not taken. Ends early when work on
+/// an item panics.
+pub fn in_order<I, S, P: Send, T>(
     items: impl Iterator<Item = I> + Send,
     threads: usize,
-    work: impl Fn(I) -> P + Sync,
+    init: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, I) -> P + Sync,
     then: impl FnOnce(&mut dyn Iterator<Item = P>) -> T,
 ) -> T {
     let line =
@@ -35,8 +37,9 @@ pub fn in_order<I, P: Send, T>(
         for _ in 0..threads {
             scope.spawn(|| {
                 let _end = End(&line);
+                let mut state = init();
                 while let Some((place, item)) = line.take() {
-                    line.put(place, work(item));
+                    line.put(place, work(&mut state, item));
                 }
             });
         }
@@ -164,29 +167,29 @@ mod tests {
     fn results_come_in_order_whoever_is_ready_first() {
         let few = (0..30).flat_map(|count| (1..4).map(move |threads| (count, threads)));
         for (count, threads) in few.chain([(500, 4)]) {
-            let work = |item: usize| {
+            let work = |(): &mut (), item: usize| {
                 (0..item * 7 % 50).for_each(|_| thread::yield_now());
                 item
             };
-            let all = in_order(0..count, threads, work, |results| results.collect::<Vec<_>>());
+            let all = in_order(0..count, threads, || (), work, |results| results.collect::<Vec<_>>());
             assert_eq!(all, (0..count).collect::<Vec<_>>());
         }
     }
 
     #[test]
     fn who_takes_no_more_results_waits_for_no_one() {
-        assert_eq!(in_order(0.., 2, |item| item, |results| results.nth(3)), Some(3));
-        let panics = || in_order(0.., 2, |item| item, |results| assert_eq!(results.next(), None));
+        assert_eq!(in_order(0.., 2, || (), |(), item| item, |results| results.nth(3)), Some(3));
+        let panics = || in_order(0.., 2, || (), |(), item| item, |results| assert_eq!(results.next(), None));
         assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
     }
 
     #[test]
     fn work_that_panics_panics_there() {
-        let work = |item: usize| {
+        let work = |(): &mut (), item: usize| {
             assert_ne!(item, 77, "this one fails");
             item
         };
-        let run = || in_order(0..1_000, 2, work, |results| results.count());
+        let run = || in_order(0..1_000, 2, || (), work, |results| results.count());
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
     }
 }

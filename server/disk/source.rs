@@ -1,11 +1,11 @@
 //! A file's bytes as lines, whatever they are.
 
 use crate::analysis::Source;
-use crate::analysis::line_end::strip_line_end;
+use crate::analysis::lines::source::strip_line_end;
 use crate::disk::bytes::{self, Bytes, Reading, Stamp};
 use crate::disk::starts::Starts;
 use crate::json::Span;
-use crate::rules::report::InvalidUtf8;
+use crate::rules::input::InvalidUtf8;
 use crate::rules::{Input, LineEnd};
 use std::fs::File;
 use std::io::{self, Seek, Write};

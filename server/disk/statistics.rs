@@ -1,10 +1,10 @@
 //! The statistics of a file, its records shared out among all processors.
 
 use crate::analysis::{Analyst, Lines, Source};
-use crate::ide::statistics::{Collector, Statistics};
+use crate::ide::collector::Collector;
+use crate::ide::statistics::Statistics;
 use crate::json::lexer::is_space;
 use crate::rules::{Input, Verdict};
-use crate::schema::media::Profile;
 use crate::settings::Settings;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -12,18 +12,18 @@ use std::ops::Range;
 /// Records that a thread looks at in one go.
 const RECORDS_AT_ONCE: usize = 256;
 
-/// The statistics of a text that has been [looked at](crate::disk::check::look_at). Reads its records once
+/// The statistics of a text that has been [analyzed](crate::disk::check::analyze). Reads its records once
 /// more.
 #[must_use]
 pub fn statistics(
     source: &(impl Source + Sync),
     (lines, verdict): &(Lines, Verdict),
     settings: &Settings,
-    profile: &Profile,
 ) -> Statistics {
     let records: Vec<_> = lines.records().collect();
     let collect = |mut collector: Collector, records: &[Range<usize>]| {
         let mut analyst = Analyst::new(settings);
+        analyst.set_fallback(verdict.format);
         let mut add = |input: &Input<'_>| {
             let text = input.text.trim_start_matches('\u{FEFF}');
             if text.bytes().all(is_space) {
@@ -32,7 +32,7 @@ pub fn statistics(
             if input.lines > 1 {
                 collector.add_other();
             } else {
-                collector.add(&analyst.read(text), profile, verdict.resolution);
+                collector.add(&analyst.read(text), verdict);
             }
         };
         // Records of one line that stand in a row are read in a row.
@@ -52,5 +52,5 @@ pub fn statistics(
         .par_chunks(RECORDS_AT_ONCE)
         .fold(Collector::default, collect)
         .reduce(Collector::default, Collector::merge);
-    collected.finish(verdict, profile)
+    collected.finish(verdict)
 }

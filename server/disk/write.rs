@@ -15,7 +15,7 @@ use std::path::Path;
 /// A sentence for the user, which begins with the path. Then the file is as it was: it, or its folder, cannot
 /// be written, or it is no longer what was read.
 ///
-/// [`Reading::compare`]: crate::disk::Reading::compare
+/// [`Reading::compare`]: crate::disk::bytes::Reading::compare
 pub fn replace(
     path: &Path,
     read: &FileText,

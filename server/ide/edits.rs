@@ -3,6 +3,7 @@
 use crate::analysis::Source;
 use crate::json::{Edit, Span};
 use crate::rules::LineEnd;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -34,6 +35,15 @@ pub fn end_text(end: LineEnd) -> &'static str {
         LineEnd::CrLf => "\r\n",
         LineEnd::Cr => "\r",
         LineEnd::Missing => "",
+    }
+}
+
+/// The text with spaces in the place of a byte order mark, so that spans stay right.
+#[must_use]
+pub fn without_mark(text: &str) -> Cow<'_, str> {
+    match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => Cow::Owned(format!("   {rest}")),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Formatting: no white space outside strings, and nothing else touched.
 
-use crate::analysis::lines::is_array;
+use crate::analysis::lines::source::is_array;
 use crate::analysis::{Lines, Source};
 use crate::ide::edits::{Place, TextEdit};
 use crate::json::{Parser, Span, print};

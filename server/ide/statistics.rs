@@ -1,23 +1,10 @@
-//! The statistics of a dataset: lengths, tokens, labels, media. Collected record by record, so that the
-//! records can be shared out among threads, and drawn together once.
+//! The statistics of a dataset: lengths, tokens, labels, media.
 
-use crate::analysis::line::Reading;
-use crate::ide::distribution::{Bar, Distribution, NUMBERS, SECONDS, histogram};
-use crate::json::Kind;
-use crate::rules::{Severity, Verdict};
-use crate::schema::detect::Mark;
-use crate::schema::example::Place;
-use crate::schema::media::{MediaKind, Profile, Resolution};
-use crate::schema::tokens::{Estimate, length};
-use crate::schema::{Format, scalar::Duration};
-use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// Targets of fewer kinds than this are labels.
-pub const MOST_LABELS: usize = 50;
-
-/// A target of more characters is no label.
-const LONGEST_LABEL: usize = 40;
+use crate::formats::LineKind;
+use crate::ide::distribution::{Bar, Distribution};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 
 /// The statistics of one file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,14 +16,12 @@ pub struct Statistics {
     pub records: u64,
     /// Records that count as examples of the job.
     pub examples: u64,
-    /// Of them, lines of supervised tuning.
-    pub supervised: u64,
-    /// Of them, lines of preference tuning.
-    pub preference: u64,
-    /// The resolution that the file's examples are to have; null where none sets one.
-    pub media_resolution: Option<&'static str>,
-    /// Examples by the `mediaResolution` they set; `none` for those with video or images that set none.
-    pub media_resolutions: BTreeMap<&'static str, u64>,
+    /// Of them, lines of each kind, by its name.
+    #[serde(flatten)]
+    pub kinds: Kinds,
+    /// The value that all examples have to share.
+    #[serde(flatten)]
+    pub shared: Shared,
     /// The lengths of video segments, in seconds.
     pub segments: Segments,
     /// Tokens, by estimate.
@@ -57,6 +42,41 @@ pub struct Statistics {
     pub findings: Vec<Findings>,
 }
 
+/// How many examples are of each kind of line of the format.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kinds(pub Vec<(&'static LineKind, u64)>);
+
+impl Serialize for Kinds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(kind, count)| (kind.id, count)))
+    }
+}
+
+/// The value that all examples of a format have to share.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shared {
+    /// The field's name; `None` for a format without such a field.
+    pub field: Option<&'static str>,
+    /// The value that the file's examples are to have; `None` where none sets one.
+    pub value: Option<&'static str>,
+    /// What people call it.
+    pub label: Option<&'static str>,
+    /// Examples by the value they set; `none` for those with video or images that set none.
+    pub counts: BTreeMap<&'static str, u64>,
+}
+
+impl Serialize for Shared {
+    /// As two members: the field's name with the value, and its plural with the counts.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(field) = self.field {
+            map.serialize_entry(field, &self.value)?;
+            map.serialize_entry(&format!("{field}s"), &self.counts)?;
+        }
+        map.end()
+    }
+}
+
 /// The lengths of video segments.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,12 +85,18 @@ pub struct Segments {
     pub seconds: Option<Distribution>,
     /// How many segments have which length.
     pub histogram: Vec<Bar>,
-    /// Videos of unknown length: without `endOffset`.
+    /// Videos of unknown length: no end is set.
     pub unknown: u64,
-    /// The longest segment at LOW, in seconds.
-    pub limit_low: u32,
-    /// The longest segment at MEDIUM and HIGH, in seconds.
-    pub limit_high: u32,
+    /// The field that would set it.
+    #[serde(skip)]
+    pub end: &'static str,
+    /// What people call the lowest shared value, and the others.
+    #[serde(skip)]
+    pub names: (String, String),
+    /// The longest segment at the lowest shared value, in seconds.
+    pub limit_low: Option<u32>,
+    /// The longest segment at all others, in seconds.
+    pub limit_high: Option<u32>,
 }
 
 /// Tokens, by estimate.
@@ -92,7 +118,7 @@ pub struct Tokens {
     /// Examples of which something is not counted because its size is unknown.
     pub incomplete: u64,
     /// Tokens that an example may have.
-    pub limit: u64,
+    pub limit: Option<u64>,
 }
 
 /// How often something occurs.
@@ -114,8 +140,11 @@ pub struct Dropped {
     pub segment_too_long: u64,
     /// That in percent of the examples.
     pub percent: f64,
-    /// Whether the job fails because it is over 10 %.
+    /// Whether the job fails because of it.
     pub job_fails: bool,
+    /// The share above which the job fails, in percent.
+    #[serde(skip)]
+    pub limit_percent: Option<u64>,
     /// Examples that may be dropped or cut because they have too many tokens, by estimate.
     pub too_many_tokens: u64,
 }
@@ -142,266 +171,5 @@ impl Tokens {
     #[must_use]
     pub fn parts(&self) -> [(&'static str, u64); 4] {
         [("video", self.video), ("sound", self.sound), ("images", self.images), ("text", self.text)]
-    }
-}
-
-/// What records contribute.
-#[derive(Clone, Debug, Default)]
-pub struct Collector {
-    records: u64,
-    supervised: u64,
-    preference: u64,
-    examples: u64,
-    resolutions: BTreeMap<&'static str, u64>,
-    lengths: Vec<f64>,
-    unknown_lengths: u64,
-    tokens: Vec<f64>,
-    sums: [u64; 4],
-    incomplete: u64,
-    over_limit: u64,
-    labels: Labels,
-    kinds: HashMap<String, u64>,
-    mime_types: HashMap<String, u64>,
-    videos: HashSet<String>,
-    turns: Vec<f64>,
-}
-
-/// Targets while there are few enough of them.
-#[derive(Clone, Debug, Default)]
-struct Labels {
-    counts: HashMap<String, u64>,
-    /// Whether there are too many, or one that is no label.
-    none: bool,
-}
-
-impl Labels {
-    fn add(&mut self, label: String, count: u64) {
-        if self.none {
-            return;
-        }
-        *self.counts.entry(label).or_default() += count;
-        if self.counts.len() >= MOST_LABELS {
-            self.give_up();
-        }
-    }
-
-    fn give_up(&mut self) {
-        self.none = true;
-        self.counts = HashMap::new();
-    }
-}
-
-impl Collector {
-    /// Counts a record that is no example: over several lines, blank lines excepted.
-    pub fn add_other(&mut self) {
-        self.records += 1;
-    }
-
-    /// Adds a record. `resolution` is the file's, which counts where an example names none.
-    pub fn add(&mut self, reading: &Reading<'_>, profile: &Profile, resolution: Option<Resolution>) {
-        self.records += 1;
-        let Reading { record, example, .. } = *reading;
-        let object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
-        if !object || matches!(reading.mark, Mark::Foreign(_)) || !reading.errors.is_empty() {
-            return;
-        }
-        self.examples += 1;
-        match reading.format {
-            Format::Supervised => self.supervised += 1,
-            Format::Preference => self.preference += 1,
-        }
-        match example.resolution {
-            Some(own) if own != Resolution::Unspecified => *self.resolutions.entry(own.name()).or_default() += 1,
-            _ if example.has_frames() => *self.resolutions.entry("none").or_default() += 1,
-            _ => {}
-        }
-        self.add_media(reading);
-        let estimate = Estimate::new(record, example, profile).with_file(resolution, profile);
-        let parts = [estimate.video, estimate.sound, estimate.images, estimate.text];
-        for (sum, part) in self.sums.iter_mut().zip(parts) {
-            *sum += part;
-        }
-        self.incomplete += u64::from(!estimate.unknown.is_empty());
-        self.over_limit += u64::from(estimate.at_once() > profile.example_tokens);
-        self.tokens.push(estimate.total() as f64);
-        self.turns.push(example.turns.iter().filter(|turn| turn.place != Place::System).count() as f64);
-        match target(reading) {
-            Some(label) if label.chars().count() <= LONGEST_LABEL => self.labels.add(label, 1),
-            _ => self.labels.give_up(),
-        }
-    }
-
-    fn add_media(&mut self, reading: &Reading<'_>) {
-        let Reading { record, example, .. } = *reading;
-        for media in &example.media {
-            let kind = media.kind.map_or("of an unknown kind", MediaKind::label);
-            *self.kinds.entry(kind.to_owned()).or_default() += 1;
-            let mime = media.mime.and_then(|mime| record.string(mime)).unwrap_or_default();
-            *self.mime_types.entry(mime.into_owned()).or_default() += 1;
-            if media.kind != Some(MediaKind::Video) {
-                continue;
-            }
-            if let Some(uri) = media.uri.and_then(|uri| record.string(uri))
-                && !self.videos.contains(&*uri)
-            {
-                self.videos.insert(uri.into_owned());
-            }
-            let segment = example.segments.iter().find(|segment| segment.part == media.part);
-            match segment.and_then(|segment| length(record, segment)) {
-                Some(length) => self.lengths.push(seconds(length)),
-                None => self.unknown_lengths += 1,
-            }
-        }
-    }
-
-    /// Adds what was collected elsewhere.
-    #[must_use]
-    pub fn merge(mut self, other: Self) -> Self {
-        self.records += other.records;
-        self.supervised += other.supervised;
-        self.preference += other.preference;
-        self.examples += other.examples;
-        self.unknown_lengths += other.unknown_lengths;
-        self.incomplete += other.incomplete;
-        self.over_limit += other.over_limit;
-        for (resolution, count) in other.resolutions {
-            *self.resolutions.entry(resolution).or_default() += count;
-        }
-        for (sum, part) in self.sums.iter_mut().zip(other.sums) {
-            *sum += part;
-        }
-        self.lengths.extend(other.lengths);
-        self.tokens.extend(other.tokens);
-        self.turns.extend(other.turns);
-        for (own, others) in [(&mut self.kinds, other.kinds), (&mut self.mime_types, other.mime_types)] {
-            for (name, count) in others {
-                *own.entry(name).or_default() += count;
-            }
-        }
-        self.videos.extend(other.videos);
-        if other.labels.none {
-            self.labels.give_up();
-        }
-        for (label, count) in other.labels.counts {
-            self.labels.add(label, count);
-        }
-        self
-    }
-
-    /// Draws it together with the verdict on the file. O(n log n) of its examples.
-    #[must_use]
-    pub fn finish(self, verdict: &Verdict, profile: &Profile) -> Statistics {
-        if !verdict.tuning {
-            let none = Self { records: self.records, ..Self::default() };
-            return none.draw(verdict, profile);
-        }
-        self.draw(verdict, profile)
-    }
-
-    fn draw(self, verdict: &Verdict, profile: &Profile) -> Statistics {
-        let [video, sound, images, text] = self.sums;
-        let mut findings: Vec<(Severity, u32, &'static str)> =
-            verdict.totals.iter().map(|&(rule, severity, count)| (severity, count, rule.rule().code)).collect();
-        findings.sort_by_key(|&(severity, count, rule)| (severity, std::cmp::Reverse(count), rule));
-        let labels = (!self.labels.none && !self.labels.counts.is_empty()).then(|| shares(self.labels.counts));
-        Statistics {
-            tuning: verdict.tuning,
-            records: self.records,
-            examples: self.examples,
-            supervised: self.supervised,
-            preference: self.preference,
-            media_resolution: verdict.resolution.map(Resolution::name),
-            media_resolutions: self.resolutions,
-            segments: Segments {
-                histogram: histogram(&self.lengths, &SECONDS),
-                seconds: Distribution::new(self.lengths),
-                unknown: self.unknown_lengths,
-                limit_low: profile.low_longest_video,
-                limit_high: profile.high_longest_video,
-            },
-            tokens: Tokens {
-                histogram: histogram(&self.tokens, &NUMBERS),
-                per_example: Distribution::new(self.tokens),
-                video,
-                sound,
-                images,
-                text,
-                incomplete: self.incomplete,
-                limit: profile.example_tokens,
-            },
-            labels,
-            media: shares(self.kinds),
-            mime_types: shares(self.mime_types),
-            distinct_videos: self.videos.len() as u64,
-            turns: Distribution::new(self.turns),
-            dropped: Dropped {
-                segment_too_long: verdict.dropped.into(),
-                percent: percent(verdict.dropped.into(), verdict.examples.into()),
-                job_fails: verdict.fails(),
-                too_many_tokens: self.over_limit,
-            },
-            findings: findings
-                .into_iter()
-                .map(|(severity, count, rule)| Findings {
-                    rule,
-                    severity: match severity {
-                        Severity::Error => "error",
-                        Severity::Warning => "warning",
-                        Severity::Information => "information",
-                        Severity::Hint => "hint",
-                    },
-                    count: count.into(),
-                })
-                .collect(),
-        }
-    }
-}
-
-/// The text of the target, trimmed; `None` when there is none or it is more than text.
-fn target(reading: &Reading<'_>) -> Option<String> {
-    let Reading { record, example, .. } = *reading;
-    let last = example.conversation().next_back().filter(|_| reading.format == Format::Supervised)?;
-    let role = last.role.and_then(|role| record.string(role))?;
-    if role != "model" {
-        return None;
-    }
-    let mut text = String::new();
-    for part in example.parts_of(last) {
-        text.push_str(&record.string(part.text?)?);
-    }
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn seconds(length: Duration) -> f64 {
-    // Milliseconds are what a video has.
-    (length.nanos() / 1_000_000) as f64 / 1_000.0
-}
-
-fn percent(count: u64, of: u64) -> f64 {
-    let exact = count as f64 * 100.0 / of.max(1) as f64;
-    (exact * 100.0).round() / 100.0
-}
-
-/// The most frequent first, then by name.
-fn shares(counts: HashMap<String, u64>) -> Vec<Share> {
-    let all = counts.values().sum();
-    let mut shares: Vec<_> =
-        counts.into_iter().map(|(name, count)| Share { name, count, percent: percent(count, all) }).collect();
-    shares.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
-    shares
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn targets_of_too_many_kinds_are_no_labels() {
-        let mut labels = Labels::default();
-        (0..MOST_LABELS - 1).for_each(|number| labels.add(number.to_string(), 1));
-        assert_eq!(labels.counts.len(), MOST_LABELS - 1);
-        labels.add("one more".to_owned(), 1);
-        assert!(labels.none && labels.counts.is_empty());
     }
 }

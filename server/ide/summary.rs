@@ -1,34 +1,36 @@
 //! What there is to say about a dataset as a whole: for a status line, and as a page.
 
 use crate::analysis::Lines;
-use crate::rules::{Counts, Fact, FileIndex, Severity, Verdict};
-use crate::schema::media::{Profile, Resolution};
-use crate::schema::tokens::grouped;
+use crate::example::shared::{SharedField, SharedValue};
+use crate::example::tokens::grouped;
+use crate::rules::{FileIndex, Severity, Verdict, What};
 use std::fmt::Write;
 
 /// So many rules are named on the page.
 const MOST_RULES: usize = 20;
 
 /// The figures of a file. Its size does not matter: they are counted already.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Summary {
     /// Whether it is a tuning file; where it is not, its lines are judged as JSON alone.
     pub tuning: bool,
     /// How many examples the job would see.
     pub examples: u32,
-    /// The resolution the examples are to have; `None` where none sets one.
-    pub resolution: Option<Resolution>,
-    /// How many examples set each resolution, and how many with video or images set none. Zeros are
-    /// left out.
-    pub resolutions: Vec<(Option<Resolution>, u32)>,
+    /// The field whose value the examples have to share, if the format has one, and the value they are to have; `None`
+    /// where none sets one.
+    pub shared: Option<(&'static SharedField, Option<SharedValue>)>,
+    /// How many examples set each shared value, and how many with video or images set none. Zeros are left out.
+    pub shared_values: Vec<(Option<SharedValue>, u32)>,
     /// The tokens of all examples, by estimate.
     pub tokens: Tokens,
     /// How many examples would be dropped.
     pub dropped: u32,
     /// Their share, such as `11.0 %`.
     pub dropped_percent: String,
-    /// Whether the job fails because it is over 10 %.
+    /// Whether the job fails because of it.
     pub fails: bool,
+    /// The share of dropped examples above which a job fails, in percent.
+    pub drop_percent: Option<u64>,
     /// How many findings there are at each severity, in the order of [`Severity::ALL`].
     pub findings: [u32; 4],
     /// How many findings there are of each rule, the worst and the most frequent first.
@@ -53,15 +55,17 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    fn new(counts: &Counts, file: Option<Resolution>, profile: &Profile) -> Self {
-        let frames = counts.sum(Fact::FRAMES_OF_FILE);
-        let of_file = file.and_then(|file| profile.frame_tokens(file));
+    fn new(lines: &Lines, verdict: &Verdict) -> Self {
+        let counts = FileIndex::counts(lines);
+        let fact = |what: What| what.of(verdict.format.id());
+        let frames = counts.sum(fact(What::FRAMES_OF_FILE));
+        let of_file = verdict.shared.and_then(|value| verdict.limits.frame_tokens(value));
         Self {
-            video: counts.sum(Fact::TOKENS_VIDEO) + frames * u64::from(of_file.unwrap_or(0)),
-            sound: counts.sum(Fact::TOKENS_SOUND),
-            images: counts.sum(Fact::TOKENS_IMAGES),
-            text: counts.sum(Fact::TOKENS_TEXT),
-            incomplete: counts.of(Fact::TOKENS_UNKNOWN),
+            video: counts.sum(fact(What::TOKENS_VIDEO)) + frames * u64::from(of_file.unwrap_or(0)),
+            sound: counts.sum(fact(What::TOKENS_SOUND)),
+            images: counts.sum(fact(What::TOKENS_IMAGES)),
+            text: counts.sum(fact(What::TOKENS_TEXT)),
+            incomplete: counts.of(fact(What::TOKENS_UNKNOWN)),
             uncounted_frames: if of_file.is_none() { frames } else { 0 },
         }
     }
@@ -98,11 +102,12 @@ impl Summary {
     /// The figures of a file that has been looked at.
     #[must_use]
     pub fn new(lines: &Lines, verdict: &Verdict) -> Self {
-        let counts = FileIndex::counts(lines);
-        let resolutions = [Resolution::Low, Resolution::Medium, Resolution::High]
-            .map(|resolution| (Some(resolution), Fact::resolution(resolution).map_or(0, |fact| counts.of_all(fact))))
+        let (counts, format) = (FileIndex::counts(lines), verdict.format);
+        let of_all = |what| counts.of_all(format.id(), what);
+        let shared_values = SharedValue::ALL
+            .map(|value| (Some(value), of_all(What::shared(value))))
             .into_iter()
-            .chain([(None, counts.of_all(Fact::NO_RESOLUTION))]);
+            .chain([(None, of_all(What::NO_SHARED))]);
         let mut findings = [0; 4];
         for &(_, severity, count) in &verdict.totals {
             findings[severity as usize] += count;
@@ -113,21 +118,22 @@ impl Summary {
         Self {
             tuning: verdict.tuning,
             examples: verdict.examples,
-            resolution: verdict.resolution,
-            resolutions: resolutions.filter(|(_, count)| *count > 0).collect(),
-            tokens: Tokens::new(counts, verdict.resolution, verdict.profile),
+            shared: format.words.shared.map(|field| (field, verdict.shared)),
+            shared_values: shared_values.filter(|(_, count)| *count > 0).collect(),
+            tokens: Tokens::new(lines, verdict),
             dropped: verdict.dropped,
             dropped_percent: verdict.dropped_percent(),
             fails: verdict.fails(),
+            drop_percent: verdict.limits.drop_percent,
             findings,
             rules,
         }
     }
 
-    /// Whether examples set different resolutions.
+    /// Whether examples set different shared values.
     #[must_use]
     pub fn is_mixed(&self) -> bool {
-        self.resolutions.iter().filter(|(resolution, _)| resolution.is_some()).count() > 1
+        self.shared_values.iter().filter(|(value, _)| value.is_some()).count() > 1
     }
 
     /// One line, such as `982 examples, LOW, 0.4 % would be dropped`.
@@ -137,12 +143,12 @@ impl Summary {
             return "not a tuning file: only its JSON is checked".to_owned();
         }
         let mut text = count_of(self.examples, "example");
-        match self.resolution {
-            Some(_) if self.is_mixed() => text.push_str(", mixed resolutions"),
-            Some(resolution) => {
-                let _ = write!(text, ", {}", resolution.label());
+        match self.shared {
+            Some((_, Some(_))) if self.is_mixed() => text.push_str(", mixed resolutions"),
+            Some((field, Some(value))) => {
+                let _ = write!(text, ", {}", field.label(value));
             }
-            None => {}
+            _ => {}
         }
         if self.dropped > 0 {
             let _ = write!(text, ", {} would be dropped", self.dropped_percent);
@@ -174,19 +180,20 @@ impl Summary {
         };
         if self.tuning {
             line("examples", &self.examples.to_string());
-            let resolutions: Vec<_> = self
-                .resolutions
-                .iter()
-                .map(|(resolution, count)| format!("{count} {}", resolution.map_or("without", Resolution::name)))
-                .collect();
-            let none = "no example has video or images".to_owned();
-            line("mediaResolution", &if resolutions.is_empty() { none } else { resolutions.join(", ") });
+            if let Some((field, _)) = self.shared {
+                let named = |value: &Option<SharedValue>| value.map_or("without", |value| field.name(value));
+                let values: Vec<_> =
+                    self.shared_values.iter().map(|(value, count)| format!("{count} {}", named(value))).collect();
+                let none = "no example has video or images".to_owned();
+                line(field.name, &if values.is_empty() { none } else { values.join(", ") });
+            }
             line("tokens, by estimate", &self.tokens.text());
+            let percent = self.drop_percent.unwrap_or(100);
             let dropped = match (self.dropped, self.fails) {
                 (0, _) => "none, as far as the file tells".to_owned(),
-                (count, false) => format!("{count} ({}); over 10 % the job fails", self.dropped_percent),
+                (count, false) => format!("{count} ({}); over {percent} % the job fails", self.dropped_percent),
                 (count, true) => {
-                    format!("{count} ({}): **the job fails**, since it is over 10 %", self.dropped_percent)
+                    format!("{count} ({}): **the job fails**, since it is over {percent} %", self.dropped_percent)
                 }
             };
             line("examples that would be dropped", &dropped);
@@ -223,8 +230,8 @@ mod tests {
         let document = Document::new(text, 0);
         let mut lines = Lines::new(&document);
         let mut analyst = Analyst::new(&Settings::default());
-        lines.step(&document, &mut analyst, usize::MAX);
-        Summary::new(&lines, &lines.verdict(&document, &analyst))
+        lines.analyze(&document, &mut analyst, usize::MAX);
+        Summary::new(&lines, &lines.judge(&document, &analyst))
     }
 
     #[test]

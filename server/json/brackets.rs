@@ -1,19 +1,10 @@
 //! Brackets: too many, too few, of the wrong kind, too deep.
 
+use crate::json::balance::Balance;
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
-use crate::json::recover::string_end;
 use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, Span};
-
-/// How many more `}` than `{`, and `]` than `[`, stand between `at` and the end of the record,
-/// outside strings. It tells a bracket too many from one that is missing.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Balance {
-    at: usize,
-    braces: i64,
-    brackets: i64,
-}
 
 impl Run<'_, '_> {
     /// A closing bracket of the wrong kind.
@@ -152,7 +143,7 @@ impl Run<'_, '_> {
         let mut at = at;
         while let Some(&byte) = self.bytes.get(at) {
             match byte {
-                b'"' => at = string_end(self.bytes, at) - 1,
+                b'"' => at = lexer::string_end(self.bytes, at) - 1,
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' => {
                     depth = depth.saturating_sub(1);
@@ -177,6 +168,13 @@ impl Run<'_, '_> {
         self.left(closer) > self.open_containers(closer)
     }
 
+    /// Closing less opening brackets of this kind from here on.
+    fn left(&mut self, closer: u8) -> i64 {
+        let balance = Balance::at(self.balance, self.bytes, self.at);
+        self.balance = Some(balance);
+        if closer == b'}' { balance.braces } else { balance.brackets }
+    }
+
     fn open_containers(&self, closer: u8) -> i64 {
         let kind = if closer == b'}' { Kind::Object } else { Kind::Array };
         let nodes = &self.out.tree().nodes;
@@ -188,37 +186,4 @@ impl Run<'_, '_> {
         }
         count
     }
-
-    /// Closing less opening brackets of this kind from here on. Each byte is looked at twice at
-    /// most over a whole record: once to count, once to take back what was passed.
-    fn left(&mut self, closer: u8) -> i64 {
-        let mut balance = match self.balance {
-            Some(balance) if balance.at <= self.at => balance,
-            _ => {
-                let (braces, brackets) = count_brackets(self.bytes, self.at, self.bytes.len());
-                Balance { at: self.at, braces, brackets }
-            }
-        };
-        let (braces, brackets) = count_brackets(self.bytes, balance.at, self.at);
-        balance = Balance { at: self.at, braces: balance.braces - braces, brackets: balance.brackets - brackets };
-        self.balance = Some(balance);
-        if closer == b'}' { balance.braces } else { balance.brackets }
-    }
-}
-
-/// Closing less opening braces and brackets between two places outside strings.
-fn count_brackets(bytes: &[u8], from: usize, to: usize) -> (i64, i64) {
-    let (mut braces, mut brackets, mut at) = (0, 0, from);
-    while at < to {
-        match bytes[at] {
-            b'"' => at = string_end(bytes, at) - 1,
-            b'{' => braces -= 1,
-            b'}' => braces += 1,
-            b'[' => brackets -= 1,
-            b']' => brackets += 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    (braces, brackets)
 }

@@ -249,6 +249,20 @@ pub fn escape_control(letter: char) -> String {
     }
 }
 
+/// The byte behind the string whose quote is at `at`.
+pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    loop {
+        at = search::find(search::SPECIAL, bytes, at);
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+            None => return bytes.len(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //!
 //! This room must not know what the JSON is for: nothing of tuning, of files or of lines.
 
+mod balance;
 mod brackets;
 mod layout;
 mod layouts;

@@ -2,6 +2,7 @@
 //!
 //! What is regular is read here, in one pass without recursion; what is not goes to `recover.rs`.
 
+use crate::json::balance::Balance;
 use crate::json::lexer;
 use crate::json::regular_strings::{RegularString, RegularStrings};
 use crate::json::tree::{Edit, Kind, Node, NodeId, OTHER_ESCAPES, Record, Span, Tree};
@@ -208,7 +209,7 @@ pub(super) struct Run<'p, 't> {
     pub(super) last: NodeId,
     /// Where the last comma was, or where one is missing.
     pub(super) comma: usize,
-    pub(super) balance: Option<super::brackets::Balance>,
+    pub(super) balance: Option<Balance>,
 }
 
 /// A key as it was read.

@@ -1,7 +1,7 @@
 //! Printing a record anew without touching what it says: number text and escapes stay as they are.
 
 use crate::json::lexer;
-use crate::json::recover::string_end;
+use crate::json::lexer::string_end;
 use crate::json::tree::{Kind, Record, Span};
 
 /// The runs of white space outside strings, in order. O(n).

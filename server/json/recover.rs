@@ -2,7 +2,6 @@
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
-use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
@@ -370,20 +369,6 @@ impl Run<'_, '_> {
     /// Whether a value may end at `at`: a comma, a closing bracket or the end comes next.
     pub(super) fn value_may_end(&self, at: usize) -> bool {
         matches!(self.bytes.get(lexer::skip_space(self.bytes, at)), None | Some(b',' | b'}' | b']'))
-    }
-}
-
-/// The byte behind the string whose quote is at `at`.
-pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
-    let mut at = at + 1;
-    loop {
-        at = search::find(SPECIAL, bytes, at);
-        match bytes.get(at) {
-            Some(b'"') => return at + 1,
-            Some(b'\\') => at += 2,
-            Some(_) => at += 1,
-            None => return bytes.len(),
-        }
     }
 }
 

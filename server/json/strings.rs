@@ -241,7 +241,7 @@ impl Run<'_, '_> {
     /// Whether a quoted key and its colon stand at `at`.
     fn begins_member(&self, at: usize) -> bool {
         self.bytes.get(at) == Some(&b'"') && {
-            let end = super::recover::string_end(self.bytes, at);
+            let end = lexer::string_end(self.bytes, at);
             self.colon_follows(end)
         }
     }

@@ -1,81 +1,20 @@
-//! Config: what is wrong in a `tuning-ls.toml`, shown on that file.
-//!
-//! Its rule never looks at a record: [`check_configuration`] looks at the text.
+//! Config: the rule about `tuning-ls.toml`. It never looks at a record: [`crate::rules::configuration`] looks at the
+//! text.
 
-use crate::json::Span;
-use crate::rules::{self, Context, Family, Finding, Fixes, Levels, Needs, Report, Rule, Scope, Severity};
-use crate::settings::Configuration;
-use std::ops::Range;
+use crate::rules::{Context, Family, Fixes, Report, Scope, Severity, row};
 
 /// Rules about `tuning-ls.toml`.
 pub static FAMILY: Family = Family {
     name: "config",
     summary: "`tuning-ls.toml`",
-    rules: &[Rule {
-        code: "bad-config",
-        severities: &[Severity::Error],
-        scope: Scope::AnyFile,
-        fixes: Fixes::None,
-        summary: "an unknown setting, rule, level or value, an unreadable pattern, or no TOML at all",
-        needs: Needs::NOTHING,
-        check: in_no_record,
-    }],
+    rules: &[row(
+        "bad-config",
+        &[Severity::Error],
+        Fixes::None,
+        "an unknown setting, rule, level or value, an unreadable pattern, or no TOML at all",
+        in_no_record,
+    )
+    .scope(Scope::AnyFile)],
 };
 
 fn in_no_record(_: &Context<'_>, _: &mut Report<'_>) {}
-
-/// Something that is wrong in a `tuning-ls.toml`.
-#[derive(Clone, Debug)]
-pub struct ConfigFinding {
-    /// The rule, `bad-config`.
-    pub rule: &'static Rule,
-    /// How bad it is, by the file's own levels.
-    pub severity: Severity,
-    /// The bytes of the text at fault.
-    pub span: Range<usize>,
-    /// What is wrong, in one sentence.
-    pub message: String,
-}
-
-impl ConfigFinding {
-    /// The same as a finding on the file, whose span counts from its beginning.
-    #[must_use]
-    pub fn to_finding(&self) -> Finding {
-        let mut finding = Finding::on_file(self.rule, self.severity, Span::new(self.span.start, self.span.end));
-        finding.says(self.message.clone());
-        finding
-    }
-}
-
-/// The findings on the text of a `tuning-ls.toml`, in its order. Whether the files that it names exist is
-/// not looked at. O(n log n).
-#[must_use]
-pub fn check_configuration(text: &str) -> Vec<ConfigFinding> {
-    read_configuration(text).1
-}
-
-/// What a `tuning-ls.toml` says, and the findings on it.
-#[must_use]
-pub fn read_configuration(text: &str) -> (Configuration, Vec<ConfigFinding>) {
-    let (configuration, problems) = Configuration::from_toml(text);
-    let mut found: Vec<_> = problems.into_iter().map(|problem| (problem.span, problem.message)).collect();
-    found.extend(unknown_rules(&configuration));
-    found.sort_by_key(|(span, _)| (span.start, span.end));
-    let findings = found.into_iter().filter_map(|(span, message)| finding(&configuration, span, message)).collect();
-    (configuration, findings)
-}
-
-/// A finding on the file of `configuration`; `None` when the file turns the rule off.
-#[must_use]
-pub fn finding(configuration: &Configuration, span: Range<usize>, message: String) -> Option<ConfigFinding> {
-    let rule = &FAMILY.rules[0];
-    let severity = Levels::new(&configuration.base()).0.severity(rule.id(), Severity::Error)?;
-    Some(ConfigFinding { rule, severity, span, message })
-}
-
-/// The codes that are no rule's, each with its place and a sentence.
-#[must_use]
-pub fn unknown_rules(configuration: &Configuration) -> Vec<(Range<usize>, String)> {
-    let unknown = configuration.named_rules().filter(|(code, _)| rules::by_code(code).is_none());
-    unknown.map(|(code, span)| (span, rules::no_such_rule(code))).collect()
-}

@@ -3,179 +3,293 @@
 //! Every finding and everything a rule about the whole file needs is a count of facts. Counts are
 //! added and taken away record by record, so an edit costs what it touches and no rule ever walks
 //! the file.
+//!
+//! A record is read in the format it is marked with; one without a mark is read in every format. So nearly all facts
+//! are kept by format, and the verdict on a file counts only those of the file's own.
 
-use crate::rules::{RuleId, Severity};
-use crate::schema::detect::Foreign;
-use crate::schema::media::Resolution;
-use crate::schema::{Field, index};
+use crate::example::shared::{MAX_SHARED_VALUES, SharedValue};
+use crate::formats::{FORMATS, Foreign, FormatId, LineKind, Mark, index};
+use crate::rules::{LineEnd, RuleId, Severity};
+use crate::schema::Field;
 use std::sync::LazyLock;
 
 /// One thing that can be counted over a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact(u16);
 
-const FOREIGN: u16 = 32;
-const FINDINGS: u16 = 64;
-const SEVERITIES: u16 = 4;
+/// What a record contributes under a format, whatever the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct What(u16);
+
+/// Which files a finding counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Within {
+    /// All files.
+    AnyFile,
+    /// All files of some format.
+    AnyFormat,
+    /// Files of this format.
+    Format(FormatId),
+}
 
 // A record is the sooner in order, the more of its facts are counted in the order of their numbers.
-impl Fact {
-    /// The line is marked as a Gemini tuning line.
-    pub const GEMINI: Fact = Fact(0);
+impl What {
     /// The record counts as an example of the job.
-    pub const EXAMPLE: Fact = Fact(1);
+    pub const EXAMPLE: What = What(0);
     /// The example has media.
-    pub const MULTIMODAL: Fact = Fact(2);
+    pub const MULTIMODAL: What = What(1);
     /// The example has a target.
-    pub const TARGET: Fact = Fact(3);
-    /// The line ends with LF.
-    pub const ENDS_LF: Fact = Fact(4);
-    /// The line ends with CRLF.
-    pub const ENDS_CRLF: Fact = Fact(5);
-    /// Media that comes by `inlineData`.
-    pub const INLINE_DATA: Fact = Fact(6);
+    pub const TARGET: What = What(2);
     /// The example would be dropped, whatever the rest of the file says.
-    pub const DROPPED: Fact = Fact(7);
-    /// The example would be dropped if the file's resolution is `LOW`.
-    pub const DROPPED_AT_LOW: Fact = Fact(8);
-    /// The example would be dropped if the file's resolution is `MEDIUM` or `HIGH`.
-    pub const DROPPED_ABOVE_LOW: Fact = Fact(9);
-    /// A segment that is too long if the file's resolution is `LOW`.
-    pub const TOO_LONG_AT_LOW: Fact = Fact(10);
-    /// A segment that is too long if the file's resolution is `MEDIUM` or `HIGH`.
-    pub const TOO_LONG_ABOVE_LOW: Fact = Fact(11);
-    /// The example sets `LOW`.
-    pub const LOW: Fact = Fact(12);
-    /// The example sets `MEDIUM`.
-    pub const MEDIUM: Fact = Fact(13);
-    /// The example sets `HIGH`.
-    pub const HIGH: Fact = Fact(14);
-    /// The example has video or images and sets no resolution.
-    pub const NO_RESOLUTION: Fact = Fact(15);
-    /// Tokens of frames of videos, by estimate, whose resolution the example says.
-    pub const TOKENS_VIDEO: Fact = Fact(20);
-    /// Tokens of the sound of videos, by estimate.
-    pub const TOKENS_SOUND: Fact = Fact(21);
-    /// Tokens of images, by estimate.
-    pub const TOKENS_IMAGES: Fact = Fact(22);
-    /// Tokens of text, by estimate.
-    pub const TOKENS_TEXT: Fact = Fact(23);
-    /// Frames of videos that have the resolution of their file.
-    pub const FRAMES_OF_FILE: Fact = Fact(24);
+    pub const DROPPED: What = What(3);
+    /// The example has video or images and sets no shared value.
+    pub const NO_SHARED: What = What(4);
+    /// As [`What::NO_SHARED`], and that it is missing is in the baseline.
+    pub const ACCEPTED_NO_SHARED: What = What(5);
     /// The estimate of the example leaves something out.
-    pub const TOKENS_UNKNOWN: Fact = Fact(25);
-    /// The example is over the limit of tokens if the file's resolution is `LOW`.
-    pub const TOO_MANY_TOKENS_AT_LOW: Fact = Fact(26);
-    /// The example is over the limit of tokens if the file's resolution is `MEDIUM` or `HIGH`.
-    pub const TOO_MANY_TOKENS_ABOVE_LOW: Fact = Fact(27);
+    pub const TOKENS_UNKNOWN: What = What(6);
+    const SHARED: u16 = 7;
+    const ACCEPTED_SHARED: u16 = Self::SHARED + VALUES;
+    const DROPPED_AT: u16 = Self::ACCEPTED_SHARED + VALUES;
+    const TOO_LONG_AT: u16 = Self::DROPPED_AT + VALUES;
+    const TOO_MANY_TOKENS_AT: u16 = Self::TOO_LONG_AT + VALUES;
+    const TOKENS: u16 = Self::TOO_MANY_TOKENS_AT + VALUES;
+    /// Tokens of frames of videos, by estimate, whose shared value the example says.
+    pub const TOKENS_VIDEO: What = What(Self::TOKENS);
+    /// Tokens of the sound of videos, by estimate.
+    pub const TOKENS_SOUND: What = What(Self::TOKENS + 1);
+    /// Tokens of images, by estimate.
+    pub const TOKENS_IMAGES: What = What(Self::TOKENS + 2);
+    /// Tokens of text, by estimate.
+    pub const TOKENS_TEXT: What = What(Self::TOKENS + 3);
+    /// Frames of videos that have the shared value of their file.
+    pub const FRAMES_OF_FILE: What = What(Self::TOKENS + 4);
+    /// Behind the last of those above.
+    const COMMON: u16 = Self::TOKENS + 5;
 
-    /// As [`Fact::LOW`], and that others differ is in the baseline.
-    pub const ACCEPTED_LOW: Fact = Fact(28);
-    /// As [`Fact::MEDIUM`], and that others differ is in the baseline.
-    pub const ACCEPTED_MEDIUM: Fact = Fact(29);
-    /// As [`Fact::HIGH`], and that others differ is in the baseline.
-    pub const ACCEPTED_HIGH: Fact = Fact(30);
-    /// As [`Fact::NO_RESOLUTION`], and that it is missing is in the baseline.
-    pub const ACCEPTED_NO_RESOLUTION: Fact = Fact(31);
-
-    /// The fact that holds in the place of this one where its finding is in the baseline; `None` where the
-    /// fact is for its finding alone.
+    /// The example sets this value, which is [set](SharedValue::is_set).
     #[must_use]
-    pub fn accepted(self) -> Option<Fact> {
+    pub fn shared(value: SharedValue) -> What {
+        What::of_value(What::SHARED, value)
+    }
+
+    /// The example would be dropped if the file has this value.
+    #[must_use]
+    pub fn dropped_at(value: SharedValue) -> What {
+        What::of_value(What::DROPPED_AT, value)
+    }
+
+    /// A segment that is too long if the file has this value.
+    #[must_use]
+    pub fn too_long_at(value: SharedValue) -> What {
+        What::of_value(What::TOO_LONG_AT, value)
+    }
+
+    /// The example is over the limit of tokens if the file has this value.
+    #[must_use]
+    pub fn too_many_tokens_at(value: SharedValue) -> What {
+        What::of_value(What::TOO_MANY_TOKENS_AT, value)
+    }
+
+    /// What a rule counts for itself; `number` is below [`OWN_FACTS`].
+    #[must_use]
+    pub fn own(rule: RuleId, number: u16) -> What {
+        What(What::COMMON + rule.0 * OWN_FACTS + number.min(OWN_FACTS - 1))
+    }
+
+    /// What holds in the place of this where its finding is in the baseline; `None` where it is for its finding
+    /// alone.
+    #[must_use]
+    pub fn accepted(self) -> Option<What> {
         match self {
-            Fact::LOW => Some(Fact::ACCEPTED_LOW),
-            Fact::MEDIUM => Some(Fact::ACCEPTED_MEDIUM),
-            Fact::HIGH => Some(Fact::ACCEPTED_HIGH),
-            Fact::NO_RESOLUTION => Some(Fact::ACCEPTED_NO_RESOLUTION),
+            What::NO_SHARED => Some(What::ACCEPTED_NO_SHARED),
+            What(number @ What::SHARED..What::ACCEPTED_SHARED) => Some(What(number + VALUES)),
             _ => None,
         }
     }
 
-    /// The example is the second of those that mean the same.
-    pub const REPEATS: Fact = Fact(16);
-    /// The example is the first that gives another label than the first with the same input.
-    pub const OTHER_LABEL: Fact = Fact(17);
-    /// The same, with answers that are no labels.
-    pub const OTHER_TARGET: Fact = Fact(18);
-    /// The example is held out, and the training file has it, or a piece of its video.
-    pub const LEAKS: Fact = Fact(19);
-
-    /// The example sets this resolution; `None` for the unspecified one.
+    /// The fact that it is of a record that is read in a format.
     #[must_use]
-    pub fn resolution(resolution: Resolution) -> Option<Fact> {
-        match resolution {
-            Resolution::Low => Some(Fact::LOW),
-            Resolution::Medium => Some(Fact::MEDIUM),
-            Resolution::High => Some(Fact::HIGH),
-            Resolution::Unspecified => None,
+    pub fn of(self, format: FormatId) -> Fact {
+        Fact(WHATS + format.index() as u16 * WHATS_OF_FORMAT + self.0)
+    }
+
+    fn of_value(first: u16, value: SharedValue) -> What {
+        What(first + (value.number() as u16).clamp(1, VALUES) - 1)
+    }
+}
+
+const VALUES: u16 = MAX_SHARED_VALUES as u16;
+
+/// More rules than there are; a test of the catalogue holds it.
+pub const MAX_RULES: u16 = 128;
+
+/// How many facts a rule may count for itself.
+pub const OWN_FACTS: u16 = 2;
+
+const SEVERITIES: u16 = 4;
+
+// Which facts have which numbers: lines and marks, what records contribute, findings, fields.
+
+const FORMAT_COUNT: u16 = FORMATS.len() as u16;
+
+/// The first of what records contribute: behind a fact for each mark.
+static WHATS: u16 = {
+    let (mut marks, mut format) = (Foreign::ALL.len(), 0);
+    while format < FORMATS.len() {
+        marks += FORMATS[format].kinds.len();
+        format += 1;
+    }
+    Fact::MARKS + marks as u16
+};
+const WHATS_OF_FORMAT: u16 = What::COMMON + MAX_RULES * OWN_FACTS;
+static FINDINGS: u16 = WHATS + FORMAT_COUNT * WHATS_OF_FORMAT;
+const FINDINGS_OF_ONE: u16 = MAX_RULES * SEVERITIES;
+static FIELDS: u16 = FINDINGS + (FORMAT_COUNT + 2) * FINDINGS_OF_ONE;
+
+/// The first fact of the fields of each format, and how many fields it has.
+static FIELDS_OF: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
+    let mut next = FIELDS;
+    let of_format = |format| {
+        let (first, fields) = (next, u16::try_from(index::fields(format).len()).unwrap_or(u16::MAX));
+        next += 2 * fields;
+        (first, fields)
+    };
+    FormatId::all().map(of_format).collect()
+});
+
+impl Fact {
+    /// The line ends with LF.
+    pub const ENDS_LF: Fact = Fact(0);
+    /// The line ends with CRLF.
+    pub const ENDS_CRLF: Fact = Fact(1);
+    /// The example is the second of those that mean the same.
+    pub const REPEATS: Fact = Fact(2);
+    /// The example is the first that gives another label than the first with the same input.
+    pub const OTHER_LABEL: Fact = Fact(3);
+    /// The same, with answers that are no labels.
+    pub const OTHER_TARGET: Fact = Fact(4);
+    /// The example is held out, and the training file has it, or a piece of its video.
+    pub const LEAKS: Fact = Fact(5);
+    const MARKS: u16 = 6;
+
+    /// How the line ends, where it does so in one of the usual ways.
+    #[must_use]
+    pub fn line_end(end: LineEnd) -> Option<Fact> {
+        match end {
+            LineEnd::Lf => Some(Fact::ENDS_LF),
+            LineEnd::CrLf => Some(Fact::ENDS_CRLF),
+            LineEnd::Cr | LineEnd::Missing => None,
         }
     }
 
-    /// Which of the three that records set this resolution is, counted from 1; `None` for any other fact.
+    /// The line is marked so; `None` for one without a mark.
     #[must_use]
-    pub fn resolution_number(self) -> Option<u8> {
-        let number = self.0.checked_sub(Fact::LOW.0).filter(|number| *number < 3)?;
-        Some(number as u8 + 1)
+    pub fn mark(mark: Mark) -> Option<Fact> {
+        let place = match mark {
+            Mark::Known(kind) => LineKind::all().position(|known| known == kind)?,
+            Mark::Foreign(foreign) => LineKind::all().count() + foreign.index(),
+            Mark::Unmarked => return None,
+        };
+        Some(Fact(Fact::MARKS + place as u16))
     }
 
-    /// The line is in this foreign format.
+    /// The mark that the fact is about.
     #[must_use]
-    pub fn foreign(format: Foreign) -> Fact {
-        Fact(FOREIGN + format.index() as u16)
-    }
-
-    /// The foreign format that the fact is about.
-    pub fn as_foreign(self) -> Option<Foreign> {
-        let index = self.0.checked_sub(FOREIGN).filter(|_| self.0 < FINDINGS)?;
-        Foreign::ALL.get(usize::from(index)).copied()
+    pub fn as_mark(self) -> Option<Mark> {
+        let place = usize::from(self.0.checked_sub(Fact::MARKS).filter(|_| self.0 < WHATS)?);
+        let foreign = || Foreign::ALL.get(place.checked_sub(LineKind::all().count())?).copied().map(Mark::Foreign);
+        LineKind::all().nth(place).map(Mark::Known).or_else(foreign)
     }
 
     /// A finding of this rule at this severity.
     #[must_use]
-    pub fn finding(rule: RuleId, severity: Severity) -> Fact {
-        Fact(FINDINGS + rule.0 * SEVERITIES + severity as u16)
+    pub fn finding(within: Within, rule: RuleId, severity: Severity) -> Fact {
+        let block = match within {
+            Within::AnyFile => 0,
+            Within::AnyFormat => 1,
+            Within::Format(format) => 2 + format.index() as u16,
+        };
+        Fact(FINDINGS + block * FINDINGS_OF_ONE + rule.0 * SEVERITIES + severity as u16)
     }
 
-    /// The rule and severity of a finding.
+    /// Where a finding counts, its rule and its severity.
     #[must_use]
-    pub fn as_finding(self) -> Option<(RuleId, Severity)> {
-        let index = self.0.checked_sub(FINDINGS).filter(|_| self.0 < first_field())?;
-        Some((RuleId(index / SEVERITIES), Severity::ALL[usize::from(index % SEVERITIES)]))
+    pub fn as_finding(self) -> Option<(Within, RuleId, Severity)> {
+        let index = self.0.checked_sub(FINDINGS).filter(|_| self.0 < FIELDS)?;
+        let within = match usize::from(index / FINDINGS_OF_ONE) {
+            0 => Within::AnyFile,
+            1 => Within::AnyFormat,
+            block => Within::Format(FormatId::all().nth(block - 2)?),
+        };
+        let index = index % FINDINGS_OF_ONE;
+        Some((within, RuleId(index / SEVERITIES), Severity::ALL[usize::from(index % SEVERITIES)]))
     }
 
     /// The field is used under its snake_case name.
     #[must_use]
-    pub fn snake_case(field: &'static Field) -> Fact {
-        Fact(first_field() + index::field_id(field))
+    pub fn snake_case(format: FormatId, field: &'static Field) -> Fact {
+        Fact(FIELDS_OF[format.index()].0 + index::field_id(field))
     }
 
     /// The field is used, and not documented for tuning.
     #[must_use]
-    pub fn undocumented(field: &'static Field) -> Fact {
-        Fact(first_field() + field_count() + index::field_id(field))
+    pub fn undocumented(format: FormatId, field: &'static Field) -> Fact {
+        let (first, fields) = FIELDS_OF[format.index()];
+        Fact(first + fields + index::field_id(field))
     }
 
-    /// The field of a snake-case fact (`false`) or an undocumented one (`true`).
+    /// The format and the field of a snake-case fact (`false`) or an undocumented one (`true`).
     #[must_use]
-    pub fn as_field(self) -> Option<(&'static Field, bool)> {
-        let index = self.0.checked_sub(first_field())?;
-        let undocumented = index >= field_count();
-        let field = index::fields().get(usize::from(index % field_count()))?;
-        Some((field, undocumented))
+    pub fn as_field(self) -> Option<(FormatId, &'static Field, bool)> {
+        let in_format = |(_, (first, fields)): &(FormatId, &(u16, u16))| (*first..first + 2 * fields).contains(&self.0);
+        let (format, (first, fields)) = FormatId::all().zip(FIELDS_OF.iter()).find(in_format)?;
+        let index = self.0 - first;
+        let field = index::fields(format).get(usize::from(index % fields))?;
+        Some((format, field, index >= *fields))
     }
 
     /// Whether it is about the use of a field.
     #[must_use]
     pub fn is_of_field(self) -> bool {
-        self.0 >= first_field()
+        self.0 >= FIELDS
     }
 
     /// Whether it is a finding, or what other records have to do with the record, which is shown as one. Few records
     /// have any.
     #[must_use]
     pub fn is_shown(self) -> bool {
-        let is_relation = matches!(self, Fact::REPEATS | Fact::OTHER_LABEL | Fact::OTHER_TARGET | Fact::LEAKS);
-        is_relation || (self.0 >= FINDINGS && !self.is_of_field())
+        let is_finding = self.0 >= FINDINGS && !self.is_of_field();
+        is_finding || (Fact::REPEATS..=Fact::LEAKS).contains(&self)
+    }
+
+    /// Which of the [shared values](What::shared) the record sets, counted from 1; `None` for any other fact.
+    #[inline]
+    #[must_use]
+    pub fn shared_number(self) -> Option<u8> {
+        let mut number = self.0.checked_sub(WHATS).filter(|_| self.0 < FINDINGS)?;
+        // Every record is asked for it, and a division costs more than the few formats.
+        while number >= WHATS_OF_FORMAT {
+            number -= WHATS_OF_FORMAT;
+        }
+        let number = number.checked_sub(What::SHARED).filter(|number| *number < VALUES)?;
+        Some(number as u8 + 1)
+    }
+
+    /// The fact that holds in the place of this one where its finding is in the baseline; `None` where the
+    /// fact is for its finding alone.
+    #[must_use]
+    pub fn accepted(self) -> Option<Fact> {
+        let (format, what) = self.as_what()?;
+        what.accepted().map(|accepted| accepted.of(format))
+    }
+
+    /// The format, and what a record contributes under it.
+    #[must_use]
+    pub fn as_what(self) -> Option<(FormatId, What)> {
+        let index = self.0.checked_sub(WHATS).filter(|_| self.0 < FINDINGS)?;
+        let format = FormatId::all().nth(usize::from(index / WHATS_OF_FORMAT))?;
+        Some((format, What(index % WHATS_OF_FORMAT)))
     }
 
     /// The fact as an index below [`Fact::count`].
@@ -193,20 +307,8 @@ impl Fact {
     /// How many facts there are.
     #[must_use]
     pub fn count() -> usize {
-        static COUNT: LazyLock<usize> = LazyLock::new(|| usize::from(first_field() + 2 * field_count()));
-        *COUNT
+        FIELDS_OF.last().map_or(0, |(first, fields)| usize::from(first + 2 * fields))
     }
-}
-
-fn field_count() -> u16 {
-    static COUNT: LazyLock<u16> = LazyLock::new(|| u16::try_from(index::fields().len()).unwrap_or(u16::MAX));
-    *COUNT
-}
-
-fn first_field() -> u16 {
-    static FIRST: LazyLock<u16> =
-        LazyLock::new(|| FINDINGS + u16::try_from(crate::rules::all().count()).unwrap_or(0) * SEVERITIES);
-    *FIRST
 }
 
 /// How often each fact holds: of a file, or of a part of it.
@@ -232,10 +334,10 @@ impl Counts {
         self.0.get(fact.index()).copied().unwrap_or(0)
     }
 
-    /// How often `fact` holds, whether or not the baseline has its finding.
+    /// How often records of a format contribute this, whether or not the baseline has its finding.
     #[must_use]
-    pub fn of_all(&self, fact: Fact) -> u32 {
-        self.of(fact) + fact.accepted().map_or(0, |accepted| self.of(accepted))
+    pub fn of_all(&self, format: FormatId, what: What) -> u32 {
+        self.of(what.of(format)) + what.accepted().map_or(0, |accepted| self.of(accepted.of(format)))
     }
 
     /// Adds what one record contributes.
@@ -264,6 +366,14 @@ impl Counts {
             .enumerate()
             .filter(|(_, count)| **count > 0)
             .map(|(index, &count)| (Fact::at(index), saturated(count)))
+    }
+
+    /// How many lines are marked as those of each format.
+    pub fn marked(&self) -> impl Iterator<Item = (FormatId, u32)> + '_ {
+        FormatId::all().map(|id| {
+            let of_kind = |kind: &&'static LineKind| Fact::mark(Mark::Known(kind)).map_or(0, |fact| self.of(fact));
+            (id, id.format().kinds.iter().map(of_kind).sum())
+        })
     }
 }
 

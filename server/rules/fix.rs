@@ -1,7 +1,7 @@
 //! How a finding is mended.
 
+use crate::example::shared::{SharedField, SharedValue};
 use crate::json::Edit;
-use crate::schema::media::Resolution;
 use serde::{Deserialize, Serialize};
 
 /// A whole-line or whole-file repair that has a name instead of edits.
@@ -21,10 +21,13 @@ pub enum Operation {
     FinalNewline,
     /// Delete the examples that mean the same as an earlier one of this record's.
     DeleteCopies,
-    /// Set `generationConfig.mediaResolution`.
-    SetResolution {
+    /// Set the value that all examples of a dataset share.
+    SetShared {
+        /// The field; its format is the file's.
+        #[serde(with = "by_name")]
+        field: &'static SharedField,
         /// The value.
-        resolution: Resolution,
+        value: SharedValue,
         /// Which examples get it.
         extent: Extent,
     },
@@ -75,5 +78,23 @@ impl Fix {
     /// A fix by a named operation.
     pub fn operation(title: impl Into<String>, safe: bool, operation: Operation) -> Self {
         Self { title: title.into(), safe, change: Change::Operation(operation) }
+    }
+}
+
+/// A shared field on the wire: its name.
+mod by_name {
+    use crate::example::shared::SharedField;
+    use crate::formats::FORMATS;
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+
+    pub fn serialize<S: Serializer>(field: &&SharedField, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(field.name)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static SharedField, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let known = FORMATS.iter().filter_map(|format| format.words.shared).find(|field| field.name == name);
+        known.ok_or_else(|| D::Error::custom(format!("no shared field is named `{name}`")))
     }
 }

@@ -1,22 +1,19 @@
 //! JSON: one record is one JSON value, on one line.
 
+use crate::formats::Mark;
 use crate::json::{Fault, Kind, Span, SyntaxError};
-use crate::rules::report::Form;
-use crate::rules::{Context, Family, Fix, Fixes, Needs, Operation, Report, Rule, Scope, Severity};
-use crate::schema::detect::Mark;
-use crate::schema::fit::Misfit;
+use crate::rules::context::Form;
+use crate::rules::{
+    Check, Context, Family, Fix, Fixes, Judge, Needs, Operation, Report, Row, Scope, Severity, file_row,
+};
+use crate::schema::misfit::Misfit;
 
 /// At most so many grammar faults of a record are reported; the last one says how many more there are.
 const MOST_FAULTS: usize = 20;
 
 /// A row of this family: an error in any file.
-const fn row(
-    code: &'static str,
-    fixes: Fixes,
-    summary: &'static str,
-    check: fn(&Context<'_>, &mut Report<'_>),
-) -> Rule {
-    Rule { scope: Scope::AnyFile, ..super::row(code, &[Severity::Error], fixes, summary, check) }
+const fn row(code: &'static str, fixes: Fixes, summary: &'static str, check: Check) -> Row {
+    super::row(code, &[Severity::Error], fixes, summary, check).scope(Scope::AnyFile)
 }
 
 /// Rules about JSON.
@@ -42,18 +39,22 @@ pub static FAMILY: Family = Family {
             .needs(Needs::FAULTS),
         row("multi-line-example", Fixes::Safe, "one example spread over several lines", multi_line_example)
             .needs(Needs::UNUSUAL_LINE),
-        row("array-file", Fixes::Safe, "the file is one JSON array instead of a record a line", array_file)
-            .needs(Needs::FIRST),
+        file_row(
+            "array-file",
+            &[Severity::Error],
+            Fixes::Safe,
+            "the file is one JSON array instead of a record a line",
+            array_file,
+        )
+        .scope(Scope::AnyFile)
+        .in_arrays(),
         row("nesting-too-deep", Fixes::None, "nested deeper than 100 levels", nesting_too_deep).needs(Needs::FAULTS),
-        Rule {
-            scope: Scope::TuningFile,
-            ..row("duplicate-key", Fixes::None, "the same key twice in an object", duplicate_key).needs(Needs::MISFITS)
-        },
-        Rule {
-            scope: Scope::TuningFile,
-            ..row("not-an-object", Fixes::None, "a record that is an array, a string, a number, …", not_an_object)
-                .needs(Needs::UNUSUAL_LINE)
-        },
+        row("duplicate-key", Fixes::None, "the same key twice in an object", duplicate_key)
+            .scope(Scope::Example)
+            .needs(Needs::MISFITS),
+        row("not-an-object", Fixes::None, "a record that is an array, a string, a number, …", not_an_object)
+            .scope(Scope::TuningFile)
+            .needs(Needs::UNUSUAL_LINE),
     ],
 };
 
@@ -170,16 +171,15 @@ fn multi_line_example(context: &Context<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn array_file(context: &Context<'_>, report: &mut Report<'_>) {
-    if context.input.first && report.verdict().is_some_and(|verdict| verdict.array) {
-        report.show(Severity::Error, context.file_span(), |finding| {
-            finding
-                .says(
-                    "the file is one JSON array; a tuning file is JSON Lines, one example on each line, without \
-                     brackets and commas between them",
-                )
-                .fix(|| Fix::operation("Turn the array into one example a line", true, Operation::Unwrap));
-        });
+fn array_file(judge: &mut Judge<'_>) {
+    if !judge.verdict.array {
+        return;
+    }
+    let message = "the file is one JSON array; a tuning file is JSON Lines, one example on each line, without brackets \
+                   and commas between them";
+    if let Some(finding) = judge.on_file(Severity::Error, message) {
+        let title = "Turn the array into one example a line";
+        finding.fixes.push(Fix::operation(title, true, Operation::Unwrap));
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::json::{Edit, Kind, NodeId, Record, Span, lexer};
 use crate::rules::{Context, Fix};
-use crate::schema::fit::{self, Home};
-use crate::schema::{Shape, gemini, generation};
+use crate::schema::{Destination, Home, Means, Object, Shape, snake_case};
 
 /// Puts a member at the end of an object; `value` is JSON text. `None` when `object` is none, or is
 /// not closed.
@@ -59,30 +58,28 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
     let value = record.raw(record.span(node));
     let parent = record.parent(node)?;
     let is_free = |object, name: &str| {
-        record.member(object, name).is_none() && record.member(object, &crate::schema::snake_case(name)).is_none()
+        record.member(object, name).is_none() && record.member(object, &snake_case(name)).is_none()
     };
-    let mut insertion = match home.field {
-        "videoMetadata" => {
+    let mut insertion = match home.to {
+        Destination::BesideParent(field) => {
             let part = record.parent(parent)?;
-            let beside_file = record.key(parent) == "fileData" || record.key(parent) == "file_data";
-            if !beside_file || !is_free(part, home.field) {
+            let beside = *record.key(parent) == *field || *record.key(parent) == *snake_case(field);
+            if !beside || !is_free(part, home.field) {
                 return None;
             }
             append_member(record, part, home.field, value)?
         }
-        "mediaResolution" if record.kind(node) == Kind::String || record.kind(node) == Kind::Number => {
-            match record.member(0, "generationConfig").or_else(|| record.member(0, "generation_config")) {
-                Some(config) if is_free(config, home.field) => append_member(record, config, home.field, value)?,
+        Destination::MemberOfRoot(name) if matches!(record.kind(node), Kind::String | Kind::Number) => {
+            match record.member(0, name).or_else(|| record.member(0, &snake_case(name))) {
+                Some(member) if is_free(member, home.field) => append_member(record, member, home.field, value)?,
                 Some(_) => return None,
-                None => append_member(record, 0, "generationConfig", &format!("{{\"mediaResolution\":{value}}}"))?,
+                None => append_member(record, 0, name, &format!("{{{}:{value}}}", lexer::quote(home.field)))?,
             }
         }
-        "systemInstruction" | "generationConfig" | "contents" | "tools" if is_free(0, home.field) => {
+        Destination::Root if is_free(0, home.field) => {
             // The only member of a list's element: the whole element goes.
-            if home.field == "systemInstruction"
-                && record.children(parent).count() == 1
-                && record.index(parent).is_some()
-            {
+            let is_instruction = context.name_of(Means::System) == home.field;
+            if is_instruction && record.children(parent).count() == 1 && record.index(parent).is_some() {
                 let edits = vec![remove_element(record, parent)?, append_member(record, 0, home.field, value)?];
                 return Some(Fix::safe(format!("Move it to {}", home.place), ordered(edits)));
             }
@@ -101,30 +98,37 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
 /// The value in the brackets that it lacks, where nothing is lost by it.
 #[must_use]
 pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
-    let span = record.span(node);
-    let raw = record.raw(span);
-    let kind = record.kind(node);
-    let is = |shape: Shape, object| fit::is_object(shape, object);
-    let fix = |title: &str, text: String| Some(Fix::safe(title, vec![Edit::replace(span, text)]));
-    match (shape, kind) {
-        (Shape::List(Shape::Object(_)), Kind::Object) => fix("Wrap it in an array", format!("[{raw}]")),
-        (Shape::List(element), Kind::String) if is(*element, &gemini::PART) => {
-            fix("Wrap the text in a part", format!("[{{\"text\":{raw}}}]"))
+    let raw = record.raw(record.span(node));
+    let fix = |title: &str, text: String| Some(Fix::safe(title, vec![Edit::replace(record.span(node), text)]));
+    match (shape, record.kind(node)) {
+        (Shape::OneOf(shapes), _) => shapes.iter().find_map(|shape| wrapped(record, node, *shape)),
+        (Shape::List(Shape::Object(_) | Shape::Tagged(_)), Kind::Object) => {
+            fix("Wrap it in an array", format!("[{raw}]"))
         }
-        (Shape::List(Shape::String(_)), Kind::String) => fix("Wrap it in an array", format!("[{raw}]")),
-        (Shape::Object(object), Kind::String) if std::ptr::eq(object, &gemini::PART) => {
-            fix("Wrap the text in a part", format!("{{\"text\":{raw}}}"))
+        (Shape::List(Shape::Object(object)), Kind::String) if object.means == Means::Part => {
+            fix("Wrap the text in a part", format!("[{}]", around(object, Means::Text, raw)?))
         }
-        (Shape::Object(object), Kind::String)
-            if std::ptr::eq(object, &gemini::CONTENT) && !record.key(node).is_empty() =>
-        {
-            fix("Wrap the text in a part", format!("{{\"parts\":[{{\"text\":{raw}}}]}}"))
+        (Shape::List(Shape::String), Kind::String) => fix("Wrap it in an array", format!("[{raw}]")),
+        (Shape::Object(object), Kind::String) if object.means == Means::Part => {
+            fix("Wrap the text in a part", around(object, Means::Text, raw)?)
         }
-        (Shape::Object(object), Kind::String) if std::ptr::eq(object, &generation::PART_MEDIA_RESOLUTION) => {
-            fix("Wrap it in an object", format!("{{\"level\":{raw}}}"))
+        (Shape::Object(object), Kind::String) if object.means == Means::Turn && !record.key(node).is_empty() => {
+            let content = object.meaning(Means::Content)?;
+            let part = around(content.shape.object()?, Means::Text, raw)?;
+            fix("Wrap the text in a part", format!("{{{}:[{part}]}}", lexer::quote(content.name)))
+        }
+        (Shape::Object(object), Kind::String) => {
+            let value = [Means::PartSharedValue, Means::Location].into_iter().find_map(|it| around(object, it, raw));
+            fix("Wrap it in an object", value?)
         }
         _ => None,
     }
+}
+
+/// An object with one member: its field that means this, with this value.
+fn around(object: &Object, means: Means, raw: &str) -> Option<String> {
+    let field = object.meaning(means)?;
+    Some(format!("{{{}:{raw}}}", lexer::quote(field.name)))
 }
 
 /// Edits by place, as they have to be.

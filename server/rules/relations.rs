@@ -1,6 +1,7 @@
 //! What other records have to do with a record: found by who keeps the records, told by the rules.
 
-use crate::schema::meaning::Clip;
+use crate::example::meaning::Clip;
+use crate::example::shared::SharedValue;
 pub use crate::settings::Role;
 use std::sync::Arc;
 
@@ -65,9 +66,9 @@ pub struct Siblings {
     pub role: Role,
     /// Whether the dataset is written down, and not guessed from names.
     pub configured: bool,
-    /// A file that has a resolution other than this one's own, or where this one has none: that resolution,
+    /// A file that has a shared value other than this one's own, or where this one has none: that value,
     /// and the first line there that has it, 0-based.
-    pub other_resolution: Option<(Arc<OtherFile>, crate::schema::media::Resolution, usize)>,
+    pub other_shared: Option<(Arc<OtherFile>, SharedValue, usize)>,
     /// How many examples the training files have; `None` for a file that stands alone.
     pub training_examples: Option<u32>,
     /// How many examples the validation files have.

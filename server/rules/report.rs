@@ -1,263 +1,10 @@
-//! What a rule is given and what it gives back.
+//! Where a rule reports: facts while a record is counted, findings once its file has a verdict.
 
-use crate::json::{NodeId, Record, Span, SyntaxError};
-use crate::rules::{Fact, Fix, Levels, OtherFile, Relations, Rule, RuleId, Scope, Severity, Verdict};
-use crate::schema::detect::Mark;
-use crate::schema::example::Example;
-use crate::schema::fit::Fit;
-use crate::settings::Settings;
+use crate::formats::FormatId;
+use crate::json::{Record, Span};
+use crate::rules::facts::Within;
+use crate::rules::{Fact, Finding, Levels, Relations, Rule, RuleId, Scope, Severity, Verdict, What};
 use crate::settings::baseline::Accepted;
-use std::sync::Arc;
-
-/// How a line ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LineEnd {
-    /// With LF.
-    #[default]
-    Lf,
-    /// With CR and LF.
-    CrLf,
-    /// With a CR alone.
-    Cr,
-    /// It is the file's last and does not.
-    Missing,
-}
-
-/// Bytes that are not UTF-8; only a file on disk can have them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InvalidUtf8 {
-    /// Some bytes, each of which stands in the record's text as one U+FFFD.
-    Bytes {
-        /// Where the first of them stands in the record's text.
-        span: Span,
-        /// Its value.
-        byte: u8,
-        /// Its place in the file, 0-based.
-        offset: usize,
-        /// How many such bytes the record has.
-        count: usize,
-    },
-    /// The file is UTF-16.
-    Utf16,
-}
-
-/// One record as it stands in its file.
-#[derive(Clone, Debug, Default)]
-pub struct Input<'a> {
-    /// Its text; of several lines with the line ends between them, without the last.
-    pub text: &'a str,
-    /// How its last line ends.
-    pub end: LineEnd,
-    /// How many lines it has.
-    pub lines: usize,
-    /// Whether it is the first of its file.
-    pub first: bool,
-    /// Bytes of it that are not UTF-8.
-    pub invalid: Option<InvalidUtf8>,
-}
-
-/// What became of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// An empty or white line.
-    Blank,
-    /// One value on one line: what a record has to be. Only its inside is judged.
-    Single,
-    /// Several values on one line; silent inside until it is split.
-    Several,
-    /// One value on several lines; silent inside until it is joined.
-    MultiLine,
-}
-
-/// Everything a rule may look at.
-#[derive(Debug)]
-pub struct Context<'a> {
-    /// The record as it stands in its file.
-    pub input: &'a Input<'a>,
-    /// What became of it.
-    pub form: Form,
-    /// Its tree; without nodes unless it is [`Form::Single`] or [`Form::Several`].
-    pub record: Record<'a>,
-    /// Its faults of grammar, by place.
-    pub errors: &'a [SyntaxError],
-    /// How many faults there are; more than `errors` in a record of noise.
-    pub fault_count: usize,
-    /// What its top level says about its format.
-    pub mark: Mark,
-    /// The walk of its tree along the schema; empty for a foreign or broken-off record.
-    pub fit: &'a Fit,
-    /// What it means as an example.
-    pub example: &'a Example,
-    /// What the user set.
-    pub settings: &'a Settings,
-    /// The model whose limits hold.
-    pub profile: &'static crate::schema::media::Profile,
-}
-
-impl<'a> Context<'a> {
-    /// Whether grammar faults leave it open what the record would contain without them.
-    #[must_use]
-    pub fn structure_is_hidden(&self) -> bool {
-        self.errors.iter().any(|error| error.fault.hides_structure())
-    }
-
-    /// Where a finding about something missing in object `node` goes: the key it stands under; at top
-    /// level or in a list its `{`.
-    #[must_use]
-    pub fn owner_span(&self, node: NodeId) -> Span {
-        self.record.key_span(node).unwrap_or_else(|| first_byte(self.record.span(node)))
-    }
-
-    /// Where a finding about the whole file goes, on its first record: the first `{` or `[`, else the
-    /// first character.
-    #[must_use]
-    pub fn file_span(&self) -> Span {
-        let text = self.input.text;
-        match text.find(['{', '[']) {
-            Some(at) => Span::new(at, at + 1),
-            None => Span::new(0, text.chars().next().map_or(0, char::len_utf8)),
-        }
-    }
-
-    /// ` at /contents/0`, or nothing for the top level.
-    #[must_use]
-    pub fn place(&self, node: NodeId) -> String {
-        match self.record.pointer(node) {
-            pointer if pointer.is_empty() => String::new(),
-            pointer => format!(" at {pointer}"),
-        }
-    }
-
-    /// The key or value text behind a span.
-    #[must_use]
-    pub fn raw(&self, span: Span) -> &'a str {
-        self.record.raw(span)
-    }
-}
-
-fn pointer_at(record: Record<'_>, span: Span) -> String {
-    record.node_at(span.start()).map_or_else(String::new, |node| record.pointer(node))
-}
-
-/// The first byte of a span: its bracket.
-fn first_byte(span: Span) -> Span {
-    Span::new(span.start(), (span.start() + 1).min(span.end()))
-}
-
-/// Another place that explains a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Related {
-    /// The file, when it is another one of the dataset.
-    pub file: Option<Arc<OtherFile>>,
-    /// The line, 0-based, or `None` for the finding's own record.
-    pub line: Option<usize>,
-    /// The bytes in the finding's own record; empty when it is another line.
-    pub span: Span,
-    /// What is there.
-    pub message: String,
-}
-
-/// How an editor may show the text at fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tag {
-    /// Faded out: it has no effect.
-    Unnecessary,
-    /// Struck out: it should not be used any more.
-    Deprecated,
-}
-
-/// Something a rule has to say about a record.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// How bad it is, by the user's levels.
-    pub severity: Severity,
-    /// The bytes at fault, relative to the record.
-    pub span: Span,
-    /// What it is about, as a JSON Pointer: the innermost key or value at its start; empty for the whole
-    /// record, and for one without a tree.
-    pub pointer: String,
-    /// Whether it is about the file or other records too, and only stands on this one: no baseline hides it.
-    pub of_file: bool,
-    /// What is wrong, where, what was expected, and what happens if it is left.
-    pub message: String,
-    /// Other places that explain it.
-    pub related: Vec<Related>,
-    /// How to show the text at fault.
-    pub tag: Option<Tag>,
-    /// How to mend it; empty unless fixes were asked for.
-    pub fixes: Vec<Fix>,
-    wants_fixes: bool,
-}
-
-impl Finding {
-    /// A finding without a record, on a file that is no dataset.
-    #[must_use]
-    pub(in crate::rules) fn on_file(rule: &'static Rule, severity: Severity, span: Span) -> Self {
-        Self {
-            rule,
-            severity,
-            span,
-            pointer: String::new(),
-            of_file: true,
-            message: String::new(),
-            related: Vec::new(),
-            tag: None,
-            fixes: Vec::new(),
-            wants_fixes: false,
-        }
-    }
-
-    /// Says it.
-    pub fn says(&mut self, message: impl Into<String>) -> &mut Self {
-        let message: String = message.into();
-        // What is quoted from a record may hold line breaks; a message is one line.
-        let is_break = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
-        self.message = if message.contains(is_break) {
-            message
-                .chars()
-                .map(|letter| if is_break(letter) { letter.escape_default().to_string() } else { letter.to_string() })
-                .collect()
-        } else {
-            message
-        };
-        self
-    }
-
-    /// Names another place in the record.
-    pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
-        self.related.push(Related { file: None, line: None, span, message: message.into() });
-        self
-    }
-
-    /// Names another line, 0-based.
-    pub fn related_line(&mut self, line: usize, message: impl Into<String>) -> &mut Self {
-        self.related.push(Related { file: None, line: Some(line), span: Span::default(), message: message.into() });
-        self
-    }
-
-    /// Names a line of another file of the dataset, 0-based.
-    pub fn related_elsewhere(&mut self, file: &Arc<OtherFile>, line: usize, message: impl Into<String>) -> &mut Self {
-        let file = Some(Arc::clone(file));
-        self.related.push(Related { file, line: Some(line), span: Span::default(), message: message.into() });
-        self
-    }
-
-    /// Says how to show the text.
-    pub fn tag(&mut self, tag: Tag) -> &mut Self {
-        self.tag = Some(tag);
-        self
-    }
-
-    /// Offers a fix; it is made only when fixes were asked for.
-    pub fn fix<F: Into<Option<Fix>>>(&mut self, fix: impl FnOnce() -> F) -> &mut Self {
-        if self.wants_fixes {
-            self.fixes.extend(fix().into());
-        }
-        self
-    }
-}
 
 /// Where findings are shown: set once the file is counted.
 #[derive(Debug)]
@@ -285,7 +32,12 @@ pub struct Showing<'a> {
 /// text. *Showing* makes the findings, when the verdict on the whole file is known.
 #[derive(Debug)]
 pub struct Report<'a> {
-    pub(crate) rule: RuleId,
+    pub(crate) rule: &'static Rule,
+    pub(crate) id: RuleId,
+    /// Which files count what it says of the line as an example.
+    pub(crate) within: Within,
+    /// The format that the record is read in.
+    pub(crate) format: FormatId,
     pub(crate) levels: &'a Levels,
     pub(crate) facts: &'a mut Vec<(Fact, u32)>,
     /// Where strings begin that are cut off; what they say is nobody's fault.
@@ -322,6 +74,18 @@ impl Report<'_> {
         self.showing.as_ref().is_some_and(|showing| showing.all)
     }
 
+    /// The fact that this record contributes this.
+    #[must_use]
+    pub fn of(&self, what: What) -> Fact {
+        what.of(self.format)
+    }
+
+    /// The fact for what the rule [counts for itself](What::own).
+    #[must_use]
+    pub fn own(&self, number: u16) -> Fact {
+        self.of(What::own(self.id, number))
+    }
+
     /// Notes that a fact holds.
     pub fn fact(&mut self, fact: Fact) {
         self.amount(fact, 1);
@@ -353,9 +117,14 @@ impl Report<'_> {
             self.show_here(severity, span, build);
         } else if !self.is_cut(span)
             && !self.is_accepted(span)
-            && let Some(severity) = self.levels.severity(self.rule, severity)
+            && let Some(severity) = self.levels.severity(self.id, severity)
         {
-            self.facts.push((Fact::finding(self.rule, severity), 1));
+            let within = match self.rule.scope {
+                Scope::AnyFile => Within::AnyFile,
+                Scope::TuningFile => Within::AnyFormat,
+                Scope::Example => self.within,
+            };
+            self.facts.push((Fact::finding(within, self.id, severity), 1));
         }
     }
 
@@ -381,17 +150,17 @@ impl Report<'_> {
 
     /// Whether the finding would be about a key or value that is cut off, and not about the cut.
     fn is_cut(&self, span: Span) -> bool {
-        self.cuts.contains(&span.start()) && self.rule.rule().scope == Scope::TuningFile
+        self.cuts.contains(&span.start()) && self.rule.scope != Scope::AnyFile
     }
 
     /// Whether the baseline has the finding that this rule would make at `span`.
-    fn is_accepted(&self, span: Span) -> bool {
+    pub(in crate::rules) fn is_accepted(&self, span: Span) -> bool {
         !self.accepted.is_empty() && self.is_in_baseline(span)
     }
 
     #[cold]
     fn is_in_baseline(&self, span: Span) -> bool {
-        let (code, pointer) = (self.rule.rule().code, pointer_at(self.record, span));
+        let (code, pointer) = (self.rule.code, pointer_at(self.record, span));
         self.accepted.iter().any(|accepted| accepted.0 == code && accepted.1 == pointer)
     }
 
@@ -411,6 +180,23 @@ impl Report<'_> {
         self.show_finding(severity, span, true, build);
     }
 
+    /// Shows what the verdict says of the whole file under this rule.
+    pub fn show_file_findings(&mut self, span: Span) {
+        let Some(showing) = &self.showing else { return };
+        let findings = showing.verdict.findings.iter().filter(|finding| finding.rule == self.id);
+        for found in findings.cloned().collect::<Vec<_>>() {
+            self.show_at_level(found.severity, span, true, |finding| {
+                finding.says(found.message);
+                for (line, message) in found.related {
+                    finding.related_line(line, message);
+                }
+                for fix in found.fixes {
+                    finding.fix(|| fix);
+                }
+            });
+        }
+    }
+
     #[cold]
     fn show_finding<R>(
         &mut self,
@@ -419,28 +205,39 @@ impl Report<'_> {
         of_file: bool,
         build: impl FnOnce(&mut Finding) -> R,
     ) {
-        if self.is_cut(span) {
-            return;
+        if let Some(severity) = self.levels.severity(self.id, severity).filter(|_| !self.is_cut(span)) {
+            self.show_at_level(severity, span, of_file, build);
         }
+    }
+
+    fn show_at_level<R>(
+        &mut self,
+        severity: Severity,
+        span: Span,
+        of_file: bool,
+        build: impl FnOnce(&mut Finding) -> R,
+    ) {
         let Some(showing) = &mut self.showing else { return };
-        let Some(severity) = self.levels.severity(self.rule, severity) else { return };
-        let rule = self.rule.rule();
+        let rule = self.rule;
         if !showing.verdict.speaks(rule) {
             return;
         }
-        let mut finding = Finding {
-            rule,
-            severity,
-            span,
-            pointer: pointer_at(self.record, span),
-            of_file,
-            message: String::new(),
-            related: Vec::new(),
-            tag: None,
-            fixes: Vec::new(),
-            wants_fixes: showing.fixes,
-        };
+        let mut finding = Finding::new(rule, severity, span, showing.fixes);
+        (finding.pointer, finding.of_file) = (pointer_at(self.record, span), of_file);
         build(&mut finding);
         showing.findings.push(finding);
+    }
+}
+
+fn pointer_at(record: Record<'_>, span: Span) -> String {
+    record.node_at(span.start()).map_or_else(String::new, |node| record.pointer(node))
+}
+
+/// How many other places a finding that is told once stands for.
+#[must_use]
+pub fn lines_like_it(count: u32) -> String {
+    match count {
+        0 | 1 => String::new(),
+        count => format!(" ({count} in this file)"),
     }
 }

@@ -1,9 +1,9 @@
-//! The verdict on a file: what follows from its counts, decided anew after every edit in constant time.
+//! The verdict on a file: what follows from its counts, decided again after every edit in constant time.
 
-use crate::rules::judge::{Judge, first_of_all, majority};
-use crate::rules::{Counts, Fact, Levels, Rule, RuleId, Scope, Severity, Siblings};
-use crate::schema::media::{Profile, Resolution};
-use crate::settings::{Detection, Settings};
+use crate::example::limits::Limits;
+use crate::example::shared::SharedValue;
+use crate::formats::{FORMATS, Format, Service};
+use crate::rules::{Counts, Fact, Fix, Rule, RuleId, Scope, Severity, Siblings};
 use std::sync::Arc;
 
 /// The counts of a file, and which of its lines hold a fact.
@@ -30,35 +30,36 @@ pub trait FileIndex {
     }
 }
 
-/// Which limit on the number of examples is passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TooMany {
-    /// Training examples with media.
-    Multimodal(u32),
-    /// Training examples.
-    Examples(u32),
-    /// Validation examples.
-    Validation(u32),
-    /// Validation examples beside so many training examples.
-    ValidationShare {
-        /// How many are held out.
-        validation: u32,
-        /// How many are learned.
-        training: u32,
-    },
+/// A finding about the whole file, shown on its first record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFinding {
+    /// The rule.
+    pub rule: RuleId,
+    /// How bad it is, by the user's levels.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Lines that explain it, 0-based, each with what is there.
+    pub related: Vec<(usize, String)>,
+    /// How to fix it.
+    pub fixes: Vec<Fix>,
 }
 
 /// What is true of the file as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
+    /// The format of the file: the configured one, else the one that most lines are in.
+    pub format: &'static Format,
+    /// The service that reads it.
+    pub service: &'static Service,
     /// The model whose limits hold.
-    pub profile: &'static Profile,
+    pub limits: &'static Limits,
     /// Whether it is a tuning file: a line of it is marked as one, or the settings say so.
     pub tuning: bool,
     /// Whether it is one JSON array instead of a record a line.
     pub array: bool,
-    /// The resolution its examples are to have: the configured one, else the majority's, else the first.
-    pub resolution: Option<Resolution>,
+    /// The shared value its examples are to have: the configured one, else the majority's, else the first.
+    pub shared: Option<SharedValue>,
     /// Whether that one was configured.
     pub configured: bool,
     /// Whether it is that of another file of the dataset, since no example here sets one.
@@ -66,31 +67,21 @@ pub struct Verdict {
     /// Whether another one is set as often, so that the first example decided.
     pub tied: bool,
     /// The first line that has it, 0-based.
-    pub resolution_line: Option<usize>,
+    pub shared_line: Option<usize>,
     /// How many examples would be dropped.
     pub dropped: u32,
     /// How many examples there are.
     pub examples: u32,
-    /// The lines that would be dropped, the first of them, 0-based.
-    pub dropped_lines: Vec<usize>,
-    /// What the other files of its dataset say.
-    pub siblings: Siblings,
-    /// The limit on the number of examples that is passed.
-    pub too_many: Option<TooMany>,
-    /// How many examples there are to learn from, when they are fewer than is advised.
-    pub too_few: Option<u32>,
-    /// The length of the file in bytes, when it is too large.
-    pub too_large: Option<u64>,
     /// How many examples have a target.
     pub targets: u32,
-    /// How many different labels the targets are; 0 when they are no labels.
-    pub classes: usize,
-    /// The labels out of balance, the rarest first, with how many targets they are.
-    pub unbalanced: Vec<(Arc<str>, u32)>,
+    /// What the other files of its dataset say.
+    pub siblings: Siblings,
     /// The first line that ends unlike most, when CRLF and LF are mixed, and whether it ends with CRLF.
     pub odd_line_end: Option<(usize, bool)>,
-    /// The findings that are not shown because there are too many: how many, and of which rules.
-    pub hidden: Vec<(RuleId, u32)>,
+    /// The findings about the whole file.
+    pub findings: Vec<FileFinding>,
+    /// The findings that are not shown because there are too many: of which rules, and how many.
+    pub hidden: Vec<(&'static str, u32)>,
     /// Facts that are told once: the first line and the count of each.
     pub(super) firsts: Vec<(Fact, usize, u32)>,
     /// The severity at which each fact is shown on every record that holds it.
@@ -101,53 +92,41 @@ pub struct Verdict {
     pub single_lines: Vec<(Severity, usize)>,
 }
 
-impl Verdict {
-    /// Decides. `array` says whether the file is one array. The work depends on how many facts there
-    /// are, not on the file.
-    #[must_use]
-    pub fn new(index: &dyn FileIndex, array: bool, settings: &Settings, levels: &Levels) -> Self {
-        let counts = index.counts();
-        let mut verdict = Self {
-            tuning: settings.format == Detection::Gemini || counts.of(Fact::GEMINI) > 0,
-            profile: settings.profile(),
-            array,
-            configured: settings.media_resolution.is_some(),
-            examples: counts.of(Fact::EXAMPLE),
-            targets: counts.of(Fact::TARGET),
-            siblings: index.siblings(),
-            shown: vec![None; Fact::count()],
-            ..Self::default()
-        };
-        verdict.resolution = settings.media_resolution.or_else(|| majority(index));
-        if verdict.resolution.is_none() {
-            verdict.resolution = verdict.siblings.other_resolution.as_ref().map(|(_, resolution, _)| *resolution);
-            verdict.borrowed = verdict.resolution.is_some();
+impl Default for Verdict {
+    fn default() -> Self {
+        let format = FORMATS[0];
+        Self {
+            format,
+            service: format.default_service(),
+            limits: format.default_service().limits[0],
+            tuning: false,
+            array: false,
+            shared: None,
+            configured: false,
+            borrowed: false,
+            tied: false,
+            shared_line: None,
+            dropped: 0,
+            examples: 0,
+            targets: 0,
+            siblings: Siblings::default(),
+            odd_line_end: None,
+            findings: Vec::new(),
+            hidden: Vec::new(),
+            firsts: Vec::new(),
+            shown: Vec::new(),
+            totals: Vec::new(),
+            single_lines: Vec::new(),
         }
-        let times = |resolution| Fact::resolution(resolution).map_or(0, |fact| counts.of_all(fact));
-        verdict.tied = verdict
-            .resolution
-            .is_some_and(|own| Resolution::ALL.into_iter().any(|other| other != own && times(other) == times(own)));
-        if let Some(fact) = verdict.resolution.and_then(Fact::resolution) {
-            verdict.resolution_line = first_of_all(index, fact);
-        }
-        Judge { index, levels, profile: settings.profile(), verdict }.verdict()
     }
+}
 
+impl Verdict {
     /// Whether `rule` has a say in this file.
     #[must_use]
     pub fn speaks(&self, rule: &'static Rule) -> bool {
         // Until an array is unwrapped, only what is wrong with its bytes, blank lines and the array itself.
-        let in_time = !self.array
-            || matches!(
-                rule.code,
-                "array-file"
-                    | "findings-capped"
-                    | "byte-order-mark"
-                    | "invalid-utf8"
-                    | "blank-line"
-                    | "unusual-line-terminator"
-            );
-        in_time && (rule.scope == Scope::AnyFile || self.tuning)
+        (!self.array || rule.in_arrays) && (rule.scope == Scope::AnyFile || self.tuning)
     }
 
     /// The first line and the count of a fact that is told once per file.
@@ -162,10 +141,11 @@ impl Verdict {
         self.shown.get(fact.index()).copied().flatten()
     }
 
-    /// Whether so many examples would be dropped that the job fails: over 10 %.
+    /// Whether so many examples would be dropped that the job fails.
     #[must_use]
     pub fn fails(&self) -> bool {
-        self.dropped * 10 > self.examples
+        let most = self.limits.drop_percent;
+        most.is_some_and(|percent| u64::from(self.dropped) * 100 > u64::from(self.examples) * percent)
     }
 
     /// The share of the examples that would be dropped, such as `11.0 %`.
@@ -180,13 +160,9 @@ impl Verdict {
         self.totals.iter().map(|&(.., count)| count as usize).sum()
     }
 
-    /// Whether a segment of a line without a resolution of its own is too long under the file's.
+    /// Whether the file's shared value is one of these: for what is true of an example without a value of its own.
     #[must_use]
-    pub fn drops(&self, at_low: bool, above_low: bool) -> bool {
-        match self.resolution {
-            Some(Resolution::Low) => at_low,
-            Some(Resolution::Medium | Resolution::High) => above_low,
-            _ => false,
-        }
+    pub fn has_one_of(&self, values: &[SharedValue]) -> bool {
+        self.shared.is_some_and(|own| values.contains(&own))
     }
 }

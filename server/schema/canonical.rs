@@ -3,10 +3,9 @@
 
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record, lexer};
-use crate::schema::example::Segment;
 use crate::schema::fit::Fit;
-use crate::schema::scalar::parse_duration;
-use crate::schema::{Choices, Shape, index};
+use crate::schema::scalar::{Duration, parse_duration};
+use crate::schema::{Choices, Field, Shape};
 use foldhash::quality::FixedState;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -35,20 +34,21 @@ impl Canonical {
         self.target.is_some()
     }
 
-    /// The digests of the input and the target of a record of its layout with these segments; 0 for no target.
+    /// The digests of the input and the target of a record of its layout whose times are known so far; 0 for no
+    /// target.
     /// What has equal digests means the same, but for chance. O(n).
     #[must_use]
-    pub fn digests(&self, record: Record<'_>, segments: &[Segment]) -> (u64, u64) {
-        let target = self.target.as_ref().map_or(0, |target| target.digest(record, segments));
-        (self.input.digest(record, segments), target)
+    pub fn digests(&self, record: Record<'_>, times: &impl Times) -> (u64, u64) {
+        let target = self.target.as_ref().map_or(0, |target| target.digest(record, times));
+        (self.input.digest(record, times), target)
     }
 
     /// The input and the target of a record of its layout, as bytes that are no text: only good for
     /// comparing. O(n).
     #[must_use]
-    pub fn bytes(&self, record: Record<'_>, segments: &[Segment]) -> (Vec<u8>, Vec<u8>) {
-        let target = self.target.as_ref().map_or_else(Vec::new, |target| target.bytes(record, segments));
-        (self.input.bytes(record, segments), target)
+    pub fn bytes(&self, record: Record<'_>, times: &impl Times) -> (Vec<u8>, Vec<u8>) {
+        let target = self.target.as_ref().map_or_else(Vec::new, |target| target.bytes(record, times));
+        (self.input.bytes(record, times), target)
     }
 }
 
@@ -56,17 +56,33 @@ impl Canonical {
 static HASHERS: FixedState = FixedState::with_seed(0);
 
 /// The digest of bytes.
-pub(super) fn digest_of(bytes: &[u8]) -> u64 {
+#[must_use]
+pub fn digest_of(bytes: &[u8]) -> u64 {
     let mut hasher = HASHERS.build_hasher();
     hasher.write(bytes);
     hasher.finish()
+}
+
+/// Times that have been read already.
+pub trait Times {
+    /// The time that a node says, when it is known.
+    fn time(&self, node: NodeId) -> Option<Duration>;
+}
+
+/// None.
+struct NoTimes;
+
+impl Times for NoTimes {
+    fn time(&self, _: NodeId) -> Option<Duration> {
+        None
+    }
 }
 
 /// What stands for the place of a field where a key is no field's.
 const NO_FIELD: u8 = u8::MAX;
 
 /// A value in its one form, but for what its strings and numbers say that have more than a [few
-/// values](index::has_few_values).
+/// values](Field::has_few_values).
 #[derive(Debug, Default)]
 struct Outline {
     structure: Vec<u8>,
@@ -103,11 +119,11 @@ impl Outline {
         out
     }
 
-    fn digest(&self, record: Record<'_>, segments: &[Segment]) -> u64 {
+    fn digest(&self, record: Record<'_>, times: &impl Times) -> u64 {
         let mut hasher = HASHERS.build_hasher();
         hasher.write_u64(self.digest);
         for value in &self.values {
-            value.in_one_form(record, segments, |kind, bytes| {
+            value.in_one_form(record, times, |kind, bytes| {
                 // A text can be nothing else.
                 if !matches!(value.says, Says::Text) {
                     hasher.write_u8(kind);
@@ -118,13 +134,13 @@ impl Outline {
         hasher.finish()
     }
 
-    fn bytes(&self, record: Record<'_>, segments: &[Segment]) -> Vec<u8> {
+    fn bytes(&self, record: Record<'_>, times: &impl Times) -> Vec<u8> {
         let mut out = Vec::new();
         let mut written = 0;
         for value in &self.values {
             out.extend_from_slice(&self.structure[written..value.at]);
             written = value.at;
-            value.in_one_form(record, segments, |kind, bytes| put(&mut out, kind, bytes));
+            value.in_one_form(record, times, |kind, bytes| put(&mut out, kind, bytes));
         }
         out.extend_from_slice(&self.structure[written..]);
         out
@@ -140,7 +156,7 @@ fn put(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
 
 impl Value {
     /// Gives what it is compared as: a kind and bytes.
-    fn in_one_form<T>(&self, record: Record<'_>, segments: &[Segment], then: impl FnOnce(u8, &[u8]) -> T) -> T {
+    fn in_one_form<T>(&self, record: Record<'_>, times: &impl Times, then: impl FnOnce(u8, &[u8]) -> T) -> T {
         let node = record.node(self.node);
         if let Says::Text = self.says
             && node.escapes != OTHER_ESCAPES
@@ -152,13 +168,7 @@ impl Value {
         let raw = record.raw(node.span);
         match self.says {
             Says::Time => {
-                // The times of segments have been read already.
-                let known = segments.iter().find_map(|segment| match self.node {
-                    node if segment.start == Some(node) => segment.start_time,
-                    node if segment.end == Some(node) => segment.end_time,
-                    _ => None,
-                });
-                if let Some(time) = known {
+                if let Some(time) = times.time(self.node) {
                     return then(b'd', &time.nanos().to_le_bytes());
                 }
                 let text = lexer::decode(raw, node.escaped);
@@ -249,11 +259,12 @@ impl Writer<'_> {
     }
 
     fn says(&mut self, node: NodeId, says: Says) {
+        let few = self.fit.shape(node).and_then(|pair| pair.field).is_some_and(Field::has_few_values);
         let structure = &mut self.out.structure;
         structure.push(b'v');
         let value = Value { node, at: structure.len(), says };
-        if index::has_few_values(&self.record.key(node)) {
-            value.in_one_form(self.record, &[], |kind, bytes| put(structure, kind, bytes));
+        if few {
+            value.in_one_form(self.record, &NoTimes, |kind, bytes| put(structure, kind, bytes));
         } else {
             self.out.values.push(value);
         }

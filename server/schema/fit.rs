@@ -2,10 +2,9 @@
 //! fit. Rules, completion and hover all read its result.
 
 use crate::json::{Kind, NodeId, Record, lexer};
-pub use crate::schema::misfit::{Home, Misfit};
-
-use crate::schema::misfit::{ALIASES, HOMES};
-use crate::schema::{Field, Object, Shape, Union, gemini};
+use crate::schema::Home;
+use crate::schema::misfit::Misfit;
+use crate::schema::{Extra, Field, Object, Shape, Spelling, Union};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -38,6 +37,8 @@ pub struct Fit {
     by_node: Vec<u32>,
     /// Where keys were found before among the fields of their objects: most lines have the same keys.
     found_before: Vec<u8>,
+    /// Whether the format takes what ProtoJSON takes.
+    lenient: bool,
 }
 
 impl Fit {
@@ -57,14 +58,15 @@ impl Fit {
     }
 
     /// Walks all of the record but what its strings and numbers say, except those of [few
-    /// values](Shape::has_few_values): it is the same for all records of one layout. [`Fit::check_values`] does
+    /// values](Field::has_few_values): it is the same for all records of one layout. [`Fit::check_values`] does
     /// the rest.
     pub fn walk_layout(&mut self, record: Record<'_>, root: &'static Object) {
         self.clear();
         self.by_node.resize(record.tree.nodes.len(), 0);
         self.found_before.resize(KEY_SLOTS, 0);
+        self.lenient = root.spelling == Spelling::ProtoJson;
         if record.root().is_some_and(|id| record.kind(id) == Kind::Object) {
-            Walk { record, out: self }.value(0, Shape::Object(root), None, 0);
+            Walk { record, homes: root.homes, out: self }.value(0, Shape::Object(root), None, 0);
         }
         self.of_layout = self.misfits.len();
     }
@@ -73,7 +75,7 @@ impl Fit {
     pub fn check_values(&mut self, record: Record<'_>) {
         self.misfits.truncate(self.of_layout);
         let pairs = self.checked.iter().filter_map(|&place| self.pairs.get(place as usize));
-        self.misfits.extend(pairs.filter_map(|pair| misfit_of_value(record, pair.node, pair.shape)));
+        self.misfits.extend(pairs.filter_map(|pair| misfit_of_value(record, pair.node, pair.shape, self.lenient)));
     }
 
     /// The innermost shape that was asked of a node.
@@ -89,11 +91,13 @@ const KEY_SLOTS: usize = 256;
 
 struct Walk<'a, 'f> {
     record: Record<'a>,
+    homes: &'static [Home],
     out: &'f mut Fit,
 }
 
 impl Walk<'_, '_> {
     fn value(&mut self, node: NodeId, shape: Shape, field: Option<&'static Field>, place: u8) {
+        let shape = self.chosen(node, shape);
         self.out.pairs.push(Pair { node, shape, field, place });
         self.out.by_node[node as usize] = u32::try_from(self.out.pairs.len()).unwrap_or(0);
         let kind = self.record.kind(node);
@@ -111,24 +115,41 @@ impl Walk<'_, '_> {
             }
             Shape::Struct if kind == Kind::Object => self.free(node),
             Shape::Any => self.free(node),
-            Shape::String(_) if kind == Kind::String => {}
+            Shape::String if kind == Kind::String => {}
             Shape::Boolean if matches!(kind, Kind::True | Kind::False) => {}
             Shape::Number if kind == Kind::Number => {}
             Shape::Number | Shape::Integer if matches!(kind, Kind::String | Kind::Number) => self.check_later(),
             Shape::Enum(_) if matches!(kind, Kind::String | Kind::Number) => {
-                if field.is_some_and(|field| field.shape.has_few_values()) {
-                    self.out.misfits.extend(misfit_of_value(self.record, node, shape));
+                if field.is_some_and(Field::has_few_values) {
+                    self.out.misfits.extend(misfit_of_value(self.record, node, shape, self.out.lenient));
                 } else {
                     self.check_later();
                 }
             }
-            Shape::Base64 if kind == Kind::String => self.check_later(),
+            Shape::Base64 | Shape::JsonText if kind == Kind::String => self.check_later(),
             // What is no duration is the offset rules' to say, whatever its type.
             Shape::Duration => {}
             _ => {
                 self.out.misfits.push(Misfit::WrongType { node, shape, accepted: false });
                 self.free(node);
             }
+        }
+    }
+
+    /// The shape that a value is held to: of several the one for its JSON kind, or for its tag.
+    fn chosen(&self, node: NodeId, shape: Shape) -> Shape {
+        let record = self.record;
+        match shape {
+            Shape::OneOf(shapes) => {
+                let kind = record.kind(node);
+                let chosen = shapes.iter().find(|shape| shape.takes(kind));
+                chosen.map_or(shape, |chosen| self.chosen(node, *chosen))
+            }
+            Shape::Tagged(tagged) => {
+                let tag = record.member(node, tagged.tag).and_then(|tag| record.string(tag));
+                Shape::Object(tagged.case(tag.as_deref()))
+            }
+            _ => shape,
         }
     }
 
@@ -142,7 +163,7 @@ impl Walk<'_, '_> {
         if kind != Kind::Array {
             self.out.misfits.push(Misfit::WrongType { node, shape: Shape::List(element), accepted: false });
             // One element without its brackets is still judged as that element.
-            if kind == Kind::Object && matches!(element, Shape::Object(_)) {
+            if kind == Kind::Object && matches!(element, Shape::Object(_) | Shape::Tagged(_)) {
                 self.value(node, *element, None, 0);
             }
             return;
@@ -156,7 +177,7 @@ impl Walk<'_, '_> {
                 self.value(child, *element, None, 0);
             }
         }
-        if let Some(field) = field.filter(|field| empty && matches!(field.name, "contents" | "parts" | "completions")) {
+        if let Some(field) = field.filter(|field| empty && field.required) {
             self.out.misfits.push(Misfit::EmptyList { node, field });
         }
     }
@@ -183,7 +204,7 @@ impl Walk<'_, '_> {
                 if exact.is_none() {
                     self.out.misfits.push(Misfit::SnakeCase { node: child, field });
                 }
-                if !field.tuning {
+                if !field.documented {
                     self.out.misfits.push(Misfit::Undocumented { node: child, field });
                 }
             }
@@ -229,8 +250,9 @@ impl Walk<'_, '_> {
             members += usize::from(object.fields.get(place).is_some_and(|it| union.members.contains(&it.name)));
         }
         match members {
-            0 if union.required => self.out.misfits.push(Misfit::Empty { node, union }),
+            0 if union.required => self.out.misfits.push(Misfit::Empty { node, object, union }),
             0 | 1 => {}
+            _ if !union.exclusive => {}
             _ => {
                 let record = self.record;
                 let mut members = record
@@ -261,8 +283,12 @@ impl Walk<'_, '_> {
                 self.out.misfits.push(Misfit::Duplicate { node: child, first });
                 continue;
             }
+            if matches!(object.extra, Extra::Data | Extra::Ignored) {
+                unknown.insert(key, child);
+                continue;
+            }
             let near = nearest_field(object, &key);
-            let home = HOMES.iter().find(|home| {
+            let home = self.homes.iter().find(|home| {
                 home.object != object.name && (home.field == key || crate::schema::snake_case(home.field) == key)
             });
             match (home, near) {
@@ -330,9 +356,9 @@ impl Walk<'_, '_> {
 }
 
 /// In what a string or number does not fit its shape, for what it says.
-fn misfit_of_value(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Misfit> {
+fn misfit_of_value(record: Record<'_>, node: NodeId, shape: Shape, lenient: bool) -> Option<Misfit> {
     let raw = record.raw(record.span(node));
-    let wrong_type = |accepted| Some(Misfit::WrongType { node, shape, accepted });
+    let wrong_type = |accepted| Some(Misfit::WrongType { node, shape, accepted: accepted && lenient });
     match (shape, record.string(node)) {
         (Shape::Number, Some(text)) => {
             let number = lexer::is_number(text.as_bytes());
@@ -345,22 +371,37 @@ fn misfit_of_value(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Mis
         (Shape::Enum(choices), Some(text)) => {
             choices.named(&text).is_none().then_some(Misfit::UnknownValue { node, choices })
         }
+        (Shape::Enum(_), None) if !lenient => wrong_type(false),
         (Shape::Enum(choices), None) => {
             let number = raw.parse::<i64>().ok();
             let choice = choices.values.iter().find(|choice| number.is_some() && choice.number == number);
             Some(choice.map_or(Misfit::UnknownValue { node, choices }, |choice| Misfit::EnumNumber { node, choice }))
         }
         (Shape::Base64, Some(text)) => (!crate::schema::scalar::is_base64(&text)).then_some(Misfit::NotBase64 { node }),
+        (Shape::JsonText, Some(text)) => (!holds_object(&text)).then_some(Misfit::NotJson { node }),
         _ => None,
     }
 }
 
-impl Object {
-    /// The place among [`Object::fields`] of the field that `key` names in either spelling.
+/// Whether a text is one JSON object.
+fn holds_object(text: &str) -> bool {
+    text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+impl Shape {
+    /// Whether a value of this JSON kind may be of this shape.
     #[must_use]
-    pub fn field_place(&self, key: &str) -> Option<usize> {
-        let field = self.field(key)?;
-        self.fields.iter().position(|other| std::ptr::eq(other, field))
+    pub fn takes(self, kind: Kind) -> bool {
+        match self {
+            Shape::String | Shape::JsonText | Shape::Duration | Shape::Base64 => kind == Kind::String,
+            Shape::Number | Shape::Integer => kind == Kind::Number,
+            Shape::Boolean => matches!(kind, Kind::True | Kind::False),
+            Shape::Enum(_) => matches!(kind, Kind::String | Kind::Number),
+            Shape::Object(_) | Shape::Tagged(_) | Shape::Map(_) | Shape::Struct => kind == Kind::Object,
+            Shape::List(_) => kind == Kind::Array,
+            Shape::OneOf(shapes) => shapes.iter().any(|shape| shape.takes(kind)),
+            Shape::Any => true,
+        }
     }
 }
 
@@ -377,9 +418,8 @@ fn is_whole(number: &str) -> bool {
 
 /// The field whose name is most like `key`, when it is near enough to be meant.
 fn nearest_field(object: &'static Object, key: &str) -> Option<usize> {
-    let alias = ALIASES.iter().find(|(owner, other, _)| *owner == object.name && *other == key);
-    if let Some((.., name)) = alias {
-        return object.fields.iter().position(|field| field.name == *name);
+    if let Some(place) = object.fields.iter().position(|field| field.aliases.contains(&key)) {
+        return Some(place);
     }
     let plain = |name: &str| name.replace(['_', '-', ' '], "").to_lowercase();
     let key = plain(key);
@@ -391,22 +431,4 @@ fn nearest_field(object: &'static Object, key: &str) -> Option<usize> {
     };
     let fields = object.fields.iter().enumerate();
     fields.filter_map(|(place, field)| Some((near(field.name)?, place))).min().map(|(_, place)| place)
-}
-
-/// Whether a shape is this object.
-#[must_use]
-pub fn is_object(shape: Shape, object: &'static Object) -> bool {
-    matches!(shape, Shape::Object(known) if std::ptr::eq(known, object))
-}
-
-/// Whether a shape is a list of this object.
-#[must_use]
-pub fn is_list_of(shape: Shape, object: &'static Object) -> bool {
-    matches!(shape, Shape::List(element) if is_object(*element, object))
-}
-
-/// Whether a shape is the list of turns.
-#[must_use]
-pub fn is_contents(shape: Shape) -> bool {
-    is_list_of(shape, &gemini::CONTENT)
 }

@@ -1,7 +1,7 @@
 //! What does not fit: every way in which a record can differ from its schema.
 
 use crate::json::NodeId;
-use crate::schema::{Choice, Choices, Field, Object, Shape, Union};
+use crate::schema::{Choice, Choices, Field, Home, Object, Shape, Union};
 
 /// Something that does not fit.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,8 @@ pub enum Misfit {
     Empty {
         /// The object.
         node: NodeId,
+        /// The object's description.
+        object: &'static Object,
         /// The union.
         union: &'static Union,
     },
@@ -103,51 +105,14 @@ pub enum Misfit {
         /// The element.
         node: NodeId,
     },
+    /// A string that has to hold a JSON object and does not.
+    NotJson {
+        /// The value.
+        node: NodeId,
+    },
     /// A string that has to be base64 and is not.
     NotBase64 {
         /// The value.
         node: NodeId,
     },
 }
-
-/// Where a field that is often misplaced belongs.
-#[derive(Debug)]
-pub struct Home {
-    /// The field's lowerCamelCase name.
-    pub field: &'static str,
-    /// The name of the object it belongs to.
-    pub object: &'static str,
-    /// Where that is, in words.
-    pub place: &'static str,
-}
-
-/// Fields that people put into the wrong object, with the object that has them.
-pub(super) static HOMES: [Home; 13] = [
-    Home { field: "videoMetadata", object: "Part", place: "the part, beside `fileData`" },
-    Home { field: "mediaResolution", object: "GenerationConfig", place: "`generationConfig` at the top level" },
-    Home { field: "systemInstruction", object: "Example", place: "the top level of the line" },
-    Home { field: "generationConfig", object: "Example", place: "the top level of the line" },
-    Home { field: "contents", object: "Example", place: "the top level of the line" },
-    Home { field: "tools", object: "Example", place: "the top level of the line" },
-    Home { field: "role", object: "Content", place: "the turn, beside `parts`" },
-    Home { field: "parts", object: "Content", place: "a turn of `contents`" },
-    Home { field: "startOffset", object: "VideoMetadata", place: "`videoMetadata` beside `fileData`" },
-    Home { field: "endOffset", object: "VideoMetadata", place: "`videoMetadata` beside `fileData`" },
-    Home { field: "fileUri", object: "FileData", place: "`fileData` of the part" },
-    Home { field: "mimeType", object: "FileData", place: "`fileData` of the part" },
-    Home { field: "fileData", object: "Part", place: "a part of a turn's `parts`" },
-];
-
-/// Names that other programs use for a field: the object, the other name, the field's own.
-pub(super) static ALIASES: [(&str, &str, &str); 10] = [
-    ("FileData", "uri", "fileUri"),
-    ("FileData", "url", "fileUri"),
-    ("FileData", "gcsUri", "fileUri"),
-    ("FileData", "mime", "mimeType"),
-    ("FileData", "type", "mimeType"),
-    ("FileData", "contentType", "mimeType"),
-    ("Content", "content", "parts"),
-    ("Content", "text", "parts"),
-    ("VideoMetadata", "start", "startOffset"),
-    ("VideoMetadata", "end", "endOffset"),
-];

@@ -1,99 +1,12 @@
-//! What was written, by the client and by the project, and what of it holds for one file.
+//! What the client and the project wrote together, and what of it applies to one file.
 
-use crate::schema::media::Resolution;
+use crate::formats::FORMATS;
 use crate::settings::given::{Given, Value};
-use crate::settings::globs::Globs;
 use crate::settings::read::{Reader, Writer};
-use crate::settings::{Detection, DiagnosticMode, Level, Settings};
-use std::collections::BTreeMap;
+use crate::settings::written::{Layer, Written, relative};
+use crate::settings::{Dataset, Detection, DiagnosticMode, Role, Settings};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-/// The settings of one writer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Layer {
-    /// The folder its paths and patterns count from.
-    pub folder: Option<PathBuf>,
-    pub written: Written,
-    pub overrides: Vec<Override>,
-    pub datasets: Vec<Dataset>,
-    /// Every code that a level was given to, and its place.
-    pub named_rules: Vec<(String, Range<usize>)>,
-}
-
-/// The settings that hold for all files; `None` where nothing is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Written {
-    pub rules: BTreeMap<String, Level>,
-    pub max_diagnostics: Option<usize>,
-    pub media_resolution: Option<Resolution>,
-    pub model: Option<String>,
-    pub format: Option<Detection>,
-    pub diagnostic_mode: Option<DiagnosticMode>,
-    /// The path and its place.
-    pub baseline: Option<(String, Range<usize>)>,
-}
-
-/// Other settings for some files.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Override {
-    pub files: Globs,
-    pub rules: BTreeMap<String, Level>,
-    pub format: Option<Detection>,
-}
-
-/// The files of one tuning job.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dataset {
-    /// What it is called.
-    pub name: Option<String>,
-    /// The training files.
-    pub train: Globs,
-    /// The validation files; there may be none.
-    pub validation: Globs,
-    /// The model that is tuned.
-    pub model: Option<String>,
-    /// The resolution every example is to have.
-    pub media_resolution: Option<Resolution>,
-    /// The folder its patterns count from.
-    pub folder: Option<PathBuf>,
-    /// The bytes of its table's head in `tuning-ls.toml`; empty for the client's.
-    pub span: Range<usize>,
-}
-
-/// What a file is to the training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    /// The model learns it.
-    #[default]
-    Training,
-    /// It is held out, and measured during the training.
-    Validation,
-    /// It is held out for later; the service never sees it, and no dataset that is written down has it.
-    Test,
-}
-
-impl Dataset {
-    /// What the file at `path` is to this dataset. Where both kinds have it, the pattern decides that means it
-    /// more exactly, so that `*.jsonl` may be trained on but for the files that are held out.
-    #[must_use]
-    pub fn role_of(&self, path: &Path) -> Option<Role> {
-        let path = relative(path, self.folder.as_deref())?;
-        match (self.train.exactness(path), self.validation.exactness(path)) {
-            (None, None) => None,
-            (training, validation) if training > validation => Some(Role::Training),
-            _ => Some(Role::Validation),
-        }
-    }
-}
-
-/// A path as the patterns of `folder` see it; `None` when it is not below.
-fn relative<'a>(path: &'a Path, folder: Option<&Path>) -> Option<&'a Path> {
-    match folder {
-        Some(folder) => path.strip_prefix(folder).ok(),
-        None => Some(path),
-    }
-}
 
 /// All that was written: the settings for all files, those for some, and the datasets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -172,13 +85,19 @@ impl Configuration {
             for other in layer.overrides.iter().filter(|other| other.files.matches(path)) {
                 settings.rules.extend(other.rules.clone());
                 settings.format = other.format.unwrap_or(settings.format);
+                settings.service = other.service.or(settings.service);
+                settings.model = other.model.clone().or(settings.model);
             }
         }
         if let Some((dataset, _)) = self.dataset_of(path) {
             settings.model = dataset.model.clone().or(settings.model);
-            settings.media_resolution = dataset.media_resolution.or(settings.media_resolution);
+            settings.service = dataset.service.or(settings.service);
+            settings.set_shared(&dataset.shared);
+            settings.format = dataset.format.unwrap_or(settings.format);
             if settings.format == Detection::ByContent {
-                settings.format = Detection::Gemini;
+                // A service reads few formats.
+                let of_service = |service| FORMATS.into_iter().find(|format| format.services.contains(&service));
+                settings.format = Detection::Is(settings.service.and_then(of_service).unwrap_or(FORMATS[0]));
             }
         }
         settings
@@ -221,12 +140,21 @@ impl Configuration {
 }
 
 impl Settings {
+    /// What a client's settings object makes hold for files that nothing is said about; see
+    /// [`Configuration::from_json`].
+    #[must_use]
+    pub fn from_json(value: &serde_json::Value) -> (Self, Vec<String>) {
+        let (configuration, problems) = Configuration::from_json(value);
+        (configuration.base(), problems)
+    }
+
     fn apply(&mut self, written: &Written) {
-        let Written { rules, max_diagnostics, media_resolution, model, format, diagnostic_mode: _, baseline: _ } =
+        let Written { rules, max_diagnostics, shared, service, model, format, diagnostic_mode: _, baseline: _ } =
             written;
         self.rules.extend(rules.clone());
         self.max_diagnostics = max_diagnostics.unwrap_or(self.max_diagnostics);
-        self.media_resolution = media_resolution.or(self.media_resolution);
+        self.set_shared(shared);
+        self.service = service.or(self.service);
         self.model = model.clone().or(self.model.take());
         self.format = format.unwrap_or(self.format);
     }

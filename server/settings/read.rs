@@ -1,14 +1,24 @@
 //! Reads settings from what was written, by their table. What is wrong keeps its default and is said;
 //! all else applies.
 
-use crate::schema::media::Resolution;
-use crate::settings::configuration::{Dataset, Layer, Override};
+use crate::example::shared::SharedField;
+use crate::formats::{FORMATS, Service};
 use crate::settings::given::{Given, Member, Value};
 use crate::settings::globs::{Globs, Pattern};
-use crate::settings::table::{Choices, NEW_MODELS, SETTINGS, Setting, Values};
-use crate::settings::{Detection, DiagnosticMode, Level, Problem};
+use crate::settings::table::{SETTINGS, Setting, Values, new_models};
+use crate::settings::written::{Layer, Override};
+use crate::settings::{Dataset, Detection, DiagnosticMode, Level, Shared};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// Something that is wrong in a `tuning-ls.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The bytes at fault.
+    pub span: Range<usize>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+}
 
 /// Who wrote the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,10 +83,11 @@ impl Reader {
         let mut layer = Layer::default();
         for (setting, member) in self.known(&SETTINGS, members, None) {
             let (name, given) = (member.key.as_str(), &member.given);
-            match (setting.name, setting.values) {
+            match (setting.name, &setting.values) {
                 ("rules", _) => layer.written.rules = self.levels(name, given, &mut layer.named_rules),
                 ("maxDiagnostics", _) => layer.written.max_diagnostics = self.count(name, given),
-                ("mediaResolution", _) => layer.written.media_resolution = self.resolution(setting, name, given),
+                (_, Values::Shared(field)) => layer.written.shared.extend(self.shared(field, name, given)),
+                ("service", _) => layer.written.service = self.service(setting, name, given),
                 ("model", _) => layer.written.model = self.choice(setting, name, given),
                 ("format", _) => layer.written.format = self.format(setting, name, given),
                 ("diagnosticMode", _) => {
@@ -117,6 +128,8 @@ impl Reader {
                 "files" => read.files = self.globs(name, given),
                 "rules" => read.rules = self.levels(name, given, named_rules),
                 "format" => read.format = self.format(setting, name, given),
+                "service" => read.service = self.service(setting, name, given),
+                "model" => read.model = self.choice(setting, name, given),
                 _ => {}
             }
         }
@@ -127,12 +140,14 @@ impl Reader {
         let mut read = Dataset { span: span.clone(), ..Dataset::default() };
         for (setting, member) in self.known(settings, members, Some(&span)) {
             let (name, given) = (member.key.as_str(), &member.given);
-            match setting.name {
-                "name" => read.name = self.text(name, given),
-                "train" => read.train = self.globs(name, given),
-                "validation" => read.validation = self.globs(name, given),
-                "model" => read.model = self.choice(setting, name, given),
-                "mediaResolution" => read.media_resolution = self.resolution(setting, name, given),
+            match (setting.name, &setting.values) {
+                (_, Values::Shared(field)) => read.shared.extend(self.shared(field, name, given)),
+                ("name", _) => read.name = self.text(name, given),
+                ("train", _) => read.train = self.globs(name, given),
+                ("validation", _) => read.validation = self.globs(name, given),
+                ("format", _) => read.format = self.format(setting, name, given),
+                ("service", _) => read.service = self.service(setting, name, given),
+                ("model", _) => read.model = self.choice(setting, name, given),
                 _ => {}
             }
         }
@@ -232,23 +247,23 @@ impl Reader {
 
     /// One of the setting's names; `None` also for the empty one.
     fn choice(&mut self, setting: &Setting, name: &str, given: &Given) -> Option<String> {
-        let (choices, begins): (Choices, _) = match setting.values {
-            Values::Choice(choices) => (choices, None),
-            Values::Model(choices) => (choices, Some(NEW_MODELS)),
+        let (choices, is_model) = match &setting.values {
+            Values::Choice(choices) => (choices, false),
+            Values::Model(choices) => (choices, true),
             _ => return None,
         };
         if let Value::Text(text) = &given.value {
             let named = choices.iter().any(|(choice, _)| choice == text);
-            if named || begins.is_some_and(|begins| text.starts_with(begins)) {
+            if named || (is_model && new_models().any(|begins| text.starts_with(begins))) {
                 return Some(text.clone()).filter(|text| !text.is_empty());
             }
         }
-        self.no_choice(choices, name, given);
+        self.no_choice(choices.iter().map(|(choice, _)| *choice), name, given);
         None
     }
 
-    fn no_choice(&mut self, choices: Choices, name: &str, given: &Given) {
-        let names = choices.iter().map(|(choice, _)| *choice).filter(|choice| !choice.is_empty());
+    fn no_choice<'a>(&mut self, choices: impl Iterator<Item = &'a str> + Clone, name: &str, given: &Given) {
+        let names = choices.filter(|choice| !choice.is_empty());
         let near = match &given.value {
             Value::Text(text) => did_you_mean(text, names.clone()),
             _ => String::new(),
@@ -257,16 +272,19 @@ impl Reader {
         self.problem(&given.span, format!("`{name}` has to be {wanted}, not {shown}{near}"));
     }
 
-    /// A resolution, whose short name in any case will do too.
-    fn resolution(&mut self, setting: &Setting, name: &str, given: &Given) -> Option<Resolution> {
+    /// A shared value, whose label in any case will do too.
+    fn shared(&mut self, field: &'static SharedField, name: &str, given: &Given) -> Option<Shared> {
         let text = if let Value::Text(text) = &given.value { text.as_str() } else { "-" };
-        let resolution = Resolution::from_setting(text);
-        if let (None, Values::Resolution(choices)) = (resolution, setting.values)
-            && !text.is_empty()
-        {
-            self.no_choice(choices, name, given);
+        let value = field.from_setting(text);
+        if value.is_none() && !text.is_empty() {
+            self.no_choice(field.values.into_iter(), name, given);
         }
-        resolution
+        value.map(|value| Shared { field, value })
+    }
+
+    fn service(&mut self, setting: &Setting, name: &str, given: &Given) -> Option<&'static Service> {
+        let id = self.choice(setting, name, given)?;
+        FORMATS.iter().flat_map(|format| format.services).copied().find(|service| service.id == id)
     }
 
     fn format(&mut self, setting: &Setting, name: &str, given: &Given) -> Option<Detection> {

@@ -8,8 +8,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::process::Command;
-use tuning_ls::analysis::records::Scanner;
-use tuning_ls::analysis::{Analyst, Lines, look_at};
+use tuning_ls::analysis::lines::records::Scanner;
+use tuning_ls::analysis::{self, Analyst, Lines};
 use tuning_ls::json::{Layouts, Parser};
 use tuning_ls::rules::Input;
 use tuning_ls::settings::Settings;
@@ -95,15 +95,15 @@ fn file(criterion: &mut Criterion) {
     group.throughput(size(&all));
     group.bench_function("rope", |bencher| bencher.iter(|| black_box(Document::new(&text, 0))));
     group.bench_function("look at", |bencher| {
-        bencher.iter(|| black_box(look_at(&document, &mut analyst, 0..all.len())))
+        bencher.iter(|| black_box(analysis::analyze(&document, &mut analyst, 0..all.len())))
     });
     group.finish();
 
     let mut lines = Lines::new(&document);
-    lines.step(&document, &mut analyst, usize::MAX);
+    lines.analyze(&document, &mut analyst, usize::MAX);
     let mut group = criterion.benchmark_group("file of 10,000 lines, 1,000 with faults");
-    group.bench_function("verdict", |bencher| bencher.iter(|| black_box(lines.verdict(&document, &analyst))));
-    let verdict = lines.verdict(&document, &analyst);
+    group.bench_function("verdict", |bencher| bencher.iter(|| black_box(lines.judge(&document, &analyst))));
+    let verdict = lines.judge(&document, &analyst);
     group.bench_function("list", |bencher| {
         bencher.iter(|| black_box(lines.list(&document, &mut analyst, &verdict, 900)));
     });
@@ -117,7 +117,7 @@ fn file(criterion: &mut Criterion) {
             for change in &changes {
                 let splice = document.apply(change, Encoding::Utf16);
                 lines.splice(splice, &document);
-                black_box(lines.step(&document, &mut analyst, usize::MAX));
+                black_box(lines.analyze(&document, &mut analyst, usize::MAX));
             }
         });
     });

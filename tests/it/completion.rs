@@ -2,8 +2,8 @@
 
 use crate::support::typing::{Case, NEARBY, PLAIN, SNIPPETS, applied, cursor};
 use tuning_ls::analysis::{Analyst, Lines};
+use tuning_ls::formats::gemini::{LOW, MEDIUM};
 use tuning_ls::ide::completion::{DocumentationKey, documentation};
-use tuning_ls::schema::media::Resolution;
 use tuning_ls::settings::Settings;
 use tuning_ls::text::Document;
 
@@ -153,7 +153,7 @@ fn media_types_that_fit_the_location_come_first() {
 fn resolutions_are_the_files_own_first() {
     let at = r#"{"contents":[],"generationConfig":{"mediaResolution":"▮"}}"#;
     first(at, &["MEDIA_RESOLUTION_LOW", "MEDIA_RESOLUTION_MEDIUM", "MEDIA_RESOLUTION_HIGH"]);
-    let medium = Case { resolution: Some(Resolution::Medium), ..PLAIN };
+    let medium = Case { shared: Some(MEDIUM), ..PLAIN };
     assert_eq!(medium.labels(at)[0], "MEDIA_RESOLUTION_MEDIUM");
     assert_eq!(
         medium.take(r#"{"contents":[],▮}"#, "generationConfig"),
@@ -163,7 +163,7 @@ fn resolutions_are_the_files_own_first() {
     assert!(PLAIN.labels(part).contains(&"MEDIA_RESOLUTION_ULTRA_HIGH".to_owned()));
 }
 
-const AMONG: Case<'_> = Case { nearby: &NEARBY, resolution: Some(Resolution::Low), snippets: false };
+const AMONG: Case<'_> = Case { nearby: &NEARBY, shared: Some(LOW), snippets: false };
 
 #[test]
 fn texts_used_nearby_are_offered_to_whoever_speaks() {
@@ -225,6 +225,8 @@ fn elements_of_a_list_are_whole_objects() {
         "{…}",
         r#"{"contents":[],"tools":[{"functionDeclarations":[{"name":"","description":"","parameters":{"type":"OBJECT","properties":{}}}]}]}"#,
     );
+    let safety = r#"{"contents":[],"safetySettings":[▮]}"#;
+    taken(safety, "{…}", &safety.replace('▮', r#"{"category":"HARM_CATEGORY_HATE_SPEECH","threshold":"BLOCK_NONE"}"#));
     taken(
         r#"{"contents":▮}"#,
         "[…]",
@@ -249,7 +251,7 @@ fn free_json_other_formats_and_ends_of_strings_are_left_alone() {
     only(r#"{"contents":[{"role"▮:"user"}]}"#, &[]);
     only(r#"{"contents":[{"role":"user"▮}]}"#, &[]);
     only(r#"{"contents":▮[]}"#, &[]);
-    only(r#"{"messages":[{"role":"user","content":"hi"}],"▮"}"#, &[]);
+    only(r#"{"instruction":"Name it.","output":"A cat.","▮"}"#, &[]);
     only(r#"{"level":"info","time":1,"▮"}"#, &[]);
     only(r#"{"contents":[]} ▮"#, &[]);
     only(r#"{"contents":[{"parts":[{"text":"▮"}]}]}"#, &[]);
@@ -285,17 +287,25 @@ fn an_empty_line_becomes_a_whole_valid_example() {
         "text example",
         "multi-turn example",
         "preference example",
+        "chat example",
+        "chat example with instructions",
+        "multi-turn chat example",
+        "tool call example",
+        "image chat example",
+        "chat preference example",
+        "reinforcement example",
     ];
     assert_eq!(labels, expected);
     for case in [PLAIN, SNIPPETS, AMONG, Case { snippets: true, ..AMONG }] {
-        for label in &labels {
+        // Among lines of a format, only its own are offered.
+        for label in &case.labels("▮") {
             for marked in ["▮", "  ▮", "vid▮", "{▮}", "▮{"] {
                 let line = case.take(marked, label);
                 assert!(is_json(&line) && !line.contains('\n'), "{label}: {line}");
             }
         }
     }
-    let medium = Case { resolution: Some(Resolution::Medium), ..PLAIN };
+    let medium = Case { shared: Some(MEDIUM), ..PLAIN };
     assert!(medium.take("▮", "video example").contains("MEDIA_RESOLUTION_MEDIUM"));
     assert!(AMONG.take("▮", "video example").contains("What sport is it?"));
     only(r#"hello ▮there"#, &[]);
@@ -309,8 +319,8 @@ fn no_rule_has_anything_to_say_about_a_template() {
         let (settings, _) = Settings::from_json(&serde_json::json!({ "rules": { "too-few-examples": "off" } }));
         let mut analyst = Analyst::new(&settings);
         let mut lines = Lines::new(&document);
-        assert!(lines.step(&document, &mut analyst, usize::MAX));
-        let verdict = lines.verdict(&document, &analyst);
+        assert!(lines.analyze(&document, &mut analyst, usize::MAX));
+        let verdict = lines.judge(&document, &analyst);
         let findings = lines.list(&document, &mut analyst, &verdict, 100);
         assert!(findings.is_empty(), "{label}: {findings:?}");
     }

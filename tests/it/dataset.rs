@@ -3,9 +3,9 @@
 
 use proptest::prelude::*;
 use std::sync::Arc;
-use tuning_ls::analysis::dataset::{Member, Relating, set_alone};
-use tuning_ls::analysis::records::Scanner;
-use tuning_ls::analysis::{Analyst, Lines, Looked};
+use tuning_ls::analysis::index::dataset::{DatasetState, Member, detach};
+use tuning_ls::analysis::lines::records::Scanner;
+use tuning_ls::analysis::{Analyst, Batch, Lines};
 use tuning_ls::rules::{OtherFile, Role};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::{Change, Document, Encoding, Position};
@@ -42,7 +42,7 @@ fn text(most: usize) -> impl Strategy<Value = String> {
 /// The files of a dataset, as an editor has them open.
 struct Files {
     files: Vec<(Document, Lines)>,
-    relating: Relating,
+    relating: DatasetState,
     analyst: Analyst,
 }
 
@@ -57,7 +57,7 @@ impl Files {
             (document, lines)
         };
         let analyst = Analyst::new(&Settings { max_diagnostics: usize::MAX, ..Settings::default() });
-        Self { files: texts.iter().map(open).collect(), relating: Relating::default(), analyst }
+        Self { files: texts.iter().map(open).collect(), relating: DatasetState::default(), analyst }
     }
 
     fn edit(&mut self, file: usize, from: usize, len: usize, text: &str) {
@@ -76,7 +76,7 @@ impl Files {
 
     fn relate(&mut self) -> Vec<bool> {
         for (document, lines) in &mut self.files {
-            lines.step(document, &mut self.analyst, usize::MAX);
+            lines.analyze(document, &mut self.analyst, usize::MAX);
         }
         let mut members: Vec<_> = self
             .files
@@ -96,7 +96,7 @@ impl Files {
         files
             .iter()
             .map(|(document, lines)| {
-                let verdict = lines.verdict(document, analyst);
+                let verdict = lines.judge(document, analyst);
                 let listed = lines.list(document, analyst, &verdict, usize::MAX);
                 assert_eq!(verdict.total(), listed.len(), "what is counted is what is listed");
                 let shown = listed.into_iter().map(|listed| {
@@ -239,9 +239,9 @@ fn a_file_that_leaves_its_dataset_says_nothing_of_it_any_more() {
     let mut files = Files::open(&[line('a', 0, 10, "goal", "LOW") + "\n", line('a', 5, 10, "goal", "MEDIUM") + "\n"]);
     files.relate();
     assert_eq!(files.codes(1, "train.jsonl").len(), 2);
-    assert!(set_alone(&mut files.files[1].1, Role::Validation));
+    assert!(detach(&mut files.files[1].1, Role::Validation));
     assert_eq!(files.codes(1, "train.jsonl").len(), 0);
-    assert!(!set_alone(&mut files.files[1].1, Role::Validation));
+    assert!(!detach(&mut files.files[1].1, Role::Validation));
 }
 
 #[test]
@@ -251,14 +251,14 @@ fn equal_digests_of_different_examples_are_no_finding() {
     let mut analyst = Analyst::new(&Settings::default());
     let mut lines = Lines::new(&document);
     let contributions =
-        tuning_ls::analysis::contributions(&document, analyst.settings(), &lines.pending_records(usize::MAX));
+        tuning_ls::analysis::analyze_records(&document, analyst.settings(), &lines.pending_records(usize::MAX));
     let first = contributions[0].1.meaning.clone();
     for (line, mut contribution) in contributions {
         // As if the digests were by chance the same.
         contribution.meaning = contribution.meaning.and(first.clone());
         lines.store(line, contribution);
     }
-    let verdict = lines.verdict(&document, &analyst);
+    let verdict = lines.judge(&document, &analyst);
     let listed = lines.list(&document, &mut analyst, &verdict, usize::MAX);
     assert!(listed.iter().all(|listed| listed.finding.rule.code != "duplicate-example"));
     assert!(lines.copies(1, &document, &mut analyst).is_empty());
@@ -274,11 +274,11 @@ fn a_file_of_more_than_a_gigabyte_is_too_large() {
     let document = Document::new(&format!("{small}\n").repeat(count), 0);
     let mut analyst = Analyst::new(&Settings::default());
     for (lines, expected) in [(count, true), (1023, false)] {
-        let mut looked = Looked::default();
-        (0..lines).for_each(|_| looked.push_scanned(scan));
-        let mut lines = Lines::of_looked([looked]);
-        lines.step(&document, &mut analyst, usize::MAX);
-        let verdict = lines.verdict(&document, &analyst);
+        let mut batch = Batch::default();
+        (0..lines).for_each(|_| batch.push_scanned(scan));
+        let mut lines = Lines::from_batches([batch]);
+        lines.analyze(&document, &mut analyst, usize::MAX);
+        let verdict = lines.judge(&document, &analyst);
         let listed = lines.list(&document, &mut analyst, &verdict, usize::MAX);
         let found = listed.iter().find(|listed| listed.finding.rule.code == "file-too-large");
         assert_eq!(found.map(|found| found.finding.message.starts_with("the file has 1074")), expected.then_some(true));

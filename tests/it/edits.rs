@@ -2,8 +2,7 @@
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tuning_ls::analysis::listing::Listed;
-use tuning_ls::analysis::{Analyst, Lines, look_at};
+use tuning_ls::analysis::{Analyst, Lines, Listed, analyze};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::{Change, Document, Encoding, Position};
 
@@ -59,9 +58,9 @@ fn text(most: usize) -> impl Strategy<Value = String> {
 /// Everything that can be seen of a file.
 fn seen(document: &Document, lines: &mut Lines, settings: &Settings) -> (Vec<std::ops::Range<usize>>, Vec<String>) {
     let mut analyst = Analyst::new(settings);
-    assert!(lines.step(document, &mut analyst, usize::MAX));
-    assert!(lines.is_settled());
-    let verdict = lines.verdict(document, &analyst);
+    assert!(lines.analyze(document, &mut analyst, usize::MAX));
+    assert!(lines.is_analyzed());
+    let verdict = lines.judge(document, &analyst);
     let listed = lines.list(document, &mut analyst, &verdict, settings.max_diagnostics);
     if verdict.total() <= settings.max_diagnostics {
         let mut counted = BTreeMap::new();
@@ -116,7 +115,7 @@ proptest! {
             // Sometimes what is new was looked at before, as that of a large paste is.
             if settle {
                 let new = splice.start..splice.start + splice.new;
-                lines.splice_looked(splice, look_at(&document, &mut analyst, new));
+                lines.splice_batch(splice, analyze(&document, &mut analyst, new));
                 seen(&document, &mut lines, &settings);
             } else {
                 lines.splice(splice, &document);
@@ -124,7 +123,7 @@ proptest! {
         }
         let (half, end) = (document.line_count() / 2, document.line_count());
         let mut analyst = Analyst::new(&settings);
-        let mut fresh = Lines::of_looked([0..half, half..end].map(|lines| look_at(&document, &mut analyst, lines)));
+        let mut fresh = Lines::from_batches([0..half, half..end].map(|lines| analyze(&document, &mut analyst, lines)));
         prop_assert_eq!(
             seen(&document, &mut lines, &settings),
             seen(&document, &mut fresh, &settings),
@@ -138,7 +137,7 @@ fn settled(count: usize) -> (Document, Lines, Analyst) {
     let document = Document::new(&format!("{LOW}\n").repeat(count), 0);
     let mut lines = Lines::new(&document);
     let mut analyst = Analyst::new(&Settings::default());
-    lines.step(&document, &mut analyst, usize::MAX);
+    lines.analyze(&document, &mut analyst, usize::MAX);
     (document, lines, analyst)
 }
 
@@ -157,8 +156,8 @@ fn an_edit_costs_its_record_whatever_the_size_of_the_file() {
         // Another resolution on one line: every other line's verdict hangs on it.
         let splice = document.apply(&replace(70, column, column + 4, "_HIGH"), Encoding::Utf16);
         lines.splice(splice, &document);
-        lines.step(&document, &mut analyst, usize::MAX);
-        let verdict = lines.verdict(&document, &analyst);
+        lines.analyze(&document, &mut analyst, usize::MAX);
+        let verdict = lines.judge(&document, &analyst);
         let listed = lines.list(&document, &mut analyst, &verdict, 900);
         let codes: Vec<_> = listed.iter().map(|listed| (listed.line, listed.finding.rule.code)).collect();
         assert!(codes.contains(&(70, "mixed-media-resolution")), "{codes:?}");
@@ -180,7 +179,7 @@ fn a_new_line_costs_the_two_lines_it_makes() {
     let before = lines.work();
     let splice = document.apply(&replace(2_500, 0, 0, "\n"), Encoding::Utf16);
     lines.splice(splice, &document);
-    lines.step(&document, &mut analyst, usize::MAX);
+    lines.analyze(&document, &mut analyst, usize::MAX);
     let after = lines.work();
     assert_eq!(after.records_analyzed - before.records_analyzed, 2);
     assert_eq!(after.lines_scanned - before.lines_scanned, 2);
@@ -219,8 +218,8 @@ fn a_file_looked_at_piece_by_piece_has_the_same_records() {
     let whole: Vec<_> = Lines::new(&document).records().collect();
     for block in [100, 3_333, 20_000] {
         let starts = (0..document.line_count()).step_by(block);
-        let blocks = starts.map(|start| look_at(&document, &mut analyst, start..start + block));
-        let lines = Lines::of_looked(blocks);
+        let blocks = starts.map(|start| analyze(&document, &mut analyst, start..start + block));
+        let lines = Lines::from_batches(blocks);
         assert_eq!(lines.records().collect::<Vec<_>>(), whole, "in blocks of {block} lines");
     }
 }

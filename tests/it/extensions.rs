@@ -147,12 +147,25 @@ fn one_resolution_can_be_set_on_all_lines_from_anywhere() {
         let params = json!({ "textDocument": { "uri": uri }, "range": nowhere, "context": context });
         client.request("textDocument/codeAction", params).unwrap().as_array().unwrap().clone()
     };
-    let offered = actions("source.setMediaResolution");
-    let titles: Vec<_> = offered.iter().map(|action| action["title"].as_str().unwrap()).collect();
-    let title = |name| format!("Set mediaResolution to MEDIA_RESOLUTION_{name} on all lines");
-    assert_eq!(titles, ["LOW", "MEDIUM", "HIGH"].map(title));
-    let edits: Vec<_> = offered.iter().map(|action| action["edit"]["changes"][uri].as_array().unwrap().len()).collect();
-    assert_eq!(edits, [1, 1, 2], "only what differs is changed");
+    let (kind, alias) = ("source.setShared.tuning-ls", "source.setMediaResolution.tuning-ls");
+    for (only, expected) in [
+        (kind, kind),
+        ("source.setShared", kind),
+        ("source", kind),
+        (alias, alias),
+        ("source.setMediaResolution", alias),
+    ] {
+        let mut offered = actions(only);
+        offered.retain(|action| action["title"].as_str().unwrap().starts_with("Set "));
+        let titles: Vec<_> = offered.iter().map(|action| action["title"].as_str().unwrap()).collect();
+        let title = |name| format!("Set mediaResolution to MEDIA_RESOLUTION_{name} on all lines");
+        assert_eq!(titles, ["LOW", "MEDIUM", "HIGH"].map(title), "{only}");
+        let edits: Vec<_> =
+            offered.iter().map(|action| action["edit"]["changes"][uri].as_array().unwrap().len()).collect();
+        assert_eq!(edits, [1, 1, 2], "only what differs is changed");
+        // Clients drop actions whose kind is not below the one they asked for.
+        assert!(offered.iter().all(|action| action["kind"] == expected), "{only}: {offered:?}");
+    }
     assert_eq!(actions("source.fixAll").len(), 1);
     client.finish();
 }

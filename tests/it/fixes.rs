@@ -2,11 +2,11 @@
 
 use crate::support::repair::{Open, applied, done, fixed, lines_of, normalized};
 use serde_json::Value;
+use tuning_ls::formats::gemini::{LOW, MEDIA_RESOLUTION_FIELD, MEDIUM};
 use tuning_ls::ide::edits::Place;
 use tuning_ls::ide::fixes::{self, ActionKind, Task};
 use tuning_ls::ide::format::format;
 use tuning_ls::rules::{Extent, Operation};
-use tuning_ls::schema::media::Resolution;
 
 fn operation(line: usize, operation: Operation) -> Task {
     Task::Operation { line, operation }
@@ -173,9 +173,7 @@ fn what_mending_a_line_uncovers_is_mended_too() {
 
 #[test]
 fn files_of_other_kinds_keep_their_lines() {
-    for text in
-        ["{\"a\":1}\n\n{\"b\":2}", "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}\r\n{\"a\": 1}\n", "", "\n\n"]
-    {
+    for text in ["{\"a\":1}\n\n{\"b\":2}", "{\"instruction\":\"x\",\"output\":\"y\"}\r\n{\"a\": 1}\n", "", "\n\n"] {
         assert_eq!(Open::new(text).edits(&Task::FixAll), [], "{text:?}");
         assert_eq!(Open::new(text).edits(&Task::NormalizeAll), [], "{text:?}");
     }
@@ -202,7 +200,7 @@ fn a_normalized_line_is_canonical() {
 
 #[test]
 fn normalizing_leaves_alone_what_it_cannot_read() {
-    let foreign = "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}]}\n";
+    let foreign = "{\"instruction\": \"x\", \"output\": \"y\"}\n";
     let broken = "{ 'contents': NaN, }\n";
     let plain = "{ \"b\": 1, \"a\": [ ] }\n";
     let a = example("a") + "\n";
@@ -215,11 +213,12 @@ fn normalizing_leaves_alone_what_it_cannot_read() {
 fn all_lines_get_a_resolution() {
     let none = CLEAN.replace(",\"generationConfig\":{\"mediaResolution\":\"MEDIA_RESOLUTION_LOW\"}", "");
     let text = [CLEAN, &none, &example("x"), "\n", &CLEAN.replace("LOW", "HIGH")].concat();
-    let set = |resolution| done(&text, &operation(0, Operation::SetResolution { resolution, extent: Extent::File }));
+    let field = &MEDIA_RESOLUTION_FIELD;
+    let set = |value| done(&text, &operation(0, Operation::SetShared { field, value, extent: Extent::File }));
     let expected = [CLEAN, CLEAN, &example("x"), "\n", CLEAN].concat();
-    assert_eq!(set(Resolution::Low), expected);
-    assert_eq!(set(Resolution::Medium), expected.replace("LOW", "MEDIUM"));
-    let one = operation(1, Operation::SetResolution { resolution: Resolution::Low, extent: Extent::Line });
+    assert_eq!(set(LOW), expected);
+    assert_eq!(set(MEDIUM), expected.replace("LOW", "MEDIUM"));
+    let one = operation(1, Operation::SetShared { field, value: LOW, extent: Extent::Line });
     assert_eq!(done(&text, &one), text.replacen(&none, CLEAN, 1));
 }
 

@@ -1,8 +1,11 @@
 //! Hover as an editor meets it: a cursor in a line, what is said, and of which bytes.
 
 use proptest::prelude::*;
+use tuning_ls::analysis::Analyst;
+use tuning_ls::example::shared::SharedValue;
+use tuning_ls::formats::gemini::{HIGH, LOW};
 use tuning_ls::ide::hover::hover;
-use tuning_ls::schema::media::{GEMINI_2_5, GEMINI_3, Resolution};
+use tuning_ls::settings::Settings;
 
 /// Splits a text at its `▮`.
 fn cursor(marked: &str) -> (String, usize) {
@@ -11,9 +14,9 @@ fn cursor(marked: &str) -> (String, usize) {
 }
 
 /// The hover at the cursor: its text, and the bytes it is about.
-fn hovered(marked: &str, resolution: Option<Resolution>) -> Option<(String, String)> {
+fn hovered(marked: &str, shared: Option<SharedValue>) -> Option<(String, String)> {
     let (text, offset) = cursor(marked);
-    let hover = hover(&text, offset, resolution, &GEMINI_2_5)?;
+    let hover = hover(&text, offset, shared, &mut Analyst::new(&Settings::default()))?;
     assert!(hover.span.touches(offset));
     Some((hover.markdown, text[hover.span.range()].to_owned()))
 }
@@ -21,7 +24,7 @@ fn hovered(marked: &str, resolution: Option<Resolution>) -> Option<(String, Stri
 /// What is said at each of these cursors, under the bytes that it is about.
 fn said(cursors: &[&str]) -> String {
     let said = cursors.iter().map(|marked| {
-        let (markdown, about) = hovered(marked, Some(Resolution::Low)).expect(marked);
+        let (markdown, about) = hovered(marked, Some(LOW)).expect(marked);
         format!("==== {marked}\n==== {about}\n{markdown}\n")
     });
     said.collect()
@@ -33,7 +36,7 @@ const VIDEO: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUr
 fn every_key_and_value_says_what_it_is() {
     let (mut said, mut last) = (String::new(), None);
     for offset in 0..VIDEO.len() {
-        let Some(hover) = hover(VIDEO, offset, Some(Resolution::Low), &GEMINI_2_5) else { continue };
+        let Some(hover) = hover(VIDEO, offset, Some(LOW), &mut Analyst::new(&Settings::default())) else { continue };
         if last.replace(hover.span) != Some(hover.span) {
             said += &format!("==== {}\n{}\n", &VIDEO[hover.span.range()], hover.markdown);
         }
@@ -104,7 +107,7 @@ proptest! {
     fn any_broken_line_and_offset_are_answered(at in 0usize..VIDEO.len(), drop in 0usize..40, put in ".{0,6}", offset in 0usize..600) {
         let end = (at + drop).min(VIDEO.len());
         let text = format!("{}{put}{}", &VIDEO[..at], &VIDEO[end..]);
-        if let Some(hover) = hover(&text, offset, Some(Resolution::High), &GEMINI_2_5) {
+        if let Some(hover) = hover(&text, offset, Some(HIGH), &mut Analyst::new(&Settings::default())) {
             let range = hover.span.range();
             prop_assert!(hover.markdown.len() < 50_000);
             prop_assert!(text.get(range.clone()).is_some() && range.contains(&text.floor_char_boundary(offset)));
@@ -116,7 +119,10 @@ proptest! {
 fn nothing_is_claimed_of_a_model_that_no_page_claims() {
     let line = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://b/a.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"0s","endOffset":"10s"}}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
     let offset = line.find("videoMetadata").expect("the key");
-    let of = |profile| hover(line, offset, None, profile).expect("a hover").markdown;
-    let both = format!("{}\n====\n{}", of(&GEMINI_2_5), of(&GEMINI_3));
+    let of = |model: &str| {
+        let (settings, _) = Settings::from_json(&serde_json::json!({ "model": model }));
+        hover(line, offset, None, &mut Analyst::new(&settings)).expect("a hover").markdown
+    };
+    let both = format!("{}\n====\n{}", of("gemini-2.5-flash"), of("gemini-3-flash"));
     insta::assert_snapshot!(both);
 }

@@ -93,16 +93,21 @@ proptest! {
     fn each_quick_fix_keeps_to_its_record_and_safe_ones_end(seed in any::<u64>()) {
         let (mut text, _) = broken_file(seed);
         // One safe fix after another, the first that is offered.
+        let mut has_ended = false;
         for _ in 0..400 {
             let mut open = Open::new(&text);
             let end = Place { line: open.document.line_count(), byte: 0 };
             let actions = open.with(|file, analyst| fixes::actions(file, analyst, Place::default(), end));
             let safe = actions.iter().find(|action| action.preferred);
-            let Some(action) = safe else { break };
+            let Some(action) = safe else {
+                has_ended = true;
+                break;
+            };
             let edits = open.edits(&action.task);
             prop_assert!(!edits.is_empty(), "{} does nothing in\n{}", action.title, text);
             text = applied(&text, &edits);
         }
+        prop_assert!(has_ended, "there is no end of safe fixes in\n{}", text);
         prop_assert_eq!(Open::new(&text).codes().iter().filter(|&&code| code == "trailing-comma").count(), 0);
     }
 

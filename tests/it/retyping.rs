@@ -2,9 +2,10 @@
 
 use crate::support::typing::{NEARBY, PLAIN, check_range};
 use proptest::prelude::*;
+use tuning_ls::analysis::Analyst;
 use tuning_ls::ide::completion::{Asked, complete};
 use tuning_ls::json::{Kind, Parser};
-use tuning_ls::schema::media::GEMINI_2_5;
+use tuning_ls::settings::Settings;
 
 const VIDEO: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mov","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"30s","endOffset":"390.5s"}}]},{"role":"model","parts":[{"text":"goal"}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_MEDIUM"}}"#;
 
@@ -141,8 +142,8 @@ proptest! {
 
     #[test]
     fn any_text_and_offset_are_answered(text in fragments(), offset in 0usize..200, snippets: bool) {
-        let asked = Asked { text: &text, offset, snippets, nearby: &NEARBY, resolution: None, profile: &GEMINI_2_5 };
-        for item in complete(&asked) {
+        let asked = Asked { text: &text, offset, snippets, nearby: &NEARBY, shared: None };
+        for item in complete(&asked, &mut Analyst::new(&Settings::default())) {
             check_range(&text, offset, &item);
             prop_assert!(item.text.len() < 4_000);
         }
@@ -152,8 +153,8 @@ proptest! {
     fn a_whole_line_cut_anywhere_is_answered(offset in 0usize..VIDEO.len(), drop in 0usize..40) {
         let end = (offset + drop).min(VIDEO.len());
         let text = format!("{}{}", &VIDEO[..offset], &VIDEO[end..]);
-        let asked = Asked { text: &text, offset, snippets: true, nearby: &[], resolution: None, profile: &GEMINI_2_5 };
-        for item in complete(&asked) {
+        let asked = Asked { text: &text, offset, snippets: true, nearby: &[], shared: None };
+        for item in complete(&asked, &mut Analyst::new(&Settings::default())) {
             check_range(&text, offset, &item);
         }
     }

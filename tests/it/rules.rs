@@ -47,7 +47,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tuning_ls::disk::{FileText, baseline};
 use tuning_ls::ide::fixes::Task;
-use tuning_ls::rules::config::ConfigFinding;
+use tuning_ls::rules::configuration::ConfigFinding;
 use tuning_ls::rules::{self, Severity};
 use tuning_ls::settings::Settings;
 use tuning_ls::settings::baseline::{Baseline, Entry};
@@ -101,6 +101,7 @@ fn incomplete(page: &Page) -> Vec<String> {
 #[test]
 fn every_page_finds_and_fixes_what_it_says() {
     let only = std::env::var("PAGE").ok();
+    assert!(only.as_deref().is_none_or(|code| rules::by_code(code).is_some()), "there is no page {only:?}");
     let mut problems = Vec::new();
     for page in pages().iter().filter(|page| only.as_ref().is_none_or(|only| *only == page.code)) {
         problems.extend(page.problems.iter().cloned());
@@ -180,7 +181,7 @@ impl Seen {
 
 /// The findings on the text of a `tuning-ls.toml`.
 fn seen_in_settings(text: &[u8]) -> Vec<Seen> {
-    let findings = rules::config::check_configuration(&String::from_utf8_lossy(text)).into_iter();
+    let findings = rules::configuration::check_configuration(&String::from_utf8_lossy(text)).into_iter();
     let seen = findings.map(|finding| {
         let ConfigFinding { rule, severity, span, message } = finding;
         Seen { bytes: span, code: rule.code, severity, message }

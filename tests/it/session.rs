@@ -1,12 +1,11 @@
 //! The session without threads or pipes, driven until nothing is left to do.
 
-use lsp_types::Uri;
-use serde_json::Value;
+use lsp_types::{DidChangeConfigurationParams, Uri};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use tuning_ls::lsp::capabilities::Client;
 use tuning_ls::lsp::session::{Encoded, Listener, Message, Publication, Session};
-use tuning_ls::text::{Change, Position};
 
 const GOOD: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
 
@@ -15,7 +14,7 @@ fn only_lines(off: &[&str]) -> Value {
     let of_the_whole = ["too-few-examples", "duplicate-example", "label-balance"];
     let rules: serde_json::Map<_, _> =
         of_the_whole.iter().chain(off).map(|code| ((*code).to_owned(), "off".into())).collect();
-    serde_json::json!({ "rules": rules })
+    json!({ "rules": rules })
 }
 
 /// What the session said.
@@ -28,6 +27,11 @@ impl Listener for Heard {
     fn publish(&self, publication: Publication) {
         self.0.lock().unwrap().push(publication);
     }
+}
+
+/// Parameters of the protocol.
+fn params<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
 }
 
 /// A session with one open document. What it published and nobody looked at fails the test.
@@ -44,16 +48,23 @@ impl Driven {
         let session = Session::new(Box::new(heard.clone()), channel().0);
         let uri: Uri = "file:///data/train.jsonl".parse().unwrap();
         let mut driven = Self { session, heard, uri: uri.clone(), version: 0 };
-        driven.session.take(Message::Settings { settings: only_lines(&[]) });
-        driven.session.take(Message::Open { uri, version: 0, text: text.to_owned() });
+        driven.configure(only_lines(&[]));
+        let document = json!({ "uri": uri, "languageId": "jsonl", "version": 0, "text": text });
+        driven.session.take(Message::DidOpen(params(json!({ "textDocument": document }))));
         driven
     }
 
     fn edit(&mut self, line: u32, from: u32, to: u32, text: &str) {
         self.version += 1;
-        let at = |character| Position { line, character };
-        let changes = vec![Change { range: Some(at(from)..at(to)), text: text.to_owned() }];
-        self.session.take(Message::Change { uri: self.uri.clone(), version: self.version, changes });
+        let at = |character| json!({ "line": line, "character": character });
+        let change = json!({ "range": { "start": at(from), "end": at(to) }, "text": text });
+        let document = json!({ "uri": self.uri, "version": self.version });
+        let edit = json!({ "textDocument": document, "contentChanges": [change] });
+        self.session.take(Message::DidChange(params(edit)));
+    }
+
+    fn configure(&mut self, settings: Value) {
+        self.session.take(Message::DidChangeConfiguration(DidChangeConfigurationParams { settings }));
     }
 
     /// Works until nothing is left, and gives what was published.
@@ -102,7 +113,7 @@ fn nothing_goes_out_while_records_are_pending() {
     let mut driven = Driven::open(&format!("{GOOD}\n").repeat(30_000));
     driven.diagnostics();
     // Other settings have all records looked at again: more than one turn works off.
-    driven.session.take(Message::Settings { settings: only_lines(&["blank-line"]) });
+    driven.configure(only_lines(&["blank-line"]));
     assert!(driven.session.turn());
     driven.edit(0, 0, 0, "x");
     assert_eq!(codes(&driven.diagnostics()), ["json-syntax"], "only the version that settled");
@@ -157,14 +168,13 @@ fn too_many_findings_are_capped_and_the_rest_is_said_first() {
 fn settings_that_change_nothing_publish_nothing_again() {
     let mut driven = Driven::open(GOOD);
     assert_eq!(codes(&driven.diagnostics()), ["no-final-newline"]);
-    let settings = |value: Value| Message::Settings { settings: value };
-    driven.session.take(settings(only_lines(&["blank-line"])));
+    driven.configure(only_lines(&["blank-line"]));
     assert!(driven.settle().is_empty(), "the findings are the same");
-    driven.session.take(settings(only_lines(&["no-final-newline"])));
+    driven.configure(only_lines(&["no-final-newline"]));
     assert!(driven.diagnostics().is_empty());
     // Settings of others, and none, say nothing.
-    for other in [serde_json::json!({ "python": {} }), serde_json::json!({}), Value::Null] {
-        driven.session.take(settings(other));
+    for other in [json!({ "python": {} }), json!({}), Value::Null] {
+        driven.configure(other);
     }
     assert!(driven.settle().is_empty());
 }
@@ -183,12 +193,9 @@ fn a_place_on_another_line_stays_when_the_finding_moves() {
     let other = GOOD.replace("_LOW", "_MEDIUM");
     let mut driven = Driven::open("");
     driven.diagnostics();
-    let client = Client { related_information: true, ..Client::default() };
-    driven.session.take(Message::Initialize {
-        client: Box::new(client),
-        options: only_lines(&[]),
-        folders: Vec::new(),
-    });
+    let capabilities = json!({ "textDocument": { "publishDiagnostics": { "relatedInformation": true } } });
+    let client = json!({ "capabilities": capabilities, "initializationOptions": only_lines(&[]) });
+    driven.session.take(Message::Initialize(Box::new(params(client))));
     driven.edit(0, 0, 0, &format!("{GOOD}\n{GOOD}\n{other}\n"));
     let places = |driven: &mut Driven| {
         let diagnostics = driven.diagnostics();

@@ -4,19 +4,20 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::path::Path;
-use tuning_ls::rules::config::check_configuration;
-use tuning_ls::schema::media::Resolution;
+use tuning_ls::formats::gemini::{GEMINI, LOW};
+use tuning_ls::rules::configuration::check_configuration;
 use tuning_ls::settings::toml::with_rule_level;
 use tuning_ls::settings::{Configuration, Detection, DiagnosticMode, Level, Role, SETTINGS, Setting, Settings, Values};
 
 /// Values that a setting takes, the second another than its default, and some that it does not take.
 fn examples(setting: &Setting) -> (Value, Vec<Value>) {
-    match setting.values {
+    match &setting.values {
         Values::Levels => (json!({"bad-uri": "off"}), vec![json!({"bad-uri": 1}), json!(1), json!([1])]),
         Values::Count { default } => (json!(default + 1), vec![json!(0), json!(-1), json!("1"), json!(1.5)]),
-        Values::Choice(choices) | Values::Model(choices) | Values::Resolution(choices) => {
+        Values::Choice(choices) | Values::Model(choices) => {
             (json!(choices[1].0), vec![json!("no such choice"), json!(1), json!({})])
         }
+        Values::Shared(field) => (json!(field.values[1]), vec![json!("no such choice"), json!(1), json!({})]),
         Values::Text => (json!("some text"), vec![json!(1), json!(["a"])]),
         Values::Globs => (json!(["*.jsonl"]), vec![json!(1), json!([]), json!("a["), json!("../a")]),
         Values::Tables(settings) => {
@@ -31,9 +32,9 @@ fn examples(setting: &Setting) -> (Value, Vec<Value>) {
 
 #[test]
 fn every_declared_setting_is_read_and_a_wrong_value_of_it_is_said() {
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter() {
         let name = setting.name;
-        let (value, wrong) = examples(&setting);
+        let (value, wrong) = examples(setting);
         let (set, problems) = Configuration::from_json(&json!({ name: value }));
         assert!(set != Configuration::from_json(&json!({})).0 && problems.is_empty(), "{name}: {problems:?}");
         for wrong in wrong {
@@ -47,11 +48,11 @@ fn every_declared_setting_is_read_and_a_wrong_value_of_it_is_said() {
 
 #[test]
 fn the_file_and_the_client_say_the_same_in_their_own_names() {
-    for setting in SETTINGS {
-        let value = kebab(&examples(&setting).0);
+    for setting in SETTINGS.iter() {
+        let value = kebab(&examples(setting).0);
         let (from_file, problems) = Configuration::from_toml(&format!("{} = {}\n", setting.key(), inline(&value)));
         assert_eq!(problems, [], "{}", setting.name);
-        let (from_client, _) = Configuration::from_json(&json!({ setting.name: examples(&setting).0 }));
+        let (from_client, _) = Configuration::from_json(&json!({ setting.name: examples(setting).0 }));
         for path in ["a.jsonl", "b/c.jsonl"] {
             assert_eq!(from_file.for_file(Path::new(path)), from_client.for_file(Path::new(path)));
         }
@@ -64,7 +65,7 @@ fn the_file_and_the_client_say_the_same_in_their_own_names() {
 
 /// The value with the names that settings have in the file.
 fn kebab(value: &Value) -> Value {
-    let key = |name: &str| Setting { name: name.to_owned().leak(), ..SETTINGS[0] }.key();
+    let key = |name: &str| Setting { name: name.to_owned().leak(), ..SETTINGS[0].clone() }.key();
     match value {
         Value::Object(members) => members.iter().map(|(name, value)| (key(name), kebab(value))).collect(),
         Value::Array(items) => items.iter().map(kebab).collect(),
@@ -102,7 +103,7 @@ fn a_wrong_value_is_said_and_the_rest_applies() {
     assert_eq!(settings.max_diagnostics, Settings::MAX_DIAGNOSTICS);
     assert_eq!(settings.rules.get("blank-line"), Some(&Level::Off));
     assert_eq!(settings.rules.get("bad-uri"), None);
-    assert_eq!(settings.media_resolution, Some(Resolution::Low));
+    assert_eq!(settings.shared(&GEMINI), Some(LOW));
     assert_eq!(problems.len(), 2, "{problems:?}");
 }
 
@@ -197,7 +198,7 @@ fn a_file_of_a_dataset_is_a_tuning_file_of_its_model_and_resolution() {
     assert_eq!(role("/project/a.jsonl"), None);
     let settings = project.for_file(Path::new("/project/clips/a.jsonl"));
     assert_eq!(settings.model.as_deref(), Some("gemini-2.5-pro"));
-    assert_eq!((settings.media_resolution, settings.format), (Some(Resolution::Low), Detection::Gemini));
+    assert_eq!((settings.shared(&GEMINI), settings.format), (Some(LOW), Detection::Is(&GEMINI)));
 }
 
 #[test]
@@ -310,7 +311,7 @@ fn the_example_of_the_readme_has_every_setting_and_no_finding() {
     let findings: Vec<_> = check_configuration(&text).into_iter().map(|finding| finding.message).collect();
     assert_eq!(findings, Vec::<String>::new());
     let json = as_json(&text);
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter() {
         assert!(json.get(setting.key()).is_some(), "{} is not in the example", setting.key());
     }
     let errors: Vec<_> = schema().iter_errors(&json).map(|error| error.to_string()).collect();
@@ -337,6 +338,9 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_a_finding() {
         "rules = { bad-uri = \"loud\" }",
         "diagnostic-mode = \"all\"",
         "format = \"openai\"",
+        "format = \"claude\"",
+        "service = \"together\"",
+        "service = \"togehter\"",
         "override = 1",
         "[[override]]\nformat = \"other\"",
         "[[override]]\nfiles = []",
@@ -349,5 +353,5 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_a_finding() {
         assert_eq!(schema.is_valid(&as_json(text)), !finds, "{text}");
         refused += usize::from(finds);
     }
-    assert_eq!(refused, 15);
+    assert_eq!(refused, 16);
 }

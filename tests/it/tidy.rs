@@ -14,7 +14,8 @@ use tuning_ls::rules::{self, Family, Fixes, Rule, Severity};
 use tuning_ls::settings::SETTINGS;
 
 /// The rooms of `server/`, lowest first: each may use those before it. The last two stand side by side.
-const ROOMS: [&str; 10] = ["text", "json", "schema", "settings", "rules", "analysis", "ide", "disk", "lsp", "cli"];
+const ROOMS: [&str; 12] =
+    ["text", "json", "schema", "example", "formats", "settings", "rules", "analysis", "ide", "disk", "lsp", "cli"];
 
 /// What only the language server may name.
 const PROTOCOL_CRATES: [&str; 3] = ["tower_lsp", "lsp_types", "tokio"];
@@ -51,8 +52,15 @@ const VENDOR_FIELDS: [&str; 15] = [
 const VENDOR_KEYS: [(&str, &[char]); 2] = [("completions", &['"', '`']), ("messages", &['"'])];
 
 /// Files, or folders of them, that have to say a vendor's word, and why: at most five.
-const VENDOR_WORDS_ALLOWED: &[(&str, &str, &str)] =
-    &[("server/lsp/", "contents", "`Hover.contents` is the protocol's")];
+const VENDOR_WORDS_ALLOWED: &[(&str, &str, &str)] = &[
+    ("server/lsp/", "contents", "`Hover.contents` is the protocol's"),
+    (
+        "server/lsp/session/capabilities.rs",
+        "mediaResolution",
+        "the old name of a kind of code action, which users' settings have",
+    ),
+    ("server/cli/stats.rs", "mediaResolution", "the help names the keys of the JSON, which are promised"),
+];
 
 /// A source file, and its path from the package's root.
 struct Source {
@@ -137,7 +145,6 @@ fn a_room_uses_only_the_rooms_before_it() {
 }
 
 #[test]
-#[ignore = "circles are being removed"]
 fn no_room_has_circles_of_imports() {
     let sources = product();
     let files = sources.iter().filter(|source| room(&source.path).is_some());
@@ -153,7 +160,6 @@ fn no_room_has_circles_of_imports() {
 }
 
 #[test]
-#[ignore = "vendor words are being moved"]
 fn only_formats_and_vendor_rules_say_a_vendors_words() {
     assert!(VENDOR_WORDS_ALLOWED.len() <= 5);
     let mut problems = Vec::new();
@@ -278,7 +284,7 @@ fn rule_table() -> String {
     let mut out = String::new();
     for Family { name, summary, rules } in rules::FAMILIES.into_iter().filter(|family| !family.rules.is_empty()) {
         let _ = write!(out, "### {name}: {summary}\n\n| rule | | fix | fires on |\n|---|---|---|---|\n");
-        for Rule { code, severities, fixes, summary, .. } in rules.iter() {
+        for Rule { code, severities, fixes, summary, .. } in rules.iter().map(|row| &row.rule) {
             let letters: Vec<_> = severities.iter().map(|severity| letter(*severity)).collect();
             let fix = match fixes {
                 Fixes::None => "",

@@ -3,6 +3,7 @@
 local Child = require('child')
 
 local BROKEN = 'video-broken.jsonl'
+local OPENAI_BROKEN = 'openai-broken.jsonl'
 
 local function same(a, b, what)
   if not vim.deep_equal(a, b) then
@@ -52,8 +53,21 @@ test('a dataset is checked without any setup, as on the command line', { files =
   same(child:lua('return vim.bo.filetype'), 'jsonl')
 end)
 
+test('two files in one window are each judged by their own format', { files = { BROKEN } }, function(child)
+  local function is_as_on_command_line(name, code)
+    same(child:lua("return vim.fn.expand('%:t')"), name)
+    same(Child.listed(child:findings(code)), child:on_command_line(name), name)
+  end
+  is_as_on_command_line(BROKEN, 'trailing-comma')
+  child:command('split ' .. OPENAI_BROKEN)
+  is_as_on_command_line(OPENAI_BROKEN, 'multi-line-example')
+  child:command('wincmd p')
+  is_as_on_command_line(BROKEN, 'trailing-comma')
+  same(child:lua("return #vim.lsp.get_clients({ name = 'tuning_ls' })"), 1)
+end)
+
 test('clean datasets and logs get nothing', {}, function(child)
-  for _, name in ipairs({ 'video-clean.jsonl', 'service-log.jsonl', 'images-crlf.jsonl' }) do
+  for _, name in ipairs({ 'video-clean.jsonl', 'openai-chat.jsonl', 'service-log.jsonl', 'images-crlf.jsonl' }) do
     child:edit(name)
     child:attached()
     -- A fault that comes and goes shows that the server has looked.
@@ -85,7 +99,7 @@ test('fix all mends what is safe and can be undone', { files = { BROKEN } }, fun
   same(child:text(), child:file(BROKEN))
 end)
 
-test('normalizing, formatting and one resolution for all lines', { files = { 'video-clean.jsonl' } }, function(child)
+test('normalizing, formatting and one value for all lines', { files = { 'video-clean.jsonl' } }, function(child)
   child:attached()
   local clean = child:text()
   local function loosen()
@@ -98,9 +112,13 @@ test('normalizing, formatting and one resolution for all lines', { files = { 'vi
   loosen()
   child:lua('vim.lsp.buf.format({ timeout_ms = 30000 })')
   same(child:text(), clean)
-  child:command('TuningLs setMediaResolution MEDIA_RESOLUTION_MEDIUM')
-  child:await("vim.fn.search('MEDIA_RESOLUTION_MEDIUM', 'nw') > 0")
-  same(child:text(), (clean:gsub('MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM')))
+  same(child:lua("return vim.fn.getcompletion('TuningLs setSharedValue ', 'cmdline')"), { 'MEDIA_RESOLUTION_HIGH', 'MEDIA_RESOLUTION_MEDIUM' })
+  -- The second is the former name.
+  for command, value in pairs({ setSharedValue = 'MEDIA_RESOLUTION_MEDIUM', setMediaResolution = 'MEDIA_RESOLUTION_HIGH' }) do
+    child:command(('TuningLs %s %s'):format(command, value))
+    child:await('vim.fn.search(..., "nw") > 0', value)
+    same(child:text(), (clean:gsub('MEDIA_RESOLUTION_LOW', value)))
+  end
 end)
 
 test('hover explains', { files = { 'video-clean.jsonl' } }, function(child)
@@ -120,22 +138,35 @@ test('values are completed as they are typed', { files = { 'video-clean.jsonl' }
   child:await([[vim.api.nvim_get_current_line():find('"role":"model"', 1, true) or vim.api.nvim_get_current_line():find('"role":"user"', 1, true)]])
 end)
 
-test('a new example is offered below the line', { files = { 'video-clean.jsonl' } }, function(child)
-  child:attached()
-  local lines = child:lua('return vim.api.nvim_buf_line_count(0)')
-  child:command('TuningLs newExample')
-  child:await('vim.fn.pumvisible() == 1')
-  same(child:lua('return vim.api.nvim_win_get_cursor(0)[1]'), 2)
-  child:type('<C-n><C-y>')
-  -- Neovim puts the example in the place of its label only after it was taken.
-  child:await([[vim.api.nvim_get_current_line():find('"contents"', 1, true)]])
-  child:type('<Esc>')
-  child:await("vim.api.nvim_get_mode().mode == 'n'")
-  same(child:lua('return vim.api.nvim_buf_line_count(0)'), lines + 1, 'an example is one line')
-  local line = vim.split(child:text(), '\n')[2]
-  local ok, example = pcall(vim.json.decode, line)
-  assert(ok and example.contents, line)
-end)
+for name, expected in pairs({
+  ['video-clean.jsonl'] = { key = 'contents' },
+  ['openai-chat.jsonl'] = { key = 'messages', label = 'chat example' },
+}) do
+  test('a new example is offered below the line: ' .. name, { files = { name } }, function(child)
+    child:attached()
+    local lines = child:lua('return vim.api.nvim_buf_line_count(0)')
+    child:command('TuningLs newExample')
+    child:await('vim.fn.pumvisible() == 1')
+    same(child:lua('return vim.api.nvim_win_get_cursor(0)[1]'), 2)
+    local first = child:lua("local item = vim.fn.complete_info({ 'items' }).items[1]; return item.abbr ~= '' and item.abbr or item.word")
+    same(first, expected.label or first)
+    child:type('<C-n><C-y>')
+    -- Neovim puts the example in the place of its label only after it was taken.
+    child:await('vim.api.nvim_get_current_line():find(..., 1, true)', ('"%s"'):format(expected.key))
+    child:type('<Esc>')
+    child:await("vim.api.nvim_get_mode().mode == 'n'")
+    same(child:lua('return vim.api.nvim_buf_line_count(0)'), lines + 1, 'an example is one line')
+    local line = vim.split(child:text(), '\n')[2]
+    local ok, example = pcall(vim.json.decode, line)
+    assert(ok and example[expected.key], line)
+    -- A fault that comes and goes shows that the server has looked at it.
+    child:command('normal! 0i[')
+    child:await('#vim.diagnostic.get(0, { lnum = 1 }) > 0')
+    child:command('normal! 0x')
+    child:await('#vim.diagnostic.get(0, { lnum = 1 }) == 0')
+    same(vim.split(child:text(), '\n')[2], line)
+  end)
+end
 
 test('a rule is explained by its code and by the cursor', { files = { BROKEN } }, function(child)
   local findings = child:findings('trailing-comma')

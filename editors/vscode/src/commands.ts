@@ -7,7 +7,7 @@ import { datasetInView, documentOf } from './datasets';
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('tuning-ls');
 const NORMALIZE = vscode.CodeActionKind.Source.append('normalize.tuning-ls');
-const SET_MEDIA_RESOLUTION = vscode.CodeActionKind.Source.append('setMediaResolution.tuning-ls');
+const SET_SHARED = vscode.CodeActionKind.Source.append('setShared.tuning-ls');
 
 export const OPEN_A_DATASET = 'Open a dataset first: a file whose name ends in .jsonl or .ndjson.';
 const TOO_LARGE = 'VS Code hands the text of this file to no extension, because it is too large. It can be checked, not changed.';
@@ -21,11 +21,11 @@ export function normalizeFile(client: Client): Promise<void> {
   return apply(client, NORMALIZE, 'All lines are in normal form.');
 }
 
-/** Gives all examples one resolution: the one named, such as `MEDIA_RESOLUTION_LOW`, else one to choose. */
-export function setMediaResolution(client: Client, resolution?: string): Promise<void> {
-  return apply(client, SET_MEDIA_RESOLUTION, 'No example would change.', async (actions) => {
-    if (resolution) {
-      return actions.find((action) => action.title.includes(resolution)) ?? 'none';
+/** Sets the value that all examples of a file share: `value`, such as `MEDIA_RESOLUTION_LOW`, or one that the user picks. */
+export function setSharedValue(client: Client, value?: string): Promise<void> {
+  return apply(client, SET_SHARED, 'No example would change.', async (actions) => {
+    if (value) {
+      return actions.find((action) => action.title.includes(value)) ?? 'none';
     }
     const items = actions.map((action) => ({ label: action.title, action }));
     return (await vscode.window.showQuickPick(items))?.action;

@@ -39,7 +39,9 @@ export function activate(context: vscode.ExtensionContext): void {
     register('tuning-ls.showDatasetSummary', () => summaries.show()),
     register('tuning-ls.fixAll', () => commands.fixAll(server)),
     register('tuning-ls.normalizeFile', () => commands.normalizeFile(server)),
-    register('tuning-ls.setMediaResolution', (name?: string) => commands.setMediaResolution(server, name)),
+    register('tuning-ls.setSharedValue', (value?: string) => commands.setSharedValue(server, value)),
+    // The former name, for key bindings that have it.
+    register('tuning-ls.setMediaResolution', (value?: string) => commands.setSharedValue(server, value)),
     register('tuning-ls.newExample', () => commands.newExample(server)),
     vscode.workspace.onDidOpenTextDocument(look),
     vscode.window.onDidChangeActiveTextEditor(look),

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { CodeServer } from '../code-server.mjs';
+import { CodeServer, NeverStarted } from '../code-server.mjs';
 import { CHROMIUM, report, shown } from './screen/page.mjs';
 import { SUITES } from './suites.mjs';
 
@@ -21,9 +21,6 @@ const PATIENCE = 300_000;
 
 /** How long VS Code may take until it runs a suite, in milliseconds. */
 const START = 60_000;
-
-/** VS Code itself did not come up, so nothing is known about the extension. */
-class NeverStarted extends Error {}
 
 /** Does a part of the start-up. */
 async function startUp(part) {
@@ -47,7 +44,8 @@ async function run(browser, suite, folder) {
   const environment = { TUNING_LS_SUITE: suite.host ?? '', TUNING_LS_RESULT: result, XDG_CACHE_HOME: path.join(folder, 'cache') };
   const { window, settings, trusting } = (await suite.prepare?.(workspace, environment)) ?? { window: { folder: workspace } };
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'vscode-'));
-  const server = await startUp(CodeServer.start({ installed, data, extensions, settings, environment, trusting }));
+  // An extension that cannot be installed is a failure, so this is no part of the start-up.
+  const server = await CodeServer.start({ installed, data, extensions, settings, environment, trusting });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   try {

@@ -1,14 +1,25 @@
 //! One finding a line: `path:line:column: severity[code] message`.
 
+use crate::cli::output::diagnostic::{CheckedFile, Diagnostic};
+use crate::cli::output::format::Format;
 use crate::cli::output::printable::printable;
-use crate::cli::output::{CheckedFile, Diagnostic, Printer, Styles};
+use crate::cli::output::printer::{Printer, Styles};
+use crate::cli::output::statistics::write_table;
 use std::io::{self, Write};
+
+pub(super) const FORMAT: Format = Format {
+    name: "concise",
+    help: "One finding a line",
+    shows_fixes: false,
+    summed_up: false,
+    printer: |options| Box::new(Concise { styles: options.styles }),
+    statistics: Some(write_table),
+};
 
 /// Prints one finding a line.
 #[derive(Debug)]
-pub struct Concise {
-    /// How it looks.
-    pub styles: Styles,
+struct Concise {
+    styles: Styles,
 }
 
 impl Printer for Concise {
@@ -18,10 +29,7 @@ impl Printer for Concise {
 }
 
 /// The line of a finding.
-///
-/// # Errors
-/// Of writing.
-pub fn write_line(diagnostic: &Diagnostic<'_>, styles: Styles, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_line(diagnostic: &Diagnostic<'_>, styles: Styles, out: &mut dyn Write) -> io::Result<()> {
     let Diagnostic { range, severity, rule, message, .. } = diagnostic;
     let path = diagnostic.path.display().to_string();
     let (place, loud) = (styles.place(), styles.severity(*severity));

@@ -1,7 +1,6 @@
 //! A finding with its place in a file, as every format shows it.
 
-use crate::analysis::listing::Listed;
-use crate::analysis::{Analyst, Source};
+use crate::analysis::{Analyst, Listed, Source};
 use crate::disk::check::place_in_record;
 use crate::disk::{Checked, FileText};
 use crate::json::Span;

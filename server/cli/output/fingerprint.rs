@@ -1,8 +1,8 @@
 //! A name for a finding that lasts: readers of reports tell by it what is new and what was fixed.
 
 use crate::analysis::Source;
+use crate::cli::output::diagnostic::{CheckedFile, Diagnostic};
 use crate::cli::output::paths::in_repository;
-use crate::cli::output::{CheckedFile, Diagnostic};
 use crate::rules::dataset;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -45,7 +45,7 @@ impl Fingerprints {
 fn is_about_the_file(diagnostic: &Diagnostic<'_>, line: &str) -> bool {
     let start = diagnostic.range.start;
     let first = line.chars().position(|letter| matches!(letter, '{' | '[')).unwrap_or(0);
-    let of_dataset = dataset::FAMILY.rules.iter().any(|rule| std::ptr::eq(rule, diagnostic.rule));
+    let of_dataset = dataset::FAMILY.rules.iter().any(|row| std::ptr::eq(&raw const row.rule, diagnostic.rule));
     of_dataset && start.line == 1 && start.column == first + 1
 }
 

@@ -2,23 +2,33 @@
 
 use crate::analysis::Source;
 use crate::cli::output::concise::write_line;
+use crate::cli::output::diagnostic::{CheckedFile, Diagnostic};
+use crate::cli::output::format::Format;
 use crate::cli::output::printable::printable;
+use crate::cli::output::printer::{Printer, Styles};
+use crate::cli::output::statistics::write_table;
 use crate::cli::output::window::Window;
-use crate::cli::output::{CheckedFile, Diagnostic, Printer, Styles};
 use crate::rules::Severity;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::io::{self, Write};
+
+pub(super) const FORMAT: Format = Format {
+    name: "full",
+    help: "Each finding with the place in its line, and how to mend it",
+    shows_fixes: true,
+    summed_up: true,
+    printer: |options| Box::new(Full { styles: options.styles, columns: options.columns }),
+    statistics: Some(write_table),
+};
 
 /// The narrowest text that can be read.
 const FEWEST_COLUMNS: usize = 40;
 
 /// Prints each finding with its place.
 #[derive(Debug)]
-pub struct Full {
-    /// How it looks.
-    pub styles: Styles,
-    /// How many columns a line may take.
-    pub columns: usize,
+struct Full {
+    styles: Styles,
+    columns: usize,
 }
 
 impl Printer for Full {

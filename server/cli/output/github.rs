@@ -2,14 +2,25 @@
 //!
 //! Source: GitHub's documentation, "Workflow commands for GitHub Actions", and the escapes of its toolkit.
 
+use crate::cli::output::diagnostic::CheckedFile;
+use crate::cli::output::format::Format;
 use crate::cli::output::paths::in_repository;
-use crate::cli::output::{CheckedFile, Printer, Problem, TOOL};
+use crate::cli::output::printer::{Printer, Problem, TOOL};
 use crate::rules::Severity;
 use std::io::{self, Write};
 
+pub(super) const FORMAT: Format = Format {
+    name: "github",
+    help: "Workflow commands, which GitHub Actions shows on the lines",
+    shows_fixes: false,
+    summed_up: false,
+    printer: |_| Box::new(Github),
+    statistics: None,
+};
+
 /// Prints a command for each finding.
 #[derive(Debug)]
-pub struct Github;
+struct Github;
 
 impl Printer for Github {
     fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -2,16 +2,28 @@
 //!
 //! Source: GitLab's documentation, "Code Quality", "Code Quality report format".
 
+use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::fingerprint::Fingerprints;
+use crate::cli::output::format::Format;
 use crate::cli::output::paths::in_repository;
-use crate::cli::output::{CheckedFile, Printer, Totals};
+use crate::cli::output::printer::Printer;
+use crate::cli::output::totals::Totals;
 use crate::rules::Severity;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
+pub(super) const FORMAT: Format = Format {
+    name: "gitlab",
+    help: "A Code Quality report of GitLab",
+    shows_fixes: false,
+    summed_up: false,
+    printer: |_| Box::<Gitlab>::default(),
+    statistics: None,
+};
+
 /// Prints one report.
 #[derive(Debug, Default)]
-pub struct Gitlab {
+struct Gitlab {
     findings: Vec<Value>,
     fingerprints: Fingerprints,
 }

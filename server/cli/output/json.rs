@@ -1,10 +1,21 @@
 //! JSON of our own, as `fixtures/schemas/findings.schema.json` describes it.
 
-use crate::cli::output::diagnostic::{Fixable, Place, Range};
+use crate::cli::output::diagnostic::{CheckedFile, Fixable, Place, Range};
+use crate::cli::output::format::Format;
+use crate::cli::output::printer::{Printer, Problem, TOOL, VERSION};
 use crate::cli::output::statistics::Row;
-use crate::cli::output::{CheckedFile, Printer, Problem, TOOL, Totals, VERSION};
+use crate::cli::output::totals::Totals;
 use serde::Serialize;
 use std::io::{self, Write};
+
+pub(super) const FORMAT: Format = Format {
+    name: "json",
+    help: "One JSON object (fixtures/schemas/findings.schema.json)",
+    shows_fixes: true,
+    summed_up: false,
+    printer: |_| Box::<Json>::default(),
+    statistics: Some(|counts, out| write_object(List::Statistics(counts.rows), counts.problems, counts.totals, out)),
+};
 
 /// A finding.
 #[derive(Debug, Serialize)]
@@ -48,7 +59,8 @@ fn json_range(file: Option<&CheckedFile<'_>>, range: Range) -> JsonRange {
     JsonRange { start: place(range.start), end: place(range.end) }
 }
 
-fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = JsonFinding> {
+/// The findings of a file.
+pub(super) fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = JsonFinding> {
     file.diagnostics().map(|diagnostic| {
         let related = diagnostic.related.into_iter().map(|related| JsonRelated {
             path: related.path(file.path).display().to_string(),
@@ -71,11 +83,11 @@ fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = JsonFinding> {
 /// What the object is about.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum List {
+enum List<'a> {
     /// Findings.
-    Findings(Vec<JsonFinding>),
+    Findings(&'a [JsonFinding]),
     /// Counts by rule.
-    Statistics(Vec<Row>),
+    Statistics(&'a [Row]),
 }
 
 #[derive(Serialize)]
@@ -83,7 +95,7 @@ struct Object<'a> {
     tool: &'static str,
     version: &'static str,
     #[serde(flatten)]
-    list: List,
+    list: List<'a>,
     problems: Vec<JsonProblem<'a>>,
     counts: &'a Totals,
 }
@@ -95,7 +107,7 @@ struct JsonProblem<'a> {
 }
 
 /// Writes the object that holds everything.
-pub(super) fn write_object(list: List, problems: &[Problem], totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+fn write_object(list: List<'_>, problems: &[Problem], totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
     let problems =
         problems.iter().map(|Problem { path, message }| JsonProblem { path: path.display().to_string(), message });
     let object = Object { tool: TOOL, version: VERSION, list, problems: problems.collect(), counts: totals };
@@ -105,7 +117,7 @@ pub(super) fn write_object(list: List, problems: &[Problem], totals: &Totals, ou
 
 /// Prints one object with everything.
 #[derive(Debug, Default)]
-pub struct Json {
+struct Json {
     findings: Vec<JsonFinding>,
     problems: Vec<Problem>,
 }
@@ -122,20 +134,6 @@ impl Printer for Json {
     }
 
     fn finish(&mut self, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
-        write_object(List::Findings(std::mem::take(&mut self.findings)), &self.problems, totals, out)
-    }
-}
-
-/// Prints an object for each finding, as they come.
-#[derive(Debug)]
-pub struct JsonLines;
-
-impl Printer for JsonLines {
-    fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {
-        for finding in json_findings(file) {
-            serde_json::to_writer(&mut *out, &finding)?;
-            writeln!(out)?;
-        }
-        Ok(())
+        write_object(List::Findings(&self.findings), &self.problems, totals, out)
     }
 }

@@ -1,23 +1,28 @@
 //! JUnit XML: a test suite for each file, in which each finding is a test case.
 
-use crate::cli::output::{CheckedFile, Printer, Problem, TOOL, Totals};
+use crate::cli::output::diagnostic::CheckedFile;
+use crate::cli::output::format::Format;
+use crate::cli::output::printer::{Printer, Problem, TOOL};
+use crate::cli::output::totals::Totals;
 use crate::rules::Severity;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::io::{self, Write};
 
+pub(super) const FORMAT: Format = Format {
+    name: "junit",
+    help: "JUnit XML: a test suite for each file",
+    shows_fixes: false,
+    summed_up: false,
+    printer: |options| Box::new(Junit { report: Report::new(TOOL), fail_on: options.fail_on }),
+    statistics: None,
+};
+
 /// Prints one report.
 #[derive(Debug)]
-pub struct Junit {
+struct Junit {
     report: Report,
+    /// Findings that are as bad as this, or worse, are failures; others are test cases that pass.
     fail_on: Severity,
-}
-
-impl Junit {
-    /// Findings that are as bad as `fail_on`, or worse, are failures; others are test cases that pass.
-    #[must_use]
-    pub fn new(fail_on: Severity) -> Self {
-        Self { report: Report::new(TOOL), fail_on }
-    }
 }
 
 impl Printer for Junit {

@@ -1,9 +1,11 @@
 //! SARIF 2.1.0, the exchange format of static analysis.
 
-use crate::cli::output::diagnostic::{Fixable, Range};
+use crate::cli::output::diagnostic::{CheckedFile, Diagnostic, Fixable, Range};
 use crate::cli::output::fingerprint::Fingerprints;
+use crate::cli::output::format::Format;
 use crate::cli::output::paths::uri;
-use crate::cli::output::{CheckedFile, Diagnostic, Printer, Problem, TOOL, Totals, VERSION};
+use crate::cli::output::printer::{Printer, Problem, TOOL, VERSION};
+use crate::cli::output::totals::Totals;
 use crate::rules::{Rule, Severity, pages};
 use serde_json::json;
 use serde_sarif::sarif::{
@@ -15,6 +17,15 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+pub(super) const FORMAT: Format = Format {
+    name: "sarif",
+    help: "SARIF 2.1.0, for code scanning",
+    shows_fixes: true,
+    summed_up: false,
+    printer: |_| Box::<SarifLog>::default(),
+    statistics: None,
+};
+
 /// The schema that the log names.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -23,7 +34,7 @@ const FINGERPRINT: &str = "findingHash/v1";
 
 /// Prints one log with one run.
 #[derive(Debug, Default)]
-pub struct SarifLog {
+struct SarifLog {
     rules: Vec<&'static Rule>,
     results: Vec<SarifResult>,
     problems: Vec<Notification>,

@@ -1,90 +1,75 @@
 //! How often each rule found something, worst first.
 
-use crate::cli::output::diagnostic::Fixable;
-use crate::cli::output::json::{List, write_object};
-use crate::cli::output::{CheckedFile, Format, Printer, Problem, Styles, Totals};
-use crate::rules::{Rule, RuleId, Severity};
-use serde::Serialize;
+use crate::cli::output::diagnostic::{CheckedFile, Fixable};
+use crate::cli::output::printer::{Printer, Problem, Styles};
+use crate::cli::output::totals::Totals;
+use crate::rules::{RuleId, Severity};
+use serde::{Serialize, Serializer};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// Counts instead of listing.
-#[derive(Debug)]
-pub struct Statistics {
-    format: StatisticsFormat,
-    counted: BTreeMap<(Severity, RuleId), Counted>,
-    problems: Vec<Problem>,
-}
+/// What a format prints counts with.
+pub type WriteCounts = fn(Counts<'_>, &mut dyn Write) -> io::Result<()>;
 
+/// All that was counted.
 #[derive(Clone, Copy, Debug)]
-enum StatisticsFormat {
-    Table(Styles),
-    Json,
-    JsonLines,
+pub struct Counts<'a> {
+    /// By severity, the most frequent first.
+    pub rows: &'a [Row],
+    /// What could not be read.
+    pub problems: &'a [Problem],
+    /// What was found altogether.
+    pub totals: &'a Totals,
+    /// How it looks for people.
+    pub styles: Styles,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Counted {
-    all: usize,
-    safe: usize,
-    suggested: usize,
-}
-
-/// A row, as JSON has it.
-#[derive(Debug, Serialize)]
+/// What a rule found, as JSON has it.
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Row {
+pub struct Row {
     code: &'static str,
-    severity: String,
+    #[serde(serialize_with = "as_text")]
+    severity: Severity,
     count: usize,
     safe_fixes: usize,
     suggested_fixes: usize,
     summary: &'static str,
 }
 
+fn as_text<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(severity)
+}
+
+/// Counts instead of listing.
+#[derive(Debug)]
+pub struct Statistics {
+    styles: Styles,
+    write: WriteCounts,
+    rows: BTreeMap<(Severity, RuleId), Row>,
+    problems: Vec<Problem>,
+}
+
 impl Statistics {
-    /// The counts in `format`; `None` when it has no way to say them.
+    /// Nothing is counted yet; in the end `write` prints.
     #[must_use]
-    pub fn new(format: Format, styles: Styles) -> Option<Self> {
-        let format = match format {
-            Format::Concise | Format::Full => StatisticsFormat::Table(styles),
-            Format::Json => StatisticsFormat::Json,
-            Format::JsonLines => StatisticsFormat::JsonLines,
-            Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => return None,
-        };
-        Some(Self { format, counted: BTreeMap::new(), problems: Vec::new() })
-    }
-
-    /// The rows: by severity, the most frequent first.
-    fn rows(&self) -> Vec<(&'static Rule, Severity, Counted)> {
-        let mut rows: Vec<_> =
-            self.counted.iter().map(|((severity, id), count)| (id.rule(), *severity, *count)).collect();
-        rows.sort_by_key(|(rule, severity, count)| (*severity, Reverse(count.all), rule.code));
-        rows
-    }
-
-    fn write_table(&self, styles: Styles, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.rows();
-        let digits = rows.iter().map(|(.., count)| count.all.to_string().len()).max().unwrap_or_default();
-        let widest = rows.iter().map(|(rule, ..)| rule.code.len()).max().unwrap_or_default();
-        for (rule, severity, count) in rows {
-            let loud = styles.severity(severity);
-            let (code, summary, severity, count) = (rule.code, rule.summary, severity.to_string(), count.all);
-            writeln!(out, "{count:>digits$}  {loud}{severity:<11}{loud:#}  {code:<widest$}  {summary}")?;
-        }
-        Ok(())
+    pub fn new(styles: Styles, write: WriteCounts) -> Self {
+        Self { styles, write, rows: BTreeMap::new(), problems: Vec::new() }
     }
 }
 
 impl Printer for Statistics {
     fn file(&mut self, file: &CheckedFile<'_>, _out: &mut dyn Write) -> io::Result<()> {
         for finding in file.findings() {
-            let counted = self.counted.entry((finding.severity, finding.rule.id())).or_default();
-            counted.all += 1;
+            let (severity, rule) = (finding.severity, finding.rule);
+            let (code, summary) = (rule.code, rule.summary);
+            let none = Row { code, severity, count: 0, safe_fixes: 0, suggested_fixes: 0, summary };
+            let row = self.rows.entry((severity, rule.id())).or_insert(none);
+            row.count += 1;
             match Fixable::best(&finding.fixes) {
-                Some(Fixable::Safe) => counted.safe += 1,
-                Some(Fixable::Suggested) => counted.suggested += 1,
+                Some(Fixable::Safe) => row.safe_fixes += 1,
+                Some(Fixable::Suggested) => row.suggested_fixes += 1,
                 None => {}
             }
         }
@@ -97,21 +82,22 @@ impl Printer for Statistics {
     }
 
     fn finish(&mut self, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.rows().into_iter().map(|(rule, severity, count)| Row {
-            code: rule.code,
-            severity: severity.to_string(),
-            count: count.all,
-            safe_fixes: count.safe,
-            suggested_fixes: count.suggested,
-            summary: rule.summary,
-        });
-        match self.format {
-            StatisticsFormat::Table(styles) => self.write_table(styles, out),
-            StatisticsFormat::Json => write_object(List::Statistics(rows.collect()), &self.problems, totals, out),
-            StatisticsFormat::JsonLines => rows.into_iter().try_for_each(|row| {
-                serde_json::to_writer(&mut *out, &row)?;
-                writeln!(out)
-            }),
-        }
+        let mut rows: Vec<_> = self.rows.values().copied().collect();
+        rows.sort_by_key(|row| (row.severity, Reverse(row.count), row.code));
+        (self.write)(Counts { rows: &rows, problems: &self.problems, totals, styles: self.styles }, out)
     }
+}
+
+/// Prints counts as a table.
+///
+/// # Errors
+/// Of writing.
+pub fn write_table(Counts { rows, styles, .. }: Counts<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let digits = rows.iter().map(|row| row.count.to_string().len()).max().unwrap_or_default();
+    let widest = rows.iter().map(|row| row.code.len()).max().unwrap_or_default();
+    for Row { code, severity, count, summary, .. } in rows {
+        let (loud, severity) = (styles.severity(*severity), severity.to_string());
+        writeln!(out, "{count:>digits$}  {loud}{severity:<11}{loud:#}  {code:<widest$}  {summary}")?;
+    }
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! What was found altogether.
 
-use crate::cli::output::CheckedFile;
-use crate::cli::output::diagnostic::Fixable;
+use crate::cli::output::diagnostic::{CheckedFile, Fixable};
 use crate::rules::Severity;
 use serde::Serialize;
 use std::fmt;

@@ -2,9 +2,9 @@
 
 use super::charts::Histogram;
 use crate::cli::stats::{File, decimal};
+use crate::example::tokens::grouped;
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
-use crate::schema::tokens::grouped;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io;
 
@@ -55,23 +55,30 @@ fn section(file: &File) -> io::Result<Markup> {
         });
     }
     let seconds = |seconds: u32, of: &str| (f64::from(seconds), format!("{of}: {} s", grouped(seconds.into())));
-    let limits = match it.media_resolution {
-        Some("MEDIA_RESOLUTION_LOW") => vec![seconds(it.segments.limit_low, "LOW")],
-        Some(_) => vec![seconds(it.segments.limit_high, "MEDIUM, HIGH")],
-        None => vec![seconds(it.segments.limit_high, "MEDIUM, HIGH"), seconds(it.segments.limit_low, "LOW")],
+    let (low, high) = &it.segments.names;
+    let at_low = it.segments.limit_low.map(|most| seconds(most, low));
+    let at_high = it.segments.limit_high.map(|most| seconds(most, high));
+    let limits = match it.shared.label {
+        Some(label) if label == low => vec![at_low],
+        Some(_) => vec![at_high],
+        None => vec![at_high, at_low],
     };
-    let limits: Vec<_> = limits.into_iter().map(|(at, name)| (at, format!("longest at {name}"))).collect();
+    let limits = limits.into_iter().flatten();
+    let limits: Vec<_> = limits.map(|(at, name)| (at, format!("longest at {name}"))).collect();
     let segments =
         Histogram { bars: &it.segments.histogram, counted: "segments", by: "length, seconds", limits: &limits };
-    let limits = [(it.tokens.limit as f64, format!("most: {} tokens", grouped(it.tokens.limit)))];
+    let limits: Vec<_> =
+        it.tokens.limit.iter().map(|most| (*most as f64, format!("most: {} tokens", grouped(*most)))).collect();
     let tokens =
         Histogram { bars: &it.tokens.histogram, counted: "examples", by: "tokens, by estimate", limits: &limits };
     Ok(html! {
         section {
             h2 { bdi { (file.path) } }
             (tiles(it))
-            (dropped(it))
-            (chart("Length of the segments", &segments, it.segments.seconds, "s")?)
+            @if !it.segments.end.is_empty() {
+                (dropped(it))
+                (chart("Length of the segments", &segments, it.segments.seconds, "s")?)
+            }
             (chart("Tokens of the examples", &tokens, it.tokens.per_example, "tokens")?)
             div.pair {
                 (parts(it))
@@ -90,8 +97,8 @@ fn tiles(it: &Statistics) -> Markup {
     let count = |severity: &str| -> u64 {
         it.findings.iter().filter(|found| found.severity == severity).map(|found| found.count).sum()
     };
-    let resolution = it.media_resolution.map_or("none", |name| name.trim_start_matches("MEDIA_RESOLUTION_"));
-    let mixed = it.media_resolutions.len() > 1;
+    let shared = it.shared.field.map(|_| it.shared.label.unwrap_or("none"));
+    let mixed = if it.shared.counts.len() > 1 { "not on all examples" } else { "" };
     let incomplete = match it.tokens.incomplete {
         0 => "by estimate".to_owned(),
         some => format!("by estimate; {} examples in part", grouped(some)),
@@ -99,7 +106,7 @@ fn tiles(it: &Statistics) -> Markup {
     html! {
         dl.tiles {
             (tile("Examples", grouped(it.examples), format!("of {} records", grouped(it.records))))
-            (tile("Resolution", resolution.to_owned(), if mixed { "not on all examples".to_owned() } else { String::new() }))
+            @if let Some(shared) = shared { (tile("Resolution", shared.to_owned(), mixed.to_owned())) }
             @if it.distinct_videos > 0 { (tile("Different videos", grouped(it.distinct_videos), String::new())) }
             @if let Some(seconds) = it.segments.seconds {
                 (tile("Video", clock(seconds.total), "hours : minutes : seconds".to_owned()))
@@ -118,6 +125,7 @@ fn clock(seconds: f64) -> String {
 
 fn dropped(it: &Statistics) -> Markup {
     let dropped = &it.dropped;
+    let over = dropped.limit_percent.unwrap_or(100);
     let class = match (dropped.segment_too_long, dropped.job_fails) {
         (0, _) => "good",
         (_, false) => "warning",
@@ -133,20 +141,20 @@ fn dropped(it: &Statistics) -> Markup {
                     strong { (format!("{:.1} %", dropped.percent)) }
                     " of the examples (" (grouped(dropped.segment_too_long)) "), because a segment is too long for its "
                     "resolution. "
-                    @if dropped.job_fails { strong { "Over 10 % the job fails." } }
-                    @else { "Over 10 % the job fails." }
+                    @if dropped.job_fails { strong { "Over " (over) " % the job fails." } }
+                    @else { "Over " (over) " % the job fails." }
                 }
                 span.track.tall aria-hidden="true" { i style=(width(dropped.percent)) {} b {} }
-                p.soft aria-hidden="true" { "The mark is at 10 %." }
+                p.soft aria-hidden="true" { "The mark is at " (over) " %." }
             }
             @if dropped.too_many_tokens > 0 {
                 p {
-                    (grouped(dropped.too_many_tokens)) " examples have over " (grouped(it.tokens.limit))
+                    (grouped(dropped.too_many_tokens)) " examples have over " (grouped(it.tokens.limit.unwrap_or_default()))
                     " tokens by estimate, and may be dropped or cut."
                 }
             }
             @if it.segments.unknown > 0 {
-                p.soft { "Not judged: videos of unknown length, without endOffset (" (grouped(it.segments.unknown)) ")." }
+                p.soft { "Not judged: videos of unknown length, without " (it.segments.end) " (" (grouped(it.segments.unknown)) ")." }
             }
         }
     }

@@ -1,17 +1,23 @@
 //! What the records around already say: locations, prompts, targets, segments.
 
-use crate::json::{Parser, Record};
-use crate::schema::detect::{self, Mark};
-use crate::schema::example::{Example, Part, Place, Turn};
-use crate::schema::fit::Fit;
-use crate::schema::media::MediaKind;
-use crate::schema::scalar::{Duration, parse_duration};
+use super::site::has_marker;
+use super::speaker::speaker_of;
+use crate::analysis::Analyst;
+use crate::example::mime::MediaKind;
+use crate::example::{Example, Speaker, Vocabulary};
+use crate::formats::Mark;
+use crate::json::Record;
+use crate::schema::scalar::Duration;
+use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::Hash;
 
 /// So many bytes of records around are read, whatever the caller gives: a list has to be there
 /// before the next key is typed.
 const MOST_BYTES: usize = 24 << 10;
+/// Whether the file is ours is asked of so many of them.
+const FEW: usize = 5;
 /// A longer answer is no label.
 const LONGEST_TARGET: usize = 160;
 /// A longer prompt is not worth offering.
@@ -31,6 +37,8 @@ pub(super) struct Cut {
 /// What was found, each list in the order it is worth offering in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nearby {
+    /// Whether one of the nearest few is in a format that is known; `None` when there are none.
+    pub(super) is_known: Option<bool>,
     /// The locations of media, nearest first.
     pub(super) uris: Tally<String>,
     /// The media types.
@@ -45,68 +53,40 @@ pub(super) struct Nearby {
     pub(super) cuts: Vec<Cut>,
 }
 
-/// What is to be looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// Locations.
-    Locations,
-    /// Media types.
-    MimeTypes,
-    /// What is said, by whom.
-    Texts,
-    /// Segments.
-    Cuts,
-}
-
 impl Nearby {
     /// Reads the first of these records, and more until they are 24 KiB. O(bytes).
-    pub(super) fn read(texts: &[&str], wanted: Wanted) -> Self {
+    pub(super) fn read(texts: &[&str], analyst: &mut Analyst) -> Self {
         let mut nearby = Self::default();
-        let (mut parser, mut fit, mut example) = (Parser::default(), Fit::default(), Example::default());
         let mut bytes = 0;
-        for text in texts.iter().filter(|text| !text.trim().is_empty()) {
+        for (place, text) in texts.iter().filter(|text| !text.trim().is_empty()).enumerate() {
             if bytes > 0 && bytes + text.len() > MOST_BYTES {
                 break;
             }
             bytes += text.len();
-            parser.parse(text);
-            let record = parser.record(text);
-            if let Mark::Gemini(format) = detect::mark(record) {
-                fit.walk(record, format.root());
-                example.read(record, &fit);
-                nearby.add(record, &example, wanted);
+            let reading = analyst.read(text);
+            let ours = matches!(reading.mark, Mark::Known(_));
+            if place < FEW {
+                nearby.is_known = Some(ours || nearby.is_known == Some(true));
+            }
+            if ours {
+                nearby.add_media(reading.record, reading.example);
+                nearby.add_texts(reading.record, reading.example, &reading.kind.format().words);
+                nearby.add_cuts(reading.record, reading.example);
             }
         }
         nearby
     }
 
-    /// Adds the locations of the record that is being typed.
-    pub(super) fn add_locations(&mut self, record: Record<'_>, example: &Example) {
-        for media in &example.media {
-            let uri = media.uri.and_then(|uri| record.string(uri));
-            if let Some(uri) = uri.filter(|uri| !super::site::Site::has_marker(uri)) {
-                self.uris.add(uri.into_owned());
-            }
-        }
+    fn add_media(&mut self, record: Record<'_>, example: &Example) {
+        locations(record, example).for_each(|uri| self.uris.add(uri));
+        let mime_types = example.media.iter().filter_map(|media| record.string(media.mime?));
+        mime_types.for_each(|mime| self.mime_types.add(mime.into_owned()));
     }
 
-    fn add(&mut self, record: Record<'_>, example: &Example, wanted: Wanted) {
-        match wanted {
-            Wanted::Locations => self.add_locations(record, example),
-            Wanted::MimeTypes => {
-                for mime in example.media.iter().filter_map(|media| record.string(media.mime?)) {
-                    self.mime_types.add(mime.into_owned());
-                }
-            }
-            Wanted::Texts => self.add_texts(record, example),
-            Wanted::Cuts => self.add_cuts(record, example),
-        }
-    }
-
-    fn add_texts(&mut self, record: Record<'_>, example: &Example) {
+    fn add_texts(&mut self, record: Record<'_>, example: &Example, words: &Vocabulary) {
         let kind = example.media.first().and_then(|media| media.kind);
         for turn in &example.turns {
-            let speaker = Speaker::of(record, example, turn);
+            let speaker = speaker_of(record, example, turn, words);
             for part in example.parts_of(turn) {
                 let Some(text) = part.text.and_then(|text| record.string(text)) else { continue };
                 if text.trim().is_empty() {
@@ -124,115 +104,40 @@ impl Nearby {
 
     fn add_cuts(&mut self, record: Record<'_>, example: &Example) {
         for segment in &example.segments {
-            let offset = |node| {
-                let text = record.string(node)?;
-                parse_duration(&text).ok().filter(|time| !time.is_negative())
-            };
-            let part: Option<&Part> = example.parts.get(segment.part);
-            let media = part.and_then(|part| example.media.get(part.media?));
-            let uri = media.and_then(|media| record.string(media.uri?)).map(std::borrow::Cow::into_owned);
-            self.cuts.push(Cut { uri, start: segment.start.and_then(offset), end: segment.end.and_then(offset) });
+            let media = example.parts.get(segment.part).and_then(|part| example.media.get(part.media?));
+            let uri = media.and_then(|media| record.string(media.uri?)).map(Cow::into_owned);
+            self.cuts.push(Cut { uri, start: segment.start_time, end: segment.end_time });
         }
     }
 }
 
-/// Whether records around say that the file is one of Gemini tuning; `None` when there are none.
-/// Looks at the nearest few.
-pub(super) fn is_gemini(texts: &[&str]) -> Option<bool> {
-    const FEW: usize = 5;
-    let mut parser = Parser::default();
-    let mut none = true;
-    for text in texts.iter().filter(|text| !text.trim().is_empty()).take(FEW) {
-        none = false;
-        parser.parse(text);
-        if matches!(detect::mark(parser.record(text)), Mark::Gemini(_)) {
-            return Some(true);
-        }
-    }
-    (!none).then_some(false)
+/// The locations in a record, but for the one that is being typed.
+pub(super) fn locations(record: Record<'_>, example: &Example) -> impl Iterator<Item = String> {
+    let uris = example.media.iter().filter_map(move |media| record.string(media.uri?));
+    uris.filter(|uri| !has_marker(uri)).map(Cow::into_owned)
 }
 
-/// Who says a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Speaker {
-    /// The user, in a turn.
-    User,
-    /// The model, in a turn or a completion.
-    Model,
-    /// The system instruction.
-    System,
-}
+/// Distinct values, each with the place it was seen first at among them, and how often.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally<T>(HashMap<T, (usize, usize)>);
 
-impl Speaker {
-    /// By the role, else by the turn's place.
-    pub(super) fn of(record: Record<'_>, example: &Example, turn: &Turn) -> Self {
-        match turn.place {
-            Place::System => return Speaker::System,
-            Place::Completion => return Speaker::Model,
-            Place::Contents => {}
-        }
-        let role = turn.role.and_then(|role| record.string(role));
-        match role.as_deref().filter(|role| !super::site::Site::has_marker(role)) {
-            Some("model" | "assistant") => Speaker::Model,
-            Some(role) if !role.is_empty() => Speaker::User,
-            _ => {
-                // Turns alternate, from the user's on.
-                let mut model = true;
-                for before in example.conversation().take_while(|other| other.node != turn.node) {
-                    let role = before.role.and_then(|role| record.string(role));
-                    model = match role.as_deref() {
-                        Some("model" | "assistant") => true,
-                        Some("user" | "human") => false,
-                        _ => !model,
-                    };
-                }
-                if model { Speaker::User } else { Speaker::Model }
-            }
-        }
-    }
-
-    /// The name of the role.
-    pub(super) fn role(self) -> &'static str {
-        match self {
-            Speaker::User => "user",
-            Speaker::Model => "model",
-            Speaker::System => "system",
-        }
-    }
-}
-
-/// Distinct values, each with how often it was seen, the first seen first.
-#[derive(Clone, Debug)]
-pub(super) struct Tally<T> {
-    values: Vec<(T, usize)>,
-    places: HashMap<T, usize>,
-}
-
-impl<T> Default for Tally<T> {
-    fn default() -> Self {
-        Self { values: Vec::new(), places: HashMap::new() }
-    }
-}
-
-impl<T: Clone + Eq + Hash> Tally<T> {
+impl<T: Eq + Hash> Tally<T> {
     pub(super) fn add(&mut self, value: T) {
-        if let Some((_, count)) = self.places.get(&value).and_then(|place| self.values.get_mut(*place)) {
-            *count += 1;
-            return;
-        }
-        self.places.insert(value.clone(), self.values.len());
-        self.values.push((value, 1));
+        let place = self.0.len();
+        self.0.entry(value).or_insert((place, 0)).1 += 1;
     }
 
     /// In the order they were seen first.
-    pub(super) fn first_seen(&self) -> impl Iterator<Item = &T> {
-        self.values.iter().map(|(value, _)| value)
+    pub(super) fn first_seen(&self) -> Vec<&T> {
+        let mut values: Vec<_> = self.0.iter().collect();
+        values.sort_unstable_by_key(|(_, (place, _))| *place);
+        values.into_iter().map(|(value, _)| value).collect()
     }
 
     /// The most frequent first, those of one frequency as seen.
     pub(super) fn by_frequency(&self) -> Vec<(&T, usize)> {
-        let mut values: Vec<_> = self.values.iter().map(|(value, count)| (value, *count)).collect();
-        values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        values
+        let mut values: Vec<_> = self.0.iter().collect();
+        values.sort_unstable_by_key(|(_, (place, count))| (Reverse(*count), *place));
+        values.into_iter().map(|(value, (_, count))| (value, *count)).collect()
     }
 }

@@ -1,85 +1,103 @@
 //! What the makers of items share: the place, what the record means, what is said nearby.
 
-use super::documentation::DocumentationKey;
-use super::nearby::{Nearby, Speaker, Wanted};
+use super::item::{DocumentationKey, Item, ItemKind};
+use super::nearby::Nearby;
 use super::site::Site;
 use super::skeleton::{Skeleton, Style};
-use super::{Asked, Item, ItemKind};
-use crate::schema::example::{Example, Turn};
-use crate::schema::media::Resolution;
-use crate::schema::{Object, Shape};
-use std::cell::OnceCell;
+use super::speaker::{after, speaker_of};
+use crate::example::limits::Limits;
+use crate::example::shared::SharedValue;
+use crate::example::{Example, Place, Speaker, Turn};
+use crate::formats::{Format, Piece, Template};
+use crate::json::Record;
+
+/// A request for completions.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The record's text.
+    pub text: &'a str,
+    /// The cursor, in bytes of it; what lies beyond its end or inside a character is moved back.
+    pub offset: usize,
+    /// Whether the client knows snippets.
+    pub snippets: bool,
+    /// The texts of records around, the nearest first; only the first 24 KiB are read.
+    pub nearby: &'a [&'a str],
+    /// The value that the examples of the file share, when they have one.
+    pub shared: Option<SharedValue>,
+}
 
 /// One request, understood.
 pub(super) struct Question<'a> {
     pub(super) asked: &'a Asked<'a>,
-    pub(super) site: &'a Site,
+    pub(super) site: &'a Site<'a>,
+    /// The record, the marker in it.
+    pub(super) record: Record<'a>,
+    /// What it means.
+    pub(super) example: &'a Example,
+    /// What the records around say.
+    pub(super) nearby: &'a Nearby,
     /// How JSON is written here.
     pub(super) style: Style,
-    example: OnceCell<Example>,
+    /// The format that the record is read in.
+    pub(super) format: &'static Format,
+    /// The figures of the model that is tuned.
+    pub(super) limits: &'static Limits,
 }
 
-impl<'a> Question<'a> {
-    pub(super) fn new(asked: &'a Asked<'a>, site: &'a Site) -> Self {
-        let texts = std::iter::once(asked.text).chain(asked.nearby.iter().copied());
-        Self { asked, site, style: Style::of(asked.snippets, texts), example: OnceCell::new() }
-    }
-
-    /// What the record means, the marker in it; read when it is first needed.
-    pub(super) fn example(&self) -> &Example {
-        self.example.get_or_init(|| {
-            let mut example = Example::default();
-            example.read(self.site.record(), &self.site.fit);
-            example
-        })
-    }
-
-    /// What the records around say.
-    pub(super) fn nearby(&self, wanted: Wanted) -> Nearby {
-        Nearby::read(self.asked.nearby, wanted)
-    }
-
+impl Question<'_> {
     /// Whether a string is being typed, so that only a string can replace it.
     pub(super) fn in_string(&self) -> bool {
-        self.site.quote.is_some()
+        self.site.slot.quote.is_some()
     }
 
     /// The turn that the cursor is in.
     pub(super) fn turn(&self) -> Option<&Turn> {
-        let record = self.site.record();
-        let mut at = self.site.parent;
-        loop {
-            // Few turns, and a handful of steps up.
-            if let Some(turn) = self.example().turns.iter().find(|turn| turn.node == at) {
-                return Some(turn);
-            }
-            at = record.parent(at)?;
-        }
+        let mut around = std::iter::successors(Some(self.site.parent), |at| self.record.parent(*at));
+        // Few turns, and a handful of steps up.
+        around.find_map(|at| self.example.turns.iter().find(|turn| turn.node == at))
     }
 
     /// Who speaks in the turn that the cursor is in.
     pub(super) fn speaker(&self) -> Option<Speaker> {
-        self.turn().map(|turn| Speaker::of(self.site.record(), self.example(), turn))
+        self.turn().map(|turn| self.speaker_of(turn))
+    }
+
+    /// Who speaks in a turn.
+    pub(super) fn speaker_of(&self, turn: &Turn) -> Speaker {
+        speaker_of(self.record, self.example, turn, &self.format.words)
     }
 
     /// Who speaks in a turn that begins at the cursor.
     pub(super) fn next_speaker(&self) -> Speaker {
-        let before = self.example().conversation().rev().find(|turn| turn.node < self.site.node);
-        match before.map(|turn| Speaker::of(self.site.record(), self.example(), turn)) {
-            Some(Speaker::User) => Speaker::Model,
-            _ => Speaker::User,
-        }
+        let before = self.example.conversation().rev().find(|turn| turn.node < self.site.node);
+        before.map_or(Speaker::User, |turn| after(self.speaker_of(turn)))
     }
 
-    /// The resolution that counts for the part at the cursor, when one is known.
-    pub(super) fn resolution(&self) -> Option<Resolution> {
-        let part = self.turn().map(|turn| self.example().parts_of(turn)).unwrap_or_default();
-        let record = self.site.record();
-        let own = part.iter().find(|part| part.node < self.site.node && self.site.node < record.node(part.node).next);
-        let said = |resolution: Option<Resolution>| resolution.filter(|it| *it != Resolution::Unspecified);
-        said(own.and_then(|part| part.resolution))
-            .or_else(|| said(self.example().resolution))
-            .or_else(|| said(self.asked.resolution))
+    /// The parts that the turn at the cursor can have, in order.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (usize, &'static Template)> + use<> {
+        let speaker = self.speaker().unwrap_or(Speaker::User);
+        let text_only = self.site.reading.kind.text_only;
+        let fits = move |template: &&Template| match template.of {
+            Piece::Part { of, is_text } => of.contains(&speaker) && (is_text || !text_only),
+            _ => false,
+        };
+        self.format.templates.iter().filter(fits).enumerate()
+    }
+
+    /// The role of the turn that the cursor is in, when this is who speaks.
+    pub(super) fn role_of(&self, speaker: Speaker) -> Option<&'static str> {
+        let is_outside = self.turn().is_some_and(|turn| turn.place == Place::System);
+        let outside = self.format.instruction_roles.first().filter(|_| is_outside).copied();
+        outside.or_else(|| self.format.words.role(speaker))
+    }
+
+    /// The shared value that counts for the part at the cursor, when one is known.
+    pub(super) fn shared(&self) -> Option<SharedValue> {
+        let parts = self.turn().map(|turn| self.example.parts_of(turn)).unwrap_or_default();
+        let is_around = |node| node < self.site.node && self.site.node < self.record.node(node).next;
+        let own = parts.iter().find(|part| is_around(part.node));
+        let values = [own.and_then(|part| part.shared), self.example.shared, self.asked.shared];
+        values.into_iter().flatten().find(|value| value.is_set())
     }
 
     /// An item whose text is the JSON `value`, with the commas it certainly needs.
@@ -98,66 +116,22 @@ impl<'a> Question<'a> {
     /// The comma before and the one behind, or nothing.
     pub(super) fn commas(&self) -> (String, String) {
         let comma = |needed: bool| if needed { self.style.separator(',') } else { String::new() };
-        (comma(self.site.comma_before), comma(self.site.comma_after))
+        (comma(self.site.slot.comma_before), comma(self.site.slot.comma_after))
     }
 
     /// An item that inserts just this.
     pub(super) fn item(&self, label: &str, skeleton: Skeleton, kind: ItemKind) -> Item {
-        let mut filter = String::new();
-        filter.extend(self.site.quote);
-        filter.push_str(label);
         Item {
             label: label.to_owned(),
             kind,
             detail: String::new(),
-            replace: self.site.replace,
+            replace: self.site.slot.replace,
             text: skeleton.text,
             snippet: skeleton.snippet,
-            filter,
+            filter: self.site.slot.quote.into_iter().chain(label.chars()).collect(),
             sort: String::new(),
             documentation: DocumentationKey::Nothing,
             preselect: false,
         }
-    }
-}
-
-impl Item {
-    pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = detail.into();
-        self
-    }
-
-    /// Its place in the list: by rank, then by place.
-    pub(super) fn sort(mut self, rank: usize, place: usize) -> Self {
-        self.sort = format!("{rank}{place:03}");
-        self
-    }
-
-    pub(super) fn documentation(mut self, key: DocumentationKey) -> Self {
-        self.documentation = key;
-        self
-    }
-
-    pub(super) fn preselect(mut self, preselect: bool) -> Self {
-        self.preselect = preselect;
-        self
-    }
-}
-
-/// JSON of an object to begin from: its required fields, else its first one.
-pub(super) fn object_start(object: &'static Object) -> String {
-    let required = object.fields.iter().filter(|field| field.required);
-    let first = object.fields.iter().take(1).filter(|_| object.fields.iter().all(|field| !field.required));
-    let members: Vec<_> = required.chain(first).map(|field| format!("\"{}\":{}", field.name, field.example)).collect();
-    format!("{{{}}}", members.join(","))
-}
-
-/// JSON of this shape to begin from, when there is no field to give an example.
-pub(super) fn shape_start(shape: Shape) -> Option<String> {
-    match shape {
-        Shape::Object(object) => Some(object_start(object)),
-        Shape::List(_) => Some("[]".to_owned()),
-        Shape::Map(_) | Shape::Struct => Some("{}".to_owned()),
-        _ => None,
     }
 }

@@ -1,9 +1,7 @@
 //! JSON to begin from, written as a snippet or as plain text, in the spacing of the file.
 
+use crate::formats::Format;
 use crate::json::{Kind, NodeId, Parser, Record, lexer};
-
-/// Members whose value is part of the form, not something to fill in, when they stand inside a value.
-const FIXED: [&str; 4] = ["role", "score", "type", "language"];
 
 /// What is inserted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,16 +19,18 @@ pub(super) struct Style {
     pub(super) snippets: bool,
     /// Whether a space stands behind colons and commas.
     pub(super) spaced: bool,
+    /// Keys whose value is part of the form, not something to fill in, when they stand inside a value.
+    pub(super) fixed: &'static [&'static str],
 }
 
 impl Style {
     /// The style of the first of these texts that has a key.
-    pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>, format: &Format) -> Self {
         let spaced = texts.find_map(|text| {
             let colon = memchr::memmem::find(text.as_bytes(), b"\":")?;
             Some(text.as_bytes().get(colon + 2) == Some(&b' '))
         });
-        Self { snippets, spaced: spaced.unwrap_or(false) }
+        Self { snippets, spaced: spaced.unwrap_or(false), fixed: format.fixed_keys }
     }
 
     /// A colon or a comma.
@@ -42,17 +42,18 @@ impl Style {
     pub(super) fn skeleton(self, before: &str, json: &str, after: &str) -> Skeleton {
         let mut parser = Parser::default();
         parser.parse(json);
+        let record = parser.record(json);
         let mut writer = Writer { style: self, out: String::new(), stops: 0 };
         writer.literal(before);
-        if let Some(root) = parser.record(json).root() {
-            writer.value(parser.record(json), root, true);
+        if let Some(root) = record.root() {
+            writer.value(record, root, true);
         }
         writer.literal(after);
-        if writer.stops == 0 {
-            return Skeleton { text: format!("{before}{}{after}", writer.plain(json)), snippet: false };
+        match writer.stops {
+            0 if self.snippets => Self { snippets: false, ..self }.skeleton(before, json, after),
+            0 => Skeleton { text: writer.out, snippet: false },
+            _ => Skeleton { text: writer.out + "$0", snippet: true },
         }
-        writer.out.push_str("$0");
-        Skeleton { text: writer.out, snippet: true }
     }
 }
 
@@ -63,21 +64,10 @@ struct Writer {
 }
 
 impl Writer {
-    /// `json` in this style, without tab stops.
-    fn plain(&self, json: &str) -> String {
-        let mut parser = Parser::default();
-        parser.parse(json);
-        let style = Style { snippets: false, ..self.style };
-        let mut writer = Writer { style, out: String::new(), stops: 0 };
-        if let Some(root) = parser.record(json).root() {
-            writer.value(parser.record(json), root, true);
-        }
-        writer.out
-    }
-
     /// The recursion is as deep as our own examples are.
     fn value(&mut self, record: Record<'_>, node: NodeId, outermost: bool) {
         let raw = record.raw(record.span(node));
+        let is_fixed = !outermost && self.style.fixed.contains(&record.key(node).as_ref());
         match record.kind(node) {
             Kind::Object | Kind::Array => {
                 let (open, close) = if record.kind(node) == Kind::Object { ("{", "}") } else { ("[", "]") };
@@ -102,7 +92,7 @@ impl Writer {
             Kind::String => {
                 let inner = lexer::unquote(raw);
                 self.literal("\"");
-                if !outermost && FIXED.contains(&record.key(node).as_ref()) {
+                if is_fixed {
                     self.literal(inner);
                 } else if inner.ends_with("//") {
                     self.literal(inner);
@@ -112,7 +102,7 @@ impl Writer {
                 }
                 self.literal("\"");
             }
-            _ if !outermost && FIXED.contains(&record.key(node).as_ref()) => self.literal(raw),
+            _ if is_fixed => self.literal(raw),
             _ => self.stop(raw),
         }
     }
@@ -150,10 +140,11 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::FORMATS;
 
     #[test]
     fn empty_places_are_tab_stops_and_values_are_placeholders() {
-        let style = Style { snippets: true, spaced: false };
+        let style = Style { snippets: true, spaced: false, fixed: &["role"] };
         let turn = style.skeleton("", r#"{"role":"user","parts":[{"text":""}]}"#, ",");
         assert_eq!(turn.text, r#"{"role":"user","parts":[{"text":"$1"}]},$0"#);
         let file = style.skeleton("\"fileData\":", r#"{"fileUri":"gs://","mimeType":"video/mp4"}"#, "");
@@ -163,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_client_without_snippets_gets_plain_json_in_the_spacing_of_the_file() {
-        let style = Style::of(false, [r#"{"a": 1}"#].into_iter());
+        let style = Style::of(false, [r#"{"a": 1}"#].into_iter(), FORMATS[0]);
         let part = style.skeleton("", r#"[{"text":"","n":1.0},{}]"#, "");
         assert_eq!(part, Skeleton { text: r#"[{"text": "", "n": 1.0}, {}]"#.to_owned(), snippet: false });
     }

@@ -1,20 +1,20 @@
 //! Offsets of a segment: what is used nearby, and what follows from the other end.
 
-use super::documentation::DocumentationKey;
-use super::nearby::{Cut, Wanted};
+use super::item::{DocumentationKey, Item, ItemKind};
+use super::nearby::{Cut, Tally};
 use super::question::Question;
-use super::{Item, ItemKind};
+use super::start::{offset, sum};
+use crate::ide::words::video_limits;
 use crate::json::lexer;
-use crate::schema::media::Resolution;
-use crate::schema::scalar::{Duration, parse_duration};
-use std::collections::HashMap;
+use crate::schema::Means;
+use crate::schema::scalar::Duration;
 
 /// So many offsets are offered at most.
 const MOST: usize = 20;
 
-/// Offsets that can stand at the cursor, the value of `field`.
-pub(super) fn items(question: &Question<'_>, field: &str) -> Vec<Item> {
-    let candidates = if field == "endOffset" { ends(question) } else { starts(question) };
+/// Offsets that can stand at the cursor, the value of a field that means this.
+pub(super) fn items(question: &Question<'_>, means: Means) -> Vec<Item> {
+    let candidates = if means == Means::SegmentEnd { ends(question) } else { starts(question) };
     let mut seen: Vec<Duration> = Vec::new();
     let mut items = Vec::new();
     for (time, why) in candidates {
@@ -33,20 +33,9 @@ pub(super) fn items(question: &Question<'_>, field: &str) -> Vec<Item> {
     items
 }
 
-/// The value of an offset beside the cursor.
-pub(super) fn offset(question: &Question<'_>, name: &str) -> Option<Duration> {
-    let text = question.site.string(question.site.parent, name)?;
-    parse_duration(&text).ok().filter(|time| !time.is_negative())
-}
-
-/// One time later by another.
-pub(super) fn sum(one: Duration, other: Duration) -> Option<Duration> {
-    Duration::from_nanos(one.nanos().checked_add(other.nanos())?)
-}
-
 fn starts(question: &Question<'_>) -> Vec<(Duration, String)> {
-    let cuts = &question.nearby(Wanted::Cuts).cuts;
-    let before = offset(question, "endOffset");
+    let cuts = &question.nearby.cuts;
+    let before = offset(question, Means::SegmentEnd);
     let uri = uri(question);
     let follows = |cut: &&Cut| uri.is_some() && cut.uri == uri;
     let same_file = cuts.iter().filter(follows).filter_map(|cut| cut.end);
@@ -59,8 +48,8 @@ fn starts(question: &Question<'_>) -> Vec<(Duration, String)> {
 }
 
 fn ends(question: &Question<'_>) -> Vec<(Duration, String)> {
-    let cuts = &question.nearby(Wanted::Cuts).cuts;
-    let begin = offset(question, "startOffset").unwrap_or(Duration::ZERO);
+    let cuts = &question.nearby.cuts;
+    let begin = offset(question, Means::SegmentStart).unwrap_or(Duration::ZERO);
     let mut found = Vec::new();
     for length in lengths(cuts) {
         found.extend(sum(begin, length).map(|end| (end, format!("{} s long, as nearby", length))));
@@ -71,12 +60,11 @@ fn ends(question: &Question<'_>) -> Vec<(Duration, String)> {
     if lengths(cuts).is_empty() {
         found.extend(sum(begin, ten).map(|end| (end, "10 s long".to_owned())));
     }
-    let (known, profile) = (question.resolution(), question.asked.profile);
-    for (resolution, names) in [(Resolution::Low, "LOW"), (Resolution::Medium, "MEDIUM and HIGH")] {
-        let limit = profile.longest_segment(resolution);
-        if known.is_none_or(|known| profile.longest_segment(known) == limit) {
-            let end = limit.and_then(|limit| sum(begin, Duration::from_seconds(limit)));
-            found.extend(end.map(|end| (end, format!("the longest segment at {names}"))));
+    let (known, limits) = (question.shared(), question.limits);
+    for (limit, names) in video_limits(question.format, limits) {
+        if known.is_none_or(|known| limits.longest_segment(known) == Some(limit)) {
+            let end = sum(begin, Duration::from_seconds(limit));
+            found.extend(end.map(|end| (end, format!("the longest segment at {}", names.join(" and ")))));
         }
     }
     found.retain(|(time, _)| *time > begin);
@@ -85,22 +73,17 @@ fn ends(question: &Question<'_>) -> Vec<(Duration, String)> {
 
 /// How long segments nearby are, the most frequent first.
 fn lengths(cuts: &[Cut]) -> Vec<Duration> {
-    let mut counts: HashMap<Duration, (usize, usize)> = HashMap::new();
-    for (place, cut) in cuts.iter().enumerate() {
-        let Some(end) = cut.end else { continue };
-        let length = end - cut.start.unwrap_or(Duration::ZERO);
-        if length > Duration::ZERO {
-            counts.entry(length).or_insert((0, place)).0 += 1;
-        }
+    let mut lengths = Tally::default();
+    for cut in cuts {
+        let length = cut.end.map(|end| end - cut.start.unwrap_or(Duration::ZERO));
+        length.filter(|length| *length > Duration::ZERO).into_iter().for_each(|length| lengths.add(length));
     }
-    let mut lengths: Vec<_> = counts.into_iter().collect();
-    lengths.sort_by_key(|(_, (count, place))| (std::cmp::Reverse(*count), *place));
-    lengths.into_iter().map(|(length, _)| length).take(5).collect()
+    lengths.by_frequency().into_iter().map(|(length, _)| *length).take(5).collect()
 }
 
 /// The location of the media that the segment at the cursor is of.
 fn uri(question: &Question<'_>) -> Option<String> {
     let site = question.site;
-    let part = site.record().parent(site.parent)?;
-    site.string(site.member(part, "fileData")?, "fileUri")
+    let part = question.record.parent(site.parent)?;
+    site.string(site.member(part, Means::File)?, Means::Location)
 }

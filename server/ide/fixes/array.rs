@@ -3,8 +3,9 @@
 use crate::analysis::{Analyst, Source};
 use crate::ide::edits::{Excerpt, TextEdit, end_text};
 use crate::ide::fixes::copy::{Copy, Line, lines_of};
+use crate::ide::fixes::file::File;
+use crate::ide::fixes::operations;
 use crate::ide::fixes::rounds::{self, Goal};
-use crate::ide::fixes::{File, operations};
 use crate::json::Parser;
 
 /// The edits that turn the array into one record a line, one for what is around each element; with an
@@ -16,7 +17,7 @@ pub fn unwrap<S: Source>(file: &File<'_, S>, analyst: Option<&mut Analyst>) -> V
     }
     let excerpt = Excerpt::new(file.source, 0..file.source.line_count());
     let elements = operations::unwrap(&mut Parser::default(), &excerpt.text);
-    let end = rounds::usual_end(file.lines, file.verdict);
+    let end = file.usual_end();
     let break_text = end_text(end);
     // Each region ends with its element; the last one is what is behind all of them.
     let ends: Vec<usize> = elements.iter().map(|element| element.span.end).collect();

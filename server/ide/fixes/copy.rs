@@ -1,7 +1,7 @@
 //! A working copy of a file: what it will be once some of its lines are replaced.
 
 use crate::analysis::Source;
-use crate::analysis::line_end::strip_line_end;
+use crate::analysis::lines::source::strip_line_end;
 use crate::ide::edits::{end_text, line_starts};
 use crate::rules::{Input, LineEnd};
 use std::ops::Range;
@@ -32,6 +32,14 @@ pub fn lines_of(text: &str, end: LineEnd) -> Vec<Line> {
         last.end = end;
     }
     lines
+}
+
+/// The lines of records that stand one behind another; the last one ends with `last`, those before it with
+/// `between`.
+#[must_use]
+pub fn lines_of_records(texts: &[String], between: LineEnd, last: LineEnd) -> Vec<Line> {
+    let ends = (1..=texts.len()).map(|place| if place == texts.len() { last } else { between });
+    texts.iter().zip(ends).flat_map(|(text, end)| lines_of(text, end)).collect()
 }
 
 /// The text of lines with their line ends.

@@ -1,20 +1,20 @@
 //! What the named operations make of a text: joining, splitting, unwrapping.
 
-use crate::ide::edits::Patch;
-use crate::ide::fixes::repair::rounds_for;
+use crate::ide::edits::{Patch, without_mark};
 use crate::json::{Fault, Kind, Parser, Span, lexer, print};
 use std::borrow::Cow;
 use std::ops::Range;
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// The text with spaces in the place of a byte order mark, so that spans stay right.
+/// So often a record, or the file, is looked at again after a repair.
+pub const ROUNDS: usize = 10;
+
+/// How often a record with so many grammar faults is looked at again: only the first 10,000 of them are
+/// listed, so that one with more needs more rounds. Bounded, because each costs its length.
 #[must_use]
-pub fn without_mark(text: &str) -> Cow<'_, str> {
-    match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => Cow::Owned(format!("   {rest}")),
-        None => Cow::Borrowed(text),
-    }
+pub fn rounds_for(faults: usize) -> usize {
+    ROUNDS + (faults / 5_000).min(200)
 }
 
 /// A record of several lines on one line: grammar faults that can be mended safely are, a raw line break

@@ -2,22 +2,13 @@
 
 use crate::analysis::line::Shown;
 use crate::analysis::{Analyst, Lines};
-use crate::ide::edits::Patch;
+use crate::formats::Mark;
+use crate::ide::edits::{Patch, without_mark};
 use crate::ide::fixes::operations;
 use crate::json::{Edit, Parser};
 use crate::rules::{
-    Change, Counts, Fact, FileIndex, Finding, Fixes, Input, LineEnd, Operation, Relations, Rule, Verdict, json,
+    self, Change, Counts, Fact, FileIndex, Finding, Fixes, Input, LineEnd, Operation, Relations, Rule, Verdict, json,
 };
-
-/// So often a record, or the file, is looked at again after a repair.
-pub const ROUNDS: usize = 10;
-
-/// How often a record with so many grammar faults is looked at again: only the first 10,000 of them are
-/// listed, so that one with more needs more rounds. Bounded, because each costs its length.
-#[must_use]
-pub fn rounds_for(faults: usize) -> usize {
-    ROUNDS + (faults / 5_000).min(200)
-}
 
 /// What became of a record.
 #[derive(Debug, Default)]
@@ -71,11 +62,14 @@ impl<'a> Repairer<'a> {
     pub fn new(analyst: &'a mut Analyst, verdict: &Verdict) -> Self {
         let mut counts = Counts::default();
         let every = (0..Fact::count()).map(Fact::at);
-        let told = |fact: &Fact| fact.as_finding().is_some() || matches!(fact.as_field(), Some((_, false)));
+        let rules = rules::all().count();
+        let told = |fact: &Fact| match fact.as_finding() {
+            Some((_, rule, _)) => usize::from(rule.0) < rules,
+            None => matches!(fact.as_field(), Some((.., false))),
+        };
         counts.add(&every.filter(told).map(|fact| (fact, 1)).collect::<Vec<_>>());
-        if verdict.tuning {
-            counts.add(&[(Fact::GEMINI, 1)]);
-        }
+        let mark = Fact::mark(Mark::Known(verdict.format.kinds[0]));
+        counts.add(&mark.filter(|_| verdict.tuning).map(|fact| (fact, 1)).into_iter().collect::<Vec<_>>());
         let verdict = Verdict::new(&Everything(counts), verdict.array, analyst.settings(), analyst.levels());
         Self { analyst, parser: Parser::default(), verdict }
     }
@@ -84,7 +78,7 @@ impl<'a> Repairer<'a> {
     #[must_use]
     pub fn candidates(&self, lines: &Lines) -> Vec<usize> {
         let worth = |fact: Fact| match fact.as_finding() {
-            Some((rule, _)) => self.verdict.shown(fact).is_some() && is_mendable(rule.rule()),
+            Some((_, rule, _)) => self.verdict.shown(fact).is_some() && is_mendable(rule.rule()),
             None => self.verdict.first(fact).is_some(),
         };
         let facts = (0..Fact::count()).map(Fact::at).filter(|&fact| worth(fact));
@@ -103,7 +97,7 @@ impl<'a> Repairer<'a> {
             let end = if waiting.is_empty() { input.end } else { LineEnd::Lf };
             let first = input.first && repaired.texts.is_empty();
             self.parser.parse(&text);
-            for _ in 0..rounds_for(self.parser.fault_count()) {
+            for _ in 0..operations::rounds_for(self.parser.fault_count()) {
                 let look = Input { text: &text, end, lines, first, invalid: None };
                 match self.step(&look, &mut repaired.final_newline) {
                     Step::Done => break,
@@ -140,8 +134,7 @@ impl<'a> Repairer<'a> {
                     }
                 }
                 // Of the whole file.
-                Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies | Operation::SetResolution { .. } => {
-                }
+                Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies | Operation::SetShared { .. } => {}
             }
         }
         match self.patched(input.text, &findings) {
@@ -157,7 +150,7 @@ impl<'a> Repairer<'a> {
         let grammar =
             |finding: &&Finding| is_grammar(finding.rule) && certain(finding) && safe_edits(finding).next().is_some();
         let mut chosen: Vec<&Finding> = findings.iter().filter(grammar).collect();
-        self.parser.parse(&operations::without_mark(text));
+        self.parser.parse(&without_mark(text));
         let faults = self.parser.fault_count();
         if chosen.is_empty() && !self.parser.errors().iter().any(|error| error.fault.hides_structure()) {
             chosen.extend(findings);
@@ -182,7 +175,7 @@ impl<'a> Repairer<'a> {
     }
 
     fn parses(&mut self, text: &str) -> bool {
-        self.parser.parse(&operations::without_mark(text));
+        self.parser.parse(&without_mark(text));
         self.parser.fault_count() == 0
     }
 }
@@ -194,7 +187,7 @@ fn is_mendable(rule: &'static Rule) -> bool {
 }
 
 fn is_grammar(rule: &'static Rule) -> bool {
-    json::FAMILY.rules.iter().any(|other| std::ptr::eq(other, rule))
+    json::FAMILY.rules.iter().any(|other| std::ptr::eq(&raw const other.rule, rule))
 }
 
 fn safe_edits(finding: &Finding) -> impl Iterator<Item = &[Edit]> {

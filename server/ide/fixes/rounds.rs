@@ -1,16 +1,17 @@
 //! Mending a whole file: record by record, and again as long as that changes which lines form a record.
 
-use crate::analysis::lines::is_array;
-use crate::analysis::records::is_closed;
+use crate::analysis::lines::records::is_closed;
+use crate::analysis::lines::source::is_array;
 use crate::analysis::{Analyst, Lines, Source};
+use crate::formats::{self, Mark};
 use crate::ide::edits::end_text;
-use crate::ide::fixes::copy::{Block, Copy, Line, lines_of, text_of};
-use crate::ide::fixes::operations;
-use crate::ide::fixes::repair::{ROUNDS, Repaired, Repairer};
-use crate::ide::normalize;
+use crate::ide::fixes::canonical;
+use crate::ide::fixes::copy::{Block, Copy, Line, lines_of, lines_of_records, text_of};
+use crate::ide::fixes::file::File;
+use crate::ide::fixes::operations::{self, ROUNDS};
+use crate::ide::fixes::repair::{Repaired, Repairer};
 use crate::json::Parser;
-use crate::rules::{Fact, FileIndex, LineEnd, Rule, Severity, Verdict, by_code};
-use crate::schema::detect::{self, Mark};
+use crate::rules::{Input, LineEnd, Verdict};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -25,14 +26,15 @@ pub enum Goal {
 
 /// The blocks that mend a file. Costs the records with something to mend, or all records when
 /// normalizing; the whole file once more only where a repair may have changed which lines form a record.
-pub fn mend(source: &impl Source, lines: &Lines, verdict: &Verdict, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
-    let (mut blocks, mut again) = pass(source, lines, verdict, analyst, goal);
+pub fn mend<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
+    let (mut blocks, mut again) = pass(file, analyst, goal);
     for _ in 1..ROUNDS {
         if !again {
             break;
         }
-        let copy = Copy::of(source, &blocks);
-        let (next, more) = pass_anew(&copy, analyst, goal);
+        let copy = Copy::of(file.source, &blocks);
+        let (lines, verdict) = analyze(&copy, analyst);
+        let (next, more) = pass(&File { source: &copy, lines: &lines, verdict: &verdict }, analyst, goal);
         if next.is_empty() {
             break;
         }
@@ -42,38 +44,27 @@ pub fn mend(source: &impl Source, lines: &Lines, verdict: &Verdict, analyst: &mu
     blocks
 }
 
-/// The blocks that mend a copy nobody has looked at yet.
+/// The blocks that mend a copy that is not yet analyzed.
 pub fn mend_copy(copy: &Copy, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
-    let (lines, verdict) = look_at(copy, analyst);
-    mend(copy, &lines, &verdict, analyst, goal)
+    let (lines, verdict) = analyze(copy, analyst);
+    mend(&File { source: copy, lines: &lines, verdict: &verdict }, analyst, goal)
 }
 
-fn pass_anew(copy: &Copy, analyst: &mut Analyst, goal: Goal) -> (Vec<Block>, bool) {
-    let (lines, verdict) = look_at(copy, analyst);
-    pass(copy, &lines, &verdict, analyst, goal)
-}
-
-fn look_at(copy: &Copy, analyst: &mut Analyst) -> (Lines, Verdict) {
+fn analyze(copy: &Copy, analyst: &mut Analyst) -> (Lines, Verdict) {
     let mut lines = Lines::new(copy);
-    lines.step(copy, analyst, usize::MAX);
-    let verdict = lines.verdict(copy, analyst);
+    lines.analyze(copy, analyst, usize::MAX);
+    let verdict = lines.judge(copy, analyst);
     (lines, verdict)
 }
 
 /// One pass over the records, and whether there may be more to mend when they are looked at anew.
-fn pass(
-    source: &impl Source,
-    lines: &Lines,
-    verdict: &Verdict,
-    analyst: &mut Analyst,
-    goal: Goal,
-) -> (Vec<Block>, bool) {
-    if verdict.array && speaks(analyst, verdict, "array-file") {
-        return if goal == Goal::Fixed { (unwrapped(source, lines, verdict), true) } else { (Vec::new(), false) };
+fn pass<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> (Vec<Block>, bool) {
+    let &File { source, lines, verdict } = file;
+    if verdict.array && file.speaks(analyst, "array-file") {
+        return if goal == Goal::Fixed { (unwrapped(file), true) } else { (Vec::new(), false) };
     }
-    let usual = usual_end(lines, verdict);
-    let odd: BTreeSet<usize> =
-        if speaks(analyst, verdict, "line-ending") { odd_ends(lines, verdict) } else { BTreeSet::new() };
+    let usual = file.usual_end();
+    let odd: BTreeSet<usize> = if file.speaks(analyst, "line-ending") { file.odd_ends() } else { BTreeSet::new() };
     let mut pass = Pass { repairer: Repairer::new(analyst, verdict), verdict, usual, goal, again: false, tells: false };
     let candidates = pass.repairer.candidates(lines);
     let mut blocks = Vec::new();
@@ -162,21 +153,18 @@ struct Texts {
 
 impl Pass<'_> {
     /// What becomes of a record; `None` when nothing changes.
-    fn texts(&mut self, input: &crate::rules::Input<'_>, mendable: bool, odd: bool) -> Option<Texts> {
+    fn texts(&mut self, input: &Input<'_>, mendable: bool, odd: bool) -> Option<Texts> {
         let repaired = match mendable {
             true => self.repairer.record(input),
             false => Repaired { texts: vec![input.text.to_owned()], final_newline: false },
         };
         let mut texts = repaired.texts;
         if self.goal == Goal::Normalized {
-            if !normalize::is_wanted(self.repairer.analyst, input.text, self.verdict.tuning) {
+            let (analyst, tuning) = (&mut *self.repairer.analyst, self.verdict.tuning);
+            if !canonical::is_wanted(analyst, input.text, tuning) {
                 texts = vec![input.text.to_owned()];
             }
-            for text in &mut texts {
-                if let Some(line) = normalize::canonical(self.repairer.analyst, text, self.verdict.tuning) {
-                    *text = line;
-                }
-            }
+            canonical::normalize(analyst, &mut texts, tuning);
         }
         let text_is_same = matches!(&texts[..], [text] if text == input.text);
         if mendable {
@@ -190,12 +178,7 @@ impl Pass<'_> {
         if text_is_same && end == input.end {
             return None;
         }
-        let mut lines = Vec::with_capacity(texts.len());
-        let count = texts.len();
-        for (place, text) in texts.iter().enumerate() {
-            lines.extend(lines_of(text, if place + 1 == count { end } else { self.usual }));
-        }
-        Some(Texts { lines, text_is_same })
+        Some(Texts { lines: lines_of_records(&texts, self.usual, end), text_is_same })
     }
 
     /// Notes what the mended record means for others.
@@ -206,45 +189,18 @@ impl Pass<'_> {
             if !text_is_same && !self.verdict.tuning && !self.tells {
                 let parser = &mut self.repairer.parser;
                 parser.parse(text);
-                self.tells = matches!(detect::mark(parser.record(text)), Mark::Gemini(_));
+                self.tells = matches!(formats::mark(parser.record(text)), Mark::Known(_));
             }
         }
     }
 }
 
-/// Whether the rule is on and has a say in this file.
-pub fn speaks(analyst: &Analyst, verdict: &Verdict, code: &str) -> bool {
-    by_code(code).is_some_and(|rule: &'static Rule| {
-        let severity = rule.severities.first().copied().unwrap_or(Severity::Error);
-        verdict.speaks(rule) && analyst.levels().severity(rule.id(), severity).is_some()
-    })
-}
-
-/// How new lines end: like most, and where there are as many of each, like the first.
-#[must_use]
-pub fn usual_end(lines: &Lines, verdict: &Verdict) -> LineEnd {
-    let counts = FileIndex::counts(lines);
-    let (lf, crlf) = (counts.of(Fact::ENDS_LF), counts.of(Fact::ENDS_CRLF));
-    let is_crlf = match verdict.odd_line_end {
-        Some((_, odd_is_crlf)) => !odd_is_crlf,
-        None => crlf > lf,
-    };
-    if is_crlf { LineEnd::CrLf } else { LineEnd::Lf }
-}
-
-/// The records whose line ends are unlike most.
-fn odd_ends(lines: &Lines, verdict: &Verdict) -> BTreeSet<usize> {
-    let Some((_, odd_is_crlf)) = verdict.odd_line_end else { return BTreeSet::new() };
-    let odd = if odd_is_crlf { Fact::ENDS_CRLF } else { Fact::ENDS_LF };
-    FileIndex::lines(lines, odd, usize::MAX).into_iter().collect()
-}
-
 /// The whole file as one block: one element of its array on each line.
-fn unwrapped(source: &impl Source, lines: &Lines, verdict: &Verdict) -> Vec<Block> {
+fn unwrapped<S: Source>(file: &File<'_, S>) -> Vec<Block> {
     let mut buffer = String::new();
-    let count = source.line_count();
-    let text = source.record(0..count, &mut buffer).text;
-    let end = usual_end(lines, verdict);
+    let count = file.source.line_count();
+    let text = file.source.record(0..count, &mut buffer).text;
+    let end = file.usual_end();
     let elements = operations::unwrap(&mut Parser::default(), text);
     let new: Vec<Line> = elements.into_iter().flat_map(|element| lines_of(&element.line, end)).collect();
     if new.is_empty() || text_of(&new) == [text, end_text(end)].concat() {

@@ -2,18 +2,24 @@
 //!
 //! This folder must not know the protocol, nor the rest of the file but for its resolution.
 
+mod about;
 mod limits;
 
-use super::completion::{choice_words, fenced, field_words, mime_words, role_words};
-use crate::json::{Kind, NodeId, Parser, Record, Span};
-use crate::schema::detect::{self, Mark};
-use crate::schema::example::Example;
-use crate::schema::fit::{Fit, Misfit};
-use crate::schema::media::{self, Profile, Resolution};
+use crate::analysis::Analyst;
+use crate::example::shared::SharedValue;
+use crate::example::{Place, Speaker, mime};
+use crate::formats::service::Locations;
+use crate::formats::{FORMATS, Mark, Target};
+use crate::ide::edits::without_mark;
+use crate::ide::words::{alternatives, choice_words, fenced, field_words, mime_words, role_words};
+use crate::json::{Kind, NodeId, Span};
+use crate::schema::fit::Fit;
+use crate::schema::misfit::Misfit;
 use crate::schema::scalar::{
     Location, extension, is_video_page, parse_duration, parse_location, placeholder, repair_duration, unreachable,
 };
-use crate::schema::{Choice, Choices, Field, Format, Shape, Text};
+use crate::schema::{Choice, Choices, Field, Means, Shape};
+use about::About;
 
 /// So many characters of a string are shown.
 const LONGEST_TEXT: usize = 2_000;
@@ -33,20 +39,15 @@ pub struct Hover {
 
 /// What stands at byte `offset` of a record: `None` on white space, punctuation and brackets.
 ///
-/// `resolution` is that of the file, which counts where the record names none. O(record).
+/// `shared` is the value that the examples of the file share, which counts where the record names none. O(record).
 #[must_use]
-pub fn hover(text: &str, offset: usize, resolution: Option<Resolution>, profile: &'static Profile) -> Option<Hover> {
-    let unmarked;
-    let mut text = text;
+pub fn hover(text: &str, offset: usize, shared: Option<SharedValue>, analyst: &mut Analyst) -> Option<Hover> {
     let offset = text.floor_char_boundary(offset);
-    // A byte order mark is the file's; with spaces in its place every span stays right.
-    if let Some(rest) = text.strip_prefix('\u{FEFF}') {
-        unmarked = format!("   {rest}");
-        text = &unmarked;
-    }
-    let mut parser = Parser::default();
-    parser.parse(text);
-    let record = parser.record(text);
+    let text = without_mark(text);
+    let settings = analyst.settings();
+    let figures = FORMATS.map(|format| (settings.limits(format), settings.service(format).reads));
+    let reading = analyst.read(&text);
+    let record = reading.record;
     let node = record.node_at(offset)?;
     let holds = |span: Span| span.start() <= offset && offset < span.end();
     let key = record.key_span(node).filter(|key| holds(*key));
@@ -54,14 +55,10 @@ pub fn hover(text: &str, offset: usize, resolution: Option<Resolution>, profile:
     let value = Some(record.span(node)).filter(|span| scalar && holds(*span));
     let span = key.or(value)?;
 
-    let mark = detect::mark(record);
-    let mut fit = Fit::default();
-    let mut example = Example::default();
-    if let Mark::Gemini(format) = mark {
-        fit.walk(record, format.root());
-        example.read(record, &fit);
-    }
-    let about = About { record, fit: &fit, example: &example, mark, resolution, profile };
+    let fit = matches!(reading.mark, Mark::Known(_)).then_some(reading.fit);
+    let (kind, format) = (reading.kind, reading.kind.format());
+    let (limits, reads) = figures[format.id().index()];
+    let about = About { record, fit, example: reading.example, kind, format, shared, limits, reads };
     let mut sections = if key.is_some() { about.key(node) } else { about.value(node) };
     let pointer = record.pointer(node);
     if !pointer.is_empty() {
@@ -70,35 +67,23 @@ pub fn hover(text: &str, offset: usize, resolution: Option<Resolution>, profile:
     (!sections.is_empty()).then(|| Hover { markdown: sections.join("\n\n"), span })
 }
 
-/// A record that was read, to speak about.
-struct About<'a> {
-    record: Record<'a>,
-    fit: &'a Fit,
-    example: &'a Example,
-    mark: Mark,
-    resolution: Option<Resolution>,
-    profile: &'static Profile,
-}
-
 impl About<'_> {
     fn key(&self, node: NodeId) -> Vec<String> {
-        if !matches!(self.mark, Mark::Gemini(_)) {
-            return Vec::new();
+        let Some(fit) = self.fit else { return Vec::new() };
+        if fit.shape(node).is_none() {
+            return vec![self.unknown(node, fit)];
         }
-        let Some(pair) = self.fit.shape(node) else { return vec![self.unknown(node)] };
         let Some(field) = self.field(node) else { return vec!["A key of your own.".to_owned()] };
-        let mut sections = vec![field_words(field)];
+        let mut sections = vec![field_words(field, self.format)];
         let name = self.record.key(node);
         if name != field.name {
             sections.push(format!("Written {}; the documentation writes `{}`.", code(&name), field.name));
         }
-        match (field.name, pair.shape) {
-            ("fileUri", _) => sections.extend(limits::files(None, self.profile)),
-            ("contents", _) if self.example.contents == Some(node) => {
-                sections.push(limits::tokens(self.record, self.example, self.resolution, self.profile));
-            }
-            ("mediaResolution" | "level", Shape::Enum(_)) => {
-                sections.push(limits::resolutions(&Resolution::ALL, self.profile));
+        match field.means {
+            Means::Location => sections.extend(limits::files(self, None)),
+            Means::Conversation if self.example.turn_list == Some(node) => sections.push(limits::tokens(self)),
+            Means::Shared | Means::PartSharedValue => {
+                sections.push(limits::shared_values(self, &SharedValue::ALL));
                 sections.extend(self.rest_of_file(node));
             }
             _ => sections.extend(self.segment(node)),
@@ -108,17 +93,15 @@ impl About<'_> {
 
     fn value(&self, node: NodeId) -> Vec<String> {
         let string = self.record.string(node);
-        let pair = self.fit.shape(node);
+        let pair = self.fit.and_then(|fit| fit.shape(node));
         let field = self.field(node);
         let mut sections = Vec::new();
         let mut plain = true;
+        let means = pair.and_then(|pair| pair.field).map_or(Means::Nothing, |field| field.means);
         match (pair.map(|pair| pair.shape), string.as_deref()) {
-            (Some(Shape::String(Text::Role)), Some(role)) => {
-                let unknown = "Not a role: a turn is the `user`'s or the `model`'s.";
-                sections.push(role_words(role).unwrap_or(unknown).to_owned());
-            }
-            (Some(Shape::String(Text::MimeType)), Some(name)) => sections.extend(self.mime(node, name)),
-            (Some(Shape::String(Text::FileUri)), Some(uri)) => sections.extend(self.file(node, uri)),
+            (Some(Shape::String), Some(role)) if means == Means::Speaker => sections.push(self.role(role)),
+            (Some(Shape::String), Some(name)) if means == Means::MimeType => sections.extend(self.mime(node, name)),
+            (Some(Shape::String), Some(uri)) if means == Means::Location => sections.extend(self.file(node, uri)),
             (Some(Shape::Enum(choices)), _) => sections.extend(self.choice(node, choices, string.as_deref())),
             (Some(Shape::Duration), text) => {
                 sections.push(self.duration(node, text));
@@ -131,7 +114,8 @@ impl About<'_> {
             }
             (Some(_), _) => {
                 sections.extend(self.speech(node).map(str::to_owned));
-                sections.extend(field.filter(|_| sections.is_empty()).map(field_words));
+                let field = field.filter(|_| sections.is_empty());
+                sections.extend(field.map(|field| field_words(field, self.format)));
                 sections.extend(self.segment(node));
             }
             (None, _) => {}
@@ -144,21 +128,23 @@ impl About<'_> {
 
     /// The field that a node is the value of, or an element of the value of.
     fn field(&self, node: NodeId) -> Option<&'static Field> {
-        let own = self.fit.shape(node)?.field;
+        let fit = self.fit?;
+        let own = fit.shape(node)?.field;
         let parent = self.record.parent(node).filter(|parent| self.record.kind(*parent) == Kind::Array);
-        own.or_else(|| self.fit.shape(parent?)?.field)
+        own.or_else(|| fit.shape(parent?)?.field)
     }
 
     /// A key that no table has.
-    fn unknown(&self, node: NodeId) -> String {
+    fn unknown(&self, node: NodeId, fit: &Fit) -> String {
         let name = code(&self.record.key(node));
-        let told = self.fit.misfits.iter().find_map(|misfit| match misfit {
+        let told = fit.misfits.iter().find_map(|misfit| match misfit {
             Misfit::Misplaced { node: at, home, .. } if *at == node => Some(format!("belongs to {}", home.place)),
             Misfit::Unknown { node: at, near: Some(near), .. } if *at == node => {
                 Some(format!("is no known field; `{}` is", near.name))
             }
             Misfit::Unknown { node: at, object, .. } if *at == node => {
-                let kind = if std::ptr::eq(*object, Format::Supervised.root()) { "a tuning line" } else { object.name };
+                let is_line = std::ptr::eq(*object, self.format.kinds[0].root);
+                let kind = if is_line { "a tuning line" } else { object.name };
                 Some(format!("is no known field of {kind}"))
             }
             _ => None,
@@ -166,21 +152,15 @@ impl About<'_> {
         if let Some(told) = told {
             return format!("{name} {told}.");
         }
-        let mut at = node;
-        let around = loop {
-            match self.record.parent(at) {
-                Some(parent) => at = parent,
-                None => break None,
-            }
-            if let Some(pair) = self.fit.shape(at) {
-                break Some(pair.shape);
-            }
-        };
-        match around {
-            Some(Shape::Struct | Shape::Any) => {
+        let parent = self.record.parent(node);
+        let mut around = std::iter::successors(parent, |at| self.record.parent(*at));
+        match around.find_map(|at| Some((at, fit.shape(at)?.shape))) {
+            Some((_, Shape::Struct | Shape::Any)) => {
                 format!("{name} stands in free JSON, of which the format says nothing.")
             }
-            Some(Shape::Object(_)) if self.record.parent(node) == Some(at) => format!("{name} is no known field."),
+            Some((at, Shape::Object(_) | Shape::Tagged(_))) if parent == Some(at) => {
+                format!("{name} is no known field.")
+            }
             _ => format!("{name} stands inside something that is not known."),
         }
     }
@@ -196,18 +176,28 @@ impl About<'_> {
             return vec![format!("Not a value of {}; it has {}.", choices.name, names.join(", "))];
         };
         let mut sections = vec![choice_words(choice)];
-        if let Some(resolution) = Resolution::from_name(choice.name) {
-            sections.push(limits::resolutions(&[resolution], self.profile));
+        if let Some(value) = self.format.words.shared.and_then(|field| field.named(choice.name)) {
+            sections.push(limits::shared_values(self, &[value]));
             sections.extend(self.rest_of_file(node));
         }
         sections
     }
 
-    /// What the rest of the file has as its resolution, when that differs from this value.
+    /// What the rest of the file has as its shared value, when that differs from this one.
     fn rest_of_file(&self, node: NodeId) -> Option<String> {
-        let file = self.resolution.filter(|it| *it != Resolution::Unspecified)?;
-        (self.example.resolution_node == Some(node) && self.example.resolution != Some(file))
-            .then(|| format!("The rest of the file has `{}`; all examples must have the same value.", file.name()))
+        let (field, file) = self.format.words.shared.zip(self.shared.filter(|value| value.is_set()))?;
+        (self.example.shared_node == Some(node) && self.example.shared != Some(file))
+            .then(|| format!("The rest of the file has `{}`; all examples must have the same value.", field.name(file)))
+    }
+
+    fn role(&self, role: &str) -> String {
+        role_words(self.format, role).map_or_else(
+            || {
+                let roles = self.format.words.roles.iter().map(|(role, _)| format!("the `{role}`'s"));
+                format!("Not a role: a turn is {}.", alternatives(&roles.collect::<Vec<_>>()))
+            },
+            str::to_owned,
+        )
     }
 
     fn mime(&self, node: NodeId, name: &str) -> Vec<String> {
@@ -217,8 +207,8 @@ impl About<'_> {
         let uri = uri.and_then(|uri| self.record.string(uri)).unwrap_or_default();
         let location = parse_location(&uri).ok();
         let ending = location.as_ref().and_then(extension);
-        if let Some(ending) = ending.filter(|ending| media::agrees(name, ending) == Some(false)) {
-            let fitting = media::for_extension(ending).first().copied().unwrap_or_default();
+        if let Some(ending) = ending.filter(|ending| mime::agrees(name, ending) == Some(false)) {
+            let fitting = mime::for_extension(ending).first().copied().unwrap_or_default();
             sections.push(format!("The file ends in {}, which goes with `{fitting}`.", code(&format!(".{ending}"))));
         }
         sections
@@ -226,9 +216,9 @@ impl About<'_> {
 
     fn file(&self, node: NodeId, uri: &str) -> Vec<String> {
         let told = self.example.media.iter().find(|media| media.uri == Some(node)).and_then(|media| media.kind);
-        match location(uri) {
-            Ok(place) => [Some(place), limits::files(told, self.profile)].into_iter().flatten().collect(),
-            Err(why) => vec![why, limits::READABLE.to_owned()],
+        match location(uri, self.reads) {
+            Ok(place) => [Some(place), limits::files(self, told)].into_iter().flatten().collect(),
+            Err(why) => vec![why, limits::readable(self.reads)],
         }
     }
 
@@ -253,22 +243,24 @@ impl About<'_> {
             .segments
             .iter()
             .find(|segment| segment.node == node || of(segment.start) || of(segment.end) || of(segment.fps))?;
-        limits::segment(self.record, self.example, found, self.resolution, self.profile)
+        limits::segment(self, found)
     }
 
     /// Whose words a text is.
     fn speech(&self, node: NodeId) -> Option<&'static str> {
-        use crate::schema::example::Place;
         let part = self.example.parts.iter().find(|part| part.text == Some(node))?;
         let turn = self.example.turns.get(part.turn)?;
-        let role = turn.role.and_then(|role| self.record.string(role));
         let last = self.example.conversation().next_back().is_some_and(|last| last.node == turn.node);
-        Some(match (turn.place, role.as_deref()) {
-            (Place::System, _) => "Text of the system instruction.",
-            (Place::Completion, _) => "Text of one of the two answers.",
-            (Place::Contents, Some("model")) if last => "Text of the target: the answer that is learned.",
-            (Place::Contents, Some("model")) => "Text of an answer in the conversation.",
-            (Place::Contents, _) => "Text of a prompt.",
+        Some(match (turn.place, turn.speaker) {
+            (Place::System, _) | (_, Some(Speaker::System)) => "Text of the system instruction.",
+            (Place::Answer, _) => "Text of one of the two answers.",
+            (_, Some(Speaker::Tool)) => "What a called function gave back.",
+            (_, Some(Speaker::Model)) if self.kind.target == Target::ByWeight => {
+                "Text of an answer, which is learned unless its weight is 0."
+            }
+            (_, Some(Speaker::Model)) if last => "Text of the target: the answer that is learned.",
+            (_, Some(Speaker::Model)) => "Text of an answer in the conversation.",
+            _ => "Text of a prompt.",
         })
     }
 
@@ -291,7 +283,10 @@ impl About<'_> {
 }
 
 /// Where a file is; or why the service cannot read it there.
-fn location(uri: &str) -> Result<String, String> {
+fn location(uri: &str, reads: Locations) -> Result<String, String> {
+    if reads.data && uri.starts_with("data:") {
+        return Ok("Media inside the line.".to_owned());
+    }
     if let Some(placeholder) = placeholder(uri) {
         return Err(format!("{} is a placeholder, to be replaced by a real name.", code(placeholder.text)));
     }
@@ -301,6 +296,9 @@ fn location(uri: &str) -> Result<String, String> {
         return Err(format!("The service cannot read it: {}.", it.obstacle.message()));
     }
     Ok(match &location {
+        Location::CloudStorage { .. } if !reads.cloud_storage => {
+            return Err("The service cannot read it: it is an object in Cloud Storage.".to_owned());
+        }
         Location::CloudStorage { bucket, object } => {
             format!("The object {} in the Cloud Storage bucket {}.", code(object), code(bucket))
         }

@@ -1,19 +1,55 @@
 //! Examples that are there more than once: in one file, with other answers, or in a file that is held out.
 
+use crate::example::meaning::{self, Clip, target_text};
 use crate::json::Span;
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::relations::{Contradicts, Leak, Repeats};
-use crate::rules::{Context, Fix, Operation, Report};
-use crate::schema::meaning::{self, Clip, target_text};
+use crate::rules::{Context, Fact, Fix, Fixes, Needs, Operation, Report, Row, row};
 use crate::schema::scalar::Duration;
 
 /// So many lines are named in a sentence.
-const MOST_NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
-pub(super) fn duplicate_example(context: &Context<'_>, report: &mut Report<'_>) {
+/// Examples that mean the same.
+pub(super) const DUPLICATE_EXAMPLE: Row = row(
+    "duplicate-example",
+    &[Warning],
+    Fixes::Suggested,
+    "examples that mean the same, whatever their form",
+    duplicate_example,
+)
+.needs(Needs::VERDICT)
+.judged(|judge| judge.on_each(Fact::REPEATS, Warning));
+
+/// The same input with another target.
+pub(super) const CONFLICTING_TARGETS: Row = row(
+    "conflicting-targets",
+    &[Warning, Information],
+    Fixes::None,
+    "the same input with another target",
+    conflicting_targets,
+)
+.needs(Needs::VERDICT)
+.judged(|judge| {
+    judge.on_each(Fact::OTHER_LABEL, Warning);
+    judge.on_each(Fact::OTHER_TARGET, Information);
+});
+
+/// What is held out, and trained on too.
+pub(super) const TRAIN_VALIDATION_OVERLAP: Row = row(
+    "train-validation-overlap",
+    &[Warning],
+    Fixes::None,
+    "an example, or a piece of its video, that the training file has too",
+    train_validation_overlap,
+)
+.needs(Needs::VERDICT)
+.judged(|judge| judge.on_each(Fact::LEAKS, Warning));
+
+fn duplicate_example(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(Repeats { lines, count }) = report.relations().repeats.clone() else { return };
     report.show(Warning, context.file_span(), |finding| {
-        let named: Vec<_> = lines.iter().take(MOST_NAMED).map(|line| (line + 1).to_string()).collect();
+        let named: Vec<_> = lines.iter().take(MAX_NAMED).map(|line| (line + 1).to_string()).collect();
         let more = if count > named.len() { format!(" and {} more", count - named.len()) } else { String::new() };
         finding.says(format!(
             "{count} examples mean the same: lines {}{more}; copies teach nothing new, and weigh more than the others",
@@ -27,7 +63,7 @@ pub(super) fn duplicate_example(context: &Context<'_>, report: &mut Report<'_>) 
     });
 }
 
-pub(super) fn conflicting_targets(context: &Context<'_>, report: &mut Report<'_>) {
+fn conflicting_targets(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(Contradicts { line, target }) = report.relations().contradicts.clone() else { return };
     let own = target_text(context.record, context.example);
     let severity = if target.is_some() { Warning } else { Information };
@@ -53,7 +89,7 @@ fn target_span(context: &Context<'_>) -> Span {
     }
 }
 
-pub(super) fn train_validation_overlap(context: &Context<'_>, report: &mut Report<'_>) {
+fn train_validation_overlap(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(Leak { file, line, clips }) = report.relations().leak.clone() else { return };
     let span = clips.map_or(context.file_span(), |(own, _)| video_span(context, own));
     report.show(Warning, span, |finding| {

@@ -1,50 +1,64 @@
 //! The tokens of an example, by estimate: summed up over the file, and held to the limit.
 
+use crate::example::shared::SharedValue;
+use crate::example::tokens::{Estimate, grouped};
 use crate::rules::Severity::Warning;
 use crate::rules::segment::too_long::is_dropped;
-use crate::rules::{Context, Fact, Finding, Report};
-use crate::schema::media::Resolution;
-use crate::schema::tokens::{Estimate, grouped};
+use crate::rules::{Context, Finding, Fixes, Judge, Report, Row, What, row};
 
-pub(super) fn token_limit(context: &Context<'_>, report: &mut Report<'_>) {
+/// More tokens than an example may have.
+pub(super) const TOKEN_LIMIT: Row = row(
+    "token-limit",
+    &[Warning],
+    Fixes::None,
+    "an example of more tokens, by estimate, than one may have",
+    token_limit,
+)
+.judged(judge);
+
+fn token_limit(context: &Context<'_>, report: &mut Report<'_>) {
     // Only records that the service can parse are examples.
     if context.fault_count > 0 || context.example.turns.is_empty() {
         return;
     }
-    let (profile, limit) = (context.profile, context.profile.example_tokens);
-    let estimate = Estimate::new(context.record, context.example, profile);
-    report.amount(Fact::TOKENS_VIDEO, estimate.video);
-    report.amount(Fact::TOKENS_SOUND, estimate.sound);
-    report.amount(Fact::TOKENS_IMAGES, estimate.images);
-    report.amount(Fact::TOKENS_TEXT, estimate.text);
-    report.amount(Fact::FRAMES_OF_FILE, estimate.frames_of_file);
+    let limits = context.limits;
+    let estimate = Estimate::new(context.record, context.example, limits);
+    report.amount(report.of(What::TOKENS_VIDEO), estimate.video);
+    report.amount(report.of(What::TOKENS_SOUND), estimate.sound);
+    report.amount(report.of(What::TOKENS_IMAGES), estimate.images);
+    report.amount(report.of(What::TOKENS_TEXT), estimate.text);
+    report.amount(report.of(What::FRAMES_OF_FILE), estimate.frames_of_file);
     if !estimate.unknown.is_empty() {
-        report.fact(Fact::TOKENS_UNKNOWN);
+        report.fact(report.of(What::TOKENS_UNKNOWN));
     }
-    let span = context.owner_span(context.example.contents.unwrap_or(0));
+    let Some(limit) = limits.example_tokens else { return };
+    let span = context.owner_span(context.example.turn_list.unwrap_or(0));
     // A segment that is too long has its own finding, and the tokens follow from it.
     if estimate.at_once() > limit && !is_dropped(context, None) {
-        let resolution = report.verdict().and_then(|verdict| verdict.resolution);
+        let value = report.verdict().and_then(|verdict| verdict.shared);
         return report.find(Warning, span, |finding| {
-            say(finding, &estimate.with_file(resolution, profile), limit);
+            say(finding, &estimate.with_file(value, limits), limit);
         });
     }
     if estimate.frames_of_file == 0 || estimate.at_once() > limit {
         return;
     }
-    let over = |resolution| {
-        estimate.with_file(Some(resolution), profile).at_once() > limit && !is_dropped(context, Some(resolution))
+    let over = |value: &SharedValue| {
+        estimate.with_file(Some(*value), limits).at_once() > limit && !is_dropped(context, Some(*value))
     };
-    let (at_low, above_low) = (over(Resolution::Low), over(Resolution::Medium));
-    if at_low {
-        report.fact_at(Fact::TOO_MANY_TOKENS_AT_LOW, span);
+    let values: Vec<SharedValue> = SharedValue::ALL.into_iter().filter(over).collect();
+    for &value in &values {
+        report.fact_at(report.of(What::too_many_tokens_at(value)), span);
     }
-    if above_low {
-        report.fact_at(Fact::TOO_MANY_TOKENS_ABOVE_LOW, span);
+    let verdict = report.verdict().filter(|verdict| verdict.has_one_of(&values));
+    if let Some(value) = verdict.and_then(|verdict| verdict.shared) {
+        report.show(Warning, span, |finding| say(finding, &estimate.with_file(Some(value), limits), limit));
     }
-    let verdict = report.verdict().filter(|verdict| verdict.drops(at_low, above_low));
-    if let Some(resolution) = verdict.and_then(|verdict| verdict.resolution) {
-        report.show(Warning, span, |finding| say(finding, &estimate.with_file(Some(resolution), profile), limit));
+}
+
+fn judge(judge: &mut Judge<'_>) {
+    if let Some(value) = judge.verdict.shared {
+        judge.on_each(judge.fact(What::too_many_tokens_at(value)), Warning);
     }
 }
 

@@ -1,23 +1,25 @@
-//! Segment: `videoMetadata`, which cuts a piece out of a video.
+//! Segment: what cuts a piece out of a video.
 //!
 //! This folder must not know a media file's own length, nor whether anybody can read it.
 
+mod parts;
 pub(in crate::rules) mod too_long;
 
+use crate::example::Segment;
+use crate::example::mime::{self, MediaKind};
 use crate::json::{Edit, Kind, NodeId, lexer};
-use crate::rules::media::replacement;
+use crate::rules::media::uri::replacement;
 use crate::rules::{Context, Family, Fix, Fixes, Needs, Report, Severity, row};
-use crate::schema::example::{Media, Part, Segment};
-use crate::schema::fit::Misfit;
-use crate::schema::media::{self, MediaKind};
+use crate::schema::Means;
 use crate::schema::scalar::{self, Duration};
 use Severity::{Error, Warning};
+use parts::{may_have_media, part_and_media};
 use std::borrow::Cow;
 
 /// Rules about segments of videos.
 pub static FAMILY: Family = Family {
     name: "segment",
-    summary: "`videoMetadata`",
+    summary: "which piece of a video",
     rules: &[
         row(
             "malformed-offset",
@@ -26,13 +28,13 @@ pub static FAMILY: Family = Family {
             "an offset that is no duration such as `5.5s`",
             malformed_offset,
         )
-        .needs(Needs::UNUSUAL_SEGMENTS),
+        .needs(Needs::UNUSUAL_MEDIA),
         row("negative-offset", &[Error], Fixes::None, "an offset before the start of the video", negative_offset)
-            .needs(Needs::UNUSUAL_SEGMENTS),
-        row("inverted-offsets", &[Error], Fixes::Suggested, "`endOffset` before `startOffset`", inverted_offsets)
-            .needs(Needs::UNUSUAL_SEGMENTS),
-        row("empty-segment", &[Warning], Fixes::None, "`endOffset` equals `startOffset`", empty_segment)
-            .needs(Needs::UNUSUAL_SEGMENTS),
+            .needs(Needs::UNUSUAL_MEDIA),
+        row("inverted-offsets", &[Error], Fixes::Suggested, "the end before the start", inverted_offsets)
+            .needs(Needs::UNUSUAL_MEDIA),
+        row("empty-segment", &[Warning], Fixes::None, "the end equals the start", empty_segment)
+            .needs(Needs::UNUSUAL_MEDIA),
         row(
             "segment-too-long",
             &[Warning],
@@ -40,25 +42,19 @@ pub static FAMILY: Family = Family {
             "a segment longer than its resolution allows: the example would be dropped",
             too_long::segment_too_long,
         )
-        .needs(Needs::SEGMENTS),
+        .judged(too_long::judge),
         row(
             "orphan-video-metadata",
             &[Error],
             Fixes::None,
-            "`videoMetadata` without `fileData` or `inlineData` in its part",
+            "a segment without media in its part",
             orphan_video_metadata,
         )
-        .needs(Needs::UNUSUAL_SEGMENTS),
-        row(
-            "metadata-on-non-video",
-            &[Warning],
-            Fixes::None,
-            "`videoMetadata` on what is no video",
-            metadata_on_non_video,
-        )
-        .needs(Needs::UNUSUAL_SEGMENTS),
+        .needs(Needs::UNUSUAL_MEDIA),
+        row("metadata-on-non-video", &[Warning], Fixes::None, "a segment of what is no video", metadata_on_non_video)
+            .needs(Needs::UNUSUAL_MEDIA),
         row("bad-fps", &[Error], Fixes::None, "`fps` that is not over 0 and at most 24", bad_fps)
-            .needs(Needs::UNUSUAL_SEGMENTS),
+            .needs(Needs::UNUSUAL_MEDIA),
     ],
 };
 
@@ -201,29 +197,6 @@ fn empty_segment(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn part_and_media<'a>(context: &'a Context<'_>, segment: &Segment) -> Option<(&'a Part, Option<&'a Media>)> {
-    let part = context.example.parts.get(segment.part)?;
-    Some((part, part.media.and_then(|media| context.example.media.get(media))))
-}
-
-/// Whether a part has media that the walk could not read, or that stand under a wrong name.
-fn may_have_media(context: &Context<'_>, part: &Part) -> bool {
-    let record = context.record;
-    let is_media = |name: &str| matches!(name, "fileData" | "inlineData");
-    let present = record.children(part.node).any(|member| {
-        matches!(&*record.key(member), "fileData" | "file_data" | "inlineData" | "inline_data")
-            && record.kind(member) != Kind::Null
-    });
-    present
-        || context.fit.misfits.iter().any(|misfit| match *misfit {
-            Misfit::Unknown { node, near: Some(field), .. } => {
-                is_media(field.name) && record.node(node).parent == part.node
-            }
-            Misfit::Misplaced { home, .. } => is_media(home.field),
-            _ => false,
-        })
-}
-
 fn orphan_video_metadata(context: &Context<'_>, report: &mut Report<'_>) {
     for segment in &context.example.segments {
         let Some((part, None)) = part_and_media(context, segment) else { continue };
@@ -233,9 +206,12 @@ fn orphan_video_metadata(context: &Context<'_>, report: &mut Report<'_>) {
         }
         report.find(Error, context.owner_span(segment.node), |finding| {
             finding.says(format!(
-                "`videoMetadata`{} has no video: `fileData` or `inlineData` has to stand beside it in the same part; \
-                 the service rejects the line",
-                context.place(part.node)
+                "`{}`{} has no video: `{}` or `{}` has to stand beside it in the same part; the service rejects the \
+                 line",
+                context.name_of(Means::Segment),
+                context.place(part.node),
+                context.name_of(Means::File),
+                context.name_of(Means::InlineFile)
             ));
         });
     }
@@ -249,7 +225,7 @@ fn metadata_on_non_video(context: &Context<'_>, report: &mut Report<'_>) {
         let Some(mime) = record.string(node) else { continue };
         // A type of many, such as `image/*`, has a finding of its own, and so has one that the name of
         // a video contradicts.
-        if kind == MediaKind::Video || mime.contains('*') || media::nearest(&mime).is_some_and(is_video) {
+        if kind == MediaKind::Video || mime.contains('*') || mime::nearest(&mime).is_some_and(is_video) {
             continue;
         }
         let uri = media.uri.and_then(|uri| record.string(uri));
@@ -259,8 +235,9 @@ fn metadata_on_non_video(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Warning, context.owner_span(segment.node), |finding| {
             finding
                 .says(format!(
-                    "`videoMetadata`{} cuts a video, but the file beside it is `{mime}`; the service may ignore it or \
-                     reject the line",
+                    "`{}`{} cuts a video, but the file beside it is `{mime}`; the service may ignore it or reject the \
+                     line",
+                    context.name_of(Means::Segment),
                     context.place(part.node)
                 ))
                 .related(record.span(node), "what the file is");
@@ -269,13 +246,13 @@ fn metadata_on_non_video(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 fn is_video(mime: &str) -> bool {
-    media::kind_of(mime) == Some(MediaKind::Video)
+    mime::kind_of(mime) == Some(MediaKind::Video)
 }
 
 /// Whether the file's extension says that it is a video.
 fn is_named_as_video(uri: &str) -> bool {
     scalar::parse_location(uri).is_ok_and(|location| {
-        let types = scalar::extension(&location).map_or(&[][..], media::for_extension);
+        let types = scalar::extension(&location).map_or(&[][..], mime::for_extension);
         types.first().is_some_and(|mime| is_video(mime))
     })
 }
@@ -293,13 +270,15 @@ fn bad_fps(context: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         let number: f64 = text.parse().unwrap_or(f64::NAN);
-        if number > 0.0 && number <= 24.0 {
+        let most = context.limits.max_frame_rate;
+        if number > 0.0 && number <= f64::from(most) {
             continue;
         }
         report.find(Error, context.record.span(node), |finding| {
             finding.says(format!(
-                "`fps`{} is {text}; it has to be more than 0 and at most 24 frames a second, else the service rejects \
-                 the line",
+                "`{}`{} is {text}; it has to be more than 0 and at most {most} frames a second, else the service \
+                 rejects the line",
+                context.record.key(node),
                 context.place(node)
             ));
         });

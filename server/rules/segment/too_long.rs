@@ -1,13 +1,12 @@
 //! Segments that are longer than their resolution allows, and the examples that are dropped for it.
 
-use super::{may_have_media, part_and_media};
+use super::parts::{may_have_media, part_and_media};
+use crate::example::mime::MediaKind;
+use crate::example::shared::SharedValue;
+use crate::example::{Place, Segment};
 use crate::json::{Kind, Span};
 use crate::rules::Severity::Warning;
-use crate::rules::{Context, Fact, Finding, Report};
-use crate::schema::Format;
-use crate::schema::detect::Mark;
-use crate::schema::example::{Place, Segment};
-use crate::schema::media::{MediaKind, Resolution};
+use crate::rules::{Context, Finding, Judge, Report, What};
 use crate::schema::scalar::Duration;
 
 pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
@@ -16,28 +15,30 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     }
     let mut dropped = Dropped::default();
     for segment in &context.example.segments {
-        let Some(long) = length(context, segment).filter(|length| is_over(context, Resolution::Medium, *length)) else {
+        let Some(long) = length(context, segment) else { continue };
+        // Most are short enough whatever the value is.
+        let values = values_exceeded(context, long);
+        if values.is_empty() {
             continue;
-        };
-        match resolution(context, segment) {
-            Own::Known(resolution) if is_over(context, resolution, long) => {
+        }
+        match shared_value(context, segment) {
+            Own::Known(value) if values.contains(&value) => {
                 dropped.surely = true;
                 report.find(Warning, end_span(context, segment), |finding| {
-                    say_too_long(context, segment, finding, long, resolution, "");
+                    say_too_long(context, segment, finding, long, value, "");
                 });
             }
             Own::Known(_) | Own::Unclear => {}
             Own::OfTheFile => {
-                let at_low = is_over(context, Resolution::Low, long);
-                (dropped.at_low, dropped.above_low) = (dropped.at_low || at_low, true);
-                if at_low {
-                    report.fact_at(Fact::TOO_LONG_AT_LOW, end_span(context, segment));
+                let end = end_span(context, segment);
+                for &value in &values {
+                    dropped.at(value);
+                    report.fact_at(report.of(What::too_long_at(value)), end);
                 }
-                report.fact_at(Fact::TOO_LONG_ABOVE_LOW, end_span(context, segment));
-                let verdict = report.verdict().filter(|verdict| verdict.drops(at_low, true));
-                if let Some(resolution) = verdict.and_then(|verdict| verdict.resolution) {
-                    report.show_here(Warning, end_span(context, segment), |finding| {
-                        say_too_long(context, segment, finding, long, resolution, ", the resolution of the file,");
+                let file = report.verdict().filter(|verdict| verdict.has_one_of(&values));
+                if let Some(value) = file.and_then(|verdict| verdict.shared) {
+                    report.show_here(Warning, end, |finding| {
+                        say_too_long(context, segment, finding, long, value, ", the resolution of the file,");
                     });
                 }
             }
@@ -49,45 +50,56 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether a segment is too long for its resolution, or for that of the file where it has none.
-pub(in crate::rules) fn is_dropped(context: &Context<'_>, file: Option<Resolution>) -> bool {
+pub(super) fn judge(judge: &mut Judge<'_>) {
+    if let Some(value) = judge.verdict.shared {
+        judge.on_each(judge.fact(What::too_long_at(value)), Warning);
+    }
+}
+
+/// Whether a segment is too long for its shared value, or for that of the file where it has none.
+pub(in crate::rules) fn is_dropped(context: &Context<'_>, file: Option<SharedValue>) -> bool {
     context.example.segments.iter().any(|segment| {
-        let resolution = match resolution(context, segment) {
-            Own::Known(resolution) => Some(resolution),
+        let value = match shared_value(context, segment) {
+            Own::Known(value) => Some(value),
             Own::OfTheFile => file,
             Own::Unclear => None,
         };
-        let long = resolution.zip(length(context, segment));
-        long.is_some_and(|(resolution, long)| is_over(context, resolution, long))
+        value.zip(length(context, segment)).is_some_and(|(value, long)| is_over(context, value, long))
     })
 }
 
-/// Whether an example would be dropped, and under which resolution of the file.
+/// Whether an example would be dropped, and under which values of the file.
 #[derive(Default)]
 struct Dropped {
     surely: bool,
-    at_low: bool,
-    above_low: bool,
+    at: Vec<SharedValue>,
 }
 
 impl Dropped {
+    fn at(&mut self, value: SharedValue) {
+        if !self.at.contains(&value) {
+            self.at.push(value);
+        }
+    }
+
     fn tell(&self, report: &mut Report<'_>) {
         if self.surely {
-            report.fact(Fact::DROPPED);
-            return;
+            return report.fact(report.of(What::DROPPED));
         }
-        if self.at_low {
-            report.fact(Fact::DROPPED_AT_LOW);
-        }
-        if self.above_low {
-            report.fact(Fact::DROPPED_ABOVE_LOW);
+        for &value in &self.at {
+            report.fact(report.of(What::dropped_at(value)));
         }
     }
 }
 
-fn is_over(context: &Context<'_>, resolution: Resolution, length: Duration) -> bool {
-    let longest = context.profile.longest_segment(resolution);
+fn is_over(context: &Context<'_>, value: SharedValue, length: Duration) -> bool {
+    let longest = context.limits.longest_segment(value);
     longest.is_some_and(|longest| length > Duration::from_seconds(longest))
+}
+
+/// The values under which a segment of this length is too long.
+fn values_exceeded(context: &Context<'_>, length: Duration) -> Vec<SharedValue> {
+    SharedValue::ALL.into_iter().filter(|value| is_over(context, *value, length)).collect()
 }
 
 fn end_span(context: &Context<'_>, segment: &Segment) -> Span {
@@ -99,15 +111,15 @@ fn say_too_long(
     segment: &Segment,
     finding: &mut Finding,
     length: Duration,
-    resolution: Resolution,
+    value: SharedValue,
     whose: &str,
 ) {
-    let longest = context.profile.longest_segment(resolution).unwrap_or_default();
+    let longest = context.limits.longest_segment(value).unwrap_or_default();
     finding.says(format!(
         "the segment{} is {} long; at {}{whose} {} minutes are the most, and the example would be dropped without a word",
         context.place(segment.node),
         length.clock(),
-        resolution.name(),
+        context.format.words.shared.map_or("", |shared| shared.name(value)),
         longest / 60
     ));
     if let Some(start) = segment.start {
@@ -124,41 +136,33 @@ fn length(context: &Context<'_>, segment: &Segment) -> Option<Duration> {
     let (part, media) = part_and_media(context, segment)?;
     let place = context.example.turns.get(part.turn)?.place;
     let other = media.is_some_and(|media| !matches!(media.kind, None | Some(MediaKind::Video)));
-    let preference = matches!(context.mark, Mark::Gemini(Format::Preference));
     let orphan = media.is_none() && !may_have_media(context, part);
-    (end > start && place == Place::Contents && !other && !preference && !orphan).then(|| end - start)
+    (end > start && place == Place::Conversation && !other && !context.kind.text_only && !orphan).then(|| end - start)
 }
 
-/// What is known of the resolution that a segment gets.
+/// What is known of the shared value that a segment gets.
 enum Own {
     /// The part or the line sets it.
-    Known(Resolution),
+    Known(SharedValue),
     /// It is the file's.
     OfTheFile,
     /// It is set, but not to a value; or it may be hidden.
     Unclear,
 }
 
-fn resolution(context: &Context<'_>, segment: &Segment) -> Own {
-    let record = context.record;
-    let set = |resolution: Option<Resolution>| resolution.filter(|resolution| *resolution != Resolution::Unspecified);
+fn shared_value(context: &Context<'_>, segment: &Segment) -> Own {
+    let set = |value: Option<SharedValue>| value.filter(|value| value.is_set());
     let Some(part) = context.example.parts.get(segment.part) else { return Own::Unclear };
-    if let Some(own) = set(part.resolution) {
+    if let Some(own) = set(part.shared) {
         return Own::Known(own);
     }
-    let member = |node, camel: &str, snake: &str| {
-        let found = record.member(node, camel).or_else(|| record.member(node, snake));
-        found.filter(|found| record.kind(*found) != Kind::Null)
-    };
-    let own = member(part.node, "mediaResolution", "media_resolution");
-    let is_set = |own| record.kind(own) != Kind::Object || member(own, "level", "level").is_some();
-    if part.resolution.is_none() && own.is_some_and(is_set) {
+    if part.shared.is_none() && part.sets_shared {
         return Own::Unclear;
     }
-    if let Some(own) = set(context.example.resolution) {
+    if let Some(own) = set(context.example.shared) {
         return Own::Known(own);
     }
-    let invalid = context.example.resolution_node.is_some() && context.example.resolution.is_none();
-    let misspelled = crate::rules::dataset::resolution::is_misspelled(context);
+    let invalid = context.example.shared_node.is_some() && context.example.shared.is_none();
+    let misspelled = crate::rules::dataset::shared::is_misspelled(context);
     if invalid || misspelled || context.structure_is_hidden() { Own::Unclear } else { Own::OfTheFile }
 }

@@ -1,13 +1,12 @@
 //! Answers that are meant to be JSON.
 
 use super::places::span_in_string;
-use super::preference::is_rejected;
 use super::speaker::{is_read_by_position, targets};
+use crate::example::Turn;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Fault, Kind, NodeId, Parser, Record, Span, SyntaxError, lexer};
 use crate::rules::Severity::Warning;
 use crate::rules::{Context, Report};
-use crate::schema::example::Turn;
 use std::borrow::Cow;
 
 /// What begins and ends a fence.
@@ -31,7 +30,7 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
     }
     for turn in targets(context) {
         let texts = || texts(context, turn);
-        for node in texts() {
+        for node in texts().filter(|node| may_be_json(context.raw(context.record.span(*node)))) {
             let Some(text) = fenced(context.record, node) else { continue };
             let Some(found) = break_of(&text) else { continue };
             // A text may go on in the next part.
@@ -64,8 +63,8 @@ fn texts<'a>(context: &'a Context<'_>, turn: &Turn) -> impl Iterator<Item = Node
 /// Whether it is the answer of a preference line that is not to be learned: it may be broken on purpose.
 fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
     let parent = context.record.node(turn.node).parent;
-    let completion = context.example.completions.iter().find(|completion| completion.node == parent);
-    completion.is_some_and(|completion| is_rejected(context, completion))
+    let answer = context.example.answers.iter().find(|answer| answer.node == parent);
+    answer.is_some_and(|answer| answer.is_rejected(context.record))
 }
 
 /// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.

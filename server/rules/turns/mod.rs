@@ -2,18 +2,20 @@
 //!
 //! This folder must not know where media are or how long they are, nor anything of other records.
 
-mod content;
+mod answers;
+mod calls;
+pub(super) mod content;
 mod functions;
 mod json_target;
-mod places;
-mod preference;
+pub(super) mod places;
 mod roles;
-mod speaker;
-mod targets;
+pub(super) mod speaker;
+mod special;
+pub(super) mod targets;
+mod weights;
 
 use crate::rules::{Family, Fixes, Needs, Severity, row};
 use Severity::{Error, Information, Warning};
-pub(super) use targets::what_targets_have;
 
 /// Rules about the conversation: `contents` and the `completion` of a preference line.
 pub static FAMILY: Family = Family {
@@ -28,11 +30,11 @@ pub static FAMILY: Family = Family {
             roles::unknown_role,
         )
         .needs(Needs::UNUSUAL_TURNS),
-        row("missing-role", &[Warning], Fixes::Suggested, "a turn without a role", roles::missing_role)
+        row("missing-role", &[Warning, Error], Fixes::Suggested, "a turn without a role", roles::missing_role)
             .needs(Needs::UNUSUAL_TURNS),
         row(
             "role-order",
-            &[Warning],
+            &[Warning, Error],
             Fixes::None,
             "the model speaks first, or one side speaks twice in a row",
             roles::role_order,
@@ -40,7 +42,7 @@ pub static FAMILY: Family = Family {
         .needs(Needs::UNUSUAL_TURNS),
         row(
             "missing-model-turn",
-            &[Error],
+            &[Error, Warning],
             Fixes::None,
             "the last turn is not the model's: nothing to learn",
             roles::missing_model_turn,
@@ -55,7 +57,7 @@ pub static FAMILY: Family = Family {
             "the model's answer is only `nan`, `None`, `TODO` or the like",
             targets::suspicious_target,
         )
-        .needs(Needs::SHORT_TARGET),
+        .needs(Needs::UNUSUAL_TARGET),
         row(
             "broken-json-target",
             &[Warning],
@@ -63,25 +65,44 @@ pub static FAMILY: Family = Family {
             "the model's answer is meant to be JSON and is not",
             json_target::broken_json_target,
         )
-        .needs(Needs::JSON_TARGET),
+        .needs(Needs::UNUSUAL_TARGET),
         row("media-in-target", &[Warning], Fixes::None, "media in a turn of the model", content::media_in_target)
-            .needs(Needs::MEDIA_ELSEWHERE),
+            .needs(Needs::UNUSUAL_MEDIA),
         row(
             "media-in-system",
             &[Error],
             Fixes::None,
-            "`systemInstruction` with a part other than text",
+            "a system instruction with a part other than text",
             content::media_in_system,
         )
-        .needs(Needs::SYSTEM),
+        .needs(Needs::UNUSUAL_TURNS),
+        answers::PREFERENCE_COMPLETIONS,
+        answers::ANSWER_IN_PROMPT,
         row(
-            "preference-completions",
+            "bad-weight",
             &[Error],
             Fixes::None,
-            "a preference line without its two scored answers to a user's text",
-            preference::preference_completions,
+            "a weight that is not 0 or 1, or not on an answer",
+            weights::bad_weight,
         )
-        .needs(Needs::PREFERENCE),
+        .needs(Needs::UNUSUAL_TURNS),
+        row(
+            "arguments-not-json",
+            &[Error],
+            Fixes::Safe,
+            "the arguments of a call are not in the form that the service reads",
+            calls::arguments_not_json,
+        )
+        .needs(Needs::UNUSUAL_TURNS),
+        row(
+            "unmatched-tool-call",
+            &[Error],
+            Fixes::None,
+            "a result without its call, a call without its result, or an id that is used twice",
+            calls::unmatched_tool_call,
+        )
+        .needs(Needs::UNUSUAL_TURNS),
+        row("special-token", &[Error], Fixes::None, "a control token that the service refuses", special::special_token),
         row(
             "unmatched-function",
             &[Warning],
@@ -89,7 +110,7 @@ pub static FAMILY: Family = Family {
             "a call of an undeclared function, or a response without its call",
             functions::unmatched_function,
         )
-        .needs(Needs::FUNCTIONS),
+        .needs(Needs::UNUSUAL_TURNS),
         row(
             "timestamp-outside-segment",
             &[Information],
@@ -97,6 +118,6 @@ pub static FAMILY: Family = Family {
             "the model's answer names a time behind the end of the segment",
             targets::timestamp_outside_segment,
         )
-        .needs(Needs::TIMED_TARGET),
+        .needs(Needs::UNUSUAL_TARGET),
     ],
 };

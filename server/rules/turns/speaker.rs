@@ -1,32 +1,28 @@
 //! Who speaks a turn: by its role where that is clear, whatever is wrong with its spelling.
 
+use crate::example::{Place, Speaker, Turn, Vocabulary};
+use crate::formats::Target;
 use crate::json::Kind;
 use crate::rules::Context;
-use crate::schema::Format;
-use crate::schema::detect::Mark;
-use crate::schema::example::{Place, Side, Turn};
-use crate::schema::fit::Misfit;
+use crate::schema::misfit::Misfit;
+use crate::schema::{Destination, Means};
 use std::borrow::Cow;
 
-/// Who speaks a turn.
+/// What a turn says of its speaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Speaker {
-    User,
-    Model,
-    /// Nobody in the conversation: a system prompt that stands in the wrong place.
-    System,
-    /// A function answers; such a turn needs no role.
-    Function,
+pub enum Says {
+    /// Who it is. A [tool](Speaker::Tool) may need no role.
+    By(Speaker),
     /// The role is absent, of another type, or a word without a meaning here.
     Unclear,
 }
 
-impl Speaker {
-    /// The role that a turn of this speaker has.
-    pub(super) fn role(self) -> Option<&'static str> {
+impl Says {
+    /// The role that a turn of this speaker has, of the two who take turns.
+    #[must_use]
+    pub fn role(self, words: &Vocabulary) -> Option<&'static str> {
         match self {
-            Speaker::User => Some("user"),
-            Speaker::Model => Some("model"),
+            Says::By(speaker @ (Speaker::User | Speaker::Model)) => words.role(speaker),
             _ => None,
         }
     }
@@ -34,7 +30,8 @@ impl Speaker {
 
 /// How a role that is not spelled as documented comes to its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spelling {
+pub enum Spelling {
+    /// Letter for letter.
     Exact,
     /// Only the letter case differs.
     Case,
@@ -42,39 +39,35 @@ pub(super) enum Spelling {
     Alias,
     /// Probably a slip.
     Near,
+    /// A word that is no role here.
     Unknown,
 }
 
 /// What a role means, and how that is known.
-pub(super) fn meaning(role: &str) -> (Speaker, Spelling) {
-    match role {
-        "user" => return (Speaker::User, Spelling::Exact),
-        "model" => return (Speaker::Model, Spelling::Exact),
-        _ => {}
+#[must_use]
+pub fn meaning(role: &str, words: &Vocabulary) -> (Says, Spelling) {
+    if let Some(speaker) = words.speaker(role) {
+        return (Says::By(speaker), Spelling::Exact);
     }
     let lower = role.to_lowercase();
-    match lower.as_str() {
-        "user" => (Speaker::User, Spelling::Case),
-        "model" => (Speaker::Model, Spelling::Case),
-        "human" => (Speaker::User, Spelling::Alias),
-        "assistant" => (Speaker::Model, Spelling::Alias),
-        "gpt" | "bot" | "ai" => (Speaker::Model, Spelling::Near),
-        "system" | "developer" => (Speaker::System, Spelling::Unknown),
-        word => {
-            let near = |name| strsim::osa_distance(word.trim(), name) <= 1;
-            if near("user") {
-                (Speaker::User, Spelling::Near)
-            } else if near("model") {
-                (Speaker::Model, Spelling::Near)
-            } else {
-                (Speaker::Unclear, Spelling::Unknown)
-            }
-        }
+    let named = |list: &[(&str, Speaker)]| list.iter().find(|(name, _)| *name == lower).map(|(_, speaker)| *speaker);
+    if let Some(speaker) = named(words.roles) {
+        return (Says::By(speaker), Spelling::Case);
     }
+    if let Some(speaker) = named(words.aliases) {
+        return (Says::By(speaker), Spelling::Alias);
+    }
+    if let Some(speaker) = named(words.hints) {
+        let has_role = words.role(speaker).is_some();
+        return (Says::By(speaker), if has_role { Spelling::Near } else { Spelling::Unknown });
+    }
+    let near = words.roles.iter().find(|(name, _)| strsim::osa_distance(lower.trim(), name) <= 1);
+    near.map_or((Says::Unclear, Spelling::Unknown), |(_, speaker)| (Says::By(*speaker), Spelling::Near))
 }
 
 /// The role as written; `None` when it is absent, null or not a word, or there are two.
-pub(super) fn role_text<'a>(context: &Context<'a>, turn: &Turn) -> Option<Cow<'a, str>> {
+#[must_use]
+pub fn role_text<'a>(context: &Context<'a>, turn: &Turn) -> Option<Cow<'a, str>> {
     let node = turn.role?;
     let twice = |misfit: &Misfit| matches!(misfit, Misfit::Duplicate { node: later, .. } if *later == node);
     if context.fit.misfits.iter().any(twice) {
@@ -89,40 +82,37 @@ pub(super) fn role_text<'a>(context: &Context<'a>, turn: &Turn) -> Option<Cow<'a
 }
 
 /// Who speaks a turn.
-pub(super) fn speaker(context: &Context<'_>, turn: &Turn) -> Speaker {
-    let is_plain = context.fit.misfits.is_empty() && (context.example.takes_turns || !answers_a_call(context, turn));
-    if let Some(side) = turn.side.filter(|_| is_plain) {
-        return if side == Side::User { Speaker::User } else { Speaker::Model };
+#[must_use]
+pub fn speaker(context: &Context<'_>, turn: &Turn) -> Says {
+    let is_plain = context.fit.misfits.is_empty() && (context.example.takes_turns || !turn.answers_call);
+    if let Some(speaker) = turn.speaker.filter(|_| is_plain) {
+        return Says::By(speaker);
     }
-    if answers_a_call(context, turn) {
-        return Speaker::Function;
+    if turn.answers_call {
+        return Says::By(Speaker::Tool);
     }
     match role_text(context, turn) {
-        Some(role) => meaning(&role).0,
-        None if holds_misplaced_field(context, turn) => Speaker::System,
-        None => Speaker::Unclear,
+        Some(role) => meaning(&role, &context.format.words).0,
+        None if holds_misplaced_field(context, turn) => Says::By(Speaker::System),
+        None => Says::Unclear,
     }
 }
 
-/// Whether it is no turn but a field of the top level, such as `systemInstruction`, in its place.
+/// Whether it is no turn but a field of the top level, such as the system instruction, in its place.
 fn holds_misplaced_field(context: &Context<'_>, turn: &Turn) -> bool {
     context.fit.misfits.iter().any(|misfit| match *misfit {
         Misfit::Misplaced { node, home, .. } => {
-            home.object == "Example" && context.record.node(node).parent == turn.node
+            home.to == Destination::Root && context.record.node(node).parent == turn.node
         }
         _ => false,
     })
 }
 
-/// Whether a turn holds what a function gave back.
-pub(super) fn answers_a_call(context: &Context<'_>, turn: &Turn) -> bool {
-    context.example.parts_of(turn).iter().any(|part| part.function_response.is_some())
-}
-
 /// Whether a turn needs a role and has none.
-pub(super) fn lacks_role(context: &Context<'_>, turn: &Turn) -> bool {
+#[must_use]
+pub fn lacks_role(context: &Context<'_>, turn: &Turn) -> bool {
     let absent = match turn.role {
-        _ if turn.side.is_some() => false,
+        _ if turn.speaker.is_some() => false,
         None => true,
         Some(node) => match context.record.kind(node) {
             Kind::Null => true,
@@ -130,10 +120,7 @@ pub(super) fn lacks_role(context: &Context<'_>, turn: &Turn) -> bool {
             _ => false,
         },
     };
-    absent
-        && !answers_a_call(context, turn)
-        && !has_misnamed_role(context, turn)
-        && !holds_misplaced_field(context, turn)
+    absent && !turn.answers_call && !has_misnamed_role(context, turn) && !holds_misplaced_field(context, turn)
 }
 
 /// Whether the role is there under a wrong name or in one of the turn's parts.
@@ -142,21 +129,22 @@ fn has_misnamed_role(context: &Context<'_>, turn: &Turn) -> bool {
     let inside = |node| node > turn.node && node < record.node(turn.node).next;
     context.fit.misfits.iter().any(|misfit| match *misfit {
         Misfit::Unknown { node, near: Some(field), .. } => {
-            field.name == "role" && record.node(node).parent == turn.node
+            field.means == Means::Speaker && record.node(node).parent == turn.node
         }
-        Misfit::Misplaced { node, home, .. } => home.field == "role" && inside(node),
+        Misfit::Misplaced { node, home, .. } => home.field == context.name_of(Means::Speaker) && inside(node),
         _ => false,
     })
 }
 
 /// The turns that need a role: all but the system instruction and the answers of functions.
-pub(super) fn speaking_turns<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Turn> {
-    context.example.turns.iter().filter(|turn| turn.place != Place::System && !answers_a_call(context, turn))
+pub fn speaking_turns<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Turn> {
+    context.example.turns.iter().filter(|turn| turn.place != Place::System && !turn.answers_call)
 }
 
 /// Whether no turn has a role, so that the turns can be read only by their position. One finding
 /// says so, and no other of this family.
-pub(super) fn is_read_by_position(context: &Context<'_>) -> bool {
+#[must_use]
+pub fn is_read_by_position(context: &Context<'_>) -> bool {
     if context.example.takes_turns {
         return false;
     }
@@ -164,46 +152,41 @@ pub(super) fn is_read_by_position(context: &Context<'_>) -> bool {
     turns.peek().is_some() && turns.all(|turn| lacks_role(context, turn))
 }
 
-/// Whether the line is of preference tuning.
-pub(super) fn is_preference(context: &Context<'_>) -> bool {
-    matches!(context.mark, Mark::Gemini(Format::Preference))
+/// The side that answers, by its role, for a sentence.
+#[must_use]
+pub fn the_model(context: &Context<'_>) -> String {
+    format!("the {}", context.format.words.role(Speaker::Model).unwrap_or_default())
 }
 
-/// The turns that are learned: the last one of the model, or the completions of a preference line.
-pub(super) fn targets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Turn> {
-    let (mut turns, mut completions) = (context.example.conversation().rev(), &[][..]);
-    let last = if is_preference(context) {
-        completions = &context.example.turns;
+/// Whether a line compares two answers.
+#[must_use]
+pub fn compares_answers(context: &Context<'_>) -> bool {
+    matches!(context.kind.target, Target::ScoredAnswers | Target::TwoAnswers)
+}
+
+/// The turns that are learned: the last one of the model, those whose weight does not say otherwise, or the answers
+/// that are compared.
+pub fn targets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Turn> {
+    let (mut turns, mut answers) = (context.example.conversation().rev(), &[][..]);
+    let mut weighted = &[][..];
+    let last = if compares_answers(context) {
+        answers = &context.example.turns;
+        None
+    } else if context.kind.target == Target::ByWeight {
+        weighted = &context.example.turns;
+        None
+    } else if context.kind.target == Target::Nothing {
         None
     } else if context.example.takes_turns && context.fit.misfits.is_empty() {
         // That is the model's.
         turns.next()
     } else {
-        turns.find(|turn| speaker(context, turn) == Speaker::Model)
+        turns.find(|turn| speaker(context, turn) == Says::By(Speaker::Model))
     };
-    last.into_iter().chain(completions.iter().filter(|turn| turn.place == Place::Completion))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_role_keeps_its_meaning_in_other_spellings() {
-        for (role, expected) in [
-            ("user", (Speaker::User, Spelling::Exact)),
-            ("USER", (Speaker::User, Spelling::Case)),
-            ("Model", (Speaker::Model, Spelling::Case)),
-            ("Assistant", (Speaker::Model, Spelling::Alias)),
-            ("human", (Speaker::User, Spelling::Alias)),
-            ("gpt", (Speaker::Model, Spelling::Near)),
-            ("modle", (Speaker::Model, Spelling::Near)),
-            ("user ", (Speaker::User, Spelling::Near)),
-            ("System", (Speaker::System, Spelling::Unknown)),
-            ("narrator", (Speaker::Unclear, Spelling::Unknown)),
-            ("function", (Speaker::Unclear, Spelling::Unknown)),
-        ] {
-            assert_eq!(meaning(role), expected, "{role}");
-        }
-    }
+    let is_learned = |turn: &&Turn| {
+        let is_off = turn.weight.is_some_and(|weight| context.raw(context.record.span(weight)) == "0");
+        !is_off && speaker(context, turn) == Says::By(Speaker::Model)
+    };
+    let answers = answers.iter().filter(|turn| turn.place == Place::Answer);
+    last.into_iter().chain(weighted.iter().filter(is_learned)).chain(answers)
 }

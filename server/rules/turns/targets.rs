@@ -2,37 +2,31 @@
 
 use super::json_target::may_be_json;
 use super::places::span_in_string;
-use super::speaker::{is_preference, is_read_by_position, targets};
+use super::speaker::{compares_answers, is_read_by_position, targets};
+use crate::example::mime::MediaKind;
+use crate::example::{Example, Place, Turn};
 use crate::json::{Kind, NodeId, Record};
 use crate::rules::Severity::{Information, Warning};
-use crate::rules::{Context, Needs, Report};
-use crate::schema::example::{Example, Place, Turn};
-use crate::schema::media::MediaKind;
+use crate::rules::{Context, Report};
 use crate::schema::scalar::Duration;
 
 /// A word that is all there is, longer than any that is looked for, white space included.
 const LONGEST_WORD: usize = 64;
 
-/// What the targets have, as far as it can be told without decoding them: of most there is nothing to say.
-pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> [(Needs, bool); 4] {
+/// Whether a target may be empty, suspicious, JSON or name a time, as far as it can be told without decoding it: of
+/// most there is nothing to say.
+pub(in crate::rules) fn may_have_unusual_target(context: &Context<'_>) -> bool {
     let has_segments = !context.example.segments.is_empty();
-    let (mut unusual, mut short, mut json, mut timed) = (false, false, false, false);
-    for turn in targets(context) {
-        for text in context.example.parts_of(turn).iter().filter_map(|part| part.text) {
+    let is_letter = |letter: &u8| letter.is_ascii_graphic() && !b"\"\\".contains(letter);
+    targets(context).any(|turn| {
+        context.example.parts_of(turn).iter().filter_map(|part| part.text).any(|text| {
             let raw = context.raw(context.record.span(text));
-            let is_letter = |letter: &u8| letter.is_ascii_graphic() && !b"\"\\".contains(letter);
-            unusual |= !raw.as_bytes().get(1).is_some_and(is_letter);
-            short |= raw.len() <= LONGEST_WORD;
-            json |= may_be_json(raw);
-            timed |= has_segments && may_have_time(raw);
-        }
-    }
-    [
-        (Needs::UNUSUAL_TARGET, unusual),
-        (Needs::SHORT_TARGET, short),
-        (Needs::JSON_TARGET, json),
-        (Needs::TIMED_TARGET, timed),
-    ]
+            raw.len() <= LONGEST_WORD
+                || !raw.as_bytes().get(1).is_some_and(is_letter)
+                || may_be_json(raw)
+                || (has_segments && may_have_time(raw))
+        })
+    })
 }
 
 /// The texts of a turn whose parts are all text; `None` when one is something else.
@@ -40,11 +34,7 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
     let parts = example.parts_of(turn);
     let is_text = |text: Option<NodeId>| text.is_some_and(|text| record.kind(text) == Kind::String);
     let alone = parts.iter().all(|part| {
-        is_text(part.text)
-            && part.media.is_none()
-            && part.function_call.is_none()
-            && part.function_response.is_none()
-            && !part.other
+        is_text(part.text) && part.media.is_none() && part.call.is_none() && part.call_result.is_none() && !part.other
     });
     (alone && !parts.is_empty()).then(|| parts.iter().filter_map(|part| part.text))
 }
@@ -104,14 +94,15 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
 }
 
 pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Report<'_>) {
-    if is_preference(context) || is_read_by_position(context) {
+    if compares_answers(context) || is_read_by_position(context) {
         return;
     }
     let example = context.example;
     let Some(length) = segment_length(context) else { return };
     let mut first: Option<(NodeId, Timestamp)> = None;
     let mut count = 0;
-    for node in targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text) {
+    let texts = targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text);
+    for node in texts.filter(|node| may_have_time(context.raw(context.record.span(*node)))) {
         let Some(text) = context.record.string(node) else { continue };
         for timestamp in timestamps(&text).filter(|timestamp| Duration::from_seconds(timestamp.seconds) > length) {
             first = first.or(Some((node, timestamp)));
@@ -149,7 +140,7 @@ fn segment_length(context: &Context<'_>) -> Option<Duration> {
     let mut recordings = example.media.iter().filter(|media| with_time(media.kind));
     let recording = recordings.next()?;
     let part = example.parts.get(segment.part)?;
-    let in_contents = example.turns.get(part.turn)?.place == Place::Contents;
+    let in_contents = example.turns.get(part.turn)?.place == Place::Conversation;
     if recording.part != segment.part || recordings.next().is_some() || !in_contents {
         return None;
     }

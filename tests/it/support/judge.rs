@@ -3,9 +3,8 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use tuning_ls::analysis::dataset::{Member, Relating};
-use tuning_ls::analysis::listing::Listed;
-use tuning_ls::analysis::{Analyst, Lines, Source};
+use tuning_ls::analysis::index::dataset::{DatasetState, Member};
+use tuning_ls::analysis::{Analyst, Lines, Listed, Source};
 use tuning_ls::disk::FileText;
 use tuning_ls::disk::datasets::role_of;
 use tuning_ls::rules::{self, Finding, OtherFile, Verdict};
@@ -54,7 +53,8 @@ pub fn settings(json: Option<&str>, own: &str) -> Result<Settings, String> {
         return Err(problem);
     }
     let family = rules::FAMILIES.iter().find(|family| family.name == "dataset");
-    for rule in family.into_iter().flat_map(|family| family.rules).filter(|rule| rule.code != own) {
+    let rows = family.into_iter().flat_map(|family| family.rules);
+    for rule in rows.map(|row| &row.rule).filter(|rule| rule.code != own) {
         settings.rules.entry(rule.code.to_owned()).or_insert(Level::Off);
     }
     Ok(settings)
@@ -94,9 +94,9 @@ pub fn judge_beside(own: (&str, &[u8]), other: (&str, &[u8]), settings: &Setting
             Member { lines: &mut session.lines, source, file, role }
         })
         .collect();
-    Relating::default().relate(&mut members, false, &mut Analyst::new(settings));
+    DatasetState::default().relate(&mut members, false, &mut Analyst::new(settings));
     let [mut session, _] = sessions;
-    session.verdict = session.lines.verdict(&files[0].1, &session.analyst);
+    session.verdict = session.lines.judge(&files[0].1, &session.analyst);
     list(session, &files[0].1, own.1, settings)
 }
 
@@ -111,8 +111,8 @@ impl Session {
     fn new(source: &impl Source, settings: &Settings) -> Self {
         let mut analyst = Analyst::new(settings);
         let mut lines = Lines::new(source);
-        while !lines.step(source, &mut analyst, usize::MAX) {}
-        let verdict = lines.verdict(source, &analyst);
+        while !lines.analyze(source, &mut analyst, usize::MAX) {}
+        let verdict = lines.judge(source, &analyst);
         Self { analyst, lines, verdict }
     }
 }

@@ -95,7 +95,7 @@ fn was_silenced(one: &Found, other: &Found, edits: &[Replacement]) -> bool {
 }
 
 fn is_grammar(found: &Found) -> bool {
-    let family = rules::FAMILIES.iter().find(|family| family.rules.iter().any(|rule| rule.code == found.code()));
+    let family = rules::FAMILIES.iter().find(|family| family.rules.iter().any(|row| row.rule.code == found.code()));
     family.is_some_and(|family| family.name == "json") && !matches!(found.code(), "duplicate-key" | "not-an-object")
 }
 

@@ -13,7 +13,6 @@ pub struct Open {
     pub document: Document,
     pub lines: Lines,
     analyst: Analyst,
-    settings: Settings,
 }
 
 impl Open {
@@ -24,19 +23,18 @@ impl Open {
 
     /// A file of this text under these settings.
     pub fn under(text: &str, settings: &Settings) -> Self {
-        let settings = settings.clone();
         let document = Document::new(text, 1);
-        let mut analyst = Analyst::new(&settings);
+        let mut analyst = Analyst::new(settings);
         let mut lines = Lines::new(&document);
-        lines.step(&document, &mut analyst, usize::MAX);
-        Self { document, lines, analyst, settings }
+        lines.analyze(&document, &mut analyst, usize::MAX);
+        Self { document, lines, analyst }
     }
 
     /// Asks something about the file.
     pub fn with<R>(&mut self, use_it: impl FnOnce(&File<'_, Document>, &mut Analyst) -> R) -> R {
-        let verdict = self.lines.verdict(&self.document, &self.analyst);
-        let Self { document, lines, analyst, settings } = self;
-        let file = File { source: &*document, lines: &*lines, verdict: &verdict, settings: &*settings };
+        let verdict = self.lines.judge(&self.document, &self.analyst);
+        let Self { document, lines, analyst } = self;
+        let file = File { source: &*document, lines: &*lines, verdict: &verdict };
         use_it(&file, analyst)
     }
 
@@ -47,7 +45,7 @@ impl Open {
 
     /// The codes of the findings.
     pub fn codes(&mut self) -> Vec<&'static str> {
-        let verdict = self.lines.verdict(&self.document, &self.analyst);
+        let verdict = self.lines.judge(&self.document, &self.analyst);
         let listed = self.lines.list(&self.document, &mut self.analyst, &verdict, usize::MAX);
         listed.iter().map(|listed| listed.finding.rule.code).collect()
     }

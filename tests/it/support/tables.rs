@@ -3,15 +3,15 @@
 
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
+use tuning_ls::example::shared::SharedValue;
 use tuning_ls::rules;
-use tuning_ls::schema::media::Resolution;
 use tuning_ls::settings::toml::FILE_NAME;
-use tuning_ls::settings::{Choices, Level, NEW_MODELS, SETTINGS, Setting, Values};
+use tuning_ls::settings::{Choices, Level, SETTINGS, Setting, Values, new_models};
 
 /// The settings as a table in Markdown.
 pub fn markdown() -> String {
     let mut out = "| setting | in `tuning-ls.toml` | what it is | default |\n|---|---|---|---|\n".to_owned();
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter() {
         let Setting { name, summary, values, .. } = setting;
         let (more, default) = described(values);
         let _ = writeln!(out, "| `{name}` | `{}` | {summary}{more} | {default} |", setting.key());
@@ -20,12 +20,12 @@ pub fn markdown() -> String {
 }
 
 /// What a setting takes, as the end of a sentence, and its default.
-fn described(values: Values) -> (String, String) {
-    let quoted = |choices: Choices| {
+fn described(values: &Values) -> (String, String) {
+    let quoted = |choices: &Choices| {
         let named = choices.iter().filter(|(value, _)| !value.is_empty());
         named.map(|(value, _)| format!("`\"{value}\"`")).collect::<Vec<_>>().join(", ")
     };
-    let default = |choices: Choices| match choices.first() {
+    let default = |choices: &Choices| match choices.first() {
         Some(("", meaning)) => (*meaning).to_owned(),
         Some((value, _)) => format!("`\"{value}\"`"),
         None => String::new(),
@@ -36,9 +36,15 @@ fn described(values: Values) -> (String, String) {
             (format!("; levels are {}", levels.join(", ")), "`{}`".to_owned())
         }
         Values::Count { default } => (String::new(), format!("`{default}`")),
-        Values::Choice(choices) | Values::Resolution(choices) => (format!(": {}", quoted(choices)), default(choices)),
+        Values::Choice(choices) => (format!(": {}", quoted(choices)), default(choices)),
+        Values::Shared(field) => {
+            let choices = field.summaries.to_vec();
+            (format!(": {}", quoted(&choices)), default(&choices))
+        }
         Values::Model(choices) => {
-            (format!(": {} or another that begins with `{NEW_MODELS}`", quoted(choices)), default(choices))
+            let new: Vec<_> = new_models().map(|begins| format!("`{begins}`")).collect();
+            let new = new.join(", ");
+            (format!(": {}; or any name that begins with one of {new}", quoted(choices)), default(choices))
         }
         Values::Text | Values::Globs => (String::new(), "none".to_owned()),
         Values::Tables(settings) => {
@@ -86,7 +92,7 @@ pub fn file_schema() -> Value {
     let mut schema = table(&SETTINGS, Writer::Project);
     schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
     schema["title"] = FILE_NAME.into();
-    schema["description"] = "The settings of a project with datasets that tune Gemini models.".into();
+    schema["description"] = "The settings of a project with fine-tuning datasets.".into();
     schema["definitions"] = json!({ "rules": levels_by_code(Writer::Project) });
     schema
 }
@@ -104,29 +110,34 @@ fn table(settings: &[Setting], writer: Writer) -> Value {
 }
 
 fn schema_of(setting: &Setting, writer: Writer) -> Value {
-    let choices_of = |choices: Choices| {
+    let choices_of = |choices: &Choices| {
         let (values, meanings): (Vec<_>, Vec<_>) = choices.iter().copied().unzip();
         let meanings: Vec<_> = meanings.into_iter().map(sentence).collect();
         json!({ "enum": values, "enumDescriptions": meanings })
     };
-    let default = |choices: Choices| choices.first().map_or("", |(value, _)| value);
-    let mut schema = match setting.values {
+    let default = |choices: &Choices| choices.first().map_or("", |(value, _)| value);
+    let one_of = |choices: &Choices| {
+        let mut schema = choices_of(choices);
+        schema["type"] = "string".into();
+        schema["default"] = default(choices).into();
+        schema
+    };
+    let mut schema = match &setting.values {
         Values::Levels if writer == Writer::Client => levels_by_code(writer),
         // In draft 7 nothing stands beside a reference.
         Values::Levels => json!({ "allOf": [{ "$ref": "#/definitions/rules" }] }),
         Values::Count { default } => json!({ "type": "integer", "minimum": 1, "default": default }),
-        Values::Resolution(choices) if writer == Writer::Project => {
-            let short: Vec<_> = Resolution::ALL[1..].iter().map(|resolution| resolution.label()).collect();
-            json!({ "type": "string", "anyOf": [choices_of(choices), { "enum": short }], "default": default(choices) })
+        Values::Shared(field) if writer == Writer::Project => {
+            let choices = field.summaries.to_vec();
+            let short: Vec<_> = SharedValue::ALL.iter().map(|value| field.label(*value)).collect();
+            let known = [choices_of(&choices), json!({ "enum": short })];
+            json!({ "type": "string", "anyOf": known, "default": default(&choices) })
         }
-        Values::Choice(choices) | Values::Resolution(choices) => {
-            let mut schema = choices_of(choices);
-            schema["type"] = "string".into();
-            schema["default"] = default(choices).into();
-            schema
-        }
+        Values::Shared(field) => one_of(&field.summaries.to_vec()),
+        Values::Choice(choices) => one_of(choices),
         Values::Model(choices) => {
-            let new = json!({ "pattern": format!("^{NEW_MODELS}") });
+            let new: Vec<_> = new_models().map(|begins| begins.replace('.', "\\.")).collect();
+            let new = json!({ "pattern": format!("^({})", new.join("|")) });
             json!({ "type": "string", "anyOf": [choices_of(choices), new], "default": default(choices) })
         }
         Values::Text => json!({ "type": "string", "default": "" }),

@@ -1,7 +1,9 @@
 //! Typing in a record: what is offered at a cursor, and what the line is once an item is taken.
 
+use tuning_ls::analysis::Analyst;
+use tuning_ls::example::shared::SharedValue;
 use tuning_ls::ide::completion::{Asked, Item, complete};
-use tuning_ls::schema::media::{GEMINI_2_5, Resolution};
+use tuning_ls::settings::Settings;
 
 /// Splits a text at its `▮`.
 pub fn cursor(marked: &str) -> (String, usize) {
@@ -11,24 +13,19 @@ pub fn cursor(marked: &str) -> (String, usize) {
 
 pub struct Case<'a> {
     pub nearby: &'a [&'a str],
-    pub resolution: Option<Resolution>,
+    pub shared: Option<SharedValue>,
     pub snippets: bool,
 }
 
-pub const PLAIN: Case<'_> = Case { nearby: &[], resolution: None, snippets: false };
-pub const SNIPPETS: Case<'_> = Case { nearby: &[], resolution: None, snippets: true };
+pub const PLAIN: Case<'_> = Case { nearby: &[], shared: None, snippets: false };
+pub const SNIPPETS: Case<'_> = Case { nearby: &[], shared: None, snippets: true };
 
 impl Case<'_> {
     pub fn items(&self, marked: &str) -> Vec<Item> {
         let (text, offset) = cursor(marked);
-        let items = complete(&Asked {
-            text: &text,
-            offset,
-            snippets: self.snippets,
-            nearby: self.nearby,
-            resolution: self.resolution,
-            profile: &GEMINI_2_5,
-        });
+        let Self { nearby, shared, snippets } = *self;
+        let asked = Asked { text: &text, offset, snippets, nearby, shared };
+        let items = complete(&asked, &mut Analyst::new(&Settings::default()));
         for item in &items {
             check_range(&text, offset, item);
         }

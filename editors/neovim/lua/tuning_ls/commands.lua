@@ -4,6 +4,8 @@ local tuning_ls = require('tuning_ls')
 
 local M = {}
 
+local SET_SHARED = 'source.setShared.tuning-ls'
+
 local function tell(message, level)
   vim.notify('tuning-ls: ' .. message, level or vim.log.levels.INFO)
 end
@@ -91,18 +93,35 @@ local function explain(code)
   end)
 end
 
---- The codes of all rules, for the command line's completion.
-local function codes()
-  local client = tuning_ls.client()
+--- Waits for the server's answer, for the command line's completion; an empty list when there is none.
+local function ask_now(client, method, params)
   local answer
   if client and vim.fn.has('nvim-0.11') == 1 then
-    answer = client:request_sync('tuning-ls/rules', nil, 1000)
+    answer = client:request_sync(method, params, 1000, 0)
   elseif client then
-    answer = client.request_sync('tuning-ls/rules', nil, 1000, 0)
+    answer = client.request_sync(method, params, 1000, 0)
   end
+  return answer and answer.result or {}
+end
+
+--- The codes of all rules.
+local function codes()
   return vim.tbl_map(function(rule)
     return rule.code
-  end, answer and answer.result or {})
+  end, ask_now(tuning_ls.client(), 'tuning-ls/rules'))
+end
+
+--- The values that the server offers to set on all lines, from titles such as "Set KEY to VALUE on all lines".
+local function shared_values()
+  local start = { line = 0, character = 0 }
+  local actions = ask_now(tuning_ls.client(0), 'textDocument/codeAction', {
+    textDocument = { uri = vim.uri_from_bufnr(0) },
+    range = { start = start, ['end'] = start },
+    context = { only = { SET_SHARED }, diagnostics = {} },
+  })
+  return vim.tbl_map(function(action)
+    return action.title:match(' to (%S+) on ') or action.title
+  end, actions)
 end
 
 local function summary()
@@ -162,17 +181,22 @@ local COMMANDS = {
   newExample = { run = new_example },
   normalizeFile = { run = function() act('source.normalize.tuning-ls') end },
   restartServer = { run = restart },
-  setMediaResolution = { run = function(value) act('source.setMediaResolution.tuning-ls', value) end, arguments = function()
-    return { 'MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH' }
-  end },
+  setSharedValue = { run = function(value) act(SET_SHARED, value) end, arguments = shared_values },
   showDatasetSummary = { run = summary },
   showLog = { run = log },
 }
 
+--- Former names of commands. They work, and completion does not offer them.
+local ALIASES = { setMediaResolution = 'setSharedValue' }
+
+local function named(name)
+  return COMMANDS[ALIASES[name] or name]
+end
+
 --- Runs the command that the words name.
 --- @param words string[]
 function M.run(words)
-  local command = COMMANDS[words[1]]
+  local command = named(words[1])
   if not command then
     return tell(('there is no command %s; there are %s'):format(words[1], table.concat(M.complete('TuningLs '), ', ')), vim.log.levels.ERROR)
   end
@@ -187,7 +211,7 @@ function M.complete(line)
   if #words <= 2 then
     offered = vim.tbl_keys(COMMANDS)
   else
-    local command = COMMANDS[words[2]]
+    local command = named(words[2])
     offered = command and command.arguments and command.arguments() or {}
   end
   table.sort(offered)

@@ -34,13 +34,16 @@ async function until(what, look, ...events) {
   });
 }
 
-/** Runs a command; VS Code cancels providers while extensions are still starting, so it is asked again. */
+/**
+ * Runs a command. VS Code cancels its own provider commands while extensions are still starting, so those are run again;
+ * a command of the extension that is canceled is a failure.
+ */
 async function command(name, ...parameters) {
   for (let tries = 0; ; tries++) {
     try {
       return await vscode.commands.executeCommand(name, ...parameters);
     } catch (error) {
-      if (tries > 20 || !/cancell?ed/i.test(String(error))) throw error;
+      if (tries > 20 || !name.startsWith('vscode.execute') || !/cancell?ed/i.test(String(error))) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

@@ -4,6 +4,7 @@ const fs = require('node:fs');
 const { activeTab, assert, codeOf, command, fileIn, findings, foundOnCommandLine, listed, open, ours, serverProcesses, settled, until, vscode } = require('../support');
 
 const BROKEN = 'video-broken.jsonl';
+const OPENAI_BROKEN = 'openai-broken.jsonl';
 const onDisk = (name) => fs.readFileSync(fileIn(name).fsPath, 'utf8');
 const has = (code) => (found) => found.some((diagnostic) => codeOf(diagnostic) === code);
 const lacks = (code) => (found) => found.length > 0 && !has(code)(found);
@@ -40,6 +41,9 @@ module.exports = {
     for (const { media } of extension.packageJSON.contributes.walkthroughs[0].steps) {
       assert.ok(fs.existsSync(`${extension.extensionPath}/${media.image}`), media.image);
     }
+    const commands = extension.packageJSON.contributes.commands.map(({ command }) => command);
+    assert.ok(commands.includes('tuning-ls.setSharedValue'));
+    assert.ok(!commands.includes('tuning-ls.setMediaResolution'), 'the former name is not in the palette');
     assert.deepEqual(serverProcesses(), [], 'nothing is started before a dataset is opened');
   },
 
@@ -54,8 +58,20 @@ module.exports = {
     assert.equal(serverProcesses().length, 1);
   },
 
+  async 'two files in one window are each judged by their own format'() {
+    const { uri } = await open(fileIn(BROKEN));
+    await findings(uri, has('trailing-comma'));
+    const beside = await vscode.window.showTextDocument(fileIn(OPENAI_BROKEN), { viewColumn: vscode.ViewColumn.Beside });
+    const other = beside.document.uri;
+    await findings(other, has('multi-line-example'));
+    assert.equal(vscode.window.visibleTextEditors.length, 2);
+    for (const file of [other, uri]) assert.deepEqual(listed(file), foundOnCommandLine(file));
+    assert.equal(serverProcesses().length, 1);
+    await command('workbench.action.closeEditorsAndGroup');
+  },
+
   async 'clean datasets and logs get nothing'() {
-    for (const name of ['video-clean.jsonl', 'service-log.jsonl', 'images-crlf.jsonl']) {
+    for (const name of ['video-clean.jsonl', 'openai-chat.jsonl', 'service-log.jsonl', 'images-crlf.jsonl']) {
       const { editor, uri } = await open(fileIn(name));
       // A fault that comes and goes shows that the server has looked.
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '['));
@@ -128,13 +144,15 @@ module.exports = {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   },
 
-  async 'one resolution is set on all lines'() {
+  async 'one value is set on all lines, also by the former name of the command'() {
     const { document } = await open(fileIn('video-clean.jsonl'));
-    await command('tuning-ls.setMediaResolution', 'MEDIA_RESOLUTION_MEDIUM');
-    const resolutions = new Set(document.getText().trimEnd().split('\n').map((line) => JSON.parse(line).generationConfig.mediaResolution));
-    assert.deepEqual([...resolutions], ['MEDIA_RESOLUTION_MEDIUM']);
-    await command('tuning-ls.setMediaResolution', 'MEDIA_RESOLUTION_MEDIUM');
-    assert.equal(document.isDirty, true);
+    for (const [name, value] of [['setSharedValue', 'MEDIA_RESOLUTION_MEDIUM'], ['setMediaResolution', 'MEDIA_RESOLUTION_HIGH']]) {
+      await command(`tuning-ls.${name}`, value);
+      const values = new Set(document.getText().trimEnd().split('\n').map((line) => JSON.parse(line).generationConfig.mediaResolution));
+      assert.deepEqual([...values], [value]);
+      await command(`tuning-ls.${name}`, value);
+      assert.equal(document.isDirty, true);
+    }
     await vscode.commands.executeCommand('workbench.action.files.revert');
   },
 
@@ -173,22 +191,34 @@ module.exports = {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   },
 
-  async 'a new example is offered below the line and inserted'() {
-    const { document, editor, uri } = await open(fileIn('video-clean.jsonl'));
-    await settled(uri);
-    const lines = document.lineCount;
-    editor.selection = new vscode.Selection(0, 5, 0, 5);
-    await command('tuning-ls.newExample');
-    assert.equal(document.lineCount, lines + 1);
-    assert.equal(editor.selection.active.line, 1);
-    await until('the first is inserted', async () => {
-      await command('acceptSelectedSuggestion');
-      return document.lineAt(1).text.length > 20;
-    });
-    assert.equal(document.lineCount, lines + 1, 'an example is one line');
-    assert.ok(JSON.parse(document.lineAt(1).text).contents);
-    await command('leaveSnippet');
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+  async 'a new example is offered below the line and inserted, in the format of the file'() {
+    for (const [name, key, label] of [['video-clean.jsonl', 'contents'], ['openai-chat.jsonl', 'messages', 'chat example']]) {
+      const { document, editor, uri } = await open(fileIn(name));
+      await settled(uri);
+      const lines = document.lineCount;
+      editor.selection = new vscode.Selection(0, 5, 0, 5);
+      await command('tuning-ls.newExample');
+      assert.equal(document.lineCount, lines + 1);
+      assert.equal(editor.selection.active.line, 1);
+      if (label) {
+        const { items } = await command('vscode.executeCompletionItemProvider', uri, editor.selection.active);
+        assert.equal(items[0].label.label ?? items[0].label, label);
+      }
+      await until('the first is inserted', async () => {
+        await command('acceptSelectedSuggestion');
+        return document.lineAt(1).text.length > 20;
+      });
+      assert.equal(document.lineCount, lines + 1, 'an example is one line');
+      assert.ok(JSON.parse(document.lineAt(1).text)[key]);
+      await command('leaveSnippet');
+      // A fault that comes and goes shows that the server has looked at it.
+      const onLine = (found) => found.some(({ range }) => range.start.line === 1);
+      await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), '['));
+      await findings(uri, onLine);
+      await editor.edit((edit) => edit.delete(new vscode.Range(1, 0, 1, 1)));
+      await findings(uri, (found) => !onLine(found));
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
   },
 
   async 'a rule is explained by its code and by the cursor'() {

@@ -1,0 +1,49 @@
+//! The verdict on a file, from the counts of its facts.
+
+use crate::analysis::line::Analyst;
+use crate::analysis::lines::file::Lines;
+use crate::analysis::lines::source::{Source, is_array};
+use crate::rules::{Counts, Fact, FileIndex, Siblings, Verdict};
+use std::sync::Arc;
+
+impl Lines {
+    /// The verdict on the file, from the records analyzed so far. Does not walk the file.
+    #[must_use]
+    pub fn judge(&self, source: &impl Source, analyst: &Analyst) -> Verdict {
+        Verdict::new(self, is_array(source), analyst.settings(), analyst.levels())
+    }
+}
+
+impl FileIndex for Lines {
+    fn counts(&self) -> &Counts {
+        self.table.total()
+    }
+
+    fn first(&self, fact: Fact) -> Option<usize> {
+        self.lines(fact, 1).first().copied()
+    }
+
+    fn lines(&self, fact: Fact, most: usize) -> Vec<usize> {
+        let mut lines = Vec::new();
+        if most > 0 && self.table.total().of(fact) > 0 {
+            self.table.visit(&[fact], |line| {
+                lines.push(line);
+                lines.len() < most
+            });
+        }
+        lines
+    }
+
+    fn labels(&self, most: usize) -> Vec<(Arc<str>, u32)> {
+        let meanings = &self.table.index().meanings;
+        if meanings.label_count() >= most { Vec::new() } else { meanings.labels().collect() }
+    }
+
+    fn siblings(&self) -> Siblings {
+        self.siblings.clone()
+    }
+
+    fn bytes(&self) -> u64 {
+        self.table.bytes()
+    }
+}

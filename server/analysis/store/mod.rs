@@ -1,0 +1,10 @@
+//! What is kept of a line and its record: 24 bytes, about one byte for each fact, and 16 bytes for the meaning.
+//!
+//! This folder must not know the text of a line or how it is analyzed: it stores the results.
+
+pub mod block;
+pub mod entry;
+pub mod facts;
+pub mod line_table;
+pub mod meanings;
+pub mod places;

@@ -1,0 +1,32 @@
+//! JSON of our own, as `fixtures/schemas/findings.schema.json` describes it: an object a line.
+
+use crate::cli::output::diagnostic::CheckedFile;
+use crate::cli::output::format::Format;
+use crate::cli::output::json::json_findings;
+use crate::cli::output::printer::Printer;
+use serde::Serialize;
+use std::io::{self, Write};
+
+pub(super) const FORMAT: Format = Format {
+    name: "json-lines",
+    help: "One JSON object a finding and line",
+    shows_fixes: true,
+    summed_up: false,
+    printer: |_| Box::new(JsonLines),
+    statistics: Some(|counts, out| counts.rows.iter().try_for_each(|row| write_line(row, out))),
+};
+
+/// Prints an object for each finding, as they come.
+#[derive(Debug)]
+struct JsonLines;
+
+impl Printer for JsonLines {
+    fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {
+        json_findings(file).try_for_each(|finding| write_line(&finding, out))
+    }
+}
+
+fn write_line(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, object)?;
+    writeln!(out)
+}

@@ -1,0 +1,247 @@
+//! How many tokens an example has, by estimate: documented figures where there are some, a stated rule
+//! for text, and what is unknown is said to be.
+//!
+//! - A video: the frames of its segment (its length times `fps`, else one a second) at the tokens of its
+//!   resolution, and 32 tokens of sound for a second. Without an end its length is not known.
+//! - An image: the tokens of its resolution; HIGH where none is set. The crops that HIGH adds are not known.
+//! - Audio files, PDFs and text files: their lengths are not known.
+//! - Text: a token for every four bytes of UTF-8, and for every Chinese, Japanese or Korean character one,
+//!   rounded up. Calls, responses and declarations of functions count as the text of their JSON.
+
+use super::limits::Limits;
+use super::mime::MediaKind;
+use super::shared::SharedValue;
+use super::text_length::TextLength;
+use super::{Example, Part, Place, Segment, Vocabulary};
+use crate::json::{Kind, NodeId, Record};
+use crate::schema::scalar::Duration;
+use std::borrow::Cow;
+
+/// The parts of an estimate, in tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Estimate {
+    /// Frames of videos whose resolution the line says.
+    pub video: u64,
+    /// The number of frames, not tokens, of videos that have the resolution of their file.
+    pub frames_of_file: u64,
+    /// The sound of videos.
+    pub sound: u64,
+    /// Images.
+    pub images: u64,
+    /// Text, with functions.
+    pub text: u64,
+    /// Of [`Self::text`], the shorter answer of a preference line: the two are not read together.
+    pub other_answer: u64,
+    /// What is not in it because its size is unknown.
+    pub unknown: Unknown,
+}
+
+/// What an estimate leaves out, so that it says "at least".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unknown(u8);
+
+impl Unknown {
+    /// The length of a video.
+    pub const LENGTH: Unknown = Unknown(1);
+    /// What a frame or an image costs.
+    pub const FRAMES: Unknown = Unknown(2);
+    /// The crops of images at HIGH.
+    pub const CROPS: Unknown = Unknown(4);
+    /// Audio files.
+    pub const AUDIO: Unknown = Unknown(8);
+    /// PDFs and other files.
+    pub const FILES: Unknown = Unknown(16);
+
+    const NAMES: [(Unknown, &'static str); 4] = [
+        (Self::FRAMES, "frames or images whose tokens no page gives"),
+        (Self::CROPS, "the crops of images at HIGH"),
+        (Self::AUDIO, "audio files"),
+        (Self::FILES, "PDFs and other files"),
+    ];
+
+    /// Whether nothing is left out.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is left out, in the words of a format.
+    pub fn names(self, words: &Vocabulary) -> Vec<Cow<'static, str>> {
+        let has = |flag: Unknown| self.0 & flag.0 != 0;
+        let length = has(Self::LENGTH).then(|| format!("a video without `{}`", words.segment_end).into());
+        let named = Self::NAMES.into_iter().filter(|(flag, _)| has(*flag)).map(|(_, name)| name.into());
+        length.into_iter().chain(named).collect()
+    }
+
+    fn add(&mut self, other: Unknown) {
+        self.0 |= other.0;
+    }
+}
+
+impl Estimate {
+    /// The estimate of an example that was read from `record`. O(its text); no memory is taken.
+    #[must_use]
+    pub fn new(record: Record<'_>, example: &Example, limits: &Limits) -> Self {
+        let mut estimate = Self::default();
+        for media in &example.media {
+            match media.kind {
+                Some(MediaKind::Video) => estimate.add_video(record, example, media.part, limits),
+                Some(MediaKind::Image) => estimate.add_image(example, &example.parts[media.part], limits),
+                Some(MediaKind::Audio) => estimate.unknown.add(Unknown::AUDIO),
+                _ => estimate.unknown.add(Unknown::FILES),
+            }
+        }
+        estimate.add_text(record, example);
+        estimate
+    }
+
+    /// The estimate when the file has this resolution: the frames that hang on it are in `video`, or
+    /// unknown.
+    #[must_use]
+    pub fn with_file(mut self, value: Option<SharedValue>, limits: &Limits) -> Self {
+        let frames = std::mem::take(&mut self.frames_of_file);
+        if frames == 0 {
+            return self;
+        }
+        match value.and_then(|value| limits.frame_tokens(value)) {
+            Some(tokens) => self.video += frames * u64::from(tokens),
+            None => self.unknown.add(Unknown::FRAMES),
+        }
+        self
+    }
+
+    /// All tokens whose number is known.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.video + self.sound + self.images + self.text
+    }
+
+    /// The tokens that count against the limit of an example.
+    #[must_use]
+    pub fn at_once(&self) -> u64 {
+        self.total() - self.other_answer
+    }
+
+    /// The parts that are not zero, each with its name.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
+        let parts = [("video", self.video), ("sound", self.sound), ("images", self.images), ("text", self.text)];
+        parts.into_iter().filter(|(_, tokens)| *tokens > 0)
+    }
+
+    fn add_video(&mut self, record: Record<'_>, example: &Example, part: usize, limits: &Limits) {
+        let segment = example.segments.iter().find(|segment| segment.part == part);
+        let Some((segment, length)) = segment.and_then(|segment| Some((segment, length(record, segment)?))) else {
+            return self.unknown.add(Unknown::LENGTH);
+        };
+        self.sound += sound(length, limits);
+        let frames = frames(record, segment, length, limits);
+        match shared_value(example, &example.parts[part]) {
+            Own::Unclear => self.unknown.add(Unknown::FRAMES),
+            Own::OfTheFile => self.frames_of_file += frames,
+            Own::Known(value) => match limits.frame_tokens(value) {
+                Some(tokens) => self.video += frames * u64::from(tokens),
+                None => self.unknown.add(Unknown::FRAMES),
+            },
+        }
+    }
+
+    fn add_image(&mut self, example: &Example, part: &Part, limits: &Limits) {
+        let highest = SharedValue::ALL[SharedValue::ALL.len() - 1];
+        let value = match shared_value(example, part) {
+            Own::Known(value) => value,
+            Own::OfTheFile => highest,
+            Own::Unclear => return self.unknown.add(Unknown::FRAMES),
+        };
+        match limits.frame_tokens(value) {
+            Some(tokens) => self.images += u64::from(tokens),
+            None => return self.unknown.add(Unknown::FRAMES),
+        }
+        if value == highest {
+            self.unknown.add(Unknown::CROPS);
+        }
+    }
+
+    fn add_text(&mut self, record: Record<'_>, example: &Example) {
+        let mut all = TextLength::default();
+        example.texts.iter().for_each(|&text| all.add(record, text));
+        let (mut number, mut shorter) = (0, u64::MAX);
+        if !example.answers.is_empty() {
+            for turn in example.turns.iter().filter(|turn| turn.place == Place::Answer) {
+                let mut own = TextLength::default();
+                example.parts_of(turn).iter().flat_map(Part::texts).for_each(|text| own.add(record, text));
+                (number, shorter) = (number + 1, shorter.min(own.tokens()));
+            }
+        }
+        if let Some(tools) = example.tools {
+            all.add(record, tools);
+        }
+        self.text = all.tokens();
+        self.other_answer = if number > 1 { shorter } else { 0 };
+    }
+}
+
+/// The length of a segment; `None` where it is unknown, or there is none.
+#[must_use]
+pub fn length(record: Record<'_>, segment: &Segment) -> Option<Duration> {
+    let set = |node: &NodeId| record.kind(*node) != Kind::Null;
+    let start = segment.start.filter(set).map_or(Some(Duration::ZERO), |_| segment.start_time)?;
+    let end = segment.end_time?;
+    (end > start).then(|| end - start)
+}
+
+/// How many frames are taken of a length of a video, rounded up.
+#[must_use]
+pub fn frames(record: Record<'_>, segment: &Segment, length: Duration, limits: &Limits) -> u64 {
+    let own = segment.fps.and_then(|fps| record.raw(record.span(fps)).parse::<f64>().ok());
+    match own.filter(|rate| *rate > 0.0 && *rate <= f64::from(limits.max_frame_rate)) {
+        // Exact enough for an estimate; `as` stops at the ends of the range.
+        Some(rate) => (milliseconds(length) as f64 / 1_000.0 * rate).ceil() as u64,
+        None => (milliseconds(length) * u64::from(limits.frames_per_second)).div_ceil(1_000),
+    }
+}
+
+/// How many tokens the sound of a video of this length has.
+#[must_use]
+pub fn sound(length: Duration, limits: &Limits) -> u64 {
+    (milliseconds(length) * u64::from(limits.audio_tokens_per_second)).div_ceil(1_000)
+}
+
+/// Whole milliseconds, up to 49 days: a longer video is no video.
+fn milliseconds(length: Duration) -> u64 {
+    let millis = length.micros().unwrap_or_default() / 1_000;
+    u32::try_from(millis).unwrap_or(u32::MAX).into()
+}
+
+/// What a line says of the shared value that holds for a part.
+enum Own {
+    Known(SharedValue),
+    OfTheFile,
+    Unclear,
+}
+
+fn shared_value(example: &Example, part: &Part) -> Own {
+    let set = |value: Option<SharedValue>| value.filter(|value| value.is_set());
+    if let Some(own) = set(part.shared) {
+        return Own::Known(own);
+    }
+    match set(example.shared) {
+        _ if part.sets_shared => Own::Unclear,
+        Some(own) => Own::Known(own),
+        None if example.shared_node.is_some() && example.shared.is_none() => Own::Unclear,
+        None => Own::OfTheFile,
+    }
+}
+
+/// Digits in groups of three: `131,072`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,166 @@
+//! OpenAI's lines: chat, preference and reinforcement. Many services and trainers read them.
+//!
+//! This folder must not know what a rule says of a line, nor any other vendor.
+
+pub mod chat;
+pub mod preference;
+pub mod reinforcement;
+mod services;
+mod templates;
+
+pub use services::{AZURE_OPENAI, FIREWORKS, MISTRAL, OPENAI, TOGETHER, TRL, VERTEX_OPEN_MODELS};
+
+use super::format::{Format, LineKind, Target, is_near};
+use crate::example::{Speaker, Vocabulary};
+use crate::json::{Kind, NodeId, Record};
+
+/// OpenAI's format.
+pub static FORMAT: Format = Format {
+    id: "openai",
+    title: "OpenAI models",
+    needs: "`messages` with roles and contents",
+    summary: "a file of OpenAI's chat, preference or reinforcement lines: every line is judged as one",
+    kinds: &[&CHAT, &PREFERENCE, &REINFORCEMENT],
+    words: Vocabulary {
+        roles: &[
+            ("user", Speaker::User),
+            ("assistant", Speaker::Model),
+            ("system", Speaker::System),
+            ("tool", Speaker::Tool),
+            ("developer", Speaker::System),
+            ("function", Speaker::Tool),
+        ],
+        aliases: &[("human", Speaker::User), ("model", Speaker::Model)],
+        hints: &[("gpt", Speaker::Model), ("bot", Speaker::Model), ("ai", Speaker::Model)],
+        segment_end: "",
+        shared: None,
+    },
+    wrong_role: "the service rejects the line",
+    without_role: "the service rejects the line",
+    needs_role: true,
+    schema_description: "A line with `input` is for preference tuning, one with `reference_answer` for reinforcement \
+                         fine-tuning, and any other for supervised fine-tuning.",
+    templates: &templates::TEMPLATES,
+    role_docs: &templates::ROLES,
+    instruction_roles: &[],
+    fixed_keys: &["role", "type", "id", "tool_call_id", "weight", "detail"],
+    location: "^(https?://.+|data:.+)$",
+    services: &[&OPENAI, &AZURE_OPENAI, &TOGETHER, &FIREWORKS, &MISTRAL, &VERTEX_OPEN_MODELS, &TRL],
+    new_models: &["gpt-", "ft:gpt-", "o4-mini"],
+    default_model: "",
+    mark_keys: &[],
+    is_marked_by_keys: false,
+    recognize,
+    near,
+};
+
+/// A line of supervised fine-tuning.
+pub static CHAT: LineKind = LineKind {
+    id: "chat",
+    title: "OpenAI chat",
+    root: &chat::CHAT,
+    told_by: "",
+    target: Target::ByWeight,
+    text_only: false,
+};
+
+/// A line of preference tuning.
+pub static PREFERENCE: LineKind = LineKind {
+    id: "preference",
+    title: "OpenAI preference",
+    root: &preference::PREFERENCE,
+    told_by: "input",
+    target: Target::TwoAnswers,
+    text_only: true,
+};
+
+/// A line of reinforcement fine-tuning.
+pub static REINFORCEMENT: LineKind = LineKind {
+    id: "reinforcement",
+    title: "OpenAI reinforcement",
+    root: &reinforcement::REINFORCEMENT,
+    told_by: "reference_answer",
+    target: Target::Nothing,
+    text_only: false,
+};
+
+/// What kind of line a top level is, by its shape. A log line that has `messages` is no training example.
+fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
+    let has = |key: &str| record.member(root, key).is_some();
+    if has("preferred_output") && has("non_preferred_output") {
+        return Some(&PREFERENCE);
+    }
+    let mut list = None;
+    for member in record.children(root) {
+        match &*record.key(member) {
+            "messages" => list = list.or(Some(member)),
+            "input" => {
+                let outputs = ["preferred_output", "non_preferred_output", "preferred_completion"];
+                let has_outputs = outputs.into_iter().any(has);
+                if record.member(member, "messages").is_some() && has_outputs {
+                    return Some(&PREFERENCE);
+                }
+            }
+            // Another format, or another vendor's.
+            "custom_id" | "prompt" | "chosen" | "rejected" | "schemaVersion" => return None,
+            _ => {}
+        }
+    }
+    let list = list?;
+    is_conversation(record, list).then(|| kind_of(record, root, list))
+}
+
+/// Whether it is a list of messages as OpenAI has them: with roles, and text or parts that say their type.
+fn is_conversation(record: Record<'_>, list: NodeId) -> bool {
+    if record.kind(list) != Kind::Array {
+        return false;
+    }
+    let mut any = false;
+    for message in record.children(list) {
+        any = true;
+        let has = |key: &str| record.member(message, key).is_some();
+        // A message without its role is a slip; one with another vendor's words is another vendor's.
+        let role = record.member(message, "role").and_then(|role| record.string(role));
+        let is_said = has("content") || has("tool_calls") || has("function_call");
+        if !is_said || role.as_deref() == Some("model") || has("author") {
+            return false;
+        }
+        if role.is_none() && !record.children(list).any(|other| record.member(other, "role").is_some()) {
+            return false;
+        }
+        if record.member(message, "content").is_some_and(|content| has_untyped_part(record, content)) {
+            return false;
+        }
+    }
+    any
+}
+
+/// A list of parts without `type`, which another vendor has.
+fn has_untyped_part(record: Record<'_>, content: NodeId) -> bool {
+    record.kind(content) == Kind::Array
+        && record.children(content).next().is_some_and(|part| {
+            let has = |key: &str| record.member(part, key).is_some();
+            !has("type") && ["text", "image", "video", "document"].into_iter().any(has)
+        })
+}
+
+/// Which kind of line has these messages: keys of the author's own are data for a grader where the prompt is not
+/// answered.
+fn kind_of(record: Record<'_>, root: NodeId, list: NodeId) -> &'static LineKind {
+    let is_own = |member: &NodeId| chat::CHAT.field(&record.key(*member)).is_none();
+    let last = record.children(list).last().and_then(|last| record.member(last, "role"));
+    let is_prompt = last.and_then(|role| record.string(role)).as_deref() == Some("user");
+    let has_reference = record.member(root, "reference_answer").is_some();
+    let is_data = |member: NodeId| record.key(member) != "weight";
+    let has_data = record.children(root).filter(is_own).any(is_data);
+    if has_reference || (is_prompt && has_data) { &REINFORCEMENT } else { &CHAT }
+}
+
+/// What kind of line a top level is, when a slip for `messages` holds what belongs there.
+fn near(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
+    record.children(root).find_map(|member| {
+        let key = record.key(member);
+        let is_slip = key != "messages" && is_near(&key, "messages", 2);
+        (is_slip && is_conversation(record, member)).then_some(&CHAT)
+    })
+}

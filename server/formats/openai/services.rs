@@ -1,0 +1,187 @@
+//! The services and trainers that read OpenAI's lines, and the figures of each.
+//!
+//! OpenAI: developer guides, copies of 2026-06. Azure: its documentation and the validators of microsoft/azure-skills
+//! (2026-08). Together: together-python `files.py` (2025-12) and documentation of 2026-06. Fireworks: documentation of
+//! 2026. Mistral: mistral-finetune and mistral-common (2026-06). Vertex AI: the page on open models (2026-09). TRL:
+//! `dataset_formats.md` and `data_utils.py` (2026-07).
+
+use crate::example::limits::Limits;
+use crate::formats::service::{Alternation, Consequence, Fault, Locations, Service};
+
+/// What the services that validate a file at upload do.
+const REJECTING: &[(Fault, Consequence)] = &[
+    (Fault::Unreadable, Consequence::Rejected),
+    (Fault::Shape, Consequence::Rejected),
+    (Fault::Turns, Consequence::Rejected),
+    (Fault::Media, Consequence::Dropped),
+    (Fault::Limit, Consequence::Rejected),
+    (Fault::TooLong, Consequence::TrainedWrongly),
+    (Fault::File, Consequence::Rejected),
+    (Fault::Meaning, Consequence::TrainedWrongly),
+    (Fault::Repeated, Consequence::Wasted),
+];
+
+/// Tokens of a model that mean something else than their letters.
+const CONTROL_TOKENS: &[&str] = &[
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|im_sep|>",
+    "<|endoftext|>",
+    "<|endofprompt|>",
+    "<|fim_prefix|>",
+    "<|fim_middle|>",
+    "<|fim_suffix|>",
+];
+
+const WEB_AND_DATA: Locations = Locations { cloud_storage: false, web: true, data: true, paths: false };
+const DATA_ONLY: Locations = Locations { cloud_storage: false, web: false, data: true, paths: false };
+
+/// OpenAI itself.
+pub static OPENAI: Service = Service {
+    id: "openai",
+    title: "OpenAI",
+    limits: &[&GPT_4_1],
+    reads: WEB_AND_DATA,
+    consequences: REJECTING,
+    refused_texts: CONTROL_TOKENS,
+    arguments_as_text: Some(true),
+    one_kind_per_file: true,
+    ..Service::PLAIN
+};
+
+static GPT_4_1: Limits = Limits {
+    name: "OpenAI models",
+    source: "developer guides on supervised, vision and preference fine-tuning, copies of 2026-06",
+    listed_models: &[
+        ("gpt-4.1-2025-04-14", "the limits of OpenAI"),
+        ("gpt-4.1-mini-2025-04-14", "the limits of OpenAI"),
+        ("gpt-4.1-nano-2025-04-14", "the limits of OpenAI"),
+        ("gpt-4o-2024-08-06", "the limits of OpenAI"),
+        ("gpt-4o-mini-2024-07-18", "the limits of OpenAI"),
+    ],
+    images: Some(10),
+    image_bytes: Some(10 << 20),
+    example_tokens: Some(65_536),
+    file_bytes: Some(8 << 30),
+    multimodal_examples: Some(50_000),
+    fewest_examples: Some(10),
+    ..Limits::NONE
+};
+
+/// Azure OpenAI.
+pub static AZURE_OPENAI: Service =
+    Service { id: "azure-openai", title: "Azure OpenAI", limits: &[&AZURE], answers_with_tools: true, ..OPENAI };
+
+static AZURE: Limits = Limits {
+    name: "Azure OpenAI models",
+    source: "documentation and validators, copies of 2026",
+    listed_models: &[],
+    images: Some(64),
+    file_bytes: Some(5 << 30),
+    ..GPT_4_1
+};
+
+/// Together AI.
+pub static TOGETHER: Service = Service {
+    id: "together",
+    title: "Together AI",
+    limits: &[&TOGETHER_LIMITS],
+    reads: DATA_ONLY,
+    consequences: REJECTING,
+    alternation: Alternation::Required,
+    one_kind_per_file: true,
+    one_modality_per_file: true,
+    ..Service::PLAIN
+};
+
+static TOGETHER_LIMITS: Limits = Limits {
+    name: "models on Together AI",
+    source: "together-python of 2025-12 and documentation of 2026-06",
+    images: Some(10),
+    image_bytes: Some(10 << 20),
+    ..Limits::NONE
+};
+
+/// Fireworks AI.
+pub static FIREWORKS: Service = Service {
+    id: "fireworks",
+    title: "Fireworks AI",
+    limits: &[&FIREWORKS_LIMITS],
+    reads: DATA_ONLY,
+    consequences: REJECTING,
+    one_kind_per_file: true,
+    ..Service::PLAIN
+};
+
+static FIREWORKS_LIMITS: Limits = Limits {
+    name: "Fireworks AI",
+    source: "documentation of 2026",
+    examples: Some(3_000_000),
+    fewest_examples: Some(3),
+    ..Limits::NONE
+};
+
+/// Mistral's trainer.
+pub static MISTRAL: Service = Service {
+    id: "mistral",
+    title: "Mistral",
+    limits: &[&MISTRAL_LIMITS],
+    reads: WEB_AND_DATA,
+    consequences: REJECTING,
+    arguments_as_text: Some(true),
+    call_id_length: Some(9),
+    one_kind_per_file: true,
+    ..Service::PLAIN
+};
+
+static MISTRAL_LIMITS: Limits =
+    Limits { name: "Mistral", source: "mistral-finetune of 2026-06", file_bytes: Some(512 << 20), ..Limits::NONE };
+
+/// Open models on Vertex AI.
+pub static VERTEX_OPEN_MODELS: Service = Service {
+    id: "vertex-open-models",
+    title: "Vertex AI (open models)",
+    limits: &[&OPEN_MODELS],
+    reads: Locations { cloud_storage: true, web: false, data: true, paths: false },
+    consequences: &[
+        (Fault::Unreadable, Consequence::Rejected),
+        (Fault::Shape, Consequence::Rejected),
+        (Fault::Turns, Consequence::Rejected),
+        (Fault::TooLong, Consequence::TrainedWrongly),
+        (Fault::File, Consequence::Dropped),
+        (Fault::Meaning, Consequence::TrainedWrongly),
+        (Fault::Repeated, Consequence::Wasted),
+    ],
+    one_kind_per_file: true,
+    one_modality_per_file: true,
+    ..Service::PLAIN
+};
+
+static OPEN_MODELS: Limits = Limits {
+    name: "open models on Vertex AI",
+    source: "page on open-model tuning of 2026-09-25",
+    example_tokens: Some(8_192),
+    validation_examples: Some(5_000),
+    ..Limits::NONE
+};
+
+/// Hugging Face TRL.
+pub static TRL: Service = Service {
+    id: "trl",
+    title: "Hugging Face TRL",
+    reads: Locations { cloud_storage: false, web: true, data: true, paths: true },
+    consequences: &[
+        (Fault::Unreadable, Consequence::JobFails),
+        (Fault::Shape, Consequence::TrainedWrongly),
+        (Fault::Turns, Consequence::JobFails),
+        (Fault::Media, Consequence::JobFails),
+        (Fault::TooLong, Consequence::TrainedWrongly),
+        (Fault::File, Consequence::JobFails),
+        (Fault::Meaning, Consequence::TrainedWrongly),
+        (Fault::Repeated, Consequence::Wasted),
+    ],
+    arguments_as_text: Some(false),
+    loads_columns: true,
+    takes_other_fields: true,
+    ..Service::PLAIN
+};

@@ -1,0 +1,35 @@
+//! Who says a text.
+
+use super::site::has_marker;
+use crate::example::{Example, Place, Speaker, Turn, Vocabulary};
+use crate::json::Record;
+
+/// Who speaks in a turn: by its place, its role, or else by the turn before.
+pub(super) fn speaker_of(record: Record<'_>, example: &Example, turn: &Turn, words: &Vocabulary) -> Speaker {
+    match turn.place {
+        Place::System => return Speaker::System,
+        Place::Answer => return Speaker::Model,
+        Place::Conversation => {}
+    }
+    let role = |turn: &Turn| record.string(turn.role?);
+    let known = |role: &str| {
+        let alias = || words.aliases.iter().find(|(alias, _)| *alias == role).map(|(_, speaker)| *speaker);
+        words.speaker(role).or_else(alias)
+    };
+    match role(turn).as_deref().filter(|role| !role.is_empty() && !has_marker(role)) {
+        Some(role) => known(role).unwrap_or(Speaker::User),
+        None => {
+            let before = example.conversation().take_while(|other| other.node != turn.node);
+            let next = |next, turn: &Turn| role(turn).as_deref().and_then(known).map_or(after(next), after);
+            before.fold(Speaker::User, next)
+        }
+    }
+}
+
+/// Who usually speaks after this speaker.
+pub(super) fn after(speaker: Speaker) -> Speaker {
+    match speaker {
+        Speaker::User | Speaker::Tool => Speaker::Model,
+        Speaker::Model | Speaker::System => Speaker::User,
+    }
+}

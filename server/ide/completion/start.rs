@@ -1,0 +1,119 @@
+//! JSON to begin from: a field's example, fitted to what is around it, or the least that a shape needs.
+
+use super::question::Question;
+use crate::example::shared::{SharedField, SharedValue};
+use crate::example::{Speaker, mime};
+use crate::json::{Kind, lexer};
+use crate::schema::scalar::{Duration, extension, parse_duration, parse_location};
+use crate::schema::{Field, Means, Object, Shape};
+use std::borrow::Cow;
+
+/// The value to begin with: that of the file, else the first one that the documentation advises.
+pub(super) fn shared_or_first(field: &SharedField, known: Option<SharedValue>) -> SharedValue {
+    let known = known.filter(|value| value.is_set());
+    known.or_else(|| field.advised.first().copied()).unwrap_or(SharedValue::UNSET)
+}
+
+/// The value that a key comes with, as JSON: the field's example, fitted to what is around it.
+pub(super) fn start(question: &Question<'_>, field: &'static Field) -> Cow<'static, str> {
+    let site = question.site;
+    let example = Cow::Borrowed(field.example);
+    match field.means {
+        Means::Speaker => {
+            let role = question.role_of(question.speaker().unwrap_or(Speaker::User));
+            role.map_or(example, |role| Cow::Owned(lexer::quote(role)))
+        }
+        Means::Settings | Means::Shared | Means::PartShared | Means::PartSharedValue => {
+            let Some(shared) = question.format.words.shared else { return example };
+            let name = |value| lexer::quote(shared.name(value));
+            let first = name(shared_or_first(shared, None));
+            Cow::Owned(field.example.replace(&first, &name(shared_or_first(shared, question.shared()))))
+        }
+        Means::MimeType => {
+            let fitting = site.string(site.parent, Means::Location).and_then(|uri| fitting(&uri).first().copied());
+            fitting.map_or(example, |mime| Cow::Owned(lexer::quote(mime)))
+        }
+        Means::Score => Cow::Borrowed(if other_score(question) == Some(1) { "0" } else { "1" }),
+        Means::SegmentEnd => {
+            let begin = offset(question, Means::SegmentStart).unwrap_or(Duration::ZERO);
+            let end = sum(begin, Duration::from_seconds(10));
+            end.map_or(example, |end| Cow::Owned(lexer::quote(&end.canonical())))
+        }
+        _ => example,
+    }
+}
+
+/// Whether the example of a field is of this shape: a field may have several.
+pub(super) fn is_example_of(field: &'static Field, shape: Shape) -> bool {
+    shape.takes(match field.example.bytes().next() {
+        Some(b'{') => Kind::Object,
+        Some(b'[') => Kind::Array,
+        Some(b'"') => Kind::String,
+        Some(b't') => Kind::True,
+        Some(b'f') => Kind::False,
+        Some(b'n') => Kind::Null,
+        _ => Kind::Number,
+    })
+}
+
+/// JSON of an object to begin from: its required fields, else its first one; `fitted` may know a better value than
+/// the example of a field.
+pub(super) fn object_start(object: &'static Object, fitted: impl Fn(&Field) -> Option<String>) -> String {
+    let required = object.fields.iter().filter(|field| field.required);
+    let first = object.fields.iter().take(1).filter(|_| object.fields.iter().all(|field| !field.required));
+    let member = |field: &Field| {
+        let value = fitted(field).map_or(Cow::Borrowed(field.example), Cow::Owned);
+        format!("\"{}\":{value}", field.name)
+    };
+    let members: Vec<_> = required.chain(first).map(member).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// JSON of this shape to begin from, when there is no field to give an example.
+pub(super) fn shape_start(shape: Shape) -> Option<String> {
+    match shape {
+        Shape::Object(object) => Some(object_start(object, |_| None)),
+        Shape::Tagged(tagged) => Some(object_start(tagged.otherwise, |_| None)),
+        Shape::List(_) => Some("[]".to_owned()),
+        Shape::Map(_) | Shape::Struct => Some("{}".to_owned()),
+        _ => None,
+    }
+}
+
+/// JSON of the first part that a list of this shape can have at the cursor.
+pub(super) fn first_part(question: &Question<'_>, shape: Shape) -> Option<&'static str> {
+    match shape.object()?.means {
+        Means::Part => question.parts().next().map(|(_, template)| template.json),
+        _ => None,
+    }
+}
+
+/// The media types that fit a location, by its extension, best first.
+pub(super) fn fitting(uri: &str) -> &'static [&'static str] {
+    let location = parse_location(uri).ok();
+    location.as_ref().and_then(extension).map_or(&[], mime::for_extension)
+}
+
+/// The score of the other answer, when it is 0 or 1.
+pub(super) fn other_score(question: &Question<'_>) -> Option<u8> {
+    let record = question.record;
+    let list = record.parent(question.site.parent)?;
+    let others = record.children(list).filter(|node| *node != question.site.parent);
+    let scores = others.filter_map(|other| question.site.member(other, Means::Score));
+    scores.filter_map(|score| record.raw(record.span(score)).parse::<f64>().ok()).find_map(|score| match score {
+        0.0 => Some(0),
+        1.0 => Some(1),
+        _ => None,
+    })
+}
+
+/// The value of an offset beside the cursor.
+pub(super) fn offset(question: &Question<'_>, means: Means) -> Option<Duration> {
+    let text = question.site.string(question.site.parent, means)?;
+    parse_duration(&text).ok().filter(|time| !time.is_negative())
+}
+
+/// One time later by another.
+pub(super) fn sum(one: Duration, other: Duration) -> Option<Duration> {
+    Duration::from_nanos(one.nanos().checked_add(other.nanos())?)
+}

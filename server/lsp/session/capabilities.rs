@@ -1,0 +1,242 @@
+//! What the client can do, read once, and what we tell it that we can do.
+
+use super::convert;
+use crate::text::Encoding;
+use lsp_types::{
+    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, InitializeParams,
+    InitializeResult, MarkupKind, ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
+};
+use std::path::PathBuf;
+
+/// Typing one of these asks for completions.
+const TRIGGER_CHARACTERS: [&str; 6] = ["\"", ":", "{", "[", ",", "/"];
+
+pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.tuning-ls");
+pub const NORMALIZE: CodeActionKind = CodeActionKind::new("source.normalize.tuning-ls");
+
+/// The kind of the actions that give all examples of a file the value they have to share.
+pub const SET_SHARED: CodeActionKind = CodeActionKind::new("source.setShared.tuning-ls");
+
+/// The name of [`SET_SHARED`] before there were several formats.
+pub const SET_SHARED_ALIAS: CodeActionKind = CodeActionKind::new("source.setMediaResolution.tuning-ls");
+
+/// What the client can do. Whatever it says nothing about, it cannot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientCapabilities {
+    /// How positions are counted in this session: the first that the client prefers and we know.
+    pub encoding: Encoding,
+    pub snippets: bool,
+    pub completion_markdown: bool,
+    pub hover_markdown: bool,
+    /// Diagnostics may name other places.
+    pub related_information: bool,
+    pub unnecessary_tag: bool,
+    pub deprecated_tag: bool,
+    /// The code of a diagnostic may be a link.
+    pub code_description: bool,
+    /// Code actions may be more than commands.
+    pub code_action_literals: bool,
+    /// The edit of a code action may come when it is resolved, and its data comes back then.
+    pub code_action_resolve_edit: bool,
+    /// One code action of several may be preferred.
+    pub code_action_preferred: bool,
+    /// Edits may name the version they are for.
+    pub document_changes: bool,
+    pub create_files: bool,
+    /// We may show progress of our own accord.
+    pub work_done_progress: bool,
+    /// We may register for changed files.
+    pub register_watched_files: bool,
+}
+
+/// The folders that the client has open.
+#[expect(deprecated, reason = "older clients name their only folder so")]
+pub fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    match &params.workspace_folders_initialize_params.workspace_folders {
+        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
+            folders.iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect()
+        }
+        _ => params.root_uri.iter().filter_map(|root| root.to_file_path().ok()).collect(),
+    }
+}
+
+impl ClientCapabilities {
+    /// What the client said of itself.
+    pub fn new(params: &InitializeParams) -> Self {
+        let capabilities = params.capabilities.clone();
+        let encodings = capabilities.general.unwrap_or_default().position_encodings.unwrap_or_default();
+        let workspace = capabilities.workspace.unwrap_or_default();
+        let edit = workspace.workspace_edit.unwrap_or_default();
+        let files = workspace.did_change_watched_files.unwrap_or_default();
+        let text_document = capabilities.text_document.unwrap_or_default();
+        let item = text_document.completion.unwrap_or_default().completion_item.unwrap_or_default();
+        let diagnostics = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
+        let tags = diagnostics.tag_support.map(|it| it.value_set).unwrap_or_default();
+        let actions = text_document.code_action.unwrap_or_default();
+        let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
+        let yes = |said: Option<bool>| said == Some(true);
+        let markdown = |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|it| it.contains(&MarkupKind::Markdown));
+        Self {
+            encoding: encodings.iter().find_map(convert::encoding).unwrap_or_default(),
+            snippets: yes(item.snippet_support),
+            completion_markdown: markdown(item.documentation_format),
+            hover_markdown: markdown(text_document.hover.unwrap_or_default().content_format),
+            related_information: yes(diagnostics.related_information),
+            unnecessary_tag: tags.contains(&DiagnosticTag::Unnecessary),
+            deprecated_tag: tags.contains(&DiagnosticTag::Deprecated),
+            code_description: yes(diagnostics.code_description_support),
+            code_action_literals: actions.code_action_literal_support.is_some(),
+            code_action_resolve_edit: yes(actions.data_support) && resolved.iter().any(|property| property == "edit"),
+            code_action_preferred: yes(actions.is_preferred_support),
+            document_changes: yes(edit.document_changes),
+            create_files: edit.resource_operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
+            work_done_progress: yes(capabilities.window.unwrap_or_default().work_done_progress),
+            register_watched_files: yes(files.dynamic_registration),
+        }
+    }
+}
+
+/// The answer to `initialize`: what we can do for this client.
+pub fn answer(client: &ClientCapabilities) -> InitializeResult {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::Incremental),
+        save: Some(SaveOptions { include_text: Some(false) }.into()),
+        ..Default::default()
+    };
+    let completion = CompletionOptions {
+        trigger_characters: Some(TRIGGER_CHARACTERS.map(str::to_owned).to_vec()),
+        resolve_provider: Some(true),
+        ..Default::default()
+    };
+    let code_action = if client.code_action_literals {
+        let ours = [FIX_ALL, NORMALIZE, SET_SHARED, SET_SHARED_ALIAS];
+        let kinds = [CodeActionKind::QuickFix, CodeActionKind::RefactorRewrite].into_iter().chain(ours);
+        CodeActionProvider::from(CodeActionOptions {
+            code_action_kinds: Some(kinds.collect()),
+            resolve_provider: Some(true),
+            ..Default::default()
+        })
+    } else {
+        // The protocol forbids options for such a client.
+        CodeActionProvider::from(true)
+    };
+    let capabilities = ServerCapabilities {
+        position_encoding: Some(convert::encoding_kind(client.encoding)),
+        text_document_sync: Some(sync.into()),
+        hover_provider: Some(true.into()),
+        completion_provider: Some(completion),
+        code_action_provider: Some(code_action),
+        document_formatting_provider: Some(true.into()),
+        document_range_formatting_provider: Some(true.into()),
+        ..Default::default()
+    };
+    let version = Some(env!("CARGO_PKG_VERSION").to_owned());
+    let server_info = Some(ServerInfo { name: "tuning-ls".to_owned(), version });
+    InitializeResult { capabilities, server_info }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The `initialize` parameters that real editors sent.
+    fn recorded() -> Vec<(String, ClientCapabilities)> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/clients");
+        let read = |entry: std::io::Result<std::fs::DirEntry>| {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let params = serde_json::from_str(&text).unwrap_or_else(|error| {
+                panic!("{}: {error}", path.display());
+            });
+            (path.file_stem().unwrap().to_str().unwrap().to_owned(), ClientCapabilities::new(&params))
+        };
+        std::fs::read_dir(folder).unwrap().map(read).collect()
+    }
+
+    fn named(name: &str) -> ClientCapabilities {
+        recorded().into_iter().find(|(found, _)| found == name).unwrap().1
+    }
+
+    #[test]
+    fn every_recorded_client_is_understood() {
+        assert_eq!(recorded().len(), 12);
+        for (name, client) in recorded() {
+            let expected = match name.split_once('-').unwrap().0 {
+                "emacs" if name.contains("30.1") => Encoding::Utf32,
+                "helix" => Encoding::Utf8,
+                "nvim" if name.contains("0.11") || name.contains("0.12") => Encoding::Utf8,
+                _ => Encoding::Utf16,
+            };
+            assert_eq!(client.encoding, expected, "{name}");
+            assert!(client.code_action_literals, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_client_says_is_what_it_can_do() {
+        let code = named("vscode-1.139.1");
+        assert!(code.snippets && code.hover_markdown && code.completion_markdown);
+        assert!(code.code_action_resolve_edit && code.code_action_preferred);
+        assert!(code.unnecessary_tag && code.deprecated_tag && code.code_description);
+        assert!(code.related_information && code.document_changes && code.work_done_progress);
+        let vim = named("vim-9.0-ale-3.3.0");
+        assert!(vim.related_information);
+        assert!(!vim.snippets && !vim.hover_markdown && !vim.code_action_resolve_edit);
+        assert!(!vim.document_changes);
+    }
+
+    #[test]
+    fn a_client_that_says_nothing_can_do_nothing() {
+        let params = serde_json::from_value(json!({"capabilities": {}})).unwrap();
+        assert_eq!(ClientCapabilities::new(&params), ClientCapabilities::default());
+        let offered = serde_json::to_value(answer(&ClientCapabilities::default()).capabilities).unwrap();
+        assert_eq!(offered["positionEncoding"], "utf-16");
+        assert_eq!(offered["codeActionProvider"], true);
+    }
+
+    #[test]
+    fn an_encoding_is_the_first_that_both_know() {
+        for (offered, chosen) in [
+            (json!([]), Encoding::Utf16),
+            (json!(["utf-7"]), Encoding::Utf16),
+            (json!(["utf-7", "utf-32", "utf-8"]), Encoding::Utf32),
+        ] {
+            let general = json!({"general": {"positionEncodings": offered}});
+            let params = serde_json::from_value(json!({"capabilities": general})).unwrap();
+            assert_eq!(ClientCapabilities::new(&params).encoding, chosen);
+        }
+    }
+
+    #[test]
+    fn what_we_offer_is_what_the_protocol_calls_it() {
+        let offered = serde_json::to_value(answer(&named("helix-25.07.1"))).unwrap();
+        assert_eq!(
+            offered,
+            json!({
+                "capabilities": {
+                    "positionEncoding": "utf-8",
+                    "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
+                    "hoverProvider": true,
+                    "completionProvider": {
+                        "triggerCharacters": ["\"", ":", "{", "[", ",", "/"],
+                        "resolveProvider": true
+                    },
+                    "codeActionProvider": {
+                        "codeActionKinds": [
+                            "quickfix", "refactor.rewrite",
+                            "source.fixAll.tuning-ls", "source.normalize.tuning-ls",
+                            "source.setShared.tuning-ls", "source.setMediaResolution.tuning-ls"
+                        ],
+                        "resolveProvider": true
+                    },
+                    "documentFormattingProvider": true,
+                    "documentRangeFormattingProvider": true
+                },
+                "serverInfo": {"name": "tuning-ls", "version": env!("CARGO_PKG_VERSION")}
+            })
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! Places and edits, from the protocol's types to ours and back.
+
+use crate::analysis::Source;
+use crate::disk::{FileText, check};
+use crate::ide::edits::{Place, TextEdit};
+use crate::json::Span;
+use crate::text::{Change, Document, Encoding, Position, position};
+use lsp_types::{
+    DocumentChange, Edit, MarkupContent, MarkupKind, OptionalVersionedTextDocumentIdentifier, PositionEncodingKind,
+    TextDocumentContentChangeEvent, TextDocumentEdit, TextDocumentIdentifier, Uri, WorkspaceEdit,
+};
+use std::collections::HashMap;
+use std::path::Path;
+
+pub fn encoding(kind: &PositionEncodingKind) -> Option<Encoding> {
+    [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32].into_iter().find(|known| encoding_kind(*known) == *kind)
+}
+
+pub fn encoding_kind(encoding: Encoding) -> PositionEncodingKind {
+    match encoding {
+        Encoding::Utf8 => PositionEncodingKind::UTF8,
+        Encoding::Utf16 => PositionEncodingKind::UTF16,
+        Encoding::Utf32 => PositionEncodingKind::UTF32,
+    }
+}
+
+pub fn position(position: lsp_types::Position) -> Position {
+    Position { line: position.line, character: position.character }
+}
+
+pub fn change(event: TextDocumentContentChangeEvent) -> Change {
+    let (range, text) = match event {
+        TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => (Some(part.range), part.text),
+        TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => (None, whole.text),
+    };
+    Change { range: range.map(|range| position(range.start)..position(range.end)), text }
+}
+
+/// Where `byte` of the record lies that begins with line `first_line`. A byte inside a line end gives
+/// the end of its line, one beyond the document its end. O(log n).
+pub fn place_in_record(document: &Document, first_line: usize, byte: usize, encoding: Encoding) -> lsp_types::Position {
+    let rope = document.rope();
+    let start = rope.line_to_byte(first_line.min(document.line_count()));
+    let byte = start.saturating_add(byte).min(rope.len_bytes());
+    let line = rope.byte_to_line(byte);
+    let in_line = byte - rope.line_to_byte(line);
+    let character = position::column_of_byte(document.line(line), in_line, encoding);
+    lsp_types::Position { line: u32::try_from(line).unwrap_or(u32::MAX), character }
+}
+
+/// The range of a span of the record that begins with line `first_line`.
+pub fn span_in_record(document: &Document, first_line: usize, span: Span, encoding: Encoding) -> lsp_types::Range {
+    lsp_types::Range {
+        start: place_in_record(document, first_line, span.start(), encoding),
+        end: place_in_record(document, first_line, span.end(), encoding),
+    }
+}
+
+/// The byte of the record beginning with line `first_line` at which the client's place lies; 0 when it
+/// lies before the record. The inverse of [`place_in_record`].
+pub fn byte_in_record(document: &Document, first_line: usize, place: lsp_types::Position, encoding: Encoding) -> usize {
+    let rope = document.rope();
+    let (line, byte) = document.byte_in_line(position(place), encoding);
+    let start = rope.line_to_byte(first_line.min(document.line_count()));
+    (rope.line_to_byte(line) + byte).saturating_sub(start)
+}
+
+/// Where `byte` of the record lies that begins with line `first` of a file that is not open.
+pub fn place_on_disk(source: &FileText, first: usize, byte: usize, encoding: Encoding) -> lsp_types::Position {
+    let (line, byte) = check::place_in_record(source, first, byte);
+    let mut buffer = String::new();
+    let text = source.line(line, &mut buffer);
+    // An editor hides a byte order mark.
+    let mark = if line == 0 && text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let character = position::column_in_text(&text[mark..], byte.saturating_sub(mark), encoding);
+    lsp_types::Position { line: u32::try_from(line).unwrap_or(u32::MAX), character }
+}
+
+/// A text in Markdown, which a client that does not know Markdown shows as it is.
+pub fn markup(markdown: bool, value: String) -> MarkupContent {
+    MarkupContent { kind: if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText }, value }
+}
+
+pub fn location(path: &Path) -> String {
+    Uri::from_file_path(path).map(|uri| uri.to_string()).unwrap_or_default()
+}
+
+pub fn text_edits(document: &Document, encoding: Encoding, edits: Vec<TextEdit>) -> Vec<lsp_types::TextEdit> {
+    let place = |place: Place| lsp_types::Position {
+        line: u32::try_from(place.line).unwrap_or(u32::MAX),
+        character: position::column_of_byte(document.line(place.line), place.byte, encoding),
+    };
+    let edits = edits.into_iter().map(|edit| lsp_types::TextEdit {
+        range: lsp_types::Range { start: place(edit.start), end: place(edit.end) },
+        new_text: edit.text,
+    });
+    edits.collect()
+}
+
+/// The edits of one file.
+pub struct FileEdits {
+    pub uri: Uri,
+    pub document: Document,
+    /// Whether the client has it open.
+    pub open: bool,
+    pub edits: Vec<TextEdit>,
+}
+
+/// The edits of several files; `versioned` where the client can take the version that each is for.
+pub fn workspace_edit(versioned: bool, encoding: Encoding, files: Vec<FileEdits>) -> WorkspaceEdit {
+    let edits = |file: FileEdits| text_edits(&file.document, encoding, file.edits);
+    if !versioned {
+        let changes: HashMap<_, _> = files.into_iter().map(|file| (file.uri.clone(), edits(file))).collect();
+        return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
+    }
+    let changes = files.into_iter().map(|file| {
+        // What is on disk has no version.
+        let version = file.open.then(|| file.document.version());
+        document_edit(file.uri.clone(), version, edits(file))
+    });
+    WorkspaceEdit { document_changes: Some(changes.collect()), ..WorkspaceEdit::default() }
+}
+
+/// The edits of a file in terms of [`WorkspaceEdit::document_changes`].
+pub fn document_edit(uri: Uri, version: Option<i32>, edits: Vec<lsp_types::TextEdit>) -> DocumentChange {
+    let text_document_identifier = TextDocumentIdentifier { uri };
+    let text_document = OptionalVersionedTextDocumentIdentifier { version, text_document_identifier };
+    let edits = edits.into_iter().map(Edit::TextEdit).collect();
+    DocumentChange::TextDocumentEdit(TextDocumentEdit { text_document, edits })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(line: u32, character: u32) -> lsp_types::Position {
+        lsp_types::Position { line, character }
+    }
+
+    #[test]
+    fn a_span_of_a_record_of_several_lines_is_found_in_every_encoding() {
+        let document = Document::new("x\r\n{\"é\":\r\n \"😀\"}\r\ny", 0);
+        let record = document.lines_text(1..3);
+        let (key, value) = (record.find("\"é").unwrap(), record.find("\"😀").unwrap());
+        for (encoding, key_end, value_end) in [(Encoding::Utf8, 5, 7), (Encoding::Utf16, 4, 5), (Encoding::Utf32, 4, 4)]
+        {
+            let span = Span::new(key, key + 4);
+            let range = span_in_record(&document, 1, span, encoding);
+            assert_eq!((range.start, range.end), (at(1, 1), at(1, key_end)));
+            let range = span_in_record(&document, 1, Span::new(value, value + 6), encoding);
+            assert_eq!((range.start, range.end), (at(2, 1), at(2, value_end)));
+            assert_eq!(byte_in_record(&document, 1, range.end, encoding), value + 6);
+        }
+    }
+
+    #[test]
+    fn places_outside_clamp() {
+        let document = Document::new("ab\r\ncd", 0);
+        // Between CR and LF, and beyond everything.
+        assert_eq!(place_in_record(&document, 0, 3, Encoding::Utf16), at(0, 2));
+        assert_eq!(place_in_record(&document, 0, 99, Encoding::Utf16), at(1, 2));
+        assert_eq!(place_in_record(&document, 99, usize::MAX, Encoding::Utf16), at(1, 2));
+        assert_eq!(byte_in_record(&document, 1, at(0, 1), Encoding::Utf16), 0);
+        assert_eq!(byte_in_record(&document, 1, at(9, 9), Encoding::Utf16), 2);
+    }
+}

@@ -1,0 +1,245 @@
+//! An open document: its text, and what was found in it and published.
+
+use super::client::Client;
+use super::convert;
+use super::diagnostics::{Encoded, Published};
+use crate::analysis::index::dataset::detach;
+use crate::analysis::{Analyst, Batch, Contribution, Lines, Source, analyze_records};
+use crate::disk::check;
+use crate::disk::datasets::role_of_path;
+use crate::example::shared::SharedValue;
+use crate::ide::edits::Place;
+use crate::ide::fixes::File;
+use crate::ide::summary::Summary;
+use crate::rules::Verdict;
+use crate::settings::Settings;
+use crate::settings::toml::FILE_NAME;
+use crate::text::{Change, Document, Encoding};
+use lsp_types::{Position, Uri};
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How much text is worked off between two looks into the inbox: about 5 ms.
+const STEP_BYTES: usize = 2 << 20;
+
+/// More lines than this that come at once are analyzed on all processors.
+const MANY_LINES: usize = 1_000;
+
+/// Records that a thread looks at in one go, where there are many.
+const RECORDS_AT_ONCE: usize = 128;
+
+pub struct OpenDocument {
+    /// Where its file is, when it has one.
+    path: Option<PathBuf>,
+    document: Document,
+    /// Which text it is: no two texts in a session have the same number, whatever versions the client
+    /// gives them.
+    revision: u64,
+    lines: Lines,
+    settings: Settings,
+    analyst: Analyst,
+    published: Published,
+    /// The verdict that was last decided, for questions that come while something is pending.
+    verdict: Verdict,
+}
+
+/// What a dataset needs of one of its files.
+pub struct MemberParts<'a> {
+    pub lines: &'a mut Lines,
+    pub source: &'a dyn Source,
+    pub published: &'a mut Published,
+}
+
+impl MemberParts<'_> {
+    /// Takes back what other files said of it.
+    pub fn set_alone(self, path: &Path) {
+        if detach(self.lines, role_of_path(path)) {
+            self.published.may_have_changed();
+        }
+    }
+}
+
+impl OpenDocument {
+    /// A document that has just been opened.
+    pub fn new(uri: &Uri, path: Option<PathBuf>, document: Document, settings: Settings, revision: u64) -> Self {
+        let all = 0..document.line_count();
+        let mut lines = check::analyze_lines(&document, &settings, all, |batches| Lines::from_batches(batches));
+        if let Some(path) = &path {
+            detach(&mut lines, role_of_path(path));
+        }
+        let (analyst, published) = (Analyst::new(&settings), Published::new(is_judged(uri)));
+        Self { path, document, revision, lines, settings, analyst, published, verdict: Verdict::default() }
+    }
+
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// Its analyst, for a question about one of its records.
+    pub fn analyst(&mut self) -> &mut Analyst {
+        &mut self.analyst
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The shared value that its examples should have, as far as that was decided.
+    pub fn shared(&self) -> Option<SharedValue> {
+        self.settings.shared(self.verdict.format).or(self.verdict.shared)
+    }
+
+    pub fn published(&self) -> &Published {
+        &self.published
+    }
+
+    /// Its file, when it has one, and what a dataset needs of it.
+    pub fn member(&mut self) -> Option<(&Path, MemberParts<'_>)> {
+        let Self { path, document, lines, published, .. } = self;
+        Some((path.as_deref()?, MemberParts { lines, source: document, published }))
+    }
+
+    /// Applies edits, which make it this version.
+    pub fn change(&mut self, changes: &[Change], encoding: Encoding, version: i32, revision: u64) {
+        for change in changes {
+            let splice = self.document.apply(change, encoding);
+            if splice.new > MANY_LINES {
+                let new = splice.start..splice.start + splice.new;
+                let mut batch = Batch::default();
+                check::analyze_lines(&self.document, &self.settings, new, |all| {
+                    all.for_each(|some| batch.append(some))
+                });
+                self.lines.splice_batch(splice, batch);
+            } else {
+                self.lines.splice(splice, &self.document);
+            }
+        }
+        self.revision = revision;
+        self.document.set_version(version);
+        self.published.now_due();
+    }
+
+    /// Takes the settings that hold for it now; false when they are what they were. What was found under others
+    /// counts no more.
+    pub fn set_settings(&mut self, settings: Settings) -> bool {
+        if self.settings == settings {
+            return false;
+        }
+        self.settings = settings;
+        self.reset_analyst();
+        self.lines.invalidate();
+        self.published.may_have_changed();
+        true
+    }
+
+    pub fn reset_analyst(&mut self) {
+        self.analyst = Analyst::new(&self.settings);
+    }
+
+    /// Works off some of what is pending: shared out among the processors when it is much.
+    pub fn step(&mut self) {
+        let Self { document, lines, analyst, settings, .. } = self;
+        let records = lines.pending_records(STEP_BYTES);
+        if records.len() > RECORDS_AT_ONCE {
+            let some = |records| analyze_records(document, settings, records);
+            let all = || records.par_chunks(RECORDS_AT_ONCE).flat_map_iter(some).collect::<Vec<_>>();
+            if let Ok(contributions) = catch_unwind(AssertUnwindSafe(all)) {
+                for (line, contribution) in contributions {
+                    lines.store(line, contribution);
+                }
+                return;
+            }
+        }
+        // One after the other, a record that makes a rule panic is known: it is passed over, and logged.
+        if catch_unwind(AssertUnwindSafe(|| lines.analyze(document, analyst, STEP_BYTES))).is_err() {
+            *analyst = Analyst::new(settings);
+            if let Some(record) = lines.next_pending() {
+                tracing::error!("judging the record at line {} panicked; it is passed over", record.start + 1);
+                lines.store(record.start, Contribution::default());
+            }
+        }
+    }
+
+    pub fn settle(&mut self) {
+        while !self.lines.is_analyzed() {
+            self.step();
+        }
+    }
+
+    /// Publishes its diagnostics, unless they are shown already.
+    pub fn publish(&mut self, uri: &Uri, client: &mut Client) {
+        match catch_unwind(AssertUnwindSafe(|| self.diagnostics(uri, client))) {
+            Ok(Some(diagnostics)) => client.publish(uri.clone(), Some(self.document.version()), diagnostics),
+            Ok(None) => {}
+            Err(_) => {
+                tracing::error!("publishing the diagnostics of {uri} panicked");
+                self.reset_analyst();
+            }
+        }
+        self.published.done();
+    }
+
+    fn diagnostics(&mut self, uri: &Uri, client: &mut Client) -> Option<Vec<Arc<Encoded>>> {
+        let Self { document, lines, analyst, settings, verdict, published, .. } = self;
+        *verdict = lines.judge(document, analyst);
+        analyst.set_fallback(verdict.format);
+        let listed = lines.list(document, analyst, verdict, settings.max_diagnostics);
+        let encoding = client.encoding();
+        let place = |line, byte| convert::place_in_record(document, line, byte, encoding);
+        let diagnostics = published.diagnostics(listed, |listed| client.diagnostic(uri, listed, &place));
+        published.take(diagnostics)
+    }
+
+    /// The figures of it as it is now; it has to be settled.
+    pub fn summary(&self) -> Summary {
+        Summary::new(&self.lines, &self.lines.judge(&self.document, &self.analyst))
+    }
+
+    /// Looks for fixes in it as it is now; it has to be settled.
+    pub fn with_fixes<T>(&mut self, look: impl FnOnce(&File<'_, Document>, &mut Analyst) -> T) -> T {
+        let Self { document, lines, analyst, .. } = self;
+        let verdict = lines.judge(document, analyst);
+        analyst.set_fallback(verdict.format);
+        look(&File { source: document, lines, verdict: &verdict }, analyst)
+    }
+
+    /// The text of the record at a place, its first line, and the byte in it.
+    pub fn record_at(&self, place: Position, encoding: Encoding) -> (String, usize, usize) {
+        let record = self.lines.record_at(self.place(place, encoding).line);
+        let mut buffer = String::new();
+        let text = Source::record(&self.document, record.clone(), &mut buffer).text.to_owned();
+        let byte = convert::byte_in_record(&self.document, record.start, place, encoding).min(text.len());
+        (text, record.start, byte)
+    }
+
+    /// A place as the client names it.
+    pub fn place(&self, place: Position, encoding: Encoding) -> Place {
+        let (line, byte) = self.document.byte_in_line(convert::position(place), encoding);
+        Place { line, byte }
+    }
+}
+
+/// Whether a document is somebody's own, not a view that an extension shows of one.
+fn is_judged(uri: &Uri) -> bool {
+    const VIEWS: &str = "svn hg fugitive diffview review pr conflictresolution merge-conflict.conflict-diff output";
+    // Settings are read from disk, and are no data.
+    if uri.path().ends_with(FILE_NAME) {
+        return false;
+    }
+    let scheme = uri.scheme();
+    !(scheme.starts_with("git") || VIEWS.split(' ').any(|view| view == scheme))
+}

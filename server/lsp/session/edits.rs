@@ -1,0 +1,134 @@
+//! Edits that take a look at whole files: found by the worker, and given only if the documents are still
+//! the same then.
+
+use super::convert::FileEdits;
+use super::document::OpenDocument;
+use super::message::Reply;
+use super::state::State;
+use crate::analysis::{Analyst, Lines};
+use crate::ide::edits::TextEdit;
+use crate::ide::fixes::{self, File, Task};
+use crate::ide::format;
+use crate::rules::{Extent, Operation};
+use crate::settings::Settings;
+use crate::text::Document;
+use lsp_types::Uri;
+use std::ops::Range;
+use std::path::PathBuf;
+use tower_lsp::jsonrpc::Error;
+
+/// What is to be done with a whole document.
+#[derive(Clone, Debug)]
+pub enum Whole {
+    Format(Range<usize>),
+    Tasks(Vec<Task>),
+}
+
+/// A file that the worker is to change.
+struct Source {
+    uri: Uri,
+    text: Text,
+    settings: Settings,
+}
+
+enum Text {
+    /// An open document, and which text it is.
+    Open(Document, u64),
+    Closed(PathBuf),
+}
+
+/// Has the worker find the edits, for each task those of each file that it changes, and replies with what
+/// `answer` makes of them.
+pub fn find_edits<T: Send + 'static>(
+    state: &mut State,
+    uri: Uri,
+    whole: Whole,
+    reply: Reply<T>,
+    answer: impl FnOnce(Vec<Vec<FileEdits>>) -> T + Send + 'static,
+) {
+    let Some(own) = source(state, &uri) else { return };
+    let reaches = matches!(&whole, Whole::Tasks(tasks) if tasks.iter().any(reaches_the_dataset));
+    let others = if reaches { others(state, &uri) } else { Vec::new() };
+    let sources: Vec<_> = std::iter::once(own).chain(others).collect();
+    let work = move || (!reply.is_cancelled()).then(|| (edits_of(&sources, &whole), sources, reply));
+    state.worker.give(work, move |state, done| {
+        let Some((edits, sources, reply)) = done else { return };
+        let same = sources.iter().all(|source| {
+            let revision = state.documents.get(&source.uri).map(OpenDocument::revision);
+            revision == if let Text::Open(_, revision) = source.text { Some(revision) } else { None }
+        });
+        reply.send(if same { Ok(answer(edits)) } else { Err(Error::content_modified()) });
+    });
+}
+
+fn reaches_the_dataset(task: &Task) -> bool {
+    matches!(task, Task::Operation { operation: Operation::SetShared { extent: Extent::Dataset, .. }, .. })
+}
+
+fn source(state: &State, uri: &Uri) -> Option<Source> {
+    let open = state.documents.get(uri)?;
+    let text = Text::Open(open.document().clone(), open.revision());
+    Some(Source { uri: uri.clone(), text, settings: open.settings().clone() })
+}
+
+/// The other files of the dataset of a document.
+fn others(state: &mut State, uri: &Uri) -> Vec<Source> {
+    let Some(own) = state.documents.get(uri).and_then(OpenDocument::path) else { return Vec::new() };
+    let files = state.datasets.of(own).map(|dataset| dataset.files.clone()).unwrap_or_default();
+    let others: Vec<_> = files.into_iter().map(|(path, _)| path).filter(|path| path != own).collect();
+    let mut sources = Vec::new();
+    for path in others {
+        match state.document_of(&path) {
+            Some((uri, _)) => sources.extend(source(state, uri)),
+            None => {
+                let Ok(uri) = Uri::from_file_path(&path) else { continue };
+                let settings = state.workspace.settings_of(Some(&path));
+                sources.push(Source { uri, text: Text::Closed(path), settings });
+            }
+        }
+    }
+    sources
+}
+
+fn edits_of(sources: &[Source], whole: &Whole) -> Vec<Vec<FileEdits>> {
+    let count = if let Whole::Tasks(tasks) = whole { tasks.len() } else { 1 };
+    let mut all: Vec<Vec<FileEdits>> = (0..count).map(|_| Vec::new()).collect();
+    for (place, Source { uri, text, settings }) in sources.iter().enumerate() {
+        let (document, open) = match text {
+            Text::Open(document, _) => (document.clone(), true),
+            // What is no text is not changed.
+            Text::Closed(path) => match std::fs::read_to_string(path) {
+                Ok(text) => (Document::new(&text, 0), false),
+                Err(error) => {
+                    tracing::warn!("{}: {error}", path.display());
+                    continue;
+                }
+            },
+        };
+        let wanted = |task: &Task| place == 0 || reaches_the_dataset(task);
+        for (all, edits) in all.iter_mut().zip(edits_of_document(&document, settings, whole, wanted)) {
+            let file = |edits| FileEdits { uri: uri.clone(), document: document.clone(), open, edits };
+            all.extend(edits.map(file));
+        }
+    }
+    all
+}
+
+/// The edits of each task that is `wanted`; `None` for the others.
+fn edits_of_document(
+    document: &Document,
+    settings: &Settings,
+    whole: &Whole,
+    wanted: impl Fn(&Task) -> bool,
+) -> Vec<Option<Vec<TextEdit>>> {
+    let mut lines = Lines::new(document);
+    let tasks = match whole {
+        Whole::Format(range) => return vec![Some(format::format(document, &lines, range.clone()))],
+        Whole::Tasks(tasks) => tasks,
+    };
+    let mut analyst = Analyst::new(settings);
+    lines.analyze(document, &mut analyst, usize::MAX);
+    let verdict = lines.judge(document, &analyst);
+    let file = File { source: document, lines: &lines, verdict: &verdict };
+    tasks.iter().map(|task| wanted(task).then(|| fixes::edits(&file, &mut analyst, task))).collect()
+}

@@ -1,0 +1,87 @@
+//! The ways to the client, from any thread and without waiting.
+
+use super::diagnostics::Publication;
+use crate::lsp::transport::Output;
+use lsp_types::{ProgressToken, WorkDoneProgressCreateParams};
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tower_lsp::Client;
+
+/// What the session says on its own: the client, or a test in its place.
+pub trait Listener: Send {
+    /// A notification for the client.
+    fn notify(&self, method: &str, params: Value);
+    /// Diagnostics for the client.
+    fn publish(&self, publication: Publication);
+    /// Asks the client to tell of changes to files that match these patterns.
+    fn watch(&self, patterns: &[&str]) {
+        let _ = patterns;
+    }
+    /// Shows that something takes its time, until what is given back is dropped; `token` is new.
+    fn progress(&self, token: String, title: String) -> Option<Progress> {
+        let _ = (token, title);
+        None
+    }
+}
+
+/// Work that the client shows as long as this exists.
+#[derive(Debug)]
+pub struct Progress(#[expect(dead_code, reason = "dropping it ends the progress")] oneshot::Sender<()>);
+
+/// The listener that speaks the protocol. What wants an answer is awaited by a task of its own.
+#[derive(Clone, Debug)]
+pub struct Notifier {
+    client: Client,
+    output: Output,
+    runtime: Handle,
+}
+
+impl Notifier {
+    /// A way to ask; has to be made inside the runtime.
+    pub fn new(client: Client, output: Output) -> Self {
+        Self { client, output, runtime: Handle::current() }
+    }
+}
+
+impl Listener for Notifier {
+    fn notify(&self, method: &str, params: Value) {
+        self.output.notify(method, &params);
+    }
+
+    fn publish(&self, publication: Publication) {
+        self.output.notify("textDocument/publishDiagnostics", &publication);
+    }
+
+    fn watch(&self, patterns: &[&str]) {
+        let watchers: Vec<_> = patterns.iter().map(|pattern| json!({ "globPattern": pattern })).collect();
+        let registration = lsp_types::Registration {
+            id: "watched-files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: Some(json!({ "watchers": watchers })),
+        };
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = client.register_capability(vec![registration]).await {
+                tracing::warn!("the client does not watch files: {error}");
+            }
+        });
+    }
+
+    fn progress(&self, token: String, title: String) -> Option<Progress> {
+        let (progress, ended) = oneshot::channel();
+        let Self { client, output, runtime } = self.clone();
+        runtime.spawn(async move {
+            let params = WorkDoneProgressCreateParams { token: ProgressToken::String(token.clone()) };
+            let created = client.send_request::<lsp_types::WorkDoneProgressCreateRequest>(params).await;
+            if created.is_err() {
+                return;
+            }
+            let tell = |value: Value| output.notify("$/progress", &json!({ "token": token, "value": value }));
+            tell(json!({ "kind": "begin", "title": title, "cancellable": false }));
+            let _ = ended.await;
+            tell(json!({ "kind": "end" }));
+        });
+        Some(Progress(progress))
+    }
+}

@@ -1,0 +1,181 @@
+//! The session's thread: takes messages one after the other, works off what is pending while there are none,
+//! and publishes what has settled.
+
+use super::capabilities::{self, ClientCapabilities};
+use super::document::OpenDocument;
+use super::listener::Listener;
+use super::message::Message;
+use super::state::State;
+use super::{convert, listing};
+use crate::analysis::Work;
+use crate::disk::paths::real;
+use crate::disk::pipeline;
+use crate::settings::SETTINGS;
+use crate::text::Document;
+use lsp_types::*;
+use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::time::Duration;
+
+/// A client that does not tell of changes on disk has us look ourselves this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The one owner of all documents.
+pub struct Session {
+    state: State,
+    /// Texts that were received last. To give back the memory of large ones takes a while, and has time.
+    used: Vec<String>,
+}
+
+impl Session {
+    /// A session that speaks to `listener`; `inbox` is the way into it, for its worker.
+    pub fn new(listener: Box<dyn Listener>, inbox: Sender<Message<State>>) -> Self {
+        Self { state: State::new(listener, inbox), used: Vec::new() }
+    }
+
+    /// Runs as long as the process: the session's own worker can always send it something.
+    pub fn run(mut self, inbox: &Receiver<Message<State>>) {
+        loop {
+            // Bursts coalesce: all that has arrived is taken before anything is worked off.
+            let message = match inbox.try_recv() {
+                Err(TryRecvError::Empty) if self.turn() => continue,
+                Err(TryRecvError::Empty) => {
+                    self.used.clear();
+                    inbox.recv_timeout(self.patience())
+                }
+                message => message.map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match message {
+                Ok(message) => self.take(message),
+                Err(RecvTimeoutError::Timeout) => listing::refresh(&mut self.state),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// How long nothing has to happen before the files on disk are looked at again.
+    fn patience(&self) -> Duration {
+        let mut open = self.state.documents.values().filter_map(|open| open.path());
+        let told = !self.state.datasets.has_unwatched() && open.all(|path| self.state.watches(path));
+        if told { Duration::MAX } else { LOOK_AGAIN }
+    }
+
+    /// Does a piece of what is pending, or publishes what has settled; false when there is nothing.
+    pub fn turn(&mut self) -> bool {
+        let State { documents, datasets, client, .. } = &mut self.state;
+        if let Some(open) = documents.values_mut().find(|open| !open.lines().is_analyzed()) {
+            open.step();
+            return true;
+        }
+        if datasets.relate(documents) || datasets.publish(client) {
+            return true;
+        }
+        let Some((uri, open)) = documents.iter_mut().find(|(_, open)| open.published().is_due()) else { return false };
+        open.publish(uri, client);
+        true
+    }
+
+    /// Takes one message. A panic costs that message only.
+    pub fn take(&mut self, message: Message<State>) {
+        if catch_unwind(AssertUnwindSafe(|| self.handle(message))).is_err() {
+            tracing::error!("a message could not be handled");
+            for open in self.state.documents.values_mut() {
+                open.reset_analyst();
+            }
+        }
+    }
+
+    fn handle(&mut self, message: Message<State>) {
+        let state = &mut self.state;
+        match message {
+            Message::Initialize(params) => initialize(state, *params),
+            Message::Initialized(_) => state.client.watch_files(),
+            Message::DidOpen(params) => did_open(state, params),
+            Message::DidChange(params) => self.used = did_change(state, params),
+            Message::DidClose(params) => did_close(state, params),
+            Message::DidChangeConfiguration(params) => did_change_configuration(state, &params.settings),
+            Message::DidChangeWatchedFiles(_) => listing::refresh(state),
+            Message::Run(task) => task(state),
+        }
+    }
+
+    /// What was done for a document since it was opened: for tests of how much an edit costs.
+    pub fn work(&self, uri: &Uri) -> Option<Work> {
+        Some(self.state.documents.get(uri)?.lines().work())
+    }
+}
+
+/// `initialize`
+fn initialize(state: &mut State, params: InitializeParams) {
+    state.client.introduce(ClientCapabilities::new(&params));
+    state.workspace.open_folders(&capabilities::folders(&params));
+    configure(state, params.initialization_options.unwrap_or_default());
+}
+
+/// `workspace/didChangeConfiguration`: the settings under our name, or as they are where the client knows only
+/// us. Anything else, such as the empty object of a client without settings, says nothing.
+fn did_change_configuration(state: &mut State, settings: &Value) {
+    let ours = settings.get("tuning-ls").unwrap_or(settings);
+    let is_ours = |name: &String| SETTINGS.iter().any(|setting| setting.name == name);
+    let all_ours = ours.as_object().is_some_and(|it| !it.is_empty() && it.keys().all(is_ours));
+    if settings.get("tuning-ls").is_some() || all_ours {
+        configure(state, ours.clone());
+    }
+}
+
+fn configure(state: &mut State, received: Value) {
+    let Some(problems) = state.workspace.configure(received) else { return };
+    for problem in problems {
+        state.client.warn(&format!("tuning-ls settings: {problem}"));
+    }
+    state.apply_settings();
+    listing::refresh(state);
+}
+
+/// `textDocument/didOpen`
+fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
+    let TextDocumentItem { uri, version, text, .. } = params.text_document;
+    let path = uri.to_file_path().ok().map(|path| real(&path));
+    let settings = state.workspace.settings_of(path.as_deref());
+    let document = Document::of(text, version, pipeline::threads());
+    let open = OpenDocument::new(&uri, path.clone(), document, settings, state.numbers.next());
+    state.documents.insert(uri, open);
+    if let Some(path) = path {
+        state.datasets.opened(&path);
+        listing::refresh(state);
+    }
+}
+
+/// `textDocument/didChange`; gives the texts that were received, to be dropped when there is time.
+fn did_change(state: &mut State, params: DidChangeTextDocumentParams) -> Vec<String> {
+    let VersionedTextDocumentIdentifier { version, text_document_identifier: document } = params.text_document;
+    let uri = document.uri;
+    let changes: Vec<_> = params.content_changes.into_iter().map(convert::change).collect();
+    if let Some(open) = state.documents.get_mut(&uri) {
+        let before = open.document().version();
+        if version <= before {
+            tracing::warn!("version {version} of {uri} follows version {before}");
+        }
+        open.change(&changes, state.client.encoding(), version, state.numbers.next());
+        if let Some(path) = open.path() {
+            state.datasets.changed(path);
+        }
+    } else {
+        tracing::warn!("{uri} was changed and is not open");
+    }
+    changes.into_iter().map(|change| change.text).collect()
+}
+
+/// `textDocument/didClose`
+fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
+    let uri = params.text_document.uri;
+    let Some(open) = state.documents.remove(&uri) else { return };
+    if open.published().is_shown() {
+        state.client.clear(uri);
+    }
+    if open.path().is_some() {
+        // The file counts again, once it has been read.
+        listing::refresh(state);
+    }
+}

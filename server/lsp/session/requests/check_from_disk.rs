@@ -1,0 +1,64 @@
+//! `tuning-ls/checkFromDisk`
+
+use super::dataset_summary::{self, DatasetSummary, FileParams, described, name_of};
+use crate::disk::paths::real;
+use crate::disk::{Beside, FileText, Reading};
+use crate::ide::summary::Summary;
+use crate::lsp::session::convert;
+use crate::lsp::session::message::Reply;
+use crate::lsp::session::state::State;
+use std::path::Path;
+use tower_lsp::jsonrpc::{Error, ErrorCode};
+
+/// Publishes what is wrong with a file as it is on disk: for files that an editor shows and does not send.
+/// An open document is never read from disk; its text is what the editor has.
+pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<DatasetSummary>>) {
+    let uri = params.uri;
+    if state.documents.contains_key(&uri) {
+        return dataset_summary::answer(state, FileParams { uri }, reply);
+    }
+    let Ok(path) = uri.to_file_path() else {
+        return reply.send(Err(failed(format!("{uri} is no file on this machine"))));
+    };
+    let path = real(&path);
+    let scope = state.workspace.scope();
+    let work = move || {
+        if reply.is_cancelled() {
+            return None;
+        }
+        // Anything else, such as a pipe, might never end.
+        let is_file = std::fs::metadata(&path).and_then(|metadata| {
+            if metadata.is_file() { Ok(()) } else { Err(std::io::Error::other("it is no regular file")) }
+        });
+        let mut projects = scope.projects();
+        let (settings, dataset) = (projects.settings_of(&path), projects.dataset_of(&path));
+        let checked = is_file.and_then(|()| FileText::open(&path, &Reading::TO_LOOK)).and_then(|source| {
+            let settings_of = |other: &Path| projects.settings_of(other);
+            let mut beside = Beside::new(convert::location);
+            let checked = beside.check(&path, &source, &settings, dataset, settings_of, settings.max_diagnostics);
+            // A large file is read only when it is looked at.
+            match source.problem() {
+                Some(problem) => Err(std::io::Error::new(problem.kind(), problem.to_string())),
+                None => Ok((source, checked)),
+            }
+        });
+        Some((checked.map_err(|error| failed(format!("{}: {error}", path.display()))), reply))
+    };
+    state.worker.give(work, move |state, done| {
+        let Some((checked, reply)) = done else { return };
+        reply.send(checked.map(|(source, checked)| {
+            let summary = described(&Summary::new(&checked.lines, &checked.verdict), &name_of(&uri));
+            // The editor may have opened it meanwhile.
+            if !state.documents.contains_key(&uri) {
+                let diagnostics = state.client.diagnostics_on_disk(&uri, &source, &checked.listed);
+                state.client.publish(uri, None, diagnostics);
+            }
+            Some(summary)
+        }));
+    });
+}
+
+/// The request was in order and could not be done: `RequestFailed` of protocol 3.17.
+fn failed(message: String) -> Error {
+    Error { code: ErrorCode::ServerError(-32803), message: message.into(), data: None }
+}

@@ -1,0 +1,38 @@
+//! `textDocument/formatting` and `textDocument/rangeFormatting`
+
+use crate::ide::format;
+use crate::lsp::session::convert;
+use crate::lsp::session::edits::{Whole, find_edits};
+use crate::lsp::session::message::Reply;
+use crate::lsp::session::state::State;
+use lsp_types::{DocumentFormattingParams, DocumentRangeFormattingParams, Range, TextEdit, Uri};
+
+/// Formatting more lines than this is the worker's.
+const FEW_LINES: usize = 100;
+
+pub fn document(state: &mut State, params: DocumentFormattingParams, reply: Reply<Option<Vec<TextEdit>>>) {
+    answer(state, params.text_document.uri, None, reply);
+}
+
+pub fn range(state: &mut State, params: DocumentRangeFormattingParams, reply: Reply<Option<Vec<TextEdit>>>) {
+    answer(state, params.text_document.uri, Some(params.range), reply);
+}
+
+fn answer(state: &mut State, uri: Uri, range: Option<Range>, reply: Reply<Option<Vec<TextEdit>>>) {
+    let encoding = state.client.encoding();
+    let Some(open) = state.documents.get(&uri) else { return reply.send(Ok(None)) };
+    let all = 0..open.document().line_count();
+    let lines = range.map_or(all.clone(), |range| {
+        // A range that ends at the start of a line does not touch that line.
+        let end = range.end.line as usize + usize::from(range.end.character > 0 || range.end == range.start);
+        (range.start.line as usize).min(all.end)..end.clamp(range.start.line as usize, all.end)
+    });
+    if lines.len() <= FEW_LINES {
+        let edits = format::format(open.document(), open.lines(), lines);
+        return reply.send(Ok(Some(convert::text_edits(open.document(), encoding, edits))));
+    }
+    find_edits(state, uri, Whole::Format(lines), reply, move |edits| {
+        let files = edits.into_iter().flatten();
+        Some(files.flat_map(|file| convert::text_edits(&file.document, encoding, file.edits)).collect())
+    });
+}

@@ -1,0 +1,121 @@
+//! The protocol's methods. Every body sends one message to the session, before any `await`, so that the
+//! order on the wire is the order in the session; a request then awaits its reply and nothing else.
+
+use super::capabilities::{self, ClientCapabilities};
+use super::listener::Notifier;
+use super::main_loop::Session;
+use super::message::{Message, Reply};
+use super::requests::dataset_summary::{DatasetSummary, FileParams};
+use super::requests::rules::RuleDescription;
+use super::requests::*;
+use super::state::State;
+use crate::lsp::transport::Output;
+use lsp_types::*;
+use std::sync::mpsc::{Sender, channel};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
+
+/// Methods that ask the session: each line gives the parameters, the answer, and the function in `requests/`.
+macro_rules! requests {
+    ($($method:ident($($params:ident: $type:ty)?) -> $answer:ty = $($function:ident)::+;)*) => {$(
+        async fn $method(&self $(, $params: $type)?) -> Result<$answer> {
+            self.ask(move |state, reply| $($function)::+(state, $($params,)? reply)).await
+        }
+    )*};
+}
+
+/// Methods that tell the session something.
+macro_rules! notifications {
+    ($($method:ident($params:ty) = $message:ident;)*) => {$(
+        async fn $method(&self, params: $params) {
+            self.send(Message::$message(params));
+        }
+    )*};
+}
+
+/// The service with all methods; has to be called inside the runtime.
+pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
+    LspService::build(|client| Server::start(output, client))
+        .custom_method("tuning-ls/checkFromDisk", Server::check_from_disk)
+        .custom_method("tuning-ls/datasetSummary", Server::dataset_summary)
+        .custom_method("tuning-ls/rules", Server::rules)
+        .finish()
+}
+
+/// The way from the protocol to the session.
+#[derive(Debug)]
+pub struct Server {
+    inbox: Sender<Message<State>>,
+}
+
+impl Server {
+    /// Starts the session on its own thread; has to be called inside the runtime.
+    fn start(output: Output, client: Client) -> Self {
+        let notifier = Notifier::new(client, output);
+        let (inbox, messages) = channel();
+        let own = inbox.clone();
+        let spawned = std::thread::Builder::new()
+            .name("session".to_owned())
+            .spawn(move || Session::new(Box::new(notifier), own).run(&messages));
+        if let Err(error) = spawned {
+            tracing::error!("the session's thread cannot be started: {error}");
+        }
+        Self { inbox }
+    }
+
+    fn send(&self, message: Message<State>) {
+        if self.inbox.send(message).is_err() {
+            tracing::error!("the session has ended");
+        }
+    }
+
+    async fn ask<T: Send + 'static>(&self, answer: impl FnOnce(&mut State, Reply<T>) + Send + 'static) -> Result<T> {
+        let (reply, answered) = Reply::new();
+        self.send(Message::Run(Box::new(move |state| {
+            if !reply.is_cancelled() {
+                answer(state, reply);
+            }
+        })));
+        // A reply that is dropped means that answering panicked; the session goes on.
+        answered.await.unwrap_or_else(|_| Err(Error::internal_error()))
+    }
+
+    requests! {
+        check_from_disk(params: FileParams) -> Option<DatasetSummary> = check_from_disk::answer;
+        dataset_summary(params: FileParams) -> Option<DatasetSummary> = dataset_summary::answer;
+        rules() -> Vec<RuleDescription> = rules::answer;
+    }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let answer = capabilities::answer(&ClientCapabilities::new(&params));
+        self.send(Message::Initialize(Box::new(params)));
+        Ok(answer)
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_save(&self, _: DidSaveTextDocumentParams) {}
+
+    notifications! {
+        initialized(InitializedParams) = Initialized;
+        did_open(DidOpenTextDocumentParams) = DidOpen;
+        did_change(DidChangeTextDocumentParams) = DidChange;
+        did_close(DidCloseTextDocumentParams) = DidClose;
+        did_change_configuration(DidChangeConfigurationParams) = DidChangeConfiguration;
+        did_change_watched_files(DidChangeWatchedFilesParams) = DidChangeWatchedFiles;
+    }
+
+    requests! {
+        completion(params: CompletionParams) -> Option<CompletionResponse> = completion::answer;
+        completion_resolve(item: CompletionItem) -> CompletionItem = completion_resolve::answer;
+        hover(params: HoverParams) -> Option<Hover> = hover::answer;
+        code_action(params: CodeActionParams) -> Option<Vec<CodeActionResponse>> = code_action::answer;
+        code_action_resolve(action: CodeAction) -> CodeAction = code_action_resolve::answer;
+        formatting(params: DocumentFormattingParams) -> Option<Vec<TextEdit>> = formatting::document;
+        range_formatting(params: DocumentRangeFormattingParams) -> Option<Vec<TextEdit>> = formatting::range;
+    }
+}

@@ -1,0 +1,103 @@
+//! `tuning-ls.toml` in the editor: what is wrong in it, and switching a rule off in it.
+
+use super::client::Client;
+use super::convert;
+use super::diagnostics::Encoded;
+use super::workspace::Workspace;
+use crate::analysis::Listed;
+use crate::disk::FileText;
+use crate::disk::config::Project;
+use crate::ide::edits::change;
+use crate::rules;
+use crate::rules::configuration::{self, ConfigFinding};
+use crate::settings::Level;
+use crate::settings::toml::{FILE_NAME, with_rule_level};
+use crate::text::{Document, Encoding};
+use lsp_types::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The settings files that are shown with diagnostics.
+#[derive(Default)]
+pub struct SettingsFiles {
+    faulty: BTreeMap<PathBuf, Vec<Arc<Encoded>>>,
+}
+
+impl SettingsFiles {
+    /// Publishes what is wrong in these settings files as they are on disk, and takes back what was published
+    /// of others.
+    pub fn publish(&mut self, client: &mut Client, projects: &[Arc<Project>]) {
+        let mut faulty = BTreeMap::new();
+        for project in projects.iter().filter(|project| !project.findings.is_empty() || project.unread.is_some()) {
+            let Ok(uri) = Uri::from_file_path(&project.path) else { continue };
+            let text = FileText::new(project.text.clone().into_bytes());
+            let unread = project.unread.clone();
+            let unread = unread.and_then(|problem| configuration::finding(&project.configuration, 0..0, problem));
+            // The spans count from the beginning of the file.
+            let listed = |finding: &ConfigFinding| Listed { line: 0, finding: Arc::new(finding.to_finding()) };
+            let listed: Vec<_> = project.findings.iter().chain(&unread).map(listed).collect();
+            let diagnostics = client.diagnostics_on_disk(&uri, &text, &listed);
+            if self.faulty.get(&project.path) != Some(&diagnostics) {
+                client.publish(uri, None, diagnostics.clone());
+            }
+            faulty.insert(project.path.clone(), diagnostics);
+        }
+        for path in self.faulty.keys().filter(|path| !faulty.contains_key(*path)) {
+            if let Ok(uri) = Uri::from_file_path(path) {
+                client.clear(uri);
+            }
+        }
+        self.faulty = faulty;
+    }
+}
+
+/// The actions that switch the rules of these diagnostics off in the settings file of the document at
+/// `path`; it is made where there is none, in the folder that the client has open, else beside the document.
+pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnostics: &[Diagnostic]) -> Vec<CodeAction> {
+    let project = workspace.project_of(path);
+    // What cannot be read is not changed.
+    if !client.capabilities().document_changes || project.as_ref().is_some_and(|project| project.unread.is_some()) {
+        return Vec::new();
+    }
+    let is_new = project.is_none();
+    if is_new && !client.capabilities().create_files {
+        return Vec::new();
+    }
+    let (file, text) = match project {
+        Some(project) => (project.path.clone(), project.text.clone()),
+        None => {
+            let folder = workspace.folder_of(path).or(path.parent()).unwrap_or(path);
+            (folder.join(FILE_NAME), String::new())
+        }
+    };
+    let Ok(uri) = Uri::from_file_path(&file) else { return Vec::new() };
+    let mut codes: Vec<&'static str> = Vec::new();
+    for diagnostic in diagnostics {
+        let Some(Code::String(code)) = &diagnostic.code else { continue };
+        let rule = rules::by_code(code).filter(|rule| !codes.contains(&rule.code));
+        codes.extend(rule.map(|rule| rule.code));
+    }
+    let action = |code: &'static str| {
+        let changed = with_rule_level(&text, code, Level::Off).filter(|changed| *changed != text)?;
+        let of_code = |diagnostic: &&Diagnostic| diagnostic.code == Some(Code::String(code.to_owned()));
+        Some(CodeAction {
+            title: format!("Turn off rule {code} in {FILE_NAME}"),
+            kind: Some(CodeActionKind::QuickFix),
+            diagnostics: Some(diagnostics.iter().filter(of_code).cloned().collect()),
+            edit: Some(edit(&uri, is_new, &text, &changed, client.encoding())),
+            ..CodeAction::default()
+        })
+    };
+    codes.into_iter().filter_map(action).collect()
+}
+
+/// What makes of a file, which may be new, another text.
+fn edit(uri: &Uri, is_new: bool, text: &str, changed: &str, encoding: Encoding) -> WorkspaceEdit {
+    let document = Document::new(text, 0);
+    let edits = change(&document, 0..document.line_count(), changed).into_iter().collect();
+    let edit = convert::document_edit(uri.clone(), None, convert::text_edits(&document, encoding, edits));
+    let make = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
+    let make = is_new.then_some(DocumentChange::CreateFile(make));
+    WorkspaceEdit { document_changes: Some(make.into_iter().chain([edit]).collect()), ..WorkspaceEdit::default() }
+}

@@ -1,0 +1,77 @@
+//! The folders that the client has open, and the settings that hold in them.
+
+use crate::disk::config::{Project, Projects};
+use crate::disk::paths::real;
+use crate::rules::Levels;
+use crate::settings::{Configuration, Settings};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the settings of a file follow from, besides the files on disk.
+#[derive(Clone, Default)]
+pub struct Scope {
+    configuration: Configuration,
+    folders: Vec<PathBuf>,
+}
+
+impl Scope {
+    /// The `tuning-ls.toml` files as they are now, over what the client has set. Each is read when a file needs it.
+    pub fn projects(&self) -> Projects {
+        Projects::new(self.configuration.clone(), self.folders.first().map(PathBuf::as_path))
+    }
+
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+}
+
+#[derive(Default)]
+pub struct Workspace {
+    /// The settings object as it was received last.
+    received: Value,
+    scope: Scope,
+    /// The `tuning-ls.toml` files as they were read last.
+    projects: Projects,
+}
+
+impl Workspace {
+    pub fn open_folders(&mut self, folders: &[PathBuf]) {
+        self.scope.folders = folders.iter().map(|folder| real(folder)).collect();
+    }
+
+    /// Takes what the client has set, and gives what is wrong with it; `None` when it is what it was.
+    pub fn configure(&mut self, received: Value) -> Option<Vec<String>> {
+        if received == self.received {
+            return None;
+        }
+        let (configuration, mut problems) = Configuration::from_json(&received);
+        problems.extend(Levels::new(&configuration.base()).1);
+        self.received = received;
+        self.scope.configuration = configuration;
+        self.projects = self.scope.projects();
+        Some(problems)
+    }
+
+    pub fn set_projects(&mut self, projects: Projects) {
+        self.projects = projects;
+    }
+
+    pub fn scope(&self) -> Scope {
+        self.scope.clone()
+    }
+
+    /// The open folder that a file is in.
+    pub fn folder_of(&self, path: &Path) -> Option<&Path> {
+        self.scope.folders.iter().map(PathBuf::as_path).find(|folder| path.starts_with(folder))
+    }
+
+    pub fn project_of(&mut self, path: &Path) -> Option<Arc<Project>> {
+        self.projects.project_of(path)
+    }
+
+    /// What holds for a file, or for what is none.
+    pub fn settings_of(&mut self, path: Option<&Path>) -> Settings {
+        path.map_or_else(|| self.scope.configuration.base(), |path| self.projects.settings_of(path))
+    }
+}

@@ -1,0 +1,106 @@
+//! Standard input and output: reads messages, calls the service in wire order, writes answers.
+//!
+//! Three threads. The reader takes messages apart and puts them into a bounded queue. The thread that
+//! called [`serve_stdio`] calls the service, one message after the other, each handler up to its first
+//! `await`, so that what handlers send on before it is in wire order. The writer alone touches the
+//! output. Nothing here waits for the client, and nothing keeps the size of the largest message.
+//!
+//! This folder must not know documents, nor any method of the protocol but those of its life cycle.
+
+mod client_process;
+mod connection;
+mod long_string;
+mod output;
+mod queue;
+mod wire;
+
+pub use output::Output;
+pub use wire::request_of;
+
+use connection::Connection;
+use queue::{Incoming, Queue};
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+use tower_lsp::jsonrpc::Request;
+use tower_lsp::{ClientSocket, LanguageServer, LspService};
+use tracing::warn;
+
+/// Serves a client over standard input and output. Returns whether `shutdown` came before the end. The process
+/// must exit then: the reader may still be waiting for input.
+///
+/// The end is `exit`, the end of the input, output that nobody takes any more, or a client whose
+/// process is gone. `repair` corrects each message before its handler sees it. `build` runs inside the
+/// runtime and gets the way to the client that needs no `await`.
+pub fn serve_stdio<S: LanguageServer>(
+    repair: fn(Request) -> Request,
+    build: impl FnOnce(Output) -> (LspService<S>, ClientSocket),
+) -> io::Result<bool> {
+    widen(&io::stdin());
+    widen(&io::stdout());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let queue = Arc::new(Queue::default());
+    let (sender, outgoing) = output::channel();
+    let written = queue.clone();
+    thread("writer", move || output::write_messages(output::unbuffered_stdout(), &outgoing, &written))?;
+    let (read, answers) = (queue.clone(), sender.clone());
+    thread("reader", move || read_messages(io::stdin(), &read, &answers))?;
+    let shut_down = {
+        let _inside = runtime.enter();
+        let (service, socket) = build(sender.clone());
+        runtime.block_on(Connection::new(service, socket, repair, queue.clone(), sender.clone()).run())
+    };
+    queue.abandon();
+    sender.finish();
+    runtime.shutdown_background();
+    Ok(shut_down)
+}
+
+/// Makes room for more in a pipe, so that the client and the server need not wake each other for every 64 KiB of a
+/// large message. What is no pipe, or cannot be widened, stays as it is.
+#[cfg(target_os = "linux")]
+fn widen(pipe: &impl std::os::fd::AsFd) {
+    /// The most that everybody may ask for: /proc/sys/fs/pipe-max-size, pipe(7).
+    const MOST: usize = 1 << 20;
+    if let Err(error) = rustix::pipe::fcntl_setpipe_size(pipe, MOST) {
+        tracing::debug!("a pipe is not widened: {error}");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen<T>(_: &T) {}
+
+fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(run).map(drop)
+}
+
+fn read_messages(input: impl Read, queue: &Queue, output: &Output) {
+    // However the reader ends, a panic included, the session must come to know.
+    struct End<'a>(&'a Queue);
+    impl Drop for End<'_> {
+        fn drop(&mut self) {
+            self.0.end();
+        }
+    }
+    let _end = End(queue);
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    loop {
+        let body = match wire::read_body(&mut input) {
+            Ok(Some(body)) => body,
+            Ok(None) => return,
+            Err(error) => return warn!("the input cannot be read: {error}"),
+        };
+        let bytes = body.len();
+        let open = match wire::decode(body) {
+            wire::Message::Request(request) if request.method() == "$/cancelRequest" => queue.cancel(request),
+            wire::Message::Request(request) => queue.push(Incoming::Request(request), bytes),
+            wire::Message::Response(response) => queue.push(Incoming::Response(response), bytes),
+            wire::Message::Broken(answer) => {
+                output.send(&answer);
+                true
+            }
+        };
+        if !open {
+            return;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Decides the verdict on a file: its format, its shared value, and what each rule makes of the counts.
+
+use crate::example::shared::SharedValue;
+use crate::formats::{Format, FormatId, LineKind, Mark};
+use crate::rules::catalogue::rows;
+use crate::rules::facts::Within;
+use crate::rules::judge::{Judge, first_of_all, majority};
+use crate::rules::{Fact, FileIndex, Levels, RuleId, Verdict, What};
+use crate::settings::{Detection, Settings};
+
+/// The format of a file and whether it is a tuning file: what is set, else what most of its lines are in, and among
+/// equals what its first marked line is in.
+#[must_use]
+pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format, bool) {
+    let fallback = (settings.fallback(), false);
+    match settings.format {
+        Detection::Is(format) => return (format, true),
+        Detection::Other => return fallback,
+        Detection::ByContent => {}
+    }
+    let marked: Vec<(FormatId, u32)> = index.counts().marked().filter(|(_, lines)| *lines > 0).collect();
+    let Some(most) = marked.iter().map(|(_, lines)| *lines).max() else { return fallback };
+    let mut leaders = marked.iter().filter(|(_, lines)| *lines == most).map(|(format, _)| format.format());
+    let first_line = |format: &&'static Format| {
+        let of_kind = |kind: &&'static LineKind| index.first(Fact::mark(Mark::Known(kind))?);
+        format.kinds.iter().filter_map(of_kind).min()
+    };
+    let first = leaders.next();
+    let rest: Vec<_> = leaders.collect();
+    let leader = if rest.is_empty() { first } else { first.into_iter().chain(rest).min_by_key(first_line) };
+    leader.map_or(fallback, |format| (format, true))
+}
+
+impl Verdict {
+    /// Decides. `array` says whether the file is one array. The work depends on how many facts there
+    /// are, not on the file.
+    #[must_use]
+    pub fn new(index: &dyn FileIndex, array: bool, settings: &Settings, levels: &Levels) -> Self {
+        let counts = index.counts();
+        let (format, tuning) = format_of(index, settings);
+        let of = |what: What| counts.of(what.of(format.id()));
+        let mut verdict = Self {
+            format,
+            service: settings.service(format),
+            limits: settings.limits(format),
+            tuning,
+            array,
+            examples: of(What::EXAMPLE),
+            targets: of(What::TARGET),
+            siblings: index.siblings(),
+            shown: vec![None; Fact::count()],
+            ..Self::default()
+        };
+        verdict.decide_shared(index, settings);
+        judge(index, levels, verdict)
+    }
+
+    fn decide_shared(&mut self, index: &dyn FileIndex, settings: &Settings) {
+        let configured = settings.shared(self.format);
+        self.configured = configured.is_some();
+        self.shared = configured.or_else(|| majority(index, self.format));
+        if self.shared.is_none() {
+            self.shared = self.siblings.other_shared.as_ref().map(|(_, value, _)| *value);
+            self.borrowed = self.shared.is_some();
+        }
+        let Some(own) = self.shared else { return };
+        let times = |value| index.counts().of_all(self.format.id(), What::shared(value));
+        self.tied = SharedValue::ALL.into_iter().any(|other| other != own && times(other) == times(own));
+        self.shared_line = first_of_all(index, self.format, What::shared(own));
+    }
+}
+
+/// The verdict, with all that is found.
+fn judge(index: &dyn FileIndex, levels: &Levels, verdict: Verdict) -> Verdict {
+    let rows: Vec<_> = rows().collect();
+    let mut judge = Judge { index, levels, verdict, rule: &rows[0].1.rule, id: RuleId(0) };
+    record_findings(&mut judge);
+    for (id, row) in rows {
+        if let Some(of_file) = row.judge {
+            (judge.rule, judge.id) = (&row.rule, id);
+            of_file(&mut judge);
+        }
+    }
+    judge.verdict
+}
+
+/// What was found in the records, as far as it counts in a file of this format.
+fn record_findings(judge: &mut Judge<'_>) {
+    let own = judge.verdict.format.id();
+    for (fact, count) in judge.index.counts().iter() {
+        let Some((within, rule, severity)) = fact.as_finding() else { continue };
+        let counts = match within {
+            Within::AnyFile | Within::AnyFormat => true,
+            Within::Format(format) => format == own,
+        };
+        if counts && judge.verdict.speaks(rule.rule()) {
+            // The user's level is in the fact already.
+            judge.verdict.shown[fact.index()] = Some(severity);
+            judge.add_total(rule, severity, count);
+        }
+    }
+}

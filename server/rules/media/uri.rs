@@ -1,0 +1,148 @@
+//! What there is to say of the location of a media file.
+
+use crate::formats::service::Locations;
+use crate::json::{Edit, NodeId, lexer};
+use crate::rules::Context;
+use crate::schema::scalar::{self, Location, LocationFault, Placeholder, Unreachable};
+use std::borrow::Cow;
+
+/// What is to be said of a URI: one thing at most, the one that explains the others.
+pub(in crate::rules) enum Judgement<'a> {
+    Placeholder(Placeholder<'a>),
+    /// It is well-formed, but of a kind that the service does not read.
+    NotRead(Cow<'static, str>),
+    Bad(LocationFault),
+    Unreachable(Unreachable),
+    VideoPage,
+    Wildcard(char),
+    Good,
+}
+
+/// Judges a URI under what a service reads. What was never filled in goes before all else.
+pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
+    if reads.data && uri.starts_with("data:") {
+        return Judgement::Good;
+    }
+    if reads.paths && !uri.contains("://") {
+        return Judgement::Good;
+    }
+    if let Some(placeholder) = Some(uri).filter(|uri| may_be_placeholder(uri)).and_then(scalar::placeholder) {
+        return Judgement::Placeholder(placeholder);
+    }
+    let location = match scalar::parse_location(uri) {
+        Ok(location) => location,
+        Err(LocationFault::OtherScheme(scheme)) if !reads.cloud_storage => {
+            return Judgement::NotRead(format!("a `{scheme}:` URL").into());
+        }
+        Err(fault) if !reads.cloud_storage && is_of_cloud_storage(&fault) => {
+            return Judgement::NotRead("an object in Cloud Storage".into());
+        }
+        Err(fault) => return Judgement::Bad(fault),
+    };
+    match location {
+        Location::Web(_) if !reads.web => return Judgement::NotRead("a web address".into()),
+        Location::CloudStorage { .. } if !reads.cloud_storage => {
+            return Judgement::NotRead("an object in Cloud Storage".into());
+        }
+        _ => {}
+    }
+    if let Some(unreachable) = scalar::unreachable(&location) {
+        return Judgement::Unreachable(unreachable);
+    }
+    match &location {
+        Location::Web(url) if scalar::is_video_page(url) => Judgement::VideoPage,
+        Location::Web(_) => Judgement::Good,
+        Location::CloudStorage { object, .. } => {
+            scalar::wildcards(object).next().map_or(Judgement::Good, |(_, letter)| Judgement::Wildcard(letter))
+        }
+    }
+}
+
+/// Whether only a location in Cloud Storage can have this fault.
+fn is_of_cloud_storage(fault: &LocationFault) -> bool {
+    use LocationFault as Fault;
+    matches!(
+        fault,
+        Fault::UpperCaseScheme
+            | Fault::MissingSlash
+            | Fault::MissingColon
+            | Fault::NoBucket
+            | Fault::Bucket(_)
+            | Fault::NoObject
+            | Fault::Folder
+            | Fault::ObjectTooLong
+            | Fault::ObjectName
+    )
+}
+
+/// Whether a service reads this location, and there is nothing to say about it.
+pub(in crate::rules) fn is_read(uri: &str, reads: Locations) -> bool {
+    matches!(judge(uri, reads), Judgement::Good | Judgement::Wildcard(_) | Judgement::VideoPage)
+}
+
+/// Whether a URI has what every placeholder has; a look at its letters, because most have not.
+pub(in crate::rules) fn may_be_placeholder(uri: &str) -> bool {
+    let bytes = uri.as_bytes();
+    memchr::memchr3(b'<', b'{', b'$', bytes).is_some()
+        || memchr::memchr_iter(b'Y', bytes).any(|at| bytes[at..].starts_with(b"YOUR_"))
+        || memchr::memchr_iter(b'/', bytes).any(|at| bytes[..at].ends_with(b"path") && bytes[at..].starts_with(b"/to"))
+}
+
+/// Whether a URI is of the common kind, of which only its name can be wrong.
+pub(in crate::rules) fn is_cloud_storage(uri: &str) -> bool {
+    uri.starts_with("gs://")
+}
+
+/// The URIs of an example about which there may be something to say: all but [plain](Media::plain) ones.
+pub(in crate::rules) fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (NodeId, Cow<'a, str>)> {
+    let reads_all = context.service.reads.cloud_storage;
+    context.example.media.iter().filter(move |media| !media.plain || !reads_all).filter_map(|media| {
+        let node = media.uri?;
+        Some((node, context.record.string(node)?))
+    })
+}
+
+/// A text of the file as a message shows it: not longer than a line.
+pub(in crate::rules) fn shown(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 100;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
+/// Puts a text in the place of a string; `None` where broken grammar leaves it open where that ends.
+pub(in crate::rules) fn replacement(context: &Context<'_>, node: NodeId, text: &str) -> Option<Vec<Edit>> {
+    let span = context.record.span(node);
+    let misread = context.errors.iter().any(|error| error.fault.hides_structure() && error.span.meets(span));
+    (!misread).then(|| vec![Edit::replace(span, lexer::quote(text))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Locations = Locations { cloud_storage: true, web: true, data: true, paths: false };
+
+    #[test]
+    fn of_a_plain_location_there_is_nothing_to_say() {
+        let names =
+            ["a.mp4", "clips/2025-05/cam 1_(x).mp4", "Y.mp4", "a*.mp4", "a?", "a[1]", "a#b", "{x}", "$X", "<a>"];
+        let more = ["YOUR_FILE", "to/a.mp4", "tom.mp4", ".a", "a/", "", "\u{e9}", "a//b", "a/../b"];
+        let buckets = ["clips", "my-bucket", "path", "YOUR_BUCKET", "b", "-b-", "a.b", "Clips", "goog-x", "xgoogle"];
+        let mut plain = 0;
+        for bucket in buckets {
+            for name in names.iter().chain(&more) {
+                let uri = format!("gs://{bucket}/{name}");
+                if scalar::is_plain_object(&uri) {
+                    plain += 1;
+                    assert!(matches!(judge(&uri, ALL), Judgement::Good), "{uri}");
+                }
+            }
+        }
+        assert!(plain > 5);
+        for other in ["https://example.com/a.mp4", "gs:/clips/a.mp4", "s3://clips/a.mp4", "clips/a.mp4"] {
+            assert!(!scalar::is_plain_object(other));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Calls with ids, and their arguments.
+
+use crate::example::{Call, Place};
+use crate::json::{Edit, Kind, NodeId, lexer, print};
+use crate::rules::Severity::Error;
+use crate::rules::{Context, Fix, Report};
+use crate::schema::misfit::Misfit;
+use crate::schema::{Field, Means};
+use std::borrow::Cow;
+
+pub(super) fn arguments_not_json(context: &Context<'_>, report: &mut Report<'_>) {
+    let record = context.record;
+    for misfit in &context.fit.misfits {
+        let Misfit::NotJson { node } = *misfit else { continue };
+        report.find(Error, record.span(node), |finding| {
+            finding.says(format!(
+                "`{}`{} does not hold a JSON object; the service rejects the line",
+                record.key(node),
+                context.place(record.node(node).parent)
+            ));
+        });
+    }
+    let Some(as_text) = context.service.arguments_as_text else { return };
+    for node in context.example.calls.iter().filter_map(|call| call.arguments) {
+        let (expected, found) = match (record.kind(node), as_text) {
+            (Kind::Object, true) => ("a string that holds a JSON object", "an object"),
+            (Kind::String, false) => ("an object", "a string"),
+            _ => continue,
+        };
+        if context.fit.misfits.iter().any(|misfit| matches!(misfit, Misfit::NotJson { node: known } if *known == node))
+        {
+            continue;
+        }
+        report.find(Error, record.span(node), |finding| {
+            finding
+                .says(format!(
+                    "`{}`{} is {found}; {} expects {expected}",
+                    record.key(node),
+                    context.place(record.node(node).parent),
+                    context.service.title
+                ))
+                .fix(|| in_other_form(context, node));
+        });
+    }
+}
+
+/// The arguments as a string where they are an object, and the other way round.
+fn in_other_form(context: &Context<'_>, node: NodeId) -> Option<Fix> {
+    let (record, span) = (context.record, context.record.span(node));
+    if context.structure_is_hidden() {
+        return None;
+    }
+    if record.kind(node) == Kind::Object {
+        let text = lexer::quote(&print::compact(record.raw(span)));
+        return Some(Fix::safe("Write the arguments as a string", vec![Edit::replace(span, text)]));
+    }
+    let text = record.string(node)?;
+    Some(Fix::safe("Write the arguments as an object", vec![Edit::replace(span, print::compact(&text))]))
+}
+
+/// An id, and where it stands.
+fn id_of<'a>(context: &Context<'a>, call: &Call) -> Option<(NodeId, Cow<'a, str>)> {
+    let node = call.id?;
+    Some((node, context.record.string(node)?))
+}
+
+pub(super) fn unmatched_tool_call(context: &Context<'_>, report: &mut Report<'_>) {
+    // Only formats that match a result with its call by id.
+    let has_ids = || context.format.field(Means::ResultId).is_some_and(|field| field.required);
+    if context.example.calls.is_empty() || !has_ids() || context.structure_is_hidden() || lacks_id(context) {
+        return;
+    }
+    let (record, example) = (context.record, context.example);
+    let mut open: Vec<(NodeId, Cow<'_, str>, usize)> = Vec::new();
+    let mut known: Vec<Cow<'_, str>> = Vec::new();
+    let in_conversation = |call: &&Call| example.turns.get(call.turn).is_some_and(|it| it.place == Place::Conversation);
+    for call in example.calls.iter().filter(in_conversation) {
+        let Some((node, id)) = id_of(context, call) else { continue };
+        if !call.is_result {
+            // Calls of an earlier turn must have their results by now.
+            let (due, rest) = open.into_iter().partition(|(.., turn)| *turn != call.turn);
+            open = rest;
+            unanswered(context, report, due, &known);
+            check_id(context, report, node, &id, &known);
+            known.push(id.clone());
+            open.push((node, id, call.turn));
+            continue;
+        }
+        match open.iter().position(|(_, other, _)| *other == id) {
+            Some(place) => drop(open.remove(place)),
+            None => report.find(Error, record.span(node), |finding| {
+                finding.says(format!(
+                    "`{id}`{} answers no call; a call with this id has to come first, and the service rejects the line",
+                    context.place(record.node(node).parent)
+                ));
+            }),
+        }
+    }
+    // The calls of the last turn are the target.
+    let last = example.conversation().count().checked_sub(1);
+    open.retain(|(.., turn)| Some(*turn) != last);
+    unanswered(context, report, open, &known);
+}
+
+/// Whether an id is missing or misspelled, which has a finding of its own and explains that others match nothing.
+fn lacks_id(context: &Context<'_>) -> bool {
+    let is_id = |field: &Field| matches!(field.means, Means::CallId | Means::ResultId);
+    context.fit.misfits.iter().any(|misfit| match misfit {
+        Misfit::Missing { field, .. } | Misfit::Unknown { near: Some(field), .. } => is_id(field),
+        _ => false,
+    })
+}
+
+fn check_id(context: &Context<'_>, report: &mut Report<'_>, node: NodeId, id: &str, known: &[Cow<'_, str>]) {
+    let span = context.record.span(node);
+    if known.iter().any(|other| *other == id) {
+        return report.find(Error, span, |finding| {
+            finding.says(format!("the id `{id}`{} is used twice; every call needs its own", context.place(node)));
+        });
+    }
+    let Some(length) = context.service.call_id_length.filter(|length| id.chars().count() != *length) else { return };
+    report.find(Error, span, |finding| {
+        finding.says(format!(
+            "the id `{id}`{} has {} characters; {} expects exactly {length}",
+            context.place(node),
+            id.chars().count(),
+            context.service.title
+        ));
+    });
+}
+
+fn unanswered(
+    context: &Context<'_>,
+    report: &mut Report<'_>,
+    calls: Vec<(NodeId, Cow<'_, str>, usize)>,
+    known: &[Cow<'_, str>],
+) {
+    // Which of two calls with one id a result answers, nobody can say.
+    let is_single = |id: &str| known.iter().filter(|other| *other == id).count() == 1;
+    for (node, id, _) in calls.into_iter().filter(|(_, id, _)| is_single(id)) {
+        report.find(Error, context.record.span(node), |finding| {
+            finding.says(format!(
+                "the call `{id}`{} has no result; a message with its id has to follow, and the service rejects the line",
+                context.place(context.record.node(node).parent)
+            ));
+        });
+    }
+}
