@@ -12,10 +12,10 @@ use crate::settings::{Detection, Settings};
 /// equals what its first marked line is in.
 #[must_use]
 pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format, bool) {
-    let fallback = (settings.fallback(), false);
+    let fallback = (settings.fallback(), settings.in_dataset);
     match settings.format {
         Detection::Is(format) => return (format, true),
-        Detection::Other => return fallback,
+        Detection::Other => return (fallback.0, false),
         Detection::ByContent => {}
     }
     let marked: Vec<(FormatId, u32)> = index.counts().marked().filter(|(_, lines)| *lines > 0).collect();

@@ -125,10 +125,12 @@ pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
     }
 }
 
-/// An object with one member: its field that means this, with this value.
+/// An object with its field that means this, with this value, and what says of which type it is, where it has to.
 fn around(object: &Object, means: Means, raw: &str) -> Option<String> {
     let field = object.meaning(means)?;
-    Some(format!("{{{}:{raw}}}", lexer::quote(field.name)))
+    let tag = object.meaning(Means::Tag).filter(|tag| tag.required && tag.name != field.name);
+    let tag = tag.map_or_else(String::new, |tag| format!("{}:{},", lexer::quote(tag.name), tag.example));
+    Some(format!("{{{tag}{}:{raw}}}", lexer::quote(field.name)))
 }
 
 /// Edits by place, as they have to be.

@@ -54,6 +54,10 @@ impl Definitions<'_> {
         let mut rules: Vec<Value> = Vec::new();
         for field in object.fields {
             let mut schema = self.value(field);
+            if object.spelling == Spelling::Exact && !field.required {
+                // ProtoJSON's null is left out, like all that the documentation does not show.
+                schema = json!({ "anyOf": [schema, { "type": "null" }] });
+            }
             schema["description"] = field.doc.into();
             if let Ok(example) = serde_json::from_str::<Value>(field.example) {
                 schema["examples"] = json!([example]);

@@ -74,6 +74,8 @@ pub struct Settings {
     pub model: Option<String>,
     /// `format`: what the file is.
     pub format: Detection,
+    /// Whether the file is named as one of a dataset, so that it is a tuning file whatever is in it.
+    pub in_dataset: bool,
     /// The findings that are accepted: neither counted nor shown.
     pub baseline: Option<Arc<Baseline>>,
 }
@@ -87,6 +89,7 @@ impl Default for Settings {
             service: None,
             model: None,
             format: Detection::ByContent,
+            in_dataset: false,
             baseline: None,
         }
     }

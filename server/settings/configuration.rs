@@ -1,6 +1,5 @@
 //! What the client and the project wrote together, and what of it applies to one file.
 
-use crate::formats::FORMATS;
 use crate::settings::given::{Given, Value};
 use crate::settings::read::{Reader, Writer};
 use crate::settings::written::{Layer, Written, relative};
@@ -94,10 +93,9 @@ impl Configuration {
             settings.service = dataset.service.or(settings.service);
             settings.set_shared(&dataset.shared);
             settings.format = dataset.format.unwrap_or(settings.format);
-            if settings.format == Detection::ByContent {
-                // A service reads few formats.
-                let of_service = |service| FORMATS.into_iter().find(|format| format.services.contains(&service));
-                settings.format = Detection::Is(settings.service.and_then(of_service).unwrap_or(FORMATS[0]));
+            settings.in_dataset = true;
+            if settings.format == Detection::ByContent && settings.service.is_some() {
+                settings.format = Detection::Is(settings.fallback());
             }
         }
         settings

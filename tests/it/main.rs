@@ -15,6 +15,7 @@ mod hover;
 mod inputs;
 mod json;
 mod mending;
+mod openai;
 mod options;
 mod project;
 mod report;

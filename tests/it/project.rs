@@ -112,7 +112,7 @@ fn overrides_and_datasets_hold_for_their_files_alone() {
         ("logs/c.jsonl", "{\"contents\":[,]}\n"),
         ("sport/train.jsonl", log),
         ("sport/log.jsonl", log),
-        ("chat/train.jsonl", "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}\n"),
+        ("chat/train.jsonl", "{\"instruction\":\"Say hi.\",\"output\":\"Hi\"}\n"),
     ]);
     let all = check(folder.path(), &["old", "new.jsonl", "logs", "sport", "chat"]);
     let found = found(&all);

@@ -242,7 +242,8 @@ static PART: Tagged = Tagged {
 /// A part of instructions: a text. That an image is in the wrong message is a rule's to say.
 static TEXT_PART_SHAPE: Shape = Shape::Tagged(&INSTRUCTION_PART);
 
-static INSTRUCTION_PART: Tagged = Tagged { tag: "type", cases: &[("image_url", &IMAGE_PART)], otherwise: &TEXT_PART };
+static INSTRUCTION_PART: Tagged =
+    Tagged { tag: "type", cases: &[("text", &TEXT_PART), ("image_url", &IMAGE_PART)], otherwise: &TEXT_PART };
 
 const TYPE: Field =
     Field::required("type", Shape::Enum(&PART_TYPE), "What the part is.", r#""text""#).means(Means::Tag);

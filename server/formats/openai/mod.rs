@@ -115,16 +115,17 @@ fn is_conversation(record: Record<'_>, list: NodeId) -> bool {
     if record.kind(list) != Kind::Array {
         return false;
     }
-    let mut any = false;
+    let mut is_any_said = false;
     for message in record.children(list) {
-        any = true;
         let has = |key: &str| record.member(message, key).is_some();
         // A message without its role is a slip; one with another vendor's words is another vendor's.
         let role = record.member(message, "role").and_then(|role| record.string(role));
-        let is_said = has("content") || has("tool_calls") || has("function_call");
-        if !is_said || role.as_deref() == Some("model") || has("author") {
+        let is_said = ["content", "tool_calls", "function_call", "refusal"].into_iter().any(has);
+        let is_known = role.as_deref().is_some_and(|role| FORMAT.words.speaker(role).is_some());
+        if !(is_said || is_known) || role.as_deref() == Some("model") || has("author") {
             return false;
         }
+        is_any_said |= is_said;
         if role.is_none() && !record.children(list).any(|other| record.member(other, "role").is_some()) {
             return false;
         }
@@ -132,7 +133,7 @@ fn is_conversation(record: Record<'_>, list: NodeId) -> bool {
             return false;
         }
     }
-    any
+    is_any_said
 }
 
 /// A list of parts without `type`, which another vendor has.

@@ -45,9 +45,12 @@ fn requirement(object: &Object, field: &Field) -> String {
     field.if_missing.map_or_else(|| format!("every {} needs `{}`", object.name, field.name), str::to_owned)
 }
 
-/// Puts a field with its example value at the end of an object.
+/// Gives an object a field with its example value: in the place of null, else at its end.
 fn insert_member(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Fix> {
-    let edit = moves::append_member(context.record, node, field.name, field.example)?;
+    let edit = match context.record.member(node, field.name) {
+        Some(null) => Edit::replace(context.record.span(null), field.example.to_owned()),
+        None => moves::append_member(context.record, node, field.name, field.example)?,
+    };
     Some(Fix::suggested(format!("Insert `{}`", field.name), vec![edit]))
 }
 

@@ -7,6 +7,7 @@ use crate::rules::{Context, Fix, Report};
 use crate::schema::misfit::Misfit;
 use crate::schema::{Field, Means};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 pub(super) fn arguments_not_json(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
@@ -71,35 +72,35 @@ pub(super) fn unmatched_tool_call(context: &Context<'_>, report: &mut Report<'_>
         return;
     }
     let (record, example) = (context.record, context.example);
-    let mut open: Vec<(NodeId, Cow<'_, str>, usize)> = Vec::new();
-    let mut known: Vec<Cow<'_, str>> = Vec::new();
+    // The calls of one turn that have no result yet, and all ids so far with how often each is used.
+    let (mut open, mut turn): (HashMap<_, Vec<NodeId>>, _) = (HashMap::new(), None);
+    let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
     let in_conversation = |call: &&Call| example.turns.get(call.turn).is_some_and(|it| it.place == Place::Conversation);
     for call in example.calls.iter().filter(in_conversation) {
         let Some((node, id)) = id_of(context, call) else { continue };
         if !call.is_result {
             // Calls of an earlier turn must have their results by now.
-            let (due, rest) = open.into_iter().partition(|(.., turn)| *turn != call.turn);
-            open = rest;
-            unanswered(context, report, due, &known);
+            if turn.replace(call.turn) != Some(call.turn) {
+                unanswered(context, report, &mut open, &known);
+            }
             check_id(context, report, node, &id, &known);
-            known.push(id.clone());
-            open.push((node, id, call.turn));
+            *known.entry(id.clone()).or_default() += 1;
+            open.entry(id).or_default().push(node);
             continue;
         }
-        match open.iter().position(|(_, other, _)| *other == id) {
-            Some(place) => drop(open.remove(place)),
-            None => report.find(Error, record.span(node), |finding| {
+        if open.get_mut(&id).and_then(Vec::pop).is_none() {
+            report.find(Error, record.span(node), |finding| {
                 finding.says(format!(
                     "`{id}`{} answers no call; a call with this id has to come first, and the service rejects the line",
                     context.place(record.node(node).parent)
                 ));
-            }),
+            });
         }
     }
     // The calls of the last turn are the target.
-    let last = example.conversation().count().checked_sub(1);
-    open.retain(|(.., turn)| Some(*turn) != last);
-    unanswered(context, report, open, &known);
+    if turn != example.conversation().count().checked_sub(1) {
+        unanswered(context, report, &mut open, &known);
+    }
 }
 
 /// Whether an id is missing or misspelled, which has a finding of its own and explains that others match nothing.
@@ -111,9 +112,15 @@ fn lacks_id(context: &Context<'_>) -> bool {
     })
 }
 
-fn check_id(context: &Context<'_>, report: &mut Report<'_>, node: NodeId, id: &str, known: &[Cow<'_, str>]) {
+fn check_id(
+    context: &Context<'_>,
+    report: &mut Report<'_>,
+    node: NodeId,
+    id: &str,
+    known: &HashMap<Cow<'_, str>, usize>,
+) {
     let span = context.record.span(node);
-    if known.iter().any(|other| *other == id) {
+    if known.contains_key(id) {
         return report.find(Error, span, |finding| {
             finding.says(format!("the id `{id}`{} is used twice; every call needs its own", context.place(node)));
         });
@@ -132,12 +139,12 @@ fn check_id(context: &Context<'_>, report: &mut Report<'_>, node: NodeId, id: &s
 fn unanswered(
     context: &Context<'_>,
     report: &mut Report<'_>,
-    calls: Vec<(NodeId, Cow<'_, str>, usize)>,
-    known: &[Cow<'_, str>],
+    calls: &mut HashMap<Cow<'_, str>, Vec<NodeId>>,
+    known: &HashMap<Cow<'_, str>, usize>,
 ) {
     // Which of two calls with one id a result answers, nobody can say.
-    let is_single = |id: &str| known.iter().filter(|other| *other == id).count() == 1;
-    for (node, id, _) in calls.into_iter().filter(|(_, id, _)| is_single(id)) {
+    let single = calls.drain().filter(|(id, _)| known.get(id) == Some(&1));
+    for (id, node) in single.flat_map(|(id, nodes)| nodes.into_iter().map(move |node| (id.clone(), node))) {
         report.find(Error, context.record.span(node), |finding| {
             finding.says(format!(
                 "the call `{id}`{} has no result; a message with its id has to follow, and the service rejects the line",

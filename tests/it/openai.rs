@@ -1,0 +1,106 @@
+//! A second format beside the first: each file is judged by its own.
+
+use crate::support::program::{run, stdout};
+use serde_json::{Value, json};
+use std::path::Path;
+use tempfile::TempDir;
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> String {
+    stdout(&run(&[&["check"], arguments].concat(), folder))
+}
+
+/// Ten lines, in each of which the number of the line stands for `N`.
+fn ten(line: &str) -> String {
+    (0..10).map(|number| line.replace('N', &number.to_string()) + "\n").collect()
+}
+
+fn chat() -> String {
+    ten(r#"{"messages":[{"role":"user","content":"N?"},{"role":"assistant","content":"a N"}]}"#)
+}
+
+fn gemini() -> String {
+    ten(r#"{"contents":[{"role":"user","parts":[{"text":"N?"}]},{"role":"model","parts":[{"text":"a N"}]}]}"#)
+}
+
+#[test]
+fn files_of_two_formats_lie_beside_each_other_also_in_a_dataset() {
+    let settings = "[rules]\ntoo-few-examples = \"off\"\n[[dataset]]\nname = \"a\"\ntrain = \"chat.jsonl\"\n\
+                    [[dataset]]\nname = \"b\"\ntrain = \"gemini.jsonl\"\n";
+    let files = folder(&[("chat.jsonl", &chat()), ("gemini.jsonl", &gemini()), ("tuning-ls.toml", settings)]);
+    assert_eq!(check(files.path(), &["."]), "");
+    let mixed = folder(&[("mixed.jsonl", &(chat() + gemini().lines().next().unwrap() + "\n"))]);
+    let found = check(mixed.path(), &["."]);
+    assert!(found.contains("mixed.jsonl:11:1: error[foreign-format]"), "{found}");
+}
+
+#[test]
+fn a_service_alone_says_which_format_a_file_without_any_is_in() {
+    let files = folder(&[
+        ("a.jsonl", "{\"prompt\":\"a\",\"completion\":\"b\"}\n"),
+        ("tuning-ls.toml", "service = \"together\"\n"),
+    ]);
+    let found = check(files.path(), &["a.jsonl"]);
+    assert!(found.contains("tuning OpenAI models needs"), "{found}");
+}
+
+#[test]
+fn text_that_is_wrapped_in_a_part_says_its_type() {
+    let list = chat().replacen(r#""content":"0?""#, r#""content":["0?"]"#, 1);
+    let files = folder(&[("a.jsonl", &list)]);
+    check(files.path(), &["--fix", "a.jsonl"]);
+    let fixed = std::fs::read_to_string(files.path().join("a.jsonl")).unwrap();
+    assert!(fixed.starts_with(r#"{"messages":[{"role":"user","content":[{"type":"text","text":"0?"}]}"#), "{fixed}");
+    assert_eq!(check(files.path(), &["a.jsonl"]), "");
+}
+
+#[test]
+fn null_is_replaced_by_what_is_missing() {
+    let null = chat().replacen(r#""content":"0?""#, r#""content":null"#, 1);
+    let files = folder(&[("a.jsonl", &null)]);
+    check(files.path(), &["--fix", "--unsafe-fixes", "a.jsonl"]);
+    let fixed = std::fs::read_to_string(files.path().join("a.jsonl")).unwrap();
+    assert!(fixed.starts_with(r#"{"messages":[{"role":"user","content":""}"#), "{fixed}");
+}
+
+#[test]
+fn messages_without_content_are_still_a_conversation() {
+    let files = folder(&[("a.jsonl", &chat().replace(r#""content":"a "#, r#""text":"a "#))]);
+    let found = check(files.path(), &["a.jsonl"]);
+    assert!(found.lines().filter(|line| line.contains("error[")).count() >= 10, "{found}");
+}
+
+#[test]
+fn the_schema_takes_valid_lines_and_refuses_others() {
+    let schema: Value = serde_json::from_str(&stdout(&run(&["schema", "--format", "openai"], Path::new(".")))).unwrap();
+    let validator = jsonschema::options().build(&schema).unwrap();
+    let user = json!({ "role": "user", "content": "a" });
+    let call = json!([{ "id": "c", "type": "function", "function": { "name": "f", "arguments": "{}" } }]);
+    let tool = json!({ "role": "tool", "tool_call_id": "c", "content": "b" });
+    let answer = json!({ "role": "assistant", "content": "a" });
+    for valid in [
+        json!({ "messages": [user, answer] }),
+        json!({ "messages": [user, { "role": "assistant", "content": null, "tool_calls": call }, tool, answer] }),
+        json!({ "messages": [user, { "role": "assistant", "content": "a", "refusal": null }] }),
+        json!({ "messages": [{ "role": "system", "content": [{ "type": "text", "text": "a" }] }, user, answer] }),
+        json!({ "input": { "messages": [user] }, "preferred_output": [answer], "non_preferred_output": [answer] }),
+        json!({ "messages": [user], "reference_answer": "b", "other": [1] }),
+    ] {
+        assert!(validator.is_valid(&valid), "{valid}\n{:?}", validator.iter_errors(&valid).collect::<Vec<_>>());
+    }
+    for invalid in [
+        json!({ "messages": [{ "role": "user" }] }),
+        json!({ "messages": [user, answer], "weight": 1 }),
+        json!({ "messages": [user, { "role": "robot", "content": "a" }] }),
+        json!({ "input": { "messages": [user] }, "preferred_output": answer, "non_preferred_output": [answer] }),
+    ] {
+        assert!(!validator.is_valid(&invalid), "{invalid}");
+    }
+}
