@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`text`] | the lines of a document, edits, positions |
 //! | [`json`] | one record: a tolerant parser, its tree, printing |
-//! | [`schema`] | the engine behind every format: shapes, fields, one walk |
+//! | [`schema`] | the schema engine: fields, shapes, and the walk of a record along them |
 //! | [`example`] | what a record means, whatever its vendor calls things |
 //! | [`formats`] | the formats that are known and the services that read them: one folder per vendor |
 //! | [`settings`] | every setting, declared once; what applies to a file |

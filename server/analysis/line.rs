@@ -147,8 +147,7 @@ impl Analyst {
         });
     }
 
-    /// Adds the facts of a record behind others, each once and in ascending order, and what it means, if it means
-    /// anything.
+    /// Appends the facts of a record, each once and in ascending order, and what the record means, if anything.
     fn count(&mut self, input: &Input<'_>, facts: &mut Vec<(Fact, u32)>, meanings: &mut Vec<Meaning>) {
         let first = facts.len();
         self.note(input, facts, meanings);
@@ -170,7 +169,7 @@ impl Analyst {
         facts.truncate(first + last + 1);
     }
 
-    /// Adds the facts of a record behind others, in any order, and what it means.
+    /// Appends the facts of a record in any order, and what the record means.
     fn note(&mut self, input: &Input<'_>, facts: &mut Vec<(Fact, u32)>, meanings: &mut Vec<Meaning>) {
         let Self { reader, settings, levels, asked, certain, .. } = self;
         let mut rules = Rules { input, settings, levels, asked };

@@ -17,7 +17,7 @@ pub(super) const LONG: usize = 16 << 10;
 pub(super) struct Reader {
     parser: Parser,
     layouts: Layouts<Layout>,
-    /// Of a record whose layout is not kept.
+    /// The layout of the last record, if it is not kept.
     unkept: Layout,
     /// The last long one that was counted.
     counted: Counted,

@@ -5,7 +5,7 @@ use crate::rules::{self, pages};
 use clap::Args;
 use std::io;
 
-/// Prints the page of a rule: what goes wrong, and how to mend it
+/// Prints the page of a rule: what goes wrong, and how to fix it
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// The rule's code, as a finding names it in brackets

@@ -76,7 +76,7 @@ fn sort(pieces: impl Iterator<Item = Piece>, line_of: impl Fn(RecordId) -> usize
     with_last.collect()
 }
 
-/// Of the pieces of the clip's video, the one that overlaps with the clip and ends last. O(pieces).
+/// The piece of the clip's video that overlaps the clip and ends last. O(pieces).
 pub fn overlapping(
     clip: Clip,
     pieces: impl Iterator<Item = Piece>,

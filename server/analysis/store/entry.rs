@@ -10,8 +10,8 @@ use crate::rules::Fact;
 pub enum Relation {
     /// It is the second of the records with the same meaning.
     Repeats = 1,
-    /// Of the records with the same input, it is the first whose target differs from the first target. Both
-    /// targets are labels.
+    /// It is the first of the records with the same input whose target differs from the first target. Both targets
+    /// are labels.
     OtherLabel = 2,
     /// The same, but the targets are not both labels.
     OtherTarget = 4,

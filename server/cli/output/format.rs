@@ -11,7 +11,7 @@ pub struct Format {
     pub name: &'static str,
     /// What the help of the option says about it.
     pub help: &'static str,
-    /// Whether it says of each finding how to mend it.
+    /// Whether it prints the fixes of each finding.
     pub shows_fixes: bool,
     /// Whether a summary is printed on stderr even when that is no terminal.
     pub summed_up: bool,
