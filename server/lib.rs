@@ -1,24 +1,24 @@
 //! `tuning-ls`: a language server and checker for JSON Lines tuning datasets.
 //!
-//! Rooms, lowest first. Each may use only those before it, and no room has circles of imports inside; [`lsp`] and
-//! [`cli`] stand side by side. `tests/it/tidy.rs` enforces this.
+//! The rooms, lowest first. Each room may use only the rooms before it, [`lsp`] and [`cli`] don't use each other, and no
+//! room has circular imports. `tests/it/tidy.rs` enforces this.
 //!
-//! | room | what it is for |
+//! | room | contents |
 //! |---|---|
 //! | [`text`] | the lines of a document, edits, positions |
 //! | [`json`] | one record: a tolerant parser, its tree, printing |
 //! | [`schema`] | the schema engine: fields, shapes, and the walk of a record along them |
-//! | [`example`] | what a record means, whatever its vendor calls things |
-//! | [`formats`] | the formats that are known and the services that read them: one folder per vendor |
-//! | [`settings`] | every setting, declared once; what applies to a file |
-//! | [`rules`] | every opinion: one row, one function and one page each |
+//! | [`example`] | the meaning of a record, independent of its vendor |
+//! | [`formats`] | the known formats and the services that read them, one folder per vendor |
+//! | [`settings`] | every setting, declared once, and the settings that apply to a file |
+//! | [`rules`] | the rules: one row, one function and one page each |
 //! | [`analysis`] | runs the rules over a file, incrementally |
 //! | [`ide`] | completion, hover, fixes, formatting and statistics, as plain structs |
-//! | [`disk`] | files: which are meant, their bytes as lines, what is found in them, writing |
-//! | [`lsp`] | the language server: the only room that knows the protocol or is asynchronous |
+//! | [`disk`] | finds, reads, checks and writes files |
+//! | [`lsp`] | the language server: the only room that uses the protocol and async code |
 //! | [`cli`] | the commands of the command line |
 //!
-//! Everything up to [`ide`] is plain functions: no input or output, no clock, no thread.
+//! The rooms up to [`ide`] are plain functions, without input or output, clocks or threads.
 
 pub mod analysis;
 pub mod cli;

@@ -1,11 +1,11 @@
-//! The `tuning-ls` program: arguments, logging, and which front to open.
+//! The `tuning-ls` program: parses the arguments, sets up logging and runs the command.
 
 use clap::{CommandFactory, Parser};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use tuning_ls::cli::arguments::Arguments;
-use tuning_ls::cli::command::{Outcome, Program, Run};
+use tuning_ls::cli::command::{Outcome, Program, Run, fail};
 
 fn main() -> ExitCode {
     let log = EnvFilter::try_from_env("TUNING_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
@@ -21,10 +21,10 @@ fn main() -> ExitCode {
     let outcome = command.run(&mut program).and_then(|outcome| out.flush().map(|()| outcome));
     match outcome {
         Ok(outcome) => ExitCode::from(outcome as u8),
-        // Whoever read the output has seen enough.
+        // The reader of the output has closed it, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(Outcome::Findings as u8),
         Err(error) => {
-            let _ = writeln!(problems, "tuning-ls: {error}");
+            let _ = fail(&mut problems, error);
             ExitCode::from(Outcome::Failed as u8)
         }
     }

@@ -1,34 +1,34 @@
 ;;; journey.el --- What an author of datasets does, in a real Emacs  -*- lexical-binding: t; -*-
 
-;; emacs -Q --batch -l tuning-ls.el -l journey.el FOLDER
+;; usage: emacs -Q --batch -l tuning-ls.el -l journey.el FOLDER
 
 (require 'ert)
 (require 'flymake)
 
-(defvar journey-hook jsonl-mode-hook "What the mode does by itself.")
+(defvar journey-hook jsonl-mode-hook "The hook as tuning-ls.el sets it.")
 
 (setq eglot-sync-connect 60
       eglot-confirm-server-edits nil
       make-backup-files nil
-      ;; In batch mode the hook's delayed start never comes.
+      ;; The hook starts the server from an idle timer, which batch mode never runs.
       jsonl-mode-hook nil)
 
 (defvar journey-folder (file-name-as-directory (car command-line-args-left)))
 (setq command-line-args-left nil)
 
 (defun journey-await (what predicate)
-  "Wait until PREDICATE holds, and give what it gives."
+  "Wait until PREDICATE returns a value, and return it.  WHAT describes it."
   (let ((end (+ (float-time) 60)) value)
     (while (and (not (setq value (funcall predicate))) (< (float-time) end))
       (accept-process-output nil 0.02)
-      ;; Batch mode runs no idle timers, so what they would do is done here.
+      ;; Batch mode runs no idle timers, so this does their work.
       (when (eglot-managed-p)
         (eglot--signal-textDocument/didChange)
         (flymake-start)))
-    (or value (error "Waited in vain: %s" what))))
+    (or value (error "Timed out: %s" what))))
 
 (defmacro journey-in (name &rest body)
-  "Open the file NAME with its server, do BODY, and close it unsaved."
+  "Open the file NAME with its server, run BODY, and close the file unsaved."
   (declare (indent 1))
   `(with-current-buffer (find-file-noselect (concat journey-folder ,name))
      (unwind-protect
@@ -51,7 +51,7 @@
 (defun journey-line (number)
   (nth (1- number) (split-string (journey-text) "\n")))
 
-(ert-deftest a-dataset-is-checked-mended-and-undone ()
+(ert-deftest a-dataset-is-checked-and-fixed-and-the-fix-undone ()
   (journey-in "video-broken.jsonl"
     (should (eq major-mode 'jsonl-mode))
     (let ((before (journey-text))
@@ -72,16 +72,16 @@
 (ert-deftest the-mode-connects-by-itself ()
   (should (memq 'eglot-ensure journey-hook)))
 
-(ert-deftest clean-datasets-and-logs-get-nothing ()
+(ert-deftest clean-datasets-and-logs-have-no-findings ()
   (dolist (name '("video-clean.jsonl" "service-log.jsonl"))
     (journey-in name
-      ;; A fault that comes and goes shows that the server has looked.
+      ;; Insert a fault and remove it again, to know that the server has checked the file.
       (insert "[")
       (journey-await "the finding" #'flymake-diagnostics)
       (delete-char -1)
       (journey-await "no finding" (lambda () (not (flymake-diagnostics)))))))
 
-(ert-deftest fix-all-mends-what-is-safe ()
+(ert-deftest fix-all-applies-the-safe-fixes ()
   (journey-in "video-broken.jsonl"
     (journey-await "the finding" (lambda () (journey-found "trailing-comma")))
     (tuning-ls-fix-all)

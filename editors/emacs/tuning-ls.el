@@ -1,4 +1,4 @@
-;;; tuning-ls.el --- Check and mend tuning datasets with eglot  -*- lexical-binding: t; -*-
+;;; tuning-ls.el --- Check and fix fine-tuning datasets with eglot  -*- lexical-binding: t; -*-
 
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "30.1"))
@@ -6,15 +6,15 @@
 
 ;;; Commentary:
 
-;; A mode for JSON Lines, the language server `tuning-ls' for it, and commands for what the server can do with a whole
-;; file.  Loading this file is all there is to set up.
+;; A mode for JSON Lines, its language server `tuning-ls', and commands that apply the server's actions to a whole file.
+;; To set it up, load this file.
 
 ;;; Code:
 
 (require 'eglot)
 
 (defgroup tuning-ls nil
-  "Tuning datasets in JSON Lines."
+  "Fine-tuning datasets in JSON Lines."
   :group 'languages)
 
 (defcustom tuning-ls-command '("tuning-ls" "serve")
@@ -29,13 +29,13 @@ For example (:rules (:blank-line \"off\") :mediaResolution \"MEDIA_RESOLUTION_LO
 (defvar jsonl-font-lock-keywords
   `((,(rx (group "\"" (* (or (not (any "\"\\\n")) (seq "\\" nonl))) "\"") (* blank) ":") 1 font-lock-keyword-face t)
     (,(rx symbol-start (or "true" "false" "null") symbol-end) . font-lock-constant-face))
-  "What is highlighted in JSON Lines besides strings: keys and literals.")
+  "Highlighting of JSON Lines in addition to strings: keys and literals.")
 
 ;;;###autoload
 (define-derived-mode jsonl-mode prog-mode "JSONL"
-  "Mode for JSON Lines: one JSON value a line."
+  "Mode for JSON Lines: one JSON value per line."
   (setq-local comment-start nil)
-  ;; An example is one line, which must never be broken into two.
+  ;; Each line is one example, so never break lines automatically.
   (setq-local normal-auto-fill-function #'ignore)
   (setq-local font-lock-defaults '(jsonl-font-lock-keywords)))
 
@@ -43,7 +43,7 @@ For example (:rules (:blank-line \"off\") :mediaResolution \"MEDIA_RESOLUTION_LO
 (add-to-list 'auto-mode-alist '("\\.\\(?:jsonl\\|ndjson\\)\\'" . jsonl-mode))
 
 (defun tuning-ls--contact (&rest _)
-  "How eglot starts the server, with the settings as they are then."
+  "How eglot starts the server, with the current settings."
   (append tuning-ls-command
           (when tuning-ls-settings (list :initializationOptions tuning-ls-settings))))
 
@@ -53,7 +53,7 @@ For example (:rules (:blank-line \"off\") :mediaResolution \"MEDIA_RESOLUTION_LO
 (add-hook 'jsonl-mode-hook #'eglot-ensure)
 
 (defun tuning-ls-fix-all ()
-  "Make every fix in the file that is certainly safe."
+  "Apply all safe fixes in the file."
   (interactive)
   (tuning-ls--act "source.fixAll.tuning-ls"))
 
@@ -63,39 +63,39 @@ For example (:rules (:blank-line \"off\") :mediaResolution \"MEDIA_RESOLUTION_LO
   (tuning-ls--act "source.normalize.tuning-ls"))
 
 (defun tuning-ls-set-shared-value ()
-  "Set the value that all examples of the file share, which is asked for."
+  "Set a value that all examples of the file must share.  Ask for the value."
   (interactive)
   (tuning-ls--act "source.setShared.tuning-ls"))
 
 (defalias 'tuning-ls-set-media-resolution #'tuning-ls-set-shared-value "The former name.")
 
 (defun tuning-ls--act (kind)
-  "Do what the server offers of KIND for the whole file; ask when it is more than one thing."
+  "Apply the code action of KIND to the whole file.  Ask if there are several."
   (eglot-code-actions (point-min) nil kind t))
 
 (defun tuning-ls-show-dataset-summary ()
-  "Show how many examples there are, what the job would drop, and which findings there are."
+  "Show the number of examples, what the job would drop, and the findings."
   (interactive)
   (let ((summary (tuning-ls--request :tuning-ls/datasetSummary `(:uri ,(eglot-path-to-uri buffer-file-name)))))
     (with-help-window "*tuning-ls summary*"
       (princ (plist-get summary :markdown)))))
 
 (defun tuning-ls-explain-rule (code)
-  "Open the page of the rule CODE; interactively, a finding at point is the default."
+  "Open the page of the rule CODE.  Interactively, the finding at point is the default."
   (interactive
    (let ((here (tuning-ls--code-at-point)))
      (list (completing-read (format-prompt "Rule" here) (mapcar #'car (tuning-ls--rules)) nil t nil nil here))))
   (find-file-read-only (or (cdr (assoc code (tuning-ls--rules))) (user-error "There is no page of %s" code))))
 
 (defun tuning-ls--rules ()
-  "The codes of all rules with the files of their pages."
+  "The codes of all rules, each with the file of its page."
   (mapcar (lambda (rule)
             (cons (plist-get rule :code)
                   (let ((page (plist-get rule :page))) (and page (eglot-uri-to-path page)))))
           (tuning-ls--request :tuning-ls/rules nil)))
 
 (defun tuning-ls--request (method params)
-  "Ask the server of this buffer METHOD with PARAMS; it knows the buffer as it is now."
+  "Send METHOD with PARAMS to the server of this buffer, after all pending changes."
   (let ((server (or (eglot-current-server) (user-error "No server runs for this buffer"))))
     (eglot--signal-textDocument/didChange)
     (jsonrpc-request server method params)))

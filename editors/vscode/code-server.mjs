@@ -1,4 +1,4 @@
-// Real VS Code, as code-server serves it to a browser: started on a folder of its own, ended with all its children.
+// Runs VS Code, which code-server serves to a browser, in its own folder. Stopping it ends all its child processes.
 
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -6,7 +6,7 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 
-/** What makes VS Code quiet: nothing is asked for from outside, nothing pops up that is not ours. */
+/** Settings that keep VS Code from using the network and from showing its own notifications. */
 const SETTINGS = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
@@ -24,17 +24,17 @@ const SETTINGS = {
   'workbench.tips.enabled': false,
 };
 
-/** How long VS Code may take to answer, in milliseconds: machines are shared. */
+/** How long VS Code may take to start, in milliseconds. Test machines can be slow. */
 const PATIENCE = 60_000;
 
-/** VS Code itself did not come up, so nothing is known about the extension. */
+/** VS Code itself did not start, so the failure says nothing about the extension. */
 export class NeverStarted extends Error {}
 
-/** A VS Code that runs. */
+/** A running VS Code. */
 export class CodeServer {
   /**
-   * Starts the VS Code that is installed in `installed`, with its data in the empty folder `data`, with these
-   * extensions (`.vsix` files) and, as the settings of the machine that it runs on, these settings.
+   * Starts the VS Code in the folder `installed`, with its data in the empty folder `data`, with these extensions
+   * (`.vsix` files), and with these machine settings.
    */
   static async start({ installed, data, extensions, settings = {}, environment = {}, trusting = true }) {
     const server = new CodeServer();
@@ -51,7 +51,7 @@ export class CodeServer {
     const common = [entry, '--config', path.join(data, 'config.yaml'), '--user-data-dir', user];
     common.push('--extensions-dir', path.join(data, 'extensions'));
     const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...environment };
-    // Set in a terminal of VS Code, they would have another one do the work.
+    // In a terminal of VS Code these are set, and would redirect the calls to that VS Code.
     delete env.VSCODE_IPC_HOOK_CLI;
     delete env.PORT;
     for (const extension of extensions) {
@@ -71,7 +71,7 @@ export class CodeServer {
     return server;
   }
 
-  /** The address of a window on a folder, a `.code-workspace` or nothing, with a file opened in it. */
+  /** The URL of a window with a folder, a `.code-workspace` or neither, and optionally an open file. */
   address({ folder, workspace, file }) {
     const query = new URLSearchParams();
     if (folder) query.set('folder', folder);
@@ -83,12 +83,12 @@ export class CodeServer {
     return `http://127.0.0.1:${this.port}/?${query}`;
   }
 
-  /** Ends it and everything it has started. */
+  /** Stops it and all its child processes. */
   async stop() {
     try {
       process.kill(-this.process.pid, 'SIGTERM');
     } catch {
-      // It has ended already.
+      // It has already ended.
     }
     const late = setTimeout(() => process.kill(-this.process.pid, 'SIGKILL'), 10_000);
     await this.ended;
@@ -102,7 +102,7 @@ export class CodeServer {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await this.stop();
-    throw new NeverStarted(`VS Code does not answer; it says:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
+    throw new NeverStarted(`VS Code does not start; its log ends with:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
   }
 }
 

@@ -1,4 +1,6 @@
-// Opens VS Code with the extension in a browser: node try.mjs VSCODE [--no-browser] [FOLDER]
+// Opens VS Code with the extension in a browser.
+//
+// usage: node try.mjs VSCODE [--no-browser] [FOLDER]
 
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -28,8 +30,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 const server = await starting;
 const address = server.address({ folder, file: named ? undefined : path.join(folder, 'video-broken.jsonl') });
-console.log(`VS Code ${server.version} on ${folder}:\n\n  ${address}\n\nCtrl+C ends it.`);
+console.log(`VS Code ${server.version} with ${folder}:\n\n  ${address}\n\nPress Ctrl+C to stop it.`);
 if (!rest.includes('--no-browser')) {
-  // Where there is no browser to open, the address is there to be opened.
+  // If no browser can be opened, the user has the printed address.
   spawn('xdg-open', [address], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
 }

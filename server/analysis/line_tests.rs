@@ -4,17 +4,27 @@ use crate::rules::verdict::FileFinding;
 use crate::rules::{Severity, by_code};
 use std::path::Path;
 
-/// Makes it the verdict on a tuning file of which there is something to say on its first record.
-fn tell_of_file(verdict: &mut Verdict) {
+/// The verdict on a tuning file that has findings on the whole file.
+fn verdict_with_findings() -> Verdict {
+    let mut verdict = Verdict::default();
     (verdict.tuning, verdict.dropped, verdict.examples) = (true, 1, 3);
     for code in ["too-few-examples", "drop-rate"] {
         let rule = by_code(code).expect("a rule").id();
         let (message, related, fixes) = (code.to_owned(), Vec::new(), Vec::new());
-        verdict.findings.push(FileFinding { rule, severity: Severity::Hint, message, related, fixes });
+        verdict.findings.push(FileFinding {
+            rule,
+            severity: Severity::Hint,
+            own_severity: Severity::Hint,
+            message,
+            effect: None,
+            related,
+            fixes,
+        });
     }
+    verdict
 }
 
-/// All lines of all files below a folder, whatever they are.
+/// Appends the lines of all files below a folder.
 fn lines_below(folder: &Path, lines: &mut Vec<String>) {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         if entry.path().is_dir() {
@@ -26,8 +36,8 @@ fn lines_below(folder: &Path, lines: &mut Vec<String>) {
 }
 
 #[test]
-fn a_layout_is_walked_along_the_format_that_is_asked_for() {
-    // Where no line is a tuning line, an editor's question still takes a line for what it says it is.
+fn a_layout_is_walked_again_for_another_kind_of_line() {
+    // An editor's question reads a line by its mark, even in a file of another kind.
     let settings = Settings { format: Detection::Other, ..Settings::default() };
     let text = r#"{"contents":[],"completions":[{"score":1,"completion":{"role":"model","parts":[]}}]}"#;
     let input = Input { text, lines: 1, ..Input::default() };
@@ -39,13 +49,12 @@ fn a_layout_is_walked_along_the_format_that_is_asked_for() {
 }
 
 #[test]
-fn a_long_record_that_was_counted_is_shown_like_any_other() {
-    let (settings, mut verdict) = (Settings::default(), Verdict::default());
-    tell_of_file(&mut verdict);
+fn a_long_record_is_shown_without_parsing_it_again() {
+    let (settings, verdict) = (Settings::default(), verdict_with_findings());
     let mut lines = Vec::new();
     lines_below(Path::new("fixtures"), &mut lines);
     let mut lines: Vec<_> = lines.into_iter().filter(|line| !line.trim().is_empty()).step_by(6).collect();
-    // More values than those of a layout that is kept.
+    // More values than a kept layout may have.
     let part = r#"{"text":"a","videoMetadata":{"startOffset":"5","endOffset":"2s"}},"#;
     lines.push(format!(r#"{{"contents":[{{"role":"usr","parts":[{}{{}}]}}]}}"#, part.repeat(2_000)));
     lines.iter_mut().for_each(|line| line.push_str(&" ".repeat(LONG)));
@@ -60,13 +69,13 @@ fn a_long_record_that_was_counted_is_shown_like_any_other() {
     for line in 0..lines.len() {
         let expected = show(&mut other, line);
         let contribution = analyst.contribution(&input(line));
-        let (short, is_counted) = (Input { text: "{}", lines: 1, ..Input::default() }, analyst.reader.is_unkept);
+        let (short, is_counted) = (Input { text: "{}", lines: 1, ..Input::default() }, analyst.reader.is_single);
         analyst.contribution(&short);
         let parsed = analyst.reader.parsed;
         assert_eq!(show(&mut analyst, line), expected, "{}", lines[line]);
         assert_eq!(analyst.reader.parsed == parsed, is_counted, "{}", lines[line]);
         counted += usize::from(is_counted);
-        // What is known of it is not changed by that, and not taken for what is known of another one.
+        // That changes no result, and no result is taken for another record's.
         assert_eq!(show(&mut analyst, line), expected);
         let before = line.saturating_sub(1);
         assert_eq!(show(&mut analyst, before), show(&mut other, before));
@@ -79,56 +88,54 @@ fn a_long_record_that_was_counted_is_shown_like_any_other() {
 }
 
 #[test]
-fn what_is_said_of_a_record_does_not_hang_on_those_before() {
+fn results_do_not_depend_on_earlier_records() {
     let (settings, mut verdict) = (Settings::default(), Verdict::default());
     verdict.tuning = true;
     let mut lines = vec![String::new(), r#"{"messages":[{"role":"user","content":"a"}]}"#.to_owned(), "[1]".to_owned()];
     lines_below(Path::new("fixtures"), &mut lines);
-    let say = |analyst: &mut Analyst, text: &str| {
+    let results = |analyst: &mut Analyst, text: &str| {
         let input = Input { text, lines: 1, ..Input::default() };
         let shown = Shown { verdict: &verdict, line: 0, relations: Relations::NONE, fixes: false, all: true };
         let contribution = analyst.contribution(&input);
         let findings = analyst.findings(&input, shown).into_iter();
         (contribution, findings.map(|finding| (finding.rule.code, finding.span)).collect::<Vec<_>>())
     };
-    // With a fault, so that its layout is not kept, and much that does not fit.
+    // A syntax error, so that its layout is not kept, and several misfits.
     let before =
         r#"{"contents":[{"role":"usr","parts":[{"text":1,"fileData":{"fileUri":"gs://a","mimeType":"x"}},]}]}"#;
     let mut analyst = Analyst::new(&settings);
     for text in lines.iter().take(3).chain(lines.iter().skip(3).step_by(6)) {
-        let expected = say(&mut Analyst::new(&settings), text);
-        // The second time its layout is known.
+        let expected = results(&mut Analyst::new(&settings), text);
+        // The second time, its layout is kept.
         for _ in 0..2 {
-            assert!(say(&mut analyst, before).1.len() > 2);
-            assert_eq!(say(&mut analyst, text), expected, "{text}");
+            assert!(results(&mut analyst, before).1.len() > 2);
+            assert_eq!(results(&mut analyst, text), expected, "{text}");
         }
     }
 }
 
 #[test]
-fn rules_that_are_not_asked_have_nothing_to_say() {
+fn rules_that_are_not_asked_would_report_nothing() {
     let settings = Settings::default();
     let (mut analyst, mut thorough) = (Analyst::new(&settings), Analyst::new(&settings));
     thorough.asked.about_everything = true;
     let mut lines = Vec::new();
     lines_below(Path::new("fixtures"), &mut lines);
     assert!(lines.len() > 1_000);
-    // A file of which there is something to say on its first record.
-    let mut verdict = Verdict::default();
-    tell_of_file(&mut verdict);
-    let (mut found, mut said) = (0, 0);
+    let verdict = verdict_with_findings();
+    let (mut counted, mut shown) = (0, 0);
     for (place, text) in lines.iter().enumerate() {
         let input = Input { text, lines: 1, first: place % 2 == 0, ..Input::default() };
         let contribution = analyst.contribution(&input);
         assert_eq!(contribution, thorough.contribution(&input), "{text}");
-        found += contribution.facts.iter().filter(|(fact, _)| fact.as_finding().is_some()).count();
-        let shown = Shown { verdict: &verdict, line: place, relations: Relations::NONE, fixes: false, all: true };
+        counted += contribution.facts.iter().filter(|(fact, _)| fact.as_finding().is_some()).count();
+        let how = Shown { verdict: &verdict, line: place, relations: Relations::NONE, fixes: false, all: true };
         let [findings, all] = [&mut analyst, &mut thorough].map(|analyst| {
-            let findings = analyst.findings(&input, shown).into_iter();
+            let findings = analyst.findings(&input, how).into_iter();
             findings.map(|finding| (finding.rule.code, finding.span, finding.message)).collect::<Vec<_>>()
         });
         assert_eq!(findings, all, "{text}");
-        said += findings.len();
+        shown += findings.len();
     }
-    assert!(found > 500 && said > found, "{found} counted, {said} shown");
+    assert!(counted > 500 && shown > counted, "{counted} counted, {shown} shown");
 }

@@ -1,35 +1,33 @@
-//! Reads records: parses each, walks it along its format and reads its example. What follows from the layout of a
-//! record alone is found once for all records of that layout; nobody else needs to know.
+//! Parses records, walks them along a format and reads their examples. Results that depend only on a record's layout
+//! are computed once for all records of that layout.
 
 use crate::example::{Example, meaning};
 use crate::formats::{LineKind, Mark, index, mark};
-use crate::json::{Fault, Kind, Layouts, Parser, Record, SyntaxError};
+use crate::json::{Fault, Kind, Layouts, Parser, Record, SyntaxError, Tree};
 use crate::rules::Needs;
 use crate::schema::canonical::Canonical;
 use crate::schema::fit::Fit;
 use std::hint::cold_path;
 
-/// A record of fewer bytes is read again when it is shown.
+/// A shorter record is parsed again to show its findings.
 pub(super) const LONG: usize = 16 << 10;
 
-/// Reads records; its memory is used again from record to record.
+/// Reads records, and reuses its memory.
 #[derive(Debug)]
 pub(super) struct Reader {
     parser: Parser,
     layouts: Layouts<Layout>,
-    /// The layout of the last record, if it is not kept.
-    unkept: Layout,
-    /// The last long one that was counted.
+    /// The layout of the last record, if `layouts` doesn't keep it.
+    single: Layout,
+    /// Whether `single` and `parser` hold the last record.
+    pub is_single: bool,
+    /// The last long record that was counted and whose layout `layouts` doesn't keep. It is probably shown next.
     counted: Counted,
-    /// Whether the layout of the last record is not kept, and `parser` has the tree of its very text.
-    pub is_unkept: bool,
-    /// How many records were parsed.
+    /// The number of records that were parsed.
     #[cfg(test)]
     pub parsed: usize,
 }
 
-/// A long record whose layout is not kept, and what was found when it was counted: it is probably shown next, perhaps
-/// after others.
 #[derive(Debug, Default)]
 struct Counted {
     text: String,
@@ -37,12 +35,12 @@ struct Counted {
     layout: Layout,
 }
 
-/// What is known of all records of one layout, and the rest of what is known of the last of them.
+/// The results for a layout, and for the values of the last record that has it.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// What it says about its format, where only keys say it.
+    /// The mark, if it depends only on keys.
     mark: Option<Mark>,
-    /// The kind of line that its walk and its example are of, once they are there.
+    /// The kind of line that `fit` and `example` are for.
     walked: Option<&'static LineKind>,
     pub fit: Fit,
     pub example: Example,
@@ -51,7 +49,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Forgets all; keeps the memory.
+    /// Removes all results, and keeps the memory.
     fn clear(&mut self) {
         (self.mark, self.walked, self.canonical, self.needs) = (None, None, None, None);
         self.fit.clear();
@@ -64,10 +62,9 @@ impl Layout {
         found
     }
 
-    /// Walks the record along the format of a kind of line, and reads its example.
     fn walk(&mut self, record: Record<'_>, kind: &'static LineKind) {
         if self.walked != Some(kind) {
-            // Most records are laid out like one before.
+            // Most records have the layout of an earlier one.
             cold_path();
             (self.walked, self.canonical, self.needs) = (None, None, None);
             self.fit.walk_layout(record, kind.root);
@@ -78,47 +75,44 @@ impl Layout {
         self.example.read_values(record);
     }
 
-    /// What all records have that are laid out like it.
+    /// The needs that every record of the layout meets.
     pub fn needs(&mut self) -> Needs {
         *self.needs.get_or_insert_with(|| Needs::of_layout(&self.example))
     }
 
-    /// The one form of the record that was walked last, and its example.
+    /// The canonical form of the record that was walked last, and its example.
     pub fn canonical(&mut self, record: Record<'_>) -> (&Canonical, &Example) {
         let Self { canonical, fit, example, .. } = self;
         (canonical.get_or_insert_with(|| Canonical::of_layout(record, fit, meaning::target(example))), example)
     }
 }
 
-/// A record that was parsed.
+/// A parsed record.
 pub(super) struct Parsed<'a> {
-    /// Its tree.
     pub record: Record<'a>,
     pub layout: &'a mut Layout,
-    /// Its faults of grammar, by place, and how many there are.
+    /// The syntax errors by place. There may be fewer than `fault_count`.
     pub errors: &'a [SyntaxError],
     pub fault_count: usize,
-    /// Where strings begin that are cut off.
+    /// Where truncated strings begin.
     pub cuts: &'a [usize],
 }
 
 impl Parsed<'_> {
-    /// Whether it is an object.
     pub fn is_object(&self) -> bool {
         self.record.root().is_some_and(|root| self.record.kind(root) == Kind::Object)
     }
 
-    /// Whether more than one value stands on the line.
+    /// Whether the line holds more than one value.
     pub fn has_several_values(&self) -> bool {
         self.errors.iter().any(|error| error.fault == Fault::SeveralValues)
     }
 
-    /// What it says about its format.
     pub fn mark(&mut self) -> Mark {
         self.layout.mark(self.record)
     }
 
-    /// Walks it along the format of a kind of line, and reads its example.
+    /// Walks the record along a kind of line, and reads its example.
     pub fn walk(&mut self, kind: &'static LineKind) {
         self.layout.walk(self.record, kind);
     }
@@ -129,9 +123,9 @@ impl Default for Reader {
         Self {
             parser: Parser::default(),
             layouts: Layouts::new(index::has_few_values),
-            unkept: Layout::default(),
+            single: Layout::default(),
+            is_single: false,
             counted: Counted::default(),
-            is_unkept: false,
             #[cfg(test)]
             parsed: 0,
         }
@@ -141,48 +135,45 @@ impl Default for Reader {
 impl Reader {
     /// Parses a record. O(n).
     pub fn parse<'a>(&'a mut self, text: &'a str) -> Parsed<'a> {
-        let Self { parser, layouts, unkept, .. } = self;
+        let Self { parser, layouts, single, .. } = self;
         #[cfg(test)]
         {
             self.parsed += 1;
         }
         let kept = layouts.parse(parser, text);
-        self.is_unkept = kept.is_none();
-        let (tree, layout) = match kept {
-            Some(kept) => kept,
-            None => {
-                unkept.clear();
-                (parser.tree(), unkept)
-            }
-        };
-        let (errors, fault_count, cuts) = (parser.errors(), parser.fault_count(), parser.cuts());
-        Parsed { record: Record { text, tree }, layout, errors, fault_count, cuts }
+        self.is_single = kept.is_none();
+        let (tree, layout) = kept.unwrap_or_else(|| {
+            single.clear();
+            (parser.tree(), single)
+        });
+        parsed(text, tree, layout, parser)
     }
 
-    /// Keeps the record that was parsed and counted last, if it is a long one whose layout is not kept: it is probably
-    /// shown next.
+    /// A blank line, which is not parsed.
+    pub fn blank<'a>(&'a mut self, text: &'a str) -> Parsed<'a> {
+        static EMPTY: Tree = Tree { nodes: Vec::new(), ascii: true };
+        self.is_single = false;
+        let record = Record { text, tree: &EMPTY };
+        Parsed { record, layout: &mut self.single, errors: &[], fault_count: 0, cuts: &[] }
+    }
+
+    /// Keeps the last record for [`Self::counted`], if it is long and `layouts` doesn't keep its layout.
     pub fn keep_counted(&mut self, text: &str) {
-        if self.is_unkept && text.len() >= LONG {
-            self.swap_counted();
+        if self.is_single && text.len() >= LONG {
+            std::mem::swap(&mut self.parser, &mut self.counted.parser);
+            std::mem::swap(&mut self.single, &mut self.counted.layout);
             text.clone_into(&mut self.counted.text);
         }
     }
 
-    /// Whether the record that was [kept](Self::keep_counted) has this text.
-    pub fn has_counted(&self, text: &str) -> bool {
-        text.len() >= LONG && self.counted.text == text
+    /// The record with this text, if it is the one [kept](Self::keep_counted).
+    pub fn counted<'a>(&'a mut self, text: &'a str) -> Option<Parsed<'a>> {
+        let Counted { text: counted, parser, layout } = &mut self.counted;
+        (text.len() >= LONG && counted == text).then(|| parsed(text, parser.tree(), layout, parser))
     }
+}
 
-    /// The record that was [kept](Self::keep_counted), as it was parsed; `text` is its text.
-    pub fn counted<'a>(&'a mut self, text: &'a str) -> Parsed<'a> {
-        let Counted { parser, layout, .. } = &mut self.counted;
-        let record = Record { text, tree: parser.tree() };
-        let (errors, fault_count, cuts) = (parser.errors(), parser.fault_count(), parser.cuts());
-        Parsed { record, layout, errors, fault_count, cuts }
-    }
-
-    fn swap_counted(&mut self) {
-        std::mem::swap(&mut self.parser, &mut self.counted.parser);
-        std::mem::swap(&mut self.unkept, &mut self.counted.layout);
-    }
+fn parsed<'a>(text: &'a str, tree: &'a Tree, layout: &'a mut Layout, parser: &'a Parser) -> Parsed<'a> {
+    let (errors, fault_count, cuts) = (parser.errors(), parser.fault_count(), parser.cuts());
+    Parsed { record: Record { text, tree }, layout, errors, fault_count, cuts }
 }

@@ -1,15 +1,15 @@
-//! The command line: the list of all commands.
+//! The command line with all commands.
 
 use crate::cli::command::{Outcome, Program, Run};
 use crate::cli::{check, completions, explain, format, report, schema, serve, stats};
 use clap::{Parser, Subcommand};
 use std::io;
 
-/// Checks and repairs JSON Lines tuning datasets, in your editor and on the command line.
+/// Check and repair JSON Lines tuning datasets, in your editor and on the command line.
 #[derive(Debug, Parser)]
 #[command(name = "tuning-ls", version, about, after_help = EXAMPLES)]
 pub struct Arguments {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -22,16 +22,16 @@ const EXAMPLES: &str = "Examples:
   tuning-ls check datasets/ --output-format sarif --output-file findings.sarif
   tuning-ls format --check .
   tuning-ls explain mixed-media-resolution
-  tuning-ls serve            # what an editor starts
+  tuning-ls serve            # started by editors
 
-TUNING_LS_LOG=debug makes the server log what it does to stderr.";
+Set TUNING_LS_LOG=debug to make the server log to stderr.";
 
-/// Declares the commands in the order of `--help`, each with its arguments, whose documentation is its help.
+/// Declares the commands in the order of `--help`. The documentation of their arguments is their help.
 macro_rules! commands {
     ($($name:ident($arguments:ty),)*) => {
         /// A command of the program.
         #[derive(Debug, Subcommand)]
-        #[allow(missing_docs, reason = "it would go before the documentation of the arguments")]
+        #[allow(missing_docs, reason = "it would override the documentation of the arguments")]
         pub enum Command {
             $($name($arguments),)*
         }

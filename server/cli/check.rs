@@ -1,4 +1,4 @@
-//! `tuning-ls check`: the findings of files, and what the process exits with.
+//! `tuning-ls check`: prints the findings of files and sets the exit code.
 
 use crate::cli::command::{Outcome, Program, Run};
 use crate::cli::destination::{Color, Destination};
@@ -15,72 +15,72 @@ use crate::cli::project::{self, Governed, ProjectArguments};
 use crate::cli::selection::RuleArguments;
 use crate::disk::files::Found;
 use crate::disk::paths::real;
-use crate::disk::{Beside, FileText, Input, Reading};
+use crate::disk::{Checker, FileText, Input, Reading};
 use crate::rules::configuration::ConfigFinding;
-use crate::rules::{Finding, Severity};
+use crate::rules::{Finding, Outlook, Severity};
 use crate::settings::{Level, Settings};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// Prints the findings of files, or of all .jsonl and .ndjson files in folders
+/// Print the findings of files, or of all .jsonl and .ndjson files in folders
 ///
-/// One finding a line: path:line:column: severity[code] message. Lines and columns count from 1, columns
-/// in characters. The exit code is 0 without errors and warnings, 1 with, and 2 when an argument is wrong
-/// or something could not be read.
+/// Each finding is one line: path:line:column: severity[code] message. Lines and columns start at 1; columns count
+/// characters. The exit code is 0 if there is no error or warning, 1 if there is, and 2 if an argument or setting is
+/// wrong or a file can't be read.
 #[derive(Debug, Args)]
 #[allow(rustdoc::broken_intra_doc_links, reason = "this is the help of the command, which has no links")]
 pub struct CheckArguments {
-    /// What is checked.
+    /// The files to check.
     #[command(flatten)]
     pub inputs: InputArguments,
-    /// What is fixed.
+    /// What to fix.
     #[command(flatten, next_help_heading = "Fixes")]
     pub fix: FixArguments,
-    /// Which settings hold.
+    /// Where the settings come from.
     #[command(flatten)]
     pub project: ProjectArguments,
-    /// Which rules speak.
+    /// The rules to apply.
     #[command(flatten)]
     pub rules: RuleArguments,
-    /// What is printed, and where.
+    /// What to print, and where.
     #[command(flatten)]
     pub output: OutputArguments,
-    /// What the exit code says.
+    /// When to exit with 1.
     #[command(flatten)]
     pub exit: ExitArguments,
 }
 
-/// What is printed, and where.
+/// What to print, and where.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArguments {
-    /// How findings are printed
+    /// Print findings in this format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FORMATS[0])]
     pub output_format: Format,
-    /// Writes to this file instead of stdout; it is replaced only when everything has been written
+    /// Write to this file instead of stdout; it is only replaced after everything is written
     #[arg(long, short, value_name = "FILE")]
     pub output_file: Option<PathBuf>,
-    /// Prints how often each rule found something, worst first, instead of the findings
+    /// Print the number of findings of each rule, worst first, instead of the findings
     #[arg(long)]
     pub statistics: bool,
-    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured by `auto`
+    /// When to use color; `auto` honors NO_COLOR and CLICOLOR_FORCE
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
-    /// Prints findings and what could not be read, but no summary, note or progress
+    /// Print findings and files that can't be read, but no summary, notes or progress
     #[arg(long, short)]
     pub quiet: bool,
 }
 
-/// What the exit code says.
+/// When to exit with 1.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Exit code")]
 pub struct ExitArguments {
-    /// The mildest severity that makes the exit code 1
+    /// Exit with 1 if any finding is at least this severe
     #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = severity())]
     pub fail_on: Severity,
-    /// Exits with 0 whatever is found; still with 2 when something could not be read
+    /// Exit with 0 even if there are findings; still exit with 2 if a file can't be read
     #[arg(long)]
     pub exit_zero: bool,
 }
@@ -107,10 +107,10 @@ impl Run for CheckArguments {
         };
         let found = self.inputs.find();
         let fix = self.fix;
-        // A text that is fixed goes to stdout when it has no file.
+        // Fixed text goes to stdout if it has no file.
         let texts = fix.fix && !fix.diff && found.inputs.iter().any(|input| input.file().is_none());
         let apart = texts && output.output_file.is_none();
-        // What is accepted is not summed up.
+        // Findings that go into a baseline aren't summarized.
         let quiet = output.quiet || fix.diff || governed.writes_baseline();
         let format = output.output_format;
         let summary = !quiet && (format.summed_up || io::stderr().is_terminal());
@@ -129,7 +129,7 @@ impl Run for CheckArguments {
         let mut check = Check {
             governed,
             stdin_is_named: self.inputs.stdin_filename.is_some(),
-            beside: Beside::new(project::located),
+            checker: Checker::new(project::located),
             rules: &self.rules,
             exit: &self.exit,
             fix,
@@ -139,15 +139,21 @@ impl Run for CheckArguments {
             out: &mut destination,
             problems,
             totals: Totals::default(),
+            outlooks: Vec::new(),
             outcome: Outcome::Clean,
         };
         check.all(&found, output.quiet)?;
-        let (totals, outcome) = (check.totals, check.outcome);
+        let (totals, outcome, outlooks) = (check.totals, check.outcome, std::mem::take(&mut check.outlooks));
         if !fix.diff {
             let out: &mut dyn Write = if apart { check.problems } else { check.out };
             check.printer.finish(&totals, out)?;
         }
         destination.finish()?;
+        if !quiet && format.for_people {
+            for (path, outlook) in outlooks {
+                writeln!(problems, "{}: {outlook}", path.display())?;
+            }
+        }
         if summary {
             writeln!(problems, "{totals}")?;
         }
@@ -155,29 +161,31 @@ impl Run for CheckArguments {
     }
 }
 
-/// A check under way.
+/// The state of a running check.
 struct Check<'a> {
     governed: Governed<'a>,
-    /// Whether stdin is called after a file.
+    /// Whether `--stdin-filename` names stdin after a file.
     stdin_is_named: bool,
-    /// The files of the dataset that is being checked.
-    beside: Beside,
+    /// Keeps the files of the dataset that is being checked.
+    checker: Checker,
     rules: &'a RuleArguments,
     exit: &'a ExitArguments,
     fix: FixArguments,
-    /// Whether findings go to `problems`, because a fixed text goes to stdout.
+    /// Whether findings go to `problems`, because fixed text goes to stdout.
     apart: bool,
-    /// Whether it is to be known how findings can be mended.
+    /// Whether to compute fixes for the findings.
     fixes: bool,
     printer: Box<dyn Printer>,
     out: &'a mut Destination,
     problems: &'a mut dyn Write,
     totals: Totals,
+    /// The checked files, each with its outlook.
+    outlooks: Vec<(PathBuf, Outlook)>,
     outcome: Outcome,
 }
 
 impl Check<'_> {
-    /// Checks what was found.
+    /// Checks all inputs, and prints the findings of their settings files.
     fn all(&mut self, found: &Found, quiet: bool) -> io::Result<()> {
         for problem in &found.problems {
             self.failed(&problem.path, problem.to_string())?;
@@ -187,7 +195,7 @@ impl Check<'_> {
             return Err(io::Error::other(message));
         }
         let files: Vec<_> = found.inputs.iter().map(|input| input.path().to_path_buf()).collect();
-        // The settings may name the baseline that is still to be written.
+        // The settings may name a baseline that isn't written yet.
         if !self.governed.writes_baseline() {
             self.settings_files(&files)?;
         }
@@ -195,7 +203,7 @@ impl Check<'_> {
         let progress = Progress::new(found.inputs.iter().map(size).sum(), !quiet);
         for (number, input) in (1..).zip(&found.inputs) {
             progress.file(input.path(), number, found.inputs.len());
-            match self.one(input, &progress) {
+            match self.one(input, found.named.contains(input), &progress) {
                 Ok(()) => {}
                 Err(Stop::Input(problem)) => progress.aside(|| self.failed(input.path(), problem))?,
                 Err(Stop::Output(error)) => return Err(error),
@@ -210,7 +218,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Prints what is wrong in the settings files of these files. A diff has no place for it.
+    /// Prints the findings of the settings files that apply to these files. A diff leaves them out.
     fn settings_files(&mut self, files: &[PathBuf]) -> io::Result<()> {
         for project in self.governed.projects_of(files) {
             let path = project::shown(&project);
@@ -231,23 +239,25 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Prints a file, and counts what was found in it.
+    /// Prints and counts the findings of a file.
     fn print(&mut self, file: &CheckedFile<'_>) -> io::Result<()> {
         self.totals.add(file);
+        self.outlooks.extend(file.outlook.clone().map(|outlook| (file.path.to_path_buf(), outlook)));
         let fails = file.findings().any(|finding| finding.severity <= self.exit.fail_on);
         if fails && !self.exit.exit_zero {
             self.outcome = self.outcome.max(Outcome::Findings);
         }
         let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
         self.printer.file(file, out)?;
-        // What was found in this file can be read while the next is checked.
+        // Show the findings of this file while the next one is checked.
         out.flush()
     }
 
-    fn one(&mut self, input: &Input, progress: &Progress) -> Result<(), Stop> {
-        let mut text = input.read(&if self.fix.any() { Reading::TO_WRITE } else { Reading::TO_LOOK })?;
+    fn one(&mut self, input: &Input, named: bool, progress: &Progress) -> Result<(), Stop> {
+        let mut text = input.read(&if self.fix.any() { Reading::TO_WRITE } else { Reading::TO_READ })?;
         let mut settings = self.governed.settings_of(input.path());
         self.rules.apply(&mut settings);
+        settings.named = named;
         self.governed.note(&text, &settings);
         if self.governed.writes_baseline() {
             return Ok(sound(input, &text)?);
@@ -266,22 +276,22 @@ impl Check<'_> {
             stdout.flush()?;
         }
         let path = real(input.path());
-        // What comes in on stdin stands for the file that it is called after.
+        // Stdin replaces the file that `--stdin-filename` names.
         let named = input.file().or(self.stdin_is_named.then_some(input.path()));
         let dataset = named.and_then(|file| self.governed.dataset_of(file));
-        let Self { beside, governed, rules, .. } = self;
+        let Self { checker, governed, rules, .. } = self;
         let settings_of = |other: &Path| {
             let mut settings = governed.settings_of(other);
             rules.apply(&mut settings);
             settings
         };
-        let mut checked = beside.check(&path, &text, &settings, dataset, settings_of, usize::MAX);
+        let mut checked = checker.check(&path, &text, &settings, dataset, settings_of, usize::MAX);
         let file = CheckedFile::new(input.path(), &text, &mut checked, &settings, self.fixes);
         sound(input, &text)?;
         progress.aside(|| self.print(&file))?;
-        // Places are found in the text once more.
+        // Printing reads the text again to find the places.
         sound(input, &text)?;
-        self.beside.keep(&path, text, checked.lines);
+        self.checker.keep(&path, text, checked.lines);
         Ok(())
     }
 

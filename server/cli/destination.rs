@@ -1,4 +1,4 @@
-//! Where the output goes: stdout, or a file that is replaced only when all of it has been written.
+//! Where the output goes: stdout, or a file that is replaced only when everything is written.
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -7,37 +7,30 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Columns that are taken for granted where there is no terminal.
+/// The width to assume if there is no terminal.
 const COLUMNS: usize = 120;
 
-/// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal
+    /// Use color on a terminal
     #[default]
     Auto,
-    /// Always, also into a file or a pipe
+    /// Always use color, also in a file or pipe
     Always,
-    /// Never
+    /// Never use color
     Never,
 }
 
-/// A place to write to. Nothing is kept that was written to a file unless [`Destination::finish`] is
-/// called.
-#[derive(Debug)]
+/// A place to write to. A file is only replaced by [`Destination::finish`].
 pub struct Destination {
     sink: Sink,
-    /// Whether colour may be used.
     pub color: bool,
-    /// How many columns there are.
     pub columns: usize,
 }
 
-#[derive(Debug)]
 enum Sink {
-    Stdout(BufWriter<AutoStream<io::Stdout>>),
-    /// What is no regular file, such as a named pipe, cannot be replaced.
-    Device(BufWriter<File>),
+    /// Stdout, or a special file such as a named pipe, which can't be replaced.
+    Stream(BufWriter<Box<dyn Write>>),
     File {
         written: BufWriter<NamedTempFile>,
         path: PathBuf,
@@ -45,10 +38,6 @@ enum Sink {
 }
 
 impl Destination {
-    /// Opens `file`, or stdout.
-    ///
-    /// # Errors
-    /// The file cannot be made; the error names it.
     pub fn open(file: Option<&Path>, color: Color) -> io::Result<Self> {
         let Some(path) = file else {
             let stdout = io::stdout();
@@ -56,14 +45,11 @@ impl Destination {
                 Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
                 chosen => chosen == Color::Always,
             };
-            let columns = stdout
-                .is_terminal()
-                .then(|| console::Term::stdout().size_checked())
-                .flatten()
-                .map_or(COLUMNS, |(_, columns)| columns.into());
-            // Without colour nothing is to be taken out, whatever stands in the data.
+            let size = if stdout.is_terminal() { console::Term::stdout().size_checked() } else { None };
+            let columns = size.map_or(COLUMNS, |(_, columns)| columns.into());
+            // Without color, write everything unchanged, even escape sequences in the data.
             let stream = if color { AutoStream::always(stdout) } else { AutoStream::always_ansi(stdout) };
-            return Ok(Self { sink: Sink::Stdout(BufWriter::new(stream)), color, columns });
+            return Ok(Self { sink: Sink::Stream(BufWriter::new(Box::new(stream))), color, columns });
         };
         let sink = Self::open_file(path).map_err(|error| of_file(path, &error))?;
         Ok(Self { sink, color: color == Color::Always, columns: COLUMNS })
@@ -72,7 +58,7 @@ impl Destination {
     fn open_file(path: &Path) -> io::Result<Sink> {
         let path = match path.metadata() {
             Ok(metadata) if metadata.is_file() => path.canonicalize()?,
-            Ok(_) => return Ok(Sink::Device(BufWriter::new(File::options().write(true).open(path)?))),
+            Ok(_) => return Ok(Sink::Stream(BufWriter::new(Box::new(File::options().write(true).open(path)?)))),
             Err(_) => path.to_path_buf(),
         };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -80,7 +66,7 @@ impl Destination {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            // As of any new file: less the user's mask.
+            // As for any new file, the user's mask applies.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let file = builder.prefix(".tuning-ls-").tempfile_in(folder)?;
@@ -90,21 +76,16 @@ impl Destination {
         Ok(Sink::File { written: BufWriter::new(file), path })
     }
 
-    /// Whether this is the file at `path`, whose text would be lost.
-    #[must_use]
+    /// Whether this is the file at `path`, which would be lost.
     pub fn replaces(&self, path: &Path) -> bool {
         let Sink::File { path: own, .. } = &self.sink else { return false };
         own.canonicalize().is_ok_and(|own| path.canonicalize().is_ok_and(|path| path == own))
     }
 
-    /// Writes what is left, and puts the file in its place.
-    ///
-    /// # Errors
-    /// Of writing.
+    /// Writes what is left, and replaces the file.
     pub fn finish(self) -> io::Result<()> {
         match self.sink {
-            Sink::Stdout(mut out) => out.flush(),
-            Sink::Device(mut out) => out.flush(),
+            Sink::Stream(mut out) => out.flush(),
             Sink::File { written, path } => {
                 let file = written.into_inner().map_err(|error| of_file(&path, error.error()))?;
                 file.persist(&path).map(drop).map_err(|error| of_file(&path, &error.error))
@@ -114,8 +95,7 @@ impl Destination {
 
     fn writer(&mut self) -> &mut dyn Write {
         match &mut self.sink {
-            Sink::Stdout(out) => out,
-            Sink::Device(out) => out,
+            Sink::Stream(out) => out,
             Sink::File { written, .. } => written,
         }
     }

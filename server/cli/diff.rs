@@ -1,6 +1,6 @@
-//! A unified diff of changes that are known, so that nothing has to be searched for.
+//! A unified diff of known changes, so that no search for differences is needed.
 //!
-//! A line here is what `patch` takes for one: it ends with LF, whatever comes before that.
+//! Lines are those of `patch`: they end with LF only.
 
 use crate::disk::FileText;
 use crate::disk::edited::Replacement;
@@ -10,21 +10,18 @@ use std::ops::Range;
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
 
-/// Bytes looked at at once.
+/// The number of bytes to read at once.
 const BLOCK: usize = 1 << 20;
 
-/// Lines that others take the place of.
+/// Lines that are replaced by others.
 struct Region {
     old: Range<usize>,
-    /// The new lines, each with its LF but perhaps the last.
+    /// The new lines. All but the last end with LF.
     new: Vec<u8>,
 }
 
-/// Writes a diff of the text and what the replacements make of it, which `patch -p0` and `git apply -p0` make
-/// the same bytes of; nothing when they change nothing, which is what it returns. O(text).
-///
-/// # Errors
-/// Only of writing; whether the text could be read, [`FileText::problem`] says.
+/// Writes a diff of the replacements for `patch -p0` and `git apply -p0`, and returns whether they change anything. Without
+/// a change, it writes nothing. If the text can't be read, [`FileText::problem`] has the error. O(text).
 pub fn write(name: &str, source: &FileText, replacements: &[Replacement], out: &mut dyn Write) -> io::Result<bool> {
     let file = Lines::new(source);
     let regions = regions(&file, replacements);
@@ -33,19 +30,19 @@ pub fn write(name: &str, source: &FileText, replacements: &[Replacement], out: &
     }
     let name = quoted(name);
     write!(out, "--- {name}\n+++ {name}\n")?;
-    // How many lines more the new text has by now.
+    // The number of lines that the new text has gained.
     let mut moved: isize = 0;
     let mut rest = regions.as_slice();
     while !rest.is_empty() {
         let together = rest.windows(2).take_while(|pair| pair[1].old.start - pair[0].old.end <= 2 * CONTEXT).count();
-        let (hunk, behind) = rest.split_at(together + 1);
+        let hunk;
+        (hunk, rest) = rest.split_at(together + 1);
         moved += file.write_hunk(hunk, moved, out)?;
-        rest = behind;
     }
     Ok(true)
 }
 
-/// The name as a header of a diff has it.
+/// The name as it appears in the header of a diff.
 fn quoted(name: &str) -> String {
     let name = name.strip_prefix("./").unwrap_or(name);
     if name.chars().any(|letter| letter.is_control() || matches!(letter, '"' | '\\')) {
@@ -59,16 +56,16 @@ fn quoted(name: &str) -> String {
         }
         return quoted + "\"";
     }
-    // What follows a tab is no part of the name, so that it may have spaces.
+    // A tab ends the name, so that it can contain spaces.
     if name.contains(' ') { format!("{name}\t") } else { name.to_owned() }
 }
 
 /// The lines of the old text.
 struct Lines<'a> {
     source: &'a FileText,
-    /// Where each begins, and where the last one ends.
+    /// Where each line starts, and where the last one ends.
     starts: Vec<usize>,
-    /// Whether the last one has no LF.
+    /// Whether the last line has no LF.
     open: bool,
 }
 
@@ -92,7 +89,7 @@ impl<'a> Lines<'a> {
         self.starts.len() - 1
     }
 
-    /// The line that a byte is in, or that it would be appended to; behind a last LF, the number of lines.
+    /// The line that contains a byte, or that it would be appended to. After a final LF, the number of lines.
     fn line_of(&self, byte: usize) -> usize {
         let line = self.starts.partition_point(|&start| start <= byte) - 1;
         if self.open && line == self.count() { line - 1 } else { line }
@@ -102,7 +99,7 @@ impl<'a> Lines<'a> {
         self.source.bytes(self.starts[lines.start]..self.starts[lines.end], buffer)
     }
 
-    /// Writes the regions as one hunk, and gives how many lines more the new text has behind it.
+    /// Writes the regions as one hunk, and returns the number of lines that it adds.
     fn write_hunk(&self, regions: &[Region], moved: isize, out: &mut dyn Write) -> io::Result<isize> {
         let (Some(first), Some(last)) = (regions.first(), regions.last()) else { return Ok(0) };
         let start = first.old.start.saturating_sub(CONTEXT);
@@ -111,7 +108,7 @@ impl<'a> Lines<'a> {
             regions.iter().map(|region| lines_in(&region.new) as isize - region.old.len() as isize).sum();
         let (old, new) = (end - start, (end - start).saturating_add_signed(change));
         let range = |start: usize, count: usize| match count {
-            // A hunk without lines is behind the line that is named.
+            // An empty range names the line before it.
             0 => format!("{start},0"),
             1 => format!("{}", start + 1),
             _ => format!("{},{count}", start + 1),
@@ -131,7 +128,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// How many lines there are in a text.
 fn lines_in(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', text).count() + usize::from(text.last().is_some_and(|last| *last != b'\n'))
 }
@@ -152,7 +148,7 @@ fn regions(file: &Lines<'_>, replacements: &[Replacement]) -> Vec<Region> {
     let mut regions = Vec::new();
     let mut rest = replacements;
     while let Some(first) = rest.first() {
-        // All that are on the same lines, or on the lines that these end on.
+        // Take all replacements on the same lines, or on the lines where these end.
         let start = file.line_of(first.range.start);
         let mut end = start;
         let mut count = 0;
@@ -163,15 +159,14 @@ fn regions(file: &Lines<'_>, replacements: &[Replacement]) -> Vec<Region> {
             count += 1;
             end = end.max((file.line_of(replacement.range.end) + 1).min(file.count()));
         }
-        let (together, behind) = rest.split_at(count.max(1));
-        let old = start.min(file.count())..end;
-        regions.extend(trimmed(file, old, together));
-        rest = behind;
+        let together;
+        (together, rest) = rest.split_at(count.max(1));
+        regions.extend(trimmed(file, start.min(file.count())..end, together));
     }
     regions
 }
 
-/// What the replacements make of these lines, without the lines that stay the same at both ends.
+/// Applies the replacements to these lines, and drops equal lines at both ends.
 fn trimmed(file: &Lines<'_>, mut old: Range<usize>, replacements: &[Replacement]) -> Option<Region> {
     let mut buffer = Vec::new();
     let from = file.starts[old.start];
@@ -184,31 +179,12 @@ fn trimmed(file: &Lines<'_>, mut old: Range<usize>, replacements: &[Replacement]
         at = range.end - from;
     }
     new.extend_from_slice(text.get(at..).unwrap_or_default());
-    let (mut before, mut after) = (text, new.as_slice());
-    let mut same_at_start = 0;
-    while let (Some(line), Some(other)) = (first_line(before), first_line(after))
-        && line == other
-    {
-        (before, after) = (&before[line.len()..], &after[line.len()..]);
-        same_at_start += 1;
-    }
-    let mut same_at_end = 0;
-    while let (Some(line), Some(other)) = (last_line(before), last_line(after))
-        && line == other
-    {
-        (before, after) = (&before[..before.len() - line.len()], &after[..after.len() - line.len()]);
-        same_at_end += 1;
-    }
-    old.start += same_at_start;
-    old.end -= same_at_end;
-    let new = after.to_vec();
+    let lines = |text| -> Vec<&[u8]> { <[u8]>::split_inclusive(text, |byte| *byte == b'\n').collect() };
+    let (before, after) = (lines(text), lines(&new));
+    let start = before.iter().zip(&after).take_while(|(line, other)| line == other).count();
+    let (before, after) = (&before[start..], &after[start..]);
+    let end = before.iter().rev().zip(after.iter().rev()).take_while(|(line, other)| line == other).count();
+    (old.start, old.end) = (old.start + start, old.end - end);
+    let new = after[..after.len() - end].concat();
     (!old.is_empty() || !new.is_empty()).then_some(Region { old, new })
-}
-
-fn first_line(text: &[u8]) -> Option<&[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n').next()
-}
-
-fn last_line(text: &[u8]) -> Option<&[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n').next_back()
 }

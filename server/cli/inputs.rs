@@ -1,18 +1,18 @@
-//! What a command reads, and how it is told when that cannot be done.
+//! The inputs of a command, and what happens when one can't be read.
 
+use crate::cli::command::{Outcome, fail};
 use crate::disk::files::{self, Found};
 use crate::disk::input::sentence;
 use crate::disk::{FileText, Input};
 use clap::Args;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Why an input is not dealt with to the end.
+/// Why a command stops working on an input.
 #[derive(Debug)]
 pub enum Stop {
-    /// It cannot be read or written: a sentence for the user. The next one may do better.
+    /// A message about this input. The command continues with the next one.
     Input(String),
-    /// Nothing can be printed any more.
     Output(io::Error),
 }
 
@@ -28,29 +28,45 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// The arguments that say what to read.
 #[derive(Args, Clone, Debug, Default)]
 pub struct InputArguments {
-    /// Files, folders, patterns such as 'data/**/*.jsonl', or - for stdin; what ends in .gz is unpacked
+    /// Files, folders, patterns such as 'data/**/*.jsonl', or - for stdin; .gz files are decompressed
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// What stdin is called in the output
+    /// The name of stdin in the output
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
 }
 
 impl InputArguments {
-    /// What they mean.
-    #[must_use]
     pub fn find(&self) -> Found {
         files::find(&self.paths, self.stdin_filename.as_deref())
     }
+
+    /// Finds the inputs and calls `run` for each, and writes messages about those that can't be read to `problems`.
+    pub fn each(
+        &self,
+        problems: &mut dyn Write,
+        mut run: impl FnMut(&Input) -> Result<Outcome, Stop>,
+    ) -> io::Result<Outcome> {
+        let found = self.find();
+        let mut outcome = Outcome::Clean;
+        for problem in &found.problems {
+            outcome = fail(problems, problem)?;
+        }
+        for input in &found.inputs {
+            let next = match run(input) {
+                Ok(next) => next,
+                Err(Stop::Input(problem)) => fail(problems, problem)?,
+                Err(Stop::Output(error)) => return Err(error),
+            };
+            outcome = outcome.max(next);
+        }
+        Ok(outcome)
+    }
 }
 
-/// That nothing went wrong when the text was read again.
-///
-/// # Errors
-/// A sentence for the user.
+/// Fails with a message if reading the text failed at any time.
 pub fn sound(input: &Input, text: &FileText) -> Result<(), String> {
     text.problem().map_or(Ok(()), |problem| Err(format!("{}: {}", input.name(), sentence(problem))))
 }

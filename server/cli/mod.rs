@@ -1,22 +1,22 @@
-//! The commands of the command line; the same engine as the server's, over files.
+//! The commands of the command line. They run the same engine as the language server, over files.
 //!
-//! This room must not know the protocol, and has no opinion of its own on a dataset.
+//! This room must not know the protocol, nor what is right or wrong in a dataset.
 
 pub mod arguments;
-pub mod check;
+mod check;
 pub mod command;
-pub mod completions;
-pub mod destination;
+mod completions;
+mod destination;
 mod diff;
-pub mod explain;
-pub mod fix;
-pub mod format;
-pub mod inputs;
-pub mod output;
-pub mod progress;
-pub mod project;
-pub mod report;
-pub mod schema;
-pub mod selection;
-pub mod serve;
-pub mod stats;
+mod explain;
+mod fix;
+mod format;
+mod inputs;
+mod output;
+mod progress;
+mod project;
+mod report;
+mod schema;
+mod selection;
+mod serve;
+mod stats;

@@ -1,6 +1,6 @@
-//! The settings and the baseline that a command works under: its arguments, and what is said about them.
+//! The settings and the baseline of a command: their arguments, and messages about them.
 
-use crate::cli::command::Outcome;
+use crate::cli::command::{Outcome, fail};
 use crate::disk::FileText;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
@@ -13,20 +13,19 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Which settings hold, and which findings are accepted.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
 pub struct ProjectArguments {
-    /// The settings of all files, instead of the nearest tuning-ls.toml of each
+    /// Use this settings file for all files, instead of the nearest tuning-ls.toml of each
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
-    /// Passes over every tuning-ls.toml
+    /// Ignore all tuning-ls.toml files
     #[arg(long)]
     pub no_config: bool,
-    /// Findings that are accepted: neither printed nor counted
+    /// Ignore the findings in this baseline: don't print or count them
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Accepts the findings on single examples: writes them to this file instead of printing them
+    /// Write the findings of single examples to this baseline instead of printing them
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "diff"])]
     pub write_baseline: Option<PathBuf>,
 }
@@ -37,15 +36,13 @@ pub struct Governed<'a> {
     arguments: &'a ProjectArguments,
     projects: Projects,
     baseline: Option<Arc<Baseline>>,
-    /// The entries that the files have, as far as they are asked for.
+    /// The baseline entries of the files, if they are needed.
     entries: BTreeSet<Entry>,
 }
 
 impl ProjectArguments {
-    /// Reads the files that are named.
-    ///
-    /// # Errors
-    /// A sentence: one of them cannot be read, or a baseline would replace what is none.
+    /// Reads the settings file and the baseline. The error is a message for the user: one of them can't be read, or writing
+    /// the baseline would replace another kind of file.
     pub fn open(&self) -> Result<Governed<'_>, String> {
         let mut projects = match &self.config {
             Some(path) => Projects::with_file(path)?,
@@ -53,7 +50,7 @@ impl ProjectArguments {
             None => Projects::default(),
         };
         if let Some(path) = self.write_baseline.as_deref().filter(|path| path.exists()) {
-            read_baseline(path).map_err(|problem| format!("{problem}; it is not replaced"))?;
+            read_baseline(path).map_err(|problem| format!("{problem}; not replacing it"))?;
         }
         let mut baseline = None;
         if let Some(path) = &self.baseline {
@@ -66,12 +63,10 @@ impl ProjectArguments {
 }
 
 impl Governed<'_> {
-    /// What holds for a file.
     pub fn settings_of(&mut self, path: &Path) -> Settings {
         self.projects.settings_of(path)
     }
 
-    /// The dataset that a file belongs to.
     pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
         self.projects.dataset_of(path)
     }
@@ -87,12 +82,11 @@ impl Governed<'_> {
     }
 
     /// Whether findings are written to a baseline instead of printed.
-    #[must_use]
     pub fn writes_baseline(&self) -> bool {
         self.arguments.write_baseline.is_some()
     }
 
-    /// Notes what a file has for a baseline that is written, or of the one that was named.
+    /// Collects the entries of a file for the baseline to write, or those that are in the given baseline.
     pub fn note(&mut self, source: &FileText, settings: &Settings) {
         if self.writes_baseline() {
             self.entries.extend(baseline::entries(source, settings, None));
@@ -101,20 +95,16 @@ impl Governed<'_> {
         }
     }
 
-    /// Writes the baseline that was asked for; unless it is to be quiet, says how many entries that has, or
-    /// how many of the named one match nothing in the files.
-    ///
-    /// # Errors
-    /// Only of writing to `problems`.
+    /// Writes the baseline, if requested. Unless `quiet`, reports the number of its entries, or the number of entries in the
+    /// given baseline that match nothing in the files.
     pub fn finish(&mut self, quiet: bool, problems: &mut dyn Write) -> io::Result<Outcome> {
         if let Some(path) = &self.arguments.write_baseline {
             if let Err(error) = std::fs::write(path, Baseline::text(&self.entries)) {
-                writeln!(problems, "tuning-ls: {}: the baseline cannot be written: {error}", path.display())?;
-                return Ok(Outcome::Failed);
+                return fail(problems, format_args!("{}: cannot write the baseline: {error}", path.display()));
             }
             self.projects.forget();
             if !quiet {
-                writeln!(problems, "tuning-ls: {}: {} accepted", path.display(), findings(self.entries.len()))?;
+                writeln!(problems, "tuning-ls: {}: accepted {}", path.display(), findings(self.entries.len()))?;
             }
         } else if let (Some(named), Some(path)) = (&self.baseline, &self.arguments.baseline) {
             let stale = named.entries().difference(&self.entries).count();
@@ -122,8 +112,8 @@ impl Governed<'_> {
                 let path = path.display();
                 writeln!(
                     problems,
-                    "tuning-ls: {path}: {} of the baseline not met in these files any more; `--write-baseline {path}` \
-                     writes it anew",
+                    "tuning-ls: {path}: {} of the baseline not found in these files anymore; run with \
+                     `--write-baseline {path}` to update it",
                     findings(stale)
                 )?;
             }
@@ -136,19 +126,16 @@ fn findings(count: usize) -> String {
     if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") }
 }
 
-/// The path of a settings file as a person at the prompt would write it.
-#[must_use]
+/// The path of a settings file, relative to the current folder if possible.
 pub fn shown(project: &Project) -> PathBuf {
     from_here(&project.path).to_path_buf()
 }
 
-/// Where another file of the dataset is, as a person at the prompt would write it.
-#[must_use]
+/// The path of another file of the dataset, relative to the current folder if possible.
 pub fn located(path: &Path) -> String {
     from_here(path).display().to_string()
 }
 
-/// A path as a person at the prompt would write it.
 fn from_here(path: &Path) -> &Path {
     let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path)

@@ -5,7 +5,7 @@ use crate::formats::{FORMATS, Format, json_schema};
 use clap::Args;
 use std::io;
 
-/// Prints the JSON Schema of a tuning line, for other tools
+/// Print the JSON Schema of a tuning line, for other tools
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
     /// The format of the line

@@ -1,4 +1,4 @@
-//! `--select` and `--ignore`: which rules speak.
+//! `--select` and `--ignore`: which rules are on.
 
 use crate::rules::{self, Family, Rule};
 use crate::settings::{Level, Settings};
@@ -7,17 +7,12 @@ use clap::Args;
 /// A rule or a family of rules, as a user names it.
 #[derive(Clone, Copy, Debug)]
 pub enum Selector {
-    /// A rule.
     Rule(&'static Rule),
-    /// All rules of a family.
     Family(&'static Family),
 }
 
 impl Selector {
-    /// What `name` stands for.
-    ///
-    /// # Errors
-    /// A sentence for the user: there is no such rule or family, and which one may have been meant.
+    /// Parses the name of a rule or family. The error is a message for the user.
     pub fn parse(name: &str) -> Result<Self, String> {
         let name = name.trim();
         if let Some(rule) = rules::by_code(name) {
@@ -42,20 +37,19 @@ impl Selector {
     }
 }
 
-/// Which rules speak.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub struct RuleArguments {
-    /// Only these rules speak: codes, or families such as `media`
+    /// Enable only these rules: codes, or families such as `media`
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = Selector::parse)]
     pub select: Vec<Selector>,
-    /// These rules are silent: codes, or families; goes before --select
+    /// Disable these rules (codes or families); overrides --select
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = Selector::parse)]
     pub ignore: Vec<Selector>,
 }
 
 impl RuleArguments {
-    /// Turns off what is not asked for. What is asked for keeps the level that `settings` give it.
+    /// Turns off the rules that aren't selected. The others keep the level that `settings` give them.
     pub fn apply(&self, settings: &mut Settings) {
         let covered = |selectors: &[Selector], rule| selectors.iter().any(|selector| selector.covers(rule));
         for rule in rules::all() {

@@ -1,13 +1,13 @@
-//! `tuning-ls serve`: the language server, which another room is.
+//! `tuning-ls serve`: starts the language server.
 
 use crate::cli::command::{Outcome, Program, Run};
 use clap::Args;
 use std::io;
 
-/// Runs the language server over stdin and stdout
+/// Run the language server over stdin and stdout
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// Accepted for clients that pass it; there is no other way to talk
+    /// Accepted for compatibility; the server always uses stdin and stdout
     #[arg(long)]
     pub stdio: bool,
 }

@@ -1,4 +1,4 @@
-//! A whole file through the rules, its records shared out among all processors.
+//! Analyzes whole files with several threads.
 
 use crate::analysis::lines::records::Scanner;
 use crate::analysis::{self, Analyst, Batch, Lines, Listed, Source};
@@ -7,30 +7,29 @@ use crate::disk::source::FileText;
 use crate::disk::starts::Starts;
 use crate::rules::Verdict;
 use crate::settings::Settings;
-use std::borrow::{Borrow, BorrowMut};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Lines that a thread looks at before it hands over what it saw, at most: waking another costs as much as looking
-/// at dozens of lines, and what was seen takes memory until it is taken.
-const MOST_LINES: usize = 256;
+/// A thread analyzes at most this many lines before it passes on the results. Waking another thread costs as much as
+/// analyzing dozens of lines, and results take memory until they are stored.
+const MAX_LINES: usize = 256;
 
-/// The same in pieces of a file.
-const MOST_PIECES: usize = 4;
+/// The same limit in pieces of a file.
+const MAX_PIECES: usize = 4;
 
-/// What there is to say about a file.
+/// A file and its findings.
 #[derive(Debug)]
 pub struct Checked {
     /// Its lines, all analyzed.
     pub lines: Lines,
-    /// The verdict on them.
+    /// The verdict on the file.
     pub verdict: Verdict,
-    /// The findings by place, or the worst of them when they are too many.
+    /// The findings by place, or the most severe ones if there are too many.
     pub listed: Vec<Listed>,
 }
 
-/// Analyzes all records of a file and judges it, but lists nothing.
+/// Analyzes all records of a file and judges it, without listing the findings.
 #[must_use]
 pub fn analyze(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
     let mut lines = match source.pieces() {
@@ -43,147 +42,103 @@ pub fn analyze(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
     (lines, verdict)
 }
 
-/// Analyzes all lines of a file as it is read the first time, and tells the file where they begin.
+/// Analyzes the lines of a file while it is read for the first time, and sets its line starts.
 fn analyze_pieces(source: &FileText, settings: &Settings, pieces: usize) -> Lines {
-    let pieces_at_once = at_once(pieces, MOST_PIECES);
-    let unused = Mutex::default();
-    let init = || (Watched::new(settings), Vec::new());
-    let analyze = |(analyst, raw): &mut (Watched<'_>, Vec<u8>), place: usize| {
-        let mut used = Used::new(&unused);
-        let Go { starts, batch } = &mut used.go;
-        for piece in (place * pieces_at_once..pieces).take(pieces_at_once) {
+    let pieces_at_once = at_once(pieces, MAX_PIECES);
+    // Batches are used again: allocating their memory costs more than filling it.
+    let unused: Mutex<Vec<Batch>> = Mutex::default();
+    let init = || (Worker::new(settings), Vec::new());
+    let analyze = |(worker, raw): &mut (Worker<'_>, Vec<u8>), step: usize| {
+        let (mut starts, mut batch) = (Vec::new(), locked(&unused).pop().unwrap_or_default());
+        for piece in (step * pieces_at_once..pieces).take(pieces_at_once) {
             let piece = source.read_piece(piece, raw);
             let before = batch.len();
-            let seen = analyst.with(|analyst| piece.visit(&mut |line| analyst.analyze(line, batch)));
-            if seen.is_none() {
+            let analyzed = worker.run(|analyst| piece.visit(&mut |line| analyst.analyze(line, &mut batch)));
+            if analyzed.is_none() {
                 batch.truncate(before);
                 let mut scanner = Scanner::default();
-                piece.visit(&mut |line| batch.scan(&mut scanner, line));
+                piece.visit(&mut |line| batch.push_scanned(scanner.scan(line.text)));
             }
             starts.extend_from_slice(piece.starts());
         }
-        used
+        (starts, batch)
     };
     let mut starts = Starts::default();
-    let take = |goes: &mut dyn Iterator<Item = Used<'_>>| {
-        let goes = goes.inspect(|used| used.go.starts.iter().for_each(|start| starts.push(*start)));
-        // What comes behind the last of them takes memory too.
+    let store = |results: &mut dyn Iterator<Item = (Vec<usize>, Batch)>| {
+        let batches = results.map(|(own, batch)| {
+            own.into_iter().for_each(|start| starts.push(start));
+            batch
+        });
+        // The memory is needed for what follows the last batch.
         let end = std::iter::from_fn(|| {
             locked(&unused).clear();
             None
         });
-        Lines::from_batches(goes.chain(end))
+        Lines::from_reused(batches.chain(end), |batch| locked(&unused).push(batch))
     };
-    let goes = pieces.div_ceil(pieces_at_once);
-    let lines = pipeline::in_order(0..goes, pipeline::threads(), init, analyze, take);
+    let lines = pipeline::in_order(pieces.div_ceil(pieces_at_once), pipeline::threads(), init, analyze, store);
     source.set_starts(starts);
     lines
-}
-
-/// The lines of one go, and where its lines begin.
-#[derive(Default)]
-struct Go {
-    starts: Vec<usize>,
-    batch: Batch,
-}
-
-/// A go whose memory is used again: for the system to take memory back and give it out anew costs more than to write
-/// to it.
-struct Used<'a> {
-    go: Go,
-    unused: &'a Mutex<Vec<Go>>,
-}
-
-impl<'a> Used<'a> {
-    fn new(unused: &'a Mutex<Vec<Go>>) -> Self {
-        let go = locked(unused).pop().unwrap_or_default();
-        Self { go, unused }
-    }
-}
-
-impl Borrow<Batch> for Used<'_> {
-    fn borrow(&self) -> &Batch {
-        &self.go.batch
-    }
-}
-
-impl BorrowMut<Batch> for Used<'_> {
-    fn borrow_mut(&mut self) -> &mut Batch {
-        &mut self.go.batch
-    }
-}
-
-impl Drop for Used<'_> {
-    fn drop(&mut self) {
-        let mut go = std::mem::take(&mut self.go);
-        go.starts.clear();
-        go.batch.truncate(0);
-        locked(self.unused).push(go);
-    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How many of all are analyzed in one go: there are several goes for each thread, so that none waits long for the
-/// slowest, and a few very long lines are shared out.
-fn at_once(all: usize, most: usize) -> usize {
-    const GOES: usize = 4;
-    (all / (pipeline::threads() * GOES)).clamp(1, most)
+/// How many of `all` a thread analyzes at once. Each thread gets several turns, so that none waits long for the slowest
+/// one, and a few very long lines are spread over the threads.
+fn at_once(all: usize, max: usize) -> usize {
+    const TURNS: usize = 4;
+    (all / (pipeline::threads() * TURNS)).clamp(1, max)
 }
 
-/// Analyzes lines of a text on all processors and gives the batches to `then`, in order: it is put
-/// where it belongs while others go on.
-///
-/// Lines among which one makes a rule panic are only scanned.
+/// Analyzes lines with several threads, and passes the batches in order to `store` while the threads go on. If a rule
+/// panics on a line, the lines of its batch are only scanned.
 pub fn analyze_lines<T>(
     source: &(impl Source + Sync),
     settings: &Settings,
     lines: Range<usize>,
-    then: impl FnOnce(&mut dyn Iterator<Item = Batch>) -> T,
+    store: impl FnOnce(&mut dyn Iterator<Item = Batch>) -> T,
 ) -> T {
     let (start, end) = (lines.start, lines.end);
-    let lines_at_once = at_once(lines.len(), MOST_LINES);
-    let init = || Watched::new(settings);
-    let analyze = |analyst: &mut Watched<'_>, go: usize| {
-        let start = start + go * lines_at_once;
+    let lines_at_once = at_once(lines.len(), MAX_LINES);
+    let init = || Worker::new(settings);
+    let analyze = |worker: &mut Worker<'_>, step: usize| {
+        let start = start + step * lines_at_once;
         let lines = start..(start + lines_at_once).min(end);
-        let batch = analyst.with(|analyst| analysis::analyze(source, analyst, lines.clone()));
+        let batch = worker.run(|analyst| analysis::analyze(source, analyst, lines.clone()));
         batch.unwrap_or_else(|| analysis::scan(source, lines))
     };
     match lines.len().div_ceil(lines_at_once) {
-        0 => then(&mut std::iter::empty()),
-        1 => then(&mut std::iter::once_with(|| analyze(&mut init(), 0))),
-        count => pipeline::in_order(0..count, pipeline::threads().min(count), init, analyze, then),
+        0 => store(&mut std::iter::empty()),
+        1 => store(&mut std::iter::once_with(|| analyze(&mut init(), 0))),
+        count => pipeline::in_order(count, pipeline::threads().min(count), init, analyze, store),
     }
 }
 
-/// An analyst, which another takes the place of when it panics. What it has found out about the layouts of lines is
-/// good for the next lines too.
-struct Watched<'a> {
+/// A thread's analyst. It is kept for all of the thread's lines, because it learns their layouts.
+struct Worker<'a> {
     settings: &'a Settings,
     analyst: Analyst,
 }
 
-impl<'a> Watched<'a> {
+impl<'a> Worker<'a> {
     fn new(settings: &'a Settings) -> Self {
         Self { settings, analyst: Analyst::new(settings) }
     }
 
-    /// What the analyst finds; nothing when it panics.
-    fn with<T>(&mut self, look: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
-        let found = catch_unwind(AssertUnwindSafe(|| look(&mut self.analyst)));
-        if found.is_err() {
+    /// Runs the analyst. Returns `None`, and replaces the analyst, if it panics.
+    fn run<T>(&mut self, analyze: impl FnOnce(&mut Analyst) -> T) -> Option<T> {
+        let result = catch_unwind(AssertUnwindSafe(|| analyze(&mut self.analyst)));
+        if result.is_err() {
             self.analyst = Analyst::new(self.settings);
         }
-        found.ok()
+        result.ok()
     }
 }
 
-/// The line and the byte in it, both 0-based, at which `byte` of the record lies that begins with line
-/// `first`. A byte inside a line end gives the end of its line, one beyond the text its end. O(lines
-/// of the record before it).
+/// The line, and the byte in it, of a byte of the record that begins at line `first`, all 0-based. A byte inside a line
+/// end gives the end of its line; a byte after the text gives the text's end. O(lines of the record before it).
 #[must_use]
 pub fn place_in_record(source: &impl Source, first: usize, byte: usize) -> (usize, usize) {
     let (mut line, mut byte) = (first, byte);
@@ -194,7 +149,7 @@ pub fn place_in_record(source: &impl Source, first: usize, byte: usize) -> (usiz
             return (line, byte.min(length));
         }
         let both = source.record(line..line + 2, &mut buffer).text.len();
-        // Not both are of the same text when the file is changed meanwhile.
+        // The two reads differ if the file changes in between.
         let next = both.saturating_sub(source.line(line + 1, &mut buffer).len());
         if byte < next {
             return (line, length);
@@ -209,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_byte_of_a_record_of_several_lines_is_found_on_its_line() {
+    fn a_byte_of_a_multi_line_record_is_on_its_line() {
         let file = FileText::new(b"first\r\n{\"a\":\r\n1}\rlast".to_vec());
         let place = |byte| place_in_record(&file, 1, byte);
         assert_eq!([place(0), place(5), place(6), place(7)], [(1, 0), (1, 5), (1, 5), (2, 0)]);

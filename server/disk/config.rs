@@ -1,31 +1,33 @@
-//! The `tuning-ls.toml` of a file: the nearest one in its folder or above.
+//! Finds and reads the `tuning-ls.toml` of a file: the nearest one in its folder or above.
 
 use crate::disk::datasets::{self, Dataset};
+use crate::disk::input::sentence;
 use crate::disk::paths::real;
 use crate::rules::configuration::{ConfigFinding, finding, read_configuration};
 use crate::settings::toml::FILE_NAME;
 use crate::settings::{Baseline, Configuration, Settings};
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A `tuning-ls.toml` that was read.
+/// A project, by its `tuning-ls.toml`.
 #[derive(Debug)]
 pub struct Project {
-    /// Where it is.
+    /// The path of the settings file.
     pub path: PathBuf,
-    /// Its text; empty when it could not be read.
+    /// Its text; empty if it cannot be read.
     pub text: String,
-    /// What it says, over what the client says.
+    /// Its settings, which override the client's.
     pub configuration: Configuration,
-    /// What is wrong in it.
+    /// The findings on its text.
     pub findings: Vec<ConfigFinding>,
-    /// Why it could not be read, in one sentence.
+    /// Why it cannot be read, in one sentence.
     pub unread: Option<String>,
     baseline: Option<Arc<Baseline>>,
 }
 
-/// The projects that files belong to. Each file of settings is read once, until it is forgotten.
+/// Finds the projects of files. Each settings file is read once, until [`forget`](Self::forget).
 #[derive(Debug, Default)]
 pub struct Projects {
     client: Configuration,
@@ -35,7 +37,7 @@ pub struct Projects {
     baseline: Option<Arc<Baseline>>,
 }
 
-/// Which `tuning-ls.toml` holds.
+/// The `tuning-ls.toml` of a file.
 #[derive(Debug, Default)]
 enum Which {
     #[default]
@@ -45,21 +47,18 @@ enum Which {
 }
 
 impl Projects {
-    /// The nearest `tuning-ls.toml` of each file, over the client's settings, whose paths count from
+    /// Uses the nearest `tuning-ls.toml` of each file. It overrides the client's settings, whose paths are relative to
     /// `folder`.
     #[must_use]
     pub fn new(client: Configuration, folder: Option<&Path>) -> Self {
-        let client = match folder {
-            Some(folder) => client.in_folder(&real(folder)),
-            None => client,
-        };
+        let client = if let Some(folder) = folder { client.in_folder(&real(folder)) } else { client };
         Self { client, ..Self::default() }
     }
 
-    /// The same settings file for all files.
+    /// Uses the same settings file for all files.
     ///
     /// # Errors
-    /// A sentence: the file cannot be read.
+    /// A sentence for the user: the file cannot be read.
     pub fn with_file(path: &Path) -> Result<Self, String> {
         let project = Project::read(path, &Configuration::default());
         if let Some(problem) = project.unread {
@@ -68,25 +67,19 @@ impl Projects {
         Ok(Self { which: Which::This(Arc::new(project)), ..Self::default() })
     }
 
-    /// No settings file for any file.
+    /// Uses no settings file.
     #[must_use]
     pub fn without_files() -> Self {
         Self { which: Which::None, ..Self::default() }
     }
 
-    /// The same, with one baseline for all files instead of those that settings name.
+    /// Uses one baseline for all files, instead of those in the settings.
     #[must_use]
     pub fn with_baseline(self, baseline: Arc<Baseline>) -> Self {
         Self { baseline: Some(baseline), ..self }
     }
 
-    /// The client's settings alone, which hold for files without a project.
-    #[must_use]
-    pub fn client(&self) -> &Configuration {
-        &self.client
-    }
-
-    /// Reads all anew when it is asked for, because a settings or baseline file may have changed.
+    /// Reads settings and baseline files again when they are needed, because they may have changed.
     pub fn forget(&mut self) {
         self.by_folder.clear();
         if let Which::This(project) = &self.which {
@@ -94,7 +87,7 @@ impl Projects {
         }
     }
 
-    /// The project of the file at `path`, which need not exist; its folder has to.
+    /// The project of the file at `path`. The file need not exist, but its folder must.
     pub fn project_of(&mut self, path: &Path) -> Option<Arc<Project>> {
         match &self.which {
             Which::Nearest => {}
@@ -108,26 +101,26 @@ impl Projects {
         }
         let nearest = folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
         let project = nearest.map(|nearest| {
-            // A file may be the nearest of many folders.
-            let known = self.by_folder.values().flatten().find(|project| project.path == nearest);
-            known.map_or_else(|| Arc::new(Project::read(&nearest, &self.client)), Arc::clone)
+            // Several folders may have the same nearest file.
+            let before = self.by_folder.values().flatten().find(|project| project.path == nearest);
+            before.map_or_else(|| Arc::new(Project::read(&nearest, &self.client)), Arc::clone)
         });
         self.by_folder.insert(folder.to_path_buf(), project.clone());
         project
     }
 
-    /// The dataset that the file at `path` belongs to. Reads folders.
+    /// The dataset of the file at `path`. Reads folders.
     pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
         let configuration = self.configuration_of(path);
         datasets::find(&real(path), &configuration)
     }
 
-    /// All settings that bear on the file at `path`.
+    /// The configuration for the file at `path`.
     pub fn configuration_of(&mut self, path: &Path) -> Configuration {
         self.project_of(path).map_or_else(|| self.client.clone(), |project| project.configuration.clone())
     }
 
-    /// What holds for the file at `path`: its settings and its baseline.
+    /// The settings of the file at `path`, with its baseline.
     pub fn settings_of(&mut self, path: &Path) -> Settings {
         let project = self.project_of(path);
         let configuration = project.as_ref().map_or(&self.client, |project| &project.configuration);
@@ -138,22 +131,15 @@ impl Projects {
 }
 
 impl Project {
-    /// Reads a settings file and the baseline that it names.
+    /// Reads a settings file and its baseline.
     fn read(path: &Path, client: &Configuration) -> Self {
         let path = real(path);
-        let read = std::fs::read(&path).map_err(|error| format!("the settings cannot be read: {error}"));
-        let read = read.and_then(|bytes| {
-            String::from_utf8(bytes).map_err(|_| "the settings cannot be read: the file is not UTF-8".to_owned())
-        });
-        let (text, unread) = match read {
+        let (text, unread) = match read_text(&path) {
             Ok(text) => (text, None),
-            Err(problem) => (String::new(), Some(problem)),
+            Err(problem) => (String::new(), Some(format!("the settings cannot be read: {problem}"))),
         };
         let (configuration, mut findings) = read_configuration(&text);
-        let configuration = match path.parent() {
-            Some(folder) => configuration.in_folder(folder),
-            None => configuration,
-        };
+        let configuration = configuration.in_folder(path.parent().unwrap_or(&path));
         let mut baseline = None;
         if let Some((file, span)) = configuration.baseline() {
             match read_baseline(&file) {
@@ -169,9 +155,15 @@ impl Project {
 /// Reads a baseline file.
 ///
 /// # Errors
-/// A sentence: it cannot be read, or it is something else.
+/// A sentence for the user.
 pub fn read_baseline(path: &Path) -> Result<Baseline, String> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("{}: the baseline cannot be read: {error}", path.display()))?;
-    Baseline::read(&text).map_err(|problem| format!("{}: {problem}", path.display()))
+    let text = read_text(path).map_err(|problem| format!("the baseline cannot be read: {problem}"));
+    text.and_then(|text| Baseline::read(&text)).map_err(|problem| format!("{}: {problem}", path.display()))
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => "the file is not UTF-8".to_owned(),
+        _ => sentence(&error),
+    })
 }

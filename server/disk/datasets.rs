@@ -1,4 +1,4 @@
-//! Which files form a dataset: written down, or guessed from their names.
+//! Finds the files of a dataset, which is configured or guessed from the file names.
 
 use crate::disk::files;
 use crate::disk::paths::real;
@@ -7,7 +7,7 @@ use crate::settings::{self, Configuration};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What a word in a file's name says it is.
+/// The roles that words in a file name stand for.
 const WORDS: [(&str, Role); 10] = [
     ("train", Role::Training),
     ("training", Role::Training),
@@ -21,19 +21,19 @@ const WORDS: [(&str, Role); 10] = [
     ("holdout", Role::Test),
 ];
 
-/// Files that belong together, the training files first.
+/// The files of a dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dataset {
-    /// Its name, when it is written down and has one.
+    /// The configured name.
     pub name: Option<String>,
-    /// Whether it is written down, and not guessed.
+    /// Whether it is configured, and not guessed.
     pub configured: bool,
-    /// Its files, and what each is to the training.
+    /// The files and their roles, training files first.
     pub files: Vec<(PathBuf, Role)>,
 }
 
 impl Dataset {
-    /// What a sentence calls a file of it: its path from the folder that all of them are in.
+    /// The name of a file in messages: its path relative to the folder that all files have in common.
     #[must_use]
     pub fn name_of(&self, path: &Path) -> String {
         let folder_of = |path: &Path| path.parent().map(Path::to_path_buf);
@@ -44,7 +44,7 @@ impl Dataset {
         path.strip_prefix(&common).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
-    /// Which files it has and how that was decided, in one line.
+    /// The files, and how they were found, in one line.
     #[must_use]
     pub fn described(&self) -> String {
         let of = |role: Role| -> Vec<String> {
@@ -55,50 +55,49 @@ impl Dataset {
         let parts = parts.map(|(role, what)| (what, of(role))).into_iter().filter(|(_, names)| !names.is_empty());
         let files: Vec<_> = parts.map(|(what, names)| format!("{what} {}", names.join(", "))).collect();
         let decided = match (&self.name, self.configured) {
-            (_, false) => "paired by their names".to_owned(),
-            (Some(name), true) => format!("as tuning-ls.toml says, where it is called {name}"),
-            (None, true) => "as tuning-ls.toml says".to_owned(),
+            (_, false) => "paired by name".to_owned(),
+            (Some(name), true) => format!("configured in tuning-ls.toml as {name}"),
+            (None, true) => "configured in tuning-ls.toml".to_owned(),
         };
         format!("{}; {decided}", files.join("; "))
     }
 
-    /// What a file of it is to the training; `None` for other files.
+    /// The role of a file; `None` if it is not in the dataset.
     #[must_use]
     pub fn role(&self, path: &Path) -> Option<Role> {
         self.files.iter().find(|(file, _)| file == path).map(|(_, role)| *role)
     }
 }
 
-/// The dataset that the file at `path` belongs to: the first one that is written down and has it, else the
-/// one that its name is a guess at. Reads folders; what cannot be read is not there. The path has to be
-/// as [`real`] gives it.
+/// The dataset of the file at `path`: the first configured one that has it, else the one guessed from its name. Reads
+/// folders, and leaves out those that cannot be read. The path must be [`real`].
 #[must_use]
 pub fn find(path: &Path, configuration: &Configuration) -> Option<Dataset> {
     match configuration.dataset_of(path) {
-        Some((written, _)) => Some(expand(path, written, configuration)),
+        Some((configured, _)) => Some(expand(path, configured, configuration)),
         None => guess_in_folder(path, configuration),
     }
 }
 
-/// The files of a dataset that is written down, `path` one of them.
-fn expand(path: &Path, written: &settings::Dataset, configuration: &Configuration) -> Dataset {
-    let patterns = written.train.patterns().iter().chain(written.validation.patterns());
-    let folder = written.folder.clone().unwrap_or_default();
-    let patterns: Vec<PathBuf> = patterns.map(|pattern| folder.join(&pattern.text)).collect();
+/// The files of a configured dataset, with the one at `path`.
+fn expand(path: &Path, configured: &settings::Dataset, configuration: &Configuration) -> Dataset {
+    let patterns = configured.train.patterns().iter().chain(configured.validation.patterns());
+    let folder = configured.folder.clone().unwrap_or_default();
+    let patterns: Vec<PathBuf> = patterns.map(|pattern| folder.join(pattern)).collect();
     let found = files::find(&patterns, None).inputs;
     let mut paths: BTreeSet<PathBuf> = found.iter().map(|input| real(input.path())).collect();
     paths.insert(path.to_path_buf());
     let role = |path: PathBuf| {
         let (dataset, role) = configuration.dataset_of(&path)?;
-        (dataset == written).then_some((path, role))
+        (dataset == configured).then_some((path, role))
     };
     let mut files: Vec<_> = paths.into_iter().filter_map(role).collect();
     files.sort_by_key(|(_, role)| *role);
-    Dataset { name: written.name.clone(), configured: true, files }
+    Dataset { name: configured.name.clone(), configured: true, files }
 }
 
 fn guess_in_folder(path: &Path, configuration: &Configuration) -> Option<Dataset> {
-    // Without such a word in the name there is nothing to look for.
+    // Without a role in the name, no other file can belong to it.
     roles(&path.file_name()?.to_string_lossy()).first()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let entries = std::fs::read_dir(folder).ok()?.flatten();
@@ -111,26 +110,24 @@ fn guess_in_folder(path: &Path, configuration: &Configuration) -> Option<Dataset
     guess(path, &files)
 }
 
-/// What the name of a file says it is to the training.
+/// The role that a file name states.
 #[must_use]
 pub fn role_of(name: &str) -> Option<Role> {
     roles(name).last().map(|(role, _)| *role)
 }
 
-/// What the name of a file says it is; a training file when it says nothing.
+/// The role that the name of the file at `path` states; training if it states none.
 #[must_use]
 pub fn role_of_path(path: &Path) -> Role {
     path.file_name().and_then(|name| role_of(&name.to_string_lossy())).unwrap_or_default()
 }
 
-/// The dataset that `path` belongs to among `files`, all of one folder: those whose names are equal to its
-/// own but for the one word that says what they are. `None` when there are not at least a training file
-/// and a held-out one, this one among them.
-#[must_use]
-pub fn guess(path: &Path, files: &[PathBuf]) -> Option<Dataset> {
+/// Guesses the dataset of `path` among the files of its folder: those whose names differ only in the word for the role.
+/// `None` unless there are a training file and a held-out file, and `path` is one of the files.
+fn guess(path: &Path, files: &[PathBuf]) -> Option<Dataset> {
     let name_of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let own = roles(&name_of(path)?);
-    // The last word that says something counts, as in `test-clips-train.jsonl`, unless only another one pairs.
+    // The last role in the name counts, as in `test-clips-train.jsonl`, unless only an earlier one has a pair.
     own.into_iter().rev().find_map(|(_, rest)| {
         let same_rest = |file: &PathBuf| {
             let roles = roles(&name_of(file)?);
@@ -145,7 +142,7 @@ pub fn guess(path: &Path, files: &[PathBuf]) -> Option<Dataset> {
     })
 }
 
-/// The words of a name that say what the file is, each with the rest of the name around it.
+/// The roles that the words of a name stand for, each with the rest of the name before and after the word.
 fn roles(name: &str) -> Vec<(Role, (String, String))> {
     let lower = name.to_lowercase();
     let mut found = Vec::new();
@@ -155,7 +152,7 @@ fn roles(name: &str) -> Vec<(Role, (String, String))> {
             continue;
         }
         let word = &lower[start..at];
-        if let Some((_, role)) = WORDS.iter().find(|(known, _)| *known == word) {
+        if let Some((_, role)) = WORDS.iter().find(|(other, _)| *other == word) {
             found.push((*role, (lower[..start].to_owned(), lower[at..].to_owned())));
         }
         start = at + letter.len_utf8();
@@ -174,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_differ_in_one_word_belong_together() {
+    fn names_that_differ_in_the_role_form_a_dataset() {
         let files =
             ["clips_train_v2.jsonl", "clips_validation_v2.jsonl", "clips_train_v1.jsonl", "clips_test_v2.jsonl"];
         let expected = vec![
@@ -189,16 +186,16 @@ mod tests {
     }
 
     #[test]
-    fn it_is_said_how_a_dataset_was_decided() {
+    fn a_description_says_how_the_dataset_was_found() {
         let files = ["train.jsonl", "val.jsonl"].map(PathBuf::from);
         let guessed = guess(&files[0], &files).map(|dataset| dataset.described());
-        assert_eq!(guessed.as_deref(), Some("training `train.jsonl`; validation `val.jsonl`; paired by their names"));
+        assert_eq!(guessed.as_deref(), Some("training `train.jsonl`; validation `val.jsonl`; paired by name"));
         let written = Dataset { name: None, configured: true, files: vec![(files[0].clone(), Role::Training)] };
-        assert_eq!(written.described(), "training `train.jsonl`; as tuning-ls.toml says");
+        assert_eq!(written.described(), "training `train.jsonl`; configured in tuning-ls.toml");
     }
 
     #[test]
-    fn other_names_belong_to_nothing() {
+    fn other_names_form_no_dataset() {
         for files in [
             ["train.jsonl", "validation.ndjson"],
             ["trained.jsonl", "validation.jsonl"],
@@ -211,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_two_such_words_pairs_by_either() {
+    fn a_name_with_two_roles_pairs_by_either() {
         let files = ["test_set_train.jsonl", "test_set_val.jsonl"];
         assert!(guessed(files[0], &files).is_some());
         let files = ["test_train_clips.jsonl", "train_train_clips.jsonl"];

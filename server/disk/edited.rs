@@ -1,22 +1,23 @@
-//! A text with edits made in it, written piece by piece.
+//! Replaces parts of a text, and writes the result piece by piece.
 
 use crate::analysis::Source;
+use crate::disk::bytes::Reading;
 use crate::disk::source::FileText;
 use crate::ide::edits::{Place, TextEdit};
 use std::io::{self, Write};
 use std::ops::Range;
 
-/// Bytes of a text and what takes their place.
+/// A range of bytes of a text, and the text that replaces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
-    /// The bytes, from the beginning of the text.
+    /// The bytes to replace.
     pub range: Range<usize>,
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 
-/// Edits of a text, in order and apart from each other, as replacements of its bytes. An edit of a line that
-/// is not UTF-8 is left out: there, a place is not known to the byte. O(edits and the lines they are in).
+/// Turns ordered edits that don't overlap into replacements. Edits of a line that is not UTF-8 are left out, because a
+/// byte of its text is not the same byte in the file. O(edits + their lines).
 #[must_use]
 pub fn replacements(source: &FileText, edits: Vec<TextEdit>) -> Vec<Replacement> {
     let mut buffer = String::new();
@@ -30,8 +31,8 @@ pub fn replacements(source: &FileText, edits: Vec<TextEdit>) -> Vec<Replacement>
     };
     let mut replacements = Vec::with_capacity(edits.len());
     for TextEdit { start, end, text } in edits {
-        let behind = end.line + usize::from(end.byte > 0 || start == end);
-        if (start.line..behind).all(&mut is_text) {
+        let end_line = end.line + usize::from(end.byte > 0 || start == end);
+        if (start.line..end_line).all(&mut is_text) {
             let byte = |place: Place| source.start_of(place.line) + place.byte;
             replacements.push(Replacement { range: byte(start)..byte(end), text });
         }
@@ -39,10 +40,10 @@ pub fn replacements(source: &FileText, edits: Vec<TextEdit>) -> Vec<Replacement>
     replacements
 }
 
-/// Writes the text with its replacements made. O(n).
+/// Writes the text after its replacements. O(n).
 ///
 /// # Errors
-/// Of writing, and of reading the text.
+/// The text cannot be read, or `out` cannot be written.
 pub fn write(source: &FileText, replacements: &[Replacement], out: &mut dyn Write) -> io::Result<()> {
     let mut at = 0;
     for Replacement { range, text } in replacements {
@@ -53,23 +54,31 @@ pub fn write(source: &FileText, replacements: &[Replacement], out: &mut dyn Writ
     source.copy(at..source.len(), out)
 }
 
-/// The replacements that do at once what `first` does and then `second`, which is of the text that `first`
-/// gives. O(both).
+/// The text after its replacements.
+///
+/// # Errors
+/// The text cannot be read again, or a temporary copy cannot be written.
+pub fn apply(source: &FileText, replacements: &[Replacement]) -> io::Result<FileText> {
+    FileText::written(&Reading::TO_READ, |out| write(source, replacements, out))
+}
+
+/// The replacements that have the same effect as `first` and then `second`, which apply to the result of `first`.
+/// O(both).
 #[must_use]
 pub fn compose(first: Vec<Replacement>, second: Vec<Replacement>) -> Vec<Replacement> {
     let mut composed: Vec<Replacement> = Vec::with_capacity(first.len() + second.len());
     let (mut first, mut second) = (first.into_iter().peekable(), second.into_iter().peekable());
-    // What is to be added to a byte of the text between to have it in the first text; both ends move.
+    // An offset of the intermediate text, plus `removed`, less `added`, is an offset of the original text.
     let (mut removed, mut added) = (0usize, 0usize);
     while first.peek().is_some() || second.peek().is_some() {
-        // A group: replacements of both that meet, as a range of the text between.
+        // A group: replacements of both that touch, as a range of the intermediate text.
         let begin = |replacement: &Replacement, added: usize, removed: usize| replacement.range.start + added - removed;
         let of_first = first.peek().map(|replacement| begin(replacement, added, removed));
         let of_second = second.peek().map(|replacement| replacement.range.start);
         let start = of_first.into_iter().chain(of_second).min().unwrap_or(0);
         let old_start = start + removed - added;
         let (mut end, mut text, mut at) = (start, String::new(), start);
-        // The text of the first that the group has so far, from byte `from` of the text between on.
+        // The new texts of `first` in the group, each with its start in the intermediate text.
         let mut between: Vec<(usize, String)> = Vec::new();
         let mut next = Vec::new();
         loop {

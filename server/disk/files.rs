@@ -1,4 +1,4 @@
-//! Which files an argument means.
+//! Finds the files that arguments name.
 
 use crate::disk::input::{Input, sentence};
 use crate::disk::paths::real;
@@ -7,19 +7,21 @@ use ignore::{DirEntry, WalkBuilder};
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
-/// What arguments mean, in order.
+/// The inputs that arguments name, in order.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// What is to be read.
+    /// The inputs to read.
     pub inputs: Vec<Input>,
-    /// What means nothing or cannot be read.
+    /// Those of the inputs that are arguments themselves.
+    pub named: Vec<Input>,
+    /// The arguments that name no file, and the folders that cannot be read.
     pub problems: Vec<Problem>,
 }
 
-/// An argument, or part of it, that means nothing or cannot be read.
+/// An argument that names no file, or a folder that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The path, as it was given or found.
+    /// The path as given or found.
     pub path: PathBuf,
     /// A sentence for the user, without the path.
     why: String,
@@ -31,12 +33,11 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// What these arguments stand for: a file for itself, `-` for stdin, a folder for the datasets in it and
-/// below, sorted, and a pattern such as `data/**/*.jsonl` for the files it matches, where none has that
-/// name.
+/// Finds the inputs that the arguments name: a file, `-` for stdin, a folder for all datasets in it and below, sorted, or
+/// a pattern such as `data/**/*.jsonl` for the files that match. A file with the name of a pattern overrides the pattern.
 ///
-/// In a folder, what `.gitignore` names, what is hidden and `node_modules` is passed over, and symbolic links
-/// to folders are not followed. A file that is named is always meant. `stdin_name` is how stdin is called.
+/// Folders leave out files that are ignored by `.gitignore`, hidden or in `node_modules`. Symbolic links to folders are
+/// not followed. A file that is named itself is never left out. `stdin_name` is the name of stdin in messages.
 #[must_use]
 pub fn find(arguments: &[PathBuf], stdin_name: Option<&str>) -> Found {
     let mut found = Found::default();
@@ -46,6 +47,7 @@ pub fn find(arguments: &[PathBuf], stdin_name: Option<&str>) -> Found {
             if found.inputs.contains(&stdin) {
                 found.problem(path, "stdin can be read only once");
             } else {
+                found.named.push(stdin.clone());
                 found.inputs.push(stdin);
             }
             continue;
@@ -58,18 +60,21 @@ pub fn find(arguments: &[PathBuf], stdin_name: Option<&str>) -> Found {
                     found.problem(path, "no .jsonl or .ndjson file in this folder");
                 }
             }
-            Ok(_) => found.inputs.push(Input::File(path.clone())),
+            Ok(_) => {
+                found.named.push(Input::File(path.clone()));
+                found.inputs.push(Input::File(path.clone()));
+            }
             Err(error) => match path.to_str().filter(|text| text.contains(['*', '?', '[', '{'])) {
                 Some(pattern) => found.glob(pattern),
                 None => found.problem(path, &sentence(&error)),
             },
         }
     }
-    found.once_each();
+    found.remove_duplicates();
     found
 }
 
-/// The datasets in a folder and below that are not compressed, sorted; what cannot be read is passed over.
+/// The uncompressed datasets in a folder and below, sorted. Folders that cannot be read are left out.
 #[must_use]
 pub fn dataset_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Found::default();
@@ -79,8 +84,8 @@ pub fn dataset_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Found {
-    /// Leaves of each file only the first mention, however it was named later.
-    fn once_each(&mut self) {
+    /// Removes files that an earlier input names in another way.
+    fn remove_duplicates(&mut self) {
         let mut seen = HashSet::new();
         self.inputs.retain(|input| match input {
             Input::File(path) => seen.insert(real(path)),
@@ -92,7 +97,7 @@ impl Found {
         self.problems.push(Problem { path: path.to_path_buf(), why: why.to_owned() });
     }
 
-    /// What stopped a walk, at `path` or below.
+    /// Adds an error of a walk, at `path` or below.
     fn problem_of_walk(&mut self, path: &Path, error: &ignore::Error) {
         match error {
             ignore::Error::WithPath { path, err } => self.problem_of_walk(path, err),
@@ -104,7 +109,7 @@ impl Found {
         }
     }
 
-    /// Takes the files below `folder` that are wanted, sorted.
+    /// Adds the files below `folder` for which `wanted` returns true, sorted.
     fn walk(&mut self, folder: &Path, wanted: impl Fn(&Path) -> bool) {
         let walk = WalkBuilder::new(folder)
             .require_git(false)
@@ -123,12 +128,12 @@ impl Found {
         }
     }
 
-    /// Takes the files that a pattern matches.
+    /// Adds the files that match a pattern.
     fn glob(&mut self, pattern: &str) {
         let matcher = match matcher(pattern) {
             Ok(matcher) => matcher,
             Err(error) => {
-                let why = format!("there is no such file, and it is no pattern: {}", error.kind());
+                let why = format!("no such file, and not a valid pattern: {}", error.kind());
                 self.problem(Path::new(pattern), &why);
                 return;
             }
@@ -147,7 +152,7 @@ impl Found {
             self.walk(&folder, |path| matcher.is_match(path));
         }
         if before == (self.inputs.len(), self.problems.len()) {
-            self.problem(Path::new(pattern), "there is no such file, and none matches the pattern");
+            self.problem(Path::new(pattern), "no file matches this pattern");
         }
     }
 }
@@ -157,7 +162,7 @@ fn matcher(pattern: &str) -> Result<GlobMatcher, globset::Error> {
     Ok(glob.compile_matcher())
 }
 
-/// The folders at the beginning of a pattern that are no pattern themselves.
+/// The folders at the beginning of a pattern that have no wildcards.
 fn fixed_part(pattern: &str) -> PathBuf {
     let mut fixed = PathBuf::new();
     for component in Path::new(pattern).components() {
@@ -171,13 +176,13 @@ fn fixed_part(pattern: &str) -> PathBuf {
     fixed
 }
 
-/// Whether the name is a dataset's: `.jsonl` or `.ndjson`, in any letter case, compressed or not.
+/// Whether the file name is that of a dataset: `.jsonl` or `.ndjson` in any case, perhaps compressed.
 fn is_dataset(path: &Path) -> bool {
     let extension =
         |path: &Path| path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
     let extension = match extension(path).as_deref() {
         Some("gz") => path.file_stem().and_then(|stem| extension(Path::new(stem))),
-        known => known.map(str::to_owned),
+        other => other.map(str::to_owned),
     };
     matches!(extension.as_deref(), Some("jsonl" | "ndjson"))
 }

@@ -1,4 +1,4 @@
-//! Something to read, and how its text is got: a file, a compressed one, a pipe.
+//! Reads files, compressed files, pipes and stdin.
 
 use crate::disk::bytes::Reading;
 use crate::disk::source::FileText;
@@ -7,20 +7,20 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// Something to read.
+/// An input of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A file.
     File(PathBuf),
-    /// What comes in on stdin.
+    /// Stdin.
     Stdin {
-        /// What it is called.
+        /// Its name in messages.
         name: String,
     },
 }
 
 impl Input {
-    /// What it is called in findings and messages.
+    /// The name in findings and messages.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -29,7 +29,7 @@ impl Input {
         }
     }
 
-    /// The path that stands for it in the output.
+    /// The path in the output.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
@@ -38,29 +38,29 @@ impl Input {
         }
     }
 
-    /// The file that can be written anew: not of stdin, nor of a pipe.
+    /// The file that can be replaced; `None` for stdin and pipes.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
-            // One that is gone by now is no pipe either.
+            // A file that no longer exists is not a pipe.
             Self::File(path) if path.metadata().is_ok_and(|metadata| !metadata.is_file()) => None,
             Self::File(path) => Some(path),
             Self::Stdin { .. } => None,
         }
     }
 
-    /// Whether its text is compressed, by its name.
+    /// Whether the name says that the file is compressed.
     #[must_use]
     pub fn is_compressed(&self) -> bool {
         let Self::File(path) = self else { return false };
         path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"))
     }
 
-    /// Reads it. What does not come from a regular file, or is compressed, is kept in memory, or in a file
-    /// without a name when it is large.
+    /// Reads the text. Text from stdin, a pipe or a compressed file is kept in memory, or in a temporary file if it is
+    /// large.
     ///
     /// # Errors
-    /// A sentence for the user, which begins with its name.
+    /// A sentence for the user that begins with the name.
     pub fn read(&self, reading: &Reading) -> Result<FileText, String> {
         self.text(reading).map_err(|error| format!("{}: {}", self.name(), sentence(&error)))
     }
@@ -75,14 +75,14 @@ impl Input {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         if !kind.is_file() && is_device(kind) {
-            return Err(io::Error::other("it is a device, not a file"));
+            return Err(io::Error::other("this is a device, not a file"));
         }
         if self.is_compressed() {
             let unpacked = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, File::open(path)?));
             return spooled(unpacked, reading).map_err(|error| match error.kind() {
-                io::ErrorKind::UnexpectedEof => io::Error::other("it is not a whole gzip file: it ends too early"),
+                io::ErrorKind::UnexpectedEof => io::Error::other("the gzip file is incomplete"),
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                    io::Error::other(format!("it is not a sound gzip file: {error}"))
+                    io::Error::other(format!("the gzip file is invalid: {error}"))
                 }
                 _ => error,
             });
@@ -91,7 +91,7 @@ impl Input {
     }
 }
 
-/// The text of a stream that can be read only once.
+/// Copies a stream, which can be read only once.
 fn spooled(mut stream: impl Read, reading: &Reading) -> io::Result<FileText> {
     FileText::written(reading, |out| io::copy(&mut stream, out).map(|_| ()))
 }
@@ -107,14 +107,14 @@ fn is_device(_: std::fs::FileType) -> bool {
     false
 }
 
-/// What went wrong with a file, for the user.
+/// Describes an error of reading a file to the user.
 #[must_use]
 pub fn sentence(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "there is no permission to read it".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::StorageFull => "there is no room on the disk for a temporary copy".to_owned(),
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
+        io::ErrorKind::StorageFull => "no space left on the disk for a temporary copy".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -1,9 +1,8 @@
-//! Paths that can be compared.
+//! Paths in a form that can be compared.
 
 use std::path::{Path, PathBuf};
 
-/// The path that a file or folder has whatever way leads to it, so that paths can be compared. Of a file
-/// that does not exist its folder has to.
+/// The canonical path of a file or folder, for comparing. A file need not exist, but its folder must.
 #[must_use]
 pub fn real(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -12,7 +11,7 @@ pub fn real(path: &Path) -> PathBuf {
     {
         return folder;
     }
-    // A link to a file is meant where it stands.
+    // A link to a file stays a link.
     match (path.parent().map(std::fs::canonicalize), path.file_name()) {
         (Some(Ok(folder)), Some(name)) => folder.join(name),
         _ => path,

@@ -1,15 +1,14 @@
-//! Work on one item after the other, done by several threads, whose results are taken in their order while others
-//! are still being worked on.
+//! Works on items with several threads, and returns the results in order while the work goes on.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-/// So many results for each thread may be ready, or be worked on, before they are taken.
+/// For each thread, at most this many items are in work or wait for the consumer.
 const AHEAD: usize = 4;
 
-/// How many threads work at once: as many as rayon has where its threads are at work, as `RAYON_NUM_THREADS` says, or
-/// as there are processors. To ask rayon itself is to start its threads, whether or not there is work for them.
+/// The number of threads to use: rayon's inside its pool, else `RAYON_NUM_THREADS` or the number of processors. Outside
+/// the pool rayon itself is not asked, because that would start its threads.
 pub fn threads() -> usize {
     if rayon::current_thread_index().is_some() {
         return rayon::current_num_threads();
@@ -21,122 +20,101 @@ pub fn threads() -> usize {
     })
 }
 
-/// Works on items on so many threads, each with a state of its own that `init` makes, and gives an iterator over the
-/// results to `then`. Little memory is taken for results: work stops when they are not taken. Ends early when work on
-/// an item panics.
-pub fn in_order<I, S, P: Send, T>(
-    items: impl Iterator<Item = I> + Send,
+/// Works on the items `0..count`, and passes an iterator over the results to `consume`. Each thread has a state of its
+/// own from `init`. The threads stop while too many results wait. The iterator ends early if the work panics.
+pub fn in_order<S, R: Send, T>(
+    count: usize,
     threads: usize,
     init: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, I) -> P + Sync,
-    then: impl FnOnce(&mut dyn Iterator<Item = P>) -> T,
+    work: impl Fn(&mut S, usize) -> R + Sync,
+    consume: impl FnOnce(&mut dyn Iterator<Item = R>) -> T,
 ) -> T {
-    let line =
-        Line { items: Mutex::new(items), state: Mutex::default(), changed: Condvar::new(), most: threads * AHEAD };
+    let state = State { count, taken: 0, results: VecDeque::new(), stopped: false };
+    let queue =
+        Queue { turn: Mutex::default(), state: Mutex::new(state), changed: Condvar::new(), room: threads * AHEAD };
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let _end = End(&line);
+                let _guard = StopGuard(&queue);
                 let mut state = init();
-                while let Some((place, item)) = line.take() {
-                    line.put(place, work(&mut state, item));
+                while let Some(item) = queue.next_item() {
+                    queue.put(item, work(&mut state, item));
                 }
             });
         }
-        let _end = End(&line);
-        then(&mut std::iter::from_fn(|| line.next()))
+        let _guard = StopGuard(&queue);
+        consume(&mut std::iter::from_fn(|| queue.next_result()))
     })
 }
 
-/// The results that are waited for, in a line.
-struct Line<S, P> {
-    items: Mutex<S>,
-    state: Mutex<State<P>>,
+struct Queue<R> {
+    /// Held by the one thread that waits for room. All would be woken for the room of one item.
+    turn: Mutex<()>,
+    state: Mutex<State<R>>,
     changed: Condvar,
-    most: usize,
+    /// At most this many items are in work or wait.
+    room: usize,
 }
 
-struct State<P> {
-    /// How many were taken out.
+struct State<R> {
+    /// The number of items.
+    count: usize,
+    /// The number of results that the consumer took.
     taken: usize,
-    /// Those behind, as far as they are worked on.
-    waiting: VecDeque<Option<P>>,
-    /// Whether all items are being worked on.
-    complete: bool,
-    /// Whether someone has left before all was done.
-    ended: bool,
+    /// The results of the items after these, as far as they are begun; `None` while an item is in work.
+    results: VecDeque<Option<R>>,
+    /// Whether a worker panicked or the consumer left.
+    stopped: bool,
 }
 
-impl<P> Default for State<P> {
-    fn default() -> Self {
-        Self { taken: 0, waiting: VecDeque::new(), complete: false, ended: false }
+impl<R> State<R> {
+    fn begun(&self) -> usize {
+        self.taken + self.results.len()
     }
 }
 
-impl<P> State<P> {
-    /// Whether the next result is there, or none will come.
-    fn is_next_known(&self) -> bool {
-        matches!(self.waiting.front(), Some(Some(_))) || (self.complete && self.waiting.is_empty())
-    }
-}
-
-impl<S, P> Line<S, P> {
-    fn lock(&self) -> MutexGuard<'_, State<P>> {
+impl<R> Queue<R> {
+    fn lock(&self) -> MutexGuard<'_, State<R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits as long as `wait` says so.
-    fn wait(&self, wait: impl Fn(&State<P>) -> bool) -> MutexGuard<'_, State<P>> {
-        let state = self.lock();
-        self.changed.wait_while(state, |state| !state.ended && wait(state)).unwrap_or_else(PoisonError::into_inner)
+    fn wait_while(&self, condition: impl Fn(&State<R>) -> bool) -> MutexGuard<'_, State<R>> {
+        let wait = |state: &mut State<R>| !state.stopped && condition(state);
+        self.changed.wait_while(self.lock(), wait).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next item, and its place, when there is room for what comes of it.
-    fn take<I>(&self) -> Option<(usize, I)>
-    where
-        S: Iterator<Item = I>,
-    {
-        // Whoever has the items has their order.
-        let mut items = self.items.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = self.wait(|state| state.waiting.len() >= self.most);
-        if full.ended || full.complete {
+    /// The next item to work on, when there is room for its result.
+    fn next_item(&self) -> Option<usize> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.wait_while(|state| state.begun() < state.count && state.results.len() >= self.room);
+        let item = state.begun();
+        if state.stopped || item == state.count {
             return None;
         }
-        drop(full);
-        let item = items.next();
-        let mut state = self.lock();
-        let place = state.taken + state.waiting.len();
-        match &item {
-            Some(_) => state.waiting.push_back(None),
-            None => state.complete = true,
-        }
-        let complete = state.complete;
-        drop(state);
-        if complete {
-            self.changed.notify_all();
-        }
-        item.map(|item| (place, item))
+        state.results.push_back(None);
+        Some(item)
     }
 
-    fn put(&self, place: usize, result: P) {
+    fn put(&self, item: usize, result: R) {
         let mut state = self.lock();
-        let at = place - state.taken;
-        state.waiting[at] = Some(result);
-        // Waking somebody is dear: it has to be worth it, or there is no more to come.
-        let ready = state.waiting.iter().take_while(|result| result.is_some()).count();
-        let wakes = ready >= self.most / 2 || (state.complete && ready == state.waiting.len());
+        let at = item - state.taken;
+        state.results[at] = Some(result);
+        // Waking the consumer is expensive, so several results must be ready, or the last ones.
+        let ready = state.results.iter().take_while(|result| result.is_some()).count();
+        let wakes = ready >= self.room / 2 || (ready == state.results.len() && state.begun() == state.count);
         drop(state);
         if wakes {
             self.changed.notify_all();
         }
     }
 
-    /// The next result, in order.
-    fn next(&self) -> Option<P> {
-        let mut state = self.wait(|state| !state.is_next_known());
-        let result = state.waiting.front_mut()?.take()?;
-        let was_full = state.waiting.len() >= self.most;
-        state.waiting.pop_front();
+    /// The next result in order.
+    fn next_result(&self) -> Option<R> {
+        let mut state =
+            self.wait_while(|state| !matches!(state.results.front(), Some(Some(_))) && state.taken < state.count);
+        let result = state.results.front_mut()?.take()?;
+        let was_full = state.results.len() >= self.room;
+        state.results.pop_front();
         state.taken += 1;
         drop(state);
         if was_full {
@@ -146,13 +124,13 @@ impl<S, P> Line<S, P> {
     }
 }
 
-/// Lets nobody wait for one who has left before all was done, as one who panics has.
-struct End<'a, S, P>(&'a Line<S, P>);
+/// Wakes all threads if a worker panics or the consumer leaves early.
+struct StopGuard<'a, R>(&'a Queue<R>);
 
-impl<S, P> Drop for End<'_, S, P> {
+impl<R> Drop for StopGuard<'_, R> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        state.ended |= !state.complete || thread::panicking();
+        state.stopped |= thread::panicking() || state.begun() < state.count;
         drop(state);
         self.0.changed.notify_all();
     }
@@ -164,32 +142,35 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
-    fn results_come_in_order_whoever_is_ready_first() {
+    fn results_come_in_order() {
         let few = (0..30).flat_map(|count| (1..4).map(move |threads| (count, threads)));
         for (count, threads) in few.chain([(500, 4)]) {
             let work = |(): &mut (), item: usize| {
                 (0..item * 7 % 50).for_each(|_| thread::yield_now());
                 item
             };
-            let all = in_order(0..count, threads, || (), work, |results| results.collect::<Vec<_>>());
+            let all = in_order(count, threads, || (), work, |results| results.collect::<Vec<_>>());
             assert_eq!(all, (0..count).collect::<Vec<_>>());
         }
     }
 
     #[test]
-    fn who_takes_no_more_results_waits_for_no_one() {
-        assert_eq!(in_order(0.., 2, || (), |(), item| item, |results| results.nth(3)), Some(3));
-        let panics = || in_order(0.., 2, || (), |(), item| item, |results| assert_eq!(results.next(), None));
-        assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+    fn threads_stop_when_the_consumer_leaves() {
+        for count in [9, usize::MAX] {
+            let work = |(): &mut (), item| item;
+            assert_eq!(in_order(count, 2, || (), work, |results| results.nth(3)), Some(3));
+            let panics = || in_order(count, 2, || (), work, |results| assert_eq!(results.next(), None));
+            assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+        }
     }
 
     #[test]
-    fn work_that_panics_panics_there() {
+    fn a_panic_in_the_work_is_passed_on() {
         let work = |(): &mut (), item: usize| {
             assert_ne!(item, 77, "this one fails");
             item
         };
-        let run = || in_order(0..1_000, 2, || (), work, |results| results.count());
+        let run = || in_order(1_000, 2, || (), work, |results| results.count());
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! A file's bytes as lines, whatever they are.
+//! The bytes of a file as lines of text.
 
 use crate::analysis::Source;
 use crate::analysis::lines::source::strip_line_end;
@@ -16,12 +16,12 @@ use tempfile::SpooledData;
 
 /// The text of a file and where its lines begin. A byte that is not UTF-8 is read as one U+FFFD.
 ///
-/// A large file is not kept in memory but read where it is asked for; what cannot be read then is empty, and
-/// [`FileText::problem`] says so.
+/// A large file is not kept in memory: its lines are read when they are needed. A line that cannot be read then is
+/// empty, and [`FileText::problem`] returns the error.
 #[derive(Debug)]
 pub struct FileText {
     bytes: Bytes,
-    /// Where each line begins, once somebody wants to know; the last one may be empty.
+    /// Where each line begins, found when it is first needed. The last line may be empty.
     starts: OnceLock<Starts>,
     utf16: bool,
     reading: Reading,
@@ -33,26 +33,26 @@ impl FileText {
     /// The text of these bytes. O(n).
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self::of(Bytes::Memory(bytes), Reading::TO_LOOK, None)
+        Self::of(Bytes::Memory(bytes), Reading::TO_READ, None)
     }
 
-    /// The text of a regular file. A large one is read only when it is asked for, in memory bounded by its lines;
-    /// whether that went well, [`Self::problem`] says.
+    /// The text of a regular file. A large file is read when its lines are needed, and a later error is returned by
+    /// [`problem`](Self::problem).
     ///
     /// # Errors
-    /// When it cannot be opened, or a small one, or one that is to be [compared](Reading::compare), not be read.
+    /// The file cannot be opened; or it is small or to be [compared](Reading::compare), and cannot be read.
     pub fn open(path: &Path, reading: &Reading) -> io::Result<Self> {
         let file = File::open(path)?;
         let stamp = Stamp::of(&file.metadata()?);
         Ok(Self::of(Bytes::of_file(file, reading)?, *reading, Some(stamp)))
     }
 
-    /// The text that `fill` writes, which is kept in a file without a name when it is large.
+    /// The text that `fill` writes. A large text is kept in a temporary file.
     ///
     /// # Errors
-    /// Those of `fill`, and of writing and reading that file.
+    /// `fill` fails, or the temporary file cannot be written or read.
     pub fn written(reading: &Reading, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
-        let mut spool = tempfile::SpooledTempFile::new(reading.most_in_memory);
+        let mut spool = tempfile::SpooledTempFile::new(reading.max_in_memory);
         fill(&mut spool)?;
         match spool.into_inner() {
             SpooledData::InMemory(bytes) => Ok(Self::new(bytes.into_inner())),
@@ -83,8 +83,7 @@ impl FileText {
         })
     }
 
-    /// In how many pieces the text can be [read](Self::read_piece) before it is known where its lines begin; none
-    /// when that is known, or known at once.
+    /// The number of pieces for [`read_piece`](Self::read_piece); 0 if the line starts are known or cheap to find.
     pub(super) fn pieces(&self) -> usize {
         match &self.bytes {
             Bytes::Disk { len, .. } if self.starts.get().is_none() => len.div_ceil(self.piece()).max(1),
@@ -92,13 +91,13 @@ impl FileText {
         }
     }
 
-    /// The length of a piece: short, since each thread has one in memory.
+    /// The length of a piece: short, because each thread keeps one in memory.
     fn piece(&self) -> usize {
         self.reading.block.clamp(1, 256 << 10)
     }
 
-    /// Reads the lines that begin in a piece; nothing when they cannot be read. The memory of `raw` is used. Of all
-    /// pieces it is to be [told](Self::set_starts) in the end where lines begin in them.
+    /// Reads the lines that begin in a piece into `raw`; none if they cannot be read. After all pieces,
+    /// [`set_starts`](Self::set_starts) must be called with the starts of their lines.
     pub(super) fn read_piece<'a>(&self, piece: usize, raw: &'a mut Vec<u8>) -> Piece<'a> {
         let Bytes::Disk { file, len, .. } = &self.bytes else { return Piece { raw, at: 0, places: Vec::new() } };
         let start = piece * self.piece();
@@ -110,42 +109,42 @@ impl FileText {
         Piece { raw, at, places }
     }
 
-    /// Says where lines begin, which was found when all pieces were read.
+    /// Sets where lines begin, found while all pieces were read.
     pub(super) fn set_starts(&self, mut starts: Starts) {
         starts.shrink();
         let _ = self.starts.set(starts);
     }
 
-    /// Whether both are of one file that has not changed between, as far as its length and time tell.
+    /// Whether both were read from files with the same length and time.
     #[must_use]
     pub fn is_same(&self, other: &FileText) -> bool {
         self.stamp.is_some() && self.stamp == other.stamp
     }
 
-    /// How many bytes it has.
+    /// The number of bytes.
     #[must_use]
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         self.bytes.len()
     }
 
-    /// What went wrong when it was read: then all that was found in it is worth nothing.
+    /// The first error of a late read. The results of an analysis are wrong if there is one.
     #[must_use]
     pub fn problem(&self) -> Option<&io::Error> {
         self.problem.get()
     }
 
-    /// Whether the file at `path` is still the one that was read; needs [`Reading::compare`].
+    /// Whether the file at `path` is still the same. The text must have been read with [`Reading::compare`].
     ///
     /// # Errors
-    /// When the file cannot be read.
-    pub fn is_still(&self, path: &Path) -> io::Result<bool> {
+    /// The file cannot be read.
+    pub fn is_unchanged(&self, path: &Path) -> io::Result<bool> {
         let file = File::open(path)?;
         let same_stamp = self.stamp.is_some_and(|stamp| file.metadata().is_ok_and(|now| Stamp::of(&now) == stamp));
-        Ok(same_stamp && self.bytes.are_those_of(file, &self.reading)?)
+        Ok(same_stamp && self.bytes.are_equal(file, &self.reading)?)
     }
 
-    /// Bytes as they stand in the file; `buffer` may be used to hold them.
+    /// The bytes of the file in `range`. `buffer` is scratch memory.
     pub fn bytes<'a>(&'a self, range: Range<usize>, buffer: &'a mut Vec<u8>) -> &'a [u8] {
         self.bytes.get(range, buffer).unwrap_or_else(|error| {
             let _ = self.problem.set(error);
@@ -153,10 +152,10 @@ impl FileText {
         })
     }
 
-    /// Writes bytes as they stand in the file. O(n).
+    /// Writes the bytes of the file in `range`. O(n).
     ///
     /// # Errors
-    /// Of writing, and of reading them.
+    /// The file cannot be read, or `out` cannot be written.
     pub fn copy(&self, range: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
         let mut buffer = Vec::new();
         let mut at = range.start;
@@ -168,14 +167,14 @@ impl FileText {
         Ok(())
     }
 
-    /// The byte at which a line begins; beyond the last line, that at which the text ends.
+    /// The byte at which a line begins; after the last line, the end of the text.
     #[must_use]
     pub fn start_of(&self, line: usize) -> usize {
         let end = if self.utf16 { 0 } else { self.len() };
         self.starts().get(line).unwrap_or(end)
     }
 
-    /// Where in the file `byte` of a line's text stands, 0-based: they differ where bytes are not UTF-8.
+    /// The offset in the file of a byte of a line's text, 0-based. The text has other lengths where bytes are not UTF-8.
     /// O(line).
     #[must_use]
     pub fn offset(&self, line: usize, byte: usize) -> usize {
@@ -183,7 +182,7 @@ impl FileText {
         let (mut offset, mut left) = (range.start, byte);
         let mut buffer = Vec::new();
         let bytes = self.bytes(range, &mut buffer);
-        // Nearly always; and a record may have thousands of findings.
+        // Almost always true, and fast, because a record may have thousands of findings.
         if bytes.get(..byte).is_some_and(|before| simdutf8::basic::from_utf8(before).is_ok()) {
             return offset + byte;
         }
@@ -205,7 +204,7 @@ impl FileText {
         offset + left
     }
 
-    /// Lines that were read as `whole`, with their last line end.
+    /// The record of these lines, whose bytes, with the last line end, are `whole`.
     fn input<'a>(&self, whole: &'a [u8], lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
         match simdutf8::basic::from_utf8(whole) {
             Ok(text) => self.input_of_text(text, lines, None),
@@ -229,30 +228,30 @@ impl FileText {
 /// The lines that begin in a piece of a file.
 #[derive(Debug)]
 pub(super) struct Piece<'a> {
-    /// Their bytes, and a few around them.
+    /// The bytes of the lines, and a few around them.
     raw: &'a [u8],
-    /// Where these begin in the file.
+    /// The offset of `raw` in the file.
     at: usize,
     /// Where each line begins, and where the last one ends.
     places: Vec<usize>,
 }
 
 impl Piece<'_> {
-    /// Where they begin in the file.
+    /// Where the lines begin in the file.
     pub fn starts(&self) -> &[usize] {
         self.places.split_last().map_or(&[], |(_, starts)| starts)
     }
 
-    /// Gives the lines one after the other, each as a record by itself.
+    /// Visits the lines in order, each as a record of one line.
     pub fn visit(&self, visit: &mut dyn FnMut(&Input<'_>)) {
         let (Some(&first), Some(&last)) = (self.places.first(), self.places.last()) else { return };
         let raw = self.raw.get(first - self.at..last - self.at).unwrap_or_default();
-        // Nearly all is UTF-8, and is found to be in one go.
+        // Checking all lines at once is faster, and most are UTF-8.
         let text = simdutf8::basic::from_utf8(raw).ok();
         let mut buffer = String::new();
         for (&start, &end) in self.places.iter().zip(&self.places[1..]) {
             let (first, place) = (start == 0, start - first..end - first);
-            // Each is put together where it is given: to move what was just written takes longer than all the rest.
+            // Each input is built where it is passed: moving one that was just written takes longer than all the rest.
             if let Some(whole) = text.and_then(|text| text.get(place.clone())) {
                 let (text, end) = strip_line_end(whole);
                 visit(&Input { text, end, lines: 1, first, invalid: None });
@@ -265,7 +264,7 @@ impl Piece<'_> {
     }
 }
 
-/// Bytes as text, which goes to `buffer`, and what of them was none; they lie at `at`.
+/// Decodes bytes at an offset of the file into `buffer`, and returns those that are not UTF-8.
 fn decode(bytes: &[u8], mut at: usize, buffer: &mut String) -> Option<InvalidUtf8> {
     buffer.clear();
     let mut first = None;
@@ -299,14 +298,14 @@ impl Source for FileText {
         let mut line = lines.start;
         while line < end {
             let start = self.start_of(line);
-            // As many lines as fit in a block, and at least one.
+            // As many lines as fit into a block, but at least one.
             let full = start.saturating_add(self.reading.block);
             let mut next = line + 1;
             while next < end && self.start_of(next + 1) <= full {
                 next += 1;
             }
             let block = self.bytes(start..self.start_of(next), &mut raw);
-            // Nearly all is UTF-8, and is found to be in one go.
+            // Checking all lines at once is faster, and most are UTF-8.
             let text = simdutf8::basic::from_utf8(block).ok();
             for line in line..next {
                 let place = self.start_of(line) - start..self.start_of(line + 1) - start;
@@ -342,7 +341,7 @@ impl Source for FileText {
     }
 }
 
-/// Whether the bytes look like UTF-16: its byte order mark, or ASCII in it.
+/// Whether the bytes look like UTF-16: a byte order mark, or ASCII characters.
 fn is_utf16(bytes: &[u8]) -> bool {
     match bytes {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
@@ -366,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_that_is_no_text_counts_as_one_character() {
+    fn a_byte_that_is_not_utf_8_is_one_character() {
         let file = FileText::new(b"ok\n\"\xFF\xFE\" \xC3".to_vec());
         let mut buffer = String::new();
         let input = file.record(1..2, &mut buffer);

@@ -1,16 +1,15 @@
-//! Where the lines of a file begin, in four bytes a line.
+//! Stores where the lines of a file begin, in four bytes a line.
 
-/// The places at which lines begin, in order.
+/// The line starts of a file, in order.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    /// The lower halves of the places.
+    /// The lower halves of the starts.
     low: Vec<u32>,
-    /// The lines before which the upper half grows by one: one for every four gigabytes.
+    /// The lines before which the upper half increases by one, every 4 GiB.
     steps: Vec<usize>,
 }
 
 impl Starts {
-    /// Adds a line behind the others.
     pub fn push(&mut self, start: usize) {
         while self.steps.len() < start >> 32 {
             self.steps.push(self.low.len());
@@ -18,12 +17,12 @@ impl Starts {
         self.low.push(start as u32);
     }
 
-    /// Gives back memory that was taken in advance.
+    /// Frees unused capacity.
     pub fn shrink(&mut self) {
         self.low.shrink_to_fit();
     }
 
-    /// How many lines there are.
+    /// The number of lines.
     pub fn len(&self) -> usize {
         self.low.len()
     }
@@ -50,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_beyond_four_gigabytes_are_kept() {
+    fn starts_after_four_gigabytes_are_kept() {
         let all = [0, 7, (1 << 32) - 1, 1 << 32, (1 << 32) + 5, (3 << 32) + 1, (3 << 32) + 2];
         let starts: Starts = all.into_iter().collect();
         assert_eq!((0..starts.len()).filter_map(|line| starts.get(line)).collect::<Vec<_>>(), all);

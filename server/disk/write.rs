@@ -1,19 +1,19 @@
-//! Writing a file anew, so that it is always either the old one or the new one.
+//! Replaces a file as a whole, so that it is never half written.
 
 use crate::disk::source::FileText;
 use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Replaces the file at `path`, which was read as `read` with [`Reading::compare`], by what `fill` writes.
+/// Replaces the file at `path` by what `fill` writes. `read` is its text, read with [`Reading::compare`].
 ///
-/// That goes to a new file in the same folder, with the mode and the owner of the old one, which takes its
-/// place when all of it is on the disk. A symbolic link stays one: the file it points to is replaced. Other
-/// hard links keep the old file.
+/// `fill` writes to a new file in the same folder, which gets the mode and the owner of the old one, and replaces it
+/// when it is complete on the disk. A symbolic link stays: the file that it points to is replaced. Other hard links
+/// keep the old file.
 ///
 /// # Errors
-/// A sentence for the user, which begins with the path. Then the file is as it was: it, or its folder, cannot
-/// be written, or it is no longer what was read.
+/// A sentence for the user that begins with the path: the file or its folder cannot be written, or the file has changed.
+/// The file stays as it was.
 ///
 /// [`Reading::compare`]: crate::disk::bytes::Reading::compare
 pub fn replace(
@@ -23,10 +23,10 @@ pub fn replace(
 ) -> Result<(), String> {
     replaced(path, read, fill).map_err(|error| {
         let why = match error.kind() {
-            io::ErrorKind::PermissionDenied => "there is no permission to write it".to_owned(),
-            io::ErrorKind::ReadOnlyFilesystem => "its file system is read-only".to_owned(),
-            io::ErrorKind::StorageFull => "there is no room for it on the disk".to_owned(),
-            io::ErrorKind::NotFound => "it is gone".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+            io::ErrorKind::StorageFull => "no space left on the disk".to_owned(),
+            io::ErrorKind::NotFound => "the file no longer exists".to_owned(),
             _ => error.to_string(),
         };
         format!("{}: {why}; nothing was written", path.display())
@@ -37,35 +37,35 @@ fn replaced(path: &Path, read: &FileText, fill: impl FnOnce(&mut dyn Write) -> i
     let path = path.canonicalize()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let metadata = path.metadata()?;
-    // A rename would go over both.
+    // A rename would ignore both.
     if metadata.permissions().readonly() {
-        return Err(io::Error::other("it is read-only"));
+        return Err(io::Error::other("the file is read-only"));
     }
     if cfg!(unix) && folder.metadata()?.permissions().readonly() {
-        return Err(io::Error::other("its folder is read-only"));
+        return Err(io::Error::other("the folder is read-only"));
     }
     let new = tempfile::Builder::new().prefix(".tuning-ls-").tempfile_in(folder)?;
     let mut out = BufWriter::new(new.as_file());
     fill(&mut out)?;
     out.flush()?;
     drop(out);
-    take_owner(new.as_file(), &metadata);
+    copy_owner(new.as_file(), &metadata);
     new.as_file().set_permissions(metadata.permissions())?;
     new.as_file().sync_all()?;
-    if !read.is_still(&path)? {
-        return Err(io::Error::other("it was changed by someone else meanwhile"));
+    if !read.is_unchanged(&path)? {
+        return Err(io::Error::other("another program changed the file"));
     }
     new.persist(&path).map_err(|error| error.error)?;
-    // The new name is on the disk only when the folder is.
+    // The new name is on the disk only after the folder is synced.
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
 }
 
-/// Gives a file the owner of another, where that is allowed: only root can give a file away.
+/// Sets the owner from the metadata of another file, if allowed: only root can give a file away.
 #[cfg(unix)]
-fn take_owner(file: &File, metadata: &Metadata) {
+fn copy_owner(file: &File, metadata: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
     let same = file.metadata().is_ok_and(|own| own.uid() == metadata.uid() && own.gid() == metadata.gid());
     if !same {
@@ -74,4 +74,4 @@ fn take_owner(file: &File, metadata: &Metadata) {
 }
 
 #[cfg(not(unix))]
-fn take_owner(_: &File, _: &Metadata) {}
+fn copy_owner(_: &File, _: &Metadata) {}

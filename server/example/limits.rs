@@ -1,77 +1,77 @@
-//! The figures of a model: what an example and its files may be, and what they cost.
+//! The limits of a model: what an example and its files may contain, and their cost in tokens.
 
 use super::mime::MediaKind;
 use super::shared::SharedValue;
 
-/// The figures of a model. Where no page gives a figure it is `None`, and nothing is claimed.
+/// The limits of a model; `None` where no page gives a figure.
 ///
-/// "MB" and "GB" of the pages are read as the larger, binary ones: what is over them is over both.
+/// "MB" and "GB" count as the larger, binary units, so that what exceeds them exceeds both.
 #[derive(Debug)]
 pub struct Limits {
-    /// What the model is called.
+    /// The model's name, for a person.
     pub name: &'static str,
-    /// Where the figures are from, and of when.
+    /// The sources of the figures, and their dates.
     pub source: &'static str,
-    /// The exact names of the models that have these figures.
+    /// The exact names of the models with these limits.
     pub models: &'static [&'static str],
-    /// Those of them that are offered in settings, each with what it means there.
+    /// The models to offer in settings, each with its documentation there.
     pub listed_models: &'static [(&'static str, &'static str)],
-    /// A model whose name is this, or begins with it and `.` or `-`, has these figures too.
+    /// A model with this name, or a name that begins with it and `.` or `-`, has these limits too.
     pub family: Option<&'static str>,
     /// Tokens of a video frame, and at least of an image, by [shared value](SharedValue::number).
     pub frame_tokens: [Option<u32>; 4],
     /// The longest video, or segment of one, in seconds, by [shared value](SharedValue::number).
     pub longest_video: [Option<u32>; 4],
-    /// Frames that are taken of a second of video, when the segment does not say otherwise.
+    /// Frames taken per second of video, unless the segment sets a rate.
     pub frames_per_second: u32,
-    /// The most frames of a second that may be taken.
+    /// The highest frame rate of a segment.
     pub max_frame_rate: u32,
-    /// Tokens of a second of sound.
+    /// Tokens per second of sound.
     pub audio_tokens_per_second: u32,
-    /// The longest audio of an example, in seconds.
+    /// The longest audio in an example, in seconds.
     pub longest_audio: Option<u32>,
-    /// Videos of an example.
+    /// Videos per example.
     pub videos: Option<usize>,
-    /// Audio files of an example.
+    /// Audio files per example.
     pub audio_files: Option<usize>,
-    /// Images of an example.
+    /// Images per example.
     pub images: Option<usize>,
-    /// PDF files of an example.
+    /// PDF files per example.
     pub documents: Option<usize>,
-    /// Pages of PDF of an example.
+    /// PDF pages per example.
     pub document_pages: Option<usize>,
     /// Bytes of a video or audio file.
     pub video_bytes: Option<u64>,
     /// Bytes of an image or PDF file.
     pub image_bytes: Option<u64>,
-    /// Tokens of an example, input and output together.
+    /// Tokens per example, input and output together.
     pub example_tokens: Option<u64>,
     /// Bytes of a dataset file.
     pub file_bytes: Option<u64>,
-    /// Examples of a training file that has media.
+    /// Examples in a training file with media.
     pub multimodal_examples: Option<u64>,
-    /// Examples of a training file.
+    /// Examples in a training file.
     pub examples: Option<u64>,
-    /// Examples of a validation file.
+    /// Examples in a validation file.
     pub validation_examples: Option<u64>,
-    /// From more than this many on, the validation file is also held to [`Self::validation_percent`].
+    /// [`Self::validation_percent`] applies to validation files with more examples than this.
     pub free_validation_examples: u64,
-    /// The share of the training examples that a large validation file may reach.
+    /// The largest share of validation examples, in percent of the training examples.
     pub validation_percent: Option<u64>,
     /// The share of dropped examples above which a job fails.
     pub drop_percent: Option<u64>,
-    /// The number of examples below which the service refuses the job.
+    /// The fewest examples that the service accepts.
     pub fewest_examples: Option<u64>,
-    /// The number of examples the documentation advises to begin with.
+    /// The number of examples that the documentation advises to start with.
     pub advised_examples: Option<u64>,
-    /// Whether a part may have a [shared value](SharedValue) of its own, so that a file may mix them.
+    /// Whether a part may have its own [shared value](SharedValue), so that a file may mix them.
     pub shared_by_part: bool,
-    /// Values of the shared field that older documentation does not have for video.
+    /// A shared value that older documentation does not list for video.
     pub doubtful_on_video: Option<SharedValue>,
 }
 
 impl Limits {
-    /// No figures at all, for the rest of a row.
+    /// The defaults of a row: no limits.
     pub const NONE: Limits = Limits {
         name: "",
         source: "",
@@ -105,26 +105,26 @@ impl Limits {
         doubtful_on_video: None,
     };
 
-    /// Whether the model of this name has these figures.
+    /// Whether the model of this name has these limits.
     #[must_use]
     pub fn are_of(&self, model: &str) -> bool {
         let rest = self.family.and_then(|family| model.strip_prefix(family));
         self.models.contains(&model) || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
     }
 
-    /// Tokens of a video frame, and at least of an image; `None` where no page says.
+    /// Tokens of a video frame, and at least of an image.
     #[must_use]
     pub fn frame_tokens(&self, value: SharedValue) -> Option<u32> {
         self.frame_tokens.get(value.number()).copied().flatten()
     }
 
-    /// The longest video, or segment of one, in seconds; `None` where no page says.
+    /// The longest video, or segment of one, in seconds.
     #[must_use]
     pub fn longest_segment(&self, value: SharedValue) -> Option<u32> {
         self.longest_video.get(value.number()).copied().flatten()
     }
 
-    /// How many files of this kind an example may have; `None` where no page says.
+    /// Files of this kind per example.
     #[must_use]
     pub fn most(&self, kind: MediaKind) -> Option<usize> {
         match kind {

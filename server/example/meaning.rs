@@ -1,53 +1,52 @@
-//! What an example means, whatever its form, in a few numbers that can be kept and compared.
+//! The meaning of an example, independent of its form, as a few numbers to store and compare.
 
 use crate::example::mime::MediaKind;
 use crate::example::{Example, Media, Place, Speaker, Turn};
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::canonical::{Canonical, digest_of};
-use crate::schema::scalar::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Characters of a target that may still be a label.
+/// The maximum length of a label, in characters.
 const LABEL_LENGTH: usize = 40;
 
-/// Bytes of its raw text: as many letters as escaped pairs, and some white space around them.
+/// The maximum length of its raw text, in bytes: room for as many escaped surrogate pairs and some white space.
 const LABEL_BYTES: usize = 2 * 12 * LABEL_LENGTH;
 
-/// The digests of an example. What has equal digests means the same, but for chance; who wants to be
-/// sure compares the [canonical bytes](Canonical::bytes).
+/// The digests of an example. Except for rare collisions, equal digests mean equal examples; compare the [canonical
+/// bytes](Canonical::bytes) to be sure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meaning {
-    /// Of all but the target.
+    /// The digest of everything except the target.
     pub input: u64,
-    /// Of the target: the last turn when it is the model's, or the answers to compare. It tells
-    /// apart only those that have one input.
+    /// The digest of the target: the last turn if it is the model's, or the answers to compare. It is short, so compare
+    /// it only between examples with the same input.
     pub target: u32,
     /// Whether there is a target.
     pub has_target: bool,
-    /// The target without the space around it, when it is one text of at most 40 characters, as labels are.
+    /// The trimmed target, if it is one text of at most 40 characters, as labels are.
     pub label: Option<Arc<str>>,
-    /// The pieces of video in the input.
+    /// The clips of videos in the input.
     pub clips: Clips,
 }
 
-/// Pieces of video: nearly always one.
+/// Clips of videos; nearly always one.
 pub type Clips = smallvec::SmallVec<[Clip; 1]>;
 
-/// A piece of a video.
+/// A clip of a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clip {
     /// The digest of its location.
     pub video: u64,
-    /// Where it begins, in microseconds.
+    /// The start in microseconds.
     pub start: u64,
-    /// Where it ends, in microseconds; the largest number when nothing says.
+    /// The end in microseconds; the largest number if it is not set.
     pub end: u64,
 }
 
 impl Clip {
-    /// Whether the two show a moment of one video.
+    /// Whether both show the same moment of the same video.
     #[must_use]
     pub fn overlaps(self, other: Clip) -> bool {
         self.video == other.video && self.start < other.end && other.start < self.end
@@ -61,10 +60,10 @@ pub fn video(location: &str) -> u64 {
 }
 
 impl Meaning {
-    /// What a record means whose layout is that of `canonical`. O(n).
+    /// The meaning of a record with the layout of `canonical`. O(n).
     #[must_use]
     pub fn of(record: Record<'_>, example: &Example, canonical: &Canonical) -> Self {
-        let (input, target) = canonical.digests(record, example);
+        let (input, target) = canonical.digests(record, |node| example.time(node));
         Self {
             input,
             target: target as u32,
@@ -75,7 +74,7 @@ impl Meaning {
     }
 }
 
-/// What the model is to learn: the last turn of the conversation, when it is the model's, or the answers to compare.
+/// What the model learns: the last turn of the conversation, if it is the model's, or the answers to compare.
 #[must_use]
 pub fn target(example: &Example) -> Option<NodeId> {
     example.answer_list.or_else(|| target_turn(example).map(|turn| turn.node))
@@ -85,7 +84,7 @@ fn target_turn(example: &Example) -> Option<&Turn> {
     example.conversation().next_back().filter(|turn| turn.speaker == Some(Speaker::Model))
 }
 
-/// The text of the target, when it is one text and nothing else.
+/// The text of the target, if it is one text and nothing else.
 #[must_use]
 pub fn target_text<'a>(record: Record<'a>, example: &Example) -> Option<Cow<'a, str>> {
     if example.answer_list.is_some() {
@@ -107,14 +106,14 @@ fn label(record: Record<'_>, example: &Example) -> Option<Arc<str>> {
     (!text.is_empty() && text.chars().nth(LABEL_LENGTH).is_none()).then(|| text.into())
 }
 
-/// Whether a text is beyond doubt too long for a label, told without decoding it.
+/// Whether a text is certainly too long for a label, without decoding it.
 fn is_long(record: Record<'_>, text: NodeId) -> bool {
     let node = record.node(text);
     let raw = record.raw(node.span);
     if raw.len() > LABEL_BYTES || node.escapes == OTHER_ESCAPES {
         return raw.len() > LABEL_BYTES;
     }
-    // Of what is left without the space around it, an escape is a letter, and four bytes may be one.
+    // After trimming, an escape is one character, and up to four bytes may be one.
     let mut inner = raw.as_bytes();
     while let [b' ' | b'"', rest @ ..] | [b'\\', b'n' | b't' | b'r', rest @ ..] = inner {
         inner = rest;
@@ -126,18 +125,12 @@ fn is_long(record: Record<'_>, text: NodeId) -> bool {
     letters > if node.ascii { LABEL_LENGTH } else { 4 * LABEL_LENGTH }
 }
 
-/// The pieces of video that the conversation shows, where their offsets can be read.
+/// The clips of videos in the conversation with valid offsets.
 fn clips(record: Record<'_>, example: &Example) -> Clips {
-    let mut clips = Clips::new();
-    for media in example.media.iter().filter(|media| media.kind == Some(MediaKind::Video)) {
-        if let Some(clip) = clip(record, example, media) {
-            clips.push(clip);
-        }
-    }
-    clips
+    let videos = example.media.iter().filter(|media| media.kind == Some(MediaKind::Video));
+    videos.filter_map(|media| clip(record, example, media)).collect()
 }
 
-/// The piece of a video that the conversation shows.
 fn clip(record: Record<'_>, example: &Example, media: &Media) -> Option<Clip> {
     let part = example.parts.get(media.part)?;
     if example.turns.get(part.turn)?.place != Place::Conversation {
@@ -145,17 +138,79 @@ fn clip(record: Record<'_>, example: &Example, media: &Media) -> Option<Clip> {
     }
     let (mut start, mut end) = (0, u64::MAX);
     if let Some(segment) = example.segments.iter().find(|segment| segment.part == media.part) {
-        start = micros(record, segment.start, segment.start_time, start)?;
-        end = micros(record, segment.end, segment.end_time, end)?;
+        start = segment.begins(record)?.micros()?;
+        if segment.end.is_some_and(|end| record.kind(end) != Kind::Null) {
+            end = segment.end_time?.micros()?;
+        }
     }
     let location = record.string(media.uri?)?;
     (start < end).then(|| Clip { video: video(&location), start, end })
 }
 
-/// An offset in microseconds; `None` for what is no offset.
-fn micros(record: Record<'_>, node: Option<NodeId>, time: Option<Duration>, unset: u64) -> Option<u64> {
-    match node {
-        Some(node) if record.kind(node) != Kind::Null => time?.micros(),
-        _ => Some(unset),
+/// What may stand at the end of a sentence.
+const FINAL_PUNCTUATION: [char; 14] = [
+    '.', '!', '?', ',', ';', ':', '\u{2026}', '\u{3002}', '\u{FF01}', '\u{FF1F}', '\u{FF0C}', '\u{FF1B}', '\u{FF1A}',
+    '\u{FF0E}',
+];
+
+/// Whether two labels differ only in white space, letter case or final punctuation.
+#[must_use]
+pub fn is_variant_of(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
+}
+
+/// A label without what its variants differ in.
+fn plain(label: &str) -> String {
+    let trimmed = label.trim_end_matches(|letter: char| letter.is_whitespace() || FINAL_PUNCTUATION.contains(&letter));
+    // Punctuation alone may be the answer.
+    let label = if trimmed.trim().is_empty() { label } else { trimmed };
+    let mut words = label.split_whitespace();
+    let mut plain = words.next().unwrap_or_default().to_lowercase();
+    for word in words {
+        // `1 2` and `12` are different numbers.
+        if plain.ends_with(char::is_numeric) && word.starts_with(char::is_numeric) {
+            plain.push(' ');
+        }
+        plain.push_str(&word.to_lowercase());
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_variant_of;
+
+    #[test]
+    fn variants_differ_in_white_space_letter_case_or_final_punctuation() {
+        for (one, other) in [
+            ("The mayor.", "The mayor"),
+            ("The mayor .", "the  Mayor"),
+            ("goal kick", "goalkick"),
+            ("Yes!", "yes"),
+            ("No...", "No\u{2026}"),
+            ("{\"a\": 1}", "{\"a\":1}"),
+            ("\u{306F}\u{3044}\u{3002}", "\u{306F}\u{3044}"),
+            ("?", " ? "),
+        ] {
+            assert!(is_variant_of(one, other) && is_variant_of(other, one), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn other_differences_are_no_variants() {
+        for (one, other) in [
+            ("goal", "foul"),
+            ("C", "C#"),
+            ("C", "C++"),
+            ("5", "5%"),
+            ("1.5", "15"),
+            ("1 2", "12"),
+            ("-1", "1"),
+            ("?", "!"),
+            ("don't", "dont"),
+            ("U.S.", "US"),
+        ] {
+            assert!(!is_variant_of(one, other), "{one} {other}");
+        }
     }
 }

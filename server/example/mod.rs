@@ -1,5 +1,5 @@
-//! What a record means as an example, whatever its vendor calls things: its turns, parts, media, segments and
-//! shared value, each with its place. Rules, completion, statistics and conversion read this.
+//! A record as an example, whatever its vendor calls things: its turns, parts, media, segments and shared value, each
+//! with its node. Rules, completion, statistics and conversion read this.
 //!
 //! This room must not know the name of any field: it reads a walked record by what its fields
 //! [mean](crate::schema::Means).
@@ -17,120 +17,121 @@ use crate::schema::scalar::Duration;
 use mime::MediaKind;
 use shared::{SharedField, SharedValue};
 
-/// The words of a format that an example is read by.
+/// A format's words for what an example contains.
 #[derive(Debug)]
 pub struct Vocabulary {
-    /// The roles that the format has, each with its speaker; the usual one of a speaker first.
+    /// The roles, each with its speaker; the usual one of a speaker first.
     pub roles: &'static [(&'static str, Speaker)],
-    /// Roles of other formats that mean the same beyond doubt, in lower case.
+    /// Roles of other formats that certainly mean the same, in lower case.
     pub aliases: &'static [(&'static str, Speaker)],
     /// Words that probably mean a speaker, in lower case.
     pub hints: &'static [(&'static str, Speaker)],
-    /// The field that says where a segment of a video ends; empty where there are no segments.
+    /// The field for the end of a video segment; empty if the format has no segments.
     pub segment_end: &'static str,
-    /// The value that all examples of a dataset have to share.
+    /// The field whose value all examples of a dataset must share.
     pub shared: Option<&'static SharedField>,
 }
 
 impl Vocabulary {
-    /// The speaker of a role, letter for letter.
+    /// The speaker of exactly this role.
     #[must_use]
     pub fn speaker(&self, role: &str) -> Option<Speaker> {
         self.roles.iter().find(|(name, _)| *name == role).map(|(_, speaker)| *speaker)
     }
 
-    /// The role that a turn of this speaker has.
+    /// The usual role of a speaker.
     #[must_use]
     pub fn role(&self, speaker: Speaker) -> Option<&'static str> {
         self.roles.iter().find(|(_, known)| *known == speaker).map(|(name, _)| *name)
     }
 }
 
-/// Where a turn stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The place of a turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
     /// In the conversation.
+    #[default]
     Conversation,
-    /// An answer that is compared with another one.
+    /// An answer to compare with another one.
     Answer,
     /// Before the conversation.
     System,
 }
 
-/// Who speaks.
+/// The speaker of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaker {
     /// The user.
     User,
     /// The model.
     Model,
-    /// Whoever instructs the model.
+    /// The author of the instructions to the model.
     System,
     /// A tool that was called.
     Tool,
 }
 
 /// A turn.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Turn {
     /// The object.
     pub node: NodeId,
-    /// Where it stands.
+    /// Its place.
     pub place: Place,
     /// The value of its role.
     pub role: Option<NodeId>,
-    /// Whose turn it is, when the role says so letter for letter.
+    /// The speaker, if the role is exactly one of the format's.
     pub speaker: Option<Speaker>,
-    /// The value that says whether it is learned.
+    /// The value of its weight.
     pub weight: Option<NodeId>,
-    /// Whether it holds what a called function gave back.
+    /// Whether it holds the result of a function call.
     pub answers_call: bool,
-    /// The first of its parts in [`Example::parts`].
+    /// The index of its first part in [`Example::parts`].
     pub first_part: usize,
-    /// Behind the last of them.
+    /// The index after its last part.
     pub end_part: usize,
 }
 
 /// A part of a turn.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Part {
-    /// The object, or the text where a turn has only one.
+    /// The object, or the text of a turn that has only a text.
     pub node: NodeId,
-    /// Its turn in [`Example::turns`].
+    /// The index of its turn in [`Example::turns`].
     pub turn: usize,
     /// The text.
     pub text: Option<NodeId>,
-    /// Its media in [`Example::media`].
+    /// The index of its media in [`Example::media`].
     pub media: Option<usize>,
-    /// The object that says which part of a recording is used.
+    /// The object with the offsets of its segment.
     pub segment: Option<NodeId>,
-    /// The call of a function.
+    /// The function call.
     pub call: Option<NodeId>,
-    /// What a called function gave back.
+    /// The result of a function call.
     pub call_result: Option<NodeId>,
-    /// Whether it carries something else, such as code.
+    /// Whether it has other content, such as code.
     pub other: bool,
-    /// Whether it says a shared value of its own, a known one or not; the unset one says none.
+    /// Whether it sets its own shared value, valid or not, to something other than the unset one.
     pub sets_shared: bool,
     /// The node of its own shared value.
     pub shared_node: Option<NodeId>,
-    /// Its own shared value.
+    /// Its own shared value, if valid.
     pub shared: Option<SharedValue>,
 }
 
 impl Part {
-    /// What of it is read as text.
+    /// The nodes that count as text.
     pub fn texts(&self) -> impl Iterator<Item = NodeId> + use<> {
         [self.text, self.call, self.call_result].into_iter().flatten()
     }
 }
 
 /// A media file of an example.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Media {
     /// The object.
     pub node: NodeId,
-    /// Its part in [`Example::parts`].
+    /// The index of its part in [`Example::parts`].
     pub part: usize,
     /// Whether its bytes are inside the line.
     pub inline: bool,
@@ -138,47 +139,63 @@ pub struct Media {
     pub uri: Option<NodeId>,
     /// The value of its media type.
     pub mime: Option<NodeId>,
-    /// What kind of media it is: by its field, else by its media type.
+    /// Its kind: by its field, else by its media type.
     pub kind: Option<MediaKind>,
-    /// Whether its field says what kind of media it is.
+    /// Whether its field determines its kind.
     pub kind_by_field: bool,
-    /// Whether it is beyond doubt at a well-formed location in Cloud Storage, with nothing unusual in its name.
+    /// Whether its location is a [plain object](crate::schema::scalar::is_plain_object) in Cloud Storage.
     pub plain: bool,
-    /// The media type, when it is a documented one.
+    /// The media type, if it is a documented one.
     pub documented: Option<&'static str>,
-    /// The first extension that goes with it.
+    /// The first extension of files of that type.
     pub extension: Option<&'static str>,
-    /// Whether it is `plain`, and the media type one that goes with its extension.
+    /// Whether it is `plain` and its media type agrees with its extension.
     pub agrees: bool,
 }
 
-/// Which part of a recording is used.
+/// The piece of a recording to use.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Segment {
     /// The object.
     pub node: NodeId,
-    /// Its part in [`Example::parts`].
+    /// The index of its part in [`Example::parts`].
     pub part: usize,
     /// The value of its start.
     pub start: Option<NodeId>,
     /// The value of its end.
     pub end: Option<NodeId>,
-    /// The time that the start says, when it is well-formed and not negative.
+    /// The time of the start, if it is well-formed and not negative.
     pub start_time: Option<Duration>,
-    /// The same of the end.
+    /// The time of the end, if it is well-formed and not negative.
     pub end_time: Option<Duration>,
     /// The value of its frame rate.
     pub fps: Option<NodeId>,
 }
 
-/// A call of a function, or what it gave back.
-#[derive(Clone, Copy, Debug)]
+impl Segment {
+    /// The time of the start, which is zero if it is not set; `None` if it is not valid.
+    #[must_use]
+    pub fn begins(&self, record: Record<'_>) -> Option<Duration> {
+        let is_set = self.start.is_some_and(|start| record.kind(start) != Kind::Null);
+        if is_set { self.start_time } else { Some(Duration::ZERO) }
+    }
+
+    /// The length; `None` if it is unknown, or not positive.
+    #[must_use]
+    pub fn length(&self, record: Record<'_>) -> Option<Duration> {
+        let (start, end) = (self.begins(record)?, self.end_time?);
+        (end > start).then(|| end - start)
+    }
+}
+
+/// A function call, or its result.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Call {
     /// The object.
     pub node: NodeId,
-    /// Its turn in [`Example::turns`].
+    /// The index of its turn in [`Example::turns`].
     pub turn: usize,
-    /// Whether it is what the function gave back.
+    /// Whether it is a result.
     pub is_result: bool,
     /// The value of the function's name.
     pub name: Option<NodeId>,
@@ -188,19 +205,19 @@ pub struct Call {
     pub arguments: Option<NodeId>,
 }
 
-/// One of the answers that are compared.
+/// One of the answers to compare.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
     /// The object with its score, or the list that holds its turn.
     pub node: NodeId,
     /// The value of its score.
     pub score: Option<NodeId>,
-    /// Whether it is the worse one, where its field says so.
+    /// Whether it is the worse one, if its field determines that.
     pub rejected: Option<bool>,
 }
 
 impl Answer {
-    /// The number that its score is, and where; `None` when it is absent or no number.
+    /// The node and the number of its score; `None` if it is absent or not a number.
     #[must_use]
     pub fn score_of(&self, record: Record<'_>) -> Option<(NodeId, f64)> {
         let node = self.score?;
@@ -212,11 +229,22 @@ impl Answer {
         Some((node, number?))
     }
 
-    /// Whether it is the one that is not to be learned.
+    /// Whether it is the worse answer.
     #[must_use]
     pub fn is_rejected(&self, record: Record<'_>) -> bool {
         self.rejected.unwrap_or_else(|| self.score_of(record).is_some_and(|(_, score)| score == 0.0))
     }
+}
+
+/// The source of the shared value that applies to a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedSource {
+    /// The part or the line sets this value.
+    Known(SharedValue),
+    /// The value of the file applies.
+    File,
+    /// The part or the line sets an invalid value.
+    Unclear,
 }
 
 /// The example.
@@ -230,11 +258,11 @@ pub struct Example {
     pub media: Vec<Media>,
     /// Their segments.
     pub segments: Vec<Segment>,
-    /// Their calls of functions, and what these gave back.
+    /// Their function calls and results.
     pub calls: Vec<Call>,
-    /// All that is read as text, part by part.
+    /// The nodes that count as text, part by part.
     pub texts: Vec<NodeId>,
-    /// The answers that are compared.
+    /// The answers to compare.
     pub answers: Vec<Answer>,
     /// The list of turns.
     pub turn_list: Option<NodeId>,
@@ -244,14 +272,13 @@ pub struct Example {
     pub settings: Option<NodeId>,
     /// The node of the shared value.
     pub shared_node: Option<NodeId>,
-    /// The shared value, when it is a known one.
+    /// The shared value, if valid.
     pub shared: Option<SharedValue>,
     /// The names of the functions that it declares.
     pub declared: Vec<NodeId>,
-    /// The declared functions, when it declares any.
+    /// The list of declared functions.
     pub tools: Option<NodeId>,
-    /// Whether the turns of the conversation, and there are no other answers, are the user's and the model's one
-    /// after the other, the first the user's and the last the model's, and no turn answers a call.
+    /// Whether user and model take turns, the user first and the model last, without other answers or call results.
     pub takes_turns: bool,
 }
 
@@ -273,7 +300,35 @@ impl Example {
         self.turns.iter().filter(|turn| turn.place == Place::Conversation)
     }
 
-    /// Whether it has video or images, for which a shared value counts.
+    /// The source of the shared value that applies to a part.
+    #[must_use]
+    pub fn shared_source(&self, part: &Part) -> SharedSource {
+        let set = |value: Option<SharedValue>| value.filter(|value| value.is_set());
+        match set(part.shared).or(set(self.shared).filter(|_| !part.sets_shared)) {
+            Some(value) => SharedSource::Known(value),
+            None if part.sets_shared || (self.shared_node.is_some() && self.shared.is_none()) => SharedSource::Unclear,
+            None => SharedSource::File,
+        }
+    }
+
+    /// Whether the conversation has turns, and none of them is empty. No service can train it otherwise: it has a finding
+    /// of its own, and is not compared with others.
+    #[must_use]
+    pub fn has_content(&self, record: Record<'_>) -> bool {
+        let is_empty = |node: NodeId| match record.kind(node) {
+            Kind::Null => true,
+            Kind::Array | Kind::Object => record.children(node).next().is_none(),
+            _ => false,
+        };
+        let says_something = |turn: &Turn| {
+            turn.first_part < turn.end_part
+                || record.children(turn.node).any(|member| turn.role != Some(member) && !is_empty(member))
+        };
+        let mut turns = self.conversation().peekable();
+        turns.peek().is_some() && turns.all(says_something)
+    }
+
+    /// Whether it has video or images, to which a shared value applies.
     #[must_use]
     pub fn has_frames(&self) -> bool {
         self.media.iter().any(|media| matches!(media.kind, Some(MediaKind::Video | MediaKind::Image)))

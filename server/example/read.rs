@@ -1,26 +1,25 @@
-//! Reads an example from a walked record, by what its fields mean.
+//! Reads an example from a walked record, by the meaning of its fields.
 
 use super::mime::{self, MediaKind};
 use super::shared::{SharedField, SharedValue};
 use super::{Answer, Call, Example, Media, Part, Place, Segment, Speaker, Turn, Vocabulary};
 use crate::json::{Kind, NodeId, Record};
-use crate::schema::canonical::Times;
 use crate::schema::fit::{Fit, Pair};
 use crate::schema::scalar::{Duration, is_plain_object, parse_duration};
 use crate::schema::{Means, Shape};
 
-impl Times for Example {
-    fn time(&self, node: NodeId) -> Option<Duration> {
+impl Example {
+    /// The time of an offset, if it is well-formed and not negative.
+    #[must_use]
+    pub fn time(&self, node: NodeId) -> Option<Duration> {
         self.segments.iter().find_map(|segment| match node {
             node if segment.start == Some(node) => segment.start_time,
             node if segment.end == Some(node) => segment.end_time,
             _ => None,
         })
     }
-}
 
-impl Example {
-    /// Forgets the last record; keeps the memory.
+    /// Clears it for another record and keeps the memory.
     pub fn clear(&mut self) {
         let Self { turns, parts, media, segments, calls, texts, answers, declared, .. } = self;
         turns.clear();
@@ -35,15 +34,8 @@ impl Example {
         (self.shared, self.tools, self.takes_turns) = (None, None, false);
     }
 
-    /// Reads the example from a walked record. O(pairs).
-    pub fn read(&mut self, record: Record<'_>, fit: &Fit, words: &Vocabulary) {
-        self.read_layout(record, fit, words);
-        self.read_values(record);
-    }
-
-    /// Reads all of the example but what strings and numbers say, except those of [few
-    /// values](crate::schema::Field::has_few_values): it is the same for all records of one layout.
-    /// [`Example::read_values`] does the rest.
+    /// The first phase: reads an example from a walked record. The result is the same for all records of one layout: it
+    /// includes no contents of strings and numbers, except those of [few values](Means::has_few_values). O(pairs).
     pub fn read_layout(&mut self, record: Record<'_>, fit: &Fit, words: &Vocabulary) {
         self.clear();
         let mut place = Place::Conversation;
@@ -51,7 +43,7 @@ impl Example {
             let means = pair.field.map_or(Means::Nothing, |field| field.means);
             if let Shape::Object(object) = pair.shape {
                 if record.kind(pair.node) != Kind::Object {
-                    // Of another type it is set all the same, if wrongly.
+                    // A value of another type still sets it, if wrongly.
                     if means == Means::PartShared && record.kind(pair.node) != Kind::Null {
                         self.in_part(record.node(pair.node).parent, |part| part.sets_shared = true);
                     }
@@ -86,7 +78,6 @@ impl Example {
         self.read_few_values(record, words);
     }
 
-    /// The value of a field.
     fn field(&mut self, record: Record<'_>, pair: &Pair, means: Means) {
         let node = pair.node;
         let kind = record.kind(node);
@@ -134,7 +125,7 @@ impl Example {
                 self.in_part(grandparent, |part| part.shared_node = Some(node));
             }
             Means::Call if matches!(pair.shape, Shape::Object(_)) => {
-                // It is a part of its own where it stands in a turn.
+                // Directly in a turn, it is a part of its own.
                 if self.turns.last().is_some_and(|turn| turn.node == parent) {
                     self.part(node);
                     self.call(node, false);
@@ -169,16 +160,7 @@ impl Example {
             _ => place,
         };
         let parts = self.parts.len();
-        self.turns.push(Turn {
-            node,
-            place,
-            role: None,
-            speaker: None,
-            weight: None,
-            answers_call: false,
-            first_part: parts,
-            end_part: parts,
-        });
+        self.turns.push(Turn { node, place, first_part: parts, end_part: parts, ..Turn::default() });
     }
 
     fn part(&mut self, node: NodeId) {
@@ -194,34 +176,22 @@ impl Example {
         } else {
             self.in_part(node, |part| part.call = Some(node));
         }
-        self.calls.push(Call { node, turn, is_result, name: None, id: None, arguments: None });
+        self.calls.push(Call { node, turn, is_result, ..Call::default() });
     }
 
     fn file(&mut self, node: NodeId, parent: NodeId, inline: bool, kind: Option<MediaKind>) {
         let part = self.parts.len().saturating_sub(1);
-        // The result of a call has media of its own, which is not the example's.
+        // Media inside the result of a call are not the example's.
         let Some(last) = self.parts.last_mut().filter(|part| part.node == parent) else { return };
-        // A second one in the same part is a conflict or a duplicate, not another file.
+        // A second file in the same part is a conflict or a duplicate.
         if last.media.is_some() {
             return;
         }
         last.media = Some(self.media.len());
-        self.media.push(Media {
-            node,
-            part,
-            inline,
-            uri: None,
-            mime: None,
-            kind,
-            kind_by_field: kind.is_some(),
-            plain: false,
-            documented: None,
-            extension: None,
-            agrees: false,
-        });
+        self.media.push(Media { node, part, inline, kind, kind_by_field: kind.is_some(), ..Media::default() });
     }
 
-    /// Reads what the strings and numbers of few values say.
+    /// Reads the contents of strings and numbers of few values.
     fn read_few_values(&mut self, record: Record<'_>, words: &Vocabulary) {
         let string = |node: Option<NodeId>| node.and_then(|node| record.string(node));
         for turn in &mut self.turns {
@@ -246,7 +216,7 @@ impl Example {
         self.takes_turns = self.takes_turns();
     }
 
-    /// Reads what the other strings and numbers say, in a record of the layout that was read.
+    /// The second phase: reads the contents of other strings and numbers in a record of the layout that was read.
     pub fn read_values(&mut self, record: Record<'_>) {
         let string = |node: Option<NodeId>| node.and_then(|node| record.string(node));
         for media in &mut self.media {
@@ -254,7 +224,7 @@ impl Example {
             media.plain = is_plain_object(&uri);
             media.agrees = media.plain
                 && media.documented.is_some_and(|mime| {
-                    // Nearly all have the first one.
+                    // Nearly all files have the first extension.
                     let name = media.extension.and_then(|extension| uri.strip_suffix(extension));
                     name.is_some_and(|name| name.ends_with('.')) || agrees(mime, &uri)
                 });
@@ -311,7 +281,7 @@ impl Example {
         }
     }
 
-    /// The result that a member belongs to: it may be the whole turn.
+    /// Sets a value of the result that a member belongs to, which may be the whole turn.
     fn in_result(&mut self, record: Record<'_>, node: NodeId, set: impl FnOnce(&mut Call)) {
         let parent = record.node(node).parent;
         let is_turn = self.turns.last().is_some_and(|turn| turn.node == parent);
@@ -322,7 +292,7 @@ impl Example {
     }
 }
 
-/// The shared value that a node names, by name or by number.
+/// The shared value of a node, by name or by number.
 fn shared_value(record: Record<'_>, node: NodeId, shared: &SharedField) -> Option<SharedValue> {
     match record.string(node) {
         Some(name) => shared.named(&name),
@@ -330,12 +300,12 @@ fn shared_value(record: Record<'_>, node: NodeId, shared: &SharedField) -> Optio
     }
 }
 
-/// Whether what stands behind the last point, if there is one, is an extension that goes with a documented type.
+/// Whether a documented type agrees with the extension of a URI.
 fn agrees(mime: &str, uri: &str) -> bool {
     mime::agrees(mime, uri.rsplit('.').next().unwrap_or_default()) == Some(true)
 }
 
-/// The time that an offset says, when it is well-formed and not negative.
+/// The time of an offset, if it is well-formed and not negative.
 fn time(text: &str) -> Option<Duration> {
     parse_duration(text).ok().filter(|_| !text.starts_with('-'))
 }

@@ -1,9 +1,9 @@
-//! A value that all examples of a dataset have to share.
+//! A value that all examples of a dataset share.
 
-use crate::schema::Choices;
+use crate::schema::{Choice, Choices};
 use serde::{Deserialize, Serialize};
 
-/// How many values of a shared field are told apart, the unset one not counted.
+/// The number of values that a shared field has, not counting the unset one.
 pub const MAX_SHARED_VALUES: usize = 3;
 
 /// A field that must have the same value in all examples of a dataset.
@@ -11,27 +11,23 @@ pub const MAX_SHARED_VALUES: usize = 3;
 pub struct SharedField {
     /// Its name.
     pub name: &'static str,
-    /// Its name with the object it stands in, for a sentence.
+    /// Its name with its parent's, for a sentence.
     pub path: &'static str,
-    /// The object it stands in: a member of the top level.
+    /// The member of the top level that contains it.
     pub parent: &'static str,
-    /// Its values on the wire.
+    /// Its values, the lowest first, and the unset one.
     pub choices: &'static Choices,
-    /// The values that count, the lowest first; the place in the list plus one is the [`SharedValue`].
-    pub values: [&'static str; MAX_SHARED_VALUES],
-    /// The value that says as much as none.
-    pub unset: &'static str,
-    /// What all names begin with; people leave it out.
+    /// The prefix of all names, which people leave out.
     pub prefix: &'static str,
-    /// What the setting that fixes the value does, begun in lower case.
+    /// The documentation of the setting that fixes the value, begun in lower case.
     pub setting: &'static str,
-    /// What each value means for that setting, the unset one first.
+    /// The documentation of each value of that setting, the unset one first.
     pub summaries: &'static [(&'static str, &'static str)],
-    /// What each value does for the time that training takes, by its place in [`Self::values`]; in a few words.
+    /// How each value affects the training time, in a few words, the lowest first.
     pub training: [&'static str; MAX_SHARED_VALUES],
-    /// The values to suggest where no example sets any, and what the documentation says of them.
+    /// The values to suggest if no example sets any.
     pub advised: &'static [SharedValue],
-    /// The end of a sentence about a file where no example sets it.
+    /// The end of a sentence about a file where no example sets a value.
     pub advice: &'static str,
 }
 
@@ -48,19 +44,19 @@ impl Eq for SharedField {}
 pub struct SharedValue(u8);
 
 impl SharedValue {
-    /// The value that says as much as none.
+    /// The value that means the same as an absent one.
     pub const UNSET: SharedValue = SharedValue(0);
 
-    /// All that count, the lowest first.
+    /// All other values, the lowest first.
     pub const ALL: [SharedValue; MAX_SHARED_VALUES] = [SharedValue(1), SharedValue(2), SharedValue(3)];
 
-    /// 0 for the unset one, else its place among [`SharedField::values`] plus one.
+    /// 0 for the unset value; the others count from 1, the lowest first.
     #[must_use]
     pub fn number(self) -> usize {
         usize::from(self.0)
     }
 
-    /// Whether it says something.
+    /// Whether it is another value than [`Self::UNSET`].
     #[must_use]
     pub fn is_set(self) -> bool {
         self != Self::UNSET
@@ -68,23 +64,26 @@ impl SharedValue {
 }
 
 impl SharedField {
-    /// The value of this name, letter for letter.
+    /// The names of all values in the order of their [numbers](SharedValue::number).
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        let of = |is_unset| self.choices.values.iter().filter(move |choice: &&Choice| choice.is_unset == is_unset);
+        of(true).chain(of(false)).map(|choice| choice.name)
+    }
+
+    /// The value with exactly this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<SharedValue> {
-        if name == self.unset {
-            return Some(SharedValue::UNSET);
-        }
-        SharedValue::ALL.into_iter().zip(self.values).find(|(_, known)| *known == name).map(|(value, _)| value)
+        (0..).zip(self.names()).find(|(_, known)| *known == name).map(|(number, _)| SharedValue(number))
     }
 
-    /// The value that this number on the wire stands for.
+    /// The value with this number on the wire.
     #[must_use]
     pub fn numbered(&self, text: &str) -> Option<SharedValue> {
-        let number = text.parse::<i64>().ok().filter(|number| number.to_string() == text)?;
-        self.choices.values.iter().find(|choice| choice.number == Some(number)).and_then(|it| self.named(it.name))
+        let choice = self.choices.numbered(text)?;
+        self.named(choice.name).filter(|_| choice.number.is_some_and(|number| number.to_string() == text))
     }
 
-    /// The value a user means in the settings: its name or its label, in any case.
+    /// The value that a setting means: its name or its label, in any case.
     #[must_use]
     pub fn from_setting(&self, name: &str) -> Option<SharedValue> {
         let meant = |value: &SharedValue| {
@@ -96,7 +95,7 @@ impl SharedField {
     /// The value's name in JSON.
     #[must_use]
     pub fn name(&self, value: SharedValue) -> &'static str {
-        value.number().checked_sub(1).map_or(self.unset, |place| self.values[place.min(MAX_SHARED_VALUES - 1)])
+        self.names().nth(value.number()).unwrap_or_default()
     }
 
     /// The value's name as people say it: `LOW`.

@@ -1,12 +1,12 @@
-//! How long a text is in what tokens are estimated from: its bytes, and its Chinese, Japanese and Korean
-//! characters, which are about a token each.
+//! The length of a text for estimating its tokens: its bytes, and its Chinese, Japanese and Korean characters, which
+//! are about a token each.
 
 use crate::json::search::{self, ByteSet, STEP, Within};
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{NodeId, Record};
 use fearless_simd::{Level, Simd, dispatch};
 
-/// Text by its length: bytes, and characters that are a token each.
+/// The length of a text: its ideographs, and the bytes of all other characters.
 #[derive(Clone, Copy, Default)]
 pub(super) struct TextLength {
     pub bytes: u64,
@@ -14,13 +14,13 @@ pub(super) struct TextLength {
 }
 
 impl TextLength {
-    /// Adds the text of a string, or that of other JSON as it stands. O(n); no memory is taken.
+    /// Adds the text of a string, or other JSON as raw text. O(n), without allocating.
     pub fn add(&mut self, record: Record<'_>, node: NodeId) {
         let node = record.node(node);
         if node.escapes == OTHER_ESCAPES {
             return self.add_raw(record.raw(node.span));
         }
-        // Such a string has both its quotes, which are no text, and each escape stands for one byte.
+        // Such a string has both its quotes, and each escape means one byte.
         let inside = node.span.start() + 1..node.span.end() - 1;
         self.bytes += inside.len() as u64 - u64::from(node.escapes);
         if !node.ascii {
@@ -28,7 +28,7 @@ impl TextLength {
         }
     }
 
-    /// Adds a string whose escapes have to be read, or other JSON.
+    /// Adds a string whose escapes must be decoded, or other JSON.
     fn add_raw(&mut self, raw: &str) {
         let text = raw.strip_prefix('"').map_or(raw, |rest| rest.strip_suffix('"').unwrap_or(rest));
         if memchr::memchr(b'\\', text.as_bytes()).is_some() {
@@ -38,7 +38,7 @@ impl TextLength {
         self.take_ideographs(text);
     }
 
-    /// Of a text whose bytes were added, takes its ideographs for what they are.
+    /// Counts the ideographs of a text whose bytes were added.
     fn take_ideographs(&mut self, text: &str) {
         let (ideographs, their_bytes) = count_ideographs(text);
         self.ideographs += ideographs;
@@ -48,22 +48,18 @@ impl TextLength {
     fn add_letters(&mut self, text: &str) {
         let mut letters = text.chars();
         while let Some(letter) = letters.next() {
-            self.add_letter(if letter == '\\' { escaped(&mut letters) } else { letter });
+            let letter = if letter == '\\' { escaped(&mut letters) } else { letter };
+            if is_ideograph(letter) { self.ideographs += 1 } else { self.bytes += letter.len_utf8() as u64 }
         }
     }
 
-    fn add_letter(&mut self, letter: char) {
-        if is_ideograph(letter) { self.ideographs += 1 } else { self.bytes += letter.len_utf8() as u64 }
-    }
-
-    /// The tokens that the text has by estimate.
+    /// The estimated number of tokens.
     pub fn tokens(self) -> u64 {
         self.bytes.div_ceil(4) + self.ideographs
     }
 }
 
-/// How many characters of a text [are ideographs](is_ideograph), and the bytes they take. It goes by their
-/// first bytes, nearly all of which tell.
+/// The number of [ideographs](is_ideograph) in a text, and of their bytes. Nearly all are known by their first bytes.
 fn count_ideographs(text: &str) -> (u64, u64) {
     dispatch!(Level::new(), simd => count(simd, text))
 }
@@ -75,19 +71,19 @@ fn count<S: Simd>(simd: S, text: &str) -> (u64, u64) {
     for start in (0..bytes.len()).step_by(STEP) {
         let rest = &bytes[start..];
         let some = search::first_step(simd, rest);
-        // Letters of other scripts begin with smaller bytes.
+        // Characters of other scripts begin with smaller bytes.
         if Within(0xE3, 0xFF).bits(some) == 0 {
             continue;
         }
         of_three += u64::from(Within(0xE3, 0xED).bits(some).count_ones());
-        // Those that begin with this byte are Korean, but for all below U+AC00.
+        // Characters that begin with this byte are Korean, except those below U+AC00.
         let may_be_korean = 0xEA.bits(some);
         if may_be_korean != 0 {
             let below = |next: &u8| (0x80..0xB0).contains(next);
             let next = Within(0x80, 0xAF).bits(some) >> 1 | u64::from(rest.get(STEP).is_some_and(below)) << (STEP - 1);
             of_three -= u64::from((may_be_korean & next).count_ones());
         }
-        // Of those that begin with higher bytes, only some are.
+        // Only some of the characters that begin with higher bytes are ideographs.
         let mut unclear = Within(0xEE, 0xFF).bits(some);
         while unclear != 0 {
             let at = start + unclear.trailing_zeros() as usize;
@@ -99,8 +95,8 @@ fn count<S: Simd>(simd: S, text: &str) -> (u64, u64) {
     (of_three + of_four, 3 * of_three + 4 * of_four)
 }
 
-/// The character behind a backslash. The halves of a pair count as one three-byte character each, which
-/// is near enough.
+/// The character after a backslash. Each half of a surrogate pair counts as a three-byte character, which is close
+/// enough.
 fn escaped(letters: &mut std::str::Chars<'_>) -> char {
     if letters.next() != Some('u') {
         return ' ';
@@ -112,7 +108,7 @@ fn escaped(letters: &mut std::str::Chars<'_>) -> char {
     char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Whether a character is Chinese, Japanese or Korean: about a token by itself.
+/// Whether a character is Chinese, Japanese or Korean, which is about one token.
 fn is_ideograph(letter: char) -> bool {
     matches!(letter,
         '\u{3000}'..='\u{9FFF}'
@@ -127,8 +123,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ideographs_are_counted_alike_by_bytes_and_by_letters() {
-        let all: String = ('\u{1}'..='\u{40010}').step_by(1).collect();
+    fn counting_by_bytes_and_by_characters_agrees() {
+        let all: String = ('\u{1}'..='\u{40010}').collect();
         let letters = all.chars().filter(|letter| is_ideograph(*letter));
         let expected = letters.fold((0, 0), |(count, bytes), letter| (count + 1, bytes + letter.len_utf8() as u64));
         assert_eq!(count_ideographs(&all), expected);

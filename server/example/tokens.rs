@@ -1,51 +1,51 @@
-//! How many tokens an example has, by estimate: documented figures where there are some, a stated rule
-//! for text, and what is unknown is said to be.
+//! Estimates the number of tokens of an example: from documented figures where they exist, by a fixed rule for text.
+//! What is unknown is listed.
 //!
-//! - A video: the frames of its segment (its length times `fps`, else one a second) at the tokens of its
-//!   resolution, and 32 tokens of sound for a second. Without an end its length is not known.
-//! - An image: the tokens of its resolution; HIGH where none is set. The crops that HIGH adds are not known.
-//! - Audio files, PDFs and text files: their lengths are not known.
-//! - Text: a token for every four bytes of UTF-8, and for every Chinese, Japanese or Korean character one,
-//!   rounded up. Calls, responses and declarations of functions count as the text of their JSON.
+//! - Video: the frames of its segment (its length times the frame rate) at the tokens of its shared value, plus the
+//!   tokens of its sound. Without an end its length is unknown.
+//! - Image: the tokens of its shared value; the highest if none is set. The crops that the highest adds are unknown.
+//! - Audio files, PDFs and text files: unknown.
+//! - Text: one token for four bytes of UTF-8, rounded up, and one for each Chinese, Japanese or Korean character.
+//!   Function calls, results and declarations count as the text of their JSON.
 
 use super::limits::Limits;
 use super::mime::MediaKind;
 use super::shared::SharedValue;
 use super::text_length::TextLength;
-use super::{Example, Part, Place, Segment, Vocabulary};
-use crate::json::{Kind, NodeId, Record};
+use super::{Example, Part, Place, Segment, SharedSource, Vocabulary};
+use crate::json::Record;
 use crate::schema::scalar::Duration;
 use std::borrow::Cow;
 
 /// The parts of an estimate, in tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Estimate {
-    /// Frames of videos whose resolution the line says.
+    /// Frames of videos whose line sets the shared value.
     pub video: u64,
-    /// The number of frames, not tokens, of videos that have the resolution of their file.
+    /// The number of frames, not tokens, of videos with the shared value of their file.
     pub frames_of_file: u64,
     /// The sound of videos.
     pub sound: u64,
     /// Images.
     pub images: u64,
-    /// Text, with functions.
+    /// Text, including functions.
     pub text: u64,
-    /// Of [`Self::text`], the shorter answer of a preference line: the two are not read together.
+    /// The part of [`Self::text`] in the shorter answer of a preference line: the service reads one answer at a time.
     pub other_answer: u64,
-    /// What is not in it because its size is unknown.
+    /// What the estimate omits because its size is unknown.
     pub unknown: Unknown,
 }
 
-/// What an estimate leaves out, so that it says "at least".
+/// What an estimate omits, so that it is a minimum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unknown(u8);
 
 impl Unknown {
     /// The length of a video.
     pub const LENGTH: Unknown = Unknown(1);
-    /// What a frame or an image costs.
+    /// The tokens of a frame or an image.
     pub const FRAMES: Unknown = Unknown(2);
-    /// The crops of images at HIGH.
+    /// The crops of images at the highest shared value.
     pub const CROPS: Unknown = Unknown(4);
     /// Audio files.
     pub const AUDIO: Unknown = Unknown(8);
@@ -54,18 +54,18 @@ impl Unknown {
 
     const NAMES: [(Unknown, &'static str); 4] = [
         (Self::FRAMES, "frames or images whose tokens no page gives"),
-        (Self::CROPS, "the crops of images at HIGH"),
+        (Self::CROPS, "the crops of images at the highest resolution"),
         (Self::AUDIO, "audio files"),
         (Self::FILES, "PDFs and other files"),
     ];
 
-    /// Whether nothing is left out.
+    /// Whether the estimate omits nothing.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// What is left out, in the words of a format.
+    /// What the estimate omits, in the words of a format.
     pub fn names(self, words: &Vocabulary) -> Vec<Cow<'static, str>> {
         let has = |flag: Unknown| self.0 & flag.0 != 0;
         let length = has(Self::LENGTH).then(|| format!("a video without `{}`", words.segment_end).into());
@@ -79,7 +79,7 @@ impl Unknown {
 }
 
 impl Estimate {
-    /// The estimate of an example that was read from `record`. O(its text); no memory is taken.
+    /// The estimate of an example that was read from `record`. O(its text), without allocating.
     #[must_use]
     pub fn new(record: Record<'_>, example: &Example, limits: &Limits) -> Self {
         let mut estimate = Self::default();
@@ -95,34 +95,36 @@ impl Estimate {
         estimate
     }
 
-    /// The estimate when the file has this resolution: the frames that hang on it are in `video`, or
-    /// unknown.
+    /// The estimate for a file with this shared value: the frames that depend on it are in `video`, or unknown.
     #[must_use]
     pub fn with_file(mut self, value: Option<SharedValue>, limits: &Limits) -> Self {
         let frames = std::mem::take(&mut self.frames_of_file);
-        if frames == 0 {
-            return self;
-        }
-        match value.and_then(|value| limits.frame_tokens(value)) {
-            Some(tokens) => self.video += frames * u64::from(tokens),
-            None => self.unknown.add(Unknown::FRAMES),
+        if frames > 0 {
+            self.add_frames(frames, value, limits);
         }
         self
     }
 
-    /// All tokens whose number is known.
+    fn add_frames(&mut self, frames: u64, value: Option<SharedValue>, limits: &Limits) {
+        match value.and_then(|value| limits.frame_tokens(value)) {
+            Some(tokens) => self.video += frames * u64::from(tokens),
+            None => self.unknown.add(Unknown::FRAMES),
+        }
+    }
+
+    /// All known tokens.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.video + self.sound + self.images + self.text
     }
 
-    /// The tokens that count against the limit of an example.
+    /// The tokens that count toward the limit of an example.
     #[must_use]
     pub fn at_once(&self) -> u64 {
         self.total() - self.other_answer
     }
 
-    /// The parts that are not zero, each with its name.
+    /// The nonzero parts, with their names.
     pub fn parts(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
         let parts = [("video", self.video), ("sound", self.sound), ("images", self.images), ("text", self.text)];
         parts.into_iter().filter(|(_, tokens)| *tokens > 0)
@@ -130,27 +132,24 @@ impl Estimate {
 
     fn add_video(&mut self, record: Record<'_>, example: &Example, part: usize, limits: &Limits) {
         let segment = example.segments.iter().find(|segment| segment.part == part);
-        let Some((segment, length)) = segment.and_then(|segment| Some((segment, length(record, segment)?))) else {
+        let Some((segment, length)) = segment.and_then(|segment| Some((segment, segment.length(record)?))) else {
             return self.unknown.add(Unknown::LENGTH);
         };
         self.sound += sound(length, limits);
         let frames = frames(record, segment, length, limits);
-        match shared_value(example, &example.parts[part]) {
-            Own::Unclear => self.unknown.add(Unknown::FRAMES),
-            Own::OfTheFile => self.frames_of_file += frames,
-            Own::Known(value) => match limits.frame_tokens(value) {
-                Some(tokens) => self.video += frames * u64::from(tokens),
-                None => self.unknown.add(Unknown::FRAMES),
-            },
+        match example.shared_source(&example.parts[part]) {
+            SharedSource::Unclear => self.add_frames(frames, None, limits),
+            SharedSource::File => self.frames_of_file += frames,
+            SharedSource::Known(value) => self.add_frames(frames, Some(value), limits),
         }
     }
 
     fn add_image(&mut self, example: &Example, part: &Part, limits: &Limits) {
         let highest = SharedValue::ALL[SharedValue::ALL.len() - 1];
-        let value = match shared_value(example, part) {
-            Own::Known(value) => value,
-            Own::OfTheFile => highest,
-            Own::Unclear => return self.unknown.add(Unknown::FRAMES),
+        let value = match example.shared_source(part) {
+            SharedSource::Known(value) => value,
+            SharedSource::File => highest,
+            SharedSource::Unclear => return self.unknown.add(Unknown::FRAMES),
         };
         match limits.frame_tokens(value) {
             Some(tokens) => self.images += u64::from(tokens),
@@ -180,56 +179,27 @@ impl Estimate {
     }
 }
 
-/// The length of a segment; `None` where it is unknown, or there is none.
-#[must_use]
-pub fn length(record: Record<'_>, segment: &Segment) -> Option<Duration> {
-    let set = |node: &NodeId| record.kind(*node) != Kind::Null;
-    let start = segment.start.filter(set).map_or(Some(Duration::ZERO), |_| segment.start_time)?;
-    let end = segment.end_time?;
-    (end > start).then(|| end - start)
-}
-
-/// How many frames are taken of a length of a video, rounded up.
+/// The number of frames taken from a segment of this length, rounded up.
 #[must_use]
 pub fn frames(record: Record<'_>, segment: &Segment, length: Duration, limits: &Limits) -> u64 {
     let own = segment.fps.and_then(|fps| record.raw(record.span(fps)).parse::<f64>().ok());
     match own.filter(|rate| *rate > 0.0 && *rate <= f64::from(limits.max_frame_rate)) {
-        // Exact enough for an estimate; `as` stops at the ends of the range.
+        // Exact enough for an estimate; `as` saturates.
         Some(rate) => (milliseconds(length) as f64 / 1_000.0 * rate).ceil() as u64,
         None => (milliseconds(length) * u64::from(limits.frames_per_second)).div_ceil(1_000),
     }
 }
 
-/// How many tokens the sound of a video of this length has.
+/// The tokens for the sound of a video of this length.
 #[must_use]
 pub fn sound(length: Duration, limits: &Limits) -> u64 {
     (milliseconds(length) * u64::from(limits.audio_tokens_per_second)).div_ceil(1_000)
 }
 
-/// Whole milliseconds, up to 49 days: a longer video is no video.
+/// Whole milliseconds, at most 49 days.
 fn milliseconds(length: Duration) -> u64 {
     let millis = length.micros().unwrap_or_default() / 1_000;
     u32::try_from(millis).unwrap_or(u32::MAX).into()
-}
-
-/// What a line says of the shared value that holds for a part.
-enum Own {
-    Known(SharedValue),
-    OfTheFile,
-    Unclear,
-}
-
-fn shared_value(example: &Example, part: &Part) -> Own {
-    let set = |value: Option<SharedValue>| value.filter(|value| value.is_set());
-    if let Some(own) = set(part.shared) {
-        return Own::Known(own);
-    }
-    match set(example.shared) {
-        _ if part.sets_shared => Own::Unclear,
-        Some(own) => Own::Known(own),
-        None if example.shared_node.is_some() && example.shared.is_none() => Own::Unclear,
-        None => Own::OfTheFile,
-    }
 }
 
 /// Digits in groups of three: `131,072`.

@@ -1,14 +1,14 @@
-//! Formats that are only recognized: by their shape, never by a lucky key. A log line that has `messages` is no
+//! Formats that are only recognized: by their shape, never by a single common key. A log line with `messages` is not a
 //! training example.
 //!
-//! Shapes: the vendors' documentation and validators as of 2026-08 (OpenAI, Bedrock, Mistral,
-//! Together, LLaMA-Factory, TRL) and the older pages of Vertex AI (2025-05).
+//! Shapes: the vendors' documentation and validators as of 2026-08 (OpenAI, Bedrock, Mistral, Together, LLaMA-Factory,
+//! TRL) and the older pages of Vertex AI (2025-05).
 
 use crate::json::{Kind, NodeId, Record};
 
 /// A format that is only recognized.
 ///
-/// A line of only `text`, which Together and others take, says too little to be named.
+/// A line with only `text`, which Together and others accept, is too common to recognize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Foreign {
     /// `custom_id` and `body`.
@@ -37,61 +37,65 @@ pub enum Foreign {
     TrlPreference,
     /// `request` with `role` and `text`, and `response`.
     Yandex,
+    /// `input` and `output`, and no key that says more.
+    InputOutput,
+    /// A text, image or video with its annotation.
+    AutoMl,
+    /// `_id` and `text`.
+    EmbeddingCorpus,
+    /// `contents` that is a text, next to `id`, `_id`, `docid` or `title`.
+    SearchCorpus,
 }
 
 impl Foreign {
-    /// All of them, in the order of their indexes.
-    pub const ALL: [Foreign; 13] = [
-        Foreign::OpenAiBatch,
-        Foreign::PromptCompletion,
-        Foreign::TextBison,
-        Foreign::ChatBison,
-        Foreign::Gemini1,
-        Foreign::AiStudio,
-        Foreign::GeminiBatch,
-        Foreign::Bedrock,
-        Foreign::Mistral,
-        Foreign::ShareGpt,
-        Foreign::Alpaca,
-        Foreign::TrlPreference,
-        Foreign::Yandex,
+    /// All of them with their usual names, in the order of their indexes.
+    pub const ALL: [(Foreign, &'static str); 17] = [
+        (Foreign::OpenAiBatch, "OpenAI batch"),
+        (Foreign::PromptCompletion, "prompt and completion"),
+        (Foreign::TextBison, "Vertex text-bison"),
+        (Foreign::ChatBison, "Vertex chat-bison"),
+        (Foreign::Gemini1, "Gemini 1.0 messages"),
+        (Foreign::AiStudio, "Google AI Studio tuning"),
+        (Foreign::GeminiBatch, "Gemini batch prediction"),
+        (Foreign::Bedrock, "Bedrock conversation"),
+        (Foreign::Mistral, "Mistral chat"),
+        (Foreign::ShareGpt, "ShareGPT"),
+        (Foreign::Alpaca, "Alpaca"),
+        (Foreign::TrlPreference, "TRL preference"),
+        (Foreign::Yandex, "Yandex tuning"),
+        (Foreign::InputOutput, "input and output"),
+        (Foreign::AutoMl, "AutoML import"),
+        (Foreign::EmbeddingCorpus, "embedding corpus"),
+        (Foreign::SearchCorpus, "search corpus"),
     ];
 
-    /// The place in [`Self::ALL`].
+    /// The index in [`Self::ALL`].
     #[must_use]
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// What to add to a sentence about what a line needs: it may have it elsewhere.
+    /// Whether it is data for another purpose, which no one means to tune on.
     #[must_use]
-    pub fn hint(self) -> &'static str {
-        if self == Foreign::GeminiBatch { ", which here stand inside `request`" } else { "" }
+    pub fn is_other_data(self) -> bool {
+        self == Foreign::SearchCorpus
     }
 
-    /// What people call it.
+    /// An addition to a sentence about what a line needs, if the line has it in another place.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        if self == Foreign::GeminiBatch { ", which here are inside `request`" } else { "" }
+    }
+
+    /// Its usual name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Foreign::OpenAiBatch => "OpenAI batch",
-            Foreign::PromptCompletion => "prompt and completion",
-            Foreign::TextBison => "Vertex text-bison",
-            Foreign::ChatBison => "Vertex chat-bison",
-            Foreign::Gemini1 => "Gemini 1.0 messages",
-            Foreign::AiStudio => "Google AI Studio tuning",
-            Foreign::GeminiBatch => "Gemini batch prediction",
-            Foreign::Bedrock => "Bedrock conversation",
-            Foreign::Mistral => "Mistral chat",
-            Foreign::ShareGpt => "ShareGPT",
-            Foreign::Alpaca => "Alpaca",
-            Foreign::TrlPreference => "TRL preference",
-            Foreign::Yandex => "Yandex tuning",
-        }
+        Self::ALL[self.index()].1
     }
 }
 
-/// The foreign format whose shape the object has. One pass over the keys decides which shapes are
-/// worth a look, because most lines of other files have none of them.
+/// The foreign format with the shape of this object. One pass over the keys decides which shapes to check, because most
+/// lines of other files have none of these keys.
 pub(super) fn recognize(record: Record<'_>, root: NodeId) -> Option<Foreign> {
     let key = |name: &str| record.member(root, name);
     let is_text = |name: &str| key(name).is_some_and(|id| record.kind(id) == Kind::String);
@@ -109,26 +113,45 @@ pub(super) fn recognize(record: Record<'_>, root: NodeId) -> Option<Foreign> {
         "instruction" => (is_text("instruction") && is_text("output")).then_some(Foreign::Alpaca),
         "custom_id" => key("body").filter(|body| record.kind(*body) == Kind::Object).map(|_| Foreign::OpenAiBatch),
         "request" if record.member(member, "contents").is_some() => Some(Foreign::GeminiBatch),
+        "request" if record.string(member).is_some_and(|text| text.trim_start().starts_with('{')) => {
+            Some(Foreign::GeminiBatch)
+        }
         "request" if has_items(record, member, &["role", "text"]) => key("response").map(|_| Foreign::Yandex),
+        "input" if is_text("input") && is_text("output") => {
+            let more = ["input", "output", "system", "history", "id", "context"];
+            record
+                .children(root)
+                .all(|member| more.contains(&record.key(member).as_ref()))
+                .then_some(Foreign::InputOutput)
+        }
+        "textContent" | "textGcsUri" | "imageGcsUri" | "videoGcsUri" => Some(Foreign::AutoMl),
+        "_id" if is_text("text") => Some(Foreign::EmbeddingCorpus),
+        "contents" if is_search_corpus(record, root) => Some(Foreign::SearchCorpus),
         _ => None,
     })
 }
 
-/// Whether it is a list whose first element is an object with all of these keys.
+/// Whether `contents` is one text, next to a key that names a document: what Pyserini, Anserini and FlashRAG index.
+pub(super) fn is_search_corpus(record: Record<'_>, root: NodeId) -> bool {
+    let is_text = record.member(root, "contents").is_some_and(|contents| record.kind(contents) == Kind::String);
+    is_text && ["id", "_id", "docid", "title"].iter().any(|key| record.member(root, key).is_some())
+}
+
+/// Whether a value is a list whose first element is an object with all of these keys.
 fn has_items(record: Record<'_>, list: NodeId, keys: &[&str]) -> bool {
     let is_list = record.kind(list) == Kind::Array;
     let first = is_list.then(|| record.children(list).next()).flatten();
     first.is_some_and(|first| keys.iter().all(|key| record.member(first, key).is_some()))
 }
 
-/// The two answers of a preference: both strings beside a prompt, or both conversations.
+/// The preference format with these answers: both strings next to a prompt, or both conversations.
 fn preference(record: Record<'_>, root: NodeId, chosen: NodeId, rejected: NodeId) -> Option<Foreign> {
     let texts = [chosen, rejected].iter().all(|id| record.kind(*id) == Kind::String);
     let turns = [chosen, rejected].iter().all(|id| has_items(record, *id, &["role", "content"]));
     ((texts && record.member(root, "prompt").is_some()) || turns).then_some(Foreign::TrlPreference)
 }
 
-/// Which of the many formats with `messages` it is; none when they are no conversation.
+/// The format with these `messages`; `None` if they are not a conversation.
 fn messages(record: Record<'_>, list: NodeId, version: Option<NodeId>) -> Option<Foreign> {
     if record.kind(list) != Kind::Array {
         return None;
@@ -144,24 +167,18 @@ fn messages(record: Record<'_>, list: NodeId, version: Option<NodeId>) -> Option
         if content.is_none() && calls.is_none() && record.member(message, "function_call").is_none() {
             return None;
         }
-        let told = if role == "model" {
-            Some(Foreign::Gemini1)
-        } else if content.is_some_and(|content| is_untyped_blocks(record, content)) {
-            Some(Foreign::Bedrock)
-        } else {
-            None
-        };
-        found = found.or(told);
+        let is_bedrock = || content.is_some_and(|content| is_untyped_blocks(record, content));
+        found = found.or_else(|| match &*role {
+            "model" => Some(Foreign::Gemini1),
+            _ => is_bedrock().then_some(Foreign::Bedrock),
+        });
     }
-    let bedrock = version.and_then(|version| record.string(version)).is_some_and(|name| name.starts_with("bedrock"));
-    if bedrock {
-        return Some(Foreign::Bedrock);
-    }
-    found
+    let version = version.and_then(|version| record.string(version));
+    if version.is_some_and(|name| name.starts_with("bedrock")) { Some(Foreign::Bedrock) } else { found }
 }
 
-/// Bedrock's content: blocks such as `{"text": ...}`, without a `type`.
-fn is_untyped_blocks(record: Record<'_>, content: NodeId) -> bool {
+/// Whether a content is a list of blocks such as `{"text": ...}` without a `type`, as in Bedrock's format.
+pub(super) fn is_untyped_blocks(record: Record<'_>, content: NodeId) -> bool {
     record.kind(content) == Kind::Array
         && record.children(content).next().is_some_and(|block| {
             let has = |key: &str| record.member(block, key).is_some();

@@ -1,58 +1,59 @@
-//! What a format is made of.
+//! The description of a format.
 
 use super::service::Service;
 use super::template::{RoleDoc, Template};
 use crate::example::Vocabulary;
+use crate::example::limits::Limits;
 use crate::json::{NodeId, Record};
 use crate::schema::Object;
 use std::hash::{Hash, Hasher};
 
-/// A vendor's format: some kinds of lines that stand in one file.
+/// A vendor's format: the kinds of lines that one file may contain.
 #[derive(Debug)]
 pub struct Format {
     /// Its name in settings.
     pub id: &'static str,
-    /// What people call it.
+    /// Its usual name.
     pub title: &'static str,
-    /// What a line of it needs, for a sentence about a line that is none.
+    /// What its lines need, for a sentence about a line of another format.
     pub needs: &'static str,
-    /// What the setting of this name means, begun in lower case.
+    /// The documentation of its id as a setting, begun in lower case.
     pub summary: &'static str,
     /// Its kinds of lines, the usual one first.
     pub kinds: &'static [&'static LineKind],
-    /// The words that its examples are read by.
+    /// Its words for what an example contains.
     pub words: Vocabulary,
-    /// What the service answers to a role it does not know, as the end of a sentence.
+    /// The default service's answer to an unknown role, as a clause; empty if it only rejects the line.
     pub wrong_role: &'static str,
-    /// What the service makes of a turn without a role, as the end of a sentence.
+    /// How the default service reads a turn without a role, as a clause; empty if it rejects the line.
     pub without_role: &'static str,
     /// Whether a turn without a role is an error.
     pub needs_role: bool,
-    /// How the kinds of lines are told apart, for the JSON Schema.
+    /// How to tell its kinds of lines apart, for the JSON Schema.
     pub schema_description: &'static str,
-    /// What an editor offers to start from, each kind of piece in the order of a list.
+    /// Templates that an editor offers, each kind of piece in the order of the list.
     pub templates: &'static [Template],
-    /// What its roles mean, for a person.
+    /// The documentation of its roles.
     pub role_docs: &'static [RoleDoc],
-    /// The roles of an instruction that stands outside the conversation, the usual one first.
+    /// The roles of instructions outside the conversation, the usual one first.
     pub instruction_roles: &'static [&'static str],
-    /// Keys whose string or number is part of the form of a template, not something to fill in.
+    /// Keys whose string or number is a fixed part of a template, not something to fill in.
     pub fixed_keys: &'static [&'static str],
     /// A pattern of the locations of its media.
     pub location: &'static str,
-    /// Who reads it, the default first.
+    /// The services that read it, the default first.
     pub services: &'static [&'static Service],
-    /// How the names of models begin that need not be listed, because there are new ones all the time.
+    /// Prefixes of the names of models that are accepted without being listed, because new ones appear often.
     pub new_models: &'static [&'static str],
-    /// The model whose limits hold when none is set, for a person.
+    /// The model whose limits apply if none is set, for a person.
     pub default_model: &'static str,
-    /// Keys that alone make a top level one of this format, letter for letter.
+    /// Keys each of which is enough to mark a top level as one of this format.
     pub mark_keys: &'static [&'static str],
-    /// Whether only keys say that a line is in this format, and no string in it.
+    /// Whether detection depends on keys only, not on the contents of strings.
     pub is_marked_by_keys: bool,
-    /// What kind of line a top level is, by its shape.
+    /// The kind of a line, by the shape of its top level.
     pub recognize: fn(Record<'_>, NodeId) -> Option<&'static LineKind>,
-    /// What kind of line a top level is, when a slip for a key holds what belongs there.
+    /// The kind of a line that has a misspelled key with the right content.
     pub near: fn(Record<'_>, NodeId) -> Option<&'static LineKind>,
 }
 
@@ -61,19 +62,21 @@ pub struct Format {
 pub struct LineKind {
     /// Its name.
     pub id: &'static str,
-    /// What people call it.
+    /// Its usual name.
     pub title: &'static str,
-    /// The shape of its top level.
+    /// The table of its top level.
     pub root: &'static Object,
     /// The field that only lines of this kind have; empty for the usual kind.
     pub told_by: &'static str,
-    /// What is learned from it.
+    /// What the model learns from it.
     pub target: Target,
-    /// Whether it takes text alone.
+    /// Whether it allows only text.
     pub text_only: bool,
+    /// The figures of its own, where they are not those of the model.
+    pub limits: Option<&'static Limits>,
 }
 
-/// What is learned from a line.
+/// What the model learns from a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The last turn of the conversation, which is the model's.
@@ -84,27 +87,27 @@ pub enum Target {
     ScoredAnswers,
     /// The difference between a preferred and a rejected answer.
     TwoAnswers,
-    /// Nothing: an answer is generated, and graded.
+    /// Nothing: a grader rates generated answers.
     Nothing,
 }
 
 impl Format {
-    /// The service that reads it when nothing is set.
+    /// The service that reads it if none is set.
     #[must_use]
     pub fn default_service(&self) -> &'static Service {
         self.services[0]
     }
 }
 
-/// Whether `key` is `name` in another case, without its plural or with a few wrong letters.
+/// Whether `key` is `name` in another case or with at most `most` wrong letters.
 #[must_use]
-pub fn is_near(key: &str, name: &str, most: usize) -> bool {
+pub(super) fn is_near(key: &str, name: &str, most: usize) -> bool {
     key.len().abs_diff(name.len()) <= most && strsim::osa_distance(&key.to_ascii_lowercase(), name) <= most
 }
 
 impl PartialEq for Format {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        std::ptr::eq(self, other)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Every field of a format's tables in one list, so that a field can be counted by a small number.
+//! All fields of a format's tables in one list, so that a small number can identify a field.
 
 use super::format::Format;
 use super::registry::{FORMATS, FormatId};
@@ -6,34 +6,32 @@ use crate::schema::{Field, Means, Object, snake_case};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-/// All fields that the roots of a format's kinds reach, each once, parents before children; the order is that of the
-/// tables, so it is the same in every run.
+/// All fields that the roots of a format's kinds reach, each once, parents before children, in the order of the tables.
 #[must_use]
 pub fn fields(format: FormatId) -> &'static [&'static Field] {
     &INDEX.fields[format.index()]
 }
 
-/// The place of a field in the [`fields`] of its format, by identity; `u16::MAX` for a field of no table.
+/// The index of a field in the [`fields`] of its format, by identity; `u16::MAX` for a field of no table.
 #[must_use]
 pub fn field_id(field: &'static Field) -> u16 {
     INDEX.ids.get(&address(field)).copied().unwrap_or(u16::MAX)
 }
 
-/// Whether a key is, in any spelling and in any format, that of a field with [few values](Field::has_few_values) in a
-/// dataset.
+/// Whether a key is, in any spelling and in any format, that of a field with [few values](Means::has_few_values).
 #[must_use]
 pub fn has_few_values(key: &str) -> bool {
     INDEX.with_few_values.contains(key)
 }
 
 impl Format {
-    /// The first field of any of its tables that means this.
+    /// The first field with this meaning in any of its tables.
     #[must_use]
     pub fn field(&self, means: Means) -> Option<&'static Field> {
         fields(self.id()).iter().copied().find(|field| field.means == means)
     }
 
-    /// The name of the first field that means this; empty where there is none.
+    /// The name of the first field with this meaning; empty if there is none.
     #[must_use]
     pub fn name_of(&self, means: Means) -> &'static str {
         self.field(means).map_or("", |field| field.name)
@@ -54,28 +52,28 @@ impl Index {
             .iter()
             .map(|format| {
                 let mut fields = Vec::new();
-                // Tables name each other in circles (a schema has schemas inside), so each is entered once.
-                let mut entered = HashSet::new();
-                format.kinds.iter().for_each(|kind| collect(kind.root, &mut fields, &mut entered));
+                // Tables refer to each other in circles (a schema contains schemas), so each is visited once.
+                let mut visited = HashSet::new();
+                format.kinds.iter().for_each(|kind| collect(kind.root, &mut fields, &mut visited));
                 fields
             })
             .collect();
         let numbered = fields.iter().flat_map(|fields| fields.iter().zip(0..u16::MAX));
         let ids = numbered.map(|(field, id)| (address(*field), id)).collect();
-        let with_few_values = fields.iter().flatten().filter(|field| field.has_few_values());
+        let with_few_values = fields.iter().flatten().filter(|field| field.means.has_few_values());
         let with_few_values =
             with_few_values.flat_map(|field| [field.name.to_owned(), snake_case(field.name)]).collect();
         Self { fields, ids, with_few_values }
     }
 }
 
-fn collect(object: &'static Object, fields: &mut Vec<&'static Field>, entered: &mut HashSet<usize>) {
-    if !entered.insert(address(object)) {
+fn collect(object: &'static Object, fields: &mut Vec<&'static Field>, visited: &mut HashSet<usize>) {
+    if !visited.insert(address(object)) {
         return;
     }
     fields.extend(object.fields);
     for field in object.fields {
-        field.shape.objects().into_iter().for_each(|inner| collect(inner, fields, entered));
+        field.shape.objects().into_iter().for_each(|inner| collect(inner, fields, visited));
     }
 }
 
@@ -89,7 +87,7 @@ mod tests {
     use crate::formats::gemini;
 
     #[test]
-    fn every_field_has_its_place() {
+    fn every_field_has_its_index() {
         for format in FormatId::all() {
             for (place, field) in fields(format).iter().enumerate() {
                 assert_eq!(usize::from(field_id(field)), place, "{}", field.name);
@@ -98,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_every_line_has_alike_have_few_values() {
+    fn only_fields_that_repeat_on_every_line_have_few_values() {
         for key in ["role", "mimeType", "mime_type", "mediaResolution", "media_resolution", "level"] {
             assert!(has_few_values(key), "{key}");
         }

@@ -4,7 +4,7 @@ use super::Format;
 use crate::schema::json_schema::{definitions, has, reference};
 use serde_json::{Value, json};
 
-/// The schema of a line: each kind but the first is told by the field that only it has, the first is any other line.
+/// The schema of a line. A field that only one kind has identifies each kind; any other line is of the first kind.
 #[must_use]
 pub fn json_schema(format: &Format) -> Value {
     let roots: Vec<_> = format.kinds.iter().map(|kind| kind.root).collect();

@@ -1,9 +1,9 @@
-//! The formats that are known, each with its fields, its words, its detection and its services.
+//! The known formats, each with its fields, its words, its detection and its services.
 //!
-//! A format is a folder and one line in [`FORMATS`]. Everything that is true of one vendor only stands in its
-//! folder; the rest of the program reads it through [`Format`], [`LineKind`] and [`Service`].
+//! A format is a folder and one line in [`FORMATS`]. Everything specific to one vendor is in its folder; the rest of
+//! the program reads it through [`Format`], [`LineKind`] and [`Service`].
 //!
-//! This room must not know what is wrong with a line, nor anything of files and editors.
+//! This room must not know rules, files or editors.
 
 mod foreign;
 mod format;
@@ -18,6 +18,6 @@ mod template;
 pub use foreign::Foreign;
 pub use format::{Format, LineKind, Target};
 pub use json_schema::json_schema;
-pub use registry::{FORMATS, FormatId, Mark, mark, quick_mark};
+pub use registry::{FORMATS, FormatId, Mark, list_of_turns, mark, quick_mark};
 pub use service::Service;
 pub use template::{Piece, RoleDoc, Template};

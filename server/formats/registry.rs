@@ -1,25 +1,26 @@
-//! The list of formats, and which of them a line is in.
+//! The list of formats, and their detection by content.
 
 use super::foreign::{self, Foreign};
 use super::format::{Format, LineKind};
 use super::{gemini, openai};
-use crate::json::{Kind, Record};
+use crate::json::{Kind, NodeId, Parser, Record};
+use crate::schema::Means;
 
-/// All formats; the first is the one of a file that says nothing.
+/// All formats; the first is the default.
 pub static FORMATS: [&Format; 2] = [&gemini::GEMINI, &openai::FORMAT];
 
-/// What a line says of its own format.
+/// The format of a line, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {
     /// A line of a known kind.
     Known(&'static LineKind),
     /// A line of a format that is only recognized.
     Foreign(Foreign),
-    /// Neither: a log line, another dataset, no object.
+    /// Any other line: of a log, of another dataset, or not an object.
     Unmarked,
 }
 
-/// The place of a format in [`FORMATS`].
+/// The index of a format in [`FORMATS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FormatId(u8);
 
@@ -35,7 +36,7 @@ impl FormatId {
         FORMATS[self.index()]
     }
 
-    /// Its place.
+    /// Its index.
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
@@ -43,13 +44,13 @@ impl FormatId {
 }
 
 impl Format {
-    /// The format of this name in settings.
+    /// The format with this id.
     #[must_use]
     pub fn named(id: &str) -> Option<&'static Format> {
         FORMATS.into_iter().find(|format| format.id == id)
     }
 
-    /// Its place among all.
+    /// Its index among all formats.
     #[must_use]
     pub fn id(&self) -> FormatId {
         let place = FORMATS.iter().position(|format| *format == self).unwrap_or(0);
@@ -81,23 +82,49 @@ impl Mark {
     }
 }
 
-/// Whether this key, the raw text between its quotes, alone makes a top level one of a known format.
+/// Whether this key, as the raw text between its quotes, is enough to mark a top level as one of a known format.
 #[must_use]
 pub fn quick_mark(key: &str) -> bool {
     FORMATS.iter().any(|format| format.mark_keys.contains(&key))
 }
 
-/// What the line says of its format, without regard to settings or to other lines.
+/// The format of a line by its content alone.
 #[must_use]
 pub fn mark(record: Record<'_>) -> Mark {
-    let Some(root) = record.root().filter(|root| record.kind(*root) == Kind::Object) else {
-        return Mark::Unmarked;
-    };
+    let Some(root) = record.root() else { return Mark::Unmarked };
+    match record.kind(root) {
+        Kind::Object => {}
+        Kind::Array => return list_of_turns(record, root).map_or(Mark::Unmarked, Mark::Known),
+        Kind::String => return in_a_string(record, root).map_or(Mark::Unmarked, Mark::Known),
+        _ => return Mark::Unmarked,
+    }
     let formats = || FORMATS.into_iter();
     let known = formats().find_map(|format| (format.recognize)(record, root)).map(Mark::Known);
     let foreign = || foreign::recognize(record, root).map(Mark::Foreign);
     let near = || formats().find_map(|format| (format.near)(record, root)).map(Mark::Known);
     known.or_else(foreign).or_else(near).unwrap_or(Mark::Unmarked)
+}
+
+/// The usual kind of line of the format whose turns the list holds: a line without the object around them.
+#[must_use]
+pub fn list_of_turns(record: Record<'_>, list: NodeId) -> Option<&'static LineKind> {
+    let first = record.children(list).next().filter(|first| record.kind(*first) == Kind::Object)?;
+    let has = |means: Means, format: &Format| {
+        format.field(means).is_some_and(|field| record.member(first, field.name).is_some())
+    };
+    let is_turn = |format: &&'static Format| has(Means::Speaker, format) && has(Means::Content, format);
+    FORMATS.into_iter().find(is_turn).map(|format| format.kinds[0])
+}
+
+/// The kind of line that a string holds as JSON.
+fn in_a_string(record: Record<'_>, string: NodeId) -> Option<&'static LineKind> {
+    let text = record.string(string).filter(|text| text.trim_start().starts_with('{'))?;
+    let mut parser = Parser::default();
+    parser.parse(&text);
+    match mark(parser.record(&text)) {
+        Mark::Known(kind) => Some(kind),
+        Mark::Foreign(_) | Mark::Unmarked => None,
+    }
 }
 
 #[cfg(test)]
@@ -129,7 +156,18 @@ mod tests {
     }
 
     #[test]
-    fn each_foreign_format_is_told_by_its_shape() {
+    fn a_line_without_its_object_or_inside_a_string_is_marked() {
+        for (text, kind) in [
+            (r#"[{"role":"user","parts":[{"text":"a"}]}]"#, &gemini::SUPERVISED),
+            (r#"[{"role":"user","content":"a"}]"#, &openai::CHAT),
+            (r#""{\"contents\":[]}""#, &gemini::SUPERVISED),
+        ] {
+            assert_eq!(mark_of(text), Mark::Known(kind), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_foreign_format_is_recognized_by_its_shape() {
         for (text, expected) in [
             (r#"{"custom_id":"1","method":"POST","url":"/v1","body":{"messages":[]}}"#, Foreign::OpenAiBatch),
             (r#"{"prompt":"a","completion":"b"}"#, Foreign::PromptCompletion),
@@ -149,6 +187,11 @@ mod tests {
             (r#"{"instruction":"a","input":"","output":"b"}"#, Foreign::Alpaca),
             (r#"{"prompt":"a","chosen":"b","rejected":"c"}"#, Foreign::TrlPreference),
             (r#"{"request":[{"role":"user","text":"a"}],"response":"b"}"#, Foreign::Yandex),
+            (r#"{"input":"a","output":"b"}"#, Foreign::InputOutput),
+            (r#"{"request":"{\"contents\":[]}"}"#, Foreign::GeminiBatch),
+            (r#"{"classificationAnnotation":{},"videoGcsUri":"gs://a/b"}"#, Foreign::AutoMl),
+            (r#"{"_id":"1","title":"a","text":"b"}"#, Foreign::EmbeddingCorpus),
+            (r#"{"id":"1","contents":"a"}"#, Foreign::SearchCorpus),
         ] {
             assert_eq!(mark_of(text), Mark::Foreign(expected), "{text}");
         }
@@ -172,15 +215,18 @@ mod tests {
             r#"{"chosen":"a","rejected":"b"}"#,
             r#"{"conversations":3}"#,
             r#"{"content":"a"}"#,
+            r#"{"input":"a","output":"b","level":"info"}"#,
             r#"{"comments":[{"user":"a"}]}"#,
             r#"{"role":"assistant","content":[{"type":"text","text":"a"}]}"#,
+            r#"[{"role":"admin"}]"#,
+            r#""a string""#,
         ] {
             assert_eq!(mark_of(text), Mark::Unmarked, "{text}");
         }
     }
 
     #[test]
-    fn a_slip_for_a_gemini_key_still_marks_a_line() {
+    fn a_misspelled_gemini_key_still_marks_a_line() {
         for (text, format) in [
             (r#"{"content":[{"role":"user","parts":[]}]}"#, &gemini::SUPERVISED),
             (r#"{"Contents":[{"parts":[]}]}"#, &gemini::SUPERVISED),
@@ -193,19 +239,19 @@ mod tests {
     }
 
     #[test]
-    fn indexes_are_the_places_in_the_list() {
-        for (place, foreign) in Foreign::ALL.into_iter().enumerate() {
-            assert_eq!(foreign.index(), place, "{}", foreign.name());
+    fn indexes_match_the_list() {
+        for (place, (foreign, name)) in Foreign::ALL.into_iter().enumerate() {
+            assert_eq!((foreign.index(), foreign.name()), (place, name));
         }
     }
 
     #[test]
-    fn a_key_with_escapes_is_no_quick_mark() {
+    fn a_key_with_escapes_is_not_a_quick_mark() {
         assert!(quick_mark("contents") && !quick_mark("content") && !quick_mark("c\\u006fntents"));
     }
 
     #[test]
-    fn each_kind_of_messages_is_told_by_its_shape() {
+    fn each_kind_of_messages_is_recognized_by_its_shape() {
         for (text, kind) in [
             (r#"{"messages":[{"role":"system","content":"a"},{"role":"user","content":"b"}]}"#, &openai::CHAT),
             (r#"{"messages":[{"role":"user","content":[{"type":"text","text":"b"}]}]}"#, &openai::CHAT),

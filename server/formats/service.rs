@@ -1,48 +1,49 @@
-//! A service: who reads the lines of a format, within which limits, and what it does to a faulty one.
+//! Tuning services and trainers: their limits, and what they do to a faulty line.
 
 use crate::example::limits::Limits;
+use serde::Serialize;
 
-/// Who reads the lines of a format: a tuning service or a trainer. The data can't say which, so it is a setting.
+/// A tuning service or a trainer that reads a format. The data doesn't show which one, so it is a setting.
 #[derive(Debug)]
 pub struct Service {
-    /// Its name in settings.
+    /// The name in settings.
     pub id: &'static str,
-    /// What people call it.
+    /// The name in messages.
     pub title: &'static str,
-    /// The figures of its models, those of the default model first.
+    /// The limits of its models, the default model first.
     pub limits: &'static [&'static Limits],
-    /// The media locations that it reads.
+    /// The media locations that the service reads.
     pub reads: Locations,
-    /// What it does to a line with each kind of fault.
-    pub consequences: &'static [(Fault, Consequence)],
-    /// Texts that it refuses: a model's control tokens, each of which begins with `<|`.
+    /// What the service does to a line with each kind of fault.
+    pub consequences: &'static [(FaultKind, Consequence)],
+    /// Texts that the service rejects: control tokens of a model, which all start with `<|`.
     pub refused_texts: &'static [&'static str],
-    /// Whether the arguments of a call are a string that holds JSON; `None` where it takes both.
+    /// Whether the arguments of a call must be a string that contains JSON; `None` if an object is valid too.
     pub arguments_as_text: Option<bool>,
-    /// Whether each field must have one JSON kind in all lines, because it loads columns.
+    /// Whether the service loads columns, so that each field must have the same JSON type in all lines.
     pub loads_columns: bool,
-    /// Whether user and model have to take turns.
+    /// Whether user and model must take turns.
     pub alternation: Alternation,
-    /// Whether an answer to compare may be several messages: calls and results before the last one.
+    /// Whether a preference answer may have calls and results before its last message.
     pub answers_with_tools: bool,
-    /// Whether fields that the format does not have may stand at the top level of a line.
+    /// Whether the service allows unknown fields at the top level of a line.
     pub takes_other_fields: bool,
-    /// How many characters the id of a call has to have; `None` where any will do.
+    /// The required length of call ids, in characters; `None` if any length is valid.
     pub call_id_length: Option<usize>,
-    /// Whether all lines of a file have to be of one kind.
+    /// Whether all lines of a file must be of the same kind.
     pub one_kind_per_file: bool,
-    /// Whether all lines of a file have to have media, or none.
+    /// Whether either all lines of a file must have media or none.
     pub one_modality_per_file: bool,
 }
 
-/// Whether user and model have to take turns.
+/// Whether user and model must take turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alternation {
-    /// They need not.
+    /// Any order is valid.
     Free,
-    /// They are meant to.
+    /// The documentation recommends it.
     Advised,
-    /// The line is rejected otherwise.
+    /// The service rejects the line otherwise.
     Required,
 }
 
@@ -55,12 +56,12 @@ pub struct Locations {
     pub web: bool,
     /// `data:` URLs.
     pub data: bool,
-    /// Paths of files on the trainer's machine.
+    /// File paths on the trainer's machine.
     pub paths: bool,
 }
 
 impl Locations {
-    /// What is read, for a sentence.
+    /// The names of these locations, for use in a sentence.
     #[must_use]
     pub fn names(self) -> String {
         let all = [
@@ -77,52 +78,56 @@ impl Locations {
     }
 }
 
-/// A kind of fault, by what a reader may do about it.
+/// A kind of fault. A service treats all faults of a kind alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The line is not JSON, or not UTF-8.
+pub enum FaultKind {
+    /// The line isn't JSON, or isn't UTF-8.
     Unreadable,
-    /// A field or value that the format does not have, or lacks.
+    /// A field or value that is missing or that the format doesn't allow.
     Shape,
-    /// Turns in an order, or with a role, that the format does not have.
+    /// Turns with an order or role that the format doesn't allow.
     Turns,
-    /// Media that cannot be read.
+    /// Media that can't be read.
     Media,
-    /// More of something than an example may have.
+    /// More media than the limit for an example.
     Limit,
-    /// A recording longer than an example may have.
+    /// A recording longer than the limit.
     TooLong,
-    /// Something about the whole file.
+    /// More tokens than the limit for an example.
+    Tokens,
+    /// A fault of the file as a whole.
     File,
-    /// What the model would learn is probably not what is meant.
+    /// The model would probably learn something that the author doesn't intend.
     Meaning,
-    /// Something that is there more than once.
+    /// An example that repeats another one.
     Repeated,
-    /// Nothing that changes the training.
+    /// A matter of style that doesn't change the training.
     Style,
 }
 
-/// What becomes of a line, or of its file, if a fault is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What happens to a line, or to its file, if a fault isn't fixed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Consequence {
-    /// The service rejects the file at upload.
+    /// The service rejects the line at upload.
     Rejected,
     /// The job fails.
     JobFails,
-    /// The line is dropped silently.
+    /// The service drops the line silently.
     Dropped,
-    /// Another line is trained in its place.
+    /// The service silently replaces the line with another one.
     Replaced,
-    /// The model learns something else than is meant.
+    /// The model learns something that the author doesn't intend.
     TrainedWrongly,
-    /// It costs and teaches nothing.
+    /// The example costs tokens and teaches nothing.
     Wasted,
-    /// Nothing.
+    /// Nothing happens.
+    #[default]
     None,
 }
 
 impl Service {
-    /// A service without limits, for the rest of a row.
+    /// A service without limits: the defaults of the tables of services.
     pub const PLAIN: Service = Service {
         id: "",
         title: "",
@@ -140,17 +145,33 @@ impl Service {
         one_modality_per_file: false,
     };
 
-    /// The figures of a model; `None` for one without figures here.
+    /// The limits of a model; `None` if they are unknown.
     #[must_use]
     pub fn limits_of(&self, model: &str) -> Option<&'static Limits> {
         self.limits.iter().copied().find(|limits| limits.are_of(model))
     }
 
-    /// What it does to a line with this kind of fault.
+    /// What the service does to a line with this kind of fault.
     #[must_use]
-    pub fn consequence(&self, fault: Fault) -> Consequence {
+    pub fn consequence(&self, fault: FaultKind) -> Consequence {
         let known = self.consequences.iter().find(|(known, _)| *known == fault);
         known.map_or(Consequence::None, |(_, consequence)| *consequence)
+    }
+
+    /// A sentence about the consequence. `certain` is false if sources disagree. Empty if the finding must describe the
+    /// consequence itself.
+    #[must_use]
+    pub fn effect(&self, consequence: Consequence, certain: bool) -> String {
+        let title = self.title;
+        match (consequence, certain) {
+            (Consequence::Rejected, true) => format!("{title} rejects the line"),
+            (Consequence::Rejected, false) => format!("{title} may reject the line"),
+            (Consequence::JobFails, true) => format!("The job fails on {title}"),
+            (Consequence::JobFails, false) => format!("The job may fail on {title}"),
+            (Consequence::Dropped, _) => format!("{title} silently drops the example"),
+            (Consequence::Replaced, _) => format!("{title} silently trains another line in its place"),
+            (Consequence::TrainedWrongly | Consequence::Wasted | Consequence::None, _) => String::new(),
+        }
     }
 }
 

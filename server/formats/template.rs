@@ -6,22 +6,22 @@ use crate::example::mime::MediaKind;
 /// JSON to start from.
 #[derive(Debug)]
 pub struct Template {
-    /// What the list shows.
+    /// Its name in the list.
     pub label: &'static str,
-    /// What it is a template of.
+    /// The piece that it is a template of.
     pub of: Piece,
-    /// What it is, for a whole line.
+    /// What it is; only for whole lines.
     pub doc: &'static str,
-    /// The JSON. In a whole line the strings `"PROMPT"` and `"SHARED"` stand for the prompt and the value that all
-    /// examples share.
+    /// The JSON. In a whole line, the strings `"PROMPT"` and `"SHARED"` are placeholders for the prompt and for the
+    /// value that all examples share.
     pub json: &'static str,
-    /// The prompt of a line, unless the lines around have a usual one.
+    /// The prompt of a line, unless the nearby lines have a common one.
     pub prompt: &'static str,
-    /// The media that a line has.
+    /// The media in a line.
     pub media: Option<MediaKind>,
 }
 
-/// What a template is of.
+/// The kind of piece that a template is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// A whole line.
@@ -30,9 +30,9 @@ pub enum Piece {
     Turn(Speaker),
     /// A part of a turn.
     Part {
-        /// Whose turns take it.
+        /// The speakers whose turns take it.
         of: &'static [Speaker],
-        /// Whether a line that takes text alone has it, too.
+        /// Whether a text-only line takes it too.
         is_text: bool,
     },
 }
@@ -47,15 +47,27 @@ pub struct RoleDoc {
 }
 
 impl Template {
+    /// A whole line.
+    #[must_use]
+    pub const fn example(label: &'static str, doc: &'static str, prompt: &'static str, json: &'static str) -> Self {
+        Self { label, of: Piece::Line, doc, json, prompt, media: None }
+    }
+
+    /// The same line, with media of this kind.
+    #[must_use]
+    pub const fn with(self, kind: MediaKind) -> Self {
+        Self { media: Some(kind), ..self }
+    }
+
     /// A turn of this speaker.
     #[must_use]
     pub const fn turn(label: &'static str, speaker: Speaker, json: &'static str) -> Self {
-        Self { label, of: Piece::Turn(speaker), doc: "", json, prompt: "", media: None }
+        Self { of: Piece::Turn(speaker), ..Self::example(label, "", "", json) }
     }
 
-    /// A part that is text, or that a turn may have next to text.
+    /// A part; `is_text` if a text-only line takes it too.
     #[must_use]
     pub const fn part(label: &'static str, of: &'static [Speaker], is_text: bool, json: &'static str) -> Self {
-        Self { label, of: Piece::Part { of, is_text }, doc: "", json, prompt: "", media: None }
+        Self { of: Piece::Part { of, is_text }, ..Self::example(label, "", "", json) }
     }
 }

@@ -1,42 +1,32 @@
-//! How numbers are spread: the middle, the ends, and bars between.
+//! The distribution of numbers: minimum, median, mean, maximum, and a histogram.
 
 use serde::Serialize;
 
-/// About so many bars make a histogram.
+/// The approximate number of bars in a histogram.
 const BARS: f64 = 16.0;
 
-/// How numbers are spread.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Distribution {
-    /// How many numbers there are.
     pub count: u64,
-    /// The smallest.
     pub min: f64,
-    /// The middle one; between two, their mean.
+    /// The middle number, or the mean of the two middle ones.
     pub median: f64,
-    /// The mean.
     pub mean: f64,
-    /// The largest.
     pub max: f64,
-    /// Their sum.
     pub total: f64,
 }
 
-/// A bar of a histogram: numbers from `from` up to, not including, `to`.
+/// A bar of a histogram: the numbers from `from` up to, not including, `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Bar {
-    /// The smallest number that is in it.
     pub from: f64,
-    /// The smallest number that is too large for it.
     pub to: f64,
-    /// How many numbers are in it.
     pub count: u64,
 }
 
 impl Distribution {
-    /// The spread of these numbers; `None` when there are none. O(n log n).
-    #[must_use]
+    /// The distribution of these numbers; `None` when there are none. O(n log n).
     pub fn new(mut numbers: Vec<f64>) -> Option<Self> {
         numbers.sort_by(f64::total_cmp);
         let (&min, &max) = (numbers.first()?, numbers.last()?);
@@ -51,12 +41,12 @@ impl Distribution {
     }
 }
 
-/// Round widths of bars, as multiples of a power of ten.
+/// Round bar widths; larger ones are these times a power of ten.
 pub(super) const NUMBERS: [f64; 3] = [1.0, 2.0, 5.0];
-/// Round widths of bars in seconds; behind the last, multiples of hours.
+/// Round bar widths in seconds; larger ones are these times a power of ten.
 pub(super) const SECONDS: [f64; 12] = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0];
 
-/// Bars of one round width from about the smallest number up to the largest.
+/// Bars of one round width that cover all the numbers.
 pub(super) fn histogram(numbers: &[f64], widths: &[f64]) -> Vec<Bar> {
     let (min, max) = numbers.iter().fold((f64::INFINITY, 0.0_f64), |(min, max), it| (min.min(*it), max.max(*it)));
     if !min.is_finite() {
@@ -71,7 +61,7 @@ pub(super) fn histogram(numbers: &[f64], widths: &[f64]) -> Vec<Bar> {
         scale *= 10.0;
     };
     let start = (min / width).floor() * width;
-    // At most one more than `BARS`, so no cast can lose anything.
+    // At most `BARS` + 1, so the cast loses nothing.
     let place = |number: f64| ((number - start) / width) as usize;
     let mut counts = vec![0; place(max) + 1];
     for number in numbers {
@@ -89,11 +79,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_spread_as_a_reader_expects() {
-        let spread = Distribution::new(vec![4.0, 1.0, 3.0, 2.0]).expect("numbers");
-        assert_eq!((spread.count, spread.min, spread.median, spread.mean, spread.max), (4, 1.0, 2.5, 2.5, 4.0));
-        assert_eq!((spread.total, Distribution::new(Vec::new())), (10.0, None));
-        assert_eq!(Distribution::new(vec![7.0, 1.0, 2.0]).map(|spread| spread.median), Some(2.0));
+    fn a_distribution_has_the_usual_figures() {
+        let numbers = Distribution::new(vec![4.0, 1.0, 3.0, 2.0]).expect("numbers");
+        assert_eq!((numbers.count, numbers.min, numbers.median, numbers.mean, numbers.max), (4, 1.0, 2.5, 2.5, 4.0));
+        assert_eq!((numbers.total, Distribution::new(Vec::new())), (10.0, None));
+        assert_eq!(Distribution::new(vec![7.0, 1.0, 2.0]).map(|numbers| numbers.median), Some(2.0));
     }
 
     #[test]

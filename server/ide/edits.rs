@@ -1,4 +1,4 @@
-//! Edits of a document as plain structs, and how the smallest one is found.
+//! Edits of a document as plain structs, and the smallest edit between two texts.
 
 use crate::analysis::Source;
 use crate::json::{Edit, Span};
@@ -10,25 +10,24 @@ use std::ops::Range;
 /// A place in a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The line, 0-based, as the protocol counts lines: ended by LF, CRLF or CR.
+    /// The 0-based line, as the protocol counts lines: each ends with LF, CRLF or CR.
     pub line: usize,
-    /// The byte in that line; never inside or behind its line end.
+    /// The byte in that line; never inside or after its line end.
     pub byte: usize,
 }
 
-/// A replacement of text of a document.
+/// A replacement of text in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextEdit {
-    /// Where the replaced text begins.
+    /// Where the replaced text starts.
     pub start: Place,
-    /// Where it ends. One that ends at byte 0 of the next line takes the line end with it.
+    /// Where it ends. An edit that ends at byte 0 of the next line includes the line end.
     pub end: Place,
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 
-/// How this line end is written.
-#[must_use]
+/// The text of a line end.
 pub fn end_text(end: LineEnd) -> &'static str {
     match end {
         LineEnd::Lf => "\n",
@@ -38,17 +37,20 @@ pub fn end_text(end: LineEnd) -> &'static str {
     }
 }
 
-/// The text with spaces in the place of a byte order mark, so that spans stay right.
-#[must_use]
+/// Splits a text into its byte order mark, or nothing, and the rest.
+pub fn split_mark(text: &str) -> (&str, &str) {
+    text.split_at(if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 })
+}
+
+/// Replaces a byte order mark with spaces, so that spans stay right.
 pub fn without_mark(text: &str) -> Cow<'_, str> {
-    match text.strip_prefix('\u{FEFF}') {
-        Some(rest) => Cow::Owned(format!("   {rest}")),
-        None => Cow::Borrowed(text),
+    match split_mark(text) {
+        ("", _) => Cow::Borrowed(text),
+        (_, rest) => Cow::Owned(format!("   {rest}")),
     }
 }
 
-/// Where each line of a text begins: ended by LF, CRLF or CR. O(n).
-#[must_use]
+/// Where each line of a text starts. Lines end with LF, CRLF or CR. O(n).
 pub fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
@@ -60,46 +62,41 @@ pub fn line_starts(text: &str) -> Vec<usize> {
     starts
 }
 
-/// Whole lines of a document, for turning their bytes into places.
+/// Whole lines of a document, which converts between bytes and places.
 #[derive(Debug)]
 pub struct Excerpt {
-    /// The text with all its line ends.
+    /// The text, with line ends.
     pub text: String,
     first: usize,
     starts: Vec<usize>,
 }
 
 impl Excerpt {
-    /// The lines `lines` of `source`.
-    #[must_use]
+    /// Reads these lines.
     pub fn new(source: &impl Source, lines: Range<usize>) -> Self {
         let mut buffer = String::new();
         let first = lines.start;
         let input = source.record(lines, &mut buffer);
-        let end = end_text(input.end);
-        let text = [input.text, end].concat();
+        let text = [input.text, end_text(input.end)].concat();
         let starts = line_starts(&text);
         Self { text, first, starts }
     }
 
     /// The place of a byte of the text.
-    #[must_use]
     pub fn place(&self, byte: usize) -> Place {
         let line = self.starts.partition_point(|&start| start <= byte).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or(0);
         Place { line: self.first + line, byte: byte - start }
     }
 
-    /// The byte of the text that a place is at; one above or below the lines gives their start or end.
-    #[must_use]
+    /// The byte at a place. A place above or below these lines gives the start or end of the text.
     pub fn byte(&self, place: Place) -> usize {
         let Some(line) = place.line.checked_sub(self.first) else { return 0 };
         let start = self.starts.get(line).copied().unwrap_or(self.text.len());
         (start + place.byte).min(self.text.len())
     }
 
-    /// The smallest edit that makes `new` of the bytes `range`; none when they are the same.
-    #[must_use]
+    /// The smallest edit that turns the bytes `range` into `new`; `None` when they are equal.
     pub fn change(&self, range: Range<usize>, new: &str) -> Option<TextEdit> {
         let old = self.text.get(range.clone())?;
         let (bytes, text) = trimmed(old, new)?;
@@ -107,9 +104,8 @@ impl Excerpt {
         Some(TextEdit { start: place(bytes.start), end: place(bytes.end), text: text.to_owned() })
     }
 
-    /// An edit of a record that begins with the excerpt. `None` when the text is not what the edit was
-    /// made for: its ends are beyond the text or inside a character.
-    #[must_use]
+    /// Converts an edit of a record that starts with this excerpt. `None` when its ends are beyond the text or inside
+    /// a character: the edit was made for another text.
     pub fn edit(&self, edit: &Edit) -> Option<TextEdit> {
         self.text.get(edit.span.range())?;
         let (start, end) = (self.place(edit.span.start()), self.place(edit.span.end()));
@@ -117,84 +113,66 @@ impl Excerpt {
     }
 }
 
-/// The smallest edit that makes `new` of whole lines, line ends included; none when they are the same.
-#[must_use]
+/// The smallest edit that turns whole lines, with their line ends, into `new`; `None` when they are equal.
 pub fn change(source: &impl Source, lines: Range<usize>, new: &str) -> Option<TextEdit> {
     let excerpt = Excerpt::new(source, lines);
     excerpt.change(0..excerpt.text.len(), new)
 }
 
-/// What differs between two texts: the bytes of the old one and the text for them, without what they
-/// share at both ends. Neither a character nor a CRLF is cut in two.
+/// The bytes of `old` that change and their new text, without the common start and end. Never cuts a character or a
+/// CRLF in two.
 fn trimmed<'a>(old: &str, new: &'a str) -> Option<(Range<usize>, &'a str)> {
     if old == new {
         return None;
     }
     let (before, after) = (old.as_bytes(), new.as_bytes());
     let mut prefix = before.iter().zip(after).take_while(|(a, b)| a == b).count();
-    while !(old.is_char_boundary(prefix) && new.is_char_boundary(prefix))
-        || (prefix > 0 && (cuts_line_end(before, prefix) || cuts_line_end(after, prefix)))
-    {
+    while is_cut(old, prefix) || is_cut(new, prefix) {
         prefix -= 1;
     }
     let pairs = before[prefix..].iter().rev().zip(after[prefix..].iter().rev());
     let mut suffix = pairs.take_while(|(a, b)| a == b).count();
-    while suffix > 0 {
-        let (end, new_end) = (before.len() - suffix, after.len() - suffix);
-        let whole = old.is_char_boundary(end) && new.is_char_boundary(new_end);
-        if whole && !cuts_line_end(before, end) && !cuts_line_end(after, new_end) {
-            break;
-        }
+    while suffix > 0 && (is_cut(old, old.len() - suffix) || is_cut(new, new.len() - suffix)) {
         suffix -= 1;
     }
-    Some((prefix..before.len() - suffix, new.get(prefix..after.len() - suffix)?))
+    Some((prefix..old.len() - suffix, new.get(prefix..new.len() - suffix)?))
 }
 
-/// Whether `at` lies between a CR and an LF.
-fn cuts_line_end(bytes: &[u8], at: usize) -> bool {
-    at > 0 && bytes.get(at - 1) == Some(&b'\r') && bytes.get(at) == Some(&b'\n')
+/// Whether `at` lies inside a character or a CRLF.
+fn is_cut(text: &str, at: usize) -> bool {
+    text.split_at_checked(at).is_none_or(|(before, after)| before.ends_with('\r') && after.starts_with('\n'))
 }
 
-/// Edits of one record that were made independently of each other.
-#[derive(Clone, Debug, Default)]
-pub struct Patch {
-    edits: BTreeMap<Span, String>,
+/// Applies fixes to the text of a record. Each fix is a list of edits that belong together.
+///
+/// A fix that overlaps or touches an earlier one is left out, because the text it was made for may be gone. If `accepts`
+/// rejects the result, the first fix whose result it accepts is applied alone. `None` when nothing changes.
+pub fn apply_fixes(text: &str, fixes: &[&[Edit]], mut accepts: impl FnMut(&str) -> bool) -> Option<String> {
+    let mut apply = |fixes: &[&[Edit]]| apply_all(text, fixes).filter(|next| next != text && accepts(next));
+    apply(fixes).or_else(|| fixes.iter().find_map(|fix| apply(&[*fix])))
 }
 
-impl Patch {
-    /// Takes the edits of a fix, all or none: none when one of them overlaps or touches an edit that is
-    /// in already, because what it was made for may not be there any more.
-    pub fn add(&mut self, edits: &[Edit]) -> bool {
+/// `None` when the edits were made for another text.
+fn apply_all(text: &str, fixes: &[&[Edit]]) -> Option<String> {
+    let mut taken: BTreeMap<Span, &str> = BTreeMap::new();
+    for fix in fixes {
         let meets = |edit: &Edit| {
-            let behind = Span { start: edit.span.end, end: u32::MAX };
-            self.edits.range(..=behind).next_back().is_some_and(|(known, _)| known.end >= edit.span.start)
+            let after = Span { start: edit.span.end, end: u32::MAX };
+            taken.range(..=after).next_back().is_some_and(|(known, _)| known.end >= edit.span.start)
         };
-        if edits.iter().any(meets) {
-            return false;
+        if !fix.iter().any(meets) {
+            taken.extend(fix.iter().map(|edit| (edit.span, edit.text.as_str())));
         }
-        self.edits.extend(edits.iter().map(|edit| (edit.span, edit.text.clone())));
-        true
     }
-
-    /// Whether it changes nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (span, replacement) in taken {
+        out.push_str(text.get(at..span.start())?);
+        out.push_str(replacement);
+        at = span.end();
     }
-
-    /// The text with all edits made. `None` when it is not the text that they were made for.
-    #[must_use]
-    pub fn apply(&self, text: &str) -> Option<String> {
-        let mut out = String::with_capacity(text.len());
-        let mut at = 0;
-        for (span, replacement) in &self.edits {
-            out.push_str(text.get(at..span.start())?);
-            out.push_str(replacement);
-            at = span.end();
-        }
-        out.push_str(text.get(at..)?);
-        Some(out)
-    }
+    out.push_str(text.get(at..)?);
+    Some(out)
 }
 
 #[cfg(test)]
@@ -228,14 +206,18 @@ mod tests {
     }
 
     #[test]
-    fn edits_that_touch_are_not_made_together() {
-        let mut patch = Patch::default();
-        assert!(patch.add(&[Edit::insert(2, "x"), Edit::delete(Span::new(4, 6))]));
-        assert!(!patch.add(&[Edit::insert(2, "y")]));
-        assert!(!patch.add(&[Edit::insert(9, "y"), Edit::insert(6, "y")]));
-        assert!(!patch.add(&[Edit::delete(Span::new(3, 5))]));
-        assert!(patch.add(&[Edit::delete(Span::new(0, 1))]));
-        assert_eq!(patch.apply("abcdefgh").as_deref(), Some("bxcdgh"));
-        assert_eq!(patch.apply("abc"), None);
+    fn fixes_that_touch_an_earlier_one_are_left_out() {
+        let cut = |start, end| Edit::delete(Span::new(start, end));
+        let fixes: [&[Edit]; 5] = [
+            &[Edit::insert(2, "x"), cut(4, 6)],
+            &[Edit::insert(2, "y")],
+            &[Edit::insert(9, "y"), Edit::insert(6, "y")],
+            &[cut(3, 5)],
+            &[cut(0, 1)],
+        ];
+        assert_eq!(apply_fixes("abcdefgh", &fixes, |_| true).as_deref(), Some("bxcdgh"));
+        assert_eq!(apply_fixes("abcdefgh", &fixes, |next| next.len() == 8).as_deref(), None);
+        assert_eq!(apply_fixes("abcdefgh", &fixes, |next| next.len() == 9).as_deref(), Some("abycdefgh"));
+        assert_eq!(apply_fixes("abc", &fixes[..1], |_| true), None);
     }
 }

@@ -1,19 +1,19 @@
-//! Formatting: no white space outside strings, and nothing else touched.
+//! Formatting: removes white space outside strings and changes nothing else.
 
 use crate::analysis::lines::source::is_array;
 use crate::analysis::{Lines, Source};
-use crate::ide::edits::{Place, TextEdit};
+use crate::ide::edits::{Place, TextEdit, split_mark};
 use crate::json::{Parser, Span, print};
 use std::ops::Range;
 
-/// Runs of white space closer than this are removed by one edit: many small edits cost a client more than
-/// a few that repeat some text.
+/// Runs of white space closer than this share an edit: many small edits cost a client more than a few that repeat some
+/// text.
 const NEAR: usize = 64;
 
-/// The edits that remove white space outside strings from the records that `range`, lines, touches. Keys,
-/// values, their text, records and lines stay; a record with grammar faults, one of several lines, blank
-/// lines and a file that is one array are left alone. O(text of these lines).
-#[must_use]
+/// The edits that remove white space outside strings from the records on the lines `range`.
+///
+/// Keys, values, their text, records and lines stay. Records with syntax errors, records of several lines, blank lines
+/// and a file that is one array are left alone. O(text of these lines).
 pub fn format(source: &impl Source, lines: &Lines, range: Range<usize>) -> Vec<TextEdit> {
     let mut edits = Vec::new();
     if is_array(source) {
@@ -38,14 +38,13 @@ pub fn format(source: &impl Source, lines: &Lines, range: Range<usize>) -> Vec<T
 fn format_line(text: &str, line: usize, parser: &mut Parser, edits: &mut Vec<TextEdit>) {
     let mut runs = print::white_space(text).peekable();
     let Some(mut group) = runs.next() else { return };
-    let body = if line == 0 { text.strip_prefix('\u{FEFF}') } else { None };
-    parser.parse(body.unwrap_or(text));
+    parser.parse(if line == 0 { split_mark(text).1 } else { text });
     if parser.fault_count() > 0 {
         return;
     }
     let mut add = |group: Span| {
         let place = |byte| Place { line, byte };
-        // It begins and ends outside strings.
+        // A group starts and ends outside strings.
         let kept = text.get(group.range()).map(print::compact).unwrap_or_default();
         edits.push(TextEdit { start: place(group.start()), end: place(group.end()), text: kept });
     };
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_goes_in_the_lines_of_the_range() {
+    fn white_space_is_removed_in_the_lines_of_the_range() {
         formatted("{ }\n [ 1 ]\t\n{\"a\": 1}", 1..2, &[(1, 0, 7, "[1]")]);
         formatted("{\"a b\":1}\n", 0..2, &[]);
         let long = "x".repeat(100);
@@ -84,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_clean_record_on_one_line_is_left_alone() {
+    fn only_valid_records_on_one_line_are_formatted() {
         formatted("{ \"contents\": [,] }\n   \n{\n  \"contents\": []\n}\n", 0..6, &[]);
         formatted("[\n{ \"a\": 1 },\n{ \"b\": 2 }\n]\n", 0..5, &[]);
     }

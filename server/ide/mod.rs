@@ -1,16 +1,14 @@
-//! Answers about records and files, as plain structs: what can be typed here, what this is, how to fix it, and a
-//! dataset in figures.
+//! Answers about records and files as plain structs: completion, hover, fixes, formatting and statistics.
 //!
-//! This room must not know a protocol, an editor or a connection. It never changes a text, and only says
-//! how it could be changed.
+//! This room must not know a protocol, an editor or a connection. It never changes a text; it only returns edits.
 
-pub mod collector;
+pub(crate) mod collector;
 pub mod completion;
-pub mod distribution;
+pub(crate) mod distribution;
 pub mod edits;
 pub mod fixes;
 pub mod format;
 pub mod hover;
-pub mod statistics;
-pub mod summary;
-pub mod words;
+pub(crate) mod statistics;
+pub(crate) mod summary;
+pub(crate) mod words;

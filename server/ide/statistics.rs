@@ -2,47 +2,42 @@
 
 use crate::formats::LineKind;
 use crate::ide::distribution::{Bar, Distribution};
+use crate::rules::{Severity, Verdict};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
-/// The statistics of one file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Statistics {
-    /// Whether it is a tuning file; where it is not, nothing but `records` is counted.
+    /// Whether it is a tuning file. If not, only `records` is counted.
     pub tuning: bool,
-    /// Records, blank lines left out.
+    /// Without blank lines.
     pub records: u64,
-    /// Records that count as examples of the job.
     pub examples: u64,
-    /// Of them, lines of each kind, by its name.
     #[serde(flatten)]
     pub kinds: Kinds,
-    /// The value that all examples have to share.
+    /// The value that all examples must share.
     #[serde(flatten)]
     pub shared: Shared,
-    /// The lengths of video segments, in seconds.
     pub segments: Segments,
-    /// Tokens, by estimate.
     pub tokens: Tokens,
-    /// The targets and how often each occurs, the most frequent first; null when they are no labels.
+    /// The targets, most frequent first; null when they aren't labels.
     pub labels: Option<Vec<Share>>,
-    /// Media files by kind.
     pub media: Vec<Share>,
-    /// Media files by their MIME type.
     pub mime_types: Vec<Share>,
-    /// Different locations of videos.
+    /// Different locations.
     pub distinct_videos: u64,
-    /// Turns of an example, the system instruction not counted.
+    /// Turns per example, without the system instruction.
     pub turns: Option<Distribution>,
-    /// What would be dropped.
     pub dropped: Dropped,
-    /// Findings by rule and severity, the worst first.
+    /// Findings by rule and severity, worst first.
     pub findings: Vec<Findings>,
 }
 
-/// How many examples are of each kind of line of the format.
+/// The number of examples of each kind of line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kinds(pub Vec<(&'static LineKind, u64)>);
 
@@ -52,21 +47,21 @@ impl Serialize for Kinds {
     }
 }
 
-/// The value that all examples of a format have to share.
+/// The value that all examples of a format must share.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shared {
-    /// The field's name; `None` for a format without such a field.
+    /// The field's name; `None` when the format has no such field.
     pub field: Option<&'static str>,
-    /// The value that the file's examples are to have; `None` where none sets one.
+    /// The value expected in this file; `None` when nothing sets it.
     pub value: Option<&'static str>,
-    /// What people call it.
+    /// The short name of that value.
     pub label: Option<&'static str>,
-    /// Examples by the value they set; `none` for those with video or images that set none.
+    /// Examples by the value they set; `none` counts those with video or images and no value.
     pub counts: BTreeMap<&'static str, u64>,
 }
 
 impl Serialize for Shared {
-    /// As two members: the field's name with the value, and its plural with the counts.
+    /// Two members: the field's name with the value, and its plural with the counts.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(field) = self.field {
@@ -81,95 +76,119 @@ impl Serialize for Shared {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Segments {
-    /// The lengths, in seconds; null when none is known.
+    /// The lengths in seconds; null when none is known.
     pub seconds: Option<Distribution>,
-    /// How many segments have which length.
+    /// Segments by length.
     pub histogram: Vec<Bar>,
     /// Videos of unknown length: no end is set.
     pub unknown: u64,
-    /// The field that would set it.
+    /// The field that sets the end.
     #[serde(skip)]
     pub end: &'static str,
-    /// What people call the lowest shared value, and the others.
+    /// The short names of the lowest shared value and of the others.
     #[serde(skip)]
     pub names: (String, String),
     /// The longest segment at the lowest shared value, in seconds.
     pub limit_low: Option<u32>,
-    /// The longest segment at all others, in seconds.
+    /// The longest segment at the other values, in seconds.
     pub limit_high: Option<u32>,
 }
 
-/// Tokens, by estimate.
+/// Estimated tokens.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tokens {
-    /// Tokens of an example.
     pub per_example: Option<Distribution>,
-    /// How many examples have how many tokens.
+    /// Examples by tokens.
     pub histogram: Vec<Bar>,
-    /// Of all examples: frames of videos.
-    pub video: u64,
-    /// Of all examples: the sound of videos.
-    pub sound: u64,
-    /// Of all examples: images.
-    pub images: u64,
-    /// Of all examples: text, with functions.
-    pub text: u64,
-    /// Examples of which something is not counted because its size is unknown.
+    #[serde(flatten)]
+    pub sums: TokenSums,
+    /// Examples counted only in part, because the size of something is unknown.
     pub incomplete: u64,
-    /// Tokens that an example may have.
+    /// The token limit of an example.
     pub limit: Option<u64>,
 }
 
-/// How often something occurs.
+/// Estimated tokens by what they are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TokenSums {
+    pub video: u64,
+    /// The sound of videos.
+    pub sound: u64,
+    pub images: u64,
+    /// Text, including functions.
+    pub text: u64,
+}
+
+impl TokenSums {
+    pub fn total(&self) -> u64 {
+        self.video + self.sound + self.images + self.text
+    }
+
+    /// The parts that are not zero, with their names.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
+        let parts = [("video", self.video), ("sound", self.sound), ("images", self.images), ("text", self.text)];
+        parts.into_iter().filter(|(_, tokens)| *tokens > 0)
+    }
+}
+
+impl AddAssign for TokenSums {
+    fn add_assign(&mut self, other: Self) {
+        self.video += other.video;
+        self.sound += other.sound;
+        self.images += other.images;
+        self.text += other.text;
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Share {
-    /// What it is.
     pub name: String,
-    /// How often.
     pub count: u64,
-    /// That in percent of all.
+    /// The count as a percentage of all.
     pub percent: f64,
 }
 
-/// What would be dropped.
+/// Examples that would be dropped.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Dropped {
     /// Examples that would be dropped because a segment is too long.
     pub segment_too_long: u64,
-    /// That in percent of the examples.
+    /// That number as a percentage of the examples.
     pub percent: f64,
     /// Whether the job fails because of it.
     pub job_fails: bool,
-    /// The share above which the job fails, in percent.
+    /// The percentage above which the job fails.
     #[serde(skip)]
     pub limit_percent: Option<u64>,
-    /// Examples that may be dropped or cut because they have too many tokens, by estimate.
+    /// Examples that may be dropped or cut because the estimate exceeds the token limit.
     pub too_many_tokens: u64,
 }
 
-/// The findings of a rule at a severity.
+/// The findings of one rule at one severity.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Findings {
-    /// The rule's code.
     pub rule: &'static str,
-    /// The severity.
-    pub severity: &'static str,
-    /// How many.
+    #[serde(serialize_with = "severity")]
+    pub severity: Severity,
     pub count: u64,
 }
 
-impl Tokens {
-    /// All of them.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.video + self.sound + self.images + self.text
+impl Findings {
+    /// The findings of a file, worst and most frequent first.
+    pub fn of(verdict: &Verdict) -> Vec<Self> {
+        let findings = verdict.totals.iter().map(|&(rule, severity, count)| Self {
+            rule: rule.rule().code,
+            severity,
+            count: count.into(),
+        });
+        let mut findings: Vec<_> = findings.collect();
+        findings.sort_by_key(|it| (it.severity, Reverse(it.count), it.rule));
+        findings
     }
+}
 
-    /// The parts, each with its name.
-    #[must_use]
-    pub fn parts(&self) -> [(&'static str, u64); 4] {
-        [("video", self.video), ("sound", self.sound), ("images", self.images), ("text", self.text)]
-    }
+fn severity<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(severity)
 }

@@ -1,56 +1,48 @@
-//! What there is to say about a dataset as a whole: for a status line, and as a page.
+//! The summary of a dataset, for a status line and as a page.
 
 use crate::analysis::Lines;
 use crate::example::shared::{SharedField, SharedValue};
 use crate::example::tokens::grouped;
-use crate::rules::{FileIndex, Severity, Verdict, What};
-use std::fmt::Write;
+use crate::ide::statistics::{Findings, TokenSums};
+use crate::rules::{FileIndex, Outlook, Verdict, What};
+use std::fmt::{Display, Write};
 
-/// So many rules are named on the page.
-const MOST_RULES: usize = 20;
+/// The most rules that the page names.
+const MAX_RULES: usize = 20;
 
-/// The figures of a file. Its size does not matter: they are counted already.
+/// The figures of a file. They are counted already, so the file's size doesn't matter.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
-    /// Whether it is a tuning file; where it is not, its lines are judged as JSON alone.
+    /// Whether it is a tuning file. If not, only its JSON is checked.
     pub tuning: bool,
-    /// How many examples the job would see.
     pub examples: u32,
-    /// The field whose value the examples have to share, if the format has one, and the value they are to have; `None`
-    /// where none sets one.
+    /// How many of its records would be trained.
+    pub outlook: Outlook,
+    /// The field whose value all examples must share, if the format has one, and the expected value; `None` when nothing
+    /// sets it.
     pub shared: Option<(&'static SharedField, Option<SharedValue>)>,
-    /// How many examples set each shared value, and how many with video or images set none. Zeros are left out.
+    /// The number of examples that set each shared value, or none although they have video or images. Without zeros.
     pub shared_values: Vec<(Option<SharedValue>, u32)>,
-    /// The tokens of all examples, by estimate.
     pub tokens: Tokens,
-    /// How many examples would be dropped.
     pub dropped: u32,
-    /// Their share, such as `11.0 %`.
+    /// Such as `11.0 %`.
     pub dropped_percent: String,
-    /// Whether the job fails because of it.
     pub fails: bool,
-    /// The share of dropped examples above which a job fails, in percent.
+    /// The percentage of dropped examples above which a job fails.
     pub drop_percent: Option<u64>,
-    /// How many findings there are at each severity, in the order of [`Severity::ALL`].
+    /// The number of findings at each severity, in the order of [`Severity::ALL`](crate::rules::Severity::ALL).
     pub findings: [u32; 4],
-    /// How many findings there are of each rule, the worst and the most frequent first.
-    pub rules: Vec<(Severity, &'static str, u32)>,
+    /// The number of findings of each rule, worst and most frequent first.
+    pub rules: Vec<Findings>,
 }
 
-/// The tokens of all examples of a file, by estimate.
+/// The estimated tokens of all examples of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {
-    /// Frames of videos.
-    pub video: u64,
-    /// The sound of videos.
-    pub sound: u64,
-    /// Images.
-    pub images: u64,
-    /// Text, with functions.
-    pub text: u64,
-    /// Examples of which something is not counted because its size is unknown.
+    pub sums: TokenSums,
+    /// Examples counted only in part, because the size of something is unknown.
     pub incomplete: u32,
-    /// Frames of videos that are not counted, because neither their line nor the file has a resolution.
+    /// Video frames that aren't counted, because neither their line nor the file sets a resolution.
     pub uncounted_frames: u64,
 }
 
@@ -61,63 +53,50 @@ impl Tokens {
         let frames = counts.sum(fact(What::FRAMES_OF_FILE));
         let of_file = verdict.shared.and_then(|value| verdict.limits.frame_tokens(value));
         Self {
-            video: counts.sum(fact(What::TOKENS_VIDEO)) + frames * u64::from(of_file.unwrap_or(0)),
-            sound: counts.sum(fact(What::TOKENS_SOUND)),
-            images: counts.sum(fact(What::TOKENS_IMAGES)),
-            text: counts.sum(fact(What::TOKENS_TEXT)),
+            sums: TokenSums {
+                video: counts.sum(fact(What::TOKENS_VIDEO)) + frames * u64::from(of_file.unwrap_or(0)),
+                sound: counts.sum(fact(What::TOKENS_SOUND)),
+                images: counts.sum(fact(What::TOKENS_IMAGES)),
+                text: counts.sum(fact(What::TOKENS_TEXT)),
+            },
             incomplete: counts.of(fact(What::TOKENS_UNKNOWN)),
             uncounted_frames: if of_file.is_none() { frames } else { 0 },
         }
     }
 
-    /// All of them.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.video + self.sound + self.images + self.text
-    }
-
     /// In words: `about 12,345 (video 12,000, text 345)`.
-    #[must_use]
     pub fn text(&self) -> String {
-        let parts = [("video", self.video), ("sound", self.sound), ("images", self.images), ("text", self.text)];
-        let parts: Vec<_> = parts.iter().filter(|(_, tokens)| *tokens > 0).collect();
         let about = if self.incomplete == 0 && self.uncounted_frames == 0 { "about" } else { "at least" };
-        let mut out = format!("{about} {}", grouped(self.total()));
+        let mut out = format!("{about} {}", grouped(self.sums.total()));
+        let parts: Vec<_> = self.sums.parts().map(|(name, tokens)| format!("{name} {}", grouped(tokens))).collect();
         if parts.len() > 1 {
-            let named: Vec<_> = parts.iter().map(|(name, tokens)| format!("{name} {}", grouped(*tokens))).collect();
-            let _ = write!(out, " ({})", named.join(", "));
+            let _ = write!(out, " ({})", parts.join(", "));
         }
         if self.incomplete > 0 {
-            let _ = write!(out, "; of {} something has no known size", count_of(self.incomplete, "example"));
+            let _ = write!(out, "; {} counted only in part", count_of(self.incomplete, "example"));
         }
         if self.uncounted_frames > 0 {
-            let frames = grouped(self.uncounted_frames);
-            let _ = write!(out, "; {frames} frames without a resolution are not counted");
+            let _ = write!(out, "; {} frames without a resolution not counted", grouped(self.uncounted_frames));
         }
         out
     }
 }
 
 impl Summary {
-    /// The figures of a file that has been looked at.
-    #[must_use]
+    /// The figures of an analyzed file.
     pub fn new(lines: &Lines, verdict: &Verdict) -> Self {
         let (counts, format) = (FileIndex::counts(lines), verdict.format);
         let of_all = |what| counts.of_all(format.id(), what);
-        let shared_values = SharedValue::ALL
-            .map(|value| (Some(value), of_all(What::shared(value))))
-            .into_iter()
-            .chain([(None, of_all(What::NO_SHARED))]);
+        let set = SharedValue::ALL.into_iter().map(|value| (Some(value), of_all(What::shared(value))));
+        let shared_values = set.chain([(None, of_all(What::NO_SHARED))]);
         let mut findings = [0; 4];
         for &(_, severity, count) in &verdict.totals {
             findings[severity as usize] += count;
         }
-        let mut rules: Vec<_> =
-            verdict.totals.iter().map(|&(rule, severity, count)| (severity, rule.rule().code, count)).collect();
-        rules.sort_by_key(|&(severity, code, count)| (severity, std::cmp::Reverse(count), code));
         Self {
             tuning: verdict.tuning,
             examples: verdict.examples,
+            outlook: verdict.outlook.clone(),
             shared: format.words.shared.map(|field| (field, verdict.shared)),
             shared_values: shared_values.filter(|(_, count)| *count > 0).collect(),
             tokens: Tokens::new(lines, verdict),
@@ -126,23 +105,24 @@ impl Summary {
             fails: verdict.fails(),
             drop_percent: verdict.limits.drop_percent,
             findings,
-            rules,
+            rules: Findings::of(verdict),
         }
     }
 
-    /// Whether examples set different shared values.
-    #[must_use]
     pub fn is_mixed(&self) -> bool {
         self.shared_values.iter().filter(|(value, _)| value.is_some()).count() > 1
     }
 
-    /// One line, such as `982 examples, LOW, 0.4 % would be dropped`.
+    /// One line, such as `1,000 examples, LOW`, or `982 of 1,000 examples would be trained: 18 rejected, LOW`.
     #[must_use]
     pub fn headline(&self) -> String {
         if !self.tuning {
             return "not a tuning file: only its JSON is checked".to_owned();
         }
-        let mut text = count_of(self.examples, "example");
+        let mut text = match &self.outlook {
+            outlook if outlook.trained() < outlook.records => outlook.to_string(),
+            _ => count_of(self.examples, "example"),
+        };
         match self.shared {
             Some((_, Some(_))) if self.is_mixed() => text.push_str(", mixed resolutions"),
             Some((field, Some(value))) => {
@@ -150,29 +130,22 @@ impl Summary {
             }
             _ => {}
         }
-        if self.dropped > 0 {
-            let _ = write!(text, ", {} would be dropped", self.dropped_percent);
-        }
         text
     }
 
     /// The findings in words, such as `3 errors, 1 hint`, or `no findings`.
-    #[must_use]
     pub fn findings_text(&self) -> String {
         let words = ["error", "warning", "information", "hint"];
         let counted = self.findings.iter().zip(words).filter(|(count, _)| **count > 0);
-        let parts: Vec<_> = counted
-            .map(
-                |(&count, word)| {
-                    if word == "information" { format!("{count} information") } else { count_of(count, word) }
-                },
-            )
-            .collect();
+        let parts = counted.map(|(&count, word)| match word {
+            "information" => format!("{count} information"),
+            _ => count_of(count, word),
+        });
+        let parts: Vec<_> = parts.collect();
         if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
     }
 
-    /// A page in Markdown under this heading.
-    #[must_use]
+    /// A page in Markdown with this heading.
     pub fn markdown(&self, heading: &str) -> String {
         let mut page = format!("# {heading}\n\n");
         let mut line = |name: &str, value: &str| {
@@ -187,14 +160,13 @@ impl Summary {
                 let none = "no example has video or images".to_owned();
                 line(field.name, &if values.is_empty() { none } else { values.join(", ") });
             }
-            line("tokens, by estimate", &self.tokens.text());
-            let percent = self.drop_percent.unwrap_or(100);
-            let dropped = match (self.dropped, self.fails) {
-                (0, _) => "none, as far as the file tells".to_owned(),
-                (count, false) => format!("{count} ({}); over {percent} % the job fails", self.dropped_percent),
-                (count, true) => {
-                    format!("{count} ({}): **the job fails**, since it is over {percent} %", self.dropped_percent)
-                }
+            line("outlook", &self.outlook.to_string());
+            line("estimated tokens", &self.tokens.text());
+            let (count, share, limit) = (self.dropped, &self.dropped_percent, self.drop_percent.unwrap_or(100));
+            let dropped = match (count, self.fails) {
+                (0, _) => "none found".to_owned(),
+                (_, false) => format!("{count} ({share}); the job fails above {limit} %"),
+                (_, true) => format!("{count} ({share}): **the job fails**, because this is above {limit} %"),
             };
             line("examples that would be dropped", &dropped);
         } else {
@@ -203,19 +175,20 @@ impl Summary {
         line("findings", &self.findings_text());
         if !self.rules.is_empty() {
             page.push_str("\n| findings | rule | severity |\n|---:|---|---|\n");
-            for (severity, code, count) in self.rules.iter().take(MOST_RULES) {
-                let _ = writeln!(page, "| {count} | `{code}` | {severity} |");
+            for Findings { rule, severity, count } in self.rules.iter().take(MAX_RULES) {
+                let _ = writeln!(page, "| {count} | `{rule}` | {severity} |");
             }
-            if let Some(more) = self.rules.len().checked_sub(MOST_RULES).filter(|more| *more > 0) {
-                let _ = writeln!(page, "\nand {} more", count_of(u32::try_from(more).unwrap_or(u32::MAX), "rule"));
+            if let Some(more) = self.rules.len().checked_sub(MAX_RULES).filter(|more| *more > 0) {
+                let _ = writeln!(page, "\nand {} more", count_of(more, "rule"));
             }
         }
         page
     }
 }
 
-fn count_of(count: u32, word: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
+fn count_of(count: impl Display, word: &str) -> String {
+    let count = count.to_string();
+    let plural = if count == "1" { "" } else { "s" };
     format!("{count} {word}{plural}")
 }
 
@@ -235,27 +208,24 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_which_too_much_is_dropped_fails() {
+    fn a_file_with_too_many_dropped_examples_fails() {
         let text = include_str!("../../fixtures/datasets/video-too-long.jsonl");
         let summary = summary(text);
-        assert_eq!(summary.headline(), "20 examples, MEDIUM, 15.0 % would be dropped");
+        assert_eq!(summary.headline(), "0 of 20 examples would be trained: the job fails (drop-rate), MEDIUM");
         assert!(summary.fails && !summary.is_mixed());
         let page = summary.markdown("video-too-long.jsonl");
-        assert!(
-            page.starts_with(
-                "# video-too-long.jsonl\n\n- examples: 20\n- mediaResolution: 20 MEDIA_RESOLUTION_MEDIUM\n"
-            )
-        );
-        assert!(
-            page.contains("- tokens, by estimate: about 1,682,180 (video 1,495,040, sound 186,880, text 260)\n"),
-            "{page}"
-        );
-        assert!(page.contains("3 (15.0 %): **the job fails**"), "{page}");
-        assert!(page.contains("| 1 | `drop-rate` | error |\n"), "{page}");
+        for words in [
+            "# video-too-long.jsonl\n\n- examples: 20\n- mediaResolution: 20 MEDIA_RESOLUTION_MEDIUM\n",
+            "- estimated tokens: about 1,682,180 (video 1,495,040, sound 186,880, text 260)\n",
+            "3 (15.0 %): **the job fails**",
+            "| 1 | `drop-rate` | error |\n",
+        ] {
+            assert!(page.contains(words), "{page}");
+        }
     }
 
     #[test]
-    fn a_log_is_no_tuning_file() {
+    fn a_log_is_not_a_tuning_file() {
         let summary = summary(include_str!("../../fixtures/datasets/service-log.jsonl"));
         assert_eq!(summary.headline(), "not a tuning file: only its JSON is checked");
         assert_eq!(summary.findings_text(), "no findings");

@@ -1,4 +1,4 @@
-//! The words of the schema as Markdown.
+//! What the schema says about fields and values, as Markdown.
 
 use crate::example::limits::Limits;
 use crate::example::mime::{self, kind_of};
@@ -6,34 +6,34 @@ use crate::example::shared::SharedValue;
 use crate::formats::Format;
 use crate::schema::{Choice, Field, Means, Shape};
 
-/// A field: its name, its type, whether it is required, what it is.
+/// A field: its name, its type, whether it is required, and its documentation.
 pub fn field_words(field: &'static Field, format: &Format) -> String {
     let required = if field.required { ", required" } else { "" };
-    let undocumented = if field.documented { "" } else { "\n\nLegal, but no page on tuning documents it." };
-    let undocumented = if field.doc.contains("tuning") { "" } else { undocumented };
+    let says_so = field.documented || field.doc.contains("tuning");
+    let undocumented = if says_so { "" } else { "\n\nAllowed, but not documented for tuning." };
     format!("**`{}`** · {}{required}\n\n{}{undocumented}", field.name, type_words(field, format), field.doc)
 }
 
-/// A value of an enum: its name and what it means.
+/// A value of an enum: its name and its meaning.
 pub fn choice_words(choice: &Choice) -> String {
     let number = choice.number.map_or(String::new(), |number| format!(" · number {number}"));
     format!("**`{}`**{number}\n\n{}", choice.name, choice.doc)
 }
 
-/// What a value of a field is, in a few words.
+/// The type of a field, in a few words.
 pub fn type_words(field: &'static Field, format: &Format) -> String {
     match (field.means, field.shape) {
         (Means::Speaker, Shape::String) => {
             let roles: Vec<_> = format.words.roles.iter().map(|(role, _)| *role).collect();
             alternatives(&roles)
         }
-        (Means::Location, Shape::String) => "location of a file".to_owned(),
-        (Means::MimeType, Shape::String) => "media type".to_owned(),
+        (Means::Location, Shape::String) => "file location".to_owned(),
+        (Means::MimeType, Shape::String) => "MIME type".to_owned(),
         (_, shape) => shape_words(shape),
     }
 }
 
-/// Words of which one holds: `a, b or c`.
+/// Alternatives: `a, b or c`.
 pub fn alternatives<T: AsRef<str>>(words: &[T]) -> String {
     let words: Vec<_> = words.iter().map(AsRef::as_ref).collect();
     match words.split_last() {
@@ -42,7 +42,7 @@ pub fn alternatives<T: AsRef<str>>(words: &[T]) -> String {
     }
 }
 
-/// The longest videos, in seconds, with the names of the shared values that allow just that.
+/// The maximum lengths of a video in seconds, each with the names of the shared values it applies to.
 pub fn video_limits(format: &Format, limits: &Limits) -> Vec<(u32, Vec<&'static str>)> {
     let mut found: Vec<(u32, Vec<&str>)> = Vec::new();
     let Some(field) = format.words.shared else { return found };
@@ -56,7 +56,7 @@ pub fn video_limits(format: &Format, limits: &Limits) -> Vec<(u32, Vec<&'static 
     found
 }
 
-/// What a value of this shape is, in a few words.
+/// The shape of a value, in a few words.
 pub fn shape_words(shape: Shape) -> String {
     let words = match shape {
         Shape::String => "string",
@@ -71,7 +71,7 @@ pub fn shape_words(shape: Shape) -> String {
         }
         Shape::JsonText => "JSON in a string",
         Shape::List(element) => return format!("list of {}", plural(*element)),
-        Shape::Map(_) => "object with keys of your own",
+        Shape::Map(_) => "object with any keys",
         Shape::Duration => "seconds, such as \"12.5s\"",
         Shape::Base64 => "base64",
         Shape::Struct => "any object",
@@ -89,18 +89,18 @@ fn plural(shape: Shape) -> &'static str {
     }
 }
 
-/// What a role means.
+/// The meaning of a role.
 pub fn role_words(format: &Format, role: &str) -> Option<&'static str> {
     format.role_docs.iter().find(|known| known.role == role).map(|known| known.doc)
 }
 
-/// What a media type is, and of which files; `None` when nothing is known of it.
+/// A MIME type: its kind and its file extensions; `None` when it is unknown.
 pub fn mime_words(name: &str) -> Option<String> {
     let kind = kind_of(name)?;
     if !mime::is_documented(name) {
         let near = mime::nearest(name).filter(|near| *near != name);
-        let near = near.map_or(String::new(), |near| format!(" The documented type that is nearest is `{near}`."));
-        return Some(format!("A media type that no page of the documentation lists.{near}"));
+        let near = near.map_or(String::new(), |near| format!(" The nearest documented type is `{near}`."));
+        return Some(format!("This MIME type is not in the documentation.{near}"));
     }
     let extensions: Vec<_> = mime::extensions_of(name).map(|extension| format!("`.{extension}`")).collect();
     let files = if extensions.is_empty() { String::new() } else { format!(": {}", extensions.join(", ")) };
@@ -108,7 +108,7 @@ pub fn mime_words(name: &str) -> Option<String> {
     Some(format!("{article} {}{files}.", kind.label()))
 }
 
-/// A text in a fence that no Markdown in it can close.
+/// A text in a code fence that nothing in the text can close.
 pub fn fenced(text: &str) -> String {
     let mut longest = 2;
     let mut run = 0;
@@ -117,7 +117,7 @@ pub fn fenced(text: &str) -> String {
         longest = longest.max(run);
     }
     let fence = "`".repeat(longest + 1);
-    // A terminal or a web view must not obey what a dataset says.
+    // A dataset must not control a terminal or a web view.
     let inert = |letter: char| letter.is_control() && letter != '\n' && letter != '\t';
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace(inert, "\u{FFFD}");
     format!("{fence}text\n{text}\n{fence}")

@@ -1,8 +1,8 @@
-//! How many brackets are left to close: it tells a bracket too many from one that is missing.
+//! Counts of closing and opening brackets, which distinguish an extra bracket from a missing one.
 
 use crate::json::lexer::string_end;
 
-/// How many more `}` than `{`, and `]` than `[`, stand between `at` and the end of the record, outside strings.
+/// How many more `}` than `{`, and `]` than `[`, are between `at` and the end of the record, outside strings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Balance {
     at: usize,
@@ -11,8 +11,8 @@ pub(super) struct Balance {
 }
 
 impl Balance {
-    /// The balance at byte `at`, from `known` where that is not behind it. Over a whole record each byte is read at
-    /// most twice: once to count, once to take back what was passed.
+    /// The balance at byte `at`, computed from `known` if that is not after it. In a whole record, each byte is read at
+    /// most twice: once to count, once to subtract what was passed.
     pub(super) fn at(known: Option<Self>, bytes: &[u8], at: usize) -> Self {
         match known.filter(|known| known.at <= at) {
             Some(Self { at: before, braces, brackets }) => {
@@ -23,7 +23,7 @@ impl Balance {
         }
     }
 
-    /// Closing less opening brackets from byte `start` up to `end`.
+    /// Closing minus opening brackets in `start..end`.
     fn between(bytes: &[u8], start: usize, end: usize) -> Self {
         let (mut braces, mut brackets, mut at) = (0, 0, start);
         while at < end {

@@ -18,7 +18,7 @@ impl Run<'_, '_> {
         });
         let next = lexer::skip_space(self.bytes, at + 1);
         if !self.lacks_closer(own) && outer_fits && self.bytes.get(next) == Some(&own) && !self.has_surplus(byte) {
-            let message = format!("`{}` and `{}` in the wrong order", byte as char, own as char);
+            let message = format!("`{}` and `{}` are in the wrong order", byte as char, own as char);
             self.fault(Fault::Syntax, Span::new(at, next + 1), message, None);
             self.leave(at);
             self.leave(next + 1);
@@ -26,13 +26,14 @@ impl Run<'_, '_> {
         } else if self.depth > 1 && self.lacks_closer(own) {
             let before = if self.expect == Expect::Next { self.comma } else { at };
             let name = if self.in_object { "object" } else { "array" };
-            let message =
-                format!("this {name} is not closed before the `{}` that ends what is around it", byte as char);
+            let outer = if byte == b'}' { "object" } else { "array" };
+            let message = format!("this {name} is not closed before an outer {outer} ends");
             self.unclosed_here(message, before);
         } else {
             self.at += 1;
             let repair = Repair { safe: false, edits: vec![Edit::delete(Span::new(at, at + 1))] };
-            let message = format!("a `{}` that closes nothing", byte as char);
+            let opener = if byte == b'}' { '{' } else { '[' };
+            let message = format!("`{}` has no matching `{opener}`", byte as char);
             self.fault(Fault::Syntax, Span::new(at, at + 1), message, Some(repair));
         }
     }
@@ -48,7 +49,7 @@ impl Run<'_, '_> {
         self.leave(before.max(start + 1));
     }
 
-    /// The record ends and containers are open: one fault for all of them.
+    /// The record ends with open containers: one fault for all of them.
     pub(super) fn end_of_text(&mut self) {
         let Some(open) = self.open else { return };
         let at = self.bytes.len();
@@ -59,18 +60,9 @@ impl Run<'_, '_> {
             let message = if self.depth == 1 {
                 format!("this {name} is not closed")
             } else {
-                format!("this {name} and what is around it are not closed ({} brackets are missing)", self.depth)
+                format!("this {name} is not closed; {} closing brackets are missing", self.depth)
             };
-            let mut text = String::new();
-            let mut id = open;
-            loop {
-                let node = self.out.tree().nodes[id as usize];
-                text.push(if node.kind == Kind::Object { '}' } else { ']' });
-                if id == 0 {
-                    break;
-                }
-                id = node.parent;
-            }
+            let text = self.closers();
             let complete = self.out.tree().nodes.last().is_none_or(|node| node.kind != Kind::Missing);
             let end = self.text.trim_end().len();
             let edit = match self.expect {
@@ -88,18 +80,40 @@ impl Run<'_, '_> {
         }
     }
 
-    /// A container below the deepest level: its bytes are skipped.
+    /// The brackets that close what is open.
+    pub(super) fn closers(&self) -> String {
+        let mut text = String::new();
+        let mut next = self.open;
+        while let Some(id) = next {
+            let node = self.out.tree().nodes[id as usize];
+            text.push(if node.kind == Kind::Object { '}' } else { ']' });
+            next = (id != 0).then_some(node.parent);
+        }
+        text
+    }
+
+    /// The quote and the brackets that close all that is open at the end of the record, where the string is a value.
+    pub(super) fn closed_at_end(&self, start: usize, end: usize) -> Option<Repair> {
+        let is_value = !self.in_object || self.text[..start].trim_end().ends_with(':');
+        let backslashes = self.text[..end].len() - self.text[..end].trim_end_matches('\\').len();
+        if !is_value || backslashes % 2 == 1 {
+            return None;
+        }
+        Some(Repair { safe: false, edits: vec![Edit::insert(end, format!("\"{}", self.closers()))] })
+    }
+
+    /// Skips a container below the deepest level.
     pub(super) fn too_deep(&mut self, key: Key) {
         let start = self.at;
         let end = self.balanced_end(start);
-        let message = format!("nested deeper than {MAX_DEPTH} levels, which the service does not read");
+        let message = format!("nested deeper than {MAX_DEPTH} levels");
         self.fault(Fault::TooDeep, Span::new(start, start + 1), message, None);
         self.at = end;
         self.leaf(Kind::TooDeep, Span::new(start, end), false, key);
     }
 
-    /// The comma before the closing bracket that is here, if there is one and nothing but comments between them: all
-    /// else that can stand there has a fault of its own.
+    /// Reports a comma before the closing bracket here, if only comments are between them: anything else there has a
+    /// fault of its own.
     pub(super) fn trailing_comma(&mut self) {
         let next = lexer::skip_space(self.bytes, self.comma + 1);
         let is_before = next == self.at || matches!(self.bytes.get(next), Some(b'/' | b'#'));
@@ -107,13 +121,13 @@ impl Run<'_, '_> {
             return;
         }
         let span = Span::new(self.comma, self.comma + 1);
-        let message = format!("a comma before `{}`", self.bytes[self.at] as char);
+        let message = format!("trailing comma before `{}`", self.bytes[self.at] as char);
         let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };
         self.fault(Fault::TrailingComma, span, message, Some(repair));
     }
 
-    /// Whether the bracket here would close the record although more of its members follow; then it
-    /// is reported and skipped.
+    /// Whether the bracket here would close the record although more of its members follow; then it is reported and
+    /// skipped.
     pub(super) fn closes_too_early(&mut self) -> bool {
         let at = self.at;
         let next = lexer::skip_space(self.bytes, at + 1);
@@ -130,14 +144,13 @@ impl Run<'_, '_> {
         }
         let span = Span::new(at, at + 1);
         let repair = Repair { safe: false, edits: vec![Edit::delete(span)] };
-        self.fault(Fault::Syntax, span, "a `}` that closes the record too early", Some(repair));
+        self.fault(Fault::Syntax, span, "this `}` closes the record too early", Some(repair));
         self.at += 1;
         self.expect = Expect::Separator;
         true
     }
 
-    /// The end of the bracketed text that begins at `at`, strings respected; the end of the record
-    /// when it is not closed.
+    /// The end of the bracketed text at `at`, ignoring brackets in strings; the end of the record if it is not closed.
     pub(super) fn balanced_end(&self, at: usize) -> usize {
         let mut depth = 0usize;
         let mut at = at;
@@ -158,17 +171,17 @@ impl Run<'_, '_> {
         self.bytes.len()
     }
 
-    /// Whether fewer closing brackets of this kind are left than there are open containers.
+    /// Whether fewer closing brackets of this kind follow than there are open containers.
     pub(super) fn lacks_closer(&mut self, closer: u8) -> bool {
         self.left(closer) < self.open_containers(closer)
     }
 
-    /// Whether more closing brackets of this kind are left than there are open containers.
+    /// Whether more closing brackets of this kind follow than there are open containers.
     fn has_surplus(&mut self, closer: u8) -> bool {
         self.left(closer) > self.open_containers(closer)
     }
 
-    /// Closing less opening brackets of this kind from here on.
+    /// Closing minus opening brackets of this kind from here on.
     fn left(&mut self, closer: u8) -> i64 {
         let balance = Balance::at(self.balance, self.bytes, self.at);
         self.balance = Some(balance);

@@ -1,51 +1,51 @@
-//! One layout: the tree of a record, and how it becomes that of another that is laid out alike.
+//! One layout: the tree of a record, and its adaptation to another record with the same layout.
 
 use crate::json::tree::{Kind, Node, NodeId, Tree};
 
 /// A string or number of a record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
-    /// The byte behind it.
+    /// The byte after it.
     pub end: u32,
-    /// As [`Node::escapes`] says it.
+    /// As in [`Node::escapes`].
     pub escapes: u32,
-    /// Whether it is of ASCII alone.
+    /// Whether it is all ASCII.
     pub ascii: bool,
 }
 
 /// A layout.
 #[derive(Debug)]
 pub(super) struct Layout<K> {
-    /// The tree of the last record that was laid out so.
+    /// The tree of the last record with this layout.
     pub tree: Tree,
-    /// Its strings and numbers that may differ.
+    /// Its strings and numbers that may differ between records.
     values: Vec<Place>,
-    /// The other nodes that end behind the first of these, in the order of their ends.
+    /// The other nodes that end after the first of these, in the order of their ends.
     ended: Vec<NodeId>,
-    /// Whether all keys, and all strings that do not differ, are of ASCII alone.
+    /// Whether all keys, and all strings that do not differ, are ASCII.
     rest_is_ascii: bool,
-    /// What is known of all records that are laid out so.
+    /// What is known about all records with this layout.
     pub known: K,
 }
 
-/// Where a string or number stands among the nodes.
+/// The place of a string or number among the nodes.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     node: usize,
-    /// Behind the last of the nodes that begin before the next string or number.
+    /// The end of the range of nodes that begin before the next string or number.
     begun: usize,
-    /// Behind the last of those in [`Layout::ended`] that end before it.
+    /// The end of the range in [`Layout::ended`] of nodes that end before the next string or number.
     ended: usize,
-    /// Whether its key is of ASCII alone.
+    /// Whether its key is ASCII.
     key_is_ascii: bool,
 }
 
 impl<K: Default> Layout<K> {
-    /// That of a record without faults, whose strings and numbers may differ where `are_values` says so.
+    /// The layout of a record without faults. `are_values` marks the strings and numbers that may differ.
     pub fn of(tree: &Tree, text: &str, are_values: &[bool]) -> Self {
         let key_is_ascii = |node: &Node| text.as_bytes()[node.key().range()].is_ascii();
         let (mut values, mut rest_is_ascii) = (Vec::<Place>::new(), true);
-        // How many strings and numbers that may differ there are before each node.
+        // The number of values before each node.
         let mut before = Vec::with_capacity(are_values.len() + 1);
         for (at, (node, is_value)) in tree.nodes.iter().zip(are_values).enumerate() {
             before.push(values.len());
@@ -57,17 +57,17 @@ impl<K: Default> Layout<K> {
             }
         }
         before.push(values.len());
-        let behind = |id: NodeId| before[tree.nodes[id as usize].next as usize];
+        let before_end = |id: NodeId| before[tree.nodes[id as usize].next as usize];
         let others = (0..).zip(are_values).filter(|(_, is_value)| !**is_value).map(|(id, _)| id);
-        let mut ended: Vec<NodeId> = others.filter(|id| behind(*id) > 0).collect();
-        ended.sort_by_key(|id| behind(*id));
+        let mut ended: Vec<NodeId> = others.filter(|id| before_end(*id) > 0).collect();
+        ended.sort_by_key(|id| before_end(*id));
         for (place, count) in values.iter_mut().zip(1..) {
-            place.ended = ended.partition_point(|id| behind(*id) <= count);
+            place.ended = ended.partition_point(|id| before_end(*id) <= count);
         }
         Self { tree: tree.clone(), values, ended, rest_is_ascii, known: K::default() }
     }
 
-    /// Makes the tree that of a record with these strings and numbers.
+    /// Changes the tree to that of a record with these strings and numbers.
     pub fn move_to(&mut self, values: &[Value]) {
         let Tree { nodes, ascii } = &mut self.tree;
         *ascii = self.rest_is_ascii;
@@ -81,7 +81,7 @@ impl<K: Default> Layout<K> {
             node.escaped = node.kind == Kind::String && value.escapes > 0;
             node.ascii = value.ascii && place.key_is_ascii;
             *ascii &= value.ascii;
-            // What begins or ends from here to the next one moves as far; keys move with their values.
+            // Whatever begins or ends between this value and the next one moves as far; keys move with their values.
             for node in &mut nodes[place.node + 1..place.begun] {
                 node.span.start = node.span.start.wrapping_add(by);
             }

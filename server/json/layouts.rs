@@ -1,9 +1,9 @@
-//! Reading records that are laid out like earlier ones: what stands between their strings and numbers is
-//! compared in one piece, instead of being read byte by byte.
+//! Fast reading of records with the layout of an earlier record: the bytes between strings and numbers are compared in
+//! one piece instead of being parsed.
 //!
-//! The lines of a dataset are nearly all laid out in a few ways. What follows from a layout alone needs to
-//! be found out once: it is kept with the layout. A record that is laid out in a new way, or has any fault,
-//! goes to the [`Parser`], and the tree is the same either way.
+//! Nearly all lines of a dataset have one of a few layouts. Results that depend only on the layout are computed once
+//! and stored with it. A record with a new layout, or with any fault, goes to the [`Parser`]; the tree is the same
+//! either way.
 
 use crate::json::layout::{Layout, Value};
 use crate::json::lexer;
@@ -12,64 +12,62 @@ use crate::json::regular_strings::RegularStrings;
 use crate::json::tree::{Kind, NodeId, OTHER_ESCAPES, Tree};
 use fearless_simd::{Level, Simd, dispatch};
 
-/// A record with more values than this is always parsed: comparing would not pay.
-const MOST_NODES: usize = 4 << 10;
+/// The maximum number of values of a layout: comparing longer records is not worthwhile.
+const MAX_NODES: usize = 4 << 10;
 
-/// Nor is it compared when there are more bytes than this around its strings and numbers.
-const MOST_BYTES: usize = 32 << 10;
+/// The maximum number of bytes around the strings and numbers of a layout.
+const MAX_BYTES: usize = 32 << 10;
 
-/// About so many values of all layouts together are kept: about a MiB, with what is known of them.
-const MOST_NODES_OF_ALL: usize = 8 << 10;
+/// The approximate maximum number of values of all layouts together: about 1 MiB, with what is known about them.
+const MAX_TOTAL_NODES: usize = 8 << 10;
 
-/// So many layouts at most go on in different ways from one place: all of them may have to be tried.
-const MOST_WAYS: usize = 64;
+/// The maximum number of different steps after one step: a search may have to try all of them.
+const MAX_BRANCHES: usize = 64;
 
-/// Once there is no room, so many records may be laid out in another way, and most of all be, before all are
-/// forgotten for those to come.
-const MOST_MISSES: usize = 1_000;
+/// Once the layouts are full, they are cleared after this many misses, unless there are more hits.
+const MAX_MISSES: usize = 1_000;
 
-/// Twice as many each time that this is in vain, but not more than this.
-const MOST_PATIENCE: usize = 1 << 20;
+/// The limit of misses doubles each time the layouts are cleared, up to this.
+const MAX_PATIENCE: usize = 1 << 20;
 
-/// Layouts of records, each with what is known of all records that are laid out so.
+/// Layouts of records, each with what is known about all records with this layout.
 #[derive(Debug)]
 pub struct Layouts<K> {
-    /// The ways through all layouts; the first is the beginning.
+    /// All layouts as a tree of steps; the first is the root.
     steps: Vec<Step>,
     layouts: Vec<Layout<K>>,
     nodes: usize,
-    /// How many records were laid out as earlier ones since this was looked at last, and for how many there was no
-    /// room.
+    /// How many records had a known layout, and how many had a new one without room for it.
     hits: usize,
     misses: usize,
-    /// So many misses are borne.
+    /// The current limit of misses.
     patience: usize,
     level: Level,
     strings: RegularStrings,
-    /// The strings and numbers of the record that is being read.
+    /// The strings and numbers of the current record.
     values: Vec<Value>,
-    /// Whether what stands under a key belongs to the layout, also when it is a string or number.
+    /// Whether a string or number under this key belongs to the layout.
     is_fixed: fn(&str) -> bool,
 }
 
-/// Bytes that have to be there, and what stands behind them.
+/// Expected bytes, and what follows them.
 #[derive(Debug)]
 struct Step {
-    /// The bytes; of a string the quote too.
+    /// The bytes, including the opening quote of a string.
     around: Box<[u8]>,
-    behind: Behind,
-    /// The step that follows it and was taken last; the beginning stands for none.
+    then: Then,
+    /// The child that was taken last; 0 for none.
     next: u32,
-    /// Another step that follows the one before it.
+    /// The next sibling; 0 for none.
     other: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Behind {
+enum Then {
     /// The inside of a string.
     String,
     Number,
-    /// Nothing: the record ends. With the place of its layout.
+    /// The end of the record, with the index of its layout.
     End(u32),
 }
 
@@ -80,18 +78,18 @@ impl<K> Default for Layouts<K> {
 }
 
 impl<K> Layouts<K> {
-    /// No layouts yet. Strings and numbers under keys that `is_fixed` takes belong to a layout: it pays where they
-    /// are few, and what they say needs to be found out once too.
+    /// No layouts yet. Strings and numbers under keys that `is_fixed` accepts belong to the layout: useful for keys
+    /// with few values, so that results that depend on them are computed once too.
     #[must_use]
     pub fn new(is_fixed: fn(&str) -> bool) -> Self {
-        let beginning = Step { around: Box::default(), behind: Behind::String, next: 0, other: 0 };
+        let root = Step { around: Box::default(), then: Then::String, next: 0, other: 0 };
         Self {
-            steps: vec![beginning],
+            steps: vec![root],
             layouts: Vec::new(),
             nodes: 0,
             hits: 0,
             misses: 0,
-            patience: MOST_MISSES,
+            patience: MAX_MISSES,
             level: Level::new(),
             strings: RegularStrings::default(),
             values: Vec::new(),
@@ -101,8 +99,8 @@ impl<K> Layouts<K> {
 }
 
 impl<K: Default> Layouts<K> {
-    /// Parses a record, and gives its tree and what is known of all that are laid out like it, which is new when
-    /// it is the first one. Nothing for a record whose layout is not kept: then the parser has the tree. O(n).
+    /// Parses a record. Returns its tree and what is known about its layout, which is the default for a new layout;
+    /// `None` if the layout is not stored: then the parser has the tree. O(n).
     pub fn parse(&mut self, parser: &mut Parser, text: &str) -> Option<(&Tree, &mut K)> {
         let layout = if let Some(place) = dispatch!(self.level, simd => self.find(simd, text.as_bytes())) {
             parser.start();
@@ -111,20 +109,20 @@ impl<K: Default> Layouts<K> {
             layout.move_to(&self.values);
             layout
         } else {
-            let place = self.parse_anew(parser, text)?;
+            let place = self.parse_new(parser, text)?;
             &mut self.layouts[place]
         };
         Some((&layout.tree, &mut layout.known))
     }
 
-    /// Parses a record that is laid out in a new way, and keeps its layout if there is room; says where.
+    /// Parses a record with a new layout. Returns the index of the layout, if it is stored.
     #[cold]
-    fn parse_anew(&mut self, parser: &mut Parser, text: &str) -> Option<usize> {
+    fn parse_new(&mut self, parser: &mut Parser, text: &str) -> Option<usize> {
         parser.parse(text);
         self.add(parser, text)
     }
 
-    /// The layout of a record, when it is a known one; then its values are in `values`.
+    /// The index of the layout of a record, if it is known; then `values` has the record's values.
     #[inline(always)]
     fn find<S: Simd>(&mut self, simd: S, bytes: &[u8]) -> Option<usize> {
         self.values.clear();
@@ -132,15 +130,15 @@ impl<K: Default> Layouts<K> {
         let (mut at, mut step) = (0, 0);
         loop {
             step = self.next(step, bytes.get(at..)?)?;
-            let Step { around, behind, .. } = &self.steps[step];
+            let Step { around, then, .. } = &self.steps[step];
             at += around.len();
-            let (end, escapes, ascii) = match *behind {
-                Behind::End(layout) => return Some(layout as usize),
-                Behind::String => {
+            let (end, escapes, ascii) = match *then {
+                Then::End(layout) => return Some(layout as usize),
+                Then::String => {
                     let string = self.strings.string(simd, bytes, at)?;
                     (string.end, string.escapes, string.ascii)
                 }
-                Behind::Number => {
+                Then::Number => {
                     let end = lexer::number_end(bytes, at);
                     if !lexer::is_number(&bytes[at..end]) {
                         return None;
@@ -153,26 +151,26 @@ impl<K: Default> Layouts<K> {
         }
     }
 
-    /// The step behind `from` that these bytes take.
+    /// The child of `from` that matches these bytes.
     #[inline(always)]
     fn next(&mut self, from: usize, bytes: &[u8]) -> Option<usize> {
         let first = self.steps[from].next as usize;
-        if first != 0 && self.steps[first].follows(bytes) { Some(first) } else { self.next_but_first(from, bytes) }
+        if first != 0 && self.steps[first].matches(bytes) { Some(first) } else { self.next_after_first(from, bytes) }
     }
 
-    /// The same when it is not the one that was taken last.
-    fn next_but_first(&mut self, from: usize, bytes: &[u8]) -> Option<usize> {
+    /// The same, for any child but the first.
+    fn next_after_first(&mut self, from: usize, bytes: &[u8]) -> Option<usize> {
         let first = self.steps[from].next;
         if first == 0 {
             return None;
         }
         let (mut before, mut step) = (first as usize, self.steps[first as usize].other as usize);
-        while step != 0 && !self.steps[step].follows(bytes) {
+        while step != 0 && !self.steps[step].matches(bytes) {
             before = step;
             step = self.steps[step].other as usize;
         }
         if step != 0 {
-            // The next record will probably take it too.
+            // Move it to the front: the next record will probably take it too.
             self.steps[before].other = self.steps[step].other;
             self.steps[step].other = first;
             self.steps[from].next = u32::try_from(step).ok()?;
@@ -180,13 +178,13 @@ impl<K: Default> Layouts<K> {
         (step != 0).then_some(step)
     }
 
-    /// Keeps the layout of the record that was parsed, if it has no faults and there is room; says where.
+    /// Stores the layout of the parsed record, if it has no faults and there is room. Returns its index.
     fn add(&mut self, parser: &Parser, text: &str) -> Option<usize> {
         let nodes = &parser.tree().nodes;
-        if parser.fault_count() > 0 || nodes.len() > MOST_NODES {
+        if parser.fault_count() > 0 || nodes.len() > MAX_NODES {
             return None;
         }
-        if self.nodes + nodes.len() > MOST_NODES_OF_ALL {
+        if self.nodes + nodes.len() > MAX_TOTAL_NODES {
             return self.miss();
         }
         let record = parser.record(text);
@@ -195,20 +193,20 @@ impl<K: Default> Layouts<K> {
         let are_values: Vec<bool> = (0..).take(nodes.len()).map(is_value).collect();
         let values = || nodes.iter().zip(&are_values).filter(|(_, is_value)| **is_value).map(|(node, _)| node);
         let inside: usize = values().map(|node| node.span.range().len()).sum();
-        if text.len() - inside > MOST_BYTES {
+        if text.len() - inside > MAX_BYTES {
             return None;
         }
         let (mut at, mut step) = (0, 0);
         for node in values() {
             let string = node.kind == Kind::String;
             let around = &text.as_bytes()[at..node.span.start() + usize::from(string)];
-            let Some(next) = self.step(step, around, if string { Behind::String } else { Behind::Number }) else {
+            let Some(next) = self.step(step, around, if string { Then::String } else { Then::Number }) else {
                 return self.miss();
             };
             (at, step) = (node.span.end(), next);
         }
         let place = self.layouts.len();
-        if self.step(step, &text.as_bytes()[at..], Behind::End(u32::try_from(place).ok()?)).is_none() {
+        if self.step(step, &text.as_bytes()[at..], Then::End(u32::try_from(place).ok()?)).is_none() {
             return self.miss();
         }
         self.nodes += nodes.len();
@@ -216,37 +214,36 @@ impl<K: Default> Layouts<K> {
         Some(place)
     }
 
-    /// There is no room for a layout. After many records for which there was none, room is made for those to come,
-    /// unless more were laid out as earlier ones.
+    /// Counts a layout without room. After many of them, clears the layouts, unless there were more hits.
     fn miss(&mut self) -> Option<usize> {
         self.misses += 1;
         if self.misses >= self.patience {
             if self.hits < self.misses {
-                // Keeping layouts that never come again costs more than it brings.
-                let patience = (2 * self.patience).min(MOST_PATIENCE);
+                // Storing layouts that never recur costs more than it gains.
+                let patience = (2 * self.patience).min(MAX_PATIENCE);
                 *self = Self { patience, ..Self::new(self.is_fixed) };
             } else {
-                self.patience = MOST_MISSES;
+                self.patience = MAX_MISSES;
             }
             (self.hits, self.misses) = (0, 0);
         }
         None
     }
 
-    /// The step behind `from` with these bytes, perhaps a new one; `None` when there is no room for it.
-    fn step(&mut self, from: usize, around: &[u8], behind: Behind) -> Option<usize> {
+    /// The child of `from` with these bytes, added if necessary; `None` if there is no room for it.
+    fn step(&mut self, from: usize, around: &[u8], then: Then) -> Option<usize> {
         let first = self.steps[from].next;
-        let (mut step, mut ways) = (first as usize, 0);
-        while step != 0 && (self.steps[step].behind != behind || *self.steps[step].around != *around) {
+        let (mut step, mut branches) = (first as usize, 0);
+        while step != 0 && (self.steps[step].then != then || *self.steps[step].around != *around) {
             step = self.steps[step].other as usize;
-            ways += 1;
+            branches += 1;
         }
         if step == 0 {
-            if ways >= MOST_WAYS {
+            if branches >= MAX_BRANCHES {
                 return None;
             }
             step = self.steps.len();
-            self.steps.push(Step { around: around.into(), behind, next: 0, other: first });
+            self.steps.push(Step { around: around.into(), then, next: 0, other: first });
             self.steps[from].next = u32::try_from(step).ok()?;
         }
         Some(step)
@@ -254,12 +251,12 @@ impl<K: Default> Layouts<K> {
 }
 
 impl Step {
-    /// Whether these bytes begin with its own, and what stands behind can be what has to.
-    fn follows(&self, bytes: &[u8]) -> bool {
-        bytes.strip_prefix(&*self.around).is_some_and(|behind| match self.behind {
-            Behind::String => true,
-            Behind::Number => behind.first().is_some_and(|byte| matches!(byte, b'-' | b'0'..=b'9')),
-            Behind::End(_) => behind.is_empty(),
+    /// Whether these bytes begin with its own, and can continue as expected.
+    fn matches(&self, bytes: &[u8]) -> bool {
+        bytes.strip_prefix(&*self.around).is_some_and(|rest| match self.then {
+            Then::String => true,
+            Then::Number => rest.first().is_some_and(|byte| matches!(byte, b'-' | b'0'..=b'9')),
+            Then::End(_) => rest.is_empty(),
         })
     }
 }
@@ -269,8 +266,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Reads each text twice by its layout, and holds the trees to those of the parser. Gives how many layouts
-    /// there are.
+    /// Reads each text twice by its layout, and compares the trees with the parser's. Returns the number of layouts.
     fn read(texts: &[&str]) -> usize {
         let (mut layouts, mut parser, mut plain) = (Layouts::<u32>::default(), Parser::default(), Parser::default());
         for text in texts.iter().chain(texts) {
@@ -294,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_differs_elsewhere_is_another_layout() {
+    fn other_differences_make_another_layout() {
         let texts = [
             r#"{"a":"b"}"#,
             r#"{"a": "b"}"#,
@@ -318,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_fixed_belongs_to_the_layout() {
+    fn fixed_values_belong_to_the_layout() {
         let (mut layouts, mut parser) = (Layouts::<u32>::new(|key| key == "kind"), Parser::default());
         for (text, before) in [
             (r#"{"kind":"a","n":1}"#, 0),
@@ -338,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_stays_with_its_layout() {
+    fn what_is_known_is_stored_with_the_layout() {
         let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
         for (text, before) in [("[1]", 0), ("[\"\"]", 0), ("[22]", 1), ("[\"a\"]", 1), ("[3]", 2)] {
             let known = layouts.parse(&mut parser, text).map(|(_, known)| known);
@@ -348,52 +344,52 @@ mod tests {
     }
 
     #[test]
-    fn layouts_without_end_take_bounded_memory() {
+    fn memory_is_bounded() {
         let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
         for count in 0..2_000 {
             let text = format!("[{}1]", "1,".repeat(count));
             let tree = layouts.parse(&mut parser, &text).map(|(tree, _)| tree);
             assert_eq!(tree.unwrap_or(parser.tree()).nodes.len(), count + 2);
-            assert!(layouts.nodes <= MOST_NODES_OF_ALL && layouts.steps.len() <= 2 * MOST_NODES_OF_ALL);
+            assert!(layouts.nodes <= MAX_TOTAL_NODES && layouts.steps.len() <= 2 * MAX_TOTAL_NODES);
         }
     }
 
     #[test]
-    fn a_record_of_too_many_values_or_bytes_between_them_is_not_kept() {
+    fn a_record_with_too_many_values_or_bytes_between_them_is_not_stored() {
         let mut parser = Parser::default();
         let mut is_kept = |text: &str| Layouts::<u32>::default().parse(&mut parser, text).is_some();
-        // Two nodes more than there are commas, and two brackets and a number beside the spaces.
-        assert!(is_kept(&format!("[{}1]", "1,".repeat(MOST_NODES - 2))));
-        assert!(!is_kept(&format!("[{}1]", "1,".repeat(MOST_NODES - 1))));
-        assert!(is_kept(&format!("[{}1]", " ".repeat(MOST_BYTES - 2))));
-        assert!(!is_kept(&format!("[{}1]", " ".repeat(MOST_BYTES - 1))));
+        // Two nodes more than there are commas, and two brackets and a number next to the spaces.
+        assert!(is_kept(&format!("[{}1]", "1,".repeat(MAX_NODES - 2))));
+        assert!(!is_kept(&format!("[{}1]", "1,".repeat(MAX_NODES - 1))));
+        assert!(is_kept(&format!("[{}1]", " ".repeat(MAX_BYTES - 2))));
+        assert!(!is_kept(&format!("[{}1]", " ".repeat(MAX_BYTES - 1))));
     }
 
     #[test]
-    fn from_one_place_not_too_many_ways_go_on() {
+    fn a_step_has_a_limited_number_of_children() {
         let (mut layouts, mut parser) = (Layouts::<u32>::new(|key| key == "kind"), Parser::default());
         let mut kept = |number: usize| layouts.parse(&mut parser, &format!(r#"{{"kind":"{number}"}}"#)).is_some();
-        assert_eq!((0..500).filter(|number| kept(*number)).count(), MOST_WAYS);
-        assert_eq!((0..500).filter(|number| kept(*number)).count(), MOST_WAYS);
+        assert_eq!((0..500).filter(|number| kept(*number)).count(), MAX_BRANCHES);
+        assert_eq!((0..500).filter(|number| kept(*number)).count(), MAX_BRANCHES);
     }
 
     #[test]
-    fn when_all_others_are_new_the_old_ones_are_forgotten() {
+    fn when_all_layouts_are_new_the_old_ones_are_cleared() {
         let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
         let mut parse = |keys: usize, times: usize| {
             let text = format!("[{}1]", "1,".repeat(keys));
             (0..times).filter(|_| layouts.parse(&mut parser, &text).is_some()).count()
         };
-        // These are more nodes than are kept of all.
+        // These are more nodes than the limit.
         (800..=1_000).for_each(|count| {
             parse(count, 1);
         });
-        // The record that makes room is not kept yet.
-        assert_eq!(parse(200, 2 * MOST_MISSES), 2 * MOST_MISSES - (MOST_MISSES - 191));
+        // The record that clears the layouts is not stored yet.
+        assert_eq!(parse(200, 2 * MAX_MISSES), 2 * MAX_MISSES - (MAX_MISSES - 191));
     }
 
     #[test]
-    fn where_nothing_comes_again_less_and_less_is_kept() {
+    fn if_no_layout_recurs_fewer_and_fewer_are_stored() {
         let (mut layouts, mut parser) = (Layouts::<u32>::default(), Parser::default());
         let mut kept = |from: usize| {
             let texts = (from..from + 20_000).map(|key| format!("{{\"{key}\":[{}1]}}", "1,".repeat(100)));
@@ -403,7 +399,7 @@ mod tests {
         assert!(first < 1_000 && second < first, "{first} and {second} of 20,000");
     }
 
-    /// JSON of a few shapes that often meet, and now and then a fault.
+    /// JSON of a few shapes that often recur, and occasionally a fault.
     fn json() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![
             "\"[a-b\\\\n\"]{0,3}\"",

@@ -1,15 +1,15 @@
-//! The letters of JSON: escapes, numbers, words.
+//! JSON at the level of characters: white space, words, numbers, escapes.
 
 use crate::json::search;
 use std::borrow::Cow;
 
-/// The four bytes that JSON calls white space.
+/// Whether a byte is one of JSON's four white-space characters.
 #[must_use]
 pub fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// The first byte at or behind `at` that is no white space.
+/// The first byte at or after `at` that is not white space.
 #[must_use]
 pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     while bytes.get(at).is_some_and(|&byte| is_space(byte)) {
@@ -18,7 +18,7 @@ pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Whether a character looks like white space, or like nothing at all: marks of width, of direction, of byte order.
+/// Whether a character looks like white space or is invisible: zero-width, direction and byte order marks.
 #[must_use]
 pub fn is_any_space(letter: char) -> bool {
     let is_unseen = matches!(letter,
@@ -27,8 +27,7 @@ pub fn is_any_space(letter: char) -> bool {
     is_unseen || letter.is_whitespace()
 }
 
-/// Whether it does and is no white space to JSON. Such characters come with text that is pasted from web pages and
-/// documents.
+/// The same, except JSON's own white space. Such characters come from text pasted from web pages and documents.
 #[must_use]
 pub fn is_foreign_space(letter: char) -> bool {
     is_any_space(letter) && !u8::try_from(letter).is_ok_and(is_space)
@@ -40,7 +39,7 @@ pub fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'+' | b'.') || byte >= 0x80
 }
 
-/// The end of the run of word bytes that begins at `at`. Typographic quotes and foreign white space end a word.
+/// The end of the run of word bytes at `at`. Typographic quotes and foreign white space end a word.
 #[must_use]
 pub fn word_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
@@ -62,20 +61,20 @@ pub fn word_end(text: &str, at: usize) -> usize {
     end
 }
 
-/// The typographic quotes that word processors put in the place of `"` and `'`.
+/// Whether a character is a typographic quote, which word processors substitute for `"` and `'`.
 #[must_use]
 pub fn is_typographic_quote(letter: char) -> bool {
     matches!(letter, '\u{2018}'..='\u{201F}' | '«' | '»' | '「' | '」' | '″' | '＂')
 }
 
-/// The end of the run of bytes that begins at `at` and may be of a number.
+/// The end of the run at `at` of bytes that can be part of a number.
 #[must_use]
 pub fn number_end(bytes: &[u8], at: usize) -> usize {
     let of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
     at + bytes[at..].iter().take_while(|byte| of_number(byte)).count()
 }
 
-/// Whether `word` is a number as JSON writes numbers (RFC 8259, section 6).
+/// Whether `word` is a JSON number (RFC 8259, section 6).
 #[must_use]
 pub fn is_number(word: &[u8]) -> bool {
     let mut at = usize::from(word.first() == Some(&b'-'));
@@ -122,8 +121,8 @@ pub fn hex4(bytes: &[u8], at: usize) -> Option<u16> {
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// The length of the well-formed escape whose backslash is at `at`: 2, 6, or 12 for a pair of
-/// surrogates; `None` when it is none.
+/// The length of the well-formed escape whose backslash is at `at`: 2, 6, or 12 for a surrogate pair; `None` for any
+/// other.
 #[must_use]
 pub fn escape_len(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at + 1)? {
@@ -141,11 +140,10 @@ pub fn escape_len(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// The value of a string or key from its raw text, quotes included.
+/// The value of a string or key from its raw text, including quotes.
 ///
-/// `escaped` false promises plain text between double quotes. Otherwise any of the forms that the
-/// parser takes for a string: other quotes, a missing quote, a bare word, faulty escapes (kept as
-/// they stand).
+/// If `escaped` is false, the text must be plain text between double quotes. Otherwise it may have any form that the
+/// parser accepts as a string: other quotes, a missing quote, a bare word, faulty escapes (which stay unchanged).
 #[must_use]
 pub fn decode(raw: &str, escaped: bool) -> Cow<'_, str> {
     if !escaped {
@@ -160,12 +158,12 @@ pub fn unescape_if_needed(inner: &str) -> Cow<'_, str> {
     if inner.contains('\\') { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) }
 }
 
-/// The text between the quotes, whatever they are, and whether or not both are there.
+/// The text without its quotes, of any kind; either may be missing.
 #[must_use]
 pub fn unquote(raw: &str) -> &str {
     let is_quote = |letter: char| matches!(letter, '"' | '\'') || is_typographic_quote(letter);
     let inner = raw.strip_prefix(is_quote).unwrap_or(raw);
-    // A quote behind an odd number of backslashes belongs to the text.
+    // A quote after an odd number of backslashes belongs to the text.
     let slashes = |text: &str| text.len() - text.trim_end_matches('\\').len();
     match inner.strip_suffix(is_quote) {
         Some(rest) if slashes(rest).is_multiple_of(2) => rest,
@@ -173,14 +171,14 @@ pub fn unquote(raw: &str) -> &str {
     }
 }
 
-/// Decodes the escapes of a string's inside; what is no escape stays as it stands.
+/// Decodes the escapes of a string's inside; faulty escapes stay unchanged.
 #[must_use]
 pub fn unescape(inner: &str) -> String {
     let bytes = inner.as_bytes();
     let mut out = String::with_capacity(inner.len());
     let mut at = 0;
     for found in search::places(b'\\', bytes) {
-        // The second one of an escape belongs to it.
+        // The second backslash of an escape belongs to it.
         if found < at {
             continue;
         }
@@ -206,7 +204,7 @@ pub fn unescape(inner: &str) -> String {
     out
 }
 
-/// What an escape of two letters stands for, by the second of them.
+/// The character that an escape of two characters means, by the second of them.
 fn simple_escape(byte: u8) -> Option<char> {
     Some(match byte {
         b'n' => '\n',
@@ -219,7 +217,7 @@ fn simple_escape(byte: u8) -> Option<char> {
     })
 }
 
-/// `text` as a JSON string with its quotes; only what has to be escaped is.
+/// `text` as a JSON string with its quotes, in its shortest spelling.
 #[must_use]
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -249,7 +247,14 @@ pub fn escape_control(letter: char) -> String {
     }
 }
 
-/// The byte behind the string whose quote is at `at`.
+/// Whether a text, such as a comment, holds something like an object with a key.
+#[must_use]
+pub fn holds_object(text: &str) -> bool {
+    let Some(inner) = text.find('{').and_then(|open| text.get(open + 1..)) else { return false };
+    inner.contains("\":") || inner.contains("':") || inner.contains("\" :")
+}
+
+/// The byte after the string whose opening quote is at `at`.
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     loop {
@@ -291,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn quoting_and_decoding_are_each_others_inverse() {
+    fn quoting_and_decoding_are_inverse() {
         for text in ["", "a\"b\\c", "\u{0}\n\r\t\u{8}\u{c}\u{1f}", "é😀\u{2028}"] {
             let quoted = quote(text);
             assert_eq!(decode(&quoted, true), text);

@@ -1,6 +1,6 @@
-//! One record of JSON: a tolerant parser, the tree it makes, and printing that keeps bytes.
+//! One JSON record: a tolerant parser, its tree, and printing that keeps bytes.
 //!
-//! This room must not know what the JSON is for: nothing of tuning, of files or of lines.
+//! This room must not know the purpose of the JSON: no tuning, files or lines.
 
 mod balance;
 mod brackets;

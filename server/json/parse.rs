@@ -1,6 +1,6 @@
-//! The tolerant parser of a record: always a tree, and every fault it met on the way.
+//! The tolerant parser of a record: it always produces a tree, and a list of faults.
 //!
-//! What is regular is read here, in one pass without recursion; what is not goes to `recover.rs`.
+//! This file parses regular JSON, in one pass without recursion; `recover.rs` handles the rest.
 
 use crate::json::balance::Balance;
 use crate::json::lexer;
@@ -9,90 +9,89 @@ use crate::json::tree::{Edit, Kind, Node, NodeId, OTHER_ESCAPES, Record, Span, T
 use fearless_simd::{Level, dispatch};
 use std::borrow::Cow;
 
-/// Objects and arrays may be nested this deep: the limit of the service's protobuf parsers.
+/// The maximum nesting of objects and arrays: the limit of the service's protobuf parsers.
 ///
 /// Source: `protocolbuffers/protobuf`, `json/internal/lexer.h`, recursion depth 100.
 pub const MAX_DEPTH: usize = 100;
 
-/// A record with more faults than this has only the first ones listed, so that a file of noise
-/// costs bounded memory; [`Parser::fault_count`] counts them all.
+/// The maximum number of listed faults, which bounds the memory for noise; [`Parser::fault_count`] counts all.
 const MAX_FAULTS: usize = 10_000;
 
-/// What kind of grammar fault it is.
+/// The kind of a syntax error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// A comma before `]` or `}`.
     TrailingComma,
-    /// Two members or elements with nothing between.
+    /// Two members or elements with nothing between them.
     MissingComma,
-    /// Single or typographic quotes used as JSON's.
+    /// Single or typographic quotes instead of double quotes.
     QuoteStyle,
     /// A bare word as a key.
     UnquotedKey,
     /// A comment.
     Comment,
-    /// White space between tokens that is not JSON's, or a character that nobody sees.
+    /// Other white space than JSON's, or an invisible character, between tokens.
     ForeignSpace,
     /// A raw control character in a string.
     ControlCharacter,
     /// An escape that JSON does not know, or half a surrogate pair.
     BadEscape,
-    /// A word or number that is no JSON value.
+    /// A word or number that is not a JSON value.
     BadLiteral,
     /// A string, array or object that is not closed.
     Unclosed,
-    /// Any other fault of grammar.
+    /// Any other syntax error.
     Syntax,
-    /// A second value behind the first.
+    /// A second value after the first.
     SeveralValues,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
 }
 
 impl Fault {
-    /// Whether what stands behind or above it may be misread: then nothing can be called missing.
+    /// Whether the parser may misread what follows or contains it: then nothing counts as missing.
     #[must_use]
     pub fn hides_structure(self) -> bool {
         matches!(self, Fault::Unclosed | Fault::Syntax | Fault::SeveralValues | Fault::TooDeep | Fault::MissingComma)
     }
 }
 
-/// How to mend a fault.
+/// A fix for a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
-    /// Whether the meaning is certainly kept.
+    /// Whether it certainly keeps the meaning.
     pub safe: bool,
-    /// What to change.
+    /// The changes.
     pub edits: Vec<Edit>,
 }
 
-/// A fault of grammar.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// Its kind.
     pub fault: Fault,
-    /// The bytes at fault.
+    /// The faulty bytes.
     pub span: Span,
-    /// What is wrong there, as a clause without a full stop.
+    /// The message, without a final period.
     pub message: Cow<'static, str>,
-    /// How to mend it, where that is clear enough to offer.
+    /// The fix, if it is clear enough to offer.
     pub repair: Option<Repair>,
 }
 
-/// A parser whose memory is used again from record to record.
+/// A parser that reuses its memory for each record.
 #[derive(Debug, Default)]
 pub struct Parser {
     tree: Tree,
     errors: Vec<SyntaxError>,
     fault_count: usize,
     strings: RegularStrings,
-    /// Where strings begin that are not closed: what they say is cut off.
+    /// The starts of unclosed strings, whose values are cut off.
     pub(super) cuts: Vec<usize>,
-    /// Whether a string or comment runs to the end of the record; it explains all that is open around it.
+    /// Whether a string or comment runs to the end of the record, which explains everything that is open around it.
     pub(super) runs_out: bool,
     /// Whether the record ends before its brackets are closed.
     pub(super) incomplete: bool,
-    /// Whether it is a guess where a string or a bracket ends.
+    /// Whether the end of a string or a bracket is a guess.
     pub(super) guessed: bool,
 }
 
@@ -115,16 +114,16 @@ impl Parser {
             balance: None,
         };
         run.record();
-        // A container found to be unclosed is reported late, at its beginning.
+        // An unclosed container is reported late, at its start.
         self.errors.sort_by_key(|error| error.span.start);
         if self.guessed {
-            // What looks like a comment or a literal may be part of a text then.
+            // An apparent comment or literal may be part of a text.
             self.errors.iter_mut().filter_map(|error| error.repair.as_mut()).for_each(|repair| repair.safe = false);
         }
         self.tree.ascii = self.tree.nodes.iter().all(|node| node.ascii);
     }
 
-    /// Forgets the last record; keeps the memory.
+    /// Clears the last record and keeps the memory.
     pub(super) fn start(&mut self) {
         self.tree.nodes.clear();
         self.errors.clear();
@@ -134,13 +133,13 @@ impl Parser {
         (self.runs_out, self.incomplete, self.guessed) = (false, false, false);
     }
 
-    /// The tree of the text that was parsed last.
+    /// The tree of the last parsed text.
     #[must_use]
     pub fn tree(&self) -> &Tree {
         &self.tree
     }
 
-    /// Takes back the fault that was listed last.
+    /// Removes the last fault.
     pub(super) fn withdraw_last(&mut self) {
         self.fault_count -= usize::from(self.errors.pop().is_some());
     }
@@ -149,38 +148,38 @@ impl Parser {
         &mut self.tree
     }
 
-    /// That tree with its text, which the caller kept.
+    /// The tree with its text.
     #[must_use]
     pub fn record<'a>(&'a self, text: &'a str) -> Record<'a> {
         Record { text, tree: &self.tree }
     }
 
-    /// The faults met, in the order of their places.
+    /// The faults, in the order of their places.
     #[must_use]
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
     }
 
-    /// Where strings begin that are not closed: what they say is cut off.
+    /// The starts of unclosed strings, whose values are cut off.
     #[must_use]
     pub fn cuts(&self) -> &[usize] {
         &self.cuts
     }
 
-    /// Whether the text closes all that it opens, perhaps with faults in between.
+    /// Whether the text closes everything that it opens, even if it has other faults.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         !self.incomplete && !self.runs_out
     }
 
-    /// How many faults there were, also where fewer are listed.
+    /// The number of faults, including those that are not listed.
     #[must_use]
     pub fn fault_count(&self) -> usize {
         self.fault_count
     }
 }
 
-/// What may come next in the open container.
+/// The next token in the open container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Expect {
     /// The first key or value, or the end.
@@ -191,46 +190,55 @@ pub(super) enum Expect {
     Separator,
 }
 
-/// One parse under way.
+/// The state of one parse.
 pub(super) struct Run<'p, 't> {
     pub(super) text: &'t str,
     pub(super) bytes: &'t [u8],
-    /// The byte to read next.
+    /// The next byte to read.
     pub(super) at: usize,
     pub(super) out: &'p mut Parser,
-    /// The container that is open, innermost.
+    /// The innermost open container.
     pub(super) open: Option<NodeId>,
     pub(super) in_object: bool,
-    /// How many members or elements it has so far.
+    /// The number of its members or elements so far.
     pub(super) index: u32,
     pub(super) expect: Expect,
     pub(super) depth: usize,
-    /// The value that was completed last.
+    /// The last completed value.
     pub(super) last: NodeId,
-    /// Where the last comma was, or where one is missing.
+    /// The place of the last comma, or where one is missing.
     pub(super) comma: usize,
     pub(super) balance: Option<Balance>,
 }
 
-/// A key as it was read.
+/// A key, or a string in general; the default is no key.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Key {
     pub(super) span: Span,
     pub(super) escaped: bool,
     pub(super) escapes: u32,
-    /// Whether it is known to be of ASCII alone.
+    /// Whether it is known to be ASCII.
     pub(super) ascii: bool,
+}
+
+impl Key {
+    /// One with faults.
+    pub(super) fn irregular(span: Span) -> Self {
+        Self { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false }
+    }
 }
 
 impl Run<'_, '_> {
     fn record(&mut self) {
         self.space();
         if self.at >= self.bytes.len() {
-            // Of a comment alone, that it is one is enough.
+            // A record that is only a comment has a fault already.
             if self.out.fault_count == 0 {
                 let end = Span::new(self.at, self.at);
-                self.fault(Fault::Syntax, end, "there is no JSON value here", None);
+                self.fault(Fault::Syntax, end, "expected a JSON value, found nothing", None);
             }
+            // The note of a person, or an example that was taken out.
+            self.out.errors.iter_mut().filter_map(|error| error.repair.as_mut()).for_each(|repair| repair.safe = false);
             return;
         }
         if !self.root() {
@@ -270,7 +278,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Reads the value that begins here, under `key` when it is a member.
+    /// Reads the value that starts here, with its key if it is a member.
     pub(super) fn value(&mut self, key: Key) {
         let start = self.at;
         match self.bytes.get(start) {
@@ -300,7 +308,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Adds a value without children and looks for a separator next.
+    /// Adds a value without children; a separator must follow.
     pub(super) fn leaf(&mut self, kind: Kind, span: Span, escaped: bool, key: Key) {
         let id = self.push(kind, span, escaped, key);
         self.last = id;
@@ -336,7 +344,7 @@ impl Run<'_, '_> {
         self.enter(kind, start, key);
     }
 
-    /// Opens a container whose bracket is, or had to be, at `start`.
+    /// Opens a container whose bracket is at `start`, or is missing there.
     pub(super) fn enter(&mut self, kind: Kind, start: usize, key: Key) {
         let id = self.push(kind, Span::new(start, self.at), false, key);
         self.open = Some(id);
@@ -346,7 +354,7 @@ impl Run<'_, '_> {
         self.expect = Expect::First;
     }
 
-    /// Closes the open container at its own bracket, which is here.
+    /// Closes the open container at its bracket, which is here.
     fn close(&mut self) {
         if self.expect == Expect::Next {
             self.trailing_comma();
@@ -375,7 +383,7 @@ impl Run<'_, '_> {
         self.expect = Expect::Separator;
     }
 
-    /// Reads the string whose `"` is here.
+    /// Reads the string whose opening quote is here.
     pub(super) fn string(&mut self) -> Key {
         let start = self.at;
         let regular = dispatch!(Level::new(), simd => self.out.strings.string(simd, self.bytes, start + 1));
@@ -385,7 +393,7 @@ impl Run<'_, '_> {
         Key { span: Span::new(start, end), escaped: escapes > 0, escapes, ascii }
     }
 
-    /// Skips white space; comments, and white space that is not JSON's, with a fault for each.
+    /// Skips white space, comments and foreign white space, with a fault for each of the latter two.
     pub(super) fn space(&mut self) {
         loop {
             self.at = lexer::skip_space(self.bytes, self.at);

@@ -1,4 +1,4 @@
-//! Printing a record anew without touching what it says: number text and escapes stay as they are.
+//! Printing a record with other white space; number text and escapes stay as they are.
 
 use crate::json::lexer;
 use crate::json::lexer::string_end;
@@ -6,8 +6,7 @@ use crate::json::tree::{Kind, Record, Span};
 
 /// The runs of white space outside strings, in order. O(n).
 ///
-/// `text` has to be free of grammar faults: in other text white space may be what keeps two words
-/// apart, or part of a string.
+/// `text` must not have syntax errors: there, white space may separate two words, or be part of a string.
 pub fn white_space(text: &str) -> impl Iterator<Item = Span> + '_ {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -29,7 +28,7 @@ pub fn white_space(text: &str) -> impl Iterator<Item = Span> + '_ {
 
 /// The same JSON without white space outside strings. O(n).
 ///
-/// `text` has to be free of grammar faults, as for [`white_space`].
+/// `text` must not have syntax errors, as for [`white_space`].
 #[must_use]
 pub fn compact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -42,12 +41,10 @@ pub fn compact(text: &str) -> String {
     out
 }
 
-/// A record of several lines on one line, whatever faults it has: its tokens in their order and as they
-/// stand. White space goes where a bracket, comma or colon is, and is one space elsewhere; a line break
-/// inside what was read as a string becomes `\n`. O(n).
+/// A record of several lines on one line, with unchanged tokens, even if it has syntax errors. White space disappears
+/// next to brackets, commas and colons and becomes one space elsewhere; a line break in a string becomes `\n`. O(n).
 ///
-/// `None` when something outside strings looks like a comment: one that runs to its line's end would
-/// swallow what follows.
+/// `None` if something outside strings looks like a comment, which might comment out the rest of the line.
 #[must_use]
 pub fn on_one_line(record: Record<'_>) -> Option<String> {
     let text = record.text;
@@ -70,7 +67,7 @@ pub fn on_one_line(record: Record<'_>) -> Option<String> {
     Some(out)
 }
 
-/// Adds text between strings: its white space shrinks. `None` when there is a comment in it.
+/// Adds text between strings with less white space. `None` if there is a comment in it.
 fn between(out: &mut String, text: &str) -> Option<()> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -83,7 +80,7 @@ fn between(out: &mut String, text: &str) -> Option<()> {
             continue;
         }
         let end = if byte == b'"' {
-            // Below the deepest level nothing is read, so that its strings are met here.
+            // The parser does not read strings below the deepest level.
             string_end(bytes, at)
         } else {
             let ends = |&byte: &u8| byte == b'"' || lexer::is_space(byte);
@@ -101,7 +98,7 @@ fn between(out: &mut String, text: &str) -> Option<()> {
     Some(())
 }
 
-/// Takes back the space before a token that needs none.
+/// Removes the space before a token that needs none.
 fn separate(out: &mut String, bytes: &[u8], next: usize) {
     if out.ends_with(' ') && bytes.get(next).is_some_and(|&next| is_punctuation(next)) {
         out.pop();
@@ -112,7 +109,7 @@ fn is_punctuation(byte: u8) -> bool {
     matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':')
 }
 
-/// Adds text, each line break of it as `\n`.
+/// Adds text with each line break as `\n`.
 fn without_breaks(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(found) = memchr::memchr2(b'\n', b'\r', rest.as_bytes()) {
@@ -130,7 +127,7 @@ mod tests {
     use crate::json::Parser;
 
     #[test]
-    fn only_white_space_outside_strings_goes() {
+    fn only_white_space_outside_strings_is_removed() {
         let text = "{ \"a b\" : [ 1.50 , \"\\u0041 \\\" x\" ]\t, \"n\":1E+2 }";
         assert_eq!(compact(text), "{\"a b\":[1.50,\"\\u0041 \\\" x\"],\"n\":1E+2}");
         assert_eq!(white_space("{ \"a \" }").collect::<Vec<_>>(), [Span::new(1, 2), Span::new(6, 7)]);
@@ -144,20 +141,20 @@ mod tests {
     }
 
     #[test]
-    fn what_parses_is_compact_on_one_line() {
+    fn valid_json_is_compact_on_one_line() {
         let text = "{\n  \"a b\": [1.50, \"x\\ny\",\r\n {}, true ],\n\t\"c\":\r\n null\n}\n";
         assert_eq!(joined(text), "{\"a b\":[1.50,\"x\\ny\",{},true],\"c\":null}");
     }
 
     #[test]
-    fn what_does_not_parse_keeps_its_tokens_apart() {
+    fn invalid_json_keeps_its_tokens_separate() {
         assert_eq!(joined("{\n \"a\" \"b\" \n 1\n 2 }"), "{\"a\" \"b\" 1 2}");
         assert_eq!(joined("{ \"a\": Hello\n world }"), "{\"a\":Hello world}");
         assert_eq!(joined("{\"a\": 'x\r\ny' }"), "{\"a\":'x\\ny'}");
     }
 
     #[test]
-    fn a_comment_keeps_its_lines_apart() {
+    fn lines_with_a_comment_are_not_joined() {
         let mut parser = Parser::default();
         for text in ["{ // x\n }", "{} x # y\n z", "{} gs://b/c\n x"] {
             parser.parse(text);

@@ -1,11 +1,11 @@
-//! Going on after a fault of structure: what was most likely meant, and one fault for one mistake.
+//! Recovery from structural faults: the most likely meaning, and one fault for one mistake.
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
-use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
+use crate::json::tree::{Edit, Kind, Span};
 
 impl Run<'_, '_> {
-    /// The first value of the record. Says whether the parse goes on.
+    /// Reads the first value of the record. Returns whether the parse continues.
     pub(super) fn root(&mut self) -> bool {
         let byte = self.bytes[self.at];
         let start = self.at;
@@ -28,80 +28,92 @@ impl Run<'_, '_> {
             }
             _ => {
                 let end = self.junk_end(start);
-                self.fault(Fault::Syntax, Span::new(start, end), "a record begins with `{`", None);
+                let found = shorten(&self.text[start..end]);
+                let message = format!("expected `{{` at the start of the record, found `{found}`");
+                self.fault(Fault::Syntax, Span::new(start, end), message, None);
                 false
             }
         }
     }
 
-    /// Something other than a key or `}` where a key has to be.
+    /// Something other than a key or `}` instead of a key.
     pub(super) fn irregular_key(&mut self) {
         let at = self.at;
         let byte = self.bytes[at];
         match byte {
             b',' => {
                 self.at += 1;
-                self.fault(Fault::Syntax, Span::new(at, at + 1), "a comma without a member before it", None);
+                self.fault(
+                    Fault::Syntax,
+                    Span::new(at, at + 1),
+                    "unexpected comma; there is no member before it",
+                    None,
+                );
             }
             b':' => {
-                self.fault(Fault::Syntax, Span::new(at, at + 1), "a value without its key", None);
+                self.fault(Fault::Syntax, Span::new(at, at + 1), "missing key before `:`", None);
                 self.at += 1;
                 self.space();
                 self.value(Key::default());
             }
             b']' | b'}' => self.mismatch(byte),
             b'{' if self.expect == Expect::Next && self.lacks_closer(b'}') => {
-                self.unclosed_here("this object is not closed before the next one begins", self.comma);
+                self.unclosed_here("this object is not closed before the next one starts", self.comma);
                 self.expect = Expect::Next;
             }
             b'{' | b'[' => {
                 let end = self.balanced_end(at);
                 self.at = end;
                 self.expect = Expect::Separator;
-                self.fault(Fault::Syntax, Span::new(at, at + 1), "a value where a key has to be", None);
+                let message =
+                    if byte == b'{' { "expected a key, found an object" } else { "expected a key, found an array" };
+                self.fault(Fault::Syntax, Span::new(at, at + 1), message, None);
             }
             _ if self.at_foreign_quote() => {
                 let key = self.foreign_string();
                 self.irregular_colon(key);
             }
             _ if lexer::is_word(byte) => self.bare_key(),
-            _ => self.stray("this cannot stand where a key has to be"),
+            _ => self.stray("expected a key in double quotes"),
         }
     }
 
-    /// A bare word where a key has to be.
+    /// A bare word instead of a key.
     fn bare_key(&mut self) {
         let (start, end) = (self.at, lexer::word_end(self.text, self.at));
         if end == start {
-            return self.stray("this cannot stand where a key has to be");
+            return self.stray("expected a key in double quotes");
         }
         let after = lexer::skip_space(self.bytes, end);
         let span = Span::new(start, end);
         match self.bytes.get(after) {
             Some(b':' | b'=') => {
-                let quoted = lexer::quote(&self.text[span.range()]);
+                let word = &self.text[span.range()];
+                let (quoted, message) =
+                    (lexer::quote(word), format!("the key `{}` needs double quotes", shorten(word)));
                 let repair = Repair { safe: true, edits: vec![Edit::replace(span, quoted)] };
-                self.fault(Fault::UnquotedKey, span, "a key without its double quotes", Some(repair));
+                self.fault(Fault::UnquotedKey, span, message, Some(repair));
                 self.at = end;
-                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false });
+                self.irregular_colon(Key::irregular(span));
             }
             // `role": …`: only the opening quote is missing.
             Some(b'"') if after == end && self.colon_follows(end + 1) => {
                 let span = Span::new(start, end + 1);
                 let repair = Repair { safe: false, edits: vec![Edit::insert(start, "\"")] };
-                self.fault(Fault::Syntax, span, "a key without its opening quote", Some(repair));
+                self.fault(Fault::Syntax, span, "missing opening quote of this key", Some(repair));
                 self.out.guessed = true;
                 self.at = end + 1;
-                self.irregular_colon(Key { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false });
+                self.irregular_colon(Key::irregular(span));
             }
             _ => {
                 self.at = end;
-                self.fault(Fault::Syntax, span, "a bare word where a key has to be", None);
+                let message = format!("expected a key and `:`, found `{}`", shorten(&self.text[span.range()]));
+                self.fault(Fault::Syntax, span, message, None);
             }
         }
     }
 
-    /// What stands behind a key. Reads the member's value unless there is none.
+    /// Handles what follows a key, and reads the member's value, if there is one.
     pub(super) fn irregular_colon(&mut self, key: Key) {
         self.space();
         let at = self.at;
@@ -115,7 +127,8 @@ impl Run<'_, '_> {
             Some(b'=') => {
                 let end = at + if self.bytes.get(at + 1) == Some(&b'>') { 2 } else { 1 };
                 let span = Span::new(at, end);
-                self.fault(Fault::Syntax, span, "`:` has to stand between a key and its value", None);
+                let message = format!("expected `:` after the key, found `{}`", &self.text[span.range()]);
+                self.fault(Fault::Syntax, span, message, None);
                 self.at = end;
                 self.space();
                 self.value(key);
@@ -123,7 +136,7 @@ impl Run<'_, '_> {
             Some(b',' | b'}' | b']') => {
                 let cut = self.out.cuts.contains(&key.span.start());
                 if !cut {
-                    self.fault(Fault::Syntax, key.span, "a key without a value", None);
+                    self.fault(Fault::Syntax, key.span, "this key has no value", None);
                 }
                 self.missing(key);
             }
@@ -133,24 +146,24 @@ impl Run<'_, '_> {
                 }
                 if lexer::is_word(byte) || matches!(byte, b'"' | b'{' | b'[' | b'\'') {
                     let repair = Repair { safe: false, edits: vec![Edit::insert(key.span.end(), ":")] };
-                    let message = "`:` is missing between a key and its value";
+                    let message = "missing `:` between the key and its value";
                     self.fault(Fault::Syntax, self.letter(at), message, Some(repair));
                     self.value(key);
                 } else {
-                    self.strays("this cannot stand behind a key", b":=");
+                    self.strays("expected `:` after the key", b":=");
                     self.irregular_colon(key);
                 }
             }
         }
     }
 
-    /// A member or element whose value is not there.
+    /// Adds a member or element without a value.
     fn missing(&mut self, key: Key) {
         let at = if key.span.is_empty() { self.at } else { self.at.max(key.span.end()) };
         self.leaf(Kind::Missing, Span::new(at, at), false, key);
     }
 
-    /// Something that is no JSON value where a value has to be.
+    /// Something other than a JSON value instead of a value.
     pub(super) fn irregular_value(&mut self, key: Key) {
         let at = self.at;
         let Some(&byte) = self.bytes.get(at) else {
@@ -163,11 +176,12 @@ impl Run<'_, '_> {
             b',' | b'}' | b']' => {
                 let span = Span::new(at, at + 1);
                 if !key.span.is_empty() {
-                    self.fault(Fault::Syntax, span, "a key without a value", None);
+                    let message = format!("expected a value after the key, found `{}`", byte as char);
+                    self.fault(Fault::Syntax, span, message, None);
                     self.missing(key);
                 } else if byte == b',' {
                     self.at += 1;
-                    self.fault(Fault::Syntax, span, "a comma without a value before it", None);
+                    self.fault(Fault::Syntax, span, "unexpected comma; there is no value before it", None);
                 } else {
                     self.mismatch(byte);
                 }
@@ -178,7 +192,7 @@ impl Run<'_, '_> {
             }
             _ if lexer::is_word(byte) && lexer::word_end(self.text, at) > at => self.bare_value(key),
             _ => {
-                let message = "this cannot stand where a value has to be";
+                let message = "expected a value";
                 if self.open.is_none() || key.span.is_empty() {
                     return self.stray(message);
                 }
@@ -188,7 +202,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// A word that is no JSON value.
+    /// A word that is not a JSON value.
     fn bare_value(&mut self, key: Key) {
         let start = self.at;
         let end = lexer::word_end(self.text, start);
@@ -201,7 +215,7 @@ impl Run<'_, '_> {
         if self.bytes.get(bound) == Some(&b'"') && self.value_may_end(bound + 1) {
             let span = Span::new(start, bound + 1);
             let repair = Repair { safe: false, edits: vec![Edit::insert(start, "\"")] };
-            self.fault(Fault::Syntax, span, "a string without its opening quote", Some(repair));
+            self.fault(Fault::Syntax, span, "missing opening quote of this string", Some(repair));
             self.out.guessed = true;
             self.at = bound + 1;
             return self.leaf(Kind::String, span, true, key);
@@ -217,32 +231,35 @@ impl Run<'_, '_> {
         let span = Span::new(start, if literal.is_some() { end } else { text_end.max(end) });
         let repair = literal.map(|literal| Repair { safe: true, edits: vec![Edit::replace(span, literal)] });
         let message = match (literal, word) {
-            (Some(literal), _) => format!("`{word}` is not JSON; `{literal}` is"),
-            (None, "NaN" | "Infinity" | "-Infinity" | "nan" | "inf") => format!("JSON has no `{word}`"),
-            (None, "undefined") => "JSON has no `undefined`".to_owned(),
-            _ if word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => {
-                format!("`{}` is no JSON number", shorten(&self.text[span.range()]))
+            (Some(literal), _) => format!("`{word}` is not JSON; use `{literal}`"),
+            (None, "NaN" | "Infinity" | "-Infinity" | "nan" | "inf") => {
+                format!("`{word}` is not JSON; numbers must be finite")
             }
-            _ => format!("`{}` is no JSON value; a string needs double quotes", shorten(&self.text[span.range()])),
+            (None, "undefined") => "`undefined` is not a JSON value".to_owned(),
+            _ if word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => {
+                format!("`{}` is not a JSON number", shorten(&self.text[span.range()]))
+            }
+            _ => format!("`{}` is not a JSON value; strings need double quotes", shorten(&self.text[span.range()])),
         };
         self.fault(Fault::BadLiteral, span, message, repair);
         self.at = span.end();
         self.leaf(Kind::Word, span, false, key);
     }
 
-    /// A location without its quotes: one mistake up to where a value can end.
+    /// A location without quotes, up to the next possible end of a value.
     fn bare_location(&mut self, key: Key) {
         let start = self.at;
         let ends = |byte: &u8| matches!(byte, b'"' | b',' | b'}' | b']') || lexer::is_space(*byte);
         let end = self.bytes[start..].iter().position(ends).map_or(self.bytes.len(), |found| start + found);
         let span = Span::new(start, end);
-        let message = format!("`{}` is no JSON value; a string needs double quotes", shorten(&self.text[span.range()]));
+        let message =
+            format!("`{}` is not a JSON value; strings need double quotes", shorten(&self.text[span.range()]));
         self.fault(Fault::BadLiteral, span, message, None);
         self.at = end;
         self.leaf(Kind::Word, span, false, key);
     }
 
-    /// Something other than a comma or the right bracket behind a value.
+    /// Something other than a comma or the right bracket after a value.
     pub(super) fn irregular_separator(&mut self) {
         let at = self.at;
         let byte = self.bytes[at];
@@ -260,7 +277,7 @@ impl Run<'_, '_> {
                 return self.fault(
                     Fault::Syntax,
                     Span::new(at, at + 1),
-                    format!("`{}` where a comma or a closing bracket has to be", byte as char),
+                    format!("expected a comma or a closing bracket, found `{}`", byte as char),
                     None,
                 );
             }
@@ -273,20 +290,22 @@ impl Run<'_, '_> {
         let word_begins_member = end > at && (!self.in_object || self.colon_follows(end));
         if matches!(byte, b'"' | b'{' | b'[') || self.at_foreign_quote() || word_begins_member {
             let repair = Repair { safe: false, edits: vec![Edit::insert(last.span.end(), ",")] };
-            self.fault(Fault::MissingComma, self.letter(at), "a comma is missing before this", Some(repair));
+            let is_key = self.in_object && !matches!(byte, b'{' | b'[');
+            let message = if is_key { "missing comma before this key" } else { "missing comma before this value" };
+            self.fault(Fault::MissingComma, self.letter(at), message, Some(repair));
             self.expect = Expect::Next;
             self.comma = at;
         } else {
-            self.stray("this cannot stand behind a value");
+            self.stray("expected a comma or a closing bracket");
         }
     }
 
-    /// A string in an array that a colon follows: the array was not closed before it, or the object
-    /// around it was not opened. Says whether either fits.
+    /// A string in an array with a colon after it: the array was not closed before it, or an object was not opened.
+    /// Returns whether either fits.
     fn key_in_array(&mut self) -> bool {
         let Some(array) = self.open else { return false };
         let string = self.out.tree().nodes[self.last as usize];
-        let key = Key { ascii: false, span: string.span, escaped: string.escaped, escapes: string.escapes };
+        let key = Key { escaped: string.escaped, escapes: string.escapes, ..Key::irregular(string.span) };
         let parent = self.out.tree().nodes[array as usize].parent;
         let in_object = array != 0 && self.out.tree().nodes[parent as usize].kind == Kind::Object;
         self.out.tree_mut().nodes.pop();
@@ -295,7 +314,7 @@ impl Run<'_, '_> {
             self.unclosed_here("this array is not closed before the next key", self.comma);
         } else {
             let repair = Repair { safe: false, edits: vec![Edit::insert(key.span.start(), "{")] };
-            self.fault(Fault::Syntax, key.span, "a key in an array: `{` is missing before it", Some(repair));
+            self.fault(Fault::Syntax, key.span, "missing `{` before this key in an array", Some(repair));
             if self.depth < MAX_DEPTH {
                 self.enter(Kind::Object, key.span.start(), Key::default());
             }
@@ -304,38 +323,70 @@ impl Run<'_, '_> {
         true
     }
 
-    /// What stands behind the record's value.
+    /// Handles what follows the record's value.
     pub(super) fn trailing(&mut self) {
         self.space();
         let at = self.at;
         let Some(&byte) = self.bytes.get(at) else { return };
+        if byte == b'\\' && self.literal_breaks(at) {
+            return;
+        }
         let object = self.out.tree().nodes.first().is_some_and(|root| root.kind == Kind::Object);
         let comma = byte == b',';
         let next = if comma { lexer::skip_space(self.bytes, at + 1) } else { at };
         let read_right = !self.out.guessed && !self.out.errors().iter().any(|error| error.fault.hides_structure());
         if object && read_right && self.bytes.get(next) == Some(&b'{') {
-            let message = "a second value on the line; every record needs a line of its own";
+            let message = "a second record starts here; each record needs its own line";
             self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
         } else if comma && next == self.bytes.len() {
             let span = Span::new(at, at + 1);
             let repair = Repair { safe: false, edits: vec![Edit::delete(span)] };
-            let message = "a comma behind the record; only the line end separates records";
+            let message = "unexpected comma after the record; line breaks separate records";
             self.fault(Fault::Syntax, span, message, Some(repair));
         } else {
             let span = Span::new(at, self.junk_end(at));
-            self.fault(Fault::Syntax, span, "text behind the end of the record", None);
+            self.fault(Fault::Syntax, span, "unexpected text after the end of the record", None);
         }
     }
 
-    /// Reports what is here and cannot be placed, and skips it.
+    /// Line breaks after the record that are written as the two characters `\n`, as where a text with escapes was
+    /// written to the file. Says whether they are reported.
+    fn literal_breaks(&mut self, at: usize) -> bool {
+        let mut next = at;
+        while let Some(b"\\n" | b"\\r") = self.bytes.get(next..next + 2) {
+            next = lexer::skip_space(self.bytes, next + 2);
+        }
+        let read_right = !self.out.guessed && !self.out.errors().iter().any(|error| error.fault.hides_structure());
+        let object = self.out.tree().nodes.first().is_some_and(|root| root.kind == Kind::Object);
+        if next == at || !read_right || !object {
+            return false;
+        }
+        match self.bytes.get(next) {
+            Some(b'{') => {
+                let message = "a second record starts here; each record needs its own line";
+                self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
+            }
+            None => {
+                let span = Span::new(at, at + self.text[at..].trim_end().len());
+                let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };
+                let message = "the two characters `\\n` after the record; expected a line break";
+                self.fault(Fault::Syntax, span, message, Some(repair));
+            }
+            Some(_) => return false,
+        }
+        true
+    }
+
+    /// Reports and skips what does not belong here.
     fn stray(&mut self, message: &'static str) {
         let at = self.at;
         let end = self.junk_end(at);
         self.at = end;
-        self.fault(Fault::Syntax, Span::new(at, end), message, None);
+        let found = shorten(&self.text[at..end]);
+        self.fault(Fault::Syntax, Span::new(at, end), format!("{message}, found `{found}`"), None);
     }
 
-    /// The same for any number of them, up to a value, the end of the member, or one of these bytes.
+    /// The same repeatedly, up to a value, the end of the member, or one of these bytes.
     fn strays(&mut self, message: &'static str, or: &[u8]) {
         let ends = |byte: &u8| b"\"'{[,}]".contains(byte) || or.contains(byte) || lexer::is_word(*byte);
         loop {
@@ -347,7 +398,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The end of what belongs together at `at`: a word, or one character.
+    /// The end of the word at `at`, or else of one character.
     fn junk_end(&self, at: usize) -> usize {
         let word = lexer::word_end(self.text, at);
         if word > at {
@@ -356,17 +407,17 @@ impl Run<'_, '_> {
         self.letter(at).end()
     }
 
-    /// The one character at `at`.
+    /// The character at `at`.
     pub(super) fn letter(&self, at: usize) -> Span {
         Span::new(at, at + self.text[at..].chars().next().map_or(0, char::len_utf8))
     }
 
-    /// Whether a `:` comes next, white space aside.
+    /// Whether a `:` follows, after white space.
     pub(super) fn colon_follows(&self, at: usize) -> bool {
         self.bytes.get(lexer::skip_space(self.bytes, at)) == Some(&b':')
     }
 
-    /// Whether a value may end at `at`: a comma, a closing bracket or the end comes next.
+    /// Whether a value may end at `at`: a comma, a closing bracket or the end follows.
     pub(super) fn value_may_end(&self, at: usize) -> bool {
         matches!(self.bytes.get(lexer::skip_space(self.bytes, at)), None | Some(b',' | b'}' | b']'))
     }
@@ -377,7 +428,7 @@ fn is_foreign_literal(word: &str) -> bool {
     matches!(word, "True" | "False" | "None" | "NaN" | "undefined" | "Infinity" | "NULL" | "TRUE" | "FALSE")
 }
 
-/// The beginning of a text, for a message.
+/// The start of a text, for a message.
 fn shorten(text: &str) -> String {
     const LONGEST: usize = 30;
     match text.char_indices().nth(LONGEST) {

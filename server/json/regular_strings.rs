@@ -1,4 +1,4 @@
-//! Strings without faults: where they end and what is in them, found for 64 bytes in one step.
+//! Strings without faults: their ends and contents, computed for 64 bytes in one step.
 
 use crate::json::lexer;
 use crate::json::search::{self, ByteSet, QuoteOrControl, STEP, Set};
@@ -8,37 +8,37 @@ use fearless_simd::{i8x64, prelude::*, u8x64};
 /// A string without faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegularString {
-    /// The byte behind its closing quote.
+    /// The byte after its closing quote.
     pub end: usize,
-    /// How many escapes it has, as [`Node::escapes`](crate::json::tree::Node::escapes) says it.
+    /// The number of escapes, as in [`Node::escapes`](crate::json::tree::Node::escapes).
     pub escapes: u32,
     /// Whether all its bytes are ASCII.
     pub ascii: bool,
 }
 
-/// The strings of a record, asked for one after the other. So many blocks of its bytes are looked at in one go; most
-/// records are not longer.
+/// Finds the strings of a record, one after the other. It scans `BLOCKS` blocks of bytes at once; most records are not
+/// longer.
 #[derive(Debug)]
 pub(super) struct RegularStrings<const BLOCKS: usize = 32> {
-    /// What is in some blocks of bytes that follow each other.
+    /// The blocks that were scanned last.
     blocks: [Block; BLOCKS],
-    /// Which the first of these is, and which the one behind the last.
+    /// The numbers of the first of these, and of the block after the last.
     first: usize,
     end: usize,
-    /// Whether the first byte behind them is escaped.
+    /// Whether the first byte after them is escaped.
     escaped: bool,
 }
 
-/// What is in a block of bytes: a bit for each, the lowest for the first.
+/// The contents of a block of bytes: a bit for each byte, the lowest for the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Block {
-    /// Quotes that are not escaped, and control characters that are not.
+    /// Unescaped quotes and control characters.
     ends: u64,
-    /// What stands behind a backslash that begins an escape.
+    /// The bytes after a backslash that begins an escape.
     escaped: u64,
-    /// Those of them that do not make an escape of two letters, or make `\/`.
+    /// The bytes of `escaped` whose escapes are longer than two characters, faulty, or `\/`.
     others: u64,
-    /// Bytes beyond ASCII.
+    /// Non-ASCII bytes.
     high: u64,
 }
 
@@ -49,24 +49,24 @@ impl<const BLOCKS: usize> Default for RegularStrings<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> RegularStrings<BLOCKS> {
-    /// Makes ready for another record.
+    /// Resets it for another record.
     pub fn start(&mut self) {
         (self.first, self.end, self.escaped) = (0, 0, false);
     }
 
-    /// The string whose inside begins at `start`, behind its quote; `None` when there is a fault in it. Once in the
-    /// blocks that are looked at then, it costs next to nothing more to ask for the next ones.
+    /// The string whose inside begins at `start`, after its quote; `None` if it has a fault. Finding the next strings
+    /// in the same blocks costs almost nothing.
     #[inline(always)]
     pub fn string<S: Simd>(&mut self, simd: S, bytes: &[u8], start: usize) -> Option<RegularString> {
         let (mut escapes, mut others, mut high) = (0, None, 0);
         let (mut place, mut wanted) = (start / STEP, u64::MAX << (start % STEP));
         if !(self.first..self.end).contains(&place) {
-            // The quote ends whatever escape stands before it.
+            // The quote ends any escape before it.
             (self.first, self.end, self.escaped) = (place, place, false);
         }
         loop {
             if place == self.end {
-                self.look(simd, bytes)?;
+                self.scan(simd, bytes)?;
             }
             for block in self.blocks.get(place - self.first..self.end - self.first)? {
                 let ends = block.ends & wanted;
@@ -74,7 +74,7 @@ impl<const BLOCKS: usize> RegularStrings<BLOCKS> {
                 high |= block.high & inside;
                 escapes += (block.escaped & inside).count_ones();
                 if block.others & inside != 0 {
-                    others = Some(escapes_hold(bytes, place * STEP, block.others & inside, others)?);
+                    others = Some(escapes_end(bytes, place * STEP, block.others & inside, others)?);
                 }
                 if ends != 0 {
                     let end = place * STEP + ends.trailing_zeros() as usize;
@@ -87,41 +87,40 @@ impl<const BLOCKS: usize> RegularStrings<BLOCKS> {
         }
     }
 
-    /// Looks at the blocks that follow; `None` when there are no more.
+    /// Scans the next blocks; `None` if there are no more.
     #[inline(always)]
-    fn look<S: Simd>(&mut self, simd: S, bytes: &[u8]) -> Option<()> {
+    fn scan<S: Simd>(&mut self, simd: S, bytes: &[u8]) -> Option<()> {
         let rest = bytes.get(self.end * STEP..).filter(|rest| !rest.is_empty())?;
         let Self { blocks, escaped, .. } = self;
         let count = simd.vectorize(
             #[inline(always)]
-            || look(simd, rest, escaped, blocks),
+            || scan(simd, rest, escaped, blocks),
         );
         (self.first, self.end) = (self.end, self.end + count);
         Some(())
     }
 }
 
-/// Whether escapes of more than two letters, or `\/`, are well-formed; they are given by what stands behind their
-/// backslashes, `first` and the place of a bit of `others`. Says where the last of them ends, as `behind` says of
-/// those before.
+/// Checks the escapes in `others`, whose bits count from byte `first`. Returns the end of the last one, or `None` if
+/// one is faulty. `end` is the end of the last one before them.
 #[cold]
-fn escapes_hold(bytes: &[u8], first: usize, mut others: u64, behind: Option<usize>) -> Option<usize> {
-    let mut behind = behind.unwrap_or(0);
+fn escapes_end(bytes: &[u8], first: usize, mut others: u64, end: Option<usize>) -> Option<usize> {
+    let mut end = end.unwrap_or(0);
     while others != 0 {
         let at = first + others.trailing_zeros() as usize - 1;
         others &= others - 1;
-        // The second half of a pair belongs to the first.
-        if at >= behind {
-            behind = at + lexer::escape_len(bytes, at)?;
+        // The second half of a surrogate pair belongs to the first.
+        if at >= end {
+            end = at + lexer::escape_len(bytes, at)?;
         }
     }
-    Some(behind)
+    Some(end)
 }
 
-/// Looks at the first bytes, as many as there is room for; `escaped` says whether the first of them is, and then
-/// whether the first behind them is. Says how many blocks they are.
+/// Scans the first bytes into `blocks`, as many as fit, and returns the number of blocks. `escaped` is whether the
+/// first byte is escaped, and becomes whether the first byte after them is.
 #[inline(always)]
-fn look<S: Simd>(simd: S, bytes: &[u8], escaped: &mut bool, blocks: &mut [Block]) -> usize {
+fn scan<S: Simd>(simd: S, bytes: &[u8], escaped: &mut bool, blocks: &mut [Block]) -> usize {
     let (whole, rest) = bytes.as_chunks::<STEP>();
     let mut count = 0;
     for (chunk, block) in whole.iter().zip(&mut *blocks) {
@@ -132,7 +131,7 @@ fn look<S: Simd>(simd: S, bytes: &[u8], escaped: &mut bool, blocks: &mut [Block]
         && !rest.is_empty()
         && let Some(block) = blocks.get_mut(count)
     {
-        // As if control characters came behind them.
+        // The zeros after the last bytes count as control characters.
         *block = Block::of(simd, &search::filled_up(rest), escaped);
         count += 1;
     }
@@ -140,8 +139,8 @@ fn look<S: Simd>(simd: S, bytes: &[u8], escaped: &mut bool, blocks: &mut [Block]
 }
 
 impl Block {
-    /// What is in these bytes. `is_escaped` says whether the first of them is escaped, and then whether the one
-    /// behind them is.
+    /// The contents of these bytes. `is_escaped` is whether the first byte is escaped, and becomes whether the byte
+    /// after them is.
     #[inline(always)]
     fn of<S: Simd>(simd: S, bytes: &[u8; STEP], is_escaped: &mut bool) -> Self {
         let bytes = u8x64::load_array_ref(simd, bytes);
@@ -152,14 +151,14 @@ impl Block {
         if backslashes | first == 0 {
             return Self { ends: special, escaped: 0, others: 0, high };
         }
-        // Of backslashes in a row every other one begins an escape. Subtracting their row from where it has ended
-        // turns all bits of it; those at even places, or else those at odd ones, are then the ones that differ.
+        // In a run of backslashes, every other one begins an escape. The difference to alternating bits marks exactly
+        // these, whether the run begins at an even or an odd place.
         const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
         let may_begin = backslashes & !first;
         let turned = (may_begin << 1 | ODD).wrapping_sub(may_begin) ^ ODD;
         let escaped = turned ^ (backslashes | first);
         *is_escaped = (turned & backslashes) >> (STEP - 1) != 0;
-        // Two of them, `b` and `f`, differ in one bit.
+        // `b` and `f` differ in one bit.
         let simple = backslashes | Set(*b"\"nrt").bits(bytes) | b'f'.bits(bytes | (b'b' ^ b'f'));
         Self { ends: special & !escaped, escaped, others: escaped & !simple, high }
     }
@@ -171,7 +170,7 @@ mod tests {
     use fearless_simd::{Level, dispatch};
     use proptest::prelude::*;
 
-    /// The string whose inside begins there, asked for alone.
+    /// The string whose inside begins at `start`, found alone.
     fn string(bytes: &[u8], start: usize) -> Option<RegularString> {
         dispatch!(Level::new(), simd => RegularStrings::<1>::default().string(simd, bytes, start))
     }
@@ -183,9 +182,9 @@ mod tests {
             [("a", 0, true), ("\\\"", 1, true), ("\\\\", 1, true), ("\\/", OTHER_ESCAPES, true), ("é", 0, false)]
         {
             for before in 0..140 {
-                for behind in [0, 1, 20] {
-                    let text = format!("{}{letter}{}\"{}", ".".repeat(before), ".".repeat(behind), "é\\\"".repeat(9));
-                    let end = before + letter.len() + behind + 1;
+                for after in [0, 1, 20] {
+                    let text = format!("{}{letter}{}\"{}", ".".repeat(before), ".".repeat(after), "é\\\"".repeat(9));
+                    let end = before + letter.len() + after + 1;
                     assert_eq!(string(text.as_bytes(), 0), plain(end, escapes, ascii), "{text}");
                     assert_eq!(string(&text.as_bytes()[..end], 0), plain(end, escapes, ascii), "{text}");
                     assert_eq!(string(&text.as_bytes()[..end - 1], 0), None, "{text}");
@@ -199,7 +198,7 @@ mod tests {
         }
     }
 
-    /// The string at the beginning, read letter by letter.
+    /// The string at the start, read byte by byte.
     fn by_letters(bytes: &[u8]) -> Option<RegularString> {
         let (mut at, mut count, mut others, mut ascii) = (0, 0, false, true);
         loop {
@@ -226,12 +225,12 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
         #[test]
-        fn strings_are_read_as_letter_by_letter(
+        fn strings_are_the_same_as_read_byte_by_byte(
             strings in prop::collection::vec("([a-z]{0,700}|\\\\{1,9}|\\\\[nu\"/]|é|\t)*", 1..5)
         ) {
             let text = strings.concat() + "\"";
             prop_assert_eq!(string(text.as_bytes(), 0), by_letters(text.as_bytes()));
-            // Of a whole record, with what is no string between them, and again from the last to the first.
+            // In a whole record with other bytes between them, and again from the last to the first.
             let strings: Vec<_> = strings.iter().filter(|text| by_letters(format!("{text}\"").as_bytes()).is_some()).collect();
             let record: String = strings.iter().map(|text| format!("[{}\"{text}\",", "1,".repeat(text.len()))).collect();
             let mut all = RegularStrings::<5>::default();

@@ -2,15 +2,15 @@
 
 use fearless_simd::{Level, dispatch, mask8x64, prelude::*, u8x64};
 
-/// Bytes that are looked at in one step.
+/// The number of bytes in one step.
 pub const STEP: usize = u64::BITS as usize;
 
-/// Bytes that are searched for.
+/// A set of bytes to search for.
 pub trait ByteSet: Copy {
-    /// Which of these are among them. It has to be inlined always.
+    /// Which of `bytes` are in the set. Implementations must be `#[inline(always)]`.
     fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S>;
 
-    /// The same as a bit for each, the lowest for the first.
+    /// The same as a bit for each byte, the lowest for the first.
     #[inline(always)]
     fn bits<S: Simd>(self, bytes: u8x64<S>) -> u64 {
         self.mask(bytes).to_bitmask()
@@ -25,7 +25,7 @@ impl ByteSet for u8 {
     }
 }
 
-/// Those of either set.
+/// The union of two sets.
 impl<A: ByteSet, B: ByteSet> ByteSet for (A, B) {
     #[inline(always)]
     fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
@@ -40,7 +40,7 @@ pub struct Set<const COUNT: usize>(pub [u8; COUNT]);
 impl<const COUNT: usize> ByteSet for Set<COUNT> {
     #[inline(always)]
     fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
-        // No iterator: what it calls would be built for any processor.
+        // No iterator: its functions would be compiled without the SIMD features.
         let (mut mask, mut at) = (self.0[0].mask(bytes), 1);
         while at < COUNT {
             mask |= self.0[at].mask(bytes);
@@ -50,8 +50,7 @@ impl<const COUNT: usize> ByteSet for Set<COUNT> {
     }
 }
 
-/// All from one byte to another; where the second is smaller, those from the first to the last of all and from 0 to
-/// the second.
+/// An inclusive range of bytes, which wraps around if the second is smaller.
 #[derive(Clone, Copy, Debug)]
 pub struct Within(pub u8, pub u8);
 
@@ -62,7 +61,8 @@ impl ByteSet for Within {
     }
 }
 
-/// What a JSON string has only where it ends, or escaped: `"`, `\` and control characters (below U+0020).
+/// The bytes that end a JSON string or begin an escape, or are not allowed: `"`, `\` and control characters (below
+/// U+0020).
 pub const SPECIAL: (QuoteOrControl, u8) = (QuoteOrControl, b'\\');
 
 /// `"` and control characters.
@@ -72,20 +72,19 @@ pub struct QuoteOrControl;
 impl ByteSet for QuoteOrControl {
     #[inline(always)]
     fn mask<S: Simd>(self, bytes: u8x64<S>) -> mask8x64<S> {
-        // With one bit turned, the quote comes behind the control characters, and the space behind it.
+        // With one bit flipped, the quote directly follows the control characters.
         (bytes ^ (b'"' ^ b' ')).simd_le(b' ')
     }
 }
 
-/// The first byte of a set at or behind `at`; the length of `bytes` when there is none.
+/// The first byte of a set at or after `at`; the length of `bytes` if there is none.
 #[must_use]
 pub fn find(set: impl ByteSet, bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     places(set, rest).next().map_or(bytes.len(), |place| at + place)
 }
 
-/// The places of the bytes of a set, in order. Where they are many this is faster than to search for one again and
-/// again.
+/// The places of all bytes of a set, in order. For many places, this is faster than repeated searches.
 pub fn places(set: impl ByteSet, bytes: &[u8]) -> impl Iterator<Item = usize> {
     let level = Level::new();
     let (mut at, mut next, mut hits) = (0, 0, 0u64);
@@ -101,7 +100,7 @@ pub fn places(set: impl ByteSet, bytes: &[u8]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The first bytes of some, with zeros behind them when they are too few.
+/// The first bytes, followed by zeros if there are too few.
 #[inline(always)]
 pub fn first_step<S: Simd>(simd: S, bytes: &[u8]) -> u8x64<S> {
     match bytes.first_chunk() {
@@ -110,24 +109,24 @@ pub fn first_step<S: Simd>(simd: S, bytes: &[u8]) -> u8x64<S> {
     }
 }
 
-/// A bit for each of the first bytes that is there.
+/// A bit for each of the bytes in the first step.
 #[must_use]
 pub fn there(bytes: &[u8]) -> u64 {
     if bytes.len() < STEP { !(u64::MAX << bytes.len()) } else { u64::MAX }
 }
 
-/// Fewer bytes than are looked at in one step, with zeros behind them.
+/// Fewer bytes than one step, followed by zeros.
 #[must_use]
 pub(super) fn filled_up(bytes: &[u8]) -> [u8; STEP] {
     let mut all = [0; STEP];
-    // Copies of a known length take no call.
+    // Copies of a constant length need no call.
     if !(copied::<32>(bytes, &mut all) || copied::<16>(bytes, &mut all) || copied::<8>(bytes, &mut all)) {
         all[..bytes.len()].copy_from_slice(bytes);
     }
     all
 }
 
-/// Copies bytes as two pieces of one length, which may overlap; says whether they are enough for one.
+/// Copies bytes as two pieces of length `LEN`, which may overlap. Returns whether there are at least `LEN`.
 #[inline(always)]
 fn copied<const LEN: usize>(bytes: &[u8], to: &mut [u8; STEP]) -> bool {
     let (Some(first), Some(last)) = (bytes.first_chunk::<LEN>(), bytes.last_chunk::<LEN>()) else { return false };
@@ -141,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_special_byte_is_found_wherever_it_stands() {
+    fn the_next_special_byte_is_found_everywhere() {
         for at in 0..140 {
             for special in [b'"', b'\\', b'\n', 0, 0x1F] {
                 let mut bytes = vec![0xC3; 140];
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn fewer_bytes_are_filled_up_with_zeros() {
+    fn fewer_bytes_are_followed_by_zeros() {
         let bytes: Vec<u8> = (1..=STEP as u8).collect();
         for len in 0..STEP {
             let all = filled_up(&bytes[..len]);
@@ -181,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_has_what_it_says() {
+    fn a_set_has_exactly_its_bytes() {
         let all: Vec<u8> = (0..=u8::MAX).collect();
         let found = |places: &mut dyn Iterator<Item = usize>| places.map(|at| at as u8).collect::<Vec<_>>();
         let expected = |is: fn(u8) -> bool| all.iter().copied().filter(|byte| is(*byte)).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Faults in and around strings: escapes, control characters, quotes that are missing or others'.
+//! Faults in and around strings: escapes, control characters, missing and foreign quotes.
 
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, Repair, Run};
@@ -6,7 +6,7 @@ use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
 impl Run<'_, '_> {
-    /// Reads the string whose `"` is here and that has a fault.
+    /// Reads the string with a fault whose opening quote is here.
     pub(super) fn irregular_string(&mut self) -> Key {
         let start = self.at;
         let mut at = start + 1;
@@ -15,7 +15,7 @@ impl Run<'_, '_> {
             match self.bytes.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
-                    return Key { span: Span::new(start, at + 1), escaped: true, escapes: OTHER_ESCAPES, ascii: false };
+                    return Key::irregular(Span::new(start, at + 1));
                 }
                 Some(b'\\') => at += self.escape(at),
                 Some(_) => at = self.control_characters(at),
@@ -24,14 +24,14 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The length of an escape, with a fault when it is none.
+    /// The length of an escape; reports it if it is faulty.
     fn escape(&mut self, at: usize) -> usize {
         if let Some(len) = lexer::escape_len(self.bytes, at) {
             return len;
         }
         let Some(letter) = self.text[at + 1..].chars().next() else { return 1 };
         if letter != 'u' {
-            // A control character behind the backslash gets its own fault.
+            // A control character after the backslash gets its own fault.
             let len = if letter < ' ' { 1 } else { 1 + letter.len_utf8() };
             let span = Span::new(at, at + len);
             let meant = match letter {
@@ -45,70 +45,83 @@ impl Run<'_, '_> {
                 _ => None,
             };
             let end = if letter == 'x' && meant.is_some() { at + 4 } else { at + len };
+            let found = if letter == '\'' { letter.to_string() } else { letter.escape_debug().to_string() };
+            let message = match &meant {
+                Some(meant) => format!("`\\{found}` is not a JSON escape; did you mean `{meant}`?"),
+                None => format!("`\\{found}` is not a JSON escape"),
+            };
             let edits = meant.map(|text| vec![Edit::replace(Span::new(at, end), text)]);
             let repair = edits.map(|edits| Repair { safe: false, edits });
-            self.fault(Fault::BadEscape, span, format!("JSON has no escape `\\{}`", letter.escape_debug()), repair);
+            self.fault(Fault::BadEscape, span, message, repair);
             return len;
         }
         match lexer::hex4(self.bytes, at + 2) {
             Some(_) => {
                 let span = Span::new(at, at + 6);
                 let repair = Repair { safe: false, edits: vec![Edit::replace(span, "\\ufffd")] };
-                let message = "half of a surrogate pair: no character has this number";
+                let message =
+                    format!("`{}` is half of a surrogate pair; the other half is missing", &self.text[span.range()]);
                 self.fault(Fault::BadEscape, span, message, Some(repair));
                 6
             }
             None => {
                 let digits = self.bytes[at + 2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
                 let span = Span::new(at, at + 2 + digits);
-                self.fault(Fault::BadEscape, span, "`\\u` needs four hexadecimal digits", None);
+                let message =
+                    format!("`{}` is not a JSON escape; `\\u` needs four hexadecimal digits", &self.text[span.range()]);
+                self.fault(Fault::BadEscape, span, message, None);
                 2 + digits
             }
         }
     }
 
-    /// A run of raw control characters in a string: its end.
+    /// Reports a run of raw control characters in a string and returns its end.
     pub(super) fn control_characters(&mut self, at: usize) -> usize {
         let run = self.bytes[at..].iter().take_while(|&&byte| byte < 0x20).count();
         let span = Span::new(at, at + run);
         let raw = &self.text[span.range()];
-        // Behind a backslash that begins no escape, an escape would lose its own backslash to it.
+        // A backslash that begins no escape would escape the backslash of an inserted one.
         let behind_backslash =
             self.out.errors().last().is_some_and(|last| last.fault == Fault::BadEscape && last.span.end() == at);
         let replaced = Span::new(at - usize::from(behind_backslash), span.end());
         let edits = vec![Edit::replace(replaced, escape_controls(raw))];
         let repair = Repair { safe: !behind_backslash, edits };
-        let name = match raw.chars().next() {
-            Some('\t') => "a raw tab".to_owned(),
-            Some('\n' | '\r') => "a raw line break".to_owned(),
-            letter => format!("the raw control character U+{:04X}", letter.map_or(0, u32::from)),
+        let first = raw.chars().next().unwrap_or_default();
+        let message = match first {
+            '\t' => "raw tab in a string; write it as `\\t`".to_owned(),
+            '\n' | '\r' => "raw line break in a string; write it as `\\n`".to_owned(),
+            _ => {
+                let escape = lexer::escape_control(first);
+                format!("raw control character U+{:04X} in a string; write it as `{escape}`", u32::from(first))
+            }
         };
-        self.fault(Fault::ControlCharacter, span, format!("{name} in a string has to be escaped"), Some(repair));
+        self.fault(Fault::ControlCharacter, span, message, Some(repair));
         span.end()
     }
 
-    /// The string that began at `start` runs to the end of the record.
+    /// Ends the string from `start`, which runs to the end of the record.
     pub(super) fn unclosed_string(&mut self, start: usize) -> Key {
         let end = self.text.trim_end().len().max(start + 1);
-        // `"LOW}}`: brackets at the end that close exactly what is open are not the string's.
+        // `"LOW}}`: brackets at the end that close exactly what is open are not part of the string.
         let body = self.text[start + 1..end].trim_end_matches(|letter: char| "}] \t".contains(letter)).len();
         let tail = start + 1 + body;
         let closers = self.text[tail..end].bytes().filter(|byte| matches!(byte, b'}' | b']')).count();
         let cut = if closers == self.depth && closers > 0 && self.open.is_some() { tail } else { end };
         let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
-        let repair = (cut == tail && closers == self.depth).then_some(repair);
+        let repair =
+            (cut == tail && closers == self.depth).then_some(repair).or_else(|| self.closed_at_end(start, end));
         self.fault(Fault::Unclosed, Span::new(start, start + 1), "this string is not closed", repair);
         self.out.cuts.push(start);
         if cut == end {
             self.out.runs_out = true;
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES, ascii: false };
+            return Key::irregular(Span::new(start, self.at));
         }
         self.at = cut;
-        Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES, ascii: false }
+        Key::irregular(Span::new(start, cut))
     }
 
-    /// A key whose closing quote is missing, seen by what follows it. Says whether it was one.
+    /// Handles a key whose closing quote is missing, which shows in what follows it. Returns whether it is one.
     pub(super) fn broken_key(&mut self, key: Key) -> bool {
         let (start, end) = (key.span.start(), key.span.end());
         if self.bytes.get(start) != Some(&b'"') || end < start + 2 || self.bytes[end - 1] != b'"' {
@@ -125,20 +138,15 @@ impl Run<'_, '_> {
             self.fault(Fault::Unclosed, open, "this key is not closed", Some(repair));
             self.at = start + 1 + name.len() + 1;
             self.space();
-            self.value(Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES, ascii: false });
+            self.value(Key::irregular(Span::new(start, cut)));
             return true;
         }
-        // `"ro"role":…`: a key being typed in front of another.
+        // `"ro"role":…`: a key being typed before another.
         let word = lexer::word_end(self.text, end);
         if word > end && self.bytes.get(word) == Some(&b'"') && self.colon_follows(word + 1) {
             self.fault(Fault::Unclosed, open, "this key is not closed", None);
             let cut = end - 1;
-            self.leaf(
-                Kind::Missing,
-                Span::new(cut, cut),
-                false,
-                Key { span: Span::new(start, cut), escaped: true, escapes: OTHER_ESCAPES, ascii: false },
-            );
+            self.leaf(Kind::Missing, Span::new(cut, cut), false, Key::irregular(Span::new(start, cut)));
             self.at = cut;
             self.expect = Expect::Next;
             self.comma = cut;
@@ -147,8 +155,8 @@ impl Run<'_, '_> {
         false
     }
 
-    /// The string just read is followed by what cannot follow a value: its real end is earlier (a
-    /// quote is missing) or later (a quote inside it is not escaped). Says whether either fits.
+    /// Handles a string followed by what cannot follow a value: its real end is earlier (a quote is missing) or later
+    /// (a quote inside it is not escaped). Returns whether either fits.
     pub(super) fn broken_string(&mut self) -> bool {
         let last = self.last as usize;
         let span = self.out.tree().nodes[last].span;
@@ -170,13 +178,13 @@ impl Run<'_, '_> {
             return false;
         }
         if let Some(stop) = self.real_end(end) {
-            // Comments and white space behind the quote were none: they are in the string.
+            // Apparent comments and white space after the quote are inside the string.
             while self.out.errors().last().is_some_and(|error| error.span.start() >= end) {
                 self.out.withdraw_last();
             }
             let inner = Span::new(end - 1, end);
             let edits = self.unescaped_quotes(end - 1, stop - 1);
-            let message = "a quote inside the string is not escaped";
+            let message = "this quote inside the string is not escaped; write it as `\\\"`";
             self.fault(Fault::Syntax, inner, message, Some(Repair { safe: false, edits }));
             self.out.guessed = true;
             self.reshape(last, stop);
@@ -192,8 +200,8 @@ impl Run<'_, '_> {
         self.at = end;
     }
 
-    /// Where the string `start..end` really ends when its closing quote is missing: before the
-    /// separators that it swallowed together with the next opening quote.
+    /// The real end of the string `start..end` if its closing quote is missing: before the separators that it includes
+    /// together with the next opening quote.
     fn missing_quote(&self, start: usize, end: usize) -> Option<usize> {
         let word = lexer::word_end(self.text, end);
         let quoted = word > end && self.bytes.get(word) == Some(&b'"');
@@ -213,8 +221,7 @@ impl Run<'_, '_> {
         Some(start + 1 + tail + first)
     }
 
-    /// The end of a string with unescaped quotes in it: behind the first quote that something which
-    /// may follow a value follows.
+    /// The end of a string with unescaped quotes in it: after the first quote followed by what may follow a value.
     fn real_end(&self, from: usize) -> Option<usize> {
         let mut at = from;
         while let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[at..]) {
@@ -238,7 +245,7 @@ impl Run<'_, '_> {
         None
     }
 
-    /// Whether a quoted key and its colon stand at `at`.
+    /// Whether a quoted key and its colon are at `at`.
     fn begins_member(&self, at: usize) -> bool {
         self.bytes.get(at) == Some(&b'"') && {
             let end = lexer::string_end(self.bytes, at);
@@ -246,7 +253,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Backslashes before the bare quotes from `from` up to `to`.
+    /// Inserts backslashes before the unescaped quotes in `from..to`.
     fn unescaped_quotes(&self, from: usize, to: usize) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut at = from;
@@ -261,13 +268,13 @@ impl Run<'_, '_> {
         edits
     }
 
-    /// Whether a quote that is not JSON's is here.
+    /// Whether a foreign quote is here.
     pub(super) fn at_foreign_quote(&self) -> bool {
         let letter = self.text[self.at..].chars().next();
         letter.is_some_and(|letter| letter == '\'' || lexer::is_typographic_quote(letter))
     }
 
-    /// Reads a string in quotes that are not JSON's, with one fault for it.
+    /// Reads a string in foreign quotes, with one fault for it.
     pub(super) fn foreign_string(&mut self) -> Key {
         let start = self.at;
         let mut letters = self.text[start..].char_indices();
@@ -284,34 +291,34 @@ impl Run<'_, '_> {
             if !closes(letter) {
                 continue;
             }
-            let behind = start + offset + letter.len_utf8();
-            if self.colon_follows(behind) || self.value_may_end(behind) {
-                (end, close_len) = (Some(behind), letter.len_utf8());
+            let after = start + offset + letter.len_utf8();
+            if self.colon_follows(after) || self.value_may_end(after) {
+                (end, close_len) = (Some(after), letter.len_utf8());
                 break;
             }
             inner_quotes += 1;
         }
+        let name = if open == '\'' { "single" } else { "typographic" };
+        let message = format!("expected double quotes, found {name} quotes");
         let Some(end) = end else {
             let span = Span::new(start, start + open.len_utf8());
-            self.fault(Fault::QuoteStyle, span, "JSON strings need double quotes", None);
+            self.fault(Fault::QuoteStyle, span, message, None);
             self.out.runs_out = true;
             self.out.cuts.push(start);
             self.at = self.bytes.len();
-            return Key { span: Span::new(start, self.at), escaped: true, escapes: OTHER_ESCAPES, ascii: false };
+            return Key::irregular(Span::new(start, self.at));
         };
         let span = Span::new(start, end);
         let inner = &self.text[start + open.len_utf8()..end - close_len];
         let text = requoted(inner);
         let safe = inner_quotes == 0 && is_string(&text);
-        let name = if open == '\'' { "single" } else { "typographic" };
         let repair = Repair { safe, edits: vec![Edit::replace(span, text)] };
-        let message = format!("{name} quotes; JSON strings need double quotes");
         self.fault(Fault::QuoteStyle, span, message, Some(repair));
         self.at = end;
-        Key { span, escaped: true, escapes: OTHER_ESCAPES, ascii: false }
+        Key::irregular(span)
     }
 
-    /// A comment, if one is here: reports and skips it.
+    /// Reports and skips a comment, if one is here.
     pub(super) fn comment(&mut self) -> bool {
         let at = self.at;
         let rest = &self.bytes[at..];
@@ -323,22 +330,28 @@ impl Run<'_, '_> {
         };
         let span = Span::new(at, at + len);
         if rest.starts_with(b"/*") && !self.text[span.range()].ends_with("*/") {
-            // Where it was to end is a guess.
+            // Its intended end is a guess.
             self.out.runs_out = true;
-            self.fault(Fault::Comment, Span::new(at, at + 2), "a comment that is not closed", None);
+            self.fault(
+                Fault::Comment,
+                Span::new(at, at + 2),
+                "this comment is not closed; JSON does not allow comments",
+                None,
+            );
             self.at = span.end();
             return true;
         }
-        // Behind a colon it may be a value without its quotes, such as a colour.
-        let safe = rest.starts_with(b"/*") || !self.text[..at].trim_end().ends_with(':');
+        // After a colon it may be a value without quotes, such as a color.
+        let is_value = !rest.starts_with(b"/*") && self.text[..at].trim_end().ends_with(':');
+        let safe = !is_value && !lexer::holds_object(&self.text[span.range()]);
         let repair = Repair { safe, edits: vec![self.removal(span)] };
-        self.fault(Fault::Comment, span, "JSON has no comments", Some(repair));
+        self.fault(Fault::Comment, span, "JSON does not allow comments", Some(repair));
         self.at = span.end();
         true
     }
 
-    /// White space that is not JSON's, or a character that nobody sees, if one is here: reports and skips it, with all
-    /// white space up to the last one of the kind.
+    /// Reports and skips foreign white space or invisible characters, if any are here, with JSON's own white space
+    /// between them.
     pub(super) fn foreign_space(&mut self) -> bool {
         let start = self.at;
         let rest = &self.text[start..];
@@ -348,20 +361,21 @@ impl Run<'_, '_> {
         let span = Span::new(start, start + run.len());
         let edit = if run.contains(char::is_whitespace) { Edit::replace(span, " ") } else { self.removal(span) };
         let name = match first {
-            '\u{A0}' => ", a no-break space,",
-            '\u{200B}' => ", a zero width space,",
-            '\u{2028}' => ", a line separator,",
-            '\u{3000}' => ", an ideographic space,",
-            '\u{FEFF}' => ", a byte order mark,",
+            '\u{A0}' => " (no-break space)",
+            '\u{200B}' => " (zero width space)",
+            '\u{2028}' => " (line separator)",
+            '\u{3000}' => " (ideographic space)",
+            '\u{FEFF}' => " (byte order mark)",
             _ => "",
         };
-        let message = format!("U+{:04X}{name} where JSON allows only spaces, tabs and line breaks", u32::from(first));
+        let message =
+            format!("U+{:04X}{name} outside a string; JSON allows only spaces, tabs and line breaks", u32::from(first));
         self.fault(Fault::ForeignSpace, span, message, Some(Repair { safe: true, edits: vec![edit] }));
         self.at = span.end();
         true
     }
 
-    /// The edit that takes away what stands between tokens; words that it keeps apart stay apart.
+    /// The edit that removes what is between tokens; words stay separate.
     fn removal(&self, span: Span) -> Edit {
         let is_word =
             |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(byte));
@@ -371,18 +385,20 @@ impl Run<'_, '_> {
     }
 }
 
-/// The inside of a foreign string as a JSON string: `\'` loses its backslash, `"` and raw control
-/// characters get one.
+/// The inside of a foreign string as a JSON string: removes the backslash of `\'`, escapes `"` and raw control
+/// characters.
 fn requoted(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len() + 2);
     out.push('"');
-    // A line break of two characters is one.
+    // CRLF is one line break.
     let inner = inner.replace("\r\n", "\n");
     let mut letters = inner.chars();
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => match letters.next() {
                 Some('\'') => out.push('\''),
+                // Python and JavaScript write U+0080 to U+00FF like this.
+                Some('x') if is_hex(letters.as_str()) => out.push_str("\\u00"),
                 Some(next) => out.extend(['\\', next]),
                 None => out.push('\\'),
             },
@@ -393,6 +409,11 @@ fn requoted(inner: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// Whether a text begins with two hexadecimal digits.
+fn is_hex(text: &str) -> bool {
+    text.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether `text` is one well-formed JSON string.
@@ -413,7 +434,7 @@ fn is_string(text: &str) -> bool {
     false
 }
 
-/// Control characters as escapes; a line break of any kind is one `\n`.
+/// Control characters as escapes; any line break becomes one `\n`.
 fn escape_controls(raw: &str) -> String {
     raw.replace("\r\n", "\n").replace('\r', "\n").chars().map(lexer::escape_control).collect()
 }

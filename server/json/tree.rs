@@ -8,12 +8,12 @@ use std::borrow::Cow;
 pub struct Span {
     /// The first byte.
     pub start: u32,
-    /// The byte behind the last.
+    /// The byte after the last.
     pub end: u32,
 }
 
 impl Span {
-    /// The bytes `start..end`. A record is at most 4 GiB long; larger places are clamped.
+    /// The bytes `start..end`. A record is at most 4 GiB long; larger offsets are clamped.
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         let clamp = |at| u32::try_from(at).unwrap_or(u32::MAX);
@@ -26,13 +26,13 @@ impl Span {
         self.start as usize
     }
 
-    /// The byte behind the last.
+    /// The byte after the last.
     #[must_use]
     pub fn end(self) -> usize {
         self.end as usize
     }
 
-    /// The same as a range, for indexing.
+    /// As a range, for indexing.
     #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {
         self.start()..self.end()
@@ -44,13 +44,13 @@ impl Span {
         self.start >= self.end
     }
 
-    /// Whether `at` lies in it or at one of its ends.
+    /// Whether `at` is in it or at one of its ends.
     #[must_use]
     pub fn touches(self, at: usize) -> bool {
         self.start() <= at && at <= self.end()
     }
 
-    /// Whether the two share a byte, or one is empty and lies inside or at an end of the other.
+    /// Whether the two share a byte, or one is empty and is inside or at an end of the other.
     #[must_use]
     pub fn meets(self, other: Span) -> bool {
         if self.is_empty() || other.is_empty() {
@@ -64,43 +64,43 @@ impl Span {
 /// A replacement of bytes of a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
-    /// What is replaced; empty for an insertion.
+    /// The bytes to replace; empty for an insertion.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 
 impl Edit {
-    /// An edit that puts `text` in the place of `span`.
+    /// Replaces `span` with `text`.
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
         Self { span, text: text.into() }
     }
 
-    /// An edit that puts `text` before byte `at`.
+    /// Inserts `text` before byte `at`.
     pub fn insert(at: usize, text: impl Into<String>) -> Self {
-        Self { span: Span::new(at, at), text: text.into() }
+        Self::replace(Span::new(at, at), text)
     }
 
-    /// An edit that removes `span`.
+    /// Deletes `span`.
     #[must_use]
     pub fn delete(span: Span) -> Self {
-        Self { span, text: String::new() }
+        Self::replace(span, "")
     }
 }
 
 /// The index of a node in its [`Tree`]; the root is 0 and a parent comes before its children.
 pub type NodeId = u32;
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `{…}`
     Object,
     /// `[…]`
     Array,
-    /// `"…"`, or what stands for it: other quotes, an end that is missing.
+    /// `"…"`, also with other quotes or a missing end.
     String,
-    /// A number, and nothing but what JSON calls one.
+    /// A valid JSON number.
     Number,
     /// `true`
     True,
@@ -108,16 +108,16 @@ pub enum Kind {
     False,
     /// `null`
     Null,
-    /// A word that is no JSON literal (`True`, `NaN`, `.5`): there is a [`Fault`](crate::json::Fault) for it.
+    /// A word that is not a JSON literal (`True`, `NaN`, `.5`); there is a [`Fault`](crate::json::Fault) for it.
     Word,
-    /// Nothing, where a value had to be: an empty span at the place. There is a fault for it.
+    /// A missing value, as an empty span; there is a fault for it.
     Missing,
-    /// A value below the deepest level that is read; its span is right, its inside unknown.
+    /// A value below the deepest level, whose inside is not parsed.
     TooDeep,
 }
 
 impl Kind {
-    /// What it is, with its article, for a sentence.
+    /// Its name with an article, for a sentence.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -132,41 +132,39 @@ impl Kind {
     }
 }
 
-/// In the place of the number of a string's escapes: it has escapes that can be written in another way
-/// (`\/`, `\u`), or faults.
+/// The value of [`Node::escapes`] for a string with faults, or with escapes that have another spelling (`\/`, `\u`).
 pub const OTHER_ESCAPES: u32 = u32::MAX;
 
-/// One value, with the key it stands under.
+/// One value, with its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Whether the raw text between a string's quotes differs from its value (escapes in it, or faults).
+    /// Whether the raw text between a string's quotes differs from its value, because of escapes or faults.
     pub escaped: bool,
     /// The same for the key.
     pub key_escaped: bool,
-    /// Whether its key, if it has one, and its text, if it is a string, are known to be of ASCII alone.
+    /// Whether its key, if any, and its text, if it is a string, are known to be ASCII.
     pub ascii: bool,
-    /// How many escapes a string has, if all are of two letters and none is `\/`; else
-    /// [`OTHER_ESCAPES`]. Two well-formed strings without other escapes have equal values only if their raw
-    /// texts are equal.
+    /// The number of escapes in a string, if all have two characters and none is `\/`; else [`OTHER_ESCAPES`]. Two
+    /// well-formed strings without other escapes have equal values only if their raw texts are equal.
     pub escapes: u32,
-    /// Its bytes, quotes and brackets included.
+    /// Its bytes, including quotes and brackets.
     pub span: Span,
-    /// How many bytes before it its key begins; 0 when it is no object's member.
+    /// The distance from the start of its key to its own start; 0 if it has no key.
     pub(super) key_before: u32,
-    /// The bytes of its key, quotes included.
+    /// The length of its key, including quotes.
     pub(super) key_len: u32,
-    /// The object or array it is in; the root is its own parent.
+    /// The object or array that contains it; the root is its own parent.
     pub parent: NodeId,
-    /// Its place among the members or elements of that, 0-based.
+    /// Its index among the members or elements of its parent.
     pub index: u32,
-    /// The first node behind it that is not inside it.
+    /// The first node after it that is not inside it.
     pub next: NodeId,
 }
 
 impl Node {
-    /// The bytes of its key, quotes included; empty, at its start, when it is no object's member.
+    /// The bytes of its key, including quotes; an empty span at its start if it has no key.
     #[must_use]
     pub fn key(&self) -> Span {
         let start = self.span.start.wrapping_sub(self.key_before);
@@ -177,47 +175,47 @@ impl Node {
 /// All values of one record, in document order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
-    /// The nodes; empty when the record holds no value.
+    /// The nodes; empty if the record has no value.
     pub nodes: Vec<Node>,
-    /// Whether all keys and strings are known to be of ASCII alone.
+    /// Whether all keys and strings are known to be ASCII.
     pub ascii: bool,
 }
 
 /// A record: its text and its tree together.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// The text that the spans count in.
+    /// The text, which the spans refer to.
     pub text: &'a str,
     /// The tree that was parsed from it.
     pub tree: &'a Tree,
 }
 
 impl<'a> Record<'a> {
-    /// The root, unless the record holds no value.
+    /// The root, unless the record has no value.
     #[must_use]
     pub fn root(self) -> Option<NodeId> {
         (!self.tree.nodes.is_empty()).then_some(0)
     }
 
-    /// The node itself.
+    /// A node.
     #[must_use]
     pub fn node(self, id: NodeId) -> &'a Node {
         &self.tree.nodes[id as usize]
     }
 
-    /// What the node is.
+    /// The kind of a node.
     #[must_use]
     pub fn kind(self, id: NodeId) -> Kind {
         self.node(id).kind
     }
 
-    /// The bytes of the value.
+    /// The bytes of a node.
     #[must_use]
     pub fn span(self, id: NodeId) -> Span {
         self.node(id).span
     }
 
-    /// The bytes of the key, quotes included, when the node is a member.
+    /// The bytes of the key, including quotes, if the node is a member.
     #[must_use]
     pub fn key_span(self, id: NodeId) -> Option<Span> {
         let key = self.node(id).key();
@@ -230,14 +228,14 @@ impl<'a> Record<'a> {
         self.text.get(span.range()).unwrap_or("")
     }
 
-    /// The key's value, decoded; empty when the node is no member.
+    /// The decoded key; empty if the node is not a member.
     #[must_use]
     pub fn key(self, id: NodeId) -> Cow<'a, str> {
         let node = self.node(id);
         lexer::decode(self.raw(node.key()), node.key_escaped)
     }
 
-    /// A string's value, decoded; `None` for any other kind.
+    /// The decoded value of a string; `None` for any other kind.
     #[must_use]
     pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
         let node = self.node(id);
@@ -247,12 +245,12 @@ impl<'a> Record<'a> {
         if node.escapes == OTHER_ESCAPES {
             return Some(lexer::decode(self.raw(node.span), node.escaped));
         }
-        // Well-formed, so its quotes are a byte each.
+        // The string is well-formed, so its quotes have one byte each.
         let inner = self.text.get(node.span.start() + 1..node.span.end() - 1).unwrap_or_default();
         Some(if node.escapes == 0 { Cow::Borrowed(inner) } else { Cow::Owned(lexer::unescape(inner)) })
     }
 
-    /// The members of an object or the elements of an array, in order; nothing for a scalar.
+    /// The members of an object or the elements of an array, in order; none for a scalar.
     pub fn children(self, id: NodeId) -> impl Iterator<Item = NodeId> + 'a {
         let end = self.node(id).next;
         let mut at = id + 1;
@@ -265,7 +263,7 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// The first member of object `id` whose key is `key`, letter for letter.
+    /// The first member of object `id` whose key is exactly `key`.
     #[must_use]
     pub fn member(self, id: NodeId, key: &str) -> Option<NodeId> {
         if self.kind(id) != Kind::Object {
@@ -274,13 +272,13 @@ impl<'a> Record<'a> {
         self.children(id).find(|&child| self.key(child) == key)
     }
 
-    /// The element or member a node is inside of; `None` for the root.
+    /// The object or array that contains a node; `None` for the root.
     #[must_use]
     pub fn parent(self, id: NodeId) -> Option<NodeId> {
         (id != 0).then(|| self.node(id).parent)
     }
 
-    /// The place of an element in its array, 0-based; `None` for a member or the root. O(1).
+    /// The index of an element in its array; `None` for a member or the root. O(1).
     #[must_use]
     pub fn index(self, id: NodeId) -> Option<usize> {
         let parent = self.parent(id)?;
@@ -290,7 +288,7 @@ impl<'a> Record<'a> {
         Some(self.node(id).index as usize)
     }
 
-    /// The innermost node whose value or key touches byte `at`; the root when none does. O(log n) and the depth.
+    /// The innermost node whose value or key touches byte `at`; the root if none does. O(log n) plus the depth.
     #[must_use]
     pub fn node_at(self, at: usize) -> Option<NodeId> {
         self.root()?;
@@ -298,14 +296,14 @@ impl<'a> Record<'a> {
             let node = self.node(id);
             node.span.touches(at) || (!node.key().is_empty() && node.key().touches(at))
         };
-        // Nodes stand in the order of their beginnings: the last one that begins before, or one around it.
+        // Nodes are in the order of their starts: find the last one that starts before `at`, or one around it.
         let before = self.tree.nodes.partition_point(|node| node.key().start() < at);
         let before = NodeId::try_from(before).unwrap_or(NodeId::MAX).max(1);
         let mut found = before - 1;
         while let Some(parent) = self.parent(found).filter(|_| !touches(found)) {
             found = parent;
         }
-        // What begins just there is in it, unless it ends there.
+        // A node that starts at `at` may be inside it.
         for (node, id) in self.tree.nodes[before as usize..].iter().zip(before..) {
             if node.parent != found || !touches(id) {
                 break;
@@ -315,7 +313,7 @@ impl<'a> Record<'a> {
         Some(found)
     }
 
-    /// The innermost object or array around byte `at`; the root when none is.
+    /// The innermost object or array around byte `at`; the root if there is none.
     #[must_use]
     pub fn container_at(self, at: usize) -> Option<NodeId> {
         let contains = |id: &NodeId| {
@@ -329,7 +327,7 @@ impl<'a> Record<'a> {
         Some(found)
     }
 
-    /// Where the node is, as a JSON Pointer (RFC 6901); empty for the root.
+    /// The place of a node as a JSON Pointer (RFC 6901); empty for the root.
     #[must_use]
     pub fn pointer(self, id: NodeId) -> String {
         let mut steps = Vec::new();

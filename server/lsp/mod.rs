@@ -1,8 +1,7 @@
-//! The language server: speaks the protocol with an editor and asks the engine for the answers.
+//! The language server: implements the protocol and gets its answers from the engine.
 //!
-//! This room must not know what a rule says or what a field means; it carries places, texts and answers
-//! between the client and [`ide`](crate::ide). It is THE ONLY place that may name `tower_lsp`,
-//! `lsp_types` or `tokio`, and the only one that is asynchronous.
+//! This room must not know what a rule says or what a field means. It carries places, texts and answers between the client
+//! and [`ide`](crate::ide). It is the only room that may use `tower_lsp`, `lsp_types`, `tokio` and async code.
 //!
 //! ```text
 //! stdin  -> transport: wire (bytes to messages) -> queue -> connection -> session: repair -> server -> main_loop
@@ -14,12 +13,11 @@ mod transport;
 
 use std::io::Write;
 
-/// Serves a client over standard input and output until it is done, and ends the process: the thread
-/// that reads the input may still be waiting for more.
+/// Serves a client over standard input and output, then exits: the thread that reads the input may still be waiting.
 pub fn serve() -> ! {
     let served = transport::serve_stdio(session::repair, session::service);
     let shut_down = served.unwrap_or_else(|error| {
-        tracing::error!("the server cannot be started: {error}");
+        tracing::error!("cannot start the server: {error}");
         false
     });
     let _ = std::io::stderr().flush();

@@ -1,15 +1,15 @@
-//! Which rules are asked about a record.
+//! Selects the rules that run on a record.
 
 use crate::rules::catalogue::rows;
 use crate::rules::needs::Needs;
 use crate::rules::row::Row;
 use crate::rules::rule::RuleId;
 
-/// The rules that are asked, by what records have; put together once for each kind of record.
+/// The rules to run for each combination of [`Needs`]; a list is built when it is first used.
 #[derive(Debug)]
 pub struct Asked {
     kinds: Vec<Option<Vec<(RuleId, &'static Row)>>>,
-    /// Whether all rules are asked about everything: for the test that those that are not have nothing to say.
+    /// Whether every rule runs on every record: a test shows with it that skipped rules would find nothing.
     #[cfg(test)]
     pub(crate) about_everything: bool,
 }
@@ -25,7 +25,7 @@ impl Default for Asked {
 }
 
 impl Asked {
-    /// The rules that may have something to say of a record that has this, in their order.
+    /// The rules that can find something in a record with these properties, in the order of the catalogue.
     pub fn rules(&mut self, has: Needs) -> &[(RuleId, &'static Row)] {
         #[cfg(test)]
         let has = if self.about_everything { Needs::ALL } else { has };

@@ -1,4 +1,4 @@
-//! All rules, in the order in which they look at a record.
+//! The list of all rules, in the order in which they run.
 
 use crate::rules::row::{Family, Row};
 use crate::rules::rule::{Levels, Rule, RuleId};
@@ -6,7 +6,7 @@ use crate::rules::{config, dataset, json, media, segment, shape, text, turns};
 use crate::settings::Settings;
 use std::sync::LazyLock;
 
-/// All families, in the order in which they look at a record.
+/// All families, in the order in which their rules run.
 pub static FAMILIES: [&Family; 8] = [
     &text::FAMILY,
     &json::FAMILY,
@@ -18,7 +18,7 @@ pub static FAMILIES: [&Family; 8] = [
     &config::FAMILY,
 ];
 
-/// All rules with what they do, family by family.
+/// All rows with their ids, family by family.
 pub fn rows() -> impl Iterator<Item = (RuleId, &'static Row)> {
     (0..).map(RuleId).zip(FAMILIES.iter().flat_map(|family| family.rules))
 }
@@ -28,13 +28,13 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     rows().map(|(_, row)| &row.rule)
 }
 
-/// The rule of this code.
+/// The rule with this code.
 #[must_use]
 pub fn by_code(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
 
-/// The code most like `code`, when one is near enough to be meant.
+/// The rule code most similar to `code`, if it is similar enough to suggest.
 #[must_use]
 pub fn nearest_code(code: &str) -> Option<&'static str> {
     all()
@@ -44,7 +44,7 @@ pub fn nearest_code(code: &str) -> Option<&'static str> {
         .map(|(_, code)| code)
 }
 
-/// Says that no rule has this code, and which one may be meant.
+/// The message for an unknown code, with a suggestion if there is one.
 #[must_use]
 pub fn no_such_rule(code: &str) -> String {
     match nearest_code(code) {
@@ -54,7 +54,7 @@ pub fn no_such_rule(code: &str) -> String {
 }
 
 impl RuleId {
-    /// The rule itself.
+    /// The rule with this id.
     #[must_use]
     pub fn rule(self) -> &'static Rule {
         static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| all().collect());
@@ -63,7 +63,7 @@ impl RuleId {
 }
 
 impl Rule {
-    /// Its place among [`all`].
+    /// The index of the rule in [`all`].
     #[must_use]
     pub fn id(&'static self) -> RuleId {
         let place = all().position(|rule| std::ptr::eq(rule, self)).unwrap_or(0);
@@ -72,7 +72,7 @@ impl Rule {
 }
 
 impl Levels {
-    /// The levels that `settings` give, and a sentence for every code that is no rule's.
+    /// The levels that `settings` give, and a message for each unknown code.
     #[must_use]
     pub fn new(settings: &Settings) -> (Self, Vec<String>) {
         let levels = all().map(|rule| settings.rules.get(rule.code).copied()).collect();

@@ -1,20 +1,21 @@
-//! Config: the rule about `tuning-ls.toml`. It never looks at a record: [`crate::rules::configuration`] looks at the
-//! text.
+//! Config: the rule about `tuning-ls.toml`. [`crate::rules::configuration`] checks that file; records never have
+//! findings of this rule.
 
-use crate::rules::{Context, Family, Fixes, Report, Scope, Severity, row};
+use crate::rules::{Context, Family, FaultKind, Fixes, Report, Scope, Severity, row};
 
 /// Rules about `tuning-ls.toml`.
 pub static FAMILY: Family = Family {
     name: "config",
-    summary: "`tuning-ls.toml`",
+    summary: "mistakes in `tuning-ls.toml`",
     rules: &[row(
         "bad-config",
         &[Severity::Error],
         Fixes::None,
-        "an unknown setting, rule, level or value, an unreadable pattern, or no TOML at all",
-        in_no_record,
+        "an unknown setting, rule, level or value, an invalid pattern, or invalid TOML",
+        find_nothing,
     )
+    .fault(FaultKind::Style)
     .scope(Scope::AnyFile)],
 };
 
-fn in_no_record(_: &Context<'_>, _: &mut Report<'_>) {}
+fn find_nothing(_: &Context<'_>, _: &mut Report<'_>) {}

@@ -1,25 +1,25 @@
-//! What is wrong in a `tuning-ls.toml`, shown on that file.
+//! Findings on a `tuning-ls.toml`.
 
 use crate::json::Span;
 use crate::rules::{Finding, Levels, Rule, Severity, by_code, config, no_such_rule};
 use crate::settings::Configuration;
 use std::ops::Range;
 
-/// Something that is wrong in a `tuning-ls.toml`.
+/// A finding on a `tuning-ls.toml`.
 #[derive(Clone, Debug)]
 pub struct ConfigFinding {
     /// The rule, `bad-config`.
     pub rule: &'static Rule,
-    /// How bad it is, by the file's own levels.
+    /// The severity, according to the levels in the same file.
     pub severity: Severity,
-    /// The bytes of the text at fault.
+    /// The bytes of the text that it is about.
     pub span: Range<usize>,
     /// What is wrong, in one sentence.
     pub message: String,
 }
 
 impl ConfigFinding {
-    /// The same as a finding on the file, whose span counts from its beginning.
+    /// Converts it to a [`Finding`] whose span counts from the start of the file.
     #[must_use]
     pub fn to_finding(&self) -> Finding {
         let mut finding = Finding::on_file(self.rule, self.severity, Span::new(self.span.start, self.span.end));
@@ -28,14 +28,14 @@ impl ConfigFinding {
     }
 }
 
-/// The findings on the text of a `tuning-ls.toml`, in its order. Whether the files that it names exist is
-/// not looked at. O(n log n).
+/// The findings on the text of a `tuning-ls.toml`, by place. Doesn't check whether the files it names exist.
+/// O(n log n).
 #[must_use]
 pub fn check_configuration(text: &str) -> Vec<ConfigFinding> {
     read_configuration(text).1
 }
 
-/// What a `tuning-ls.toml` says, and the findings on it.
+/// Reads the text of a `tuning-ls.toml`; also returns the findings on it, by place.
 #[must_use]
 pub fn read_configuration(text: &str) -> (Configuration, Vec<ConfigFinding>) {
     let (configuration, problems) = Configuration::from_toml(text);
@@ -46,7 +46,7 @@ pub fn read_configuration(text: &str) -> (Configuration, Vec<ConfigFinding>) {
     (configuration, findings)
 }
 
-/// A finding on the file of `configuration`; `None` when the file turns the rule off.
+/// Makes a finding on the file that `configuration` was read from; `None` if that file turns the rule off.
 #[must_use]
 pub fn finding(configuration: &Configuration, span: Range<usize>, message: String) -> Option<ConfigFinding> {
     let rule = &config::FAMILY.rules[0].rule;
@@ -54,7 +54,7 @@ pub fn finding(configuration: &Configuration, span: Range<usize>, message: Strin
     Some(ConfigFinding { rule, severity, span, message })
 }
 
-/// The codes that are no rule's, each with its place and a sentence.
+/// The unknown rule codes, each with its place and a message.
 #[must_use]
 pub fn unknown_rules(configuration: &Configuration) -> Vec<(Range<usize>, String)> {
     let unknown = configuration.named_rules().filter(|(code, _)| by_code(code).is_none());

@@ -1,4 +1,4 @@
-//! Everything that a rule may look at.
+//! The input of a rule: the record, its meaning and the settings.
 
 use crate::example::Example;
 use crate::example::limits::Limits;
@@ -9,66 +9,66 @@ use crate::schema::Means;
 use crate::schema::fit::Fit;
 use crate::settings::Settings;
 
-/// What became of a record.
+/// How a record is laid out over lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// An empty or white line.
+    /// A line that is empty or only white space.
     Blank,
-    /// One value on one line: what a record has to be. Only its inside is judged.
+    /// One value on one line, as it has to be. Only this form has its content checked.
     Single,
-    /// Several values on one line; silent inside until it is split.
+    /// Several values on one line; the content is not checked until the line is split.
     Several,
-    /// One value on several lines; silent inside until it is joined.
+    /// One value over several lines; the content is not checked until the lines are joined.
     MultiLine,
 }
 
-/// Everything a rule may look at.
+/// Everything that a rule can read about a record.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The record as it stands in its file.
+    /// The record as it is in its file.
     pub input: &'a Input<'a>,
-    /// What became of it.
+    /// How it is laid out over lines.
     pub form: Form,
-    /// Its tree; without nodes unless it is [`Form::Single`] or [`Form::Several`].
+    /// Its tree; empty unless the form is [`Form::Single`] or [`Form::Several`].
     pub record: Record<'a>,
-    /// Its faults of grammar, by place.
+    /// Its syntax errors, by place.
     pub errors: &'a [SyntaxError],
-    /// How many faults there are; more than `errors` in a record of noise.
+    /// The number of syntax errors; `errors` lists only the first 10,000.
     pub fault_count: usize,
-    /// What its top level says about its format.
+    /// What its top-level keys say about its format.
     pub mark: Mark,
-    /// The format it is read in.
+    /// The format that it is read as.
     pub format: &'static Format,
-    /// The kind of line it is read as.
+    /// The kind of line that it is read as.
     pub kind: &'static LineKind,
-    /// The walk of its tree along the schema; empty for a foreign or broken-off record.
+    /// How its tree fits the schema; empty if it is not read as an example.
     pub fit: &'a Fit,
-    /// What it means as an example.
+    /// Its meaning as an example.
     pub example: &'a Example,
-    /// What the user set.
+    /// The settings that apply to the file.
     pub settings: &'a Settings,
-    /// The service that reads it.
+    /// The service that the file is meant for.
     pub service: &'static Service,
-    /// The model whose limits hold.
+    /// The limits of the model that is tuned.
     pub limits: &'static Limits,
 }
 
 impl<'a> Context<'a> {
-    /// Whether grammar faults leave it open what the record would contain without them.
+    /// Whether syntax errors hide what the record contains, so that nothing can be called missing.
     #[must_use]
     pub fn structure_is_hidden(&self) -> bool {
         self.errors.iter().any(|error| error.fault.hides_structure())
     }
 
-    /// Where a finding about something missing in object `node` goes: the key it stands under; at top
-    /// level or in a list its `{`.
+    /// The span of a finding about something missing in the object `node`: the object's key, or its `{` at the top
+    /// level and in a list.
     #[must_use]
     pub fn owner_span(&self, node: NodeId) -> Span {
         self.record.key_span(node).unwrap_or_else(|| first_byte(self.record.span(node)))
     }
 
-    /// Where a finding about the whole file goes, on its first record: the first `{` or `[`, else the
-    /// first character.
+    /// The span, on the first record, of a finding about the whole file: the first `{` or `[`, else the first
+    /// character.
     #[must_use]
     pub fn file_span(&self) -> Span {
         let text = self.input.text;
@@ -87,20 +87,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The name of the format's field that means this, for a sentence.
+    /// The name of the format's field with this meaning, for a message.
     #[must_use]
     pub fn name_of(&self, means: Means) -> &'static str {
         self.format.name_of(means)
     }
 
-    /// The key or value text behind a span.
+    /// The text of a span.
     #[must_use]
     pub fn raw(&self, span: Span) -> &'a str {
         self.record.raw(span)
     }
 }
 
-/// The first byte of a span: its bracket.
+/// The opening bracket of the object or array at `span`.
 fn first_byte(span: Span) -> Span {
     Span::new(span.start(), (span.start() + 1).min(span.end()))
 }

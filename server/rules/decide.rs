@@ -1,15 +1,15 @@
-//! Decides the verdict on a file: its format, its shared value, and what each rule makes of the counts.
+//! Computes the verdict on a file from its counts: the format, the shared value and the findings about the file.
 
 use crate::example::shared::SharedValue;
 use crate::formats::{Format, FormatId, LineKind, Mark};
 use crate::rules::catalogue::rows;
 use crate::rules::facts::Within;
 use crate::rules::judge::{Judge, first_of_all, majority};
-use crate::rules::{Fact, FileIndex, Levels, RuleId, Verdict, What};
+use crate::rules::{Fact, FileIndex, Levels, Outlook, RuleId, Verdict, What};
 use crate::settings::{Detection, Settings};
 
-/// The format of a file and whether it is a tuning file: what is set, else what most of its lines are in, and among
-/// equals what its first marked line is in.
+/// The format of a file, and whether it is a tuning file. The settings decide; without a setting, the format of most
+/// lines wins, and on a tie the one that occurs first.
 #[must_use]
 pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format, bool) {
     let fallback = (settings.fallback(), settings.in_dataset);
@@ -31,9 +31,16 @@ pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format
     leader.map_or(fallback, |format| (format, true))
 }
 
+/// The kind of line that most lines of the format are; among equals the usual one.
+fn kind_of(index: &dyn FileIndex, format: &'static Format) -> &'static LineKind {
+    let lines = |kind: &&'static LineKind| Fact::mark(Mark::Known(kind)).map_or(0, |fact| index.counts().of(fact));
+    // Of several maxima the last one is taken.
+    format.kinds.iter().copied().rev().max_by_key(lines).unwrap_or(format.kinds[0])
+}
+
 impl Verdict {
-    /// Decides. `array` says whether the file is one array. The work depends on how many facts there
-    /// are, not on the file.
+    /// Computes the verdict; `array` says whether the file is one JSON array. The time depends on the number of facts,
+    /// not on the size of the file.
     #[must_use]
     pub fn new(index: &dyn FileIndex, array: bool, settings: &Settings, levels: &Levels) -> Self {
         let counts = index.counts();
@@ -42,9 +49,10 @@ impl Verdict {
         let mut verdict = Self {
             format,
             service: settings.service(format),
-            limits: settings.limits(format),
+            limits: settings.limits_of(kind_of(index, format)),
             tuning,
             array,
+            named: settings.named || settings.in_dataset,
             examples: of(What::EXAMPLE),
             targets: of(What::TARGET),
             siblings: index.siblings(),
@@ -52,7 +60,8 @@ impl Verdict {
             ..Self::default()
         };
         verdict.decide_shared(index, settings);
-        judge(index, levels, verdict)
+        verdict.outlook = Outlook::new(counts, format, verdict.shared);
+        with_findings(index, levels, verdict)
     }
 
     fn decide_shared(&mut self, index: &dyn FileIndex, settings: &Settings) {
@@ -70,11 +79,11 @@ impl Verdict {
     }
 }
 
-/// The verdict, with all that is found.
-fn judge(index: &dyn FileIndex, levels: &Levels, verdict: Verdict) -> Verdict {
+/// Adds the findings, of records and of the whole file, to the verdict.
+fn with_findings(index: &dyn FileIndex, levels: &Levels, verdict: Verdict) -> Verdict {
     let rows: Vec<_> = rows().collect();
     let mut judge = Judge { index, levels, verdict, rule: &rows[0].1.rule, id: RuleId(0) };
-    record_findings(&mut judge);
+    add_record_findings(&mut judge);
     for (id, row) in rows {
         if let Some(of_file) = row.judge {
             (judge.rule, judge.id) = (&row.rule, id);
@@ -84,8 +93,8 @@ fn judge(index: &dyn FileIndex, levels: &Levels, verdict: Verdict) -> Verdict {
     judge.verdict
 }
 
-/// What was found in the records, as far as it counts in a file of this format.
-fn record_findings(judge: &mut Judge<'_>) {
+/// Adds the findings on records that count in a file of this format.
+fn add_record_findings(judge: &mut Judge<'_>) {
     let own = judge.verdict.format.id();
     for (fact, count) in judge.index.counts().iter() {
         let Some((within, rule, severity)) = fact.as_finding() else { continue };
@@ -94,9 +103,10 @@ fn record_findings(judge: &mut Judge<'_>) {
             Within::Format(format) => format == own,
         };
         if counts && judge.verdict.speaks(rule.rule()) {
-            // The user's level is in the fact already.
+            // The severity in the fact already follows the user's levels.
             judge.verdict.shown[fact.index()] = Some(severity);
             judge.add_total(rule, severity, count);
+            judge.conclude(rule.rule(), severity);
         }
     }
 }

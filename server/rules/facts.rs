@@ -1,11 +1,11 @@
 //! Facts: what a record contributes to its file, as small numbers that are counted.
 //!
-//! Every finding and everything a rule about the whole file needs is a count of facts. Counts are
-//! added and taken away record by record, so an edit costs what it touches and no rule ever walks
-//! the file.
+//! A fact is, for example, "has a finding of this rule" or "sets this resolution". Rules about the whole file read
+//! only the counts of facts. Counts are added and removed record by record, so the cost of an edit depends on the
+//! records it touches, and no rule ever scans the file.
 //!
-//! A record is read in the format it is marked with; one without a mark is read in every format. So nearly all facts
-//! are kept by format, and the verdict on a file counts only those of the file's own.
+//! A record is read in the format that its keys show; a record that shows none is read in every format. Most facts
+//! are therefore counted per format, and the verdict on a file uses only those of the file's format.
 
 use crate::example::shared::{MAX_SHARED_VALUES, SharedValue};
 use crate::formats::{FORMATS, Foreign, FormatId, LineKind, Mark, index};
@@ -17,88 +17,103 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact(u16);
 
-/// What a record contributes under a format, whatever the format.
+/// A fact without its format: [`What::of`] adds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct What(u16);
 
-/// Which files a finding counts in.
+/// The files in which a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Within {
     /// All files.
     AnyFile,
-    /// All files of some format.
+    /// Tuning files of any format.
     AnyFormat,
-    /// Files of this format.
+    /// Tuning files of this format.
     Format(FormatId),
 }
 
-// A record is the sooner in order, the more of its facts are counted in the order of their numbers.
+// The facts of a record have to be sorted: they are numbered in the order in which records usually contribute them.
 impl What {
-    /// The record counts as an example of the job.
+    /// The record is an example.
     pub const EXAMPLE: What = What(0);
     /// The example has media.
     pub const MULTIMODAL: What = What(1);
     /// The example has a target.
     pub const TARGET: What = What(2);
-    /// The example would be dropped, whatever the rest of the file says.
+    /// The service would drop the example, whatever the rest of the file contains.
     pub const DROPPED: What = What(3);
     /// The example has video or images and sets no shared value.
     pub const NO_SHARED: What = What(4);
-    /// As [`What::NO_SHARED`], and that it is missing is in the baseline.
+    /// Like [`What::NO_SHARED`], but the finding on it is in the baseline.
     pub const ACCEPTED_NO_SHARED: What = What(5);
-    /// The estimate of the example leaves something out.
-    pub const TOKENS_UNKNOWN: What = What(6);
-    const SHARED: u16 = 7;
+    const SHARED: u16 = 6;
     const ACCEPTED_SHARED: u16 = Self::SHARED + VALUES;
     const DROPPED_AT: u16 = Self::ACCEPTED_SHARED + VALUES;
     const TOO_LONG_AT: u16 = Self::DROPPED_AT + VALUES;
     const TOO_MANY_TOKENS_AT: u16 = Self::TOO_LONG_AT + VALUES;
     const TOKENS: u16 = Self::TOO_MANY_TOKENS_AT + VALUES;
-    /// Tokens of frames of videos, by estimate, whose shared value the example says.
+    /// Estimated tokens of video frames, in examples that set the shared value.
     pub const TOKENS_VIDEO: What = What(Self::TOKENS);
-    /// Tokens of the sound of videos, by estimate.
+    /// Estimated tokens of the sound of videos.
     pub const TOKENS_SOUND: What = What(Self::TOKENS + 1);
-    /// Tokens of images, by estimate.
+    /// Estimated tokens of images.
     pub const TOKENS_IMAGES: What = What(Self::TOKENS + 2);
-    /// Tokens of text, by estimate.
+    /// Estimated tokens of text.
     pub const TOKENS_TEXT: What = What(Self::TOKENS + 3);
-    /// Frames of videos that have the shared value of their file.
+    /// Video frames in examples that take the shared value from the rest of the file.
     pub const FRAMES_OF_FILE: What = What(Self::TOKENS + 4);
-    /// Behind the last of those above.
-    const COMMON: u16 = Self::TOKENS + 5;
+    /// The token estimate of the example is incomplete.
+    pub const TOKENS_UNKNOWN: What = What(Self::TOKENS + 5);
+    /// The service rejects the example, or the job fails on it.
+    pub const REJECTED: What = What(Self::TOKENS + 6);
+    /// The service drops the example, whatever the rest of the file contains.
+    pub const LOST: What = What(Self::TOKENS + 7);
+    /// The service trains another example in place of this one.
+    pub const REPLACED: What = What(Self::TOKENS + 8);
+    /// The record is marked as one of the format but can't be read as an example.
+    pub const UNREAD: What = What(Self::TOKENS + 9);
+    const LOST_AT: u16 = Self::TOKENS + 10;
+    /// How many facts there are above; those of rules follow.
+    const COMMON: u16 = Self::LOST_AT + VALUES;
 
-    /// The example sets this value, which is [set](SharedValue::is_set).
+    /// The example sets this shared value; `value` must be [set](SharedValue::is_set).
     #[must_use]
     pub fn shared(value: SharedValue) -> What {
         What::of_value(What::SHARED, value)
     }
 
-    /// The example would be dropped if the file has this value.
+    /// The service would drop the example if the file has this shared value.
     #[must_use]
     pub fn dropped_at(value: SharedValue) -> What {
         What::of_value(What::DROPPED_AT, value)
     }
 
-    /// A segment that is too long if the file has this value.
+    /// A segment is too long if the file has this shared value.
     #[must_use]
     pub fn too_long_at(value: SharedValue) -> What {
         What::of_value(What::TOO_LONG_AT, value)
     }
 
-    /// The example is over the limit of tokens if the file has this value.
+    /// The example exceeds the token limit if the file has this shared value.
     #[must_use]
     pub fn too_many_tokens_at(value: SharedValue) -> What {
         What::of_value(What::TOO_MANY_TOKENS_AT, value)
     }
 
-    /// What a rule counts for itself; `number` is below [`OWN_FACTS`].
+    /// The service drops the example if the file has this shared value.
+    #[must_use]
+    pub fn lost_at(value: SharedValue) -> What {
+        What::of_value(What::LOST_AT, value)
+    }
+
+    /// A fact of the rule's own; `number` must be below [`OWN_FACTS`].
     #[must_use]
     pub fn own(rule: RuleId, number: u16) -> What {
         What(What::COMMON + rule.0 * OWN_FACTS + number.min(OWN_FACTS - 1))
     }
 
-    /// What holds in the place of this where its finding is in the baseline; `None` where it is for its finding
-    /// alone.
+    /// The fact to count instead if the finding on this one is in the baseline; `None` if only the finding uses this
+    /// fact.
     #[must_use]
     pub fn accepted(self) -> Option<What> {
         match self {
@@ -108,7 +123,7 @@ impl What {
         }
     }
 
-    /// The fact that it is of a record that is read in a format.
+    /// The fact for a record that is read as this format.
     #[must_use]
     pub fn of(self, format: FormatId) -> Fact {
         Fact(WHATS + format.index() as u16 * WHATS_OF_FORMAT + self.0)
@@ -121,19 +136,19 @@ impl What {
 
 const VALUES: u16 = MAX_SHARED_VALUES as u16;
 
-/// More rules than there are; a test of the catalogue holds it.
+/// The limit for the number of rules; a test of the catalogue checks it.
 pub const MAX_RULES: u16 = 128;
 
-/// How many facts a rule may count for itself.
+/// How many facts of its own a rule can count.
 pub const OWN_FACTS: u16 = 2;
 
 const SEVERITIES: u16 = 4;
 
-// Which facts have which numbers: lines and marks, what records contribute, findings, fields.
+// Facts are numbered in this order: line ends and marks, contributions of records, findings, fields.
 
 const FORMAT_COUNT: u16 = FORMATS.len() as u16;
 
-/// The first of what records contribute: behind a fact for each mark.
+/// The first contribution of records, after one fact for each mark.
 static WHATS: u16 = {
     let (mut marks, mut format) = (Foreign::ALL.len(), 0);
     while format < FORMATS.len() {
@@ -147,7 +162,7 @@ static FINDINGS: u16 = WHATS + FORMAT_COUNT * WHATS_OF_FORMAT;
 const FINDINGS_OF_ONE: u16 = MAX_RULES * SEVERITIES;
 static FIELDS: u16 = FINDINGS + (FORMAT_COUNT + 2) * FINDINGS_OF_ONE;
 
-/// The first fact of the fields of each format, and how many fields it has.
+/// For each format: the first fact of its fields, and the number of fields.
 static FIELDS_OF: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
     let mut next = FIELDS;
     let of_format = |format| {
@@ -163,17 +178,19 @@ impl Fact {
     pub const ENDS_LF: Fact = Fact(0);
     /// The line ends with CRLF.
     pub const ENDS_CRLF: Fact = Fact(1);
-    /// The example is the second of those that mean the same.
+    /// The example is the second one of a group with the same meaning.
     pub const REPEATS: Fact = Fact(2);
-    /// The example is the first that gives another label than the first with the same input.
+    /// The example is the first whose label differs from that of the first example with the same input.
     pub const OTHER_LABEL: Fact = Fact(3);
-    /// The same, with answers that are no labels.
+    /// The same for answers that are not labels, or that differ only in spelling.
     pub const OTHER_TARGET: Fact = Fact(4);
-    /// The example is held out, and the training file has it, or a piece of its video.
+    /// The example is in a validation file, and the training file has it too, or overlapping video.
     pub const LEAKS: Fact = Fact(5);
-    const MARKS: u16 = 6;
+    /// The record has no mark and can't be read as an example of any format.
+    pub const UNREAD: Fact = Fact(6);
+    const MARKS: u16 = 7;
 
-    /// How the line ends, where it does so in one of the usual ways.
+    /// The line ends with LF or CRLF; `None` for other ends.
     #[must_use]
     pub fn line_end(end: LineEnd) -> Option<Fact> {
         match end {
@@ -183,7 +200,7 @@ impl Fact {
         }
     }
 
-    /// The line is marked so; `None` for one without a mark.
+    /// The line has this mark; `None` if it has no mark.
     #[must_use]
     pub fn mark(mark: Mark) -> Option<Fact> {
         let place = match mark {
@@ -194,15 +211,15 @@ impl Fact {
         Some(Fact(Fact::MARKS + place as u16))
     }
 
-    /// The mark that the fact is about.
+    /// The mark, if this is a fact about a mark.
     #[must_use]
     pub fn as_mark(self) -> Option<Mark> {
         let place = usize::from(self.0.checked_sub(Fact::MARKS).filter(|_| self.0 < WHATS)?);
-        let foreign = || Foreign::ALL.get(place.checked_sub(LineKind::all().count())?).copied().map(Mark::Foreign);
+        let foreign = || Some(Mark::Foreign(Foreign::ALL.get(place.checked_sub(LineKind::all().count())?)?.0));
         LineKind::all().nth(place).map(Mark::Known).or_else(foreign)
     }
 
-    /// A finding of this rule at this severity.
+    /// The record has a finding of this rule at this severity.
     #[must_use]
     pub fn finding(within: Within, rule: RuleId, severity: Severity) -> Fact {
         let block = match within {
@@ -213,7 +230,7 @@ impl Fact {
         Fact(FINDINGS + block * FINDINGS_OF_ONE + rule.0 * SEVERITIES + severity as u16)
     }
 
-    /// Where a finding counts, its rule and its severity.
+    /// Where the finding counts, its rule and its severity, if this is a fact about a finding.
     #[must_use]
     pub fn as_finding(self) -> Option<(Within, RuleId, Severity)> {
         let index = self.0.checked_sub(FINDINGS).filter(|_| self.0 < FIELDS)?;
@@ -226,13 +243,20 @@ impl Fact {
         Some((within, RuleId(index / SEVERITIES), Severity::ALL[usize::from(index % SEVERITIES)]))
     }
 
-    /// The field is used under its snake_case name.
+    /// The rule, if this is a fact of a rule's [own](What::own).
+    #[must_use]
+    pub fn as_own(self) -> Option<RuleId> {
+        let what = self.0.checked_sub(WHATS).filter(|_| self.0 < FINDINGS)? % WHATS_OF_FORMAT;
+        Some(RuleId(what.checked_sub(What::COMMON)? / OWN_FACTS))
+    }
+
+    /// The record uses the field under its snake_case name.
     #[must_use]
     pub fn snake_case(format: FormatId, field: &'static Field) -> Fact {
         Fact(FIELDS_OF[format.index()].0 + index::field_id(field))
     }
 
-    /// The field is used, and not documented for tuning.
+    /// The record uses the field, which is not documented for tuning.
     #[must_use]
     pub fn undocumented(format: FormatId, field: &'static Field) -> Fact {
         let (first, fields) = FIELDS_OF[format.index()];
@@ -249,26 +273,26 @@ impl Fact {
         Some((format, field, index >= *fields))
     }
 
-    /// Whether it is about the use of a field.
+    /// Whether the fact is about the use of a field.
     #[must_use]
     pub fn is_of_field(self) -> bool {
         self.0 >= FIELDS
     }
 
-    /// Whether it is a finding, or what other records have to do with the record, which is shown as one. Few records
-    /// have any.
+    /// Whether the fact is a finding, or a relation to other records that is shown as one. Few records have such
+    /// facts.
     #[must_use]
     pub fn is_shown(self) -> bool {
         let is_finding = self.0 >= FINDINGS && !self.is_of_field();
         is_finding || (Fact::REPEATS..=Fact::LEAKS).contains(&self)
     }
 
-    /// Which of the [shared values](What::shared) the record sets, counted from 1; `None` for any other fact.
+    /// The number, from 1, of the [shared value](What::shared) that the record sets; `None` for any other fact.
     #[inline]
     #[must_use]
     pub fn shared_number(self) -> Option<u8> {
         let mut number = self.0.checked_sub(WHATS).filter(|_| self.0 < FINDINGS)?;
-        // Every record is asked for it, and a division costs more than the few formats.
+        // This runs for every record, and with few formats a loop is faster than a division.
         while number >= WHATS_OF_FORMAT {
             number -= WHATS_OF_FORMAT;
         }
@@ -276,15 +300,15 @@ impl Fact {
         Some(number as u8 + 1)
     }
 
-    /// The fact that holds in the place of this one where its finding is in the baseline; `None` where the
-    /// fact is for its finding alone.
+    /// The fact to count instead if the finding on this one is in the baseline; `None` if only the finding uses this
+    /// fact.
     #[must_use]
     pub fn accepted(self) -> Option<Fact> {
         let (format, what) = self.as_what()?;
         what.accepted().map(|accepted| accepted.of(format))
     }
 
-    /// The format, and what a record contributes under it.
+    /// The format and the [`What`] of the fact; `None` for facts without a format.
     #[must_use]
     pub fn as_what(self) -> Option<(FormatId, What)> {
         let index = self.0.checked_sub(WHATS).filter(|_| self.0 < FINDINGS)?;
@@ -292,13 +316,13 @@ impl Fact {
         Some((format, What(index % WHATS_OF_FORMAT)))
     }
 
-    /// The fact as an index below [`Fact::count`].
+    /// The index of the fact, below [`Fact::count`].
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 
-    /// The fact of an index below [`Fact::count`].
+    /// The fact with an index below [`Fact::count`].
     #[must_use]
     pub fn at(index: usize) -> Fact {
         Fact(u16::try_from(index).unwrap_or(u16::MAX))
@@ -311,7 +335,7 @@ impl Fact {
     }
 }
 
-/// How often each fact holds: of a file, or of a part of it.
+/// How often each fact holds in a file or in a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counts(Vec<u64>);
 
@@ -322,37 +346,37 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// How often `fact` holds, or as much as fits.
+    /// How often `fact` holds; saturates.
     #[must_use]
     pub fn of(&self, fact: Fact) -> u32 {
         saturated(self.sum(fact))
     }
 
-    /// The sum of what the records contribute to `fact`: for facts that are amounts.
+    /// The sum of the amounts that records contribute to `fact`.
     #[must_use]
     pub fn sum(&self, fact: Fact) -> u64 {
         self.0.get(fact.index()).copied().unwrap_or(0)
     }
 
-    /// How often records of a format contribute this, whether or not the baseline has its finding.
+    /// How often records of a format contribute this, including those whose finding is in the baseline.
     #[must_use]
     pub fn of_all(&self, format: FormatId, what: What) -> u32 {
         self.of(what.of(format)) + what.accepted().map_or(0, |accepted| self.of(accepted.of(format)))
     }
 
-    /// Adds what one record contributes.
+    /// Adds the facts of one record.
     pub fn add(&mut self, facts: &[(Fact, u32)]) {
         for &(fact, count) in facts {
             self.0[fact.index()] += u64::from(count);
         }
     }
 
-    /// Adds to how often a fact holds.
+    /// Adds `count` to one fact.
     pub fn add_sum(&mut self, fact: Fact, count: u64) {
         self.0[fact.index()] += count;
     }
 
-    /// Takes away what one record contributed.
+    /// Removes the facts of one record.
     pub fn remove(&mut self, facts: &[(Fact, u32)]) {
         for &(fact, count) in facts {
             self.0[fact.index()] = self.0[fact.index()].saturating_sub(u64::from(count));
@@ -368,7 +392,7 @@ impl Counts {
             .map(|(index, &count)| (Fact::at(index), saturated(count)))
     }
 
-    /// How many lines are marked as those of each format.
+    /// The number of lines that are marked as each format.
     pub fn marked(&self) -> impl Iterator<Item = (FormatId, u32)> + '_ {
         FormatId::all().map(|id| {
             let of_kind = |kind: &&'static LineKind| Fact::mark(Mark::Known(kind)).map_or(0, |fact| self.of(fact));

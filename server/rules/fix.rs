@@ -1,42 +1,42 @@
-//! How a finding is mended.
+//! Fixes for findings.
 
 use crate::example::shared::{SharedField, SharedValue};
 use crate::json::Edit;
 use serde::{Deserialize, Serialize};
 
-/// A whole-line or whole-file repair that has a name instead of edits.
+/// A fix of whole lines or files, which has a name instead of edits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operation {
-    /// Join an example over several lines into one.
+    /// Join an example that is spread over several lines into one line.
     Join,
-    /// Give each value of the line a line of its own.
+    /// Put each value of the line on its own line.
     Split,
-    /// Turn a file that is one array into one record a line.
+    /// Convert a file that is one JSON array to one record per line.
     Unwrap,
     /// Delete the line.
     DeleteLine,
-    /// Give every line the majority's line end, or this line, where it ends with a lone CR.
+    /// Give every line the line ending of the majority, or only this line if it ends with a lone CR.
     LineEnds,
-    /// End the last line.
+    /// Add a line break after the last line.
     FinalNewline,
-    /// Delete the examples that mean the same as an earlier one of this record's.
+    /// Delete the examples that repeat this record's example, all but the first of them.
     DeleteCopies,
-    /// Set the value that all examples of a dataset share.
+    /// Set the value that all examples of a dataset must share.
     SetShared {
-        /// The field; its format is the file's.
+        /// The field; it belongs to the format of the file.
         #[serde(with = "by_name")]
         field: &'static SharedField,
         /// The value.
         value: SharedValue,
-        /// Which examples get it.
+        /// The examples that get the value.
         extent: Extent,
     },
 }
 
-/// How far an operation reaches.
+/// The records that an operation changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
-    /// The record.
+    /// Only the record itself.
     Line,
     /// Every record of the file.
     File,
@@ -47,19 +47,30 @@ pub enum Extent {
 /// What a fix changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// These bytes of the record, in order and apart from each other.
+    /// Edits in the record, by place and without overlap.
     Edits(Vec<Edit>),
     /// A named operation.
     Operation(Operation),
 }
 
-/// A repair for one finding.
+/// When a fix may be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// It certainly keeps the meaning: "fix all" applies it.
+    Safe,
+    /// It is probably what the author means: applied on request.
+    Suggested,
+    /// It chooses what is trained, or removes content: only a person applies it, one by one.
+    Manual,
+}
+
+/// A fix for one finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as a menu entry.
+    /// What it does, in the imperative, as in a menu.
     pub title: String,
-    /// Whether the meaning is certainly kept.
-    pub safe: bool,
+    /// When it may be applied.
+    pub applicability: Applicability,
     /// What it changes.
     pub change: Change,
 }
@@ -67,21 +78,32 @@ pub struct Fix {
 impl Fix {
     /// A fix that certainly keeps the meaning.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), safe: true, change: Change::Edits(edits) }
+        Self { title: title.into(), applicability: Applicability::Safe, change: Change::Edits(edits) }
     }
 
-    /// A fix that is likely what was meant.
+    /// A fix that is probably what the author means.
     pub fn suggested(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), safe: false, change: Change::Edits(edits) }
+        Self { title: title.into(), applicability: Applicability::Suggested, change: Change::Edits(edits) }
     }
 
-    /// A fix by a named operation.
-    pub fn operation(title: impl Into<String>, safe: bool, operation: Operation) -> Self {
-        Self { title: title.into(), safe, change: Change::Operation(operation) }
+    /// A fix that only a person applies.
+    pub fn manual(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Manual, change: Change::Edits(edits) }
+    }
+
+    /// Whether it certainly keeps the meaning.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        self.applicability == Applicability::Safe
+    }
+
+    /// A fix that is a named operation.
+    pub fn operation(title: impl Into<String>, applicability: Applicability, operation: Operation) -> Self {
+        Self { title: title.into(), applicability, change: Change::Operation(operation) }
     }
 }
 
-/// A shared field on the wire: its name.
+/// Serializes a shared field as its name.
 mod by_name {
     use crate::example::shared::SharedField;
     use crate::formats::FORMATS;

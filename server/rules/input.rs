@@ -1,50 +1,50 @@
-//! One record as it stands in its file.
+//! One record as it is in its file.
 
 use crate::json::Span;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LineEnd {
-    /// With LF.
+    /// LF.
     #[default]
     Lf,
-    /// With CR and LF.
+    /// CR and LF.
     CrLf,
-    /// With a CR alone.
+    /// A lone CR.
     Cr,
-    /// It is the file's last and does not.
+    /// Nothing: the file ends here.
     Missing,
 }
 
-/// Bytes that are not UTF-8; only a file on disk can have them.
+/// Bytes that are not UTF-8. Only a file on disk can have them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InvalidUtf8 {
-    /// Some bytes, each of which stands in the record's text as one U+FFFD.
+    /// Single bytes. Each is one U+FFFD in the record's text.
     Bytes {
-        /// Where the first of them stands in the record's text.
+        /// The place of the first such byte in the record's text.
         span: Span,
         /// Its value.
         byte: u8,
-        /// Its place in the file, 0-based.
+        /// Its offset in the file, 0-based.
         offset: usize,
-        /// How many such bytes the record has.
+        /// The number of such bytes in the record.
         count: usize,
     },
     /// The file is UTF-16.
     Utf16,
 }
 
-/// One record as it stands in its file.
+/// One record as it is in its file.
 #[derive(Clone, Debug, Default)]
 pub struct Input<'a> {
-    /// Its text; of several lines with the line ends between them, without the last.
+    /// Its text, with the line ends between its lines but without the last one.
     pub text: &'a str,
     /// How its last line ends.
     pub end: LineEnd,
-    /// How many lines it has.
+    /// The number of its lines.
     pub lines: usize,
-    /// Whether it is the first of its file.
+    /// Whether it is the first record of its file.
     pub first: bool,
-    /// Bytes of it that are not UTF-8.
+    /// Its bytes that are not UTF-8.
     pub invalid: Option<InvalidUtf8>,
 }

@@ -1,11 +1,13 @@
-//! How the verdict on a file is reached: what each rule about the whole makes of the counts.
+//! Judges a file: rules about the whole file read the counts and add findings to the verdict.
 
 use crate::example::shared::SharedValue;
 use crate::formats::Format;
+use crate::formats::service::{Consequence, FaultKind};
+use crate::rules::facts::Within;
 use crate::rules::verdict::FileFinding;
 use crate::rules::{Fact, FileIndex, Levels, Rule, RuleId, Severity, Verdict, What};
 
-/// The shared value that most examples set; among equals the one that stands first.
+/// The shared value that most examples set; on a tie, the value that occurs first.
 #[must_use]
 pub fn majority(index: &dyn FileIndex, format: &'static Format) -> Option<SharedValue> {
     let counted = SharedValue::ALL.map(|value| (index.counts().of_all(format.id(), What::shared(value)), value));
@@ -17,59 +19,71 @@ pub fn majority(index: &dyn FileIndex, format: &'static Format) -> Option<Shared
     }
 }
 
-/// The first record that contributes this, whether or not the baseline has its finding.
+/// The first line of the first record that contributes this, including records whose finding is in the baseline.
 #[must_use]
 pub fn first_of_all(index: &dyn FileIndex, format: &'static Format, what: What) -> Option<usize> {
     let accepted = what.accepted().and_then(|accepted| index.first(accepted.of(format.id())));
     index.first(what.of(format.id())).into_iter().chain(accepted).min()
 }
 
-/// Adds up what each rule says of the whole file.
+/// Passed to each rule that judges the whole file; collects the verdict.
 pub struct Judge<'a> {
-    /// What is counted.
+    /// The counts of the file.
     pub(super) index: &'a dyn FileIndex,
-    /// How loud each rule is.
+    /// The level of each rule.
     pub(super) levels: &'a Levels,
     /// The verdict so far.
     pub verdict: Verdict,
-    /// The rule that is asked.
+    /// The rule that is judging.
     pub(super) rule: &'static Rule,
     pub(super) id: RuleId,
 }
 
 impl Judge<'_> {
-    /// What is counted, and which lines hold it.
+    /// The counts of the file, and the lines on which facts hold.
     #[must_use]
     pub fn index(&self) -> &dyn FileIndex {
         self.index
     }
 
-    /// The fact that a record of the file's format contributes this.
+    /// The fact for this in the format of the file.
     #[must_use]
     pub fn fact(&self, what: What) -> Fact {
         what.of(self.verdict.format.id())
     }
 
-    /// How many records of the file's format contribute this.
+    /// How many records in the format of the file contribute this.
     #[must_use]
     pub fn count(&self, what: What) -> u32 {
         self.index.counts().of(self.fact(what))
     }
 
-    /// What the rule [counts for itself](What::own).
+    /// A fact of the rule's [own](What::own).
     #[must_use]
     pub fn own(&self, number: u16) -> What {
         What::own(self.id, number)
     }
 
-    /// Adds findings of the rule, unless it is off or has no say; gives their severity.
+    /// Adds findings to the totals and returns their severity; `None` if the rule is off or doesn't apply to the file.
     fn add(&mut self, severity: Severity, count: u32) -> Option<Severity> {
+        let own = severity;
         let severity = self.levels.severity(self.id, severity)?;
         if count == 0 || !self.verdict.speaks(self.rule) {
             return None;
         }
         self.add_total(self.id, severity, count);
+        self.conclude(self.rule, own);
         Some(severity)
+    }
+
+    /// Notes that the job fails if that is what follows from an error of this rule.
+    pub(super) fn conclude(&mut self, rule: &'static Rule, severity: Severity) {
+        let consequence = self.verdict.service.consequence(rule.fault);
+        let fails = consequence == Consequence::JobFails
+            || (rule.fault == FaultKind::File && consequence == Consequence::Rejected);
+        if fails && severity == Severity::Error && self.verdict.tuning {
+            self.verdict.outlook.fails.get_or_insert(rule.code);
+        }
     }
 
     pub(super) fn add_total(&mut self, rule: RuleId, severity: Severity, count: u32) {
@@ -80,20 +94,20 @@ impl Judge<'_> {
         }
     }
 
-    /// A finding on every record that holds `fact`.
+    /// Adds a finding on every record with `fact`.
     pub fn on_each(&mut self, fact: Fact, severity: Severity) {
         let count = self.index.counts().of(fact);
         self.verdict.shown[fact.index()] = self.add(severity, count);
     }
 
-    /// One finding for all that hold `fact`, on the first of them.
+    /// Adds one finding for all records with `fact`, on the first of them.
     pub fn on_first(&mut self, fact: Fact, severity: Severity) {
         let count = self.index.counts().of(fact);
         let Some(line) = self.index.first(fact).filter(|_| count > 0) else { return };
-        self.told_at(fact, line, count, severity);
+        self.add_once(fact, line, count, severity);
     }
 
-    /// The same, for all but those on these lines, which are in order.
+    /// Like [`Self::on_first`], but without the records on the lines in `accepted`, which must be sorted.
     pub fn on_first_but(&mut self, fact: Fact, accepted: &[usize], severity: Severity) {
         if accepted.is_empty() {
             return self.on_first(fact, severity);
@@ -101,30 +115,55 @@ impl Judge<'_> {
         let mut lines = self.index.lines(fact, usize::MAX);
         lines.retain(|line| accepted.binary_search(line).is_err());
         if let Some(&line) = lines.first() {
-            self.told_at(fact, line, u32::try_from(lines.len()).unwrap_or(u32::MAX), severity);
+            self.add_once(fact, line, u32::try_from(lines.len()).unwrap_or(u32::MAX), severity);
         }
     }
 
-    fn told_at(&mut self, fact: Fact, line: usize, count: u32, severity: Severity) {
+    fn add_once(&mut self, fact: Fact, line: usize, count: u32, severity: Severity) {
         if let Some(severity) = self.add(severity, 1) {
             self.verdict.firsts.push((fact, line, count));
             self.verdict.single_lines.push((severity, line));
         }
     }
 
-    /// One finding on the record that begins at `line`, which the rule shows there.
+    /// Counts one finding on the record that starts at `line`; the rule shows it when it runs on that record.
     pub fn at_line(&mut self, line: usize, severity: Severity) {
         if let Some(severity) = self.add(severity, 1) {
             self.verdict.single_lines.push((severity, line));
         }
     }
 
-    /// One finding about the whole file, shown on its first record.
+    /// Reports the rule's finding, which may be in any file and is made at most once a record, only on the first record
+    /// if most lines have it.
+    pub fn once_if_most(&mut self, severity: Severity) {
+        let Some(level) = self.levels.severity(self.id, severity) else { return };
+        let fact = Fact::finding(Within::AnyFile, self.id, level);
+        let counts = self.index.counts();
+        let (count, lines) = (counts.of(fact), counts.of(Fact::ENDS_LF) + counts.of(Fact::ENDS_CRLF));
+        let Some(line) = self.index.first(fact).filter(|_| count > 1 && count > lines / 2) else { return };
+        self.verdict.shown[fact.index()] = None;
+        for total in self.verdict.totals.iter_mut().filter(|total| (total.0, total.1) == (self.id, level)) {
+            total.2 = 1;
+        }
+        self.verdict.firsts.push((fact, line, count));
+        self.verdict.single_lines.push((level, line));
+    }
+
+    /// Adds one finding about the whole file, shown on its first record.
     pub fn on_file(&mut self, severity: Severity, message: impl Into<String>) -> Option<&mut FileFinding> {
+        let own_severity = severity;
         let severity = self.add(severity, 1)?;
         self.verdict.single_lines.push((severity, 0));
         let (rule, message) = (self.id, message.into());
-        self.verdict.findings.push(FileFinding { rule, severity, message, related: Vec::new(), fixes: Vec::new() });
+        self.verdict.findings.push(FileFinding {
+            rule,
+            severity,
+            own_severity,
+            message,
+            effect: None,
+            related: Vec::new(),
+            fixes: Vec::new(),
+        });
         self.verdict.findings.last_mut()
     }
 }

@@ -1,11 +1,12 @@
-//! Every opinion the server has: one row, one function and one page for each.
+//! The rules: what the server and the command line report about a file.
 //!
-//! This room must not know a document, an editor or a file system: a rule sees one record and, once
-//! the file has been counted, the verdict on the whole.
+//! This room must not know documents, editors or file systems: a rule sees one record and, once the whole file is
+//! counted, the verdict on the file.
 //!
 //! A rule is a [`Row`] in the table of its [`Family`], a function in the same file or folder, and the page
-//! `fixtures/rules/<code>.md`, which is its documentation and its test. The row of a rule about something that most
-//! records do not have names what it [needs](Needs). What is true of one vendor only is in [`vendor`].
+//! `fixtures/rules/<code>.md`, which is its documentation and its test. A rule that concerns few records names in its
+//! row what such a record [needs](Needs) to have, so that it doesn't run on the others. Rules for a single vendor are
+//! in [`vendor`].
 
 pub mod asked;
 pub mod catalogue;
@@ -23,6 +24,7 @@ pub mod judge;
 pub mod media;
 pub mod moves;
 pub mod needs;
+pub mod outlook;
 pub mod pages;
 pub mod relations;
 pub mod report;
@@ -34,6 +36,7 @@ pub mod text;
 pub mod turns;
 pub mod vendor;
 pub mod verdict;
+pub mod wording;
 
 pub use asked::Asked;
 pub use catalogue::{FAMILIES, all, by_code, nearest_code, no_such_rule};
@@ -41,12 +44,15 @@ pub use context::Context;
 pub use decide::format_of;
 pub use facts::{Counts, Fact, What};
 pub use finding::{Finding, Related, Tag};
-pub use fix::{Change, Extent, Fix, Operation};
+pub use fix::{Applicability, Change, Extent, Fix, Operation};
 pub use input::{Input, LineEnd};
 pub use judge::Judge;
 pub use needs::Needs;
+pub use outlook::{Loss, Outlook};
 pub use relations::{OtherFile, Relations, Role, Siblings};
 pub use report::Report;
 pub use row::{Check, Family, Row, file_row, row};
 pub use rule::{Fixes, Levels, Rule, RuleId, Scope, Severity};
 pub use verdict::{FileIndex, Verdict};
+
+pub use crate::formats::service::{Consequence, FaultKind};

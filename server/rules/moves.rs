@@ -1,17 +1,16 @@
-//! Edits that add, remove or move members and elements, commas included.
+//! Edits that add, remove, move or wrap members and elements, with their commas.
 
 use crate::json::{Edit, Kind, NodeId, Record, Span, lexer};
 use crate::rules::{Context, Fix};
 use crate::schema::{Destination, Home, Means, Object, Shape, snake_case};
 
-/// Puts a member at the end of an object; `value` is JSON text. `None` when `object` is none, or is
-/// not closed.
+/// Appends a member to an object; `value` is JSON text. `None` if `object` is not an object or is not closed.
 #[must_use]
 pub fn append_member(record: Record<'_>, object: NodeId, key: &str, value: &str) -> Option<Edit> {
     append(record, object, Kind::Object, '}', format!("{}:{value}", lexer::quote(key)))
 }
 
-/// Puts an element at the end of an array; `value` is JSON text.
+/// Appends an element to an array; `value` is JSON text. `None` if `array` is not an array or is not closed.
 #[must_use]
 pub fn append_element(record: Record<'_>, array: NodeId, value: &str) -> Option<Edit> {
     append(record, array, Kind::Array, ']', value.to_owned())
@@ -27,7 +26,7 @@ fn append(record: Record<'_>, container: NodeId, kind: Kind, closer: char, text:
     })
 }
 
-/// The bytes of a member or element with the comma that goes with it.
+/// The bytes of a member or element, including the comma that separates it from the next or previous one.
 #[must_use]
 pub fn removal_span(record: Record<'_>, node: NodeId) -> Option<Span> {
     let parent = record.parent(node)?;
@@ -41,16 +40,16 @@ pub fn removal_span(record: Record<'_>, node: NodeId) -> Option<Span> {
     })
 }
 
-/// Removes a member or element with the comma that goes with it.
+/// Removes a member or element, including the comma that separates it from the next or previous one.
 #[must_use]
 pub fn remove_element(record: Record<'_>, node: NodeId) -> Option<Edit> {
     removal_span(record, node).map(Edit::delete)
 }
 
-/// Moves a misplaced field to where it belongs, if that place is there and free.
+/// Moves a misplaced field to the object where it belongs, if that object exists and doesn't have the field yet.
 #[must_use]
 pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<Fix> {
-    // Between broken grammar, where a member ends is a guess.
+    // After a syntax error, the end of a member is a guess.
     if context.structure_is_hidden() {
         return None;
     }
@@ -63,13 +62,13 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
     let mut insertion = match home.to {
         Destination::BesideParent(field) => {
             let part = record.parent(parent)?;
-            let beside = *record.key(parent) == *field || *record.key(parent) == *snake_case(field);
-            if !beside || !is_free(part, home.field) {
+            let is_sibling = *record.key(parent) == *field || *record.key(parent) == *snake_case(field);
+            if !is_sibling || !is_free(part, home.field) {
                 return None;
             }
             append_member(record, part, home.field, value)?
         }
-        Destination::MemberOfRoot(name) if matches!(record.kind(node), Kind::String | Kind::Number) => {
+        Destination::MemberOfRoot(name) if fits_settings(context, node, home) => {
             match record.member(0, name).or_else(|| record.member(0, &snake_case(name))) {
                 Some(member) if is_free(member, home.field) => append_member(record, member, home.field, value)?,
                 Some(_) => return None,
@@ -77,25 +76,33 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
             }
         }
         Destination::Root if is_free(0, home.field) => {
-            // The only member of a list's element: the whole element goes.
+            // An element of a list with no other members is removed as a whole.
             let is_instruction = context.name_of(Means::System) == home.field;
             if is_instruction && record.children(parent).count() == 1 && record.index(parent).is_some() {
                 let edits = vec![remove_element(record, parent)?, append_member(record, 0, home.field, value)?];
-                return Some(Fix::safe(format!("Move it to {}", home.place), ordered(edits)));
+                return Some(Fix::safe(format!("Move it to {}", home.place), sorted(edits)));
             }
             append_member(record, 0, home.field, value)?
         }
         _ => return None,
     };
-    // The only member leaves no member before it, so no comma either.
+    // After an only member is removed, the new member has none before it and needs no comma.
     if record.children(parent).count() == 1 && insertion.span.start() == record.span(node).end() {
         insertion.text.remove(0);
     }
     let edits = vec![remove_element(record, node)?, insertion];
-    Some(Fix::safe(format!("Move it to {}", home.place), ordered(edits)))
+    Some(Fix::safe(format!("Move it to {}", home.place), sorted(edits)))
 }
 
-/// The value in the brackets that it lacks, where nothing is lost by it.
+/// Whether a value may be that of its field in the settings: an object, say, may be meant for another field of this name.
+fn fits_settings(context: &Context<'_>, node: NodeId, home: &Home) -> bool {
+    let settings = context.format.field(Means::Settings).and_then(|field| field.shape.object());
+    let shape = settings.and_then(|settings| settings.field(home.field)).map(|field| field.shape);
+    let kind = context.record.kind(node);
+    matches!(kind, Kind::String | Kind::Number) || shape.is_some_and(|shape| shape.takes(kind))
+}
+
+/// Adds the brackets or object that the value of `node` lacks to have this shape, if that keeps the content.
 #[must_use]
 pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
     let raw = record.raw(record.span(node));
@@ -106,35 +113,37 @@ pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
             fix("Wrap it in an array", format!("[{raw}]"))
         }
         (Shape::List(Shape::Object(object)), Kind::String) if object.means == Means::Part => {
-            fix("Wrap the text in a part", format!("[{}]", around(object, Means::Text, raw)?))
+            fix("Wrap the text in a part", format!("[{}]", object_with(object, Means::Text, raw)?))
         }
         (Shape::List(Shape::String), Kind::String) => fix("Wrap it in an array", format!("[{raw}]")),
         (Shape::Object(object), Kind::String) if object.means == Means::Part => {
-            fix("Wrap the text in a part", around(object, Means::Text, raw)?)
+            fix("Wrap the text in a part", object_with(object, Means::Text, raw)?)
         }
         (Shape::Object(object), Kind::String) if object.means == Means::Turn && !record.key(node).is_empty() => {
             let content = object.meaning(Means::Content)?;
-            let part = around(content.shape.object()?, Means::Text, raw)?;
+            let part = object_with(content.shape.object()?, Means::Text, raw)?;
             fix("Wrap the text in a part", format!("{{{}:[{part}]}}", lexer::quote(content.name)))
         }
         (Shape::Object(object), Kind::String) => {
-            let value = [Means::PartSharedValue, Means::Location].into_iter().find_map(|it| around(object, it, raw));
+            let value =
+                [Means::PartSharedValue, Means::Location].into_iter().find_map(|it| object_with(object, it, raw));
             fix("Wrap it in an object", value?)
         }
         _ => None,
     }
 }
 
-/// An object with its field that means this, with this value, and what says of which type it is, where it has to.
-fn around(object: &Object, means: Means, raw: &str) -> Option<String> {
+/// The JSON text of an object whose field with this meaning has the value `raw`; includes the object's type tag if it
+/// needs one.
+fn object_with(object: &Object, means: Means, raw: &str) -> Option<String> {
     let field = object.meaning(means)?;
     let tag = object.meaning(Means::Tag).filter(|tag| tag.required && tag.name != field.name);
     let tag = tag.map_or_else(String::new, |tag| format!("{}:{},", lexer::quote(tag.name), tag.example));
     Some(format!("{{{tag}{}:{raw}}}", lexer::quote(field.name)))
 }
 
-/// Edits by place, as they have to be.
-fn ordered(mut edits: Vec<Edit>) -> Vec<Edit> {
+/// Sorts edits by place.
+fn sorted(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits.sort();
     edits
 }

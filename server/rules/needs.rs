@@ -1,56 +1,64 @@
-//! What a record has to have for a rule to have anything to say: most rules are about something that most
-//! records do not have, and are not even asked then.
+//! Preconditions of rules. Most rules are about something that most records don't have, such as a syntax error; a rule
+//! runs only on records that have what it needs.
 
 use crate::example::mime::MediaKind;
 use crate::example::{Example, Place, Segment, Speaker};
 use crate::formats::Mark;
 use crate::json::Kind;
 use crate::rules::context::Form;
-use crate::rules::turns::targets::may_have_unusual_target;
+use crate::rules::turns::targets::what_targets_have;
 use crate::rules::{Context, LineEnd};
 
-/// Things that a record may have; a rule is asked about one that has all it needs.
+/// A set of properties: those of a record, or those that a record must have for a rule to run on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Needs(u8);
+pub struct Needs(u16);
 
 impl Needs {
-    /// Nothing: the rule is asked about every record.
+    /// No property: the rule runs on every record.
     pub const NOTHING: Needs = Needs(0);
-    /// Faults of grammar, or letters beyond ASCII.
+    /// Syntax errors.
     pub const FAULTS: Needs = Needs(1);
-    /// Values that do not fit the schema.
+    /// Fields or values that don't fit the schema.
     pub const MISFITS: Needs = Needs(1 << 1);
-    /// To be anything but one object of no other format on one line of UTF-8 that has an end.
+    /// Anything other than one object on one line of valid UTF-8 that has a line end and isn't in another format.
     pub const UNUSUAL_LINE: Needs = Needs(1 << 2);
-    /// Media or segments other than plain ones that agree with their types, in a user's turn.
+    /// Media or segments that are unusual: outside a user's turn, with a type that doesn't match, with `fps`, ….
     pub const UNUSUAL_MEDIA: Needs = Needs(1 << 3);
-    /// Turns other than those of the user and the model one after the other, calls of functions, instructions, or
-    /// values that do not fit.
+    /// Turns that are unusual: not alternating between user and model, with function calls, instructions or weights, or
+    /// that don't fit the schema.
     pub const UNUSUAL_TURNS: Needs = Needs(1 << 4);
-    /// A target that is short, or begins otherwise than with a plain letter, or may hold JSON or a time.
+    /// A target that is short, or doesn't start with a plain letter.
     pub const UNUSUAL_TARGET: Needs = Needs(1 << 5);
-    /// To be the first of its file.
-    pub const FIRST: Needs = Needs(1 << 6);
-    /// A verdict on its file: its findings are being shown.
-    pub const VERDICT: Needs = Needs(1 << 7);
+    /// A target that may contain JSON.
+    pub const JSON_TARGET: Needs = Needs(1 << 6);
+    /// A segment, and a target that may contain a time.
+    pub const TIMED_TARGET: Needs = Needs(1 << 7);
+    /// Characters beyond ASCII, or syntax errors that may hide some.
+    pub const UNUSUAL_LETTERS: Needs = Needs(1 << 8);
+    /// The record is the first of its file.
+    pub const FIRST: Needs = Needs(1 << 9);
+    /// There is a verdict on the file: findings are being shown, not counted.
+    pub const VERDICT: Needs = Needs(1 << 10);
+    /// Declared functions.
+    pub const TOOLS: Needs = Needs(1 << 11);
 
-    /// How many combinations there are.
-    pub const KINDS: usize = 1 << u8::BITS;
+    /// The number of combinations.
+    pub const KINDS: usize = 1 << 12;
     #[cfg(test)]
-    pub(super) const ALL: Needs = Needs(u8::MAX);
+    pub(super) const ALL: Needs = Needs(Self::KINDS as u16 - 1);
 
     /// The combination as a number below [`Self::KINDS`].
     pub(super) fn number(self) -> usize {
         usize::from(self.0)
     }
 
-    /// Whether a record that has `self` has all that is needed.
+    /// Whether a record with the properties `self` has all of `needed`.
     #[must_use]
     pub fn cover(self, needed: Needs) -> bool {
         self.0 & needed.0 == needed.0
     }
 
-    /// What a record has.
+    /// The properties of a record; `by_layout` are those that [`Self::of_layout`] found.
     #[must_use]
     pub fn of(context: &Context<'_>, by_layout: Needs, shown: bool) -> Self {
         let Context { input, record, example, .. } = context;
@@ -66,19 +74,24 @@ impl Needs {
             example.media.iter().any(|media| !media.agrees)
                 || example.segments.iter().any(|segment| !is_usual(example, segment))
         };
+        let targets = what_targets_have(context);
         by_layout.and(&[
-            (Self::FAULTS, !context.errors.is_empty() || !record.tree.ascii),
+            (Self::FAULTS, !context.errors.is_empty()),
+            (Self::UNUSUAL_LETTERS, !record.tree.ascii || !context.errors.is_empty()),
             (Self::MISFITS, misfits),
             (Self::UNUSUAL_LINE, !usual_line),
             (Self::UNUSUAL_MEDIA, unusual_media()),
             (Self::UNUSUAL_TURNS, misfits),
-            (Self::UNUSUAL_TARGET, may_have_unusual_target(context)),
+            (Self::UNUSUAL_TARGET, targets.unusual),
+            (Self::JSON_TARGET, targets.json),
+            (Self::TIMED_TARGET, targets.time),
             (Self::FIRST, input.first),
             (Self::VERDICT, shown),
         ])
     }
 
-    /// What all records have that are laid out like the one that the example is of.
+    /// The properties that follow from the structure of the example, not from its values: records with the same
+    /// structure share them.
     #[must_use]
     pub fn of_layout(example: &Example) -> Self {
         let elsewhere = |media: &crate::example::Media| {
@@ -88,12 +101,13 @@ impl Needs {
             || example.turns.iter().any(|turn| turn.place != Place::Conversation || turn.weight.is_some());
         let has_elsewhere = example.media.iter().any(elsewhere);
         Self::NOTHING.and(&[
+            (Self::TOOLS, example.tools.is_some()),
             (Self::UNUSUAL_MEDIA, has_elsewhere),
             (Self::UNUSUAL_TURNS, !example.takes_turns || has_more || has_elsewhere),
         ])
     }
 
-    /// This, and those that a record has.
+    /// Adds the properties whose flag is set.
     fn and(self, others: &[(Needs, bool)]) -> Self {
         Self(others.iter().map(|(one, has)| if *has { one.0 } else { 0 }).fold(self.0, |all, one| all | one))
     }

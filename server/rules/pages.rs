@@ -1,29 +1,31 @@
-//! The rules' pages, compiled in: what `tuning-ls explain` prints and a diagnostic's code opens.
+//! The rules' pages, compiled in: `tuning-ls explain` prints them, and the code of a diagnostic links to them.
 //!
-//! A page is documentation and test in one; `tests/it/rules.rs` says how its blocks are read.
+//! A page is both documentation and test; `tests/it/rules.rs` describes its format.
 
 use include_dir::{Dir, include_dir};
 
 static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/rules");
 
-/// The page of the rule `code` as it stands in `fixtures/rules/`; `None` when there is none.
+/// The page of the rule `code`, as it is in `fixtures/rules/`; `None` if there is no such page.
 #[must_use]
 pub fn page(code: &str) -> Option<&'static str> {
-    // A code has no dots or slashes, so nothing but a page can be asked for.
+    // Without dots and slashes, the name can't point outside the folder.
     let is_code = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     PAGES.get_file(is_code.then(|| format!("{code}.md"))?)?.contents_utf8()
 }
 
-/// The page of a rule as a person reads it, in a terminal or an editor: without the words behind the
-/// fences of its examples that only the test needs. The marks under the examples stay.
+/// The page of a rule for reading in a terminal or an editor. Leaves out `## Cases` and the words after the fences of
+/// the examples, which only the test needs; keeps the marks under the examples.
 #[must_use]
 pub fn reading(code: &str) -> Option<String> {
     let mut text = String::new();
-    for line in page(code)?.lines() {
+    for line in page(code)?.lines().take_while(|line| *line != "## Cases") {
         let fence = ["```jsonl ", "```json ", "```toml "].into_iter().find(|fence| line.starts_with(fence));
         text.push_str(fence.unwrap_or(line).trim_end());
         text.push('\n');
     }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
     Some(text)
 }
 

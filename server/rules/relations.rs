@@ -1,76 +1,78 @@
-//! What other records have to do with a record: found by who keeps the records, told by the rules.
+//! Relations between records: the analysis finds them, and the rules report them.
 
 use crate::example::meaning::Clip;
 use crate::example::shared::SharedValue;
 pub use crate::settings::Role;
 use std::sync::Arc;
 
-/// A file of the dataset other than the one that is judged.
+/// Another file of the same dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherFile {
-    /// What a sentence calls it.
+    /// Its name in messages.
     pub name: String,
-    /// Where it is: what the client or the command line knows it by.
+    /// Its URI or path, as the client or the command line gave it.
     pub location: String,
 }
 
-/// What there is to tell about a record beside others. Lines are 0-based.
+/// How a record relates to other records. Lines are 0-based.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Relations {
-    /// It is the second of those that mean the same.
+    /// Set on the second record of a group with the same meaning.
     pub repeats: Option<Repeats>,
-    /// Another record with the same input has another target.
+    /// An earlier record has the same input and another target.
     pub contradicts: Option<Contradicts>,
-    /// The training file has it too.
+    /// The training file has the same example or overlapping video.
     pub leak: Option<Leak>,
+    /// The bucket of all other lines that name one. Found only for the fixes of a record that may need it.
+    pub bucket: Option<Arc<str>>,
 }
 
-/// Records that mean the same.
+/// A group of records with the same meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeats {
-    /// Their first lines, the first of them.
+    /// The lines on which the first records of the group start.
     pub lines: Vec<usize>,
-    /// How many they are.
+    /// The size of the group.
     pub count: usize,
 }
 
 /// An earlier record with the same input and another target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradicts {
-    /// Its first line.
+    /// The line on which it starts.
     pub line: usize,
-    /// Its target, when it is a label.
+    /// Its target, if both targets are labels.
     pub target: Option<Arc<str>>,
 }
 
-/// A record of a training file that shares the example or a piece of its video.
+/// A record of a training file with the same example or overlapping video.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leak {
     /// The training file.
     pub file: Arc<OtherFile>,
-    /// The first line of the record there.
+    /// The line on which the record starts there.
     pub line: usize,
-    /// The pieces that overlap, the own one first; `None` when the whole example is there.
+    /// The clips that overlap, first that of this file; `None` if the whole example is the same.
     pub clips: Option<(Clip, Clip)>,
 }
 
 impl Relations {
-    /// Nothing.
-    pub const NONE: &'static Relations = &Relations { repeats: None, contradicts: None, leak: None };
+    /// No relations.
+    pub const NONE: &'static Relations = &Relations { repeats: None, contradicts: None, leak: None, bucket: None };
 }
 
-/// What the other files of the dataset say about a file.
+/// What a file has to know about the other files of its dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Siblings {
-    /// What the file is to the training.
+    /// The role of the file in the dataset.
     pub role: Role,
-    /// Whether the dataset is written down, and not guessed from names.
+    /// Whether the dataset is configured, not guessed from file names.
     pub configured: bool,
-    /// A file that has a shared value other than this one's own, or where this one has none: that value,
-    /// and the first line there that has it, 0-based.
+    /// Another file whose shared value differs from this file's, or any if this file has none: the file, its value,
+    /// and the first line with that value, 0-based.
     pub other_shared: Option<(Arc<OtherFile>, SharedValue, usize)>,
-    /// How many examples the training files have; `None` for a file that stands alone.
+    /// The number of examples in the training files; `None` for a file that is not in a dataset.
     pub training_examples: Option<u32>,
-    /// How many examples the validation files have.
+    /// The number of examples in the validation files.
     pub validation_examples: Option<u32>,
 }

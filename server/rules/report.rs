@@ -1,104 +1,109 @@
-//! Where a rule reports: facts while a record is counted, findings once its file has a verdict.
+//! Collects what rules report: facts while a record is counted, findings once the file has a verdict.
 
-use crate::formats::FormatId;
+use crate::formats::service::Consequence;
+use crate::formats::{FormatId, Service};
 use crate::json::{Record, Span};
 use crate::rules::facts::Within;
-use crate::rules::{Fact, Finding, Levels, Relations, Rule, RuleId, Scope, Severity, Verdict, What};
+use crate::rules::{Fact, Finding, Levels, Loss, Relations, Rule, RuleId, Scope, Severity, Verdict, What};
 use crate::settings::baseline::Accepted;
 
-/// Where findings are shown: set once the file is counted.
+/// Set while findings are shown, after the file is counted.
 #[derive(Debug)]
 pub struct Showing<'a> {
     /// The verdict on the file.
     pub verdict: &'a Verdict,
     /// The first line of the record, 0-based.
     pub line: usize,
-    /// What other records have to do with it.
+    /// How the record relates to other records.
     pub relations: &'a Relations,
-    /// Where the findings go.
+    /// Receives the findings.
     pub findings: &'a mut Vec<Finding>,
-    /// Whether their fixes are wanted.
+    /// Whether to make fixes.
     pub fixes: bool,
-    /// Whether everything is wanted that can be fixed: faults beyond the reported ones, and every
-    /// place of what is said once per file.
+    /// Whether to find everything that can be fixed: also syntax errors beyond the reported ones, and every place of
+    /// a finding that is shown once per file.
     pub all: bool,
-    /// What has been said once already.
+    /// The facts whose finding has been shown already, for findings that are shown once per file.
     pub said: Vec<Fact>,
 }
 
-/// Where a rule reports.
+/// Passed to each rule to report with.
 ///
-/// A record is looked at in one of two ways. *Counting* only notes which facts hold, and makes no
-/// text. *Showing* makes the findings, when the verdict on the whole file is known.
+/// A rule runs on a record in one of two modes. *Counting* only records which facts hold and makes no messages.
+/// *Showing* makes the findings, once the verdict on the whole file is known.
 #[derive(Debug)]
 pub struct Report<'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) id: RuleId,
-    /// Which files count what it says of the line as an example.
+    /// The files in which a finding on an example counts.
     pub(crate) within: Within,
     /// The format that the record is read in.
     pub(crate) format: FormatId,
     pub(crate) levels: &'a Levels,
     pub(crate) facts: &'a mut Vec<(Fact, u32)>,
-    /// Where strings begin that are cut off; what they say is nobody's fault.
+    /// Where unclosed strings start; rules don't judge their incomplete values.
     pub(crate) cuts: &'a [usize],
-    /// The record, for the places of its findings.
+    /// The record, to locate its findings.
     pub(crate) record: Record<'a>,
-    /// What the baseline accepts on the record.
+    /// The findings on the record that are in the baseline.
     pub(crate) accepted: &'a Accepted,
     pub(crate) showing: Option<Showing<'a>>,
+    /// The service that reads the record.
+    pub(crate) service: &'static Service,
+    /// What becomes of the record, as far as it was counted.
+    pub(crate) loss: Loss,
 }
 
 impl Report<'_> {
-    /// The verdict on the file, when findings are being shown.
+    /// The verdict on the file; `None` while counting.
     #[must_use]
     pub fn verdict(&self) -> Option<&Verdict> {
         self.showing.as_ref().map(|showing| showing.verdict)
     }
 
-    /// The first line of the record, 0-based, when findings are being shown.
+    /// The first line of the record, 0-based; `None` while counting.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.showing.as_ref().map(|showing| showing.line)
     }
 
-    /// What other records have to do with this one; nothing is known while counting.
+    /// How the record relates to other records; none while counting.
     #[must_use]
     pub fn relations(&self) -> &Relations {
         self.showing.as_ref().map_or(Relations::NONE, |showing| showing.relations)
     }
 
-    /// Whether everything is wanted that can be fixed, also beyond what is reported.
+    /// Whether to find everything that can be fixed, beyond what is normally reported.
     #[must_use]
     pub fn wants_all(&self) -> bool {
         self.showing.as_ref().is_some_and(|showing| showing.all)
     }
 
-    /// The fact that this record contributes this.
+    /// The fact for this in the format of the record.
     #[must_use]
     pub fn of(&self, what: What) -> Fact {
         what.of(self.format)
     }
 
-    /// The fact for what the rule [counts for itself](What::own).
+    /// A fact of the rule's [own](What::own).
     #[must_use]
     pub fn own(&self, number: u16) -> Fact {
         self.of(What::own(self.id, number))
     }
 
-    /// Notes that a fact holds.
+    /// Counts a fact.
     pub fn fact(&mut self, fact: Fact) {
         self.amount(fact, 1);
     }
 
-    /// Notes an amount that is summed up over the file.
+    /// Adds an amount to a fact that is summed up over the file.
     pub fn amount(&mut self, fact: Fact, amount: u64) {
         if self.showing.is_none() && amount > 0 {
             self.facts.push((fact, u32::try_from(amount).unwrap_or(u32::MAX)));
         }
     }
 
-    /// Notes that a fact holds which shows a finding at `span` if the rest of the file asks for it.
+    /// Counts a fact that may become a finding at `span`, depending on the rest of the file.
     pub fn fact_at(&mut self, fact: Fact, span: Span) {
         if self.is_cut(span) {
             return;
@@ -110,27 +115,65 @@ impl Report<'_> {
         }
     }
 
-    /// Reports something that is wrong whatever the rest of the file is like. Of most records there is nothing to find.
+    /// Like [`Self::fact_at`]; also notes what the service does to a record with a finding of this severity.
+    pub fn lossy_fact_at(&mut self, fact: Fact, severity: Severity, span: Span) {
+        let counts = self.showing.is_none() && !self.is_cut(span) && !self.is_accepted(span);
+        if counts && self.levels.severity(self.id, severity).is_some() {
+            self.loss.note(self.follows(severity));
+        }
+        self.fact_at(fact, span);
+    }
+
+    /// Whether the verdict has a finding on every record with this fact.
+    #[must_use]
+    pub fn is_shown_on_each(&self, fact: Fact) -> bool {
+        self.verdict().is_some_and(|verdict| verdict.shown(fact).is_some())
+    }
+
+    /// Reports a finding that doesn't depend on the rest of the file. Cold: most records have no findings.
     #[cold]
     pub fn find<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         if self.showing.is_some() {
             self.show_here(severity, span, build);
         } else if !self.is_cut(span)
             && !self.is_accepted(span)
-            && let Some(severity) = self.levels.severity(self.id, severity)
+            && let Some(level) = self.levels.severity(self.id, severity)
         {
+            let follows = self.follows(severity);
+            let severity = level;
             let within = match self.rule.scope {
                 Scope::AnyFile => Within::AnyFile,
                 Scope::TuningFile => Within::AnyFormat,
                 Scope::Example => self.within,
             };
             self.facts.push((Fact::finding(within, self.id, severity), 1));
+            self.loss.note(follows);
         }
     }
 
-    /// Reports something once per file, at its first place; `build` is told how often it holds.
+    /// What the service does to a record with a finding of the rule.
+    fn follows(&self, severity: Severity) -> Consequence {
+        match self.service.consequence(self.rule.fault) {
+            Consequence::Dropped if severity <= Severity::Warning => Consequence::Dropped,
+            certain if severity == Severity::Error => certain,
+            _ => Consequence::None,
+        }
+    }
+
+    /// Reports a finding once per file, at its first place. `build` also gets the number of places.
     pub fn once<R>(&mut self, fact: Fact, severity: Severity, span: Span, build: impl FnOnce(&mut Finding, u32) -> R) {
         self.fact_at(fact, span);
+        self.show_once(fact, severity, span, build);
+    }
+
+    /// Shows a finding once per file, whose fact [`Self::fact_at`] counted. Does nothing while counting.
+    pub fn show_once<R>(
+        &mut self,
+        fact: Fact,
+        severity: Severity,
+        span: Span,
+        build: impl FnOnce(&mut Finding, u32) -> R,
+    ) {
         if self.is_accepted(span) {
             return;
         }
@@ -139,7 +182,7 @@ impl Report<'_> {
         if showing.all {
             return self.show_here(severity, span, |finding| build(finding, count));
         }
-        // A record may hold the fact several times: its first place is the one to show.
+        // The fact can hold several times in the record; show its first place.
         if line == showing.line && !self.is_cut(span) && !showing.said.contains(&fact) {
             self.show_here(severity, span, |finding| build(finding, count));
             if let Some(showing) = &mut self.showing {
@@ -148,12 +191,20 @@ impl Report<'_> {
         }
     }
 
-    /// Whether the finding would be about a key or value that is cut off, and not about the cut.
+    /// The line and the count of the finding that stands for those on all records of the file
+    /// ([`Judge::once_if_most`](crate::rules::Judge::once_if_most)); `None` if each record has its own.
+    #[must_use]
+    pub fn only_one(&self, severity: Severity) -> Option<(usize, u32)> {
+        let level = self.levels.severity(self.id, severity)?;
+        self.verdict()?.first(Fact::finding(Within::AnyFile, self.id, level))
+    }
+
+    /// Whether the finding would be about an unclosed key or string, other than that it is unclosed.
     fn is_cut(&self, span: Span) -> bool {
         self.cuts.contains(&span.start()) && self.rule.scope != Scope::AnyFile
     }
 
-    /// Whether the baseline has the finding that this rule would make at `span`.
+    /// Whether the baseline contains the finding of this rule at `span`.
     pub(in crate::rules) fn is_accepted(&self, span: Span) -> bool {
         !self.accepted.is_empty() && self.is_in_baseline(span)
     }
@@ -164,8 +215,8 @@ impl Report<'_> {
         self.accepted.iter().any(|accepted| accepted.0 == code && accepted.1 == pointer)
     }
 
-    /// Shows a finding on this record that depends on the rest of the file, and whose fact was noted by
-    /// [`Self::fact_at`]; does nothing while counting.
+    /// Shows a finding that depends on the rest of the file and whose fact [`Self::fact_at`] counted. Does nothing while
+    /// counting.
     #[cold]
     pub fn show_here<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         if !self.is_accepted(span) {
@@ -173,20 +224,23 @@ impl Report<'_> {
         }
     }
 
-    /// Shows a finding about the whole file, or about other records too, which no baseline hides; does
-    /// nothing while counting.
+    /// Shows a finding about the whole file or several records, which a baseline never hides. Does nothing while
+    /// counting.
     #[cold]
     pub fn show<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
         self.show_finding(severity, span, true, build);
     }
 
-    /// Shows what the verdict says of the whole file under this rule.
+    /// Shows the findings about the whole file that this rule added to the verdict.
     pub fn show_file_findings(&mut self, span: Span) {
         let Some(showing) = &self.showing else { return };
         let findings = showing.verdict.findings.iter().filter(|finding| finding.rule == self.id);
         for found in findings.cloned().collect::<Vec<_>>() {
-            self.show_at_level(found.severity, span, true, |finding| {
+            self.show_at_level(found.own_severity, found.severity, span, true, |finding| {
                 finding.says(found.message);
+                if let Some(effect) = found.effect {
+                    finding.effect(effect);
+                }
                 for (line, message) in found.related {
                     finding.related_line(line, message);
                 }
@@ -205,14 +259,15 @@ impl Report<'_> {
         of_file: bool,
         build: impl FnOnce(&mut Finding) -> R,
     ) {
-        if let Some(severity) = self.levels.severity(self.id, severity).filter(|_| !self.is_cut(span)) {
-            self.show_at_level(severity, span, of_file, build);
+        if let Some(level) = self.levels.severity(self.id, severity).filter(|_| !self.is_cut(span)) {
+            self.show_at_level(severity, level, span, of_file, build);
         }
     }
 
     fn show_at_level<R>(
         &mut self,
         severity: Severity,
+        level: Severity,
         span: Span,
         of_file: bool,
         build: impl FnOnce(&mut Finding) -> R,
@@ -222,9 +277,10 @@ impl Report<'_> {
         if !showing.verdict.speaks(rule) {
             return;
         }
-        let mut finding = Finding::new(rule, severity, span, showing.fixes);
+        let mut finding = Finding::new(rule, level, span, showing.fixes);
         (finding.pointer, finding.of_file) = (pointer_at(self.record, span), of_file);
         build(&mut finding);
+        finding.conclude(showing.verdict.service, severity);
         showing.findings.push(finding);
     }
 }
@@ -233,7 +289,7 @@ fn pointer_at(record: Record<'_>, span: Span) -> String {
     record.node_at(span.start()).map_or_else(String::new, |node| record.pointer(node))
 }
 
-/// How many other places a finding that is told once stands for.
+/// The number of places that a finding shown once per file stands for, to append to its message.
 #[must_use]
 pub fn lines_like_it(count: u32) -> String {
     match count {

@@ -1,60 +1,68 @@
-//! A row of a family's table: a rule with what it does.
+//! A row of a family's table: a rule with its functions.
 
+use crate::formats::service::FaultKind;
 use crate::rules::judge::Judge;
 use crate::rules::needs::Needs;
 use crate::rules::rule::{Fixes, Rule, Scope, Severity};
 use crate::rules::{Context, Report};
 
-/// A rule with what it does.
+/// A rule with its functions.
 #[derive(Debug)]
 pub struct Row {
     /// The rule.
     pub rule: Rule,
-    /// What a record has to have for the rule to have anything to say of it.
+    /// What a record must have for the rule to run on it.
     pub needs: Needs,
-    /// Looks at one record and reports.
+    /// Checks one record.
     pub check: Check,
-    /// Looks at the counts of the whole file and decides what there is to show.
+    /// Judges the whole file by its counts.
     pub judge: Option<fn(&mut Judge<'_>)>,
 }
 
-/// Looks at one record and reports.
+/// Checks one record.
 pub type Check = fn(&Context<'_>, &mut Report<'_>);
 
-/// Rules about the same thing.
+/// Rules about the same subject.
 #[derive(Debug)]
 pub struct Family {
     /// Its name.
     pub name: &'static str,
-    /// What its rules are about.
+    /// Its subject.
     pub summary: &'static str,
-    /// The rules, in the order in which they look at a record.
+    /// The rules, in the order in which they run.
     pub rules: &'static [Row],
 }
 
 impl Row {
-    /// The rule, asked only about records that have this.
+    /// Runs the rule only on records that have this.
     #[must_use]
     pub const fn needs(mut self, needs: Needs) -> Self {
         self.needs = needs;
         self
     }
 
-    /// The rule, with what it makes of the whole file.
+    /// Adds a function that judges the whole file.
     #[must_use]
     pub const fn judged(mut self, judge: fn(&mut Judge<'_>)) -> Self {
         self.judge = Some(judge);
         self
     }
 
-    /// The rule, in other files.
+    /// Sets where the rule applies, instead of [`Scope::Example`].
     #[must_use]
     pub const fn scope(mut self, scope: Scope) -> Self {
         self.rule.scope = scope;
         self
     }
 
-    /// The rule, also in a file that is one JSON array.
+    /// Sets the kind of fault, instead of [`FaultKind::Shape`].
+    #[must_use]
+    pub const fn fault(mut self, fault: FaultKind) -> Self {
+        self.rule.fault = fault;
+        self
+    }
+
+    /// Runs the rule also in a file that is one JSON array.
     #[must_use]
     pub const fn in_arrays(mut self) -> Self {
         self.rule.in_arrays = true;
@@ -62,7 +70,7 @@ impl Row {
     }
 }
 
-/// A row of a family's table: a rule that speaks in tuning files.
+/// A row for a rule that checks records: by default, the lines of a tuning file that are in the format of the file.
 #[must_use]
 pub const fn row(
     code: &'static str,
@@ -71,11 +79,12 @@ pub const fn row(
     summary: &'static str,
     check: Check,
 ) -> Row {
-    let rule = Rule { code, severities, scope: Scope::Example, fixes, summary, in_arrays: false };
+    let rule =
+        Rule { code, severities, scope: Scope::Example, fixes, summary, in_arrays: false, fault: FaultKind::Shape };
     Row { rule, needs: Needs::NOTHING, check, judge: None }
 }
 
-/// The same, for a rule about the whole file alone: `judge` says what is shown on its first record.
+/// A row for a rule that only judges the whole file: the findings that `judge` adds are shown on the first record.
 #[must_use]
 pub const fn file_row(
     code: &'static str,

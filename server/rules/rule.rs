@@ -1,18 +1,19 @@
-//! What users see of a rule: its name, how bad its findings are, where it speaks, what its fixes promise.
+//! The properties of a rule that users see: its code, severities, scope and fixes.
 
+use crate::formats::service::FaultKind;
 use crate::settings::Level;
 use std::fmt;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The service would reject it, or the training would be wrong.
+    /// The service rejects it, or the training goes wrong.
     Error,
-    /// It probably hurts, or the example would be dropped.
+    /// It probably hurts, or the service drops the example.
     Warning,
     /// Worth knowing.
     Information,
-    /// A piece of advice.
+    /// Advice.
     Hint,
 }
 
@@ -32,25 +33,25 @@ impl fmt::Display for Severity {
     }
 }
 
-/// In which files a rule speaks.
+/// The lines that a rule checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// In every JSON Lines file.
+    /// All lines of every JSON Lines file.
     AnyFile,
-    /// On every line of a file with at least one tuning line, whatever format the line is in.
+    /// All lines of a tuning file, whatever format each line is in.
     TuningFile,
-    /// On the lines that are in the format of such a file.
+    /// The lines of a tuning file that are in the format of the file.
     Example,
 }
 
-/// What a rule's fixes promise.
+/// What kind of fixes a rule has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fixes {
-    /// It has none.
+    /// No fixes.
     None,
-    /// The meaning is certainly kept: applied when fixing everything.
+    /// Fixes that certainly keep the meaning: applied when fixing everything.
     Safe,
-    /// Offered, never applied unasked.
+    /// Fixes that are offered but never applied automatically.
     Suggested,
     /// Safe in some cases, suggested in others.
     Both,
@@ -59,30 +60,32 @@ pub enum Fixes {
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name: kebab-case, stable, never used again for something else.
+    /// Its name, in kebab-case. Stable, and never reused for another rule.
     pub code: &'static str,
     /// The severities its findings can have, the usual one first.
     pub severities: &'static [Severity],
-    /// In which files it speaks.
+    /// The lines that it checks.
     pub scope: Scope,
-    /// What its fixes promise.
+    /// What kind of fixes it has.
     pub fixes: Fixes,
-    /// What it says, in one line.
+    /// What it finds, as a noun phrase.
     pub summary: &'static str,
-    /// Whether it also speaks in a file that is one JSON array.
+    /// Whether it also runs in a file that is one JSON array.
     pub in_arrays: bool,
+    /// The kind of fault that it finds; the service decides what follows from it.
+    pub fault: FaultKind,
 }
 
-/// The place of a rule among all.
+/// The index of a rule in the list of all rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleId(pub u16);
 
-/// The level of each rule, looked up once per settings.
+/// The configured level of each rule.
 #[derive(Clone, Debug, Default)]
 pub struct Levels(pub(super) Vec<Option<Level>>);
 
 impl Levels {
-    /// The severity a finding of `rule` gets whose own is `severity`; `None` when the rule is off.
+    /// The severity of a finding of `rule`, given its own severity; `None` if the rule is off.
     #[must_use]
     pub fn severity(&self, rule: RuleId, severity: Severity) -> Option<Severity> {
         match self.0.get(usize::from(rule.0)).copied().flatten() {

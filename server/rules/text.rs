@@ -1,52 +1,57 @@
-//! Bytes and lines: what is wrong with a file before it is JSON.
+//! Bytes and lines: faults that a file can have before its JSON is looked at.
 
 use crate::json::{Edit, Span};
 use crate::rules::context::Form;
+use crate::rules::finding::refusal;
 use crate::rules::input::InvalidUtf8;
 use crate::rules::{
-    Check, Context, Fact, Family, Fix, Fixes, Judge, LineEnd, Needs, Operation, Report, Row, Scope, Severity, row,
+    Applicability, Check, Context, Fact, Family, FaultKind, Fix, Fixes, Judge, LineEnd, Needs, Operation, Report, Row,
+    Scope, Severity, row,
 };
 use Severity::{Error, Information, Warning};
 
 /// Rules about bytes and lines.
 pub static FAMILY: Family = Family {
     name: "text",
-    summary: "bytes and lines",
+    summary: "bytes, line ends and empty lines",
     rules: &[
-        line("byte-order-mark", Warning, Fixes::Safe, "the file begins with a byte order mark", byte_order_mark)
+        line("byte-order-mark", Warning, Fixes::Safe, "a byte order mark at the start of the file", byte_order_mark)
             .needs(Needs::FIRST)
             .in_arrays(),
-        line("invalid-utf8", Error, Fixes::None, "bytes that are not UTF-8", invalid_utf8)
+        line("invalid-utf8", Error, Fixes::None, "bytes that are not valid UTF-8", invalid_utf8)
             .scope(Scope::AnyFile)
             .needs(Needs::UNUSUAL_LINE)
             .in_arrays(),
-        line("blank-line", Information, Fixes::Safe, "an empty or white line between records", blank_line)
+        line("blank-line", Information, Fixes::Safe, "a blank line between examples", blank_line)
             .needs(Needs::UNUSUAL_LINE)
             .in_arrays(),
-        line("line-ending", Information, Fixes::Both, "CRLF and LF mixed, or a CR alone", line_ending)
+        line("line-ending", Information, Fixes::Both, "mixed CRLF and LF, or a lone CR", line_ending)
             .judged(judge_line_endings),
         line(
             "unusual-line-terminator",
             Information,
             Fixes::Safe,
-            "a raw U+2028, U+2029 or U+0085, which some readers take for a line end",
+            "a raw U+2028, U+2029 or U+0085, which some readers treat as a line break",
             unusual_line_terminator,
         )
-        .needs(Needs::FAULTS)
+        .needs(Needs::UNUSUAL_LETTERS)
         .in_arrays(),
-        line("no-final-newline", Information, Fixes::Safe, "the last record does not end its line", no_final_newline)
+        line("no-final-newline", Information, Fixes::Safe, "no line break after the last example", no_final_newline)
             .needs(Needs::UNUSUAL_LINE),
     ],
 };
 
-/// A row of this family: it speaks on every line of a tuning file, whatever format the line is in.
+/// A row of this family: its rule checks every line of a tuning file, whatever format the line is in.
 const fn line(code: &'static str, severity: Severity, fixes: Fixes, summary: &'static str, check: Check) -> Row {
     let severities: &[Severity] = match severity {
         Error => &[Error],
         Warning => &[Warning],
         _ => &[Information],
     };
-    row(code, severities, fixes, summary, check).scope(Scope::TuningFile)
+    row(code, severities, fixes, summary, check).scope(Scope::TuningFile).fault(match severity {
+        Information => FaultKind::Style,
+        _ => FaultKind::Unreadable,
+    })
 }
 
 fn byte_order_mark(context: &Context<'_>, report: &mut Report<'_>) {
@@ -54,7 +59,8 @@ fn byte_order_mark(context: &Context<'_>, report: &mut Report<'_>) {
         let span = Span::new(0, '\u{FEFF}'.len_utf8());
         report.find(Warning, span, |finding| {
             finding
-                .says("the file begins with a byte order mark (U+FEFF); readers that do not expect it fail on line 1")
+                .says("the file starts with a byte order mark (U+FEFF); expected UTF-8 without one")
+                .effect("Readers that don't expect it fail on line 1")
                 .fix(|| Fix::safe("Remove the byte order mark", vec![Edit::delete(span)]));
         });
     }
@@ -64,29 +70,30 @@ fn invalid_utf8(context: &Context<'_>, report: &mut Report<'_>) {
     match &context.input.invalid {
         None => {}
         Some(InvalidUtf8::Utf16) => report.find(Error, Span::default(), |finding| {
-            finding.says("the file is UTF-16; a tuning file has to be UTF-8: save it with that encoding");
+            finding.says("the file is encoded as UTF-16; expected UTF-8").effect(refusal(context.service, "the file"));
         }),
         Some(InvalidUtf8::Bytes { span, byte, offset, count }) => report.find(Error, *span, |finding| {
             let more = match count {
                 1 => String::new(),
-                _ => format!(", and {} more such bytes in this record", count - 1),
+                _ => format!(" ({} more in this record)", count - 1),
             };
-            finding.says(format!(
-                "byte 0x{byte:02X} at offset {offset} of the file is not UTF-8{more}; the service rejects the file"
-            ));
+            finding
+                .says(format!("byte 0x{byte:02X} at offset {offset} of the file is not valid UTF-8{more}"))
+                .effect(refusal(context.service, "the file"));
         }),
     }
 }
 
 fn blank_line(context: &Context<'_>, report: &mut Report<'_>) {
     let input = context.input;
-    // Behind the last line end there is no line, only the end of the file.
+    // The last line break is followed by the end of the file, not by a blank line.
     let end_of_file = input.text.is_empty() && input.end == LineEnd::Missing;
     if context.form == Form::Blank && !end_of_file && input.invalid.is_none() {
         report.find(Information, Span::new(0, input.text.len()), |finding| {
             finding
-                .says("a blank line; every line has to be a record, and not every reader passes over blank ones")
-                .fix(|| Fix::operation("Delete the blank line", true, Operation::DeleteLine));
+                .says("blank line; expected one example on every line")
+                .effect("Some readers don't skip blank lines")
+                .fix(|| Fix::operation("Delete the blank line", Applicability::Safe, Operation::DeleteLine));
         });
     }
 }
@@ -98,8 +105,15 @@ fn line_ending(context: &Context<'_>, report: &mut Report<'_>) {
         let last = input.text.char_indices().next_back().map_or(end, |(at, _)| at);
         report.find(Information, Span::new(last, end), |finding| {
             finding
-                .says("the line ends with a CR alone; most readers take this line and the next for one")
-                .fix(|| Fix::operation("End the line like the others", false, Operation::LineEnds));
+                .says("the line ends with a lone CR; expected LF or CRLF")
+                .effect("Most readers treat this line and the next one as a single line")
+                .fix(|| {
+                    Fix::operation(
+                        "Use the line ending of the other lines",
+                        Applicability::Suggested,
+                        Operation::LineEnds,
+                    )
+                });
         });
     }
     if input.first {
@@ -113,16 +127,17 @@ fn judge_line_endings(judge: &mut Judge<'_>) {
     if lf == 0 || crlf == 0 || judge.verdict.array {
         return;
     }
-    // On a tie, the ends unlike the first line's are the odd ones.
+    // On a tie, the first line's ending wins.
     let is_crlf = crlf < lf || (crlf == lf && judge.index().first(Fact::ENDS_LF) == Some(0));
     let Some(line) = judge.index().first(if is_crlf { Fact::ENDS_CRLF } else { Fact::ENDS_LF }) else { return };
     judge.verdict.odd_line_end = Some((line, is_crlf));
     let (odd, usual) = if is_crlf { ("CRLF", "LF") } else { ("LF", "CRLF") };
-    let message = format!("most lines end with {usual}, but line {} ends with {odd}", line + 1);
+    let message = format!("line {} ends with {odd}, but most lines end with {usual}", line + 1);
     if let Some(finding) = judge.on_file(Information, message) {
-        finding.related.push((line, format!("this line ends with {odd}")));
+        finding.effect = Some("Some tools keep stray CRs or join lines in such a file".to_owned());
+        finding.related.push((line, format!("ends with {odd}")));
         let title = format!("End every line with {usual}");
-        finding.fixes.push(Fix::operation(title, true, Operation::LineEnds));
+        finding.fixes.push(Fix::operation(title, Applicability::Safe, Operation::LineEnds));
     }
 }
 
@@ -131,12 +146,12 @@ fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     let text = context.input.text;
-    // The first bytes of their UTF-8 forms; rare enough to look closer at each.
+    // Their UTF-8 forms start with these bytes, which are rare enough to check each one.
     let mut terminators = Vec::new();
     for at in memchr::memchr2_iter(0xC2, 0xE2, text.as_bytes()) {
         let terminator = ['\u{85}', '\u{2028}', '\u{2029}'].into_iter().find(|letter| text[at..].starts_with(*letter));
         let terminator = terminator.map(|letter| (at, letter));
-        // Outside a string it is a fault of grammar, which is said already.
+        // Outside a string it is a syntax error, which has its own finding.
         let blamed =
             |&(start, _): &(usize, char)| context.errors.iter().any(|error| error.span.range().contains(&start));
         terminators.extend(terminator.filter(|found| !blamed(found)));
@@ -148,17 +163,16 @@ fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
             1 => String::new(),
             count => format!(" ({count} such characters in this record)"),
         };
+        let code = u32::from(letter);
         finding
-            .says(format!(
-                "a raw U+{:04X}, which some readers and editors take for a line end{count}; its escape is safe",
-                u32::from(letter)
-            ))
+            .says(format!("raw U+{code:04X} in the line{count}; write it as `\\u{code:04x}`"))
+            .effect("Some readers and editors treat it as a line break")
             .fix(|| {
                 let edits = terminators.iter().map(|&(at, letter)| {
                     Edit::replace(Span::new(at, at + letter.len_utf8()), format!("\\u{:04x}", u32::from(letter)))
                 });
-                // Outside a string an escape would be no white space but a fault.
-                context.errors.is_empty().then(|| Fix::safe("Escape it", edits.collect()))
+                // An escape is valid only inside a string.
+                context.errors.is_empty().then(|| Fix::safe("Escape the character", edits.collect()))
             });
     });
 }
@@ -170,8 +184,9 @@ fn no_final_newline(context: &Context<'_>, report: &mut Report<'_>) {
         let last = input.text.char_indices().next_back().map_or(end, |(at, _)| at);
         report.find(Information, Span::new(last, end), |finding| {
             finding
-                .says("the last record does not end its line; what is appended to the file would join it")
-                .fix(|| Fix::operation("End the last line", true, Operation::FinalNewline));
+                .says("no line break after the last example")
+                .effect("Text that is appended to the file would end up on this line")
+                .fix(|| Fix::operation("Add the line break", Applicability::Safe, Operation::FinalNewline));
         });
     }
 }

@@ -1,30 +1,31 @@
-//! The verdict on a file: what follows from its counts, decided again after every edit in constant time.
+//! The verdict on a file: what follows from its counts. It is computed again after every edit, in a time that doesn't
+//! depend on the size of the file.
 
 use crate::example::limits::Limits;
 use crate::example::shared::SharedValue;
 use crate::formats::{FORMATS, Format, Service};
-use crate::rules::{Counts, Fact, Fix, Rule, RuleId, Scope, Severity, Siblings};
+use crate::rules::{Counts, Fact, Fix, Outlook, Rule, RuleId, Scope, Severity, Siblings};
 use std::sync::Arc;
 
-/// The counts of a file, and which of its lines hold a fact.
+/// The counts of a file, and the lines on which a fact holds.
 pub trait FileIndex {
     /// How often each fact holds in the file.
     fn counts(&self) -> &Counts;
-    /// The first line of the first record that holds `fact`, 0-based.
+    /// The first line of the first record with `fact`, 0-based.
     fn first(&self, fact: Fact) -> Option<usize>;
-    /// The first lines of the records that hold `fact`, the first `most` of them.
+    /// The first lines of the first `most` records with `fact`, 0-based.
     fn lines(&self, fact: Fact, most: usize) -> Vec<usize>;
-    /// The labels that the targets are, with how many records have each, when they are fewer than
-    /// `most`; none when they are more.
+    /// The distinct labels among the targets, with the number of records for each; empty if there are `most` or
+    /// more.
     fn labels(&self, most: usize) -> Vec<(Arc<str>, u32)> {
         let _ = most;
         Vec::new()
     }
-    /// What the other files of the dataset say.
+    /// What is known about the other files of the dataset.
     fn siblings(&self) -> Siblings {
         Siblings::default()
     }
-    /// The length of the file in bytes, 0 where nobody cares.
+    /// The size of the file in bytes; 0 if unknown.
     fn bytes(&self) -> u64 {
         0
     }
@@ -33,62 +34,70 @@ pub trait FileIndex {
 /// A finding about the whole file, shown on its first record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFinding {
-    /// The rule.
+    /// The rule that made it.
     pub rule: RuleId,
-    /// How bad it is, by the user's levels.
+    /// The severity, according to the user's levels.
     pub severity: Severity,
-    /// What is wrong.
+    /// The rule's own severity.
+    pub own_severity: Severity,
+    /// What is wrong and what was expected.
     pub message: String,
-    /// Lines that explain it, 0-based, each with what is there.
+    /// What follows from it; `None` for what the service usually does.
+    pub effect: Option<String>,
+    /// Related lines, 0-based, each with a short phrase about it.
     pub related: Vec<(usize, String)>,
-    /// How to fix it.
+    /// Its fixes.
     pub fixes: Vec<Fix>,
 }
 
-/// What is true of the file as a whole.
+/// What is known about the file as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// The format of the file: the configured one, else the one that most lines are in.
+    /// The format of the file: the configured one, or else that of most lines.
     pub format: &'static Format,
-    /// The service that reads it.
+    /// The service that the file is meant for.
     pub service: &'static Service,
-    /// The model whose limits hold.
+    /// The limits of the model that is tuned.
     pub limits: &'static Limits,
-    /// Whether it is a tuning file: a line of it is marked as one, or the settings say so.
+    /// Whether it is a tuning file: the format of a line was recognized, or the settings say so.
     pub tuning: bool,
-    /// Whether it is one JSON array instead of a record a line.
+    /// Whether it is one JSON array instead of one record per line.
     pub array: bool,
-    /// The shared value its examples are to have: the configured one, else the majority's, else the first.
+    /// Whether the user named the file itself, not only a folder or pattern.
+    pub named: bool,
+    /// The shared value that its examples should have: the configured one, or else that of most examples.
     pub shared: Option<SharedValue>,
-    /// Whether that one was configured.
+    /// Whether the shared value is configured.
     pub configured: bool,
-    /// Whether it is that of another file of the dataset, since no example here sets one.
+    /// Whether the shared value is that of another file in the dataset because no example here sets one.
     pub borrowed: bool,
-    /// Whether another one is set as often, so that the first example decided.
+    /// Whether another value is set as often; the first example decides then.
     pub tied: bool,
-    /// The first line that has it, 0-based.
+    /// The first line with the shared value, 0-based.
     pub shared_line: Option<usize>,
-    /// How many examples would be dropped.
+    /// The number of examples that the service would drop.
     pub dropped: u32,
-    /// How many examples there are.
+    /// The number of examples.
     pub examples: u32,
-    /// How many examples have a target.
+    /// How many of them the service would train.
+    pub outlook: Outlook,
+    /// The number of examples with a target.
     pub targets: u32,
-    /// What the other files of its dataset say.
+    /// What is known about the other files of the dataset.
     pub siblings: Siblings,
-    /// The first line that ends unlike most, when CRLF and LF are mixed, and whether it ends with CRLF.
+    /// If CRLF and LF are mixed: the first line with the less common ending, and whether that is CRLF.
     pub odd_line_end: Option<(usize, bool)>,
     /// The findings about the whole file.
     pub findings: Vec<FileFinding>,
-    /// The findings that are not shown because there are too many: of which rules, and how many.
+    /// How many findings of which rules are not shown because there are too many.
     pub hidden: Vec<(&'static str, u32)>,
-    /// Facts that are told once: the first line and the count of each.
+    /// Facts whose finding is shown once per file: the first line and the count of each.
     pub(super) firsts: Vec<(Fact, usize, u32)>,
-    /// The severity at which each fact is shown on every record that holds it.
+    /// For each fact, the severity of its finding on every record with the fact.
     pub(super) shown: Vec<Option<Severity>>,
-    /// How many findings there are of each rule at each severity.
+    /// The number of findings of each rule at each severity.
     pub totals: Vec<(RuleId, Severity, u32)>,
-    /// The lines of findings that stand only there, with their severities.
+    /// The severities and lines of findings that are shown on one line only.
     pub single_lines: Vec<(Severity, usize)>,
 }
 
@@ -101,6 +110,7 @@ impl Default for Verdict {
             limits: format.default_service().limits[0],
             tuning: false,
             array: false,
+            named: false,
             shared: None,
             configured: false,
             borrowed: false,
@@ -108,6 +118,7 @@ impl Default for Verdict {
             shared_line: None,
             dropped: 0,
             examples: 0,
+            outlook: Outlook::default(),
             targets: 0,
             siblings: Siblings::default(),
             odd_line_end: None,
@@ -122,45 +133,45 @@ impl Default for Verdict {
 }
 
 impl Verdict {
-    /// Whether `rule` has a say in this file.
+    /// Whether `rule` applies to this file.
     #[must_use]
     pub fn speaks(&self, rule: &'static Rule) -> bool {
-        // Until an array is unwrapped, only what is wrong with its bytes, blank lines and the array itself.
+        // In an array, only its bytes, blank lines and the array itself are checked.
         (!self.array || rule.in_arrays) && (rule.scope == Scope::AnyFile || self.tuning)
     }
 
-    /// The first line and the count of a fact that is told once per file.
+    /// The first line and the count of a fact whose finding is shown once per file.
     #[must_use]
     pub fn first(&self, fact: Fact) -> Option<(usize, u32)> {
         self.firsts.iter().find(|(known, ..)| *known == fact).map(|&(_, line, count)| (line, count))
     }
 
-    /// The severity at which a fact is shown on every record that holds it; `None` when it is not.
+    /// The severity of the finding that is shown on every record with this fact; `None` if there is none.
     #[must_use]
     pub fn shown(&self, fact: Fact) -> Option<Severity> {
         self.shown.get(fact.index()).copied().flatten()
     }
 
-    /// Whether so many examples would be dropped that the job fails.
+    /// Whether the service would drop so many examples that the job fails.
     #[must_use]
     pub fn fails(&self) -> bool {
         let most = self.limits.drop_percent;
         most.is_some_and(|percent| u64::from(self.dropped) * 100 > u64::from(self.examples) * percent)
     }
 
-    /// The share of the examples that would be dropped, such as `11.0 %`.
+    /// The percentage of examples that the service would drop, such as `11.0 %`.
     #[must_use]
     pub fn dropped_percent(&self) -> String {
         format!("{:.1} %", f64::from(self.dropped) * 100.0 / f64::from(self.examples.max(1)))
     }
 
-    /// How many findings the file has.
+    /// The number of findings in the file.
     #[must_use]
     pub fn total(&self) -> usize {
         self.totals.iter().map(|&(.., count)| count as usize).sum()
     }
 
-    /// Whether the file's shared value is one of these: for what is true of an example without a value of its own.
+    /// Whether the shared value of the file, which holds for examples without their own, is one of these.
     #[must_use]
     pub fn has_one_of(&self, values: &[SharedValue]) -> bool {
         self.shared.is_some_and(|own| values.contains(&own))

@@ -1,27 +1,27 @@
-//! An example in its one form: equal for two that say the same in other spelling, key order, white space,
+//! The canonical form of an example: equal for two examples that differ only in spelling, key order, white space,
 //! escapes or number text.
 
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record, lexer};
 use crate::schema::fit::Fit;
 use crate::schema::scalar::{Duration, parse_duration};
-use crate::schema::{Choices, Field, Shape};
+use crate::schema::{Choices, Shape};
 use foldhash::quality::FixedState;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hasher};
 
-/// What the one form of examples of one layout consists of, their targets apart from the rest.
+/// The canonical form of examples of one layout, without the contents of their strings and numbers; the targets are
+/// separate from the rest.
 #[derive(Debug)]
 pub struct Canonical {
     input: Outline,
-    /// Of what is to be learned.
     target: Option<Outline>,
 }
 
 impl Canonical {
-    /// Of records that are laid out like this one; `target` is the value that is left out of the input.
-    /// O(n log n) in the members of the largest object.
+    /// The form of records with the layout of this one; `target` is the value that the input excludes. O(n log n) in
+    /// the members of the largest object.
     #[must_use]
     pub fn of_layout(record: Record<'_>, fit: &Fit, target: Option<NodeId>) -> Self {
         let outline_of = |target| Outline::of(record, fit, target, None);
@@ -34,25 +34,23 @@ impl Canonical {
         self.target.is_some()
     }
 
-    /// The digests of the input and the target of a record of its layout whose times are known so far; 0 for no
-    /// target.
-    /// What has equal digests means the same, but for chance. O(n).
+    /// The digests of the input and the target of a record of its layout; 0 for no target. `times` gives the times
+    /// that are already parsed. Except for rare collisions, equal digests mean equal forms. O(n).
     #[must_use]
-    pub fn digests(&self, record: Record<'_>, times: &impl Times) -> (u64, u64) {
-        let target = self.target.as_ref().map_or(0, |target| target.digest(record, times));
-        (self.input.digest(record, times), target)
+    pub fn digests(&self, record: Record<'_>, times: impl Fn(NodeId) -> Option<Duration>) -> (u64, u64) {
+        let target = self.target.as_ref().map_or(0, |target| target.digest(record, &times));
+        (self.input.digest(record, &times), target)
     }
 
-    /// The input and the target of a record of its layout, as bytes that are no text: only good for
-    /// comparing. O(n).
+    /// The input and the target of a record of its layout, as bytes that are only good for comparing. O(n).
     #[must_use]
-    pub fn bytes(&self, record: Record<'_>, times: &impl Times) -> (Vec<u8>, Vec<u8>) {
-        let target = self.target.as_ref().map_or_else(Vec::new, |target| target.bytes(record, times));
-        (self.input.bytes(record, times), target)
+    pub fn bytes(&self, record: Record<'_>) -> (Vec<u8>, Vec<u8>) {
+        let target = self.target.as_ref().map_or_else(Vec::new, |target| target.bytes(record));
+        (self.input.bytes(record), target)
     }
 }
 
-/// What makes digests: the same ones as long as the process lives.
+/// Digests stay the same as long as the process lives.
 static HASHERS: FixedState = FixedState::with_seed(0);
 
 /// The digest of bytes.
@@ -63,32 +61,17 @@ pub fn digest_of(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// Times that have been read already.
-pub trait Times {
-    /// The time that a node says, when it is known.
-    fn time(&self, node: NodeId) -> Option<Duration>;
-}
-
-/// None.
-struct NoTimes;
-
-impl Times for NoTimes {
-    fn time(&self, _: NodeId) -> Option<Duration> {
-        None
-    }
-}
-
-/// What stands for the place of a field where a key is no field's.
+/// The index of a field for a key that names no field.
 const NO_FIELD: u8 = u8::MAX;
 
-/// A value in its one form, but for what its strings and numbers say that have more than a [few
-/// values](Field::has_few_values).
+/// A value in canonical form, without the contents of strings and numbers that have more than a [few
+/// values](crate::schema::Means::has_few_values).
 #[derive(Debug, Default)]
 struct Outline {
     structure: Vec<u8>,
-    /// Of the structure.
+    /// The digest of the structure.
     digest: u64,
-    /// The strings and numbers, in the order of the one form.
+    /// The strings and numbers, in canonical order.
     values: Vec<Value>,
 }
 
@@ -96,18 +79,18 @@ struct Outline {
 #[derive(Debug)]
 struct Value {
     node: NodeId,
-    /// The byte of the structure that it stands before.
+    /// Its place in the structure.
     at: usize,
-    says: Says,
+    content: Content,
 }
 
 /// What strings and numbers are compared as.
 #[derive(Clone, Copy, Debug)]
-enum Says {
+enum Content {
     Text,
     Time,
     Number,
-    /// A number that may stand for a name.
+    /// A number that may mean the name of an enum's value.
     Choice(&'static Choices),
 }
 
@@ -119,13 +102,14 @@ impl Outline {
         out
     }
 
-    fn digest(&self, record: Record<'_>, times: &impl Times) -> u64 {
+    fn digest(&self, record: Record<'_>, times: &impl Fn(NodeId) -> Option<Duration>) -> u64 {
         let mut hasher = HASHERS.build_hasher();
         hasher.write_u64(self.digest);
         for value in &self.values {
-            value.in_one_form(record, times, |kind, bytes| {
-                // A text can be nothing else.
-                if !matches!(value.says, Says::Text) {
+            let time = if let Content::Time = value.content { times(value.node) } else { None };
+            value.canonical(record, time, |kind, bytes| {
+                // Texts have only one kind.
+                if !matches!(value.content, Content::Text) {
                     hasher.write_u8(kind);
                 }
                 hasher.write(bytes);
@@ -134,20 +118,20 @@ impl Outline {
         hasher.finish()
     }
 
-    fn bytes(&self, record: Record<'_>, times: &impl Times) -> Vec<u8> {
+    fn bytes(&self, record: Record<'_>) -> Vec<u8> {
         let mut out = Vec::new();
         let mut written = 0;
         for value in &self.values {
             out.extend_from_slice(&self.structure[written..value.at]);
             written = value.at;
-            value.in_one_form(record, times, |kind, bytes| put(&mut out, kind, bytes));
+            value.canonical(record, None, |kind, bytes| put(&mut out, kind, bytes));
         }
         out.extend_from_slice(&self.structure[written..]);
         out
     }
 }
 
-/// Writes bytes behind their kind and length, so that nothing in them can be taken for structure.
+/// Writes bytes after their kind and length, so that they can't be confused with structure.
 fn put(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
     out.push(kind);
     out.extend_from_slice(&bytes.len().to_le_bytes());
@@ -155,20 +139,20 @@ fn put(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
 }
 
 impl Value {
-    /// Gives what it is compared as: a kind and bytes.
-    fn in_one_form<T>(&self, record: Record<'_>, times: &impl Times, then: impl FnOnce(u8, &[u8]) -> T) -> T {
+    /// Passes what it is compared as to `then`: a kind and bytes. `time` is its time, if that is known already.
+    fn canonical(&self, record: Record<'_>, time: Option<Duration>, then: impl FnOnce(u8, &[u8])) {
         let node = record.node(self.node);
-        if let Says::Text = self.says
+        if let Content::Text = self.content
             && node.escapes != OTHER_ESCAPES
         {
-            // In its shortest spelling, which nearly all have already, between two quotes: nothing is decoded.
+            // Nearly all texts have their shortest spelling already: no decoding.
             let inner = record.text.as_bytes().get(node.span.start() + 1..node.span.end() - 1);
             return then(b's', inner.unwrap_or_default());
         }
         let raw = record.raw(node.span);
-        match self.says {
-            Says::Time => {
-                if let Some(time) = times.time(self.node) {
+        match self.content {
+            Content::Time => {
+                if let Some(time) = time {
                     return then(b'd', &time.nanos().to_le_bytes());
                 }
                 let text = lexer::decode(raw, node.escaped);
@@ -177,21 +161,21 @@ impl Value {
                     Err(_) => then(b's', text.as_bytes()),
                 }
             }
-            Says::Text => {
+            Content::Text => {
                 let shortest = lexer::quote(&lexer::decode(raw, node.escaped));
-                then(b's', &shortest.as_bytes()[1..shortest.len() - 1])
+                then(b's', &shortest.as_bytes()[1..shortest.len() - 1]);
             }
-            Says::Choice(choices) => match name_of(choices, raw) {
-                Some(name) => then(b's', name.as_bytes()),
+            Content::Choice(choices) => match choices.numbered(raw) {
+                Some(choice) => then(b's', choice.name.as_bytes()),
                 None => number(raw, then),
             },
-            Says::Number => number(raw, then),
+            Content::Number => number(raw, then),
         }
     }
 }
 
-/// Gives a number by its value: the digits that count and the power of ten of the last one.
-fn number<T>(raw: &str, then: impl FnOnce(u8, &[u8]) -> T) -> T {
+/// Passes a number's value to `then`: the significant digits and the power of ten of the last one.
+fn number(raw: &str, then: impl FnOnce(u8, &[u8])) {
     let (negative, raw) = raw.strip_prefix('-').map_or((false, raw), |raw| (true, raw));
     let (mantissa, exponent) = raw.split_once(['e', 'E']).unwrap_or((raw, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -209,29 +193,23 @@ fn number<T>(raw: &str, then: impl FnOnce(u8, &[u8]) -> T) -> T {
             counting.extend_from_slice(&exponent.to_le_bytes());
             then(if negative { b'm' } else { b'n' }, &counting)
         }
-        // An exponent beyond all reason: only the same text is the same number.
+        // The exponent overflows: only the same text counts as the same number.
         None => then(if negative { b'M' } else { b'N' }, raw.as_bytes()),
     }
-}
-
-/// The name of an enum's value, given by its number.
-fn name_of(choices: &Choices, raw: &str) -> Option<&'static str> {
-    let number = raw.parse::<i64>().ok()?;
-    choices.values.iter().find(|choice| choice.number == Some(number)).map(|choice| choice.name)
 }
 
 struct Writer<'a> {
     record: Record<'a>,
     fit: &'a Fit,
-    /// A value that is left out.
+    /// A value to leave out.
     skip: Option<NodeId>,
     out: &'a mut Outline,
-    /// Members that are being put in order.
+    /// A stack of members to sort.
     members: Vec<(u8, NodeId)>,
 }
 
 impl Writer<'_> {
-    /// Writes a value; the recursion is as deep as the record, which is limited.
+    /// Writes a value; the recursion is as deep as the record, whose depth is limited.
     fn value(&mut self, node: NodeId) {
         let record = self.record;
         let shape = self.fit.shape(node).map(|pair| pair.shape);
@@ -245,10 +223,10 @@ impl Writer<'_> {
                 }
                 self.out.structure.push(b']');
             }
-            (Kind::String, Some(Shape::Duration)) => self.says(node, Says::Time),
-            (Kind::String, _) => self.says(node, Says::Text),
-            (Kind::Number, Some(Shape::Enum(choices))) => self.says(node, Says::Choice(choices)),
-            (Kind::Number, _) => self.says(node, Says::Number),
+            (Kind::String, Some(Shape::Duration)) => self.scalar(node, Content::Time),
+            (Kind::String, _) => self.scalar(node, Content::Text),
+            (Kind::Number, Some(Shape::Enum(choices))) => self.scalar(node, Content::Choice(choices)),
+            (Kind::Number, _) => self.scalar(node, Content::Number),
             (Kind::True, _) => self.out.structure.push(b't'),
             (Kind::False, _) => self.out.structure.push(b'f'),
             (Kind::Null, _) => self.out.structure.push(b'0'),
@@ -258,20 +236,20 @@ impl Writer<'_> {
         }
     }
 
-    fn says(&mut self, node: NodeId, says: Says) {
-        let few = self.fit.shape(node).and_then(|pair| pair.field).is_some_and(Field::has_few_values);
+    fn scalar(&mut self, node: NodeId, content: Content) {
+        let field = self.fit.shape(node).and_then(|pair| pair.field);
         let structure = &mut self.out.structure;
         structure.push(b'v');
-        let value = Value { node, at: structure.len(), says };
-        if few {
-            value.in_one_form(self.record, &NoTimes, |kind, bytes| put(structure, kind, bytes));
+        let value = Value { node, at: structure.len(), content };
+        if field.is_some_and(|field| field.means.has_few_values()) {
+            value.canonical(self.record, None, |kind, bytes| put(structure, kind, bytes));
         } else {
             self.out.values.push(value);
         }
     }
 
-    /// Writes the members in one order: in a known object that of its fields, and without those that are
-    /// null, which is as good as absent there; other members by their keys.
+    /// Writes the members in canonical order: the fields of a known object in their order, other members by their keys.
+    /// In a known object null means the same as absent.
     fn object(&mut self, node: NodeId, known: bool) {
         let (record, first) = (self.record, self.members.len());
         for child in record.children(node) {

@@ -1,14 +1,17 @@
-//! The one walk of a record along the schema: which shape each value has to have, and what does not
-//! fit. Rules, completion and hover all read its result.
+//! The walk of a record along the schema: the expected shape of each value, and the misfits. Rules, completion and
+//! hover all read its result.
 
 use crate::json::{Kind, NodeId, Record, lexer};
-use crate::schema::Home;
+use crate::schema::columns::columns;
 use crate::schema::misfit::Misfit;
-use crate::schema::{Extra, Field, Object, Shape, Spelling, Union};
+use crate::schema::scalar::is_base64;
+use crate::schema::{Extra, Field, Home, Object, Shape, Spelling, Union, snake_case};
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-/// A value and the shape it has to have.
+/// A value and its expected shape.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair {
     /// The value.
@@ -17,32 +20,32 @@ pub struct Pair {
     pub shape: Shape,
     /// The field it is the value of; `None` for the root, elements, and members with free keys.
     pub field: Option<&'static Field>,
-    /// The place of that field in its object.
+    /// The index of that field in its object.
     pub place: u8,
 }
 
 /// The result of the walk.
 #[derive(Clone, Debug, Default)]
 pub struct Fit {
-    /// Each value with its shape, in document order; values below [`Shape::Any`] are not in it.
+    /// Each value with its shape, in document order, except values inside [`Shape::Any`].
     pub pairs: Vec<Pair>,
-    /// What does not fit: first what the layout of the record says, then what its other strings and numbers
-    /// say, each in the order of the walk.
+    /// What does not fit: first the misfits of the record's layout, then those of its other strings and numbers, each
+    /// in the order of the walk.
     pub misfits: Vec<Misfit>,
-    /// How many of them the layout says.
+    /// The number of misfits of the layout.
     of_layout: usize,
-    /// The places in `pairs` of strings and numbers that may not fit for what they say.
+    /// The indexes in `pairs` of strings and numbers whose contents must be checked.
     checked: Vec<u32>,
-    /// By node: behind the place of its pair in `pairs`; 0 where it has none.
+    /// By node: the index of its pair in `pairs` plus one; 0 if it has none.
     by_node: Vec<u32>,
-    /// Where keys were found before among the fields of their objects: most lines have the same keys.
+    /// A cache of the indexes of fields in their objects, by key: most lines have the same keys.
     found_before: Vec<u8>,
-    /// Whether the format takes what ProtoJSON takes.
+    /// Whether the format accepts what ProtoJSON accepts.
     lenient: bool,
 }
 
 impl Fit {
-    /// Forgets the last record; keeps the memory.
+    /// Clears it for another record and keeps the memory.
     pub fn clear(&mut self) {
         self.pairs.clear();
         self.misfits.clear();
@@ -51,43 +54,43 @@ impl Fit {
         self.of_layout = 0;
     }
 
-    /// Walks the record from its root along `root`. O(n); the recursion is as deep as the tree.
-    pub fn walk(&mut self, record: Record<'_>, root: &'static Object) {
-        self.walk_layout(record, root);
-        self.check_values(record);
-    }
-
-    /// Walks all of the record but what its strings and numbers say, except those of [few
-    /// values](Field::has_few_values): it is the same for all records of one layout. [`Fit::check_values`] does
-    /// the rest.
+    /// The first phase: walks the record along the table of its root. The result is the same for all records of one
+    /// layout: it includes no contents of strings and numbers, except those of [few
+    /// values](crate::schema::Means::has_few_values). O(n); the recursion is as deep as the tree.
     pub fn walk_layout(&mut self, record: Record<'_>, root: &'static Object) {
         self.clear();
         self.by_node.resize(record.tree.nodes.len(), 0);
         self.found_before.resize(KEY_SLOTS, 0);
         self.lenient = root.spelling == Spelling::ProtoJson;
         if record.root().is_some_and(|id| record.kind(id) == Kind::Object) {
-            Walk { record, homes: root.homes, out: self }.value(0, Shape::Object(root), None, 0);
+            match columns(record, root) {
+                Some((node, shape)) => self.misfits.push(Misfit::WrongType { node, shape, accepted: false }),
+                None => Walk { record, homes: root.homes, out: self }.value(0, Shape::Object(root), None, 0),
+            }
         }
         self.of_layout = self.misfits.len();
     }
 
-    /// Finds what does not fit for what strings and numbers say, in a record of the layout that was walked.
+    /// The second phase: checks the contents of strings and numbers in a record of the layout that was walked.
     pub fn check_values(&mut self, record: Record<'_>) {
         self.misfits.truncate(self.of_layout);
         let pairs = self.checked.iter().filter_map(|&place| self.pairs.get(place as usize));
         self.misfits.extend(pairs.filter_map(|pair| misfit_of_value(record, pair.node, pair.shape, self.lenient)));
     }
 
-    /// The innermost shape that was asked of a node.
+    /// The innermost shape expected of a node.
     #[must_use]
     pub fn shape(&self, node: NodeId) -> Option<&Pair> {
-        let behind = *self.by_node.get(node as usize)?;
-        self.pairs.get((behind as usize).checked_sub(1)?)
+        let end = *self.by_node.get(node as usize)?;
+        self.pairs.get((end as usize).checked_sub(1)?)
     }
 }
 
-/// A power of two, well above the number of keys that a dataset has.
+/// A power of two, well above the number of different keys in a dataset.
 const KEY_SLOTS: usize = 256;
+
+/// Members by their keys.
+type Members<'a> = HashMap<Cow<'a, str>, NodeId, RandomState>;
 
 struct Walk<'a, 'f> {
     record: Record<'a>,
@@ -120,14 +123,14 @@ impl Walk<'_, '_> {
             Shape::Number if kind == Kind::Number => {}
             Shape::Number | Shape::Integer if matches!(kind, Kind::String | Kind::Number) => self.check_later(),
             Shape::Enum(_) if matches!(kind, Kind::String | Kind::Number) => {
-                if field.is_some_and(Field::has_few_values) {
+                if field.is_some_and(|field| field.means.has_few_values()) {
                     self.out.misfits.extend(misfit_of_value(self.record, node, shape, self.out.lenient));
                 } else {
                     self.check_later();
                 }
             }
             Shape::Base64 | Shape::JsonText if kind == Kind::String => self.check_later(),
-            // What is no duration is the offset rules' to say, whatever its type.
+            // The rules on offsets report what is not a duration, whatever its type.
             Shape::Duration => {}
             _ => {
                 self.out.misfits.push(Misfit::WrongType { node, shape, accepted: false });
@@ -136,7 +139,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The shape that a value is held to: of several the one for its JSON kind, or for its tag.
+    /// The shape to check a value against: of several, the one for its JSON kind or its tag.
     fn chosen(&self, node: NodeId, shape: Shape) -> Shape {
         let record = self.record;
         match shape {
@@ -153,7 +156,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Has the value of the last pair looked at once its record is walked.
+    /// Leaves the value of the last pair to [`Fit::check_values`].
     fn check_later(&mut self) {
         let place = self.out.pairs.len().saturating_sub(1);
         self.out.checked.extend(u32::try_from(place));
@@ -162,7 +165,7 @@ impl Walk<'_, '_> {
     fn list(&mut self, node: NodeId, kind: Kind, element: &'static Shape, field: Option<&'static Field>) {
         if kind != Kind::Array {
             self.out.misfits.push(Misfit::WrongType { node, shape: Shape::List(element), accepted: false });
-            // One element without its brackets is still judged as that element.
+            // An element without its brackets is still checked as an element.
             if kind == Kind::Object && matches!(element, Shape::Object(_) | Shape::Tagged(_)) {
                 self.value(node, *element, None, 0);
             }
@@ -224,7 +227,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The place of the field of this very name.
+    /// The index of the field with exactly this name.
     fn exact_place(&mut self, object: &'static Object, key: &str) -> Option<usize> {
         let (first, last) = (key.as_bytes().first()?, key.as_bytes().last()?);
         let letters = usize::from(*first) * 7 + usize::from(*last) * 31 + key.len();
@@ -241,7 +244,7 @@ impl Walk<'_, '_> {
     fn union(&mut self, node: NodeId, object: &'static Object, union: &'static Union, present: u64) {
         let of_union =
             |key: &str| object.field_place(key).is_some_and(|place| union.members.contains(&object.fields[place].name));
-        // Of the few fields that are there it is asked whether they are members: this is run for every part.
+        // This runs for every part, so it iterates over the few fields that are present.
         let mut rest = present;
         let mut members = 0;
         while rest != 0 {
@@ -270,10 +273,10 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Reports the members that are no field of the object; gives the absent fields they stand for.
+    /// Reports the members that are not fields of the object, and returns the absent fields that they probably mean.
     fn unknown_members(&mut self, node: NodeId, object: &'static Object, present: u64) -> u64 {
-        let mut stands_for = 0;
-        let mut unknown: HashMap<Cow<'_, str>, NodeId> = HashMap::new();
+        let mut meant = 0;
+        let mut unknown = Members::default();
         for child in self.record.children(node) {
             let key = self.record.key(child);
             if object.field_place(&key).is_some() {
@@ -288,23 +291,19 @@ impl Walk<'_, '_> {
                 continue;
             }
             let near = nearest_field(object, &key);
-            let home = self.homes.iter().find(|home| {
-                home.object != object.name && (home.field == key || crate::schema::snake_case(home.field) == key)
-            });
-            match (home, near) {
-                (Some(home), _) => {
-                    self.out.misfits.push(Misfit::Misplaced { node: child, object, home });
-                }
-                (None, near) => {
-                    let free = near.filter(|&place| present & (1 << place) == 0);
-                    stands_for |= free.map_or(0, |place| 1 << place);
-                    let near = near.map(|place| &object.fields[place]);
-                    self.out.misfits.push(Misfit::Unknown { node: child, object, near });
-                }
+            let is_home =
+                |home: &&Home| home.object != object.name && (home.field == key || snake_case(home.field) == key);
+            if let Some(home) = self.homes.iter().find(is_home) {
+                self.out.misfits.push(Misfit::Misplaced { node: child, object, home });
+            } else {
+                let free = near.filter(|&place| present & (1 << place) == 0);
+                meant |= free.map_or(0, |place| 1 << place);
+                let near = near.map(|place| &object.fields[place]);
+                self.out.misfits.push(Misfit::Unknown { node: child, object, near });
             }
             unknown.insert(key, child);
         }
-        stands_for
+        meant
     }
 
     fn duplicate(&mut self, node: NodeId, object: &'static Object, child: NodeId, place: usize) {
@@ -315,7 +314,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// A value with free content: only its keys are looked at, for duplicates.
+    /// Checks a value with free content: only its keys, for duplicates.
     fn free(&mut self, node: NodeId) {
         let nodes = &self.record.tree.nodes;
         for id in node..self.record.node(node).next {
@@ -325,37 +324,21 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The members of one object that repeat a key.
+    /// Reports the members of one object that repeat a key.
     fn duplicates(&mut self, node: NodeId) {
-        const FEW: usize = 16;
-        let record = self.record;
-        let mut seen: Vec<(std::borrow::Cow<'_, str>, NodeId)> = Vec::new();
-        let mut index = std::collections::HashMap::new();
-        for child in record.children(node) {
-            let key = record.key(child);
-            let first = match seen.len() {
-                0..FEW => seen.iter().find(|(known, _)| *known == key).map(|(_, id)| *id),
-                _ => {
-                    if index.is_empty() {
-                        index.extend(seen.iter().map(|(key, id)| (key.clone().into_owned(), *id)));
-                    }
-                    index.get(&*key).copied()
+        let mut seen = Members::default();
+        for child in self.record.children(node) {
+            match seen.entry(self.record.key(child)) {
+                Entry::Occupied(first) => {
+                    self.out.misfits.push(Misfit::Duplicate { node: child, first: *first.get() });
                 }
-            };
-            match first {
-                Some(first) => self.out.misfits.push(Misfit::Duplicate { node: child, first }),
-                None => {
-                    if !index.is_empty() {
-                        index.insert(key.clone().into_owned(), child);
-                    }
-                    seen.push((key, child));
-                }
+                Entry::Vacant(free) => _ = free.insert(child),
             }
         }
     }
 }
 
-/// In what a string or number does not fit its shape, for what it says.
+/// The misfit in the contents of a string or number.
 fn misfit_of_value(record: Record<'_>, node: NodeId, shape: Shape, lenient: bool) -> Option<Misfit> {
     let raw = record.raw(record.span(node));
     let wrong_type = |accepted| Some(Misfit::WrongType { node, shape, accepted: accepted && lenient });
@@ -372,12 +355,12 @@ fn misfit_of_value(record: Record<'_>, node: NodeId, shape: Shape, lenient: bool
             choices.named(&text).is_none().then_some(Misfit::UnknownValue { node, choices })
         }
         (Shape::Enum(_), None) if !lenient => wrong_type(false),
-        (Shape::Enum(choices), None) => {
-            let number = raw.parse::<i64>().ok();
-            let choice = choices.values.iter().find(|choice| number.is_some() && choice.number == number);
-            Some(choice.map_or(Misfit::UnknownValue { node, choices }, |choice| Misfit::EnumNumber { node, choice }))
-        }
-        (Shape::Base64, Some(text)) => (!crate::schema::scalar::is_base64(&text)).then_some(Misfit::NotBase64 { node }),
+        (Shape::Enum(choices), None) => Some(
+            choices
+                .numbered(raw)
+                .map_or(Misfit::UnknownValue { node, choices }, |choice| Misfit::EnumNumber { node, choice }),
+        ),
+        (Shape::Base64, Some(text)) => (!is_base64(&text)).then_some(Misfit::NotBase64 { node }),
         (Shape::JsonText, Some(text)) => (!holds_object(&text)).then_some(Misfit::NotJson { node }),
         _ => None,
     }
@@ -405,7 +388,7 @@ impl Shape {
     }
 }
 
-/// Whether a JSON number is a whole one: `1.0` and `1e2` are, `1.5` is not.
+/// Whether a JSON number is whole: `1.0` and `1e2` are, `1.5` is not.
 fn is_whole(number: &str) -> bool {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (_, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -416,7 +399,7 @@ fn is_whole(number: &str) -> bool {
     if exponent >= 0 { i64::try_from(digits).unwrap_or(i64::MAX) <= exponent } else { -exponent <= zeros }
 }
 
-/// The field whose name is most like `key`, when it is near enough to be meant.
+/// The index of the field that `key` probably means: by an alias, else the most similar name.
 fn nearest_field(object: &'static Object, key: &str) -> Option<usize> {
     if let Some(place) = object.fields.iter().position(|field| field.aliases.contains(&key)) {
         return Some(place);

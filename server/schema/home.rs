@@ -1,27 +1,27 @@
-//! Fields that people put into the wrong object.
+//! Fields that are often put into the wrong object.
 
-/// Where a field that is often misplaced belongs.
+/// Where an often misplaced field belongs.
 #[derive(Debug)]
 pub struct Home {
     /// The field's name.
     pub field: &'static str,
-    /// The name of the object it belongs to.
+    /// The name of the object that has it.
     pub object: &'static str,
-    /// Where that is, in words.
+    /// The right place, for a sentence.
     pub place: &'static str,
-    /// How it gets there.
+    /// How to move it there.
     pub to: Destination,
 }
 
-/// How a misplaced field gets to where it belongs.
+/// How to move a misplaced field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination {
     /// To the top level.
     Root,
-    /// Into a member of the top level, which is made where it is absent. Only strings and numbers are moved.
+    /// Into this member of the top level, which is added if absent. Only strings and numbers are moved.
     MemberOfRoot(&'static str),
-    /// Next to the object it stands in, when that is the value of this field.
+    /// Next to the object that contains it, if that is the value of this field.
     BesideParent(&'static str),
-    /// Only the author knows.
+    /// Only the author can tell.
     Unclear,
 }

@@ -1,17 +1,16 @@
-//! The tables as a JSON Schema (2020-12) of one line, for tools that know nothing else.
+//! The tables as a JSON Schema (2020-12) of one line, for other tools.
 //!
-//! It describes what the documentation shows: a field in either spelling where the format has two, the original
-//! one marked as deprecated; values of an enum by their names. What ProtoJSON accepts beyond that, such as numbers
-//! in quotes, is left out.
+//! It describes what the documentation shows: a field in each spelling of the format, with the original one deprecated;
+//! values of an enum by their names. It omits what else ProtoJSON accepts, such as numbers in quotes.
 
 use super::{Extra, Field, Means, Object, Shape, Spelling, snake_case};
 use serde_json::{Map, Value, json};
 
-/// Decimal seconds; an offset before the start of the video is none.
+/// Decimal seconds, not negative.
 const DURATION: &str = r"^[0-9]+(\.[0-9]{1,9})?s$";
 
-/// The definitions of objects and of all they reach, by name. `speakers` are the roles of a turn, `location` the
-/// pattern of a media file's location.
+/// The definitions of objects and of all objects that they reach, by name. `speakers` are the roles of a turn,
+/// `location` is the pattern of a media file's location.
 #[must_use]
 pub fn definitions(roots: &[&'static Object], speakers: &[&str], location: &str) -> Map<String, Value> {
     let mut definitions = Definitions { speakers, location, found: Map::new() };
@@ -25,7 +24,7 @@ pub fn reference(object: &Object) -> Value {
     json!({ "$ref": format!("#/$defs/{}", object.name) })
 }
 
-/// That a field is there, in any spelling.
+/// Requires a field, in any spelling.
 #[must_use]
 pub fn has(name: &str, spelling: Spelling) -> Value {
     let original = snake_case(name);
@@ -36,15 +35,13 @@ pub fn has(name: &str, spelling: Spelling) -> Value {
 }
 
 struct Definitions<'a> {
-    /// The roles of the format.
     speakers: &'a [&'a str],
-    /// The pattern of a media file's location.
     location: &'a str,
     found: Map<String, Value>,
 }
 
 impl Definitions<'_> {
-    /// Defines an object and what it reaches. Tables name each other in circles, so each is defined once.
+    /// Defines an object and what it reaches, each once: tables refer to each other in circles.
     fn define(&mut self, object: &'static Object) {
         if self.found.contains_key(object.name) {
             return;
@@ -55,10 +52,11 @@ impl Definitions<'_> {
         for field in object.fields {
             let mut schema = self.value(field);
             if object.spelling == Spelling::Exact && !field.required {
-                // ProtoJSON's null is left out, like all that the documentation does not show.
+                // ProtoJSON's null is omitted, like everything that the documentation does not show.
                 schema = json!({ "anyOf": [schema, { "type": "null" }] });
             }
-            schema["description"] = field.doc.into();
+            let undocumented = if field.documented { "" } else { " Not documented for tuning." };
+            schema["description"] = format!("{}{undocumented}", field.doc).into();
             if let Ok(example) = serde_json::from_str::<Value>(field.example) {
                 schema["examples"] = json!([example]);
             }
@@ -99,7 +97,6 @@ impl Definitions<'_> {
         self.found.insert(object.name.to_owned(), schema);
     }
 
-    /// The value of a field.
     fn value(&mut self, field: &Field) -> Value {
         let mut schema = match field.means {
             Means::Location => json!({ "type": "string", "pattern": self.location }),
@@ -112,7 +109,7 @@ impl Definitions<'_> {
         if field.means == Means::Answers {
             (schema["minItems"], schema["maxItems"]) = (2.into(), 2.into());
         }
-        // A system instruction's role is ignored, whatever it is; every other turn is someone's.
+        // The service ignores the role of a system instruction; every other turn has a speaker.
         let (object, turn) = match field.shape {
             Shape::List(Shape::Object(object)) => (*object, schema.get_mut("items")),
             Shape::Object(object) if field.means != Means::System => (object, Some(&mut schema)),

@@ -3,26 +3,26 @@
 /// What a field or an object means. The [example](crate::example) is read by these alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Means {
-    /// Nothing that anybody but its own format cares about.
+    /// Nothing that another room needs.
     #[default]
     Nothing,
     /// A field: the list of turns.
     Conversation,
-    /// A field: what the model is told before the conversation.
+    /// A field: instructions to the model before the conversation.
     System,
     /// An object: a turn.
     Turn,
-    /// A field of a turn: who speaks.
+    /// A field of a turn: its speaker.
     Speaker,
-    /// A field of a turn: its pieces, or its one text.
+    /// A field of a turn: its parts, or its only text.
     Content,
-    /// A field of a turn: whether it is learned.
+    /// A field of a turn: whether the model learns it.
     Weight,
-    /// An object: a piece of a turn.
+    /// An object: a part of a turn.
     Part,
-    /// A field of a piece: which kind of piece it is.
+    /// A field of a part: which kind of part it is.
     Tag,
-    /// A field of a piece: its text.
+    /// A field of a part: its text.
     Text,
     /// A field: a media file by its location.
     File,
@@ -30,25 +30,25 @@ pub enum Means {
     Image,
     /// A field: media inside the line.
     InlineFile,
-    /// A field of a media file: where it is.
+    /// A field of a media file: its location.
     Location,
     /// A field of a media file: its media type.
     MimeType,
     /// A field of a media file: its bytes.
     Bytes,
-    /// A field of a piece: which part of a recording is used.
+    /// A field of a part: which segment of a recording to use.
     Segment,
-    /// A field of a segment: where it begins.
+    /// A field of a segment: its start.
     SegmentStart,
-    /// A field of a segment: where it ends.
+    /// A field of a segment: its end.
     SegmentEnd,
-    /// A field of a segment: how many frames of a second are taken.
+    /// A field of a segment: how many frames to take per second.
     FrameRate,
-    /// A field of a piece: an object that sets its share of the [shared](Means::Shared) value.
+    /// A field of a part: an object that sets the part's own [shared](Means::Shared) value.
     PartShared,
     /// A field inside [`Means::PartShared`]: the value.
     PartSharedValue,
-    /// A field: a call of a function, or a list of them.
+    /// A field: a function call, or a list of them.
     Call,
     /// A field of a call: the function's name.
     CallName,
@@ -56,17 +56,17 @@ pub enum Means {
     CallId,
     /// A field of a call: its arguments.
     Arguments,
-    /// A field: what a called function gave back.
+    /// A field: the result of a function call.
     CallResult,
     /// A field of a result: the name of the function.
     ResultName,
     /// A field of a result: the id of the call.
     ResultId,
-    /// A field of a piece: something else that counts as content, such as code.
+    /// A field of a part: other content, such as code.
     OtherContent,
     /// A field: settings of the example.
     Settings,
-    /// A field of the settings: a value that all examples of a dataset have to share.
+    /// A field of the settings: a value that all examples of a dataset must share.
     Shared,
     /// A field: the functions that the model may call.
     Tools,
@@ -95,7 +95,7 @@ pub enum Means {
 }
 
 impl Means {
-    /// Whether a dataset has hardly more than a handful of values of it: they are repeated on every line.
+    /// Whether a dataset has only a few values of it, repeated on every line.
     #[must_use]
     pub fn has_few_values(self) -> bool {
         matches!(self, Means::Speaker | Means::Tag | Means::MimeType | Means::Shared | Means::PartSharedValue)

@@ -1,25 +1,25 @@
-//! What does not fit: every way in which a record can differ from its schema.
+//! Misfits: every way in which a record can differ from its schema.
 
 use crate::json::NodeId;
 use crate::schema::{Choice, Choices, Field, Home, Object, Shape, Union};
 
-/// Something that does not fit.
+/// A difference between a record and its schema.
 #[derive(Clone, Copy, Debug)]
 pub enum Misfit {
     /// The object has no such field.
     Unknown {
         /// The member.
         node: NodeId,
-        /// The object's description.
+        /// The object's table.
         object: &'static Object,
         /// The field that was probably meant.
         near: Option<&'static Field>,
     },
-    /// The field exists, but in another object.
+    /// The field belongs to another object.
     Misplaced {
         /// The member.
         node: NodeId,
-        /// The object it stands in.
+        /// The table of the object that contains it.
         object: &'static Object,
         /// Where it belongs.
         home: &'static Home,
@@ -28,28 +28,28 @@ pub enum Misfit {
     Missing {
         /// The object.
         node: NodeId,
-        /// The object's description.
+        /// The object's table.
         object: &'static Object,
         /// The field.
         field: &'static Field,
     },
-    /// None of the members of a required union is there.
+    /// No member of a required union is set.
     Empty {
         /// The object.
         node: NodeId,
-        /// The object's description.
+        /// The object's table.
         object: &'static Object,
         /// The union.
         union: &'static Union,
     },
-    /// Two members of one union.
+    /// Two members of an exclusive union are set.
     Conflict {
         /// The later one.
         node: NodeId,
-        /// The one before it.
+        /// The first one.
         first: NodeId,
     },
-    /// The same key again, or the other spelling of its field.
+    /// A repeated key, or a field in both its spellings.
     Duplicate {
         /// The later member.
         node: NodeId,
@@ -74,26 +74,26 @@ pub enum Misfit {
     WrongType {
         /// The value.
         node: NodeId,
-        /// What it has to be.
+        /// The expected shape.
         shape: Shape,
-        /// Whether ProtoJSON accepts it all the same.
+        /// Whether ProtoJSON accepts the value anyway.
         accepted: bool,
     },
-    /// Not a value of the enum.
+    /// A value that the enum does not have.
     UnknownValue {
         /// The value.
         node: NodeId,
         /// The enum.
         choices: &'static Choices,
     },
-    /// A value of an enum by its number.
+    /// An enum's value by its number.
     EnumNumber {
         /// The value.
         node: NodeId,
-        /// What it stands for.
+        /// The value of the enum that it stands for.
         choice: &'static Choice,
     },
-    /// A list that needs an element and has none.
+    /// A list that must not be empty.
     EmptyList {
         /// The list.
         node: NodeId,
@@ -105,12 +105,12 @@ pub enum Misfit {
         /// The element.
         node: NodeId,
     },
-    /// A string that has to hold a JSON object and does not.
+    /// A string that must hold a JSON object and does not.
     NotJson {
         /// The value.
         node: NodeId,
     },
-    /// A string that has to be base64 and is not.
+    /// A string that must be base64 and is not.
     NotBase64 {
         /// The value.
         node: NodeId,

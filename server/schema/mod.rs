@@ -1,12 +1,12 @@
-//! The engine behind every format: what a line may hold is data, and one walk reads it.
+//! The schema engine, common to all formats: tables describe what a line may contain, and one walk reads a line.
 //!
-//! A format is a table of [`Object`]s and [`Field`]s. Each says its shape, its documentation and what it
-//! [means](Means); nothing else in the program compares a field's name.
+//! A format is a table of [`Object`]s and [`Field`]s. Each row has its shape, its documentation and its
+//! [meaning](Means); nothing else in the program compares a field's name.
 //!
-//! This room must not know any vendor, what is wrong with a line (that is a rule's opinion), nor anything of
-//! files and editors.
+//! This room must not know any vendor, any rule, files or editors.
 
 pub mod canonical;
+pub mod columns;
 pub mod fit;
 mod home;
 pub mod json_schema;

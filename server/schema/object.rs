@@ -1,4 +1,4 @@
-//! What a format's tables are made of: objects, fields, and the shapes of their values.
+//! The building blocks of a format's tables: objects, fields, and the shapes of their values.
 
 use super::home::Home;
 use super::means::Means;
@@ -31,7 +31,7 @@ pub enum Shape {
     JsonText,
     /// A `google.protobuf.Duration`: a string of decimal seconds that ends in `s`.
     Duration,
-    /// Base64 in a string, standard or URL-safe, padded or not.
+    /// A base64 string: standard or URL-safe, padded or not.
     Base64,
     /// Any JSON object.
     Struct,
@@ -42,22 +42,22 @@ pub enum Shape {
 /// How keys and values of an object are spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// As in the table, letter for letter and type for type.
+    /// Exactly as in the table.
     Exact,
-    /// As ProtoJSON takes it: lowerCamelCase or the original snake_case, numbers in quotes, enums by number.
+    /// As in ProtoJSON: lowerCamelCase or the original snake_case, numbers in quotes, enums by number.
     ProtoJson,
 }
 
-/// What happens to a member that the table does not have.
+/// What happens to a member that the table does not list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extra {
-    /// The line is rejected.
+    /// The service rejects the line.
     Rejected,
-    /// The line is rejected or the member is ignored; no source says which.
+    /// The service rejects the line or ignores the member; no source says which.
     Unclear,
-    /// It is ignored without harm.
+    /// The service ignores the member.
     Ignored,
-    /// It is the author's own data.
+    /// The member is the author's own data.
     Data,
 }
 
@@ -65,24 +65,23 @@ pub enum Extra {
 pub struct Object {
     /// Its name in the vendor's documentation, such as `FileData`.
     pub name: &'static str,
-    /// What one of them is called in a sentence.
+    /// The noun for it in messages.
     pub noun: &'static str,
-    /// What it is, in one or two sentences for a dataset author.
+    /// One or two sentences for a dataset author.
     pub doc: &'static str,
     /// What it means in an example.
     pub means: Means,
-    /// Its fields, in the documentation's order: this is the order of completion and of normalizing.
+    /// Its fields, in the documentation's order, which completion and normalizing use.
     pub fields: &'static [Field],
-    /// How many of the first fields have a fixed order in a normalized line; members are left as they are found
-    /// where it is 0.
+    /// How many of the first fields have a fixed order in a normalized line; with 0, members keep their order.
     pub ordered: usize,
     /// Groups of fields that depend on each other.
     pub unions: &'static [Union],
     /// How its keys and values are spelled.
     pub spelling: Spelling,
-    /// What happens to members that it does not have.
+    /// What happens to other members.
     pub extra: Extra,
-    /// Fields that people put into the wrong object; only the root has them.
+    /// Fields that are often put into the wrong object; only a root lists them.
     pub homes: &'static [Home],
 }
 
@@ -97,14 +96,14 @@ pub struct Tagged {
     pub otherwise: &'static Object,
 }
 
-/// Fields of which at most one, at least one, or exactly one may be there.
+/// Fields of which at most one, at least one, or exactly one may be set.
 #[derive(Debug)]
 pub struct Union {
-    /// The names of the members.
+    /// The names of the fields.
     pub members: &'static [&'static str],
-    /// Whether one of them has to be there.
+    /// Whether at least one of them must be set.
     pub required: bool,
-    /// Whether two of them exclude each other.
+    /// Whether at most one of them may be set.
     pub exclusive: bool,
 }
 
@@ -119,7 +118,7 @@ pub struct Field {
     pub means: Means,
     /// Whether the object is incomplete without it.
     pub required: bool,
-    /// Whether the tuning documentation names it; the others are legal, their effect unknown.
+    /// Whether the tuning documentation names it; the others are legal, but their effect is unknown.
     pub documented: bool,
     /// What it is, with its limits, in Markdown for a dataset author.
     pub doc: &'static str,
@@ -145,16 +144,18 @@ pub struct Choices {
 /// A value of an enum.
 #[derive(Debug)]
 pub struct Choice {
-    /// Its name, as it stands in JSON.
+    /// Its name in JSON.
     pub name: &'static str,
     /// Its number on the wire, which ProtoJSON accepts too; `None` where the source gives none.
     pub number: Option<i64>,
     /// What it means.
     pub doc: &'static str,
+    /// Whether it means the same as an absent value.
+    pub is_unset: bool,
 }
 
 impl Object {
-    /// An object of an exact format, for the rest of a row.
+    /// The defaults of an object in an exact format.
     pub const EXACT: Object = Object {
         name: "",
         noun: "object",
@@ -168,7 +169,7 @@ impl Object {
         homes: &[],
     };
 
-    /// An object of a ProtoJSON message, for the rest of a row.
+    /// The defaults of a ProtoJSON message.
     pub const PROTO_JSON: Object = Object { spelling: Spelling::ProtoJson, extra: Extra::Unclear, ..Object::EXACT };
 
     /// The field that `key` names.
@@ -177,7 +178,7 @@ impl Object {
         self.field_place(key).map(|place| &self.fields[place])
     }
 
-    /// The place among [`Object::fields`] of the field that `key` names.
+    /// The index in [`Object::fields`] of the field that `key` names.
     #[must_use]
     pub fn field_place(&self, key: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == key).or_else(|| {
@@ -186,7 +187,7 @@ impl Object {
         })
     }
 
-    /// The first field that means this.
+    /// The first field with this meaning.
     #[must_use]
     pub fn meaning(&self, means: Means) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.means == means)
@@ -203,90 +204,85 @@ impl Tagged {
 }
 
 impl Union {
-    /// Fields of which at most one may be there.
+    /// Fields of which at most one may be set.
     #[must_use]
     pub const fn at_most_one(members: &'static [&'static str]) -> Self {
         Self { members, required: false, exclusive: true }
     }
-
-    /// Fields of which exactly one has to be there.
-    #[must_use]
-    pub const fn exactly_one(members: &'static [&'static str]) -> Self {
-        Self { members, required: true, exclusive: true }
-    }
-
-    /// Fields of which at least one has to be there.
-    #[must_use]
-    pub const fn at_least_one(members: &'static [&'static str]) -> Self {
-        Self { members, required: true, exclusive: false }
-    }
 }
 
 impl Field {
-    /// A field that the tuning documentation names, or whose parent already is what it does not name:
-    /// one mistake gives one finding.
+    /// An optional field that the tuning documentation names. Children of an undocumented field count as documented,
+    /// so that one mistake gives one finding.
     #[must_use]
-    pub const fn documented(name: &'static str, shape: Shape, doc: &'static str, example: &'static str) -> Self {
-        let (means, aliases, if_missing) = (Means::Nothing, &[], None);
+    pub const fn documented(name: &'static str, shape: Shape, doc: &'static str) -> Self {
+        let example = match shape {
+            Shape::String | Shape::Base64 => r#""""#,
+            Shape::Object(_) | Shape::Struct | Shape::Map(_) => "{}",
+            Shape::List(_) => "[]",
+            Shape::Boolean => "false",
+            Shape::Number | Shape::Integer => "0",
+            _ => "null",
+        };
         Self {
             name,
             shape,
-            means,
+            means: Means::Nothing,
             required: false,
             documented: true,
             doc,
             example,
-            aliases,
-            if_missing,
+            aliases: &[],
+            if_missing: None,
             snake_is_dropped: false,
         }
     }
 
-    /// The same, for a field without which the object is incomplete.
+    /// A documented field without which the object is incomplete.
     #[must_use]
-    pub const fn required(name: &'static str, shape: Shape, doc: &'static str, example: &'static str) -> Self {
-        Self { required: true, ..Self::documented(name, shape, doc, example) }
+    pub const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Self {
+        Self { required: true, ..Self::documented(name, shape, doc) }
     }
 
-    /// A field that is legal, but that no page on tuning names.
+    /// A legal field that no page on tuning names.
     #[must_use]
-    pub const fn legal(name: &'static str, shape: Shape, doc: &'static str, example: &'static str) -> Self {
-        Self { documented: false, ..Self::documented(name, shape, doc, example) }
+    pub const fn legal(name: &'static str, shape: Shape, doc: &'static str) -> Self {
+        Self { documented: false, ..Self::documented(name, shape, doc) }
     }
 
-    /// The field with a meaning.
+    /// Sets a value to start from other than the empty value of its shape.
+    #[must_use]
+    pub const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
+
+    /// Sets the meaning.
     #[must_use]
     pub const fn means(self, means: Means) -> Self {
         Self { means, ..self }
     }
 
-    /// The field with other programs' names for it.
+    /// Sets the names that other programs use.
     #[must_use]
     pub const fn aliases(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
-    /// The field with what the service answers when it is missing.
+    /// Sets what the service answers when the field is missing.
     #[must_use]
     pub const fn if_missing(self, answer: &'static str) -> Self {
         Self { if_missing: Some(answer), ..self }
     }
 
-    /// The field, which the service is reported to drop silently under its snake_case name.
+    /// Marks a field that the service is reported to drop silently under its snake_case name.
     #[must_use]
     pub const fn snake_is_dropped(self) -> Self {
         Self { snake_is_dropped: true, ..self }
     }
-
-    /// Whether a dataset has hardly more than a handful of values of the field: they are repeated on every line.
-    #[must_use]
-    pub fn has_few_values(&self) -> bool {
-        self.means.has_few_values()
-    }
 }
 
 impl Shape {
-    /// The object with known fields that a value of this shape is, or is a list or map of; of several the first.
+    /// One of [`Self::objects`]: the first, or of a tagged object the one for unknown tags.
     #[must_use]
     pub fn object(self) -> Option<&'static Object> {
         match self {
@@ -312,35 +308,35 @@ impl Shape {
     /// What a value of this shape is, with its article, for a sentence.
     #[must_use]
     pub fn name(self) -> String {
-        match self {
-            Shape::String | Shape::Base64 | Shape::Duration => "a string".to_owned(),
-            Shape::JsonText => "a string that holds JSON".to_owned(),
-            Shape::Number => "a number".to_owned(),
-            Shape::Integer => "a whole number".to_owned(),
-            Shape::Boolean => "true or false".to_owned(),
-            Shape::Enum(choices) => format!("a value of {}, as a string", choices.name),
-            Shape::Object(object) => format!("an object ({})", object.name),
-            Shape::Tagged(tagged) => format!("an object ({})", tagged.otherwise.name),
-            Shape::List(_) => "an array".to_owned(),
-            Shape::Map(_) | Shape::Struct => "an object".to_owned(),
+        let name = match self {
+            Shape::String | Shape::Base64 | Shape::Duration => "a string",
+            Shape::JsonText => "a string that holds JSON",
+            Shape::Number => "a number",
+            Shape::Integer => "a whole number",
+            Shape::Boolean => "true or false",
+            Shape::Enum(choices) => return format!("a value of {}, as a string", choices.name),
+            Shape::Object(object) => return format!("an object ({})", object.name),
+            Shape::Tagged(tagged) => return format!("an object ({})", tagged.otherwise.name),
+            Shape::List(_) => "an array",
+            Shape::Map(_) | Shape::Struct => "an object",
             Shape::OneOf(shapes) => {
-                let names: Vec<_> = shapes.iter().map(|shape| shape.name()).collect();
-                names.join(" or ")
+                return shapes.iter().map(|shape| shape.name()).collect::<Vec<_>>().join(" or ");
             }
-            Shape::Any => "a value".to_owned(),
-        }
+            Shape::Any => "a value",
+        };
+        name.to_owned()
     }
 }
 
 impl fmt::Debug for Object {
-    /// Its name: tables name each other in circles.
+    /// Its name only: tables refer to each other in circles.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name)
     }
 }
 
 impl Choices {
-    /// The value that `text` was probably meant to be, and whether only its letter case differs.
+    /// The value that `text` probably means, and whether only the letter case differs.
     #[must_use]
     pub fn nearest(&self, text: &str) -> Option<(&'static str, bool)> {
         if let Some(choice) = self.values.iter().find(|choice| choice.name.eq_ignore_ascii_case(text)) {
@@ -356,7 +352,7 @@ impl Choices {
         if let Some(choice) = self.values.iter().find(|choice| is_tail(choice.name)) {
             return Some((choice.name, false));
         }
-        // `MEDIA_RESOLUTION_MED`, which by its letters is nearer to `MEDIA_RESOLUTION_LOW`.
+        // `MEDIA_RESOLUTION_MED`, whose letters are closer to `MEDIA_RESOLUTION_LOW`.
         let mut begun = self.values.iter().filter(|choice| !meant.is_empty() && choice.name.starts_with(&*meant));
         if let (Some(choice), None) = (begun.next(), begun.next()) {
             return Some((choice.name, false));
@@ -366,30 +362,37 @@ impl Choices {
         near.filter(|(distance, name)| *distance * 4 <= name.len()).map(|(_, name)| (name, false))
     }
 
-    /// The value of this name, letter for letter.
+    /// The value with exactly this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&'static Choice> {
         self.values.iter().find(|choice| choice.name == name)
     }
+
+    /// The value with this number on the wire.
+    #[must_use]
+    pub fn numbered(&self, number: &str) -> Option<&'static Choice> {
+        let number = number.parse::<i64>().ok()?;
+        self.values.iter().find(|choice| choice.number == Some(number))
+    }
 }
 
 impl Choice {
-    /// A value with its number on the wire.
-    #[must_use]
-    pub const fn numbered(name: &'static str, number: i64, doc: &'static str) -> Self {
-        Self { name, number: Some(number), doc }
-    }
-
-    /// Whether it says as much as no value, by the name that protocol buffers give to such a value.
-    #[must_use]
-    pub fn is_unset(&self) -> bool {
-        self.name.ends_with("_UNSPECIFIED")
-    }
-
     /// A value whose number no source gives.
     #[must_use]
     pub const fn named(name: &'static str, doc: &'static str) -> Self {
-        Self { name, number: None, doc }
+        Self { name, number: None, doc, is_unset: false }
+    }
+
+    /// A value with its number on the wire.
+    #[must_use]
+    pub const fn numbered(name: &'static str, number: i64, doc: &'static str) -> Self {
+        Self { number: Some(number), ..Self::named(name, doc) }
+    }
+
+    /// The value 0 of a protocol buffer's enum, which means the same as an absent value.
+    #[must_use]
+    pub const fn unset(name: &'static str) -> Self {
+        Self { is_unset: true, ..Self::numbered(name, 0, "Not set.") }
     }
 }
 

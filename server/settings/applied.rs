@@ -2,20 +2,20 @@
 
 use crate::example::limits::Limits;
 use crate::example::shared::{SharedField, SharedValue};
-use crate::formats::{FORMATS, Format, Service};
+use crate::formats::{FORMATS, Format, LineKind, Service};
 use crate::settings::{Baseline, Level};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// `format`: what a file is.
+/// `format`: the format of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detection {
-    /// A tuning file when a line of it looks like one.
+    /// A tuning file if one of its lines looks like one.
     #[default]
     ByContent,
-    /// A tuning file of this format.
+    /// A tuning file in this format.
     Is(&'static Format),
-    /// Something else, of which only the JSON is judged.
+    /// Not a tuning file: only its JSON is checked.
     Other,
 }
 
@@ -25,10 +25,10 @@ impl Detection {
     }
 }
 
-/// `diagnosticMode`: which files an editor shows findings of.
+/// `diagnosticMode`: the files whose findings an editor shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DiagnosticMode {
-    /// Those that are open.
+    /// Only open files.
     #[default]
     OpenFilesOnly,
     /// All datasets of the workspace.
@@ -38,11 +38,11 @@ pub enum DiagnosticMode {
 impl DiagnosticMode {
     pub(super) fn named(name: &str) -> Option<Self> {
         let modes = [("openFilesOnly", Self::OpenFilesOnly), ("workspace", Self::Workspace)];
-        modes.into_iter().find(|(known, _)| *known == name).map(|(_, mode)| mode)
+        modes.into_iter().find(|(other, _)| *other == name).map(|(_, mode)| mode)
     }
 }
 
-/// A value that every example is to have.
+/// A value that every example should have.
 #[derive(Clone, Copy, Debug)]
 pub struct Shared {
     /// The field.
@@ -59,24 +59,26 @@ impl PartialEq for Shared {
 
 impl Eq for Shared {}
 
-/// What holds for one file.
+/// The settings of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// `rules`: the level of a rule by its code; it replaces all severities of that rule.
+    /// `rules`: the level of each rule by its code. It overrides all severities of the rule.
     pub rules: BTreeMap<String, Level>,
-    /// `maxDiagnostics`: how many findings of one file are shown at most.
+    /// `maxDiagnostics`: the maximum number of findings.
     pub max_diagnostics: usize,
-    /// The values that every example is to have, by their fields.
+    /// The values that every example should have, at most one for each field.
     pub shared: Vec<Shared>,
-    /// `service`: who reads the file, when one is named.
+    /// `service`: the service that reads the file.
     pub service: Option<&'static Service>,
-    /// `model`: the model that is tuned, when one is named.
+    /// `model`: the model to tune.
     pub model: Option<String>,
-    /// `format`: what the file is.
+    /// `format`: the format of the file.
     pub format: Detection,
-    /// Whether the file is named as one of a dataset, so that it is a tuning file whatever is in it.
+    /// Whether a configured dataset has the file, so that it is a tuning file whatever it contains.
     pub in_dataset: bool,
-    /// The findings that are accepted: neither counted nor shown.
+    /// Whether the user named the file itself, as an argument.
+    pub named: bool,
+    /// The accepted findings, which are neither counted nor shown.
     pub baseline: Option<Arc<Baseline>>,
 }
 
@@ -90,47 +92,46 @@ impl Default for Settings {
             model: None,
             format: Detection::ByContent,
             in_dataset: false,
+            named: false,
             baseline: None,
         }
     }
 }
 
 impl Settings {
-    /// The default of `maxDiagnostics`. VS Code lists no more than 1,000 problems of a file.
+    /// The default of `maxDiagnostics`. VS Code lists at most 1,000 problems of a file.
     pub const MAX_DIAGNOSTICS: usize = 900;
 
-    /// The format of files that say nothing of it: that of the service that is set, else the first.
+    /// The format of a file without marks: that of the configured service, else the first format.
     #[must_use]
     pub fn fallback(&self) -> &'static Format {
         let reads = |format: &&'static Format| self.service.is_some_and(|service| format.services.contains(&service));
         FORMATS.into_iter().find(reads).unwrap_or(FORMATS[0])
     }
 
-    /// The service that reads files of a format.
+    /// The service that reads files in a format.
     #[must_use]
     pub fn service(&self, format: &'static Format) -> &'static Service {
         self.service.filter(|service| format.services.contains(service)).unwrap_or(format.default_service())
     }
 
-    /// The figures of the model that is tuned with files of a format.
+    /// The limits of the model that is tuned with files in a format.
     #[must_use]
     pub fn limits(&self, format: &'static Format) -> &'static Limits {
         let service = self.service(format);
         self.model.as_deref().and_then(|model| service.limits_of(model)).unwrap_or(service.limits[0])
     }
 
-    /// The value that every example of a format is to have.
+    /// The figures that hold for lines of a kind.
+    #[must_use]
+    pub fn limits_of(&self, kind: &'static LineKind) -> &'static Limits {
+        kind.limits.unwrap_or_else(|| self.limits(kind.format()))
+    }
+
+    /// The value that every example in a format should have.
     #[must_use]
     pub fn shared(&self, format: &'static Format) -> Option<SharedValue> {
         let field = format.words.shared?;
         self.shared.iter().find(|shared| std::ptr::eq(shared.field, field)).map(|shared| shared.value)
-    }
-
-    /// Each value takes the place of the one of its field.
-    pub(super) fn set_shared(&mut self, shared: &[Shared]) {
-        for new in shared {
-            self.shared.retain(|old| !std::ptr::eq(old.field, new.field));
-            self.shared.push(*new);
-        }
     }
 }

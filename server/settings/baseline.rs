@@ -1,12 +1,12 @@
-//! The baseline: findings that are accepted for now, by what they are about and not where it stands.
+//! Baselines: accepted findings, by the text of their record and not by its line.
 //!
-//! A line may move and its findings stay accepted; when its text changes they are new again.
+//! Findings stay accepted when their line moves, and are reported again when its text changes.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// The version of the file's layout.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
 /// An accepted finding.
@@ -15,28 +15,27 @@ const VERSION: u32 = 1;
 pub struct Entry {
     /// The code of its rule.
     pub code: String,
-    /// What it is about, as a JSON Pointer; empty for the whole record.
+    /// The JSON Pointer of its value; empty for the whole record.
     pub pointer: String,
     /// The [hash] of the record's text, as 32 hexadecimal digits.
     pub hash: String,
 }
 
 impl Entry {
-    /// The entry of a finding on the record with this text.
+    /// The entry of a finding on a record with this text.
     #[must_use]
     pub fn new(code: &str, pointer: String, record: &str) -> Self {
         Self { code: code.to_owned(), pointer, hash: format!("{:032x}", hash(record)) }
     }
 }
 
-/// A number for a record's text, without a byte order mark and the white space around it. Two texts that
-/// differ have different numbers, as far as chance goes. O(n).
+/// The hash of a record's text, without a byte order mark and the white space around it. O(n).
 #[must_use]
 pub fn hash(record: &str) -> u128 {
     xxh3_128(record.trim_start_matches('\u{FEFF}').trim().as_bytes())
 }
 
-/// What is accepted on a record: the codes of rules, each with a pointer.
+/// The accepted findings of a record: the codes of their rules and their pointers.
 pub type Accepted = [(String, String)];
 
 /// Accepted findings.
@@ -56,25 +55,25 @@ impl Baseline {
     /// Reads the text of a baseline file.
     ///
     /// # Errors
-    /// A sentence about what is wrong with it.
+    /// A sentence for the user.
     pub fn read(text: &str) -> Result<Self, String> {
-        let wrong = |problem: String| format!("this is no baseline file: {problem}");
+        let wrong = |problem: String| format!("this is not a baseline file: {problem}");
         let file: File = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         if file.version != VERSION {
-            return Err(wrong(format!("its version is {}, and only {VERSION} can be read", file.version)));
+            return Err(wrong(format!("its version is {}, but only version {VERSION} is supported", file.version)));
         }
         let mut by_hash: HashMap<u128, Vec<(String, String)>> = HashMap::new();
         for Entry { code, pointer, hash } in file.findings {
             let key = u128::from_str_radix(&hash, 16)
                 .ok()
                 .filter(|_| hash.len() == 32)
-                .ok_or_else(|| wrong(format!("`{hash}` is no hash of 32 hexadecimal digits")))?;
+                .ok_or_else(|| wrong(format!("`{hash}` is not a hash of 32 hexadecimal digits")))?;
             by_hash.entry(key).or_default().push((code, pointer));
         }
         Ok(Self { by_hash })
     }
 
-    /// The text of a baseline file: sorted, one entry a line.
+    /// The text of a baseline file: sorted, with one entry on a line.
     #[must_use]
     pub fn text(entries: &BTreeSet<Entry>) -> String {
         // Strings always have a JSON form.
@@ -83,7 +82,7 @@ impl Baseline {
         format!("{{\"version\": {VERSION}, \"findings\": [{list}]}}\n")
     }
 
-    /// What is accepted on a record with this text. O(the text).
+    /// The accepted findings of a record with this text. O(n).
     #[must_use]
     pub fn of(&self, record: &str) -> &Accepted {
         if self.by_hash.is_empty() {
@@ -111,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn a_written_baseline_is_read_back() {
         let entries: BTreeSet<_> = [
             Entry::new("bad-uri", "/contents/0/a~1\"b".to_owned(), "{\"a\": 1}"),
             Entry::new("blank-line", String::new(), ""),
@@ -124,13 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn white_space_around_a_record_and_a_byte_order_mark_do_not_count() {
+    fn white_space_around_a_record_is_ignored() {
         assert_eq!(hash("\u{FEFF}{}\r"), hash("  {} "));
         assert_ne!(hash("{}"), hash("{ }"));
     }
 
     #[test]
-    fn what_is_no_baseline_is_said() {
+    fn other_texts_are_errors() {
         let entry = |hash: &str| format!(r#"{{"version":1,"findings":[{{"code":"a","pointer":"","hash":"{hash}"}}]}}"#);
         assert!(Baseline::read(&entry(&"0".repeat(32))).is_ok());
         for wrong in ["", "[]", "{}", r#"{"version":2,"findings":[]}"#, &entry("12"), &entry(&"+".repeat(32))] {

@@ -1,23 +1,23 @@
-//! What a user wrote, whichever language it was in: the one tree that settings are read from.
+//! The values of settings as a tree, from JSON or TOML.
 
 use serde_json::Value as Json;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-/// How many characters of a wrong value a message repeats.
-const MOST_SHOWN: usize = 60;
+/// A message repeats at most this many characters of a value.
+const MAX_SHOWN: usize = 60;
 
-/// A value and its place in the text, in bytes; a value of the client's has no place.
+/// A value and its place in the text, in bytes. The place is empty for a client's value.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub span: Range<usize>,
     pub value: Value,
-    /// The value as it was written, for messages.
+    /// The value as written, for messages.
     pub shown: String,
 }
 
-/// The kinds of values that some setting takes.
+/// A value of a kind that some setting takes.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     Nothing,
@@ -37,6 +37,11 @@ pub(super) struct Member {
 }
 
 impl Given {
+    /// The value, if it is a string.
+    pub fn text(&self) -> Option<&str> {
+        if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+
     pub fn from_json(json: &Json) -> Self {
         let value = match json {
             Json::Null => Value::Nothing,
@@ -87,10 +92,10 @@ impl Given {
     }
 }
 
-/// The first line of a text, or so much of it as a message has room for.
+/// The first line of a text, shortened for a message.
 fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    match line.char_indices().nth(MOST_SHOWN) {
+    match line.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
     }

@@ -4,20 +4,10 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::ops::Range;
 use std::path::Path;
 
-/// A pattern as it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
-    /// The pattern, with `/` between folders.
-    pub text: String,
-    /// The bytes it stands at in `tuning-ls.toml`; empty for the client's.
-    pub span: Range<usize>,
-}
-
-/// Patterns, of which a file has to match one. `*` and `?` stay inside a folder's name, `**` goes through
-/// any number of folders.
+/// Patterns, of which a file must match one. `*` and `?` match inside one folder, `**` matches any number of folders.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
-    patterns: Vec<Pattern>,
+    patterns: Vec<String>,
     set: GlobSet,
 }
 
@@ -30,32 +20,32 @@ impl PartialEq for Globs {
 impl Eq for Globs {}
 
 impl Globs {
-    /// Those of the patterns that can be read, and the place of and a sentence about each that cannot.
+    /// The valid patterns of these, and a place and a sentence for each invalid one.
     #[must_use]
-    pub fn new(patterns: Vec<Pattern>) -> (Self, Vec<(Range<usize>, String)>) {
-        let (mut builder, mut kept, mut problems) = (GlobSetBuilder::new(), Vec::new(), Vec::new());
-        for pattern in patterns {
-            match glob(&pattern.text) {
+    pub fn new(patterns: Vec<(String, Range<usize>)>) -> (Self, Vec<(Range<usize>, String)>) {
+        let (mut builder, mut valid, mut problems) = (GlobSetBuilder::new(), Vec::new(), Vec::new());
+        let first = patterns.first().map_or(0..0, |(_, span)| span.clone());
+        for (pattern, span) in patterns {
+            match glob(&pattern) {
                 Ok(glob) => {
                     builder.add(glob);
-                    kept.push(pattern);
+                    valid.push(pattern);
                 }
-                Err(problem) => problems.push((pattern.span, format!("the pattern `{}` {problem}", pattern.text))),
+                Err(problem) => problems.push((span, format!("the pattern `{pattern}` {problem}"))),
             }
         }
         match builder.build() {
-            Ok(set) => (Self { patterns: kept, set }, problems),
+            Ok(set) => (Self { patterns: valid, set }, problems),
             Err(error) => {
-                let span = kept.first().map_or(0..0, |pattern| pattern.span.clone());
-                problems.push((span, format!("the patterns cannot be used together: {error}")));
+                problems.push((first, format!("the patterns cannot be used together: {error}")));
                 (Self::default(), problems)
             }
         }
     }
 
-    /// The patterns as they were written.
+    /// The patterns as written, with `/` between folders.
     #[must_use]
-    pub fn patterns(&self) -> &[Pattern] {
+    pub fn patterns(&self) -> &[String] {
         &self.patterns
     }
 
@@ -65,31 +55,31 @@ impl Globs {
         self.patterns.is_empty()
     }
 
-    /// How exactly the file at this path is meant: a name goes before a pattern, and a longer pattern before
-    /// a shorter one. `None` when it is not meant.
+    /// How exactly the patterns match the path, for comparing: a file name is more exact than a pattern with wildcards,
+    /// and a longer pattern is more exact than a shorter one. `None` if none matches.
     #[must_use]
     pub fn exactness(&self, path: &Path) -> Option<(bool, usize)> {
         let matching = self.set.matches(path).into_iter().filter_map(|place| self.patterns.get(place));
-        matching.map(|pattern| (!pattern.text.contains(['*', '?', '[', '{']), pattern.text.len())).max()
+        matching.map(|pattern| (!pattern.contains(['*', '?', '[', '{']), pattern.len())).max()
     }
 
-    /// Whether the file at this path, relative to the folder of the patterns, is meant.
+    /// Whether a pattern matches the path, which is relative to the folder of the patterns.
     #[must_use]
     pub fn matches(&self, path: &Path) -> bool {
         self.set.is_match(path)
     }
 }
 
-/// The pattern read, or what is wrong with it, as the end of a sentence.
+/// Reads a pattern. The error is the end of a sentence.
 fn glob(text: &str) -> Result<globset::Glob, String> {
     let text = text.strip_prefix("./").unwrap_or(text);
     if text.is_empty() {
         return Err("is empty".to_owned());
     }
     if Path::new(text).has_root() || text.split('/').any(|step| step == "..") {
-        return Err("leaves its folder; only files below can be meant".to_owned());
+        return Err("leaves its folder; a pattern matches only files in the folder and below".to_owned());
     }
-    GlobBuilder::new(text).literal_separator(true).build().map_err(|error| format!("cannot be read: {}", error.kind()))
+    GlobBuilder::new(text).literal_separator(true).build().map_err(|error| format!("is invalid: {}", error.kind()))
 }
 
 #[cfg(test)]
@@ -97,13 +87,12 @@ mod tests {
     use super::*;
 
     fn globs(texts: &[&str]) -> (Globs, usize) {
-        let pattern = |text: &&str| Pattern { text: (*text).to_owned(), span: 0..0 };
-        let (globs, problems) = Globs::new(texts.iter().map(pattern).collect());
+        let (globs, problems) = Globs::new(texts.iter().map(|text| ((*text).to_owned(), 0..0)).collect());
         (globs, problems.len())
     }
 
     #[test]
-    fn a_star_stays_in_its_folder_and_two_go_through_all() {
+    fn one_star_matches_one_folder_and_two_match_all() {
         let (one, _) = globs(&["*.jsonl", "./data/train.jsonl"]);
         let matches = |path: &str| one.matches(Path::new(path));
         assert!(matches("a.jsonl") && matches("data/train.jsonl") && !matches("data/a.jsonl"));
@@ -112,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_cannot_be_read_is_said_and_the_others_hold() {
+    fn an_invalid_pattern_is_reported_and_the_others_apply() {
         for wrong in ["a[", "{a", "../a.jsonl", "/a.jsonl", ""] {
             let (globs, problems) = globs(&[wrong, "b.jsonl"]);
             assert_eq!((globs.patterns().len(), problems), (1, 1), "{wrong}");

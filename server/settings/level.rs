@@ -1,9 +1,9 @@
-//! How loud a rule is.
+//! The level of a rule.
 
-/// How loud a rule is.
+/// The level that settings give a rule. It overrides the severity of the rule's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// The rule does not speak.
+    /// The rule is off.
     Off,
     /// Its findings are hints.
     Hint,
@@ -16,7 +16,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The names of the levels, as a setting gives them; where there are two, the first is the usual one.
+    /// The names of the levels in settings. If a level has two, the first is the usual one.
     pub const NAMES: [(&'static str, Level); 6] = [
         ("off", Level::Off),
         ("hint", Level::Hint),
@@ -26,25 +26,25 @@ impl Level {
         ("error", Level::Error),
     ];
 
-    /// What a rule at this level does, in one sentence.
+    /// What the level means, in one sentence.
     #[must_use]
     pub fn meaning(self) -> &'static str {
         match self {
-            Level::Off => "the rule does not speak",
-            Level::Hint => "its findings are hints: a few dots, and nothing fails",
-            Level::Information => "its findings are information, and nothing fails",
-            Level::Warning => "its findings are warnings: the command line fails",
-            Level::Error => "its findings are errors: the command line fails",
+            Level::Off => "the rule is off",
+            Level::Hint => "the findings are hints; `tuning-ls check` doesn't fail",
+            Level::Information => "the findings are information; `tuning-ls check` doesn't fail",
+            Level::Warning => "the findings are warnings; `tuning-ls check` fails",
+            Level::Error => "the findings are errors; `tuning-ls check` fails",
         }
     }
 
-    /// The level of this name.
+    /// The level with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Level> {
-        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, level)| *level)
+        Self::NAMES.iter().find(|(other, _)| *other == name).map(|(_, level)| *level)
     }
 
-    /// Its usual name.
+    /// The usual name.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, level)| *level == self).map_or("off", |(name, _)| name)

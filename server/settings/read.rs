@@ -1,20 +1,19 @@
-//! Reads settings from what was written, by their table. What is wrong keeps its default and is said;
-//! all else applies.
+//! Reads settings by their table. An invalid value is reported and keeps its default; all others apply.
 
-use crate::example::shared::SharedField;
+use crate::example::shared::{SharedField, SharedValue};
 use crate::formats::{FORMATS, Service};
 use crate::settings::given::{Given, Member, Value};
-use crate::settings::globs::{Globs, Pattern};
+use crate::settings::globs::Globs;
+use crate::settings::layer::{Layer, Override, Scoped};
 use crate::settings::table::{SETTINGS, Setting, Values, new_models};
-use crate::settings::written::{Layer, Override};
 use crate::settings::{Dataset, Detection, DiagnosticMode, Level, Shared};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Something that is wrong in a `tuning-ls.toml`.
+/// A problem in a `tuning-ls.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The bytes at fault.
+    /// The bytes of the text that it is about.
     pub span: Range<usize>,
     /// What is wrong, in one sentence.
     pub message: String,
@@ -23,14 +22,14 @@ pub struct Problem {
 /// Who wrote the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Writer {
-    /// A client: names are in camelCase, and it keeps settings of its own beside the server's.
+    /// A client: names are in camelCase, and the object may have other settings of the client.
     Client,
-    /// The author of a `tuning-ls.toml`: names are in kebab-case, and each has to be known.
+    /// The author of a `tuning-ls.toml`: names are in kebab-case, and unknown names are problems.
     Project,
 }
 
-/// Names of a list as a person reads them: `a, b or c`.
-pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+/// A list of alternatives: `a, b or c`.
+fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.into_iter().collect();
     match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
@@ -39,186 +38,162 @@ pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// `; did you mean …?` when a name is near enough to be meant.
-fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let near = |known: &'a str| {
-        let prefix = known.len() > name.len() && name.len() >= 4 && known.starts_with(name);
-        (if prefix { 1 } else { strsim::damerau_levenshtein(known, name) }, known)
+/// `; did you mean …?` if one of the names is similar.
+fn did_you_mean<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let distance = |other: &'a str| {
+        let is_prefix = other.len() > name.len() && name.len() >= 4 && other.starts_with(name);
+        (if is_prefix { 1 } else { strsim::damerau_levenshtein(other, name) }, other)
     };
-    let nearest = known.into_iter().filter(|known| !known.is_empty()).map(near).min();
-    let most = name.chars().count().div_ceil(3).min(3);
-    nearest
-        .filter(|(distance, _)| *distance <= most)
-        .map_or_else(String::new, |(_, near)| format!("; did you mean `{near}`?"))
+    let max = name.chars().count().div_ceil(3).min(3);
+    match names.into_iter().filter(|other| !other.is_empty()).map(distance).min() {
+        Some((distance, nearest)) if distance <= max => format!("; did you mean `{nearest}`?"),
+        _ => String::new(),
+    }
 }
 
 pub(super) struct Reader {
-    pub writer: Writer,
+    writer: Writer,
     pub problems: Vec<Problem>,
+    /// Every rule code with a level, and its place.
+    named_rules: Vec<(String, Range<usize>)>,
 }
 
 impl Reader {
     pub fn new(writer: Writer) -> Self {
-        Self { writer, problems: Vec::new() }
+        Self { writer, problems: Vec::new(), named_rules: Vec::new() }
     }
 
     fn problem(&mut self, span: &Range<usize>, message: String) {
         self.problems.push(Problem { span: span.clone(), message });
     }
 
-    fn name(&self, setting: &Setting) -> String {
-        match self.writer {
-            Writer::Client => setting.name.to_owned(),
-            Writer::Project => setting.key(),
-        }
+    fn wrong(&mut self, name: &str, given: &Given, expected: &str) {
+        self.problem(&given.span, format!("`{name}` must be {expected}, not {}", given.shown));
     }
 
-    /// Says that `given` is not what the setting takes.
-    fn wrong(&mut self, name: &str, given: &Given, wanted: &str) {
-        self.problem(&given.span, format!("`{name}` has to be {wanted}, not {}", given.shown));
+    fn wrong_choice<'a>(&mut self, what: &str, given: &Given, names: impl Iterator<Item = &'a str> + Clone) {
+        let names = names.filter(|name| !name.is_empty());
+        let near = given.text().map_or_else(String::new, |text| did_you_mean(text, names.clone()));
+        self.problem(&given.span, format!("{what} must be {}, not {}{near}", one_of(names), given.shown));
     }
 
-    /// All settings.
+    /// Reads all settings.
     pub fn layer(&mut self, members: &[Member]) -> Layer {
         let mut layer = Layer::default();
-        for (setting, member) in self.known(&SETTINGS, members, None) {
-            let (name, given) = (member.key.as_str(), &member.given);
+        for (setting, Member { key, given, .. }) in self.members(&SETTINGS, members, None) {
             match (setting.name, &setting.values) {
-                ("rules", _) => layer.written.rules = self.levels(name, given, &mut layer.named_rules),
-                ("maxDiagnostics", _) => layer.written.max_diagnostics = self.count(name, given),
-                (_, Values::Shared(field)) => layer.written.shared.extend(self.shared(field, name, given)),
-                ("service", _) => layer.written.service = self.service(setting, name, given),
-                ("model", _) => layer.written.model = self.choice(setting, name, given),
-                ("format", _) => layer.written.format = self.format(setting, name, given),
+                ("maxDiagnostics", _) => layer.max_diagnostics = self.count(key, given),
                 ("diagnosticMode", _) => {
-                    let mode = self.choice(setting, name, given);
-                    layer.written.diagnostic_mode = mode.as_deref().and_then(DiagnosticMode::named);
+                    let mode = self.choice(setting, key, given);
+                    layer.diagnostic_mode = mode.as_deref().and_then(DiagnosticMode::named);
                 }
-                ("baseline", _) => {
-                    layer.written.baseline = self.text(name, given).map(|text| (text, given.span.clone()));
-                }
-                ("override", Values::Tables(members)) => {
-                    for (table, span) in self.tables(name, given) {
-                        let read = self.an_override(members, &table, &span, &mut layer.named_rules);
-                        layer.overrides.extend(read);
+                ("baseline", _) => layer.baseline = self.text(key, given).map(|text| (text, given.span.clone())),
+                ("override", Values::Tables(settings)) => {
+                    for (table, span) in self.tables(key, given) {
+                        let read = self.override_table(settings, table, span);
+                        layer.overrides.extend(Some(read).filter(|read| !read.files.is_empty()));
                     }
                 }
-                ("dataset", Values::Tables(members)) => {
-                    for (table, span) in self.tables(name, given) {
-                        layer.datasets.extend(self.dataset(members, &table, span));
+                ("dataset", Values::Tables(settings)) => {
+                    for (table, span) in self.tables(key, given) {
+                        let read = self.dataset(settings, table, span);
+                        layer.datasets.extend(Some(read).filter(|read| !read.train.is_empty()));
                     }
                 }
-                _ => {}
+                _ => self.scoped(setting, key, given, &mut layer.scoped),
             }
         }
+        layer.named_rules = std::mem::take(&mut self.named_rules);
         layer
     }
 
-    fn an_override(
-        &mut self,
-        settings: &'static [Setting],
-        members: &[Member],
-        span: &Range<usize>,
-        named_rules: &mut Vec<(String, Range<usize>)>,
-    ) -> Option<Override> {
+    fn override_table(&mut self, settings: &'static [Setting], members: &[Member], span: &Range<usize>) -> Override {
         let mut read = Override::default();
-        for (setting, member) in self.known(settings, members, Some(span)) {
-            let (name, given) = (member.key.as_str(), &member.given);
+        for (setting, Member { key, given, .. }) in self.members(settings, members, Some(span)) {
             match setting.name {
-                "files" => read.files = self.globs(name, given),
-                "rules" => read.rules = self.levels(name, given, named_rules),
-                "format" => read.format = self.format(setting, name, given),
-                "service" => read.service = self.service(setting, name, given),
-                "model" => read.model = self.choice(setting, name, given),
-                _ => {}
+                "files" => read.files = self.globs(key, given),
+                _ => self.scoped(setting, key, given, &mut read.scoped),
             }
         }
-        (!read.files.is_empty()).then_some(read)
+        read
     }
 
-    fn dataset(&mut self, settings: &'static [Setting], members: &[Member], span: Range<usize>) -> Option<Dataset> {
-        let mut read = Dataset { span: span.clone(), ..Dataset::default() };
-        for (setting, member) in self.known(settings, members, Some(&span)) {
-            let (name, given) = (member.key.as_str(), &member.given);
-            match (setting.name, &setting.values) {
-                (_, Values::Shared(field)) => read.shared.extend(self.shared(field, name, given)),
-                ("name", _) => read.name = self.text(name, given),
-                ("train", _) => read.train = self.globs(name, given),
-                ("validation", _) => read.validation = self.globs(name, given),
-                ("format", _) => read.format = self.format(setting, name, given),
-                ("service", _) => read.service = self.service(setting, name, given),
-                ("model", _) => read.model = self.choice(setting, name, given),
-                _ => {}
+    fn dataset(&mut self, settings: &'static [Setting], members: &[Member], span: &Range<usize>) -> Dataset {
+        let mut read = Dataset::default();
+        for (setting, Member { key, given, .. }) in self.members(settings, members, Some(span)) {
+            match setting.name {
+                "name" => read.name = self.text(key, given),
+                "train" => read.train = self.globs(key, given),
+                "validation" => read.validation = self.globs(key, given),
+                _ => self.scoped(setting, key, given, &mut read.scoped),
             }
         }
-        (!read.train.is_empty()).then_some(read)
+        read
     }
 
-    /// The members that are settings and have a value; says which are none, and which are missing from the
-    /// table at `span`.
-    fn known<'a>(
+    fn scoped(&mut self, setting: &Setting, name: &str, given: &Given, read: &mut Scoped) {
+        match (setting.name, &setting.values) {
+            ("rules", _) => read.rules = self.levels(name, given),
+            (_, Values::Shared(field)) => read.shared.extend(self.shared(field, name, given)),
+            ("service", _) => read.service = self.service(setting, name, given),
+            ("model", _) => read.model = self.choice(setting, name, given),
+            ("format", _) => read.format = self.format(setting, name, given),
+            _ => {}
+        }
+    }
+
+    /// The members that are settings with a value. Reports unknown names, and required settings that the table at `span`
+    /// lacks.
+    fn members<'a>(
         &mut self,
         settings: &'static [Setting],
         members: &'a [Member],
         span: Option<&Range<usize>>,
     ) -> Vec<(&'static Setting, &'a Member)> {
-        let named: Vec<_> = settings.iter().map(|setting| (self.name(setting), setting)).collect();
-        let mut known = Vec::new();
+        let name_of = |setting: &Setting| match self.writer {
+            Writer::Client => setting.name.to_owned(),
+            Writer::Project => setting.key(),
+        };
+        let named: Vec<_> = settings.iter().map(|setting| (name_of(setting), setting)).collect();
+        let mut found = Vec::new();
         for member in members {
             match named.iter().find(|(name, _)| *name == member.key) {
-                Some((_, setting)) if !matches!(member.given.value, Value::Nothing) => known.push((*setting, member)),
+                Some((_, setting)) if !matches!(member.given.value, Value::Nothing) => found.push((*setting, member)),
                 Some(_) => {}
-                // Beside the server's settings a client keeps its own.
                 None if self.writer == Writer::Client && span.is_none() => {}
                 None => {
                     let near = did_you_mean(&member.key, named.iter().map(|(name, _)| name.as_str()));
-                    self.problem(&member.span, format!("there is no setting `{}` here{near}", member.key));
+                    self.problem(&member.span, format!("unknown setting `{}`{near}", member.key));
                 }
             }
         }
-        if let Some(span) = span {
-            for (name, setting) in named.iter().filter(|(_, setting)| setting.required) {
-                if !known.iter().any(|(other, _)| other.name == setting.name) {
-                    self.problem(span, format!("`{name}` is missing here: {}", setting.summary));
-                }
+        for (name, setting) in named.iter().filter(|(_, setting)| setting.required) {
+            if let Some(span) = span
+                && !found.iter().any(|(other, _)| other.name == setting.name)
+            {
+                self.problem(span, format!("`{name}` is missing: {}", setting.summary));
             }
         }
-        known
+        found
     }
 
-    fn levels(
-        &mut self,
-        name: &str,
-        given: &Given,
-        named_rules: &mut Vec<(String, Range<usize>)>,
-    ) -> BTreeMap<String, Level> {
-        let mut levels = BTreeMap::new();
+    fn levels(&mut self, name: &str, given: &Given) -> BTreeMap<String, Level> {
         let members = match &given.value {
-            Value::Table(members) => members,
-            // What Lua and others make of an empty table.
-            Value::List(items) if items.is_empty() && self.writer == Writer::Client => return levels,
+            Value::Table(members) => members.as_slice(),
+            Value::List(items) if items.is_empty() && self.writer == Writer::Client => &[],
             _ => {
                 self.wrong(name, given, "a table of rule codes and levels");
-                return levels;
+                &[]
             }
         };
+        let mut levels = BTreeMap::new();
         for Member { key, span, given } in members {
-            named_rules.push((key.clone(), span.clone()));
-            let level = if let Value::Text(text) = &given.value { Level::named(text) } else { None };
-            match level {
-                Some(level) => {
-                    levels.insert(key.clone(), level);
-                }
-                None => {
-                    let names = Level::NAMES.iter().map(|(name, _)| *name).filter(|name| *name != "info");
-                    let near = match &given.value {
-                        Value::Text(text) => did_you_mean(text, names.clone()),
-                        _ => String::new(),
-                    };
-                    let (wanted, shown) = (one_of(names), &given.shown);
-                    let message = format!("the level of rule `{key}` has to be {wanted}, not {shown}{near}");
-                    self.problem(&given.span, message);
-                }
+            self.named_rules.push((key.clone(), span.clone()));
+            if let Some(level) = given.text().and_then(Level::named) {
+                levels.insert(key.clone(), level);
+            } else {
+                let names = Level::NAMES.iter().map(|(name, _)| *name).filter(|name| *name != "info");
+                self.wrong_choice(&format!("the level of rule `{key}`"), given, names);
             }
         }
         levels
@@ -234,15 +209,12 @@ impl Reader {
         }
     }
 
-    /// A text that is not empty.
+    /// A string; `None` also for the empty one.
     fn text(&mut self, name: &str, given: &Given) -> Option<String> {
-        match &given.value {
-            Value::Text(text) => Some(text.clone()).filter(|text| !text.is_empty()),
-            _ => {
-                self.wrong(name, given, "a string");
-                None
-            }
+        if given.text().is_none() {
+            self.wrong(name, given, "a string");
         }
+        given.text().filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// One of the setting's names; `None` also for the empty one.
@@ -252,32 +224,23 @@ impl Reader {
             Values::Model(choices) => (choices, true),
             _ => return None,
         };
-        if let Value::Text(text) = &given.value {
-            let named = choices.iter().any(|(choice, _)| choice == text);
-            if named || (is_model && new_models().any(|begins| text.starts_with(begins))) {
-                return Some(text.clone()).filter(|text| !text.is_empty());
+        let is_new = |text: &str| is_model && new_models().any(|prefix| text.starts_with(prefix));
+        match given.text() {
+            Some(text) if is_new(text) || choices.iter().any(|(choice, _)| *choice == text) => {
+                Some(text.to_owned()).filter(|text| !text.is_empty())
+            }
+            _ => {
+                self.wrong_choice(&format!("`{name}`"), given, choices.iter().map(|(choice, _)| *choice));
+                None
             }
         }
-        self.no_choice(choices.iter().map(|(choice, _)| *choice), name, given);
-        None
     }
 
-    fn no_choice<'a>(&mut self, choices: impl Iterator<Item = &'a str> + Clone, name: &str, given: &Given) {
-        let names = choices.filter(|choice| !choice.is_empty());
-        let near = match &given.value {
-            Value::Text(text) => did_you_mean(text, names.clone()),
-            _ => String::new(),
-        };
-        let (wanted, shown) = (one_of(names), &given.shown);
-        self.problem(&given.span, format!("`{name}` has to be {wanted}, not {shown}{near}"));
-    }
-
-    /// A shared value, whose label in any case will do too.
+    /// A shared value, by its name or its label in any case.
     fn shared(&mut self, field: &'static SharedField, name: &str, given: &Given) -> Option<Shared> {
-        let text = if let Value::Text(text) = &given.value { text.as_str() } else { "-" };
-        let value = field.from_setting(text);
-        if value.is_none() && !text.is_empty() {
-            self.no_choice(field.values.into_iter(), name, given);
+        let value = given.text().and_then(|text| field.from_setting(text));
+        if value.is_none() && given.text() != Some("") {
+            self.wrong_choice(&format!("`{name}`"), given, SharedValue::ALL.map(|value| field.name(value)).into_iter());
         }
         value.map(|value| Shared { field, value })
     }
@@ -288,28 +251,27 @@ impl Reader {
     }
 
     fn format(&mut self, setting: &Setting, name: &str, given: &Given) -> Option<Detection> {
-        let is_empty = matches!(&given.value, Value::Text(text) if text.is_empty());
-        if is_empty {
-            Some(Detection::ByContent)
-        } else {
-            self.choice(setting, name, given).and_then(|name| Detection::named(&name))
+        if given.text() == Some("") {
+            return Some(Detection::ByContent);
         }
+        self.choice(setting, name, given).and_then(|name| Detection::named(&name))
     }
 
     fn globs(&mut self, name: &str, given: &Given) -> Globs {
+        const EXPECTED: &str = "a glob pattern or a list of them";
         let items = match &given.value {
             Value::List(items) => items.as_slice(),
             _ => std::slice::from_ref(given),
         };
         let mut patterns = Vec::new();
         for item in items {
-            match &item.value {
-                Value::Text(text) => patterns.push(Pattern { text: text.clone(), span: item.span.clone() }),
-                _ => self.wrong(name, item, "a glob pattern or a list of them"),
+            match item.text() {
+                Some(text) => patterns.push((text.to_owned(), item.span.clone())),
+                None => self.wrong(name, item, EXPECTED),
             }
         }
         if items.is_empty() {
-            self.wrong(name, given, "a glob pattern or a list of them");
+            self.wrong(name, given, EXPECTED);
         }
         let (globs, problems) = Globs::new(patterns);
         for (span, problem) in problems {
@@ -319,8 +281,8 @@ impl Reader {
     }
 
     /// The tables of a list, with their places.
-    fn tables(&mut self, name: &str, given: &Given) -> Vec<(Vec<Member>, Range<usize>)> {
-        let wanted = match self.writer {
+    fn tables<'a>(&mut self, name: &str, given: &'a Given) -> Vec<(&'a [Member], &'a Range<usize>)> {
+        let expected = match self.writer {
             Writer::Client => "a list of objects".to_owned(),
             Writer::Project => format!("a list of tables, each headed `[[{name}]]`"),
         };
@@ -328,15 +290,15 @@ impl Reader {
             Value::List(items) => items.as_slice(),
             Value::Table(members) if members.is_empty() && self.writer == Writer::Client => &[],
             _ => {
-                self.wrong(name, given, &wanted);
-                return Vec::new();
+                self.wrong(name, given, &expected);
+                &[]
             }
         };
         let mut tables = Vec::new();
         for item in items {
             match &item.value {
-                Value::Table(members) => tables.push((members.clone(), item.span.clone())),
-                _ => self.wrong(name, item, &wanted),
+                Value::Table(members) => tables.push((members.as_slice(), &item.span)),
+                _ => self.wrong(name, item, &expected),
             }
         }
         tables

@@ -1,4 +1,4 @@
-//! Every setting, declared once: for the client, for `tuning-ls.toml`, and for what describes them.
+//! The table of all settings, for clients, for `tuning-ls.toml`, and for the documentation.
 
 use crate::example::shared::SharedField;
 use crate::formats::{FORMATS, Service};
@@ -8,18 +8,18 @@ use std::sync::LazyLock;
 /// A setting as users see it.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Its name with the client, in camelCase.
+    /// The name in clients, in camelCase.
     pub name: &'static str,
-    /// What it does, in Markdown: one sentence, begun in lower case.
+    /// What it does: one Markdown sentence that begins in lower case.
     pub summary: &'static str,
-    /// Which values it takes.
+    /// The values that it takes.
     pub values: Values,
-    /// Whether the table it stands in has to have it.
+    /// Whether its table must have it.
     pub required: bool,
 }
 
 impl Setting {
-    /// Its name in `tuning-ls.toml`, in kebab-case.
+    /// The name in `tuning-ls.toml`, in kebab-case.
     #[must_use]
     pub fn key(&self) -> String {
         let mut key = String::with_capacity(self.name.len() + 2);
@@ -36,31 +36,31 @@ impl Setting {
 /// The values that a setting takes.
 #[derive(Clone, Debug)]
 pub enum Values {
-    /// An object from rule codes to the names of levels; empty by default.
+    /// An object from rule codes to names of levels; empty by default.
     Levels,
     /// A whole number above 0.
     Count {
-        /// What it is when nothing is set.
+        /// The default.
         default: usize,
     },
-    /// One of these names, each with what it means; the first is the default.
+    /// One of these names; the first is the default.
     Choice(Choices),
-    /// One of these names, or any that begins with one of [`new_models`]; the first is the default.
+    /// One of these names, or a name that begins with one of [`new_models`]; the first is the default.
     Model(Choices),
-    /// A value of this field, by its whole name or, in any case, by its label; the first is the default.
+    /// A value of this field, by its name or its label in any case; the first is the default.
     Shared(&'static SharedField),
     /// Any text; empty by default.
     Text,
-    /// A glob pattern, or a list of them.
+    /// A glob pattern or a list of them.
     Globs,
     /// A list of tables, each with these settings; empty by default.
     Tables(Vec<Setting>),
 }
 
-/// Names, each with what it means, begun in lower case. An empty name is the same as no value.
+/// Names, each with a description that begins in lower case. An empty name is the same as no value.
 pub type Choices = Vec<(&'static str, &'static str)>;
 
-/// How the names of models begin that need not be listed, because there are new ones all the time.
+/// The prefixes of model names that need not be listed, because new models appear all the time.
 pub fn new_models() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().flat_map(|format| format.new_models).copied()
 }
@@ -74,7 +74,7 @@ fn required(name: &'static str, values: Values, summary: &'static str) -> Settin
 }
 
 fn rules() -> Setting {
-    setting("rules", Values::Levels, "the level of a rule, by its code; it replaces the severity of all its findings")
+    setting("rules", Values::Levels, "the level of each rule, by its code; overrides the severity of all its findings")
 }
 
 fn shared() -> impl Iterator<Item = Setting> {
@@ -90,18 +90,18 @@ fn model() -> Setting {
     let mut choices = vec![("", FORMATS[0].default_model)];
     let limits = services().flat_map(|service| service.limits).flat_map(|limits| limits.listed_models);
     choices.extend(limits.copied());
-    setting("model", Values::Model(choices), "the model that is tuned, whose limits hold")
+    setting("model", Values::Model(choices), "the model to tune; its limits apply")
 }
 
 fn format() -> Setting {
-    let mut choices = vec![("", "by content: a file is a tuning file when a line of it looks like one")];
+    let mut choices = vec![("", "by content: a file is a tuning file if one of its lines looks like one")];
     choices.extend(FORMATS.iter().map(|format| (format.id, format.summary)));
-    choices.push(("other", "something else: only its JSON is judged"));
-    setting("format", Values::Choice(choices), "the format of a file")
+    choices.push(("other", "not a tuning file: only its JSON is checked"));
+    setting("format", Values::Choice(choices), "the format of the file")
 }
 
 fn service() -> Setting {
-    let mut choices = vec![("", "the usual service of the format")];
+    let mut choices = vec![("", "the default service of the format")];
     choices.extend(services().map(|service| (service.id, service.title)));
     setting("service", Values::Choice(choices), "the tuning service or trainer that reads the file; its limits apply")
 }
@@ -109,13 +109,13 @@ fn service() -> Setting {
 /// All settings.
 pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
     let count = Values::Count { default: Settings::MAX_DIAGNOSTICS };
-    let modes = vec![("openFilesOnly", "only files that are open"), ("workspace", "all datasets of the workspace")];
+    let modes = vec![("openFilesOnly", "only open files"), ("workspace", "all datasets of the workspace")];
     let mut settings = vec![
         rules(),
         setting(
             "maxDiagnostics",
             count,
-            "how many findings of one file are shown at most; what is left out is counted in one finding",
+            "the maximum number of findings of a file; if there are more, the first one counts those left out",
         ),
     ];
     settings.extend(shared());
@@ -123,35 +123,35 @@ pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
         model(),
         format(),
         service(),
-        setting("diagnosticMode", Values::Choice(modes), "which files an editor shows findings of"),
+        setting("diagnosticMode", Values::Choice(modes), "the files whose findings an editor shows"),
         setting(
             "baseline",
             Values::Text,
-            "the path of a file with findings that are accepted and not shown, as `tuning-ls check --write-baseline` \
-             writes it",
+            "the path of a baseline: a file of accepted findings, which are not shown; \
+             `tuning-ls check --write-baseline` writes it",
         ),
         setting(
             "override",
             Values::Tables(vec![
-                required("files", Values::Globs, "which files: one glob pattern or several"),
+                required("files", Values::Globs, "the files: a glob pattern or a list of them"),
                 rules(),
                 format(),
                 service(),
                 model(),
             ]),
-            "other settings for some files",
+            "settings for some files",
         ),
     ]);
     let mut dataset = vec![
-        required("train", Values::Globs, "the training files: one glob pattern or several"),
-        setting("validation", Values::Globs, "the validation files: one glob pattern or several"),
-        setting("name", Values::Text, "what the dataset is called"),
+        required("train", Values::Globs, "the training files: a glob pattern or a list of them"),
+        setting("validation", Values::Globs, "the validation files: a glob pattern or a list of them"),
+        setting("name", Values::Text, "the name of the dataset"),
         format(),
         service(),
         model(),
     ];
     dataset.extend(shared());
-    let summary = "which files make up a dataset; they are tuning files, whatever they contain";
+    let summary = "the files that form a dataset; they are tuning files whatever they contain";
     settings.push(setting("dataset", Values::Tables(dataset), summary));
     settings
 });

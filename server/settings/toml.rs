@@ -1,4 +1,4 @@
-//! `tuning-ls.toml`: reading it, and setting a level in it.
+//! Reads a `tuning-ls.toml`, and changes the level of a rule in it.
 
 use crate::settings::configuration::Configuration;
 use crate::settings::given::Given;
@@ -7,12 +7,12 @@ use crate::settings::{Level, Problem};
 use toml::de::DeTable;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-/// The name of the file that holds a project's settings.
+/// The name of a project's settings file.
 pub const FILE_NAME: &str = "tuning-ls.toml";
 
 impl Configuration {
-    /// Reads the text of a `tuning-ls.toml`. What is wrong is said and keeps its default; all else
-    /// applies, also of a text that is not TOML throughout. The problems are in the order of the text.
+    /// Reads the text of a `tuning-ls.toml`. An invalid value keeps its default; all others apply, even if parts of the
+    /// text are not TOML. The problems are in the order of the text.
     #[must_use]
     pub fn from_toml(text: &str) -> (Self, Vec<Problem>) {
         let (table, errors) = DeTable::parse_recoverable(text);
@@ -21,15 +21,15 @@ impl Configuration {
         let mut problems = reader.problems;
         let line_of = |at: usize| text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count();
         let broken: Vec<_> = errors.iter().map(|error| error.span().map_or(0, |span| line_of(span.start))).collect();
-        // What is left of a line that is no TOML says nothing.
+        // The rest of a line that is not TOML is meaningless.
         problems.retain(|problem| !broken.contains(&line_of(problem.span.start)));
         let mut ends = 0;
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            // Behind a fault its parser may find others in the same place.
+            // The parser may report one error several times.
             if span.start >= ends || ends == 0 {
                 let message = error.message().trim().replace('\n', ", ");
-                problems.push(Problem { span: span.clone(), message: format!("this is not TOML: {message}") });
+                problems.push(Problem { span: span.clone(), message: format!("this is not valid TOML: {message}") });
                 ends = span.end.max(span.start + 1);
             }
         }
@@ -38,12 +38,11 @@ impl Configuration {
     }
 }
 
-/// The text of a `tuning-ls.toml` in which rule `code` has this level for all files. Everything else
-/// stays as it is, byte for byte; an empty text gives a new file. `None` when the text is not TOML, or
-/// has something else under `rules`.
+/// Sets the level of a rule for all files in the text of a `tuning-ls.toml`, and changes no other byte. The text may be
+/// empty. Returns `None` if the text is not TOML, or if `rules` is not a table.
 #[must_use]
 pub fn with_rule_level(text: &str, code: &str, level: Level) -> Option<String> {
-    // The editing library ends every line, and with LF: the change it makes is carried over.
+    // The library ends every line, and always with LF, so its change is transferred to the original text.
     if text.ends_with('\r') {
         return None;
     } else if !text.is_empty() && !text.ends_with('\n') {
@@ -68,11 +67,11 @@ pub fn with_rule_level(text: &str, code: &str, level: Level) -> Option<String> {
             rules.insert(code, value(level.name()));
         }
     }
-    Some(carried_over(text, &plain, &document.to_string()))
+    Some(transfer(text, &plain, &document.to_string()))
 }
 
-/// The change from `plain` to `changed` made in `text`, which is `plain` but for its line ends.
-fn carried_over(text: &str, plain: &str, changed: &str) -> String {
+/// Makes the change from `plain` to `changed` in `text`, which differs from `plain` only in its line ends.
+fn transfer(text: &str, plain: &str, changed: &str) -> String {
     let same = |a: &mut dyn Iterator<Item = (char, char)>| -> usize {
         a.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
     };

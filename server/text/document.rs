@@ -1,4 +1,4 @@
-//! A document: a rope and a version, and what an edit does to its lines.
+//! A document: a rope and a version, and the effect of edits on its lines.
 
 use crate::text::position::{self, Encoding, Position};
 use ropey::{Rope, RopeSlice};
@@ -6,35 +6,34 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread;
 
-/// So many bytes of a document are built in one go by a thread, at least and at most: for fewer it does not pay to
-/// start one.
+/// The minimum and maximum number of bytes that a thread builds at once: a thread for fewer is not worthwhile.
 const PIECE: Range<usize> = 256 << 10..4 << 20;
 
-/// One edit as a client sends it.
+/// One edit from a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What is replaced; `None` is the whole text.
+    /// The range to replace; `None` for the whole text.
     pub range: Option<Range<Position>>,
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 
-/// What an edit did to the lines of a document: `old` lines from `start` on became `new` lines.
-/// Lines before and behind are the same text as before.
+/// The effect of an edit on the lines of a document: `new` lines replaced `old` lines from `start` on. All other lines
+/// keep their text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Splice {
     /// The first line that changed, 0-based.
     pub start: usize,
-    /// How many lines were replaced.
+    /// The number of lines before the edit.
     pub old: usize,
-    /// How many lines stand there now.
+    /// The number of lines after the edit.
     pub new: usize,
 }
 
 /// The text of one open document and its version.
 ///
-/// Lines are the protocol's: ended by LF, CRLF or CR and by nothing else, and behind a last line
-/// end there is one more line, which is empty. Cloning is O(1) and shares the text.
+/// Lines are those of the protocol: only LF, CRLF and CR end a line, and an empty line follows a final line end.
+/// Cloning is O(1) and shares the text.
 #[derive(Clone, Debug)]
 pub struct Document {
     rope: Rope,
@@ -42,15 +41,15 @@ pub struct Document {
 }
 
 impl Document {
-    /// A document of this text. O(n).
+    /// A document with this text. O(n).
     #[must_use]
     pub fn new(text: &str, version: i32) -> Self {
         reserve(text.len());
         Self { rope: Rope::from_str(text), version }
     }
 
-    /// A document of this text, built by so many threads. The text is given back to the system piece by piece, from its
-    /// end on, as the document grows: there are never two of it in memory. O(n).
+    /// A document with this text, built by this many threads. The text is freed piece by piece from its end as the
+    /// document grows, so memory never holds two copies. O(n).
     #[must_use]
     pub fn of(text: String, version: i32, threads: usize) -> Self {
         Self::of_pieces(text, version, threads, PIECE)
@@ -81,13 +80,13 @@ impl Document {
         Self { rope, version }
     }
 
-    /// The version the client gave it last.
+    /// The client's version.
     #[must_use]
     pub fn version(&self) -> i32 {
         self.version
     }
 
-    /// Takes over the client's version, whatever it is: the client's text is the truth.
+    /// Sets the client's version.
     pub fn set_version(&mut self, version: i32) {
         self.version = version;
     }
@@ -98,7 +97,7 @@ impl Document {
         &self.rope
     }
 
-    /// How many lines there are; at least one.
+    /// The number of lines; at least one.
     #[must_use]
     pub fn line_count(&self) -> usize {
         self.rope.len_lines()
@@ -117,7 +116,7 @@ impl Document {
         whole.slice(..whole.len_chars() - line_end_len(whole))
     }
 
-    /// The lines `lines` with their line ends, as one text.
+    /// The text of some lines with their line ends.
     #[must_use]
     pub fn lines_text(&self, lines: Range<usize>) -> String {
         let start = self.rope.line_to_char(lines.start.min(self.line_count()));
@@ -125,8 +124,8 @@ impl Document {
         self.rope.slice(start..end.max(start)).to_string()
     }
 
-    /// Reads lines one after the other, each with its line end, until `visit` says stop. Much cheaper
-    /// than asking for each: the rope is walked once. O(text read).
+    /// Visits lines in order, each with its line end, until `visit` returns false. Much faster than getting each line,
+    /// because it walks the rope once. O(text read).
     pub fn read_lines(&self, lines: Range<usize>, mut visit: impl FnMut(usize, &str) -> bool) {
         let mut line = lines.start;
         if line >= lines.end.min(self.line_count()) {
@@ -135,71 +134,66 @@ impl Document {
         let start = self.rope.line_to_byte(line);
         let (chunks, chunk_start, ..) = self.rope.chunks_at_byte(start);
         let mut skip = start - chunk_start;
-        // What is known of a line that goes over the end of a chunk. A single one may be very long.
+        // The start of a line that continues in the next chunk. A single line may be very long.
         let length = if lines.len() == 1 { self.line_with_end(line).len_bytes() } else { 0 };
         let mut begun = String::with_capacity(length);
+        let mut emit = |text: &str| {
+            line += 1;
+            visit(line - 1, text) && line != lines.end
+        };
         for chunk in chunks {
             let mut rest = &chunk[std::mem::take(&mut skip)..];
-            // A CR that ended the last chunk ends its line, with the LF that begins this one.
+            // A CR at the end of the last chunk ends its line, together with an LF at the start of this one.
             if begun.ends_with('\r') && !rest.is_empty() {
-                if let Some(behind) = rest.strip_prefix('\n') {
+                if let Some(after) = rest.strip_prefix('\n') {
                     begun.push('\n');
-                    rest = behind;
+                    rest = after;
                 }
-                if !visit(line, &begun) || line + 1 == lines.end {
+                if !emit(&begun) {
                     return;
                 }
-                line += 1;
                 begun.clear();
             }
             while let Some(at) = memchr::memchr2(b'\n', b'\r', rest.as_bytes()) {
                 let end = match &rest.as_bytes()[at..] {
                     [b'\r', b'\n', ..] => at + 2,
-                    // Whether an LF follows is for the next chunk to say.
+                    // The next chunk may begin with an LF.
                     [b'\r'] => break,
                     _ => at + 1,
                 };
-                let (text, behind) = rest.split_at(end);
+                let (text, after) = rest.split_at(end);
                 let go_on = if begun.is_empty() {
-                    visit(line, text)
+                    emit(text)
                 } else {
                     begun.push_str(text);
-                    let go_on = visit(line, &begun);
+                    let go_on = emit(&begun);
                     begun.clear();
                     go_on
                 };
-                if !go_on || line + 1 == lines.end {
+                if !go_on {
                     return;
                 }
-                line += 1;
-                rest = behind;
+                rest = after;
             }
             begun.push_str(rest);
         }
         if begun.ends_with('\r') {
-            if !visit(line, &begun) || line + 1 == lines.end {
+            if !emit(&begun) {
                 return;
             }
-            line += 1;
             begun.clear();
         }
-        visit(line, &begun);
+        emit(&begun);
     }
 
-    /// Where `position` lies, in characters from the start of the document. A line beyond the last
-    /// gives the end of the document, a column beyond a line's end the end of that line.
-    #[must_use]
-    pub fn char_of(&self, position: Position, encoding: Encoding) -> usize {
-        let line = position.line as usize;
-        if line >= self.line_count() {
-            return self.rope.len_chars();
-        }
-        let text = self.line(line);
-        let byte = position::byte_of_column(text, position.character, encoding);
-        self.rope.line_to_char(line) + text.byte_to_char(byte)
+    /// The character offset of `position` in the document. A line after the last gives the end of the document, a
+    /// column after a line's end gives the end of that line.
+    fn char_of(&self, position: Position, encoding: Encoding) -> usize {
+        let (line, byte) = self.byte_in_line(position, encoding);
+        self.rope.line_to_char(line) + self.line(line).byte_to_char(byte)
     }
 
-    /// The line that `position` is on and the byte inside it, both clamped to what there is.
+    /// The line of `position` and the byte in that line, both clamped to the document.
     #[must_use]
     pub fn byte_in_line(&self, position: Position, encoding: Encoding) -> (usize, usize) {
         let line = (position.line as usize).min(self.line_count() - 1);
@@ -207,8 +201,8 @@ impl Document {
         (line, position::byte_of_column(self.line(line), column, encoding))
     }
 
-    /// Applies one edit and says which lines it touched. A range whose end lies before its start is
-    /// read as if the two were swapped. O(log n) and the length of the edit.
+    /// Applies one edit and returns its effect on the lines. A range whose end is before its start is swapped. O(log n)
+    /// plus the length of the edit.
     pub fn apply(&mut self, change: &Change, encoding: Encoding) -> Splice {
         let Some(range) = &change.range else {
             let old = self.line_count();
@@ -218,7 +212,7 @@ impl Document {
         };
         let (a, b) = (self.char_of(range.start, encoding), self.char_of(range.end, encoding));
         let (from, to) = (a.min(b), a.max(b));
-        // A CR just before the edit may join an LF or lose one, and so change how its line ends.
+        // A CR just before the edit may gain or lose an LF, which changes the end of its line.
         let after_cr = from > 0 && self.rope.char(from - 1) == '\r';
         let start = self.rope.char_to_line(from - usize::from(after_cr));
         let end = self.rope.char_to_line(to);
@@ -236,13 +230,13 @@ fn put_before(rope: &mut Rope, mut before: Rope) {
     *rope = before;
 }
 
-/// Where a piece of a text begins that is to begin about there: between characters, and not within a line end.
+/// The start of a piece near `about`: between characters, and not inside a line end.
 fn piece_start(text: &str, about: usize) -> usize {
     let start = text.floor_char_boundary(about);
     if text[..start].ends_with('\r') && text[start..].starts_with('\n') { start - 1 } else { start }
 }
 
-/// The number of characters of the line end of `line`: 0, 1 or 2.
+/// The number of characters in the line end of `line`: 0, 1 or 2.
 fn line_end_len(line: RopeSlice<'_>) -> usize {
     let chars = line.len_chars();
     match chars.checked_sub(1).map(|last| line.char(last)) {
@@ -252,10 +246,10 @@ fn line_end_len(line: RopeSlice<'_>) -> usize {
     }
 }
 
-/// Has the allocator ask the system for so many bytes in a few large steps. In other threads than the first, that of
-/// glibc asks for a page at a time, and with the nodes of a rope that is once for every fourth of them.
+/// Makes the allocator request this many bytes from the system in a few large steps. Except in the main thread, glibc's
+/// allocator requests one page at a time, which is once for every four nodes of a rope.
 fn reserve(bytes: usize) {
-    /// From 128 KiB on, a block has memory of its own.
+    /// Blocks of 128 KiB or more have their own memory mapping.
     const BLOCK: usize = 120 << 10;
     if cfg!(target_env = "gnu") {
         let blocks: Vec<Vec<u8>> = (0..bytes / BLOCK).map(|_| Vec::with_capacity(BLOCK)).collect();
@@ -273,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_of_pieces_is_that_of_the_whole_text() {
+    fn a_document_built_in_pieces_is_the_same() {
         let line_ends = "a\r\n\r\n\n\r\r\né\r\n😀\r";
         for text in ["", "\n", "\r\n", "😀", line_ends, &line_ends.repeat(500)] {
             let whole = Document::new(text, 3);
@@ -296,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_protocols_line_ends_end_a_line() {
+    fn only_the_line_ends_of_the_protocol_end_a_line() {
         let document = Document::new("a\u{2028}b\u{85}c\u{b}d\r\ne\rf\n", 1);
         assert_eq!(document.line_count(), 4);
         assert_eq!(document.line(0).to_string(), "a\u{2028}b\u{85}c\u{b}d");
@@ -307,8 +301,8 @@ mod tests {
     }
 
     #[test]
-    fn reading_lines_in_a_row_gives_what_asking_for_each_gives() {
-        // Long enough for many chunks, with line ends that fall on their borders.
+    fn visiting_lines_is_the_same_as_getting_each() {
+        // Long enough for many chunks, with line ends at their borders.
         for text in ["a\r\n".repeat(3_000), "\r".repeat(3_000), "é\r\n\n\r".repeat(2_000), "x".repeat(5_000)] {
             for text in [text.clone(), format!("{text}end")] {
                 let document = Document::new(&text, 0);
@@ -328,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn places_beyond_the_end_clamp() {
+    fn positions_after_the_end_are_clamped() {
         let mut document = Document::new("ab\ncd", 1);
         document.apply(&change((0, 99), (0, 99), "!"), Encoding::Utf16);
         document.apply(&change((7, 3), (9, 0), "?"), Encoding::Utf16);
@@ -336,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_splice_names_the_lines_that_changed() {
+    fn a_splice_has_the_lines_that_changed() {
         let mut document = Document::new("a\nb\nc\n", 1);
         let splice = document.apply(&change((1, 1), (1, 1), "x\ny"), Encoding::Utf16);
         assert_eq!(splice, Splice { start: 1, old: 1, new: 2 });
@@ -345,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn joining_a_cr_with_an_lf_counts_as_a_change_of_both_lines() {
+    fn joining_a_cr_with_an_lf_changes_both_lines() {
         let mut document = Document::new("a\rb\nc", 1);
         // Remove the b: CR and LF become one line end.
         let splice = document.apply(&change((1, 0), (1, 1), ""), Encoding::Utf16);

@@ -1,6 +1,6 @@
 //! The text of a document: its lines, its edits, and positions in it.
 //!
-//! This room must not know what a line means: nothing of JSON, of tuning, or of a protocol.
+//! This room must not know the meaning of a line: no JSON, tuning or protocol.
 
 pub mod document;
 pub mod position;

@@ -1,32 +1,32 @@
-//! Columns and bytes inside one line: the only such arithmetic in the project.
+//! Conversion between columns and bytes in one line, only here.
 
 use ropey::RopeSlice;
 
-/// How a client counts the characters of a line.
+/// The unit in which a client counts columns.
 ///
 /// Source: Language Server Protocol 3.17, `PositionEncodingKind`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// Bytes of the UTF-8 form.
+    /// UTF-8 bytes.
     Utf8,
-    /// UTF-16 code units: what a client means that negotiates nothing.
+    /// UTF-16 code units: the default if the client does not negotiate.
     #[default]
     Utf16,
     /// Unicode scalar values.
     Utf32,
 }
 
-/// A place in a document: both numbers are 0-based, `character` counts in an [`Encoding`]'s units.
+/// A place in a document. Both numbers are 0-based; `character` counts in units of an [`Encoding`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The line, as the protocol counts lines: ended by LF, CRLF or CR.
+    /// The line; LF, CRLF and CR end a line.
     pub line: u32,
-    /// The column inside the line.
+    /// The column.
     pub character: u32,
 }
 
-/// The byte of `line` at which `column` lies; a column beyond the end gives the line's length, one
-/// inside a character the character's start. `line` is without its line end. O(log n).
+/// The byte at `column` of a line without its line end. A column after the end gives the line's length, a column inside
+/// a character gives the character's start. O(log n).
 #[must_use]
 pub fn byte_of_column(line: RopeSlice<'_>, column: u32, encoding: Encoding) -> usize {
     let column = column as usize;
@@ -37,8 +37,8 @@ pub fn byte_of_column(line: RopeSlice<'_>, column: u32, encoding: Encoding) -> u
     }
 }
 
-/// The column at which `byte` of `line` lies; a byte beyond the end gives the line's length, one
-/// inside a character the character's start. `line` is without its line end. O(log n).
+/// The column of `byte` in a line without its line end. A byte after the end gives the line's length, a byte inside a
+/// character gives the character's start. O(log n).
 #[must_use]
 pub fn column_of_byte(line: RopeSlice<'_>, byte: usize, encoding: Encoding) -> u32 {
     let char = line.byte_to_char(byte.min(line.len_bytes()));
@@ -50,7 +50,7 @@ pub fn column_of_byte(line: RopeSlice<'_>, byte: usize, encoding: Encoding) -> u
     u32::try_from(column).unwrap_or(u32::MAX)
 }
 
-/// The same as [`column_of_byte`], for a line that is in one piece. O(n).
+/// The same as [`column_of_byte`], for a line as `&str`. O(n).
 #[must_use]
 pub fn column_in_text(line: &str, byte: usize, encoding: Encoding) -> u32 {
     let before = &line[..line.floor_char_boundary(byte.min(line.len()))];

@@ -1,4 +1,4 @@
-"""From a request to its response in an open file.
+"""The time from a request to its response in an open file.
 
 Standard library only.
 """
@@ -9,25 +9,25 @@ import data
 from figures import MEDIAN, P99, Gate, Row
 from session import Session
 
-# Where something is asked for: behind a match.
+# Requests are sent for places after a match.
 PLACES = {"completion": re.compile(r'[{,:]"?'), "hover": re.compile(r'"[A-Za-z]')}
-# What is typed before it is asked: a quote where a key begins, and a letter in a text.
+# What is typed right before the request: a quote where a key begins, or a letter in a text.
 TYPED = {"completion": (re.compile(r'\{(?=")'), '"', 1), "hover": (re.compile(r'"text":"'), "x", -len('text":"'))}
 GATE = [Gate(P99, 3, 1)]
 
 
 def parameters(session, row, offset):
-    """Those of a request about a place."""
+    """The parameters of a request for a place."""
     return {"textDocument": {"uri": session.document.uri}, "position": session.document.position(row, offset)}
 
 
 def filled(result):
-    """Whether there is anything in a response."""
+    """Whether a result is not empty."""
     return bool(result.get("items", True) if isinstance(result, dict) else result)
 
 
 def at_random_places(session, kind, count):
-    """The milliseconds to responses at random places."""
+    """The response times in milliseconds at random places."""
     times, answered = [], 0
     for _ in range(count):
         seconds, result, error = session.server.request(
@@ -35,20 +35,20 @@ def at_random_places(session, kind, count):
         times.append(seconds * 1000)
         session.expect(error is None)
         answered += filled(result)
-    # Some places have nothing to say, most have.
+    # Not every place has a result, but most do.
     session.expect(answered > count / 2)
     return times
 
 
-def behind_a_key(session, kind, count):
-    """The milliseconds to responses when the request is written together with a key."""
+def after_a_key(session, kind, count):
+    """The response times in milliseconds of requests that are sent together with a key."""
     times, answered = [], 0
-    pattern, key, beside = TYPED[kind]
+    pattern, key, shift = TYPED[kind]
     for _ in range(count):
         row, offset = session.place(pattern)
         change = session.encode_key(row, offset, offset, key)
         wanted, request = session.server.encode_request(
-            "textDocument/" + kind, parameters(session, row, offset + beside))
+            "textDocument/" + kind, parameters(session, row, offset + shift))
         start = session.server.write(change + request)
         seconds, result, error = session.server.response(wanted, start)
         times.append(seconds * 1000)
@@ -60,7 +60,7 @@ def behind_a_key(session, kind, count):
 
 
 def symbols(session, count):
-    """The milliseconds to all symbols of the document."""
+    """The response times in milliseconds for all symbols of the document."""
     times = []
     for _ in range(count):
         seconds, result, error = session.server.request(
@@ -75,7 +75,7 @@ def requests(plan):
     count, rows = plan.times(300, 30), []
     with Session(plan.server, data.path("50mb")) as session, \
             Session(plan.floor, data.path("50mb"), checked=False) as idle:
-        for measure, shown in ((at_random_places, ""), (behind_a_key, " right behind a typed key")):
+        for measure, shown in ((at_random_places, ""), (after_a_key, " right after a typed key")):
             for kind in PLACES:
                 before = session.wrong
                 times, floor = measure(session, kind, count), measure(idle, kind, count)

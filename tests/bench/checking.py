@@ -1,4 +1,4 @@
-"""The command line over whole files, beside a program that only counts lines and one that decodes them into typed
+"""The command line on whole files, compared with a program that only counts lines and one that decodes them into typed
 structs; and the size of the binary.
 
 Standard library only.
@@ -16,33 +16,33 @@ MIB = 2**20
 THREADS = {2: "two threads", 1: "one thread"}
 # Seconds for 1 GB.
 GATES = {2: [Gate(MEDIAN, 1.0, 0.5)], 1: [Gate(MEDIAN, 1.7, 0.8)]}
-# They were set on a machine where typed structs took so many seconds for the same: what they mean on any other.
+# On the machine where these gates were set, typed structs took this many seconds. The ratio holds on any machine.
 TYPED = {2: 0.84, 1: 1.68}
 TYPED_GATES = {threads: [Gate(RATIO, gate.most / TYPED[threads], gate.stretch / TYPED[threads]) for gate in gates]
                for threads, gates in GATES.items()}
 
 
 def run(command, threads=None):
-    """What one run of a command took."""
+    """Run a command once; return its measurements."""
     environment = dict(os.environ, **({"RAYON_NUM_THREADS": str(threads)} if threads else {}))
-    alone = [sys.executable, "-I", "-S", str(data.HERE / "alone.py"), *command]
-    took = json.loads(subprocess.run(alone, env=environment, stdout=subprocess.PIPE, check=True).stdout)
-    if took["exit"] not in (0, 1):  # 1 is for findings
+    timed = [sys.executable, "-I", "-S", str(data.HERE / "timed.py"), *command]
+    took = json.loads(subprocess.run(timed, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+    if took["exit"] not in (0, 1):  # 1 means findings
         raise subprocess.CalledProcessError(took["exit"], command)
     return took
 
 
 def check(plan):
-    """Whole files, on two threads and on one."""
+    """Check whole files on two threads and on one."""
     rows = []
     for name, lines in (("1mb", 1_000), ("50mb", 50_000)) + (() if plan.quick else (("1gb", 1_000_000),)):
         path, shown = str(data.path(name)), name[:-2] + " " + name[-2:].upper()
         command = [plan.binary, "check", "--quiet", "--no-config", path]
         count = ["wc", "-l", path]
-        run(count)  # the file is in memory from here on
+        run(count)  # now the file is in the page cache
         checked, decoded, counted = {threads: [] for threads in THREADS}, {threads: [] for threads in THREADS}, []
         for _ in range(plan.times(plan.runs, 3)):
-            # By turns, so that a slow moment of the machine is in all of them.
+            # Alternate, so that a slow moment of the machine affects all of them.
             for threads in THREADS:
                 checked[threads].append(run(command, threads))
                 decoded[threads].append(run([plan.typed, path], threads))
@@ -56,12 +56,12 @@ def check(plan):
             gates, typed_gates = (GATES[threads], TYPED_GATES[threads]) if name == "1gb" else ([], [])
             typed = [one["seconds"] * factor for one in decoded[threads]]
             rows += [Row(title, unit, of("seconds", factor), floor[0], gates),
-                     Row(title + ": beside typed structs", unit, of("seconds", factor), typed, typed_gates),
+                     Row(title + ": compared with typed structs", unit, of("seconds", factor), typed, typed_gates),
                      Row(title + ": processor time", unit, of("processor", factor), floor[1]),
                      Row(title + ": peak memory", "MiB", of("peak", 1 / MIB), gates=memory)]
     return rows
 
 
 def size(plan):
-    """The binary, as it would be installed."""
+    """The size of the binary."""
     return [Row("size of the binary", "MiB", [os.path.getsize(plan.binary) / MIB])]

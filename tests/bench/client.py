@@ -1,7 +1,7 @@
-"""A language server's process, and the client's end of the connection to it, made for measuring.
+"""A language server's process, and a client for it that measures.
 
-Exactness: a message is stamped after its last byte was read and before it is parsed; a message to send is
-encoded before the clock starts. Linux only: memory and CPU time come from /proc. Standard library only.
+Accuracy: a received message is timestamped after its last byte is read and before it is parsed. A message to send is
+encoded before the clock starts. Linux only, because memory and CPU time come from /proc. Standard library only.
 """
 
 import json
@@ -16,11 +16,11 @@ import uuid
 from pathlib import Path
 
 CLOCK_TICK = os.sysconf("SC_CLK_TCK")
-MARKER = "LSP_LATENCY_RUN"  # environment variable by which the server's processes are found
+MARKER = "LSP_LATENCY_RUN"  # the environment variable that identifies the server's processes
 
 
 class Timeout(Exception):
-    """An answer took longer than a step may wait for it."""
+    """A response did not arrive in time."""
 
 
 class ServerDied(Exception):
@@ -69,7 +69,7 @@ class Server:
             self.inbox.put((time.perf_counter(), None))
 
     def receive(self, deadline):
-        """The next notification or response, answering the server's own requests on the way."""
+        """Wait for the next notification or response. Respond to requests of the server on the way."""
         while True:
             wait = deadline - time.perf_counter()
             if wait <= 0:
@@ -87,7 +87,7 @@ class Server:
             return stamp, message
 
     def _answer(self, message):
-        """Our answer to a request from the server."""
+        """The client's response to a request from the server."""
         if message["method"] == "workspace/configuration":
             return [self._section(item.get("section")) for item in message["params"]["items"]]
         return None  # registerCapability, workDoneProgress/create, diagnostic/refresh, ...
@@ -106,7 +106,7 @@ class Server:
         return b"Content-Length: %d\r\n\r\n" % len(body) + body
 
     def write(self, data):
-        """Write an encoded message; return the time at which writing began."""
+        """Write an encoded message; return the time before the first byte."""
         start = time.perf_counter()
         view = memoryview(data)
         try:
@@ -123,12 +123,12 @@ class Server:
         return self.send({"method": method, "params": params})
 
     def encode_request(self, method, params):
-        """The id of a new request, and its message."""
+        """Encode a new request; return its id and message."""
         self.next_id += 1
         return self.next_id, self.encode({"id": self.next_id, "method": method, "params": params})
 
     def response(self, wanted, start):
-        """Wait for the response to a request; return (seconds, result or None on an error response, error)."""
+        """Wait for the response to a request; return (seconds, result, error). The result is None if there is an error."""
         while True:
             stamp, message = self.receive(start + self.timeout)
             if message.get("id") == wanted and "method" not in message:
@@ -142,14 +142,14 @@ class Server:
     # -- diagnostics
 
     def published(self, uri, deadline):
-        """The next diagnostics of a document: (stamp, parameters of publishDiagnostics)."""
+        """Wait for the next diagnostics of a document: (timestamp, parameters of publishDiagnostics)."""
         while True:
             stamp, message = self.receive(deadline)
             if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
                 return stamp, message["params"]
 
     def published_until_quiet(self, uri, start, quiet, version=None):
-        """All diagnostics of a document, of one version if it is given, until ``quiet`` seconds without any."""
+        """All diagnostics of a document (of one version, if given) until none arrive for ``quiet`` seconds."""
         seen = []
         end = deadline = start + self.timeout
         while True:
@@ -198,7 +198,7 @@ class Server:
         return kind != 2
 
     def pids(self):
-        """All live processes of this server, detached ones too (found by their environment)."""
+        """All live processes of this server, including detached ones (found by their environment)."""
         needle = ("%s=%s" % (MARKER, self.marker)).encode()
         found = []
         for entry in os.listdir("/proc"):

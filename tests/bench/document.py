@@ -1,4 +1,4 @@
-"""The client's copy of a document: its lines, edits in it, and places as the protocol counts them.
+"""The client's copy of a document: its lines, its edits, and positions as the protocol counts them.
 
 Standard library only.
 """
@@ -7,30 +7,30 @@ from pathlib import Path
 
 
 def utf16_len(text):
-    """The length of a text as the protocol counts it."""
+    """The length of a text in UTF-16 code units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 class Document:
-    """The client's copy of the text, as lines that keep their line ends."""
+    """The client's copy of the text, as lines with their line ends."""
 
     def __init__(self, path, extension=None, uri=None):
         self.path = Path(path).resolve()
         try:
             self.lines = split_lines(self.path.read_bytes().decode("utf-8"))
         except UnicodeDecodeError as error:
-            raise SystemExit("%s is not UTF-8, an editor could not send it: %s" % (path, error)) from None
+            raise SystemExit("%s is not UTF-8, so an editor could not send it: %s" % (path, error)) from None
         shown = self.path if extension is None else self.path.with_suffix("." + extension.lstrip("."))
         self.uri = uri or shown.as_uri()
         self.version = 1
 
     @property
     def text(self):
-        """All of it."""
+        """The whole text."""
         return "".join(self.lines)
 
     def find(self, rng, pattern, avoid=(), tries=2000):
-        """A random match of ``pattern`` in a random line not in ``avoid``: (line, offset of its end)."""
+        """A random match of ``pattern`` in a random line that is not in ``avoid``: (line, offset of the end)."""
         for _ in range(tries):
             row = rng.randrange(len(self.lines))
             matches = [] if row in avoid else list(pattern.finditer(self.lines[row]))
@@ -39,7 +39,7 @@ class Document:
         raise SystemExit("pattern %r matched in none of %d random lines" % (pattern.pattern, tries))
 
     def position(self, row, offset):
-        """A place as the protocol names it."""
+        """The LSP position of a place."""
         return {"line": row, "character": utf16_len(self.lines[row][:offset])}
 
     def replace(self, row, start, end, text, full_sync):
@@ -51,7 +51,7 @@ class Document:
         return [{"text": self.text}] if full_sync else [{"range": span, "text": text}]
 
     def replace_lines(self, row, count, lines):
-        """Put whole lines in the place of ``count`` others; return the contentChanges to send."""
+        """Replace ``count`` lines with others; return the contentChanges to send."""
         span = {"start": {"line": row, "character": 0}, "end": {"line": row + count, "character": 0}}
         self.lines[row:row + count] = lines
         self.version += 1
@@ -59,11 +59,11 @@ class Document:
 
 
 def split_lines(text):
-    """Split at LF (and thereby CRLF) only, as the LSP does; str.splitlines() splits at more."""
+    """Split at LF (and thus CRLF) only. str.splitlines() also splits at other characters."""
     lines = text.split("\n")
     return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
 def touches(diagnostics, row):
-    """Whether one of the diagnostics is on a line."""
+    """Whether any of the diagnostics is on a line."""
     return any(d["range"]["start"]["line"] <= row <= d["range"]["end"]["line"] for d in diagnostics)

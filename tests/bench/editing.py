@@ -1,4 +1,4 @@
-"""From an edit to its diagnostics: single keys, bursts of them, and edits of many lines.
+"""The time from an edit to its diagnostics: single keys, bursts of keys, and edits of many lines.
 
 Standard library only.
 """
@@ -12,12 +12,12 @@ from session import LISTED_AT_MOST, TIMEOUT, Session, findings
 PASTED = 10_000  # lines
 BURST = 50  # keys
 BETWEEN_KEYS = 0.005  # seconds
-TYPED = "x"  # behind a brace it makes the line wrong
-FIRST_ROWS = 1000  # nothing is pasted or deleted so near the start, where what is said once for a file stands
+TYPED = "x"  # after a brace, it breaks the line
+FIRST_ROWS = 1000  # no edits before this line, because findings about the whole file are at the start
 
 
 def keys(session, pairs, row=None):
-    """The milliseconds of single keys, by turns one that breaks a line and one that mends it."""
+    """The milliseconds for single keys: by turns one that breaks a line, and one that repairs it."""
     times = []
     for _ in range(pairs):
         at, offset = session.place(row=row)
@@ -27,7 +27,7 @@ def keys(session, pairs, row=None):
 
 
 def keystroke(plan):
-    """A key typed, and deleted, at random places."""
+    """Type and delete a key at random places."""
     pairs = plan.times(150, 20)
     long = [Gate(MEDIAN, 3, 1), Gate(P99, 8, 3)]
     rows = []
@@ -48,7 +48,7 @@ def keystroke(plan):
 
 
 def burst(plan):
-    """Keys typed faster than anybody can, without waiting."""
+    """Type keys very fast, without waiting for diagnostics."""
     last, published = [], []
     with Session(plan.server, data.path("50mb")) as session:
         server, uri = session.server, session.document.uri
@@ -73,13 +73,13 @@ def burst(plan):
 
 
 def pasted_into(baseline, row, faults):
-    """The findings that a text has when lines with ``faults`` have been put into it."""
+    """The findings of a text after lines with ``faults`` were pasted into it."""
     return sorted([(at + PASTED if at >= row else at, code) for at, code in baseline]
                   + [(row + at, code) for at, code in faults])
 
 
 def paste(plan):
-    """Many lines pasted, and deleted again."""
+    """Paste many lines and delete them again."""
     lines = data.path("paste").read_text(encoding="utf-8").splitlines(keepends=True)
     faults = [(at, "trailing-comma") for at, line in enumerate(lines) if ',],"generationConfig"' in line]
     assert len(lines) == PASTED and faults
@@ -106,7 +106,7 @@ def paste(plan):
 
 
 def replace(plan):
-    """A word replaced in every line, and replaced back: as a change for each line, and as a whole text."""
+    """Replace a word in every line and back again: with one change per line, and with a new text."""
     right, other = '"role":"user"', '"role":"usr"'
     times = {}
     with Session(plan.server, data.path("50mb")) as session:
@@ -114,7 +114,7 @@ def replace(plan):
 
         def one_by_one(old, new):
             changes = []
-            # From the last to the first, as editors send them.
+            # Editors send the changes from the last line to the first.
             for row in reversed(range(len(document.lines))):
                 at = document.lines[row].find(old)
                 if at >= 0:

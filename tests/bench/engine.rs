@@ -1,8 +1,8 @@
-//! The parts: scanner, parser, the rules over clean records and over faulty ones of each family, the verdict
-//! on a file, an edit, the list of findings.
+//! Benchmarks of the engine's parts: the scanner, the parser, the rules on clean records and on faulty ones of each
+//! family, the verdict on a file, an edit, and the list of findings.
 //!
-//! The data is `gen.py`'s: a fifth of a line is structure, the rest strings with escapes and some text beyond
-//! ASCII.
+//! The data comes from `gen.py`. A fifth of each line is structure; the rest is strings, with escapes and some non-ASCII
+//! text.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -15,7 +15,7 @@ use tuning_ls::rules::Input;
 use tuning_ls::settings::Settings;
 use tuning_ls::text::{Change, Document, Encoding, Position};
 
-/// The faults that `gen.py` can make, by the family of rules that finds them.
+/// The faults of `gen.py`, by the family of rules that finds them.
 const FAULTS: [(&str, &str); 6] = [
     ("json", "trailing-comma,truncated,missing-quote,single-quotes,raw-tab-in-string,bad-escape,two-values"),
     ("shape", "duplicate-key,no-contents,empty-parts,unknown-field,text-not-string"),
@@ -30,7 +30,7 @@ fn lines(count: usize, more: &[&str]) -> Vec<String> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/gen.py");
     let output = Command::new("python3").args([script, "--lines", &count.to_string()]).args(more).output().unwrap();
     assert!(output.status.success(), "gen.py needs Python 3");
-    // One of the faults is a byte that is no text.
+    // One of the faults is a byte that is not UTF-8.
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 

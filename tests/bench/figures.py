@@ -1,4 +1,4 @@
-"""What is made of many measured values: percentiles, rows held to their gates, and the table of them.
+"""Summarizes measured values: percentiles, rows with their gates, and the printed table.
 
 Standard library only.
 """
@@ -7,13 +7,13 @@ import statistics
 from dataclasses import dataclass, field
 from typing import Optional
 
-# A limit that has to be met, and one that would be better still, of a row's median, p99 or ratio.
+# The figures of a row that can have a gate (a limit) and a stretch goal.
 MEDIAN, P99, RATIO = "median", "p99", "ratio"
 SHOWN_AS = {MEDIAN: "", P99: "p99 ", RATIO: "ratio "}
 
 
 def percentiles(values):
-    """How many, the middle, what 90 and 99 in a hundred stay below, and the most; None of nothing."""
+    """The count, median, 90th and 99th percentile and maximum; None if there are no values."""
     values = sorted(values)
     if not values:
         return None
@@ -23,7 +23,7 @@ def percentiles(values):
 
 @dataclass
 class Gate:
-    """The most that a figure of a row may be, and the most that it should be."""
+    """The limit of a figure, and its stretch goal."""
 
     figure: str
     most: float
@@ -32,25 +32,25 @@ class Gate:
 
 @dataclass
 class Row:
-    """One thing that was measured, in one unit."""
+    """The measured values of one thing, in one unit."""
 
     what: str
     unit: str
-    values: list  # of every repetition
-    floor: list = field(default_factory=list)  # the same of what it is compared with
+    values: list  # one per repetition
+    floor: list = field(default_factory=list)  # the values of the program to compare with
     gates: list = field(default_factory=list)
-    wrong: int = 0  # answers that did not agree with the text
+    wrong: int = 0  # answers that disagree with the text
     note: Optional[str] = None
 
     def figure(self, name):
-        """A figure of this row, None if there is none."""
+        """A figure of this row; None if it has no such figure."""
         if name == RATIO:
             return self.values and self.floor and self.figure(MEDIAN) / percentiles(self.floor)["p50"] or None
         return self.values and percentiles(self.values)["p50" if name == MEDIAN else "p99"] or None
 
     @property
     def verdict(self):
-        """``missed``, ``met`` or ``stretch``; empty without a gate."""
+        """``missed``, ``met`` or ``stretch``; empty if the row has no gate."""
         known = [(gate, self.figure(gate.figure)) for gate in self.gates if self.figure(gate.figure) is not None]
         if not known:
             return ""
@@ -59,12 +59,12 @@ class Row:
         return "stretch" if all(value <= (gate.stretch or gate.most) for gate, value in known) else "met"
 
     def limits(self, name):
-        """The gates, or the stretch, as text: the limit of a median stands alone."""
+        """The gates or stretch goals as text. The limit of a median has no label."""
         limits = [(gate.figure, getattr(gate, name)) for gate in self.gates]
         return ", ".join("%s%.3g" % (SHOWN_AS[figure], limit) for figure, limit in limits if limit is not None)
 
     def cells(self):
-        """This row of the table."""
+        """The cells of this row in the table."""
         floor = percentiles(self.floor)
         figures = self.figure(MEDIAN), self.figure(P99) if len(self.values) > 1 else None, floor and floor["p50"], self.figure(RATIO)
         limits = self.limits("most"), self.limits("stretch")
@@ -72,7 +72,7 @@ class Row:
         return [title, *map(number, figures), *limits, ", ".join(filter(None, [self.verdict, self.note]))]
 
     def as_json(self):
-        """This row for a program."""
+        """This row as JSON."""
         return {
             "what": self.what, "unit": self.unit, "values": percentiles(self.values), "floor": percentiles(self.floor),
             "ratio": self.figure(RATIO), "gates": [vars(gate) for gate in self.gates], "verdict": self.verdict,
@@ -80,7 +80,7 @@ class Row:
 
 
 def number(value):
-    """A figure to three places that count."""
+    """A figure with three significant digits."""
     if value is None:
         return ""
     for limit, places in ((1, 3), (10, 2), (100, 1)):
@@ -93,7 +93,7 @@ HEAD = ["what", "median", "p99", "floor", "ratio", "gate", "stretch", "verdict"]
 
 
 def table(rows):
-    """The rows as text, with the figures to the right of their columns."""
+    """The rows as a text table with right-aligned figures."""
     lines = [HEAD] + [row.cells() for row in rows]
     widths = [max(len(line[at]) for line in lines) for at in range(len(HEAD))]
     left = (0, len(HEAD) - 1)

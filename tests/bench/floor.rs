@@ -1,16 +1,15 @@
-//! The floor: a language server that only takes messages apart, as a measure for `tests/bench/run`.
+//! The floor for `tests/bench/run`: a language server that only parses messages.
 //!
-//! It reads each message and decodes its JSON, keeps the texts of open documents as they arrive, and says
-//! of every version that nothing is wrong with it. No server that is sent a whole text can be done sooner
-//! without a faster way to decode JSON, so the time and memory over this is what a server spends on its
-//! own work.
+//! It decodes the JSON of each message, keeps the texts of open documents as they arrive, and publishes empty diagnostics
+//! for every version. A server that receives the whole text can only be faster with a faster JSON decoder. So the time and
+//! memory beyond this floor is the server's own work.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Write};
 
-/// The parts of a message that anything is done with; the rest is read over.
+/// The parts of a message that this server uses. The rest is skipped.
 #[derive(Deserialize)]
 struct Message {
     id: Option<Value>,
@@ -32,7 +31,7 @@ struct TextDocument {
     text: Option<String>,
 }
 
-/// A change is decoded as a server would need it, and not applied.
+/// A change. It is decoded as a server needs it, but not applied.
 #[derive(Deserialize)]
 struct ContentChange {
     #[expect(dead_code, reason = "decoding it is the work")]
@@ -82,19 +81,19 @@ fn write(output: &mut impl Write, message: &Value) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
-    // As much room as the server makes.
+    // The same pipe size as in tuning-ls.
     #[cfg(target_os = "linux")]
     let _ = [
         rustix::pipe::fcntl_setpipe_size(io::stdin(), 1 << 20),
         rustix::pipe::fcntl_setpipe_size(io::stdout(), 1 << 20),
     ];
     let mut input = BufReader::new(io::stdin().lock());
-    // A message goes out in one piece.
+    // Write each message with one call.
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut texts = HashMap::new();
     while let Some(body) = read(&mut input)? {
         let message: Message = serde_json::from_slice(&body)?;
-        // What was decoded is all that is needed from here on.
+        // Free the message before its contents are used.
         drop(body);
         let method = message.method.unwrap_or_default();
         let Some(params) = message.params else {

@@ -1,4 +1,4 @@
-"""From the start of the server to complete diagnostics, what that leaves in memory, and doing it over and over.
+"""The time from opening a file to complete diagnostics, the memory that it takes, and repeated opening and closing.
 
 Standard library only.
 """
@@ -11,11 +11,11 @@ from figures import MEDIAN, RATIO, Gate, Row
 from session import QUIET, TIMEOUT, Session, findings, findings_of_check, opening
 
 MIB = 2**20
-MOST_GROWTH = 2  # MiB over 900 cycles: what an allocator may do
+MAX_GROWTH = 2  # MiB over 900 cycles, to allow for the allocator
 
 
 def start(plan):
-    """Starting the server."""
+    """Start the server."""
     times = ([], [])
     for _ in range(plan.times(max(20, plan.runs), 5)):
         for command, into in zip(plan.both, times):
@@ -28,7 +28,7 @@ def start(plan):
 
 
 class Opened:
-    """What opening a file took, in fresh servers, each beside a fresh floor."""
+    """The measurements of opening a file in fresh servers, and each time in a fresh floor."""
 
     kept = {}
 
@@ -46,14 +46,14 @@ class Opened:
 
     @classmethod
     def of(cls, plan, name):
-        """The same figures serve time and memory."""
+        """The measurements for a file. They are taken once, for time and memory."""
         if name not in cls.kept:
             cls.kept[name] = cls(plan, data.path(name))
         return cls.kept[name]
 
 
 def open_file(plan):
-    """Opening files of three sizes."""
+    """Open files of three sizes."""
     rows = []
     for name, shown, gates in (
             ("1mb", "1 MB", [Gate(MEDIAN, 10, 5)]), ("5mb", "5 MB", [Gate(MEDIAN, 45, 25)]),
@@ -65,28 +65,28 @@ def open_file(plan):
 
 
 def memory(plan):
-    """Memory for an open file."""
+    """Measure the memory of an open file."""
     opened, size = Opened.of(plan, "50mb"), data.path("50mb").stat().st_size
     in_mib = lambda sides: [[value / MIB for value in side] for side in sides]
     per_byte = lambda sides: [[value / size for value in side] for side in sides]
     resident = Gate(MEDIAN, 1.3 * size / MIB + 10, 1.2 * size / MIB)
     return [
         Row("resident memory, 50 MB open", "MiB", *in_mib(opened.resident), [resident]),
-        Row("the same, for a MB of the file", "MB", *per_byte(opened.resident)),
+        Row("the same, per MB of the file", "MB", *per_byte(opened.resident)),
         Row("peak memory while opening 50 MB", "MiB", *in_mib(opened.peak)),
-        Row("the same, for a MB of the file", "MB", *per_byte(opened.peak), [Gate(MEDIAN, 3.2, 2.2)]),
+        Row("the same, per MB of the file", "MB", *per_byte(opened.peak), [Gate(MEDIAN, 3.2, 2.2)]),
     ]
 
 
 def cycles(plan):
-    """Opening and closing one file again and again in one server."""
+    """Open and close one file repeatedly in one server."""
     path = data.path("1mb")
     count, early = plan.times(1000, 100), plan.times(100, 20)
     message = opening(path)
     with Session(plan.server, path) as session:
         server, uri, resident = session.server, session.document.uri, {}
         closing = Server.encode({"method": "textDocument/didClose", "params": {"textDocument": {"uri": uri}}})
-        # Every opening has a version of its own, so that its diagnostics are known.
+        # Each opening has its own version, to recognize its diagnostics.
         head, separator, rest = message.partition(b'"version":1,')
         _, _, head = head.partition(b"\r\n\r\n")
         server.write(closing)
@@ -101,12 +101,12 @@ def cycles(plan):
             server.write(closing)
             times.append((stamp - started) * 1000)
             if cycle in (early, count):
-                time.sleep(QUIET)  # until the document is closed there, too
+                time.sleep(QUIET)  # until the server has closed the document, too
                 resident[cycle] = server.usage()["rss"] / MIB
     growth = resident[count] - resident[early]
     return [
         Row("open and close 1 MB, %d times, each" % count, "ms", times),
         Row("resident memory after %d cycles" % early, "MiB", [resident[early]]),
         Row("resident memory after %d cycles" % count, "MiB", [resident[count]],
-            gates=[Gate(MEDIAN, resident[early] + MOST_GROWTH, resident[early])], note="%+.1f MiB" % growth),
+            gates=[Gate(MEDIAN, resident[early] + MAX_GROWTH, resident[early])], note="%+.1f MiB" % growth),
     ]

@@ -1,7 +1,7 @@
-"""A document that is open in a server, with what was said of it at first, and edits that are held to it.
+"""A document that is open in a server: its first diagnostics, and edits whose diagnostics are verified.
 
-After every edit the diagnostics of that version are compared with what the text is known to contain: those
-that disagree are counted in ``wrong``. Standard library only.
+After every edit, the diagnostics of that version are compared with the known faults of the text. Wrong answers are
+counted in ``wrong``. Standard library only.
 """
 
 import functools
@@ -14,15 +14,15 @@ import time
 from client import Server
 from document import Document
 
-TIMEOUT = 120  # seconds that a server may take for one answer
-QUIET = 0.5  # seconds without diagnostics after which those of an opened document are complete
+TIMEOUT = 120  # seconds to wait for one answer
+QUIET = 0.5  # after this many seconds without diagnostics, those of an opened document are complete
 QUIET_AFTER_EDIT = 0.3  # the same after an edit
-LISTED_AT_MOST = 900  # findings of a file
+LISTED_AT_MOST = 900  # the maximum number of diagnostics of a file
 BEFORE_A_KEY = re.compile(r'\{(?=")')
 
 
 class Plan:
-    """What is measured, against what, and how often."""
+    """The programs to measure and compare, and the number of repetitions."""
 
     def __init__(self, server, floor, typed, quick, runs):
         self.binary, self.typed, self.quick, self.runs = server, typed, quick, runs
@@ -30,7 +30,7 @@ class Plan:
         self.both = (self.server, self.floor)
 
     def times(self, many, few):
-        """How often something is repeated."""
+        """The number of repetitions: ``few`` in a quick run."""
         return few if self.quick else many
 
 
@@ -41,7 +41,7 @@ def findings(diagnostics):
 
 @functools.lru_cache(maxsize=None)
 def findings_of_check(binary, path):
-    """The lines and codes that the command line finds in a file."""
+    """The lines and codes of the findings of ``tuning-ls check``."""
     command = [binary, "check", "--quiet", "--exit-zero", "--no-config", "--output-format", "json-lines", str(path)]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     found = [json.loads(line) for line in output.splitlines()]
@@ -50,25 +50,25 @@ def findings_of_check(binary, path):
 
 @functools.lru_cache(maxsize=2)
 def opening(path):
-    """The message that opens a file; encoding a large one takes longer than most of what is measured."""
+    """The message that opens a file. It is cached, because encoding a large one takes long."""
     document = Document(path)
     return Server.encode({"method": "textDocument/didOpen", "params": {"textDocument": {
         "uri": document.uri, "languageId": "jsonl", "version": 1, "text": document.text}}})
 
 
 class Session:
-    """A server with one document open; ``opened`` is how many seconds its diagnostics took."""
+    """A server with one open document. ``opened`` is the time in seconds until its diagnostics were complete."""
 
     def __init__(self, command, path, listed_at_most=LISTED_AT_MOST, checked=True):
         self.rng = random.Random(1)
-        self.checked = checked  # the floor finds nothing, whatever the text is
+        self.checked = checked  # False for the floor, which never finds anything
         self.wrong = 0
         self.document = Document(path)
         data = opening(path)
         self.server = Server(command, {}, TIMEOUT)
         try:
             self.server.initialize(path.parent, False, {"maxDiagnostics": listed_at_most})
-            time.sleep(0.1)  # what a server does of its own accord after the handshake is no part of opening
+            time.sleep(0.1)  # work of the server after the handshake must not count as opening
             start = self.server.write(data)
             seen = self.server.published_until_quiet(self.document.uri, start, QUIET, 1)
         except BaseException:
@@ -92,7 +92,7 @@ class Session:
     # -- changes
 
     def encode(self, changes):
-        """The message of changes that have been made in the document."""
+        """Encode changes that were made in the document."""
         return Server.encode({"method": "textDocument/didChange", "params": {
             "textDocument": {"uri": self.document.uri, "version": self.document.version}, "contentChanges": changes}})
 
@@ -101,7 +101,7 @@ class Session:
         return self.encode(self.document.replace(row, start, end, text, False))
 
     def fresh(self, start):
-        """The diagnostics of the version that the document has now: (seconds, diagnostics)."""
+        """Wait for the diagnostics of the current version: (seconds, diagnostics)."""
         while True:
             stamp, params = self.server.published(self.document.uri, start + TIMEOUT)
             if params.get("version") == self.document.version:
@@ -115,14 +115,14 @@ class Session:
         return stamp - start, params["diagnostics"]
 
     def key(self, row, start, end, text, breaks):
-        """Type one key; return the seconds until its diagnostics, which must show an error only if it breaks."""
+        """Type one key; return the seconds until its diagnostics. They must have an error in the row only if it breaks."""
         data = self.encode_key(row, start, end, text)
         seconds, diagnostics = self.fresh(self.server.write(data))
         self.expect_error(diagnostics, row if breaks else None)
         return seconds
 
     def expect_error(self, diagnostics, row):
-        """All must be as at first, apart from an error in ``row``."""
+        """Verify that the findings are those of the opened text, except for an error in ``row``."""
         found = findings(diagnostics)
         if row is None:
             return self.expect(found == self.baseline)
@@ -133,12 +133,12 @@ class Session:
     # -- places
 
     def place(self, pattern=BEFORE_A_KEY, row=None):
-        """A random place behind a match of a pattern: in a line without findings, or in ``row``."""
+        """A random place after a match of a pattern: in a line without findings, or in ``row``."""
         if row is None:
             return self.document.find(self.rng, pattern, self.faulty)
         return row, self.rng.choice([match.end() for match in pattern.finditer(self.document.lines[row])])
 
     def longest(self):
-        """The longest line."""
+        """The number of the longest line."""
         lines = self.document.lines
         return max(range(len(lines)), key=lambda row: len(lines[row]))

@@ -1,9 +1,8 @@
-//! The checker that one writes for oneself in Rust, as a measure for `tests/bench/run`: each line is decoded into
-//! typed structs with serde, and the shape of what came out is checked.
+//! A handwritten checker, for comparison in `tests/bench/run`: it decodes each line into typed structs with serde and
+//! checks their shape.
 //!
-//! It stops at the first fault of a line, says nothing of where it is, and knows no rule about a whole file. It is
-//! given a file, reads it in pieces on as many threads as `RAYON_NUM_THREADS` says, and prints how many lines it
-//! takes and how many it does not.
+//! It stops at the first fault of a line, does not report its place, and has no rule about the whole file. It reads the
+//! file in blocks on `RAYON_NUM_THREADS` threads, and prints how many lines it accepts and how many it rejects.
 
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -104,12 +103,12 @@ impl Part<'_> {
     }
 }
 
-/// How many of the lines that begin in a piece of a file are taken, and how many are not. The memory of `bytes` is
-/// used again.
+/// How many of the lines that begin in a block of the file are accepted, and how many are rejected. `bytes` is a buffer to
+/// reuse.
 fn count(path: &Path, start: usize, end: usize, bytes: &mut Vec<u8>) -> io::Result<[usize; 2]> {
-    /// Longer lines are in no dataset that this measures.
+    /// The maximum length of a line. The datasets measured here have no longer ones.
     const LONGEST_LINE: usize = 64 << 10;
-    // A line end right before the piece begins a line in it.
+    // A line end right before the block starts a line in it.
     let before = start.saturating_sub(1);
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(before as u64))?;

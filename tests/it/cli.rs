@@ -1,4 +1,4 @@
-//! The command line: what it prints, and how it ends.
+//! The command line: output and exit codes.
 
 use crate::support::program::{run, stdout};
 use std::path::Path;
@@ -36,7 +36,7 @@ fn a_folder_means_its_datasets_sorted_and_without_what_git_ignores() {
     let mut files: Vec<_> = text.lines().map(|line| line.split(':').next().unwrap()).collect();
     files.dedup();
     assert_eq!(files, ["./a.ndjson", "./b.jsonl", "./sub/c.jsonl"]);
-    // A file that is named is checked, whatever its name and whoever ignores it.
+    // A file that is named explicitly is always checked, whatever its extension and even if git ignores it.
     let named = run(&["check", "e.json", "ignored/d.jsonl"], folder.path());
     assert_eq!(String::from_utf8(named.stdout).unwrap().lines().count(), 2);
 }
@@ -73,32 +73,4 @@ fn explain_prints_the_page_and_version_and_help_answer() {
     assert_eq!(String::from_utf8_lossy(&version.stdout), concat!("tuning-ls ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = run(&["--help"], datasets());
     assert!(String::from_utf8_lossy(&help.stdout).contains("Examples:"));
-}
-
-/// The blocks of the README in a language.
-fn blocks(language: &str) -> Vec<String> {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let fence = format!("```{language}\n");
-    readme.split(&fence).skip(1).map(|rest| rest.split_once("```\n").unwrap().0.to_owned()).collect()
-}
-
-#[test]
-fn the_readme_shows_what_is_really_printed() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let printed = String::from_utf8(run(&["check", "fixtures/datasets"], root).stdout).unwrap();
-    let shown = &blocks("text")[0];
-    assert_eq!(shown.lines().count(), 4);
-    for line in shown.lines() {
-        assert!(printed.lines().any(|printed| printed == line), "{line}");
-    }
-    // What follows a command is all that it prints, and is the same to a byte.
-    let samples = blocks("console");
-    assert!(samples.len() > 3);
-    for sample in samples {
-        let (command, expected) = sample.split_once('\n').unwrap();
-        let arguments: Vec<_> = command.strip_prefix("$ tuning-ls ").unwrap().split(' ').collect();
-        let output = run(&arguments, root);
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        assert_eq!(text(output.stdout) + &text(output.stderr), expected, "{command}");
-    }
 }

@@ -1,4 +1,4 @@
-//! Completion as an editor meets it: a cursor in a line, the items, the line afterwards.
+//! Completion as an editor uses it: a cursor in a line, the items, and the line after one is accepted.
 
 use crate::support::typing::{Case, NEARBY, PLAIN, SNIPPETS, applied, cursor};
 use tuning_ls::analysis::{Analyst, Lines};
@@ -138,8 +138,8 @@ fn roles_are_the_expected_one_first() {
 
 #[test]
 fn media_types_that_fit_the_location_come_first() {
-    let behind = r#"{"contents":[{"parts":[{"fileData":{"fileUri":"gs://clips/a.mov","mimeType":"▮"}}]}]}"#;
-    first(behind, &["video/quicktime", "video/mov", "video/mp4"]);
+    let after = r#"{"contents":[{"parts":[{"fileData":{"fileUri":"gs://clips/a.mov","mimeType":"▮"}}]}]}"#;
+    first(after, &["video/quicktime", "video/mov", "video/mp4"]);
     let before = r#"{"contents":[{"parts":[{"fileData":{"mimeType":"▮","fileUri":"gs://clips/a.PNG"}}]}]}"#;
     first(before, &["image/png", "image/jpeg"]);
     first(r#"{"contents":[{"parts":[{"fileData":{"mimeType":▮}}]}]}"#, &["video/mp4"]);
@@ -166,7 +166,7 @@ fn resolutions_are_the_files_own_first() {
 const AMONG: Case<'_> = Case { nearby: &NEARBY, shared: Some(LOW), snippets: false };
 
 #[test]
-fn texts_used_nearby_are_offered_to_whoever_speaks() {
+fn texts_used_nearby_are_offered_by_speaker() {
     let user = r#"{"contents":[{"role":"user","parts":[{"text":"▮"}]}]}"#;
     assert_eq!(AMONG.labels(user), ["What sport is it?", "Say \"hi\" {now}"]);
     assert_eq!(AMONG.take(user, "Say \"hi\" {now}"), user.replace('▮', r#"Say \"hi\"\n{now}"#));
@@ -186,7 +186,7 @@ fn locations_used_nearby_are_offered_with_their_folders() {
     assert_eq!(items[2].label, "gs://clips/day1/");
     assert_eq!(items[2].text, r#""gs://clips/day1/$1"$0"#);
     assert_eq!(SNIPPETS.labels(at), ["gs://"]);
-    // What is being typed is none of them, also where it runs into what stands behind the cursor.
+    // The location being typed is not offered, not even where it runs into the text after the cursor.
     for half in [r#""gs://a/\▮"}}]}]}"#, r#""gs://a▮":"b"}}]}]}"#, r#""gs://a▮": "video/mp4"}}]}]}"#] {
         let line = format!(r#"{{"contents":[{{"parts":[{{"fileData":{{"fileUri":{half}"#);
         assert!(!AMONG.labels(&line).iter().any(|label| label.contains('\u{F8FF}')), "{line}");
@@ -287,6 +287,7 @@ fn an_empty_line_becomes_a_whole_valid_example() {
         "text example",
         "multi-turn example",
         "preference example",
+        "reinforcement example",
         "chat example",
         "chat example with instructions",
         "multi-turn chat example",
@@ -297,7 +298,7 @@ fn an_empty_line_becomes_a_whole_valid_example() {
     ];
     assert_eq!(labels, expected);
     for case in [PLAIN, SNIPPETS, AMONG, Case { snippets: true, ..AMONG }] {
-        // Among lines of a format, only its own are offered.
+        // In a file of one format, only that format's examples are offered.
         for label in &case.labels("▮") {
             for marked in ["▮", "  ▮", "vid▮", "{▮}", "▮{"] {
                 let line = case.take(marked, label);
@@ -322,7 +323,9 @@ fn no_rule_has_anything_to_say_about_a_template() {
         assert!(lines.analyze(&document, &mut analyst, usize::MAX));
         let verdict = lines.judge(&document, &analyst);
         let findings = lines.list(&document, &mut analyst, &verdict, 100);
-        assert!(findings.is_empty(), "{label}: {findings:?}");
+        // The locations of media are to be replaced.
+        let other = findings.iter().find(|listed| listed.finding.rule.code != "placeholder-uri");
+        assert!(other.is_none(), "{label}: {findings:?}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! Several files beside each other: incremental is the same as from scratch, and an edit costs what it
-//! touches.
+//! Several files of a dataset: incremental analysis gives the same result as a full one, and an edit costs only
+//! what it touches.
 
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tuning_ls::rules::{OtherFile, Role};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::{Change, Document, Encoding, Position};
 
-/// A line about a piece of a video.
+/// An example about a segment of a video.
 fn line(video: char, start: u32, end: u32, label: &str, resolution: &str) -> String {
     format!(
         r#"{{"contents":[{{"role":"user","parts":[{{"fileData":{{"fileUri":"gs://clips/{video}.mp4","mimeType":"video/mp4"}},"videoMetadata":{{"startOffset":"{start}s","endOffset":"{end}s"}}}},{{"text":"What?"}}]}},{{"role":"model","parts":[{{"text":"{label}"}}]}}],"generationConfig":{{"mediaResolution":"MEDIA_RESOLUTION_{resolution}"}}}}"#
@@ -90,7 +90,7 @@ impl Files {
         self.relating.relate(&mut members, false, &mut self.analyst)
     }
 
-    /// All that is found in each file.
+    /// All findings of each file.
     fn found(&mut self) -> Vec<Vec<String>> {
         let Self { files, analyst, .. } = self;
         files
@@ -129,7 +129,7 @@ proptest! {
             if settle {
                 let changed = files.relate();
                 let found = files.found();
-                // A file that is said to be as before is.
+                // A file reported as unchanged has the same findings as before.
                 if let Some((edited, before)) = before.replace((file, found.clone())) {
                     let same = |other: &usize| *other != file && *other != edited && !changed[*other];
                     let before: &Vec<Vec<String>> = &before;
@@ -152,7 +152,7 @@ proptest! {
 #[test]
 fn many_clips_are_compared_as_few_are() {
     let clip = |start: u32, length: u32| line('a', start, start + length, "goal", "LOW") + "\n";
-    // Some long ones that begin early, and gaps between the others.
+    // A few long clips that begin early, and gaps between the others.
     let train: String = (0..120).map(|number| clip(number * 11, if number % 40 == 0 { 100 } else { 3 })).collect();
     let held_out: Vec<String> = (0..120).map(|number| clip(number * 13 + 5, 1 + number % 4)).collect();
     let mut at_once = Files::open(&[train.clone(), held_out.concat()]);
@@ -169,7 +169,7 @@ fn many_clips_are_compared_as_few_are() {
     assert_eq!(leaks, one_by_one.codes(1, "train-validation-overlap"));
 }
 
-/// A training file of so many different clips and a validation file of a tenth as many.
+/// A training file with `count` different clips, and a validation file with a tenth of that number.
 fn dataset(count: u32) -> Files {
     let clips = |video, count: u32| -> String {
         (0..count).map(|number| line(video, number * 20, number * 20 + 10, "goal", "LOW") + "\n").collect()
@@ -190,7 +190,7 @@ fn an_edit_costs_the_edit_whatever_the_size_of_the_files() {
             (of(0), of(1), files.relating.compared)
         };
         let before = work(&files);
-        // A training line gets the clip of a validation line.
+        // Give a training line the clip of a validation line.
         let leaked = files.files[1].0.line(3).to_string();
         let (start, end) = (files.files[0].0.rope().line_to_char(70), files.files[0].0.rope().line_to_char(71));
         files.edit(0, start, end - start - 1, &leaked);
@@ -208,7 +208,7 @@ fn an_edit_costs_the_edit_whatever_the_size_of_the_files() {
             after.1.facts_moved - before.1.facts_moved,
             after.2 - before.2,
         ));
-        // A line above the training line moves it, and only that is looked at again.
+        // A new line above moves the training line. Nothing else is compared again.
         files.edit(0, 0, 0, "\n");
         files.relate();
         assert!(files.codes(1, "train-validation-overlap")[0].contains("train.jsonl, line 72"));
@@ -219,7 +219,7 @@ fn an_edit_costs_the_edit_whatever_the_size_of_the_files() {
 }
 
 #[test]
-fn each_file_is_told_of_another_resolution_until_one_of_them_is_mended() {
+fn each_file_is_told_of_another_resolution_until_one_of_them_is_fixed() {
     let text = |resolution| line('a', 0, 10, "goal", resolution) + "\n";
     let mut files = Files::open(&[text("LOW"), text("MEDIUM").replace("/a", "/b")]);
     files.relate();
@@ -254,7 +254,7 @@ fn equal_digests_of_different_examples_are_no_finding() {
         tuning_ls::analysis::analyze_records(&document, analyst.settings(), &lines.pending_records(usize::MAX));
     let first = contributions[0].1.meaning.clone();
     for (line, mut contribution) in contributions {
-        // As if the digests were by chance the same.
+        // Pretend that the digests collide.
         contribution.meaning = contribution.meaning.and(first.clone());
         lines.store(line, contribution);
     }
@@ -268,7 +268,7 @@ fn equal_digests_of_different_examples_are_no_finding() {
 fn a_file_of_more_than_a_gigabyte_is_too_large() {
     let count = 1025;
     let small = line('a', 0, 10, "goal", "LOW");
-    // Scans of a line of a mebibyte stand for the lines themselves.
+    // The scan result of one 1 MiB line stands for every line, so the test needs no gigabyte of memory.
     let large = format!("{}{}", small, " ".repeat((1 << 20) - small.len()));
     let scan = Scanner::default().scan(&large);
     let document = Document::new(&format!("{small}\n").repeat(count), 0);

@@ -1,4 +1,4 @@
-//! Incremental is the same as from scratch, and costs what the edit touches.
+//! Incremental analysis gives the same result as a full one, and costs only what the edit touches.
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use tuning_ls::text::{Change, Document, Encoding, Position};
 
 const LOW: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"0s","endOffset":"600s"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
 
-/// Pieces of which texts and edits are made: whole lines, fragments, line ends, what breaks things.
+/// Building blocks of texts and edits: whole lines, fragments, line endings, and characters that break JSON.
 fn pieces() -> Vec<String> {
     let medium = LOW.replace("_LOW", "_MEDIUM");
     let bare = LOW.replace(r#","generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}"#, "");
@@ -55,7 +55,7 @@ fn text(most: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces()), 0..most).prop_map(|pieces| pieces.concat())
 }
 
-/// Everything that can be seen of a file.
+/// Everything about a file that a user can see.
 fn seen(document: &Document, lines: &mut Lines, settings: &Settings) -> (Vec<std::ops::Range<usize>>, Vec<String>) {
     let mut analyst = Analyst::new(settings);
     assert!(lines.analyze(document, &mut analyst, usize::MAX));
@@ -112,7 +112,7 @@ proptest! {
             };
             let change = Change { range: Some(place(from)..place(to)), text };
             let splice = document.apply(&change, Encoding::Utf16);
-            // Sometimes what is new was looked at before, as that of a large paste is.
+            // Sometimes the new lines are analyzed first, as for a large paste.
             if settle {
                 let new = splice.start..splice.start + splice.new;
                 lines.splice_batch(splice, analyze(&document, &mut analyst, new));
@@ -132,7 +132,7 @@ proptest! {
     }
 }
 
-/// A file of `count` clean lines, settled.
+/// A file of `count` clean lines, completely analyzed.
 fn settled(count: usize) -> (Document, Lines, Analyst) {
     let document = Document::new(&format!("{LOW}\n").repeat(count), 0);
     let mut lines = Lines::new(&document);
@@ -153,7 +153,7 @@ fn an_edit_costs_its_record_whatever_the_size_of_the_file() {
     for count in [100, 20_000] {
         let (mut document, mut lines, mut analyst) = settled(count);
         let before = lines.work();
-        // Another resolution on one line: every other line's verdict hangs on it.
+        // Change the resolution of one line. The verdict on every other line depends on it.
         let splice = document.apply(&replace(70, column, column + 4, "_HIGH"), Encoding::Utf16);
         lines.splice(splice, &document);
         lines.analyze(&document, &mut analyst, usize::MAX);
@@ -186,7 +186,7 @@ fn a_new_line_costs_the_two_lines_it_makes() {
 }
 
 #[test]
-fn a_change_far_away_makes_and_mends_a_finding() {
+fn a_change_far_away_makes_and_removes_a_finding() {
     let column = u32::try_from(LOW.find("_LOW").unwrap()).unwrap();
     let two = format!("{LOW}\n{}\n", LOW.replace("_LOW", "_MEDIUM")).repeat(1);
     let mut document = Document::new(&format!("{two}{}", format!("{LOW}\n").repeat(900)), 0);
@@ -209,7 +209,7 @@ fn a_change_far_away_makes_and_mends_a_finding() {
 
 #[test]
 fn a_file_looked_at_piece_by_piece_has_the_same_records() {
-    // Examples over many lines, closed and not, across all borders of what is grouped at once.
+    // Examples over many lines, closed and unclosed, across the borders of all blocks.
     let long = |lines: usize, end: &str| format!("{{\n{}{end}", "\"a\":1,\n".repeat(lines));
     let text = [long(4_000, "}\n"), long(7_000, "}\n"), long(9_900, ""), long(3_000, "}\n"), format!("{LOW}\n")];
     let document = Document::new(&text.concat(), 0);

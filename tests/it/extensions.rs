@@ -1,6 +1,4 @@
-//! The requests beyond the protocol and the actions on a whole file, with the real binary.
-
-// Not everything that the client can do is needed here.
+//! The custom requests and the whole-file code actions, with the real binary.
 
 use crate::support::client::Client;
 use serde_json::{Value, json};
@@ -17,7 +15,7 @@ fn uri_of(path: &Path) -> String {
     lsp_types::Uri::from_file_path(path).unwrap().to_string()
 }
 
-/// Without what only an open document has.
+/// The diagnostics of a file on disk. Unlike an open document, it has no version.
 fn published_from_disk(client: &mut Client, uri: &str) -> Vec<Value> {
     let place = client.notifications.iter().position(|message| message["params"]["uri"] == uri).unwrap();
     let message = client.notifications.remove(place);
@@ -76,8 +74,8 @@ fn what_cannot_be_read_is_an_error_with_a_reason() {
     let mut client = Client::initialized(&json!({}), &Value::Null);
     for (uri, reason) in [
         (uri_of(&dataset("no-such-file.jsonl")), "no-such-file.jsonl: "),
-        (uri_of(&dataset("")), "it is no regular file"),
-        ("untitled:Untitled-1".to_owned(), "is no file on this machine"),
+        (uri_of(&dataset("")), "not a regular file"),
+        ("untitled:Untitled-1".to_owned(), "is not a file on this machine"),
     ] {
         let error = client.request("tuning-ls/checkFromDisk", json!({ "uri": uri })).unwrap_err();
         assert_eq!(error["code"], -32803, "RequestFailed");
@@ -100,7 +98,7 @@ fn an_open_document_is_never_read_from_disk() {
 }
 
 #[test]
-fn a_summary_asked_for_right_behind_a_key_is_of_the_text_as_it_is() {
+fn a_summary_requested_right_after_an_edit_is_of_the_new_text() {
     let uri = "file:///data/train.jsonl";
     let mut client = Client::initialized(&json!({}), &Value::Null);
     client.open(uri, 1, &BROKEN.repeat(50));
@@ -163,7 +161,7 @@ fn one_resolution_can_be_set_on_all_lines_from_anywhere() {
         let edits: Vec<_> =
             offered.iter().map(|action| action["edit"]["changes"][uri].as_array().unwrap().len()).collect();
         assert_eq!(edits, [1, 1, 2], "only what differs is changed");
-        // Clients drop actions whose kind is not below the one they asked for.
+        // Clients drop actions whose kind does not start with the requested one.
         assert!(offered.iter().all(|action| action["kind"] == expected), "{only}: {offered:?}");
     }
     assert_eq!(actions("source.fixAll").len(), 1);

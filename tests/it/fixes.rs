@@ -1,12 +1,13 @@
-//! Repairs, example by example: what each of them makes of a text.
+//! Fixes, example by example: the text before and after.
 
 use crate::support::repair::{Open, applied, done, fixed, lines_of, normalized};
 use serde_json::Value;
 use tuning_ls::formats::gemini::{LOW, MEDIA_RESOLUTION_FIELD, MEDIUM};
 use tuning_ls::ide::edits::Place;
-use tuning_ls::ide::fixes::{self, ActionKind, Task};
+use tuning_ls::ide::fixes::{self, Action, ActionKind, Task};
 use tuning_ls::ide::format::format;
 use tuning_ls::rules::{Extent, Operation};
+use tuning_ls::text::{Change, Encoding, Position};
 
 fn operation(line: usize, operation: Operation) -> Task {
     Task::Operation { line, operation }
@@ -19,7 +20,7 @@ const CLEAN: &str = concat!(
     "\n"
 );
 
-/// An example of text only.
+/// An example with text only.
 fn example(text: &str) -> String {
     format!(
         r#"{{"contents":[{{"role":"user","parts":[{{"text":{}}}]}},{{"role":"model","parts":[{{"text":"ok"}}]}}]}}"#,
@@ -50,23 +51,23 @@ fn trailing_commas_go_and_nothing_else() {
 }
 
 #[test]
-fn what_may_be_text_is_not_mended_unasked() {
+fn what_may_be_text_has_no_safe_fix() {
     let model = r#"{"role":"model","parts":[{"text":"a"}]}"#;
     let with = |parts: &str| format!("{{\"contents\":[{{\"role\":\"user\",\"parts\":[{parts}]}},{model}]}}\n");
     for line in [
-        // What looks like a comment is the rest of a text, or has the brackets that the record lacks.
+        // The apparent comment is the rest of a text, or contains the brackets that the record lacks.
         with(r#"{"fileData":{"fileUri":"gs:"//films/a.mp4"}},{"text":"q"}"#),
         with("{'text':'say 'hi', # 1'}"),
         format!("{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":\"q\"}}]}}, // x {model}]}}\n"),
         with(r#"{"videoMetadata":{"startOffset":"5s"/*,"endOffset":"10s"}},{"text":"see /* x */"}"#),
-        // What looks like JSON is a text whose quotes are not escaped.
+        // The apparent JSON is a text whose quotes are not escaped.
         with(r#"{"text":"{"a": True, b: 'x',}"}"#),
-        // A backslash would take an escape for its own.
+        // The backslash would merge with an inserted escape.
         with("{\"text\":\"a\\\tb\"}"),
     ] {
         assert_eq!(applied(&line, &Open::new(&line).edits(&Task::FixAll)), line);
     }
-    // Renamed, it would be a second member of its name.
+    // Renaming the field would create a duplicate key.
     let line = with(r#"{"text":"q","fileData":{"fileUri":"gs://films/a.mp4","file_uri":"gs://films/b.mp4"}}"#);
     assert_eq!(applied(&line, &Open::new(&line).edits(&Task::FixAll)), line);
     let line = with(r#"{"text":"q"}],"n":[1/**/2, 3/* x */, "b"/**/"#);
@@ -75,7 +76,7 @@ fn what_may_be_text_is_not_mended_unasked() {
 }
 
 #[test]
-fn more_faults_than_are_reported_are_mended() {
+fn more_faults_than_are_reported_are_fixed() {
     let list = |comma| format!("[{}]", format!("[1{comma}],").repeat(40).trim_end_matches(','));
     let line = |comma| {
         let example = example("x");
@@ -86,7 +87,7 @@ fn more_faults_than_are_reported_are_mended() {
 }
 
 #[test]
-fn what_is_reported_once_per_file_is_mended_everywhere() {
+fn what_is_reported_once_per_file_is_fixed_everywhere() {
     let line =
         example("x").replace("\"contents\"", "\"system_instruction\":{\"parts\":[{\"text\":\"s\"}]},\"contents\"");
     let text = [line.as_str(), "\n"].concat().repeat(3);
@@ -98,25 +99,25 @@ fn a_fault_without_safe_fix_stays_as_it_stands() {
     for text in ["{\"contents\":[{\"role\":\"user\" \"parts\":[]}]}\n", "{\"contents\":[\n", "{\"contents\":NaN}\n"] {
         assert_eq!(Open::new(text).edits(&Task::FixAll), [], "{text}");
     }
-    // What looks like a comment may be a value without its quotes.
+    // An apparent comment can be a value without quotes.
     for value in ["gs://films/a.mp4", "#ff0000"] {
         let line = format!("{{\"contents\":[],\"labels\":{{\"a\":{value}}},\"b\":1}}\n");
         assert_eq!(Open::new(&line).edits(&Task::FixAll), [], "{line}");
         let pretty = fixed(&format!("{{\n\"contents\": {value}\n}}\n"));
         assert!(pretty.contains(value), "{pretty}");
     }
-    // What is safe around it is mended all the same.
+    // Safe fixes around it still apply.
     assert_eq!(fixed("{'contents':NaN,}\n"), "{\"contents\":NaN}\n");
 }
 
 #[test]
-fn bytes_and_lines_are_mended() {
+fn bytes_and_lines_are_fixed() {
     let (a, b) = (example("a"), example("b"));
     assert_eq!(fixed(&format!("\u{FEFF}{a}\r\n\r\n  \r\n{b}\n{a}\r\n{b}")), format!("{a}\r\n{b}\r\n{a}\r\n{b}\r\n"));
     assert_eq!(fixed(&format!("\n{a}\n \n{b}\n   ")), format!("{a}\n{b}\n"));
     // A lone CR is only suggested.
     assert_eq!(fixed(&format!("{a}\r{b}\n")), format!("{a}\r{b}\n"));
-    // What Windows makes of CRLF a second time: without the blank lines no LF would be left.
+    // CRLF converted twice on Windows. Without the blank lines, no LF would be left.
     assert_eq!(fixed(&format!("{a}\r\r\n{b}\r\r\n{a}\r \r\r\n")), format!("{a}\r\n{b}\r\n{a}\r\n"));
     assert_eq!(fixed("{'contents':[]}\r\n{'contents':[]}\r\r\n"), "{\"contents\":[]}\r\n".repeat(2));
     assert_eq!(fixed(&format!("{a}\r\n\r{b}\r\n\r")), format!("{a}\r\n{b}\r\n"));
@@ -126,7 +127,7 @@ fn bytes_and_lines_are_mended() {
 }
 
 #[test]
-fn several_values_get_a_line_each_and_are_mended() {
+fn several_values_get_a_line_each_and_are_fixed() {
     let (a, b) = (example("a"), example("}{"));
     let text = format!("{a}{b}, {a} {}\r\n{b}\r\n", b.replace("]}]}", "]},],}"));
     assert_eq!(fixed(&text), format!("{a}\r\n{b}\r\n{a}\r\n{b}\r\n{b}\r\n"));
@@ -134,14 +135,14 @@ fn several_values_get_a_line_each_and_are_mended() {
 }
 
 #[test]
-fn an_array_is_unwrapped_and_its_elements_mended() {
+fn an_array_is_unwrapped_and_its_elements_fixed() {
     let (a, b) = (example("a"), example("b"));
     let pretty = serde_json::to_string_pretty(&serde_json::from_str::<Value>(&b).unwrap()).unwrap();
     let text = format!("\u{FEFF}[\n  {a},\n  // the second\n  {pretty},\n  {},\n]\n", a.replace("\"parts\"", "parts"));
     let order = |line: &str| serde_json::from_str::<Value>(line).unwrap();
     let lines: Vec<Value> = fixed(&text).lines().map(order).collect();
     assert_eq!(lines, [&a, &b, &a].map(|line| order(line)));
-    // Unwrapping alone mends only what it joins.
+    // Unwrapping alone fixes only the elements that it joins.
     let unwrapped = done(&format!("[{a},{b} , {{'a':\n1}}, 3]"), &operation(0, Operation::Unwrap));
     assert_eq!(unwrapped, format!("{a}\n{b}\n{{\"a\":1}}\n3\n"));
     assert_eq!(lines_of(&unwrapped).len(), 5);
@@ -159,11 +160,11 @@ fn a_joined_example_keeps_its_values_and_is_one_line() {
 }
 
 #[test]
-fn what_mending_a_line_uncovers_is_mended_too() {
+fn what_fixing_a_line_uncovers_is_fixed_too() {
     let (a, b) = (example("a"), example("b"));
-    // The first line tells nothing of a tuning file, the comment hides an array.
+    // The first line tells nothing of a tuning file. A comment on a line of its own is left to a person.
     assert_eq!(fixed(&format!("{{\"a\":1}}{a}\n\n{b}\n")), format!("{{\"a\":1}}\n{a}\n{b}\n"));
-    assert_eq!(fixed(&format!("// examples\n[{a},\n{b}]\n")).lines().filter(|line| !line.is_empty()).count(), 2);
+    assert_eq!(fixed(&format!("// examples\n[{a},\n{b}]\n")).lines().filter(|line| !line.is_empty()).count(), 3);
     // A quote in single quotes looks like the beginning of a string over several lines.
     let quoted = example("say \"x").replace('"', "'").replace("\\'", "\"");
     let text = format!("{quoted}\n{quoted}\n{a}\n{quoted}\n");
@@ -245,4 +246,26 @@ fn a_quick_fix_is_offered_where_its_finding_is() {
     let elsewhere = open.with(|file, analyst| fixes::actions(file, analyst, at(1), at(2)));
     assert!(elsewhere.iter().all(|action| action.kind != ActionKind::QuickFix));
     assert!(elsewhere.iter().any(|action| action.task == Task::NormalizeLine { line: 0 }));
+}
+
+#[test]
+fn the_bucket_of_all_other_lines_is_offered_until_one_has_another() {
+    let text = [CLEAN, &CLEAN.replace("films", "{bucket}"), CLEAN].concat();
+    let mut open = Open::new(&text);
+    let offered = |open: &mut Open| {
+        let (start, end) = (Place { line: 1, byte: 0 }, Place { line: 1, byte: CLEAN.len() });
+        let actions = open.with(|file, analyst| fixes::actions(file, analyst, start, end));
+        let is_fix = |action: &Action| action.fixes.is_some_and(|fixes| fixes.0 == "placeholder-uri");
+        // Every error also offers to delete its line.
+        let fix = actions.into_iter().find(|action| is_fix(action) && !action.title.starts_with("Delete"));
+        fix.map(|fix| open.edits(&fix.task))
+    };
+    assert_eq!(offered(&mut open).map(|edits| applied(&text, &edits)), Some(CLEAN.repeat(3)));
+    let column = u32::try_from(CLEAN.find("films").unwrap()).unwrap();
+    let [from, to] = [column, column + 5].map(|character| Position { line: 2, character });
+    let change = Change { range: Some(from..to), text: "clips".to_owned() };
+    let splice = open.document.apply(&change, Encoding::Utf8);
+    open.lines.splice(splice, &open.document);
+    open.analyze();
+    assert_eq!(offered(&mut open), None);
 }

@@ -1,4 +1,4 @@
-//! The formats of `check`: each is held to its published schema or documentation, and to the same findings.
+//! The output formats of `check`: each follows its published schema or documentation, and all give the same findings.
 
 use crate::support::program::{findings, run, stderr, stdout};
 use roxmltree::{Document, Node};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const FORMATS: [&str; 8] = ["concise", "full", "json", "json-lines", "sarif", "github", "gitlab", "junit"];
 
-/// A role whose finding quotes everything that some format has to escape.
+/// A role with every character that some format has to escape. Its finding quotes it.
 const NASTY: &str = r#"]]> 'a' \"b\" <c> & 100% ::error::, é😀\u202e \n \u0007 \u001b[31m \u0085"#;
 
 const CLEAN: &str = "clean.jsonl";
@@ -18,7 +18,7 @@ const ODD: &str = "sub folder/odd, 50%:é #1.jsonl";
 const BYTES: &str = "bytes.jsonl";
 const LINES: &str = "lines.jsonl";
 
-/// A folder with files that are clean, or broken in ways that are hard to print.
+/// A folder with a clean file, and files whose findings are hard to print.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let clean = r#"{"contents":[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]}]}"#;
@@ -47,7 +47,7 @@ fn own_schema() -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The published schema of SARIF 2.1.0, which the library that writes it is made from and comes with.
+/// The published schema of SARIF 2.1.0, which ships with the library that writes SARIF.
 fn sarif_schema() -> Value {
     let cargo = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
@@ -61,13 +61,13 @@ fn sarif_schema() -> Value {
     let package = packages.iter().find(|package| package["name"] == "serde-sarif").unwrap();
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
     let schema = std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
-    // A bracket in one of its patterns is not escaped, which only some readers of patterns let pass.
+    // One pattern has an unescaped bracket, which not every regex engine accepts.
     let schema: Value = serde_json::from_str(&schema.replace("{2}]?$", r"{2}\\]?$")).unwrap();
     assert!(schema["$id"].as_str().unwrap().ends_with("/sarif-schema-2.1.0.json"));
     schema
 }
 
-/// What has to be the same in all formats: path, line, column and code.
+/// What all formats must agree on: path, line, column and code.
 type Key = (String, u64, u64, String);
 
 fn expected(paths: &[&str], folder: &Path) -> Vec<Key> {
@@ -78,7 +78,7 @@ fn expected(paths: &[&str], folder: &Path) -> Vec<Key> {
     findings(paths, folder).iter().map(key).collect()
 }
 
-/// Arguments that give no finding, some in one file, some in several, and some beside what cannot be read.
+/// No finding; findings in one file; in several files; and findings together with a file that cannot be read.
 const CASES: [&[&str]; 4] = [&[CLEAN], &[ODD], &[CLEAN, ODD, BYTES, LINES], &["missing file.jsonl", BYTES]];
 
 #[test]
@@ -170,7 +170,7 @@ fn sarif_validates_against_the_published_schema() {
     assert!(related.filter(|result| result["relatedLocations"].is_array()).count() > 1);
 }
 
-/// A workflow command taken apart as GitHub's runner does: its name, its properties and its text.
+/// Parses a workflow command as GitHub's runner does: its name, properties and text.
 fn workflow_command(line: &str) -> (String, Vec<(String, String)>, String) {
     let (head, data) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
     let (name, properties) = head.split_once(' ').unwrap();
@@ -239,7 +239,7 @@ fn a_gitlab_report_has_the_documented_fields_and_fingerprints_that_last() {
         assert_eq!(found, expected);
     }
 
-    // A record more at the top moves all findings, and renames none.
+    // A new record at the top moves all findings, but their fingerprints stay.
     let names =
         |report: Vec<Value>| -> BTreeSet<String> { report.iter().map(|f| f["fingerprint"].to_string()).collect() };
     let path = folder.path().join(LINES);
@@ -249,13 +249,13 @@ fn a_gitlab_report_has_the_documented_fields_and_fingerprints_that_last() {
     assert!(before.len() > 2);
     std::fs::write(&path, format!("{}\n{text}", text.lines().next().unwrap().replace("\"a\"", "\"another\""))).unwrap();
     assert_eq!(names(gitlab(&["./lines.jsonl"], folder.path())), before);
-    // Mending one of two twins takes one name away.
+    // Fixing one of two identical records removes one fingerprint.
     std::fs::write(&path, text.trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n").unwrap();
     let fewer = names(gitlab(&[LINES], folder.path()));
     assert!(fewer.is_subset(&before) && fewer.len() < before.len());
 }
 
-/// Holds an element to the schema of JUnit reports that the readers share: these attributes and children.
+/// Asserts that a JUnit element has only attributes and children that all readers of such reports know.
 fn assert_element(node: Node<'_, '_>, required: &[&str], optional: &[&str], children: &[&str]) {
     for name in required {
         assert!(node.has_attribute(*name), "{node:?} has no {name}");
@@ -309,7 +309,7 @@ fn a_junit_report_is_as_its_schema_says_with_a_suite_for_each_file() {
     }
     let clean = check("junit", &[CLEAN], folder.path());
     assert!(clean.contains(r#"tests="1" skipped="0" failures="0" errors="0""#), "{clean}");
-    // Only what fails the check fails in the report.
+    // Only a finding that fails the check is a failure in the report.
     let mild = check("junit", &[ODD, "--fail-on", "hint"], folder.path());
     let usual = check("junit", &[ODD], folder.path());
     let failures = |text: &str| text.matches("<failure").count();
@@ -333,7 +333,7 @@ fn nothing_that_a_terminal_would_obey_comes_out_of_the_data() {
     assert_eq!(lines.lines().count(), expected(&[ODD], folder.path()).len(), "a finding a line");
 }
 
-/// The pieces that `full` shows: each the text of a line and the columns of the carets under it.
+/// The source lines that `full` shows, each with the columns of the carets under it.
 fn snippets(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let mut found = Vec::new();
     let mut lines = text.lines().peekable();
@@ -378,7 +378,7 @@ fn carets_stand_under_the_fault_whatever_stands_before_it_and_however_long_the_l
 }
 
 #[test]
-fn full_says_how_to_mend_a_finding_and_what_explains_it() {
+fn full_shows_the_fix_of_a_finding_and_what_explains_it() {
     let datasets: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/datasets");
     let output = run(&["check", "video-broken.jsonl", "--output-format", "full"], &datasets);
     let text = stdout(&output);

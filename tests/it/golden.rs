@@ -1,5 +1,5 @@
-//! The editor and the command line say the same of a file: all datasets of the fixtures, and all examples
-//! on the pages of the rules, through the real server and the real command.
+//! The editor and the command line give the same findings for all datasets of the fixtures and all examples on the
+//! rule pages. Runs the real server and the real command.
 
 use crate::support::client::Client;
 use crate::support::page::{Block, Kind, Language, Page};
@@ -14,17 +14,17 @@ use tuning_ls::settings::toml::FILE_NAME;
 
 /// A file in a folder of its own.
 struct Example {
-    /// Where it is from, for who has to look.
+    /// Where the text comes from, for failure messages.
     origin: String,
     name: String,
     text: Vec<u8>,
-    /// The other file of its dataset: name and text.
-    beside: Option<(String, Vec<u8>)>,
+    /// The name and text of the other file of the dataset.
+    other: Option<(String, Vec<u8>)>,
     /// The settings in the folder, as a client would send them.
     settings: Map<String, Value>,
 }
 
-/// A finding, with places counted as people do: line and column from 1.
+/// A finding. Lines and columns start at 1.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Seen {
     start: [u64; 2],
@@ -32,7 +32,7 @@ struct Seen {
     code: String,
     severity: String,
     message: String,
-    /// File name, line and message of the places that explain it.
+    /// File name, line and message of each related location.
     related: Vec<(String, u64, String)>,
 }
 
@@ -53,13 +53,13 @@ fn datasets() -> Vec<Example> {
         origin: format!("fixtures/datasets/{}", file_name(&path)),
         name: file_name(&path),
         text: std::fs::read(&path).unwrap(),
-        beside: None,
+        other: None,
         settings: Map::new(),
     };
     files_of("datasets", "jsonl").into_iter().map(read).collect()
 }
 
-/// The blocks of JSON Lines on all pages; tests/it/rules.rs says how a page is read.
+/// The JSON Lines blocks of all rule pages. tests/it/rules.rs describes the pages.
 fn blocks() -> Vec<Example> {
     let name_of = |block: &Block| block.file.clone().unwrap_or_else(|| "train.jsonl".to_owned());
     let mut examples = Vec::new();
@@ -68,12 +68,13 @@ fn blocks() -> Vec<Example> {
         assert!(page.problems.is_empty(), "{:?}", page.problems);
         let mut settings = Map::new();
         for (place, block) in page.blocks.iter().enumerate() {
-            // A fixed block and a second file are under the settings of the block before them.
+            // A `fixed` block and a second file use the settings of the block before them.
             if block.kind != Kind::Fixed && block.file.is_none() {
                 settings =
                     block.settings.as_deref().map(|json| serde_json::from_str(json).unwrap()).unwrap_or_default();
+                settings.remove("named");
             }
-            let beside = match block.file {
+            let other = match block.file {
                 Some(_) => page.blocks.get(place - 1),
                 None => page.blocks.get(place + 1).filter(|next| next.file.is_some()),
             };
@@ -82,7 +83,7 @@ fn blocks() -> Vec<Example> {
                     origin: format!("fixtures/rules/{}.md:{}", page.code, block.line),
                     name: name_of(block),
                     text: block.text.clone(),
-                    beside: beside.map(|other| (name_of(other), other.text.clone())),
+                    other: other.map(|other| (name_of(other), other.text.clone())),
                     settings: settings.clone(),
                 });
             }
@@ -108,7 +109,7 @@ fn toml(settings: &Map<String, Value>) -> String {
     document.to_string()
 }
 
-/// What the command finds in a file.
+/// The findings of `tuning-ls check`.
 fn on_the_command_line(folder: &Path, name: &str) -> Vec<Seen> {
     let output = program::run(&["check", "--output-format", "json", name], folder);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -130,11 +131,13 @@ fn on_the_command_line(folder: &Path, name: &str) -> Vec<Seen> {
         }
     };
     let mut found: Vec<_> = report["findings"].as_array().unwrap().iter().map(seen).collect();
+    // An argument names its file; opening one in an editor does not.
+    found.retain(|seen| seen.code != "no-examples");
     found.sort();
     found
 }
 
-/// What an editor is shown, which counts in UTF-32.
+/// The diagnostics of an editor that counts columns in UTF-32.
 fn in_an_editor(diagnostics: &[Value]) -> Vec<Seen> {
     let place = |place: &Value| [place["line"].as_u64().unwrap() + 1, place["character"].as_u64().unwrap() + 1];
     let related = |other: &Value| {
@@ -167,15 +170,15 @@ fn the_editor_and_the_command_line_give_the_same_findings_at_the_same_places() {
     let mut examples = datasets();
     examples.extend(blocks());
     let all = examples.len();
-    // An editor has text, and hides the mark at its start: its first line has other columns.
+    // An editor decodes the file, and hides a byte order mark, so the first line has other columns.
     examples.retain(|example| std::str::from_utf8(&example.text).is_ok());
     let not_utf8 = all - examples.len();
     examples.retain(|example| !example.text.starts_with("\u{FEFF}".as_bytes()));
     let marked = all - not_utf8 - examples.len();
-    // The command line shows all findings, however many an editor is to be shown.
+    // The cap applies to editors only.
     examples.retain(|example| !example.settings.contains_key("maxDiagnostics"));
     let capped = all - not_utf8 - marked - examples.len();
-    assert_eq!([not_utf8, marked, capped], [3, 1, 2], "not UTF-8, with a byte order mark, with a cap");
+    assert_eq!([not_utf8, marked, capped], [4, 2, 3], "not UTF-8, with a byte order mark, with a cap");
 
     let root = tempfile::tempdir().unwrap();
     let root = root.path();
@@ -184,7 +187,7 @@ fn the_editor_and_the_command_line_give_the_same_findings_at_the_same_places() {
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join(FILE_NAME), toml(&example.settings)).unwrap();
         std::fs::write(folder.join(&example.name), &example.text).unwrap();
-        if let Some((name, text)) = &example.beside {
+        if let Some((name, text)) = &example.other {
             std::fs::write(folder.join(name), text).unwrap();
         }
     }
@@ -201,7 +204,7 @@ fn the_editor_and_the_command_line_give_the_same_findings_at_the_same_places() {
         let expected = on_the_command_line(&folder, &example.name);
         let uri = Uri::from_file_path(folder.join(&example.name)).unwrap().to_string();
         client.open(&uri, 1, std::str::from_utf8(&example.text).unwrap());
-        // What is known of the file alone may be published before its dataset is read.
+        // The server may publish findings of the file itself before it has read the dataset.
         if let Err(last) = client.wait_until(&uri, |diagnostics| in_an_editor(diagnostics) == expected) {
             let last = last.as_deref().map(in_an_editor);
             assert_eq!(last.as_ref(), Some(&expected), "{}: an editor, and the command line", example.origin);
@@ -210,7 +213,7 @@ fn the_editor_and_the_command_line_give_the_same_findings_at_the_same_places() {
     }
     let mut found = BTreeSet::new();
     for (example, uri, expected) in compared {
-        // It stayed so while the others were opened.
+        // The findings must not change while the other files are opened.
         let later = client.notifications.iter().rev().find(|message| message["params"]["uri"] == uri);
         if let Some(later) = later.and_then(|message| message["params"]["diagnostics"].as_array()) {
             assert_eq!(in_an_editor(later), expected, "{}: an editor in the end, and the command line", example.origin);
@@ -223,7 +226,8 @@ fn the_editor_and_the_command_line_give_the_same_findings_at_the_same_places() {
     }
     client.finish();
     let never: Vec<_> = rules::all().map(|rule| rule.code).filter(|code| !found.contains(*code)).collect();
-    // They are about the files left out above, about a gigabyte, and about the settings' own text.
-    let left_out = ["byte-order-mark", "invalid-utf8", "file-too-large", "findings-capped", "bad-config"];
+    // These rules are about the files left out above, a file over a gigabyte, files named as arguments, and the settings file.
+    let left_out =
+        ["byte-order-mark", "invalid-utf8", "file-too-large", "no-examples", "findings-capped", "bad-config"];
     assert_eq!(never, left_out, "rules that no example stood for");
 }

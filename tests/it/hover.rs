@@ -1,4 +1,4 @@
-//! Hover as an editor meets it: a cursor in a line, what is said, and of which bytes.
+//! Hover as an editor uses it: a cursor in a line, the text, and the range it applies to.
 
 use proptest::prelude::*;
 use tuning_ls::analysis::Analyst;
@@ -13,7 +13,7 @@ fn cursor(marked: &str) -> (String, usize) {
     (marked.replace('▮', ""), at)
 }
 
-/// The hover at the cursor: its text, and the bytes it is about.
+/// The hover at the cursor: its text, and the source text it applies to.
 fn hovered(marked: &str, shared: Option<SharedValue>) -> Option<(String, String)> {
     let (text, offset) = cursor(marked);
     let hover = hover(&text, offset, shared, &mut Analyst::new(&Settings::default()))?;
@@ -21,7 +21,7 @@ fn hovered(marked: &str, shared: Option<SharedValue>) -> Option<(String, String)
     Some((hover.markdown, text[hover.span.range()].to_owned()))
 }
 
-/// What is said at each of these cursors, under the bytes that it is about.
+/// The hover at each cursor, below the source text it applies to.
 fn said(cursors: &[&str]) -> String {
     let said = cursors.iter().map(|marked| {
         let (markdown, about) = hovered(marked, Some(LOW)).expect(marked);
@@ -78,7 +78,7 @@ fn a_long_or_escaped_text_is_shown_decoded_and_inert() {
     assert!(markdown.contains("````text\na\n```\n**b** é\n````"), "{markdown}");
     let long = format!(r#"{{"contents":[{{"parts":[{{"text":"▮{}"}}]}}]}}"#, "`é".repeat(100_000));
     let (markdown, _) = hovered(&long, None).expect("a hover");
-    assert!(markdown.contains("the first 2000 of 200000 characters") && markdown.len() < 50_000);
+    assert!(markdown.contains("The first 2000 of 200000 characters") && markdown.len() < 50_000);
     let odd = format!(r#"{{"contents":[],"{}▮{}":1}}"#, "`".repeat(60_000), "\\u0007".repeat(9_000));
     assert!(hovered(&odd, None).expect("a hover").0.len() < 50_000);
 }

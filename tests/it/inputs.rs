@@ -1,4 +1,4 @@
-//! What the command line reads: files, folders, patterns, stdin, pipes, compressed files.
+//! The inputs of the command line: files, folders, patterns, stdin, pipes and compressed files.
 
 use crate::support::commands::{fed, piped, printed, run, said, write};
 use flate2::Compression;
@@ -20,7 +20,7 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// The files with findings, each once, in order.
+/// The files with findings in the order of the output, each once.
 fn files(output: &Output) -> Vec<&str> {
     let mut files: Vec<_> = printed(output).lines().map(|line| line.split(':').next().unwrap()).collect();
     files.dedup();
@@ -49,7 +49,7 @@ fn a_pattern_means_the_files_it_matches_without_what_folders_leave_out() {
     assert_eq!(found("data/*.{jsonl,txt}"), "data/a.jsonl data/b.txt");
     assert_eq!(found("*.jsonl"), "h.jsonl");
     assert_eq!(found("./da?a/*.jsonl"), "./data/a.jsonl");
-    // What is named outright is always meant.
+    // A file that is named explicitly is always checked.
     assert_eq!(found("data/out/g.jsonl"), "data/out/g.jsonl");
     assert_eq!(found("data/.hidden/*.jsonl"), "data/.hidden/e.jsonl");
     let absolute = folder.path().join("data/*.jsonl");
@@ -81,7 +81,7 @@ fn stdin_and_compressed_files_give_what_the_file_itself_gives() {
         let folder = tempdir().unwrap();
         let bytes = dataset(name);
         write(folder.path(), "x.jsonl", &bytes);
-        // Two members, as two compressed files one behind the other are.
+        // Two gzip members, as in two concatenated files.
         let (a, b) = bytes.split_at(bytes.len() / 3);
         write(folder.path(), "x.jsonl.gz", [packed(a), packed(b)].concat());
         let plain = run(&["check", "x.jsonl"], folder.path());
@@ -112,7 +112,7 @@ fn a_file_too_large_for_memory_is_read_from_disk() {
     assert_eq!(printed(&compressed).replace(".gz:", ":"), printed(&file));
 }
 
-/// Fails and says just this.
+/// The command fails and prints exactly these sentences.
 #[track_caller]
 fn fails(arguments: &[&str], folder: &Path, sentences: &[&str]) {
     let output = run(arguments, folder);
@@ -132,35 +132,25 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
     write(folder.path(), "bad.jsonl.gz", bad);
     write(folder.path(), "empty/readme.md", "");
     let folder = folder.path();
-    fails(
-        &["check", "short.jsonl.gz"],
-        folder,
-        &["tuning-ls: short.jsonl.gz: it is not a whole gzip file: it ends too early"],
-    );
+    fails(&["check", "short.jsonl.gz"], folder, &["tuning-ls: short.jsonl.gz: the gzip file is incomplete"]);
     fails(
         &["check", "no.jsonl.gz"],
         folder,
-        &["tuning-ls: no.jsonl.gz: it is not a sound gzip file: invalid gzip header"],
+        &["tuning-ls: no.jsonl.gz: the gzip file is invalid: invalid gzip header"],
     );
     fails(
         &["check", "bad.jsonl.gz"],
         folder,
-        &[
-            "tuning-ls: bad.jsonl.gz: it is not a sound gzip file: corrupt gzip stream does not have a matching checksum",
-        ],
+        &["tuning-ls: bad.jsonl.gz: the gzip file is invalid: corrupt gzip stream does not have a matching checksum"],
     );
     for command in ["check", "format"] {
-        fails(&[command, "none.jsonl"], folder, &["tuning-ls: none.jsonl: there is no such file or folder"]);
+        fails(&[command, "none.jsonl"], folder, &["tuning-ls: none.jsonl: no such file or folder"]);
         fails(&[command, "empty"], folder, &["tuning-ls: empty: no .jsonl or .ndjson file in this folder"]);
-        fails(
-            &[command, "none/**/*.jsonl"],
-            folder,
-            &["tuning-ls: none/**/*.jsonl: there is no such file, and none matches the pattern"],
-        );
+        fails(&[command, "none/**/*.jsonl"], folder, &["tuning-ls: none/**/*.jsonl: no file matches this pattern"]);
         fails(&[command, "-", "-"], folder, &["tuning-ls: -: stdin can be read only once"]);
     }
     let unclosed = run(&["check", "a[.jsonl"], folder);
-    assert!(said(&unclosed).starts_with("tuning-ls: a[.jsonl: there is no such file, and it is no pattern: "));
+    assert!(said(&unclosed).starts_with("tuning-ls: a[.jsonl: no such file, and not a valid pattern: "));
     // What can be read is checked all the same.
     write(folder, "b.jsonl", BROKEN);
     let output = run(&["check", "none.jsonl", "b.jsonl"], folder);
@@ -180,8 +170,8 @@ fn a_named_pipe_is_read_like_stdin_and_a_device_is_not_read() {
     });
     let stdin = piped(&["check", "-", "--stdin-filename", "pipe.jsonl"], folder.path(), &bytes);
     assert_eq!((printed(&output), output.status), (printed(&stdin), stdin.status));
-    // In a folder, it is none of the datasets.
+    // A folder check skips pipes.
     write(folder.path(), "a.jsonl", BROKEN);
     assert_eq!(files(&run(&["check", "."], folder.path())), ["./a.jsonl"]);
-    fails(&["check", "/dev/zero"], folder.path(), &["tuning-ls: /dev/zero: it is a device, not a file"]);
+    fails(&["check", "/dev/zero"], folder.path(), &["tuning-ls: /dev/zero: this is a device, not a file"]);
 }

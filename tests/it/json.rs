@@ -1,4 +1,4 @@
-//! The parser against `serde_json`, and against anything at all.
+//! The parser compared with `serde_json`, and on arbitrary text.
 
 use proptest::prelude::*;
 use tuning_ls::json::{Fault, Kind, Parser, Record};
@@ -9,7 +9,7 @@ fn faults(text: &str) -> Vec<String> {
     parser.parse(text);
     let found = parser.errors().iter().map(|error| {
         let at = &text[error.span.range()];
-        // It is deleted without asking.
+        // The fix of a trailing comma is safe, so the fault must cover exactly a comma.
         assert!(error.fault != Fault::TrailingComma || at == ",", "a comma that is {at} in {text}");
         format!("{:?}@{at}", error.fault)
     });
@@ -72,7 +72,7 @@ fn one_mistake_is_one_fault() {
     check(r#"{"text":"He said "hi" to me","a":1}"#, &["Syntax@\""]);
     check("{\"text\":\"He said \"\u{a0}hi\" to me\",\"a\":1}", &["Syntax@\""]);
     check(r#"{"text":"He said "/* now */ hi" to me","a":1}"#, &["Syntax@\""]);
-    // Where a string in single quotes ends is a guess then, and no two values are seen for it.
+    // The end of a single-quoted string is a guess here; it must not split the record into two values.
     check(
         "{'c' [{'r':'u','p':[{'t':'Q'}]}, {'r':'m'}]}",
         &["QuoteStyle@'c' [{'r'", "QuoteStyle@'u'", "QuoteStyle@'p'", "QuoteStyle@'t'", "QuoteStyle@'Q'", "Syntax@,"],
@@ -82,7 +82,7 @@ fn one_mistake_is_one_fault() {
     check(r#"{"p":[{"t":"x"},"role":"model"}"#, &["Unclosed@["]);
     check(r#"{"a":[{"b":1]}"#, &["Unclosed@{"]);
     check(r#"{"contents": [}"#, &["Unclosed@["]);
-    // A bracket is too many.
+    // There is an extra bracket.
     check(r#"{"a":[{"b":1}}],"c":2}"#, &["Syntax@}"]);
     check(r#"{"a":{"b":1}},"c":2}"#, &["Syntax@}"]);
     check(r#"{"a":[1]],"c":2}"#, &["Syntax@]"]);
@@ -156,7 +156,7 @@ fn any_json() -> impl Strategy<Value = String> {
     any_json_with(&["", "", "", " ", "\t", "\r\n"])
 }
 
-/// The same with this for white space.
+/// JSON text with white space chosen from `spaces`.
 fn any_json_with(spaces: &[&'static str]) -> impl Strategy<Value = String> {
     let space = prop::sample::select(spaces.to_vec());
     let scalar = prop_oneof![
@@ -178,8 +178,8 @@ fn any_json_with(spaces: &[&'static str]) -> impl Strategy<Value = String> {
     })
 }
 
-/// What `serde_json` says; nothing for text with a number beyond f64, which it refuses before it has read
-/// the rest, and which is JSON all the same.
+/// Whether `serde_json` accepts the text. `None` for a number beyond the range of f64: `serde_json` stops there, although
+/// it is valid JSON.
 fn is_json(text: &str) -> Option<bool> {
     match serde_json::from_str::<serde_json::Value>(text) {
         Ok(_) => Some(true),
@@ -188,7 +188,7 @@ fn is_json(text: &str) -> Option<bool> {
     }
 }
 
-/// The first node of each level that touches the byte, as far down as there is one.
+/// The deepest node that touches the byte; on each level the first one.
 fn node_touching(record: Record<'_>, at: usize) -> Option<u32> {
     let touches = |id: &u32| {
         let node = record.node(*id);
@@ -210,27 +210,27 @@ proptest! {
     }
 
     #[test]
-    fn what_only_looks_like_white_space_is_mended_without_asking(
-        // No string has this character as it stands.
+    fn what_only_looks_like_white_space_has_a_safe_fix(
+        // This character never occurs unescaped in a string.
         text in any_json_with(&["", "", "\u{1}"]),
         space in prop::sample::select(vec!["\u{a0}", " \u{2003} \u{a0}\t", "\u{200b}", "\u{feff}"]),
     ) {
-        let mut mended = text.replace('\u{1}', space);
+        let mut repaired = text.replace('\u{1}', space);
         let mut parser = Parser::default();
-        parser.parse(&mended);
+        parser.parse(&repaired);
         for error in parser.errors().iter().rev() {
             let repair = error.repair.as_ref().unwrap();
-            prop_assert!(error.fault == Fault::ForeignSpace && repair.safe, "{:?} in {}", error, mended);
-            repair.edits.iter().for_each(|edit| mended.replace_range(edit.span.range(), &edit.text));
+            prop_assert!(error.fault == Fault::ForeignSpace && repair.safe, "{:?} in {}", error, repaired);
+            repair.edits.iter().for_each(|edit| repaired.replace_range(edit.span.range(), &edit.text));
         }
         let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).map_err(|error| error.to_string());
-        prop_assume!(is_json(&mended).is_some());
-        prop_assert_eq!(value(&mended), value(&text.replace('\u{1}', " ")));
+        prop_assume!(is_json(&repaired).is_some());
+        prop_assert_eq!(value(&repaired), value(&text.replace('\u{1}', " ")));
     }
 
     #[test]
     fn the_verdict_is_serde_jsons(text in any_json(), at in any::<prop::sample::Index>(), junk in "[\\[\\]{},:\"'\\\\a1 \t]{0,2}", cut in 0usize..3) {
-        // A small change somewhere, as a hand would make it.
+        // A small change somewhere, like a typo.
         let at = text.floor_char_boundary(at.index(text.len() + 1));
         let end = text.floor_char_boundary((at + cut).min(text.len())).max(at);
         let changed = format!("{}{junk}{}", &text[..at], &text[end..]);

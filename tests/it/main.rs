@@ -1,23 +1,26 @@
-//! The tests of the whole package in one binary: it is linked once. `cargo test --test it NAME` runs the tests
+//! The integration tests, in one binary so that they are linked only once. `cargo test --test it NAME` runs the tests
 //! whose path contains NAME, such as `rules::`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-mod beside;
 mod cli;
 mod completion;
 mod dataset;
 mod edits;
 mod extensions;
+mod faults;
 mod fixes;
 mod formats;
 mod golden;
 mod hover;
 mod inputs;
 mod json;
-mod mending;
+mod keeping;
+mod links;
 mod openai;
 mod options;
 mod project;
+mod random_fixes;
+mod related_files;
 mod report;
 mod retyping;
 mod rules;

@@ -1,4 +1,4 @@
-//! A second format beside the first: each file is judged by its own.
+//! OpenAI's formats, alone and next to Gemini's: each file is checked by its own format.
 
 use crate::support::program::{run, stdout};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn check(folder: &Path, arguments: &[&str]) -> String {
     stdout(&run(&[&["check"], arguments].concat(), folder))
 }
 
-/// Ten lines, in each of which the number of the line stands for `N`.
+/// Ten copies of the line, with `N` replaced by the number of the copy.
 fn ten(line: &str) -> String {
     (0..10).map(|number| line.replace('N', &number.to_string()) + "\n").collect()
 }
@@ -31,7 +31,7 @@ fn gemini() -> String {
 }
 
 #[test]
-fn files_of_two_formats_lie_beside_each_other_also_in_a_dataset() {
+fn files_of_two_formats_can_share_a_folder_and_a_settings_file() {
     let settings = "[rules]\ntoo-few-examples = \"off\"\n[[dataset]]\nname = \"a\"\ntrain = \"chat.jsonl\"\n\
                     [[dataset]]\nname = \"b\"\ntrain = \"gemini.jsonl\"\n";
     let files = folder(&[("chat.jsonl", &chat()), ("gemini.jsonl", &gemini()), ("tuning-ls.toml", settings)]);
@@ -48,7 +48,7 @@ fn a_service_alone_says_which_format_a_file_without_any_is_in() {
         ("tuning-ls.toml", "service = \"together\"\n"),
     ]);
     let found = check(files.path(), &["a.jsonl"]);
-    assert!(found.contains("tuning OpenAI models needs"), "{found}");
+    assert!(found.contains("OpenAI models need"), "{found}");
 }
 
 #[test]

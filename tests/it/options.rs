@@ -1,4 +1,4 @@
-//! The options of `check`: which rules speak, where the output goes, what the exit code says.
+//! The options of `check`: rule selection, output file, exit code.
 
 use crate::support::program::{command, run, stderr, stdout};
 use serde_json::Value;
@@ -16,7 +16,7 @@ fn check(arguments: &[&str]) -> Output {
     run(&[&["check", BROKEN], arguments].concat(), datasets())
 }
 
-/// The codes that were found.
+/// The codes of the findings.
 fn codes(output: &Output) -> BTreeSet<String> {
     let text = stdout(output);
     let code = |line: &str| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned());
@@ -41,7 +41,7 @@ fn only_what_is_selected_and_not_ignored_speaks() {
     let ignored = codes(&check(&["--ignore", "bad-uri"]));
     assert!(all.contains("bad-uri"));
     assert_eq!(ignored, all.into_iter().filter(|code| code != "bad-uri").collect());
-    // What is not asked for does not fail the check either.
+    // Findings that are not selected do not fail the check.
     assert_eq!(check(&["--select", "blank-line"]).status.code(), Some(0));
 }
 
@@ -124,7 +124,7 @@ fn an_output_file_is_written_whole_or_not_at_all() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     assert_eq!(std::fs::read(&path).unwrap(), check(&[]).stdout);
-    // A mistake in the arguments leaves what was there, and nothing beside it.
+    // A mistake in the arguments leaves the old file as it was, and creates no other file.
     let refused = check(&["--output-file", file, "--statistics", "--output-format", "junit"]);
     assert_eq!(refused.status.code(), Some(2));
     assert_eq!(std::fs::read(&path).unwrap(), check(&[]).stdout);
@@ -165,8 +165,8 @@ fn an_output_file_keeps_its_mode_and_a_link_goes_on_being_one() {
     assert!(link.symlink_metadata().unwrap().is_symlink());
     assert_eq!(std::fs::read(&real).unwrap(), check(&[]).stdout);
     assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o640);
-    // What can only be written to is written to.
-    let output = check(&["--output-file", "/dev/stderr"]);
+    // A device is written to directly.
+    let output = check(&["--output-file", "/dev/stderr", "--quiet"]);
     assert_eq!(output.stderr, check(&[]).stdout);
 }
 
@@ -191,18 +191,34 @@ fn colour_is_used_when_it_was_asked_for_and_never_changes_the_text() {
 }
 
 #[test]
-fn a_pipe_gets_findings_and_nothing_else() {
+fn a_pipe_gets_findings_and_what_becomes_of_the_file() {
     let output = check(&[]);
-    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+    let outlook = format!("{BROKEN}: 0 of 19 examples would be trained: the job fails (mixed-media-resolution)\n");
+    assert_eq!(stderr(&output), outlook);
+    assert!(check(&["--quiet"]).stderr.is_empty());
+    assert!(check(&["--output-format", "json"]).stderr.is_empty());
     let folder = tempfile::tempdir().unwrap();
     let empty = run(&["check", ".", "--quiet"], folder.path());
     assert_eq!(stderr(&empty), "tuning-ls: .: no .jsonl or .ndjson file in this folder\n");
     assert_eq!(empty.status.code(), Some(2));
     assert!(check(&["--output-format", "full", "--quiet"]).stderr.is_empty());
     let sentence = |arguments: &[&str]| stderr(&check(&[&["--output-format", "full"], arguments].concat()));
-    assert_eq!(sentence(&["--select", "trailing-comma"]), "Found 1 error in 1 file (1 fixable with --fix)\n");
-    assert_eq!(sentence(&["--select", "segment-too-long,bad-uri"]), "Found 1 error, 1 warning in 1 file\n");
-    assert_eq!(sentence(&["--select", "byte-order-mark"]), "Found nothing in 1 file\n");
+    assert_eq!(
+        sentence(&["--select", "trailing-comma"]),
+        format!(
+            "{BROKEN}: 14 of 19 examples would be trained: 4 rejected, 1 dropped\nFound 1 error in 1 file (1 fixable with --fix)\n"
+        )
+    );
+    assert_eq!(
+        sentence(&["--select", "segment-too-long,bad-uri"]),
+        format!(
+            "{BROKEN}: 13 of 19 examples would be trained: 4 rejected, 2 dropped\nFound 1 error, 1 warning in 1 file\n"
+        )
+    );
+    assert_eq!(
+        sentence(&["--select", "byte-order-mark"]),
+        format!("{BROKEN}: 14 of 19 examples would be trained: 4 rejected, 1 dropped\nFound nothing in 1 file\n")
+    );
 }
 
 #[test]
@@ -221,7 +237,7 @@ fn completions_are_made_for_every_shell_and_bash_completes_with_them() {
         assert!(script.contains(mark) && script.contains("output-format"), "{shell}: {script}");
         std::fs::write(folder.path().join(shell), script).unwrap();
     }
-    // A shell that the machine has reads its script without running it.
+    // Each shell that is installed parses its script without running it.
     for (shell, option) in [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")] {
         let read = std::process::Command::new(shell).arg(option).arg(folder.path().join(shell)).output();
         if let Ok(read) = read {

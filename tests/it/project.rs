@@ -32,7 +32,7 @@ fn problems(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// `path:line code` of each finding but the advice to have more examples.
+/// `path:line code` of each finding except `too-few-examples`.
 fn found(output: &Output) -> Vec<String> {
     let lines = out(output);
     let lines = lines.lines().filter(|line| !line.contains("hint[too-few-examples]"));
@@ -45,14 +45,14 @@ fn found(output: &Output) -> Vec<String> {
     lines.map(place).collect()
 }
 
-/// An example whose model's turn has this text, and whose segment is this long.
+/// An example with this answer of the model, and a segment of this length.
 fn example(answer: &str, resolution: &str, seconds: u32) -> String {
     format!(
         r#"{{"contents":[{{"role":"user","parts":[{{"fileData":{{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"}},"videoMetadata":{{"startOffset":"0s","endOffset":"{seconds}s"}}}},{{"text":"Who wins? Not {answer}."}}]}},{{"role":"model","parts":[{{"text":"{answer}"}}]}}],"generationConfig":{{"mediaResolution":"MEDIA_RESOLUTION_{resolution}"}}}}"#
     ) + "\n"
 }
 
-/// A good example, another one for each number.
+/// An example without findings; a different one for each number.
 fn good(number: u32) -> String {
     example(&format!("team {number}"), "LOW", 10)
 }
@@ -76,7 +76,7 @@ fn the_nearest_settings_file_holds_and_its_faults_are_printed_once_and_first() {
         "{}",
         out(&all)
     );
-    // From below, the same file is meant, whichever way leads there.
+    // From a folder below, the same settings file applies, whatever the path looks like.
     for path in ["d.jsonl", "../c/d.jsonl", "../../b/c/d.jsonl"] {
         let below = check(&folder.path().join("b/c"), &[path]);
         assert_eq!(found(&below).len(), 1, "{}", out(&below));
@@ -131,10 +131,10 @@ fn settings_that_cannot_be_read_are_said_and_fail() {
     let folder = folder(&[("a.jsonl", &good(1)), ("bad.json", "{}"), ("sub/b.jsonl", &good(2))]);
     std::fs::write(folder.path().join("sub/tuning-ls.toml"), b"model = \"\xFF\"\n").unwrap();
     let cases: [(&[&str], &str); 5] = [
-        (&["--write-baseline", "a.jsonl", "a.jsonl"], "a.jsonl: this is no baseline file"),
+        (&["--write-baseline", "a.jsonl", "a.jsonl"], "a.jsonl: this is not a baseline file"),
         (&["--config", "none.toml", "a.jsonl"], "none.toml: the settings cannot be read"),
         (&["--baseline", "none.json", "a.jsonl"], "none.json: the baseline cannot be read"),
-        (&["--baseline", "bad.json", "a.jsonl"], "bad.json: this is no baseline file"),
+        (&["--baseline", "bad.json", "a.jsonl"], "bad.json: this is not a baseline file"),
         (&["sub/b.jsonl"], "sub/tuning-ls.toml: the settings cannot be read: the file is not UTF-8"),
     ];
     for (arguments, expected) in cases {
@@ -156,19 +156,20 @@ fn accepted_findings_are_hidden_until_their_line_changes() {
     let folder = folder(&[("a.jsonl", &format!("{}{bad}{}{mixed}\n", good(1), good(2)))]);
     let written = check(folder.path(), &["--write-baseline", "known.json", "a.jsonl"]);
     assert_eq!((written.status.code(), out(&written)), (Some(0), String::new()), "{}", problems(&written));
-    assert!(problems(&written).contains("known.json: 3 findings accepted"), "{}", problems(&written));
+    assert!(problems(&written).contains("known.json: accepted 3 findings"), "{}", problems(&written));
     let text = std::fs::read_to_string(folder.path().join("known.json")).unwrap();
     assert_eq!(text.lines().count(), 5, "{text}");
     let known = || check(folder.path(), &["--baseline", "known.json", "a.jsonl"]);
-    assert_eq!((found(&known()), known().status.code(), problems(&known())), (vec![], Some(0), String::new()));
+    assert_eq!((found(&known()), known().status.code()), (vec![], Some(0)));
+    assert_eq!(problems(&known()), "a.jsonl: 4 of 4 examples would be trained\n");
 
-    // Lines that move stay accepted; the resolution of most examples is still counted from all.
+    // Lines that move stay accepted. Accepted lines still count when the majority resolution is determined.
     write(folder.path(), "a.jsonl", &format!("{mixed}\n{}{}   {bad}", good(1), good(2)));
     assert_eq!(found(&known()), Vec::<String>::new());
-    // Twice the same line is accepted twice.
+    // Both copies of a line are accepted.
     write(folder.path(), "a.jsonl", &format!("{mixed}{bad}{bad}{}{}{}", good(1), good(2), good(3)));
     assert_eq!(found(&known()), ["a.jsonl:3 duplicate-example"]);
-    assert!(problems(&known()).contains("1 finding of the baseline not met in"), "{}", problems(&known()));
+    assert!(problems(&known()).contains("1 finding of the baseline not found in"), "{}", problems(&known()));
     // A line that changes is new, also in what was accepted on it.
     let changed = bad.replace("Who wins?", "Who won?");
     write(folder.path(), "a.jsonl", &format!("{changed}{}{}", good(1), good(2)));
@@ -203,7 +204,7 @@ fn each_place_of_what_is_said_once_per_file_is_accepted() {
         "the settings may name it before it is there"
     );
     assert_eq!(found(&check(folder.path(), &["a.jsonl"])), Vec::<String>::new());
-    // The next place of it is told, with a count of those that are new.
+    // The finding moves to the next place that is not accepted.
     write(folder.path(), "a.jsonl", &format!("{snake}{}", snake.replace("team 1", "team 3")));
     let output = check(folder.path(), &["a.jsonl"]);
     assert!(
@@ -222,11 +223,12 @@ fn the_datasets_that_ship_are_silent_under_their_own_baseline() {
     let written = check(datasets, &["--write-baseline", baseline, "."]);
     assert_eq!(written.status.code(), Some(0));
     let output = check(datasets, &["--baseline", baseline, "."]);
+    let stale = |line: &&str| !line.contains("examples would be trained");
     let left = found(&output)
         .into_iter()
         .filter(|found| !["drop-rate", "array-file", "line-ending"].iter().any(|code| found.ends_with(code)));
     assert_eq!(left.collect::<Vec<_>>(), Vec::<String>::new());
-    assert_eq!(problems(&output), "", "nothing of it is stale");
+    assert_eq!(problems(&output).lines().filter(stale).collect::<Vec<_>>(), Vec::<&str>::new());
     let again = folder.path().join("again.json");
     check(datasets, &["--write-baseline", again.to_str().unwrap(), "."]);
     assert_eq!(std::fs::read(baseline).unwrap(), std::fs::read(again).unwrap());

@@ -1,4 +1,4 @@
-//! `tuning-ls report`: a page that loads nothing, escapes everything and has the right numbers.
+//! `tuning-ls report`: the page loads nothing, escapes everything and has the right numbers.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -11,7 +11,7 @@ fn datasets() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/datasets"))
 }
 
-/// The page about these files.
+/// The report on these files.
 fn page(files: &[&str], folder: &Path) -> String {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out.html");
@@ -25,13 +25,13 @@ fn the_page_shows_the_figures_with_titles_units_and_text() {
     let page = page(&["video-too-long.jsonl"], datasets());
     for words in [
         "<strong>15.0 %</strong> of the examples (3)",
-        "Over 10 % the job fails",
+        "The job fails above 10 %",
         "1,682,180",
-        "length, seconds",
-        "longest at MEDIUM, HIGH: 300 s",
-        "most: 131,072 tokens",
+        "length (seconds)",
+        "limit at MEDIUM, HIGH: 300 s",
+        "limit: 131,072 tokens",
         "<code>segment-too-long</code>",
-        "aria-label=\"Histogram of 20 segments by length, seconds, from 280 to 365",
+        "aria-label=\"Histogram of 20 segments by length (seconds), from 280 to 365",
         "1:37:20",
     ] {
         assert!(page.contains(words), "no {words:?} in {page}");
@@ -44,7 +44,7 @@ fn the_page_shows_the_figures_with_titles_units_and_text() {
 fn nothing_is_loaded_and_nothing_runs() {
     let page = page(&["video-clean.jsonl", "video-broken.jsonl", "service-log.jsonl"], datasets());
     assert!(page.contains("default-src 'none'"));
-    // The name of SVG is no address.
+    // SVG's namespace is not loaded.
     let rest = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
     for loading in ["<script", "<link", "<img", "<iframe", " src=", " href=", "url(", "@import", "http:", "https:"] {
         assert!(!rest.contains(loading), "{loading}");
@@ -63,7 +63,7 @@ fn what_a_dataset_chose_is_escaped() {
     let page = page(&["<i>&.jsonl"], folder.path());
     assert!(!page.contains("<img") && !page.contains("<b>\u{202E}") && !page.contains("<i>&."), "{page}");
     assert!(page.contains("<bdi>&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;'</bdi>"), "{page}");
-    // A label that turns the writing around stays in its cell.
+    // A label with a direction override cannot affect other cells.
     assert!(page.contains("<bdi>&lt;b&gt;\u{202E}هدف</bdi>"), "{page}");
 }
 

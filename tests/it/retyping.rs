@@ -1,4 +1,4 @@
-//! Lines that are taken apart and typed again, and anything at all: completion has an answer.
+//! Completion in lines where one key or value is typed again, and in arbitrary text.
 
 use crate::support::typing::{NEARBY, PLAIN, check_range};
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use tuning_ls::settings::Settings;
 
 const VIDEO: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mov","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"30s","endOffset":"390.5s"}}]},{"role":"model","parts":[{"text":"goal"}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_MEDIUM"}}"#;
 
-/// Lines that have about every field people write.
+/// Lines with most of the fields in common use.
 const LINES: [&str; 4] = [
     VIDEO,
     r#"{"systemInstruction":{"role":"system","parts":[{"text":"Be brief."}]},"contents":[{"role":"user","parts":[{"text":"a, \"b\" {c}"}]},{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]},{"parts":[{"functionResponse":{"name":"f","response":{}}}]},{"role":"model","parts":[{"text":"d"}]}],"tools":[{"functionDeclarations":[{"name":"f","description":"g","parameters":{"type":"OBJECT","properties":{"x":{"type":"STRING"}},"required":["x"]}}]}]}"#,
@@ -28,7 +28,7 @@ fn every_key_of_a_line_can_be_typed_again_however_it_was_begun() {
             if name.is_empty() || name == "x" {
                 continue;
             }
-            let (before, behind) = (&line[..key.start], &line[key.end..]);
+            let (before, after) = (&line[..key.start], &line[key.end..]);
             let half = name.len() / 2;
             let (begun, rest) = name.split_at(half);
             for typed in [
@@ -42,7 +42,7 @@ fn every_key_of_a_line_can_be_typed_again_however_it_was_begun() {
                 &format!("“{begun}▮”"),
                 &format!("\"{begun}▮"),
             ] {
-                let marked = format!("{before}{typed}{behind}");
+                let marked = format!("{before}{typed}{after}");
                 assert_eq!(PLAIN.take(&marked, name), line, "{marked}");
             }
             for typed in ["\"▮\"", "\"▮", "▮", &format!("\"{begun}▮"), &format!("{begun}▮"), &format!("'{begun}▮")]
@@ -72,7 +72,7 @@ fn every_value_of_a_known_set_can_be_typed_again_however_it_was_begun() {
             }
             let value = node.span.range();
             let name = line[value.clone()].trim_matches('"');
-            let (before, behind) = (&line[..value.start], &line[value.end..]);
+            let (before, after) = (&line[..value.start], &line[value.end..]);
             let begun = &name[..name.len() / 2];
             let string = node.kind == Kind::String;
             let quoted = [
@@ -84,7 +84,7 @@ fn every_value_of_a_known_set_can_be_typed_again_however_it_was_begun() {
                 format!("▮\"{name}\""),
             ];
             for typed in ["▮".to_owned()].iter().chain(quoted.iter().filter(|_| string)) {
-                let marked = format!("{before}{typed}{behind}");
+                let marked = format!("{before}{typed}{after}");
                 assert_eq!(PLAIN.take(&marked, name), line, "{marked}");
                 let cut = PLAIN.take(&format!("{before}{typed}"), name);
                 assert_eq!(cut, line[..value.end], "{before}{typed}");

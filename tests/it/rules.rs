@@ -1,7 +1,11 @@
-//! The pages of the rules: each is the documentation of its rule and its test.
+//! The pages of the rules: each page is both the documentation and the test of its rule.
 //!
-//! A page `fixtures/rules/<code>.md` begins with `# <code>`, an empty line and a one-line summary. Its
-//! examples stand in blocks:
+//! A page `fixtures/rules/<code>.md` has this frame: `# <code>`, an empty line, a one-line summary, an empty line, and
+//! the sections `## What it does`, `## Why it matters`, `## Example` and `## How to fix it`. Two more sections are
+//! optional: `## When to ignore it` and `## Cases`. Lines before `## Cases` have at most 80 columns. `## Cases` holds
+//! the examples that only the test needs; `tuning-ls explain` and the editors leave it out.
+//!
+//! Examples are fenced blocks:
 //!
 //! ````text
 //! ```jsonl
@@ -10,30 +14,32 @@
 //! ```
 //! ````
 //!
-//! A line of carets marks findings of the line above it: each run of carets is one finding, which has
-//! to cover exactly these characters, have this code, and contain in its message what stands behind
-//! the code. A caret just behind the end of a line marks an empty span there. Only marked findings may
-//! occur; a rule about the whole file is off except on its own page.
+//! A line of carets marks findings on the line above it. Each run of carets is one finding: it covers exactly these
+//! characters, has this code, and its message contains the text after the code. A caret just after the end of a line
+//! marks an empty span there. Any finding without a mark is an error. Rules about the whole file are off, except on
+//! their own page.
 //!
-//! Words behind `jsonl`, any number of them:
+//! The word `jsonl` can be followed by any of these words:
 //!
-//! - `clean`: no findings.
-//! - `fixed`: what the fixes of the page's own findings make of the firing block before: all safe fixes
-//!   when theirs are safe, else the first that is offered for each. It is judged like any block, so what
-//!   a fix leaves to be done is marked in it.
-//! - `record`: a record pretty-printed for the reader. Its lines are joined without their indentation;
-//!   an empty line ends a record. A span that goes on behind its line is marked to the end of the line.
-//! - `escaped`: `\x{FF}` is that byte, `\u{2028}` that character and `\r` a carriage return; every other
-//!   backslash is JSON's. Carets count the characters of the page.
-//! - `no-newline`: the last line does not end.
-//! - `repeat=N`: the first line (with `record`, the first record) stands there N times, the others
-//!   behind it. Findings in the copies are not compared.
-//! - `file=NAME`: a second file of the dataset, beside the block before it, which is `train.jsonl`. Each is
-//!   judged beside the other.
+//! - `clean`: the block has no findings.
+//! - `fixed`: the result of fixing the page's own findings in the block before it. If their first fixes are safe, all
+//!   safe fixes are applied, otherwise the first fix of each finding. The findings that remain are marked as in any
+//!   other block.
+//! - `record`: a record that is pretty-printed for the reader. Its lines are joined without their indentation; an empty
+//!   line ends the record. A span that continues on the next line is marked to the end of the line.
+//! - `in=FRAME`: a fragment of a record, which is placed into the frame of that name in `tests/it/support/frames.rs`.
+//!   Its lines are joined like those of `record`; an empty line ends the fragment.
+//! - `escaped`: `\x{FF}` stands for that byte, `\u{2028}` for that character and `\r` for a carriage return. Every other
+//!   backslash is literal. Carets count the characters of the page.
+//! - `no-newline`: the last line has no line break.
+//! - `repeat=N`: the first line (with `record` or `in=FRAME`, the first record) occurs N times before the other lines.
+//!   Findings in the copies are not compared.
+//! - `file=NAME`: a second file of the dataset; the block before it is `train.jsonl`. Each file is checked together
+//!   with the other.
 //!
-//! A ```` ```toml ```` block is the text of a `tuning-ls.toml`, with marks and words as above.
+//! A ```` ```toml ```` block is the text of a `tuning-ls.toml`, with the same marks and words.
 //!
-//! A ```` ```json settings ```` block holds the settings of the block behind it and of its `fixed`.
+//! A ```` ```json settings ```` block holds the settings for the next block and the `fixed` block after that.
 //!
 //! `PAGE=<code> cargo test --test it rules::` checks one page.
 
@@ -79,23 +85,45 @@ fn every_rule_has_its_page_and_every_page_its_rule() {
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
-/// What a page lacks.
+/// The problems of a page's frame and examples.
 fn incomplete(page: &Page) -> Vec<String> {
     let mut lacks = Vec::new();
     let mut lines = page.text.lines();
     let head = [lines.next(), lines.next(), lines.next(), lines.next()].map(Option::unwrap_or_default);
     if head[0] != format!("# {}", page.code) || !head[1].is_empty() || head[2].is_empty() || !head[3].is_empty() {
-        lacks.push("it has to begin with `# <code>`, an empty line, a one-line summary and an empty line");
+        lacks.push("it must start with `# <code>`, an empty line, a one-line summary and an empty line".to_owned());
     }
+    lacks.extend(misframed(page));
     let fires = |block: &Block| block.kind == Kind::Firing && block.marks.iter().any(|mark| mark.code == page.code);
-    // No page can hold a gigabyte; tests/it/dataset.rs has that file.
+    // A page can't contain a gigabyte; tests/it/dataset.rs covers that rule.
     if !page.blocks.iter().any(fires) && page.code != "file-too-large" {
-        lacks.push("it has no block in which the rule fires");
+        lacks.push("it has no block in which the rule fires".to_owned());
     }
     if !page.blocks.iter().any(|block| block.kind == Kind::Clean) {
-        lacks.push("it has no clean block");
+        lacks.push("it has no clean block".to_owned());
     }
     lacks.into_iter().map(|lack| format!("fixtures/rules/{}.md: {lack}", page.code)).collect()
+}
+
+/// The sections of a page, in order; `!` marks the required ones.
+const SECTIONS: [&str; 6] =
+    ["!What it does", "!Why it matters", "!Example", "!How to fix it", "When to ignore it", "Cases"];
+
+/// The longest line, in columns, that readers are shown.
+const WIDTH: usize = 80;
+
+/// How a page departs from the common frame: wrong sections, or lines that are too wide for a terminal.
+fn misframed(page: &Page) -> Option<String> {
+    let has: Vec<_> = page.text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let wanted = |section: &&str| section.starts_with('!') || has.contains(section);
+    let expected: Vec<_> =
+        SECTIONS.iter().filter(|section| wanted(section)).map(|name| name.trim_start_matches('!')).collect();
+    if has != expected {
+        return Some(format!("its sections are {has:?} instead of {expected:?}"));
+    }
+    let shown = rules::pages::reading(&page.code).unwrap_or_default();
+    let wide = shown.lines().find(|line| line.chars().count() > WIDTH)?;
+    Some(format!("this line is wider than {WIDTH} columns: {wide}"))
 }
 
 #[test]
@@ -120,12 +148,12 @@ fn every_page_finds_and_fixes_what_it_says() {
                     settings.clone()
                 }
                 (Kind::Fixed, None) => {
-                    problems.push(located(page, block, "no firing block stands before it"));
+                    problems.push(located(page, block, "there is no firing block before it"));
                     settings
                 }
                 _ => settings,
             };
-            problems.extend(compare(page, block, beside(page, place), &settings));
+            problems.extend(compare(page, block, other_file(page, place), &settings));
             if block.language == Language::JsonLines {
                 let broken = promises::broken(&block.text, &settings);
                 let left = left_when_accepted(&block.text, &settings);
@@ -137,9 +165,8 @@ fn every_page_finds_and_fixes_what_it_says() {
     assert!(problems.is_empty(), "\n\n{}\n\n{} problems\n", problems.join("\n\n"), problems.len());
 }
 
-/// The other file of the dataset that a block belongs to: the one it is a second file to, or the second
-/// file behind it.
-fn beside(page: &Page, place: usize) -> Option<&Block> {
+/// The other file in the dataset of a block: the block before a second file, or the second file after a block.
+fn other_file(page: &Page, place: usize) -> Option<&Block> {
     match page.blocks[place].file {
         Some(_) => place.checked_sub(1).and_then(|before| page.blocks.get(before)),
         None => page.blocks.get(place + 1).filter(|next| next.file.is_some()),
@@ -150,7 +177,7 @@ fn located(page: &Page, block: &Block, problem: &str) -> String {
     format!("fixtures/rules/{}.md:{}: {problem}", page.code, block.line)
 }
 
-/// What is found although all findings, or every second one, are in the baseline.
+/// Findings that a baseline of all findings leaves, and problems with a baseline of every second one.
 fn left_when_accepted(text: &[u8], settings: &Settings) -> Vec<String> {
     let entries = baseline::entries(&FileText::new(text.to_vec()), settings, None);
     let under = |entries: &BTreeSet<Entry>| {
@@ -164,7 +191,7 @@ fn left_when_accepted(text: &[u8], settings: &Settings) -> Vec<String> {
     left.chain(all.problems.clone()).chain(half.problems).collect()
 }
 
-/// A finding as a mark stands for it.
+/// A finding, in the form that marks are compared with.
 struct Seen {
     bytes: Range<usize>,
     code: &'static str,
@@ -189,12 +216,12 @@ fn seen_in_settings(text: &[u8]) -> Vec<Seen> {
     seen.collect()
 }
 
-/// How the findings of a block differ from its marks.
+/// The differences between the findings of a block and its marks.
 fn compare(page: &Page, block: &Block, other: Option<&Block>, settings: &Settings) -> Vec<String> {
     let judged = match (block.language, other) {
         (Language::Toml, _) => Judged::default(),
         (Language::JsonLines, None) => judge::judge(&block.text, settings),
-        (Language::JsonLines, Some(other)) => judge::judge_beside(file_of(block), file_of(other), settings),
+        (Language::JsonLines, Some(other)) => judge::judge_with(file_of(block), file_of(other), settings),
     };
     let mut problems = judged.problems;
     let mut found: Vec<_> = match block.language {
@@ -208,7 +235,7 @@ fn compare(page: &Page, block: &Block, other: Option<&Block>, settings: &Setting
     let whole = block.text.len();
     let is_utf16 = found.iter().any(|found| found.code == "invalid-utf8" && found.bytes.is_empty());
     for mark in &block.marks {
-        // Of a UTF-16 file no text is read, so its finding covers none.
+        // A UTF-16 file has no readable text, so its finding has an empty span.
         let bytes = if is_utf16 { 0..0 } else { mark.bytes.start.min(whole)..mark.bytes.end.min(whole) };
         let fits = |found: &Seen| {
             let goes_on = mark.open && found.bytes.start == bytes.start && found.bytes.end > bytes.end;
@@ -242,7 +269,7 @@ fn file_of(block: &Block) -> (&str, &[u8]) {
     (block.file.as_deref().unwrap_or("train.jsonl"), &block.text)
 }
 
-/// A finding without a mark, with the mark it would need.
+/// The problem of a finding without a mark, with the mark it needs.
 fn unmarked(page: &Page, block: &Block, found: &Seen) -> String {
     let severity = found.severity;
     let what = format!("[{}] {}", found.code, found.message);
@@ -264,10 +291,10 @@ fn unmarked(page: &Page, block: &Block, found: &Seen) -> String {
     )
 }
 
-/// How what the fixes make of a block differs from the `fixed` block behind it.
+/// The difference between the fixed text of a block and the `fixed` block after it.
 fn fixed(page: &Page, before: &Block, after: &Block, settings: &Settings) -> Option<String> {
     let (Ok(text), Ok(expected)) = (std::str::from_utf8(&before.text), std::str::from_utf8(&after.text)) else {
-        return Some(located(page, after, "what is not UTF-8 cannot be fixed"));
+        return Some(located(page, after, "text that is not UTF-8 can't be fixed"));
     };
     let judged = judge::judge(&before.text, settings);
     let own: Vec<_> = judged.found.iter().filter(|found| found.code() == page.code).collect();
@@ -275,7 +302,7 @@ fn fixed(page: &Page, before: &Block, after: &Block, settings: &Settings) -> Opt
     if with_fix.is_empty() {
         return Some(located(page, after, "no finding of the block before has a fix"));
     }
-    let safe = with_fix.iter().all(|found| found.finding.fixes[0].safe);
+    let safe = with_fix.iter().all(|found| found.finding.fixes[0].is_safe());
     let (kind, result) = match safe {
         true => ("all safe fixes", done_under(text, &Task::FixAll, settings)),
         false => ("the first fix of each finding", first_fixes(text, &with_fix, settings)),

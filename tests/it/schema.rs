@@ -1,4 +1,4 @@
-//! `tuning-ls schema`: a JSON Schema that takes what is clean and refuses what is broken.
+//! `tuning-ls schema`: its JSON Schema accepts clean examples and rejects broken ones.
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ fn every_line_of_the_clean_datasets_is_valid() {
     for name in [
         "video-clean.jsonl",
         "images-crlf.jsonl",
-        "function-calling-clean.jsonl",
+        "function-calling.jsonl",
         "preference-clean.jsonl",
         "video-too-long.jsonl",
     ] {
@@ -55,7 +55,7 @@ fn a_line_of_another_format_is_not() {
 #[test]
 fn each_broken_line_that_is_json_and_wrong_in_its_shape_is_refused() {
     let validator = validator();
-    // An unknown role, offsets without s, a local path, a misplaced videoMetadata, an unknown value.
+    // An unknown role, offsets without `s`, a local path, a misplaced `videoMetadata`, an unknown value.
     for number in [3, 4, 6, 11, 14] {
         let line = &lines("video-broken.jsonl")[number - 1];
         let value: Value = serde_json::from_str(line).unwrap();
@@ -81,7 +81,7 @@ fn either_spelling_is_valid_and_both_at_once_are_not() {
     ] {
         assert!(!validator.is_valid(&line(wrong.clone())), "{wrong}");
     }
-    // The role of a system instruction is nobody's business; a turn's is.
+    // The schema checks the role of a turn, but not of a system instruction.
     let with = |system: &str, turn: &str| {
         json!({
             "systemInstruction": { "role": system, "parts": [{ "text": "" }] },

@@ -1,4 +1,4 @@
-//! The session without threads or pipes, driven until nothing is left to do.
+//! The session without threads or pipes. Each test runs it until no work is left.
 
 use lsp_types::{DidChangeConfigurationParams, Uri};
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use tuning_ls::lsp::session::{Encoded, Listener, Message, Publication, Session};
 
 const GOOD: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
 
-/// Settings that say nothing of how many examples there are and how alike, and switch these rules off too.
+/// Settings that turn off the findings about the number and likeness of examples, and the rules in `off`.
 fn only_lines(off: &[&str]) -> Value {
     let of_the_whole = ["too-few-examples", "duplicate-example", "label-balance"];
     let rules: serde_json::Map<_, _> =
@@ -17,7 +17,7 @@ fn only_lines(off: &[&str]) -> Value {
     json!({ "rules": rules })
 }
 
-/// What the session said.
+/// Records what the session publishes.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<Publication>>>);
 
@@ -29,12 +29,12 @@ impl Listener for Heard {
     }
 }
 
-/// Parameters of the protocol.
+/// Deserializes the parameters of a message.
 fn params<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
 }
 
-/// A session with one open document. What it published and nobody looked at fails the test.
+/// A session with one open document. A publication that the test does not read is a failure.
 struct Driven {
     session: Session,
     heard: Heard,
@@ -67,13 +67,13 @@ impl Driven {
         self.session.take(Message::DidChangeConfiguration(DidChangeConfigurationParams { settings }));
     }
 
-    /// Works until nothing is left, and gives what was published.
+    /// Runs until no work is left; returns the publications.
     fn settle(&mut self) -> Vec<Publication> {
         while self.session.turn() {}
         std::mem::take(&mut self.heard.0.lock().unwrap())
     }
 
-    /// Works until nothing is left; exactly this version has to be published, once.
+    /// Runs until no work is left. The current version must have been published exactly once, and no other.
     fn diagnostics(&mut self) -> Vec<Arc<Encoded>> {
         let mut published = self.settle();
         let versions: Vec<_> = published.iter().map(|params| params.version).collect();
@@ -112,7 +112,7 @@ fn a_burst_is_published_once_and_a_keystroke_at_once() {
 fn nothing_goes_out_while_records_are_pending() {
     let mut driven = Driven::open(&format!("{GOOD}\n").repeat(30_000));
     driven.diagnostics();
-    // Other settings have all records looked at again: more than one turn works off.
+    // With other settings, all records are analyzed again, which takes more than one turn.
     driven.configure(only_lines(&["blank-line"]));
     assert!(driven.session.turn());
     driven.edit(0, 0, 0, "x");
@@ -131,7 +131,7 @@ fn an_edit_looks_at_one_record_of_fifty_thousand() {
     let after = driven.session.work(&driven.uri).unwrap();
     assert_eq!(after.records_analyzed - before.records_analyzed, 1);
     assert_eq!(after.lines_scanned - before.lines_scanned, 1);
-    // Once to find where records begin, once to judge it.
+    // The line is read once to find where records begin, and once to analyze it.
     let length = (GOOD.len() + 1) as u64;
     assert_eq!(after.bytes_read - before.bytes_read, 2 * length);
 }
@@ -144,7 +144,7 @@ fn of_a_burst_of_keys_only_the_last_text_is_judged() {
     for _ in 0..50 {
         driven.edit(500, 0, 0, " ");
     }
-    // `diagnostics` demands that nothing but the last version went out.
+    // `diagnostics` asserts that only the last version was published.
     driven.diagnostics();
     let after = driven.session.work(&driven.uri).unwrap();
     assert_eq!(after.lines_scanned - before.lines_scanned, 50);
@@ -172,7 +172,7 @@ fn settings_that_change_nothing_publish_nothing_again() {
     assert!(driven.settle().is_empty(), "the findings are the same");
     driven.configure(only_lines(&["no-final-newline"]));
     assert!(driven.diagnostics().is_empty());
-    // Settings of others, and none, say nothing.
+    // Settings for other programs, and missing ones, change nothing.
     for other in [json!({ "python": {} }), json!({}), Value::Null] {
         driven.configure(other);
     }

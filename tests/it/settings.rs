@@ -1,15 +1,16 @@
-//! Settings: what is read from a client and from `tuning-ls.toml`, what of it holds for a file, and the
-//! changes made in the file.
+//! Settings: reading them from a client and from `tuning-ls.toml`, applying them to a file, and changing the
+//! settings file.
 
+use crate::support::generated::read;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::path::Path;
-use tuning_ls::formats::gemini::{GEMINI, LOW};
+use tuning_ls::formats::gemini::{GEMINI, LOW, MEDIUM};
 use tuning_ls::rules::configuration::check_configuration;
 use tuning_ls::settings::toml::with_rule_level;
 use tuning_ls::settings::{Configuration, Detection, DiagnosticMode, Level, Role, SETTINGS, Setting, Settings, Values};
 
-/// Values that a setting takes, the second another than its default, and some that it does not take.
+/// A valid value of a setting, other than its default, and some invalid ones.
 fn examples(setting: &Setting) -> (Value, Vec<Value>) {
     match &setting.values {
         Values::Levels => (json!({"bad-uri": "off"}), vec![json!({"bad-uri": 1}), json!(1), json!([1])]),
@@ -17,7 +18,7 @@ fn examples(setting: &Setting) -> (Value, Vec<Value>) {
         Values::Choice(choices) | Values::Model(choices) => {
             (json!(choices[1].0), vec![json!("no such choice"), json!(1), json!({})])
         }
-        Values::Shared(field) => (json!(field.values[1]), vec![json!("no such choice"), json!(1), json!({})]),
+        Values::Shared(field) => (json!(field.name(MEDIUM)), vec![json!("no such choice"), json!(1), json!({})]),
         Values::Text => (json!("some text"), vec![json!(1), json!(["a"])]),
         Values::Globs => (json!(["*.jsonl"]), vec![json!(1), json!([]), json!("a["), json!("../a")]),
         Values::Tables(settings) => {
@@ -63,7 +64,7 @@ fn the_file_and_the_client_say_the_same_in_their_own_names() {
     }
 }
 
-/// The value with the names that settings have in the file.
+/// The value with the setting names of the file (kebab-case).
 fn kebab(value: &Value) -> Value {
     let key = |name: &str| Setting { name: name.to_owned().leak(), ..SETTINGS[0].clone() }.key();
     match value {
@@ -113,7 +114,7 @@ fn of_a_file_with_a_fault_the_rest_applies_and_the_fault_is_said_once() {
         let text = format!("max-diagnostics = 7\n{fault}\n");
         let (configuration, problems) = Configuration::from_toml(&text);
         assert_eq!(problems.len(), 1, "{fault}: {problems:?}");
-        assert!(problems[0].message.starts_with("this is not TOML: "), "{problems:?}");
+        assert!(problems[0].message.starts_with("this is not valid TOML: "), "{problems:?}");
         assert_eq!(configuration.base().max_diagnostics, 7, "{fault}");
     }
 }
@@ -185,7 +186,7 @@ fn the_last_override_of_a_file_goes_before_the_others() {
     assert_eq!(of("/project/a.jsonl"), (Some(Level::Hint), Detection::ByContent));
     assert_eq!(of("/project/old/a.jsonl"), (Some(Level::Error), Detection::Other));
     assert_eq!(of("/project/old/new/a.jsonl"), (Some(Level::Warning), Detection::ByContent));
-    // What is not below the folder is none of the patterns' business.
+    // The patterns apply only below the folder of the settings file.
     assert_eq!(of("/elsewhere/old/a.jsonl"), (Some(Level::Hint), Detection::ByContent));
 }
 
@@ -254,7 +255,7 @@ proptest! {
             let mut expected = before.base();
             expected.rules.insert("bad-uri".to_owned(), Level::Error);
             prop_assert_eq!(after.base(), expected);
-            // One stretch of the text was replaced by another, and nothing else.
+            // Exactly one contiguous part of the text was replaced.
             let start = text.bytes().zip(changed.bytes()).take_while(|(a, b)| a == b).count();
             let end = text.bytes().skip(start).collect::<Vec<_>>().into_iter().rev()
                 .zip(changed.bytes().skip(start).collect::<Vec<_>>().into_iter().rev())
@@ -299,24 +300,29 @@ fn as_json(text: &str) -> Value {
     value(&toml::de::DeValue::Table(toml::de::DeTable::parse(text).unwrap().into_inner()))
 }
 
-/// The example of the README.
-fn example() -> String {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let (_, rest) = readme.split_once("```toml\n").unwrap();
-    rest.split_once("```").unwrap().0.to_owned()
+/// The `tuning-ls.toml` files that a page shows, in whole or in part.
+fn samples(page: &str) -> Vec<String> {
+    let page = read(page);
+    let samples = page.split("```toml\n").skip(1);
+    samples.map(|rest| rest.split_once("```").unwrap().0.to_owned()).collect()
 }
 
 #[test]
-fn the_example_of_the_readme_has_every_setting_and_no_finding() {
-    let text = example();
-    let findings: Vec<_> = check_configuration(&text).into_iter().map(|finding| finding.message).collect();
-    assert_eq!(findings, Vec::<String>::new());
-    let json = as_json(&text);
-    for setting in SETTINGS.iter() {
-        assert!(json.get(setting.key()).is_some(), "{} is not in the example", setting.key());
+fn the_samples_of_the_documentation_have_no_finding() {
+    for sample in ["README.md", "docs/settings.md"].into_iter().flat_map(samples) {
+        let findings: Vec<_> = check_configuration(&sample).into_iter().map(|finding| finding.message).collect();
+        assert_eq!(findings, Vec::<String>::new(), "{sample}");
+        let errors: Vec<_> = schema().iter_errors(&as_json(&sample)).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{sample}");
     }
-    let errors: Vec<_> = schema().iter_errors(&json).map(|error| error.to_string()).collect();
-    assert_eq!(errors, Vec::<String>::new());
+}
+
+#[test]
+fn the_first_sample_of_the_settings_page_has_every_setting() {
+    let json = as_json(&samples("docs/settings.md")[0]);
+    for setting in SETTINGS.iter() {
+        assert!(json.get(setting.key()).is_some(), "{} is not in the sample", setting.key());
+    }
 }
 
 #[test]

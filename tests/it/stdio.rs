@@ -1,4 +1,4 @@
-//! The real binary over standard input and output.
+//! The real server over standard input and output.
 
 use crate::support::client::Client;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ fn every_version_that_settles_is_published_once_with_its_version() {
     assert!(client.diagnostics(URI, 0).is_empty(), "an empty list is published too");
     client.change(URI, 1, json!([{ "range": { "start": { "line": 0, "character": 1 }, "end": { "line": 0, "character": 1 } }, "text": "x" }]));
     assert_eq!(codes(&client.diagnostics(URI, 1)), ["json-syntax"]);
-    // Several changes in one notification hold one after the other; then the whole text.
+    // Several changes in one notification apply in order. Then a change of the whole text.
     client.change(
         URI,
         2,
@@ -86,7 +86,7 @@ fn two_thousand_edits_in_one_burst_end_with_the_findings_of_the_final_text() {
         let line = text[..at].iter().filter(|&&byte| byte == b'\n').count();
         let character = at - text[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |found| found + 1);
         let here = json!({ "line": line, "character": character });
-        // An empty letter deletes a character, unless it is a line end: that one stays in its line.
+        // An empty letter deletes the character at this place, but never a line end.
         let removes = letter.is_empty() && text[at] != b'\n';
         let end = json!({ "line": line, "character": character + usize::from(removes) });
         text.splice(at..at + usize::from(removes), letter.bytes());
@@ -103,7 +103,7 @@ fn two_thousand_edits_in_one_burst_end_with_the_findings_of_the_final_text() {
     }
     let published = client.notifications.iter().filter(|message| message["params"]["uri"] == URI).count();
     assert!(published < 2_000, "a burst coalesces: {published} publishes");
-    // The same text, opened at once in a server of its own.
+    // The same text, opened in a new server.
     let mut fresh = Client::initialized(&capabilities, &Value::Null);
     fresh.open(URI, 7, std::str::from_utf8(&text).unwrap());
     assert_eq!(burst, fresh.diagnostics(URI, 7));
@@ -113,13 +113,13 @@ fn two_thousand_edits_in_one_burst_end_with_the_findings_of_the_final_text() {
 
 #[test]
 fn the_session_ends_with_the_codes_the_protocol_asks_for() {
-    // After shutdown and exit: 0, with the input still open. `finish` asserts it.
+    // After `shutdown` and `exit`, the code is 0, even while the input is open. `finish` asserts this.
     Client::initialized(&json!({}), &Value::Null).finish();
-    // exit alone: 1.
+    // After `exit` alone, it is 1.
     let mut client = Client::initialized(&json!({}), &Value::Null);
     client.notify("exit", Value::Null);
     assert_eq!(client.wait().code(), Some(1));
-    // The input ends.
+    // It is also 1 if the input ends.
     let mut client = Client::initialized(&json!({}), &Value::Null);
     client.close_input();
     assert_eq!(client.wait().code(), Some(1));
@@ -228,7 +228,7 @@ fn range(line: u32, from: u32, to: u32) -> Value {
 }
 
 #[test]
-fn completion_and_hover_answer_right_behind_a_typed_key() {
+fn completion_and_hover_answer_right_after_a_typed_key() {
     let mut client = Client::initialized(&capable(), &Value::Null);
     client.open(URI, 0, &format!("{GOOD}\n\n"));
     let typed = "{\"contents\":[{\"role\":\"";
@@ -248,7 +248,7 @@ fn completion_and_hover_answer_right_behind_a_typed_key() {
 }
 
 #[test]
-fn actions_mend_a_finding_a_file_and_only_what_is_asked_for() {
+fn actions_fix_a_finding_or_a_file_and_only_the_requested_kind() {
     let broken = GOOD.replace("\"Hi\"}", "\"Hi\",}");
     let mut client = Client::initialized(&capable(), &Value::Null);
     client.open(URI, 3, &format!("{broken}\n\n{broken}\n"));
@@ -270,11 +270,11 @@ fn actions_mend_a_finding_a_file_and_only_what_is_asked_for() {
     assert!(source[0].get("edit").is_none(), "whole-file edits come on resolve");
     let resolved = client.request("codeAction/resolve", source[0].clone()).unwrap();
     assert_eq!(resolved["edit"]["documentChanges"][0]["edits"].as_array().unwrap().len(), 3, "{resolved}");
-    // The text moves on: an old action has no edits any more.
+    // After the text changes, an old action can no longer be resolved.
     client.change(URI, 4, json!([{ "range": range(1, 0, 0), "text": " " }]));
     let error = client.request("codeAction/resolve", source[0].clone()).unwrap_err();
     assert_eq!(error["code"], -32801, "ContentModified");
-    // Nor when another text comes under the old version.
+    // The same if another text is opened with the old version number.
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": URI } }));
     client.open(URI, 3, &format!("\n{broken}\n"));
     let error = client.request("codeAction/resolve", source[0].clone()).unwrap_err();

@@ -1,4 +1,4 @@
-//! A large file is read piece by piece: what is found in it is what is found in the same bytes in memory.
+//! A large file is read in blocks and gives the same findings as the same bytes in memory.
 
 use proptest::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -10,18 +10,18 @@ use tempfile::NamedTempFile;
 use tuning_ls::analysis::Listed;
 use tuning_ls::analysis::Source;
 use tuning_ls::disk::check::place_in_record;
-use tuning_ls::disk::{Beside, FileText, Reading};
+use tuning_ls::disk::{Checker, FileText, Reading};
 use tuning_ls::settings::Settings;
 
-/// Of one thread, and of more than there are processors.
+/// Thread pools: one thread, and one more than there are processors.
 static POOLS: LazyLock<[ThreadPool; 2]> = LazyLock::new(|| {
     let all = std::thread::available_parallelism().unwrap().get();
     [1, all + 1].map(|threads| ThreadPoolBuilder::new().num_threads(threads).build().unwrap())
 });
 
-/// Never in memory, and this many bytes at once.
+/// Read from disk in blocks of this size, never as a whole.
 fn on_disk(block: usize) -> Reading {
-    Reading { most_in_memory: 0, block, compare: true }
+    Reading { max_in_memory: 0, block, compare: true }
 }
 
 fn file(bytes: &[u8]) -> NamedTempFile {
@@ -30,15 +30,15 @@ fn file(bytes: &[u8]) -> NamedTempFile {
     file
 }
 
-/// The findings of a text that stands alone.
+/// The findings of a file without a dataset.
 fn found(text: &FileText) -> Vec<Listed> {
-    let mut alone = Beside::new(|_| unreachable!("there is no other file"));
+    let mut alone = Checker::new(|_| unreachable!("there is no other file"));
     alone.check(Path::new("a"), text, &Settings::default(), None, |_| Settings::default(), usize::MAX).listed
 }
 
-/// Everything that can be asked of a text.
+/// Everything that can be read from a file.
 fn told(text: &FileText) -> Vec<String> {
-    // At first, when it is not known yet where lines begin.
+    // First, while the line starts are still unknown.
     let found = found(text);
     let count = text.line_count();
     let mut buffer = String::new();
@@ -60,7 +60,7 @@ fn told(text: &FileText) -> Vec<String> {
     told
 }
 
-/// Pieces that lines, their ends and their faults are made of.
+/// Building blocks of lines, line endings and faults.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop::sample::select(vec![
         &b"{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]},{\"role\":\"model\",\"parts\":[,]}]}"[..],
@@ -92,13 +92,13 @@ proptest! {
         let text = FileText::open(file.path(), &on_disk(block)).unwrap();
         let expected = told(&FileText::new(bytes));
         prop_assert_eq!(told(&text), &expected[..]);
-        // With a processor to spare, which reads ahead, and with none.
+        // With a spare thread that reads ahead, and without one.
         for pool in &*POOLS {
             let text = FileText::open(file.path(), &on_disk(block)).unwrap();
             prop_assert_eq!(pool.install(|| told(&text)), &expected[..]);
         }
         prop_assert!(text.problem().is_none());
-        prop_assert!(text.is_still(file.path()).unwrap());
+        prop_assert!(text.is_unchanged(file.path()).unwrap());
     }
 
     #[test]
@@ -109,11 +109,11 @@ proptest! {
         file.write_all(&after).unwrap();
         file.as_file().set_len(after.len() as u64).unwrap();
         told(&text);
-        // Of UTF-16 nothing more is read.
+        // The rest of a UTF-16 file is never read.
         let unread = text.line_count() == 1 && text.start_of(1) == 0;
         prop_assert_eq!(text.problem().is_some(), after.len() < before.len() && !unread);
         if before != after {
-            prop_assert!(!text.is_still(file.path()).unwrap());
+            prop_assert!(!text.is_unchanged(file.path()).unwrap());
         }
     }
 }
@@ -145,20 +145,20 @@ fn a_file_that_becomes_shorter_is_said_to() {
     let text = FileText::open(file.path(), &on_disk(64)).unwrap();
     OpenOptions::new().write(true).open(file.path()).unwrap().set_len(200).unwrap();
     found(&text);
-    assert_eq!(text.problem().unwrap().to_string(), "it became shorter while it was read");
+    assert_eq!(text.problem().unwrap().to_string(), "the file became shorter while it was read");
 }
 
 #[test]
 fn the_same_length_and_time_do_not_hide_that_a_file_was_changed() {
     let mut file = file(&b"{\"contents\":[]}\n".repeat(100));
-    for reading in [on_disk(64), Reading::TO_LOOK] {
+    for reading in [on_disk(64), Reading::TO_READ] {
         let text = FileText::open(file.path(), &reading).unwrap();
         let time = file.as_file().metadata().unwrap().modified().unwrap();
-        assert!(text.is_still(file.path()).unwrap());
+        assert!(text.is_unchanged(file.path()).unwrap());
         file.as_file_mut().seek(std::io::SeekFrom::Start(700)).unwrap();
         file.write_all(if reading.compare { b"x" } else { b"y" }).unwrap();
         File::options().write(true).open(file.path()).unwrap().set_modified(time).unwrap();
         assert_eq!(file.as_file().metadata().unwrap().modified().unwrap(), time);
-        assert!(!text.is_still(file.path()).unwrap());
+        assert!(!text.is_unchanged(file.path()).unwrap());
     }
 }

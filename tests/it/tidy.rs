@@ -1,32 +1,30 @@
-//! The house rules: layers, folders that say what they are for, files of a readable length, and tables
-//! that are generated.
+//! The rules of the code base: which room may use which, comments in every mod.rs, file lengths, and generated tables
+//! that are up to date.
 //!
-//! `UPDATE_TABLES=1 cargo test --test it tidy` writes the generated tables anew.
+//! `UPDATE_TABLES=1 cargo test --test it tidy` regenerates the tables and samples.
 
 use crate::support::code::{Code, Path};
+use crate::support::generated::{between, read, rewritten, root, section, whole};
 use crate::support::imports::{Crate, circles};
-use crate::support::tables;
+use crate::support::{formats, reference, samples, tables};
 use clap::CommandFactory;
-use std::fmt::Write;
-use std::path::PathBuf;
 use tuning_ls::cli::arguments::Arguments;
-use tuning_ls::rules::{self, Family, Fixes, Rule, Severity};
 use tuning_ls::settings::SETTINGS;
 
-/// The rooms of `server/`, lowest first: each may use those before it. The last two stand side by side.
+/// The rooms of `server/`, lowest first: each may use those before it. The last two do not use each other.
 const ROOMS: [&str; 12] =
     ["text", "json", "schema", "example", "formats", "settings", "rules", "analysis", "ide", "disk", "lsp", "cli"];
 
-/// What only the language server may name.
+/// Crates that only the language server may use.
 const PROTOCOL_CRATES: [&str; 3] = ["tower_lsp", "lsp_types", "tokio"];
 
-/// The longest a source file may be, in lines.
+/// The maximum length of a source file, in lines.
 const LONGEST: usize = 450;
 
-/// Where a vendor's words belong.
+/// The folders that may use a vendor's words.
 const VENDOR_ROOMS: [&str; 2] = ["server/formats/", "server/rules/vendor/"];
 
-/// Vendors, and what is named after something of theirs: found as a part of any longer name, too.
+/// Names of vendors, and words derived from them. They are also found as a part of a longer name.
 const VENDOR_NAMES: [&str; 5] = ["gemini", "vertex", "openai", "openAi", "mediaResolution"];
 
 /// Fields and values of vendors' formats.
@@ -48,10 +46,10 @@ const VENDOR_FIELDS: [&str; 15] = [
     "toolCalls",
 ];
 
-/// Fields whose names are ordinary words: found in these quotes only.
+/// Fields whose names are ordinary words. They are found only between these quotes.
 const VENDOR_KEYS: [(&str, &[char]); 2] = [("completions", &['"', '`']), ("messages", &['"'])];
 
-/// Files, or folders of them, that have to say a vendor's word, and why: at most five.
+/// Files or folders that must use a vendor's word, and why. At most five.
 const VENDOR_WORDS_ALLOWED: &[(&str, &str, &str)] = &[
     ("server/lsp/", "contents", "`Hover.contents` is the protocol's"),
     (
@@ -62,37 +60,49 @@ const VENDOR_WORDS_ALLOWED: &[(&str, &str, &str)] = &[
     ("server/cli/stats.rs", "mediaResolution", "the help names the keys of the JSON, which are promised"),
 ];
 
+/// Words and phrases that are old-fashioned or unclear. Plain words are in use instead, such as "silently", "fix",
+/// "again", "depends on", "overrides" and "next to".
+const STILTED: [&str; 8] = ["without a word", "mend", "mends", "mended", "anew", "hangs on", "goes before", "beside"];
+
+/// Inverted beginnings of a sentence.
+const INVERTED: [&str; 3] = ["Of the", "Of what", "Of it"];
+
 /// A source file, and its path from the package's root.
 struct Source {
     path: String,
     text: String,
 }
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// All Rust files below a folder of the package, by path.
 fn sources(folder: &str) -> Vec<Source> {
+    files(folder, "rs")
+}
+
+/// All files below a folder of the package that have this extension, by path. Installed packages are left out.
+fn files(folder: &str, extension: &str) -> Vec<Source> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = entry.file_name();
+                let name = name.to_string_lossy();
+                if name != "node_modules" && !name.starts_with('.') {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|known| known == extension) {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
                 found.push(Source { path: from_root(&path), text });
             }
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(!found.is_empty(), "no Rust files in {folder}");
+    assert!(!found.is_empty(), "no .{extension} files in {folder}");
     found
 }
 
-/// The files of the product itself.
+/// The files of the product, without unit tests.
 fn product() -> Vec<Source> {
     let mut sources = sources("server");
     sources.retain(|source| !source.path.ends_with("_tests.rs"));
@@ -132,7 +142,7 @@ fn a_room_uses_only_the_rooms_before_it() {
                 continue;
             }
             let Some(other) = place(name) else {
-                problems.push(format!("{}:{line}: `crate::{name}` is no room", source.path));
+                problems.push(format!("{}:{line}: `crate::{name}` is not a room", source.path));
                 continue;
             };
             let side_by_side = own == "cli" && name == "lsp";
@@ -178,7 +188,7 @@ fn only_formats_and_vendor_rules_say_a_vendors_words() {
     report(&problems);
 }
 
-/// The vendor's words in a line of code, also in snake_case.
+/// The vendors' words in a line of code, in camelCase or snake_case.
 fn vendor_words(line: &str) -> Vec<&'static str> {
     let is_key = |key: &str, quotes: &[char]| {
         line.match_indices(key).any(|(at, _)| {
@@ -198,7 +208,7 @@ fn vendor_words(line: &str) -> Vec<&'static str> {
     names.chain(fields).chain(keys).collect()
 }
 
-/// A name in snake_case: a capital behind a small letter or a digit begins a part.
+/// A name in snake_case: a capital after a small letter or a digit begins a part.
 fn snake_case(name: &str) -> String {
     let mut out = String::new();
     for letter in name.chars() {
@@ -235,7 +245,7 @@ fn only_the_language_server_knows_the_protocol_or_waits() {
         for (line, text) in (1..).zip(Code::new(&source.text).bare.lines()) {
             let of_protocol = |word: &&str| PROTOCOL_CRATES.contains(word) || matches!(*word, "async" | "await");
             if let Some(word) = words(text).find(of_protocol) {
-                problems.push(format!("{}:{line}: `{word}` belongs into server/lsp/ or main.rs", source.path));
+                problems.push(format!("{}:{line}: `{word}` belongs in server/lsp/ or main.rs", source.path));
             }
         }
     }
@@ -248,10 +258,10 @@ fn every_folder_says_what_it_is_for_and_what_it_must_not_know() {
     let sources = sources("server");
     for source in sources.iter().filter(|source| source.path.ends_with("/mod.rs")) {
         let head: Vec<_> = source.text.lines().take_while(|line| line.starts_with("//!")).collect();
-        // A sentence may be broken anywhere.
+        // The words may be split over two lines.
         let head = head.iter().map(|line| line[3..].trim()).collect::<Vec<_>>().join(" ");
         if !head.contains("must not know") {
-            problems.push(format!("{}: its first comment has to say what it must not know", source.path));
+            problems.push(format!("{}: its first comment does not say what the folder must not know", source.path));
         }
     }
     let folders: std::collections::BTreeSet<_> =
@@ -275,64 +285,94 @@ fn no_source_file_is_too_long_to_read() {
 }
 
 #[test]
-fn the_rule_table_of_the_readme_is_what_the_rules_say() {
-    generated("README.md", "rules", &rule_table());
-}
-
-/// The rules as tables, one for each family.
-fn rule_table() -> String {
-    let mut out = String::new();
-    for Family { name, summary, rules } in rules::FAMILIES.into_iter().filter(|family| !family.rules.is_empty()) {
-        let _ = write!(out, "### {name}: {summary}\n\n| rule | | fix | fires on |\n|---|---|---|---|\n");
-        for Rule { code, severities, fixes, summary, .. } in rules.iter().map(|row| &row.rule) {
-            let letters: Vec<_> = severities.iter().map(|severity| letter(*severity)).collect();
-            let fix = match fixes {
-                Fixes::None => "",
-                Fixes::Safe => "safe",
-                Fixes::Suggested => "suggested",
-                Fixes::Both => "safe, suggested",
-            };
-            let (letters, summary) = (letters.join(" "), summary.replace('|', "\\|"));
-            let _ = writeln!(out, "| [`{code}`](fixtures/rules/{code}.md) | {letters} | {fix} | {summary} |");
+fn prose_is_plain() {
+    let pages = ["README.md", "CONTRIBUTING.md"].map(|path| Source { path: path.to_owned(), text: read(path) });
+    let folders = ["fixtures/rules", "docs", "editors"].into_iter().flat_map(|folder| files(folder, "md"));
+    let mut problems = Vec::new();
+    for source in sources("server").into_iter().chain(folders).chain(pages) {
+        for (line, text) in (1..).zip(source.text.lines()) {
+            problems.extend(stilted(text).map(|words| format!("{}:{line}: say `{words}` plainly", source.path)));
         }
-        out.push('\n');
     }
-    out
+    report(&problems);
 }
 
-fn letter(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "E",
-        Severity::Warning => "W",
-        Severity::Information => "I",
-        Severity::Hint => "H",
+/// The words of [`STILTED`] in a line, and those of [`INVERTED`] that begin a sentence in it.
+fn stilted(line: &str) -> impl Iterator<Item = &'static str> {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let lower = line.to_lowercase();
+    let words = STILTED.into_iter().filter(move |words| {
+        lower
+            .match_indices(words)
+            .any(|(at, _)| !lower[..at].ends_with(is_part) && !lower[at + words.len()..].starts_with(is_part))
+    });
+    let start = line.trim_start_matches(|letter: char| letter.is_whitespace() || matches!(letter, '/' | '!'));
+    let begins = move |text: &str, words: &str| text.strip_prefix(words).is_some_and(|rest| !rest.starts_with(is_part));
+    let inverted = INVERTED.into_iter().filter(move |words| {
+        std::iter::once(start).chain(line.split(". ").skip(1)).any(|sentence| begins(sentence, words))
+    });
+    words.chain(inverted)
+}
+
+#[test]
+fn stilted_words_are_found_whole_and_inversions_where_a_sentence_begins() {
+    let found = |line| stilted(line).collect::<Vec<_>>();
+    assert_eq!(found("    // Mended without a word, besides."), ["without a word", "mended"]);
+    assert_eq!(found("//! One. Of the others, two. Of items, all"), ["Of the"]);
+    assert_eq!(found("/// Of what is here"), ["Of what"]);
+    assert_eq!(found("a recommendation of the vendor, most Of it; is_beside"), [""; 0]);
+}
+
+/// The longest the README may be, in lines.
+const LONGEST_README: usize = 200;
+
+#[test]
+fn the_readme_is_short() {
+    let lines = read("README.md").lines().count();
+    assert!(lines <= LONGEST_README, "README.md has {lines} lines, more than {LONGEST_README}: move text to docs/");
+}
+
+#[test]
+fn the_architecture_page_lists_the_rooms_in_order() {
+    let page = read("docs/architecture.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| [`")?.split_once("`](../server/"));
+    assert_eq!(rows.map(|(room, _)| room).collect::<Vec<_>>(), ROOMS);
+}
+
+#[test]
+fn the_tables_of_rules_are_what_the_rules_say() {
+    section("README.md", "families", &reference::families_table("docs/rules.md"));
+    section("docs/rules.md", "rules", &reference::rule_tables("../fixtures/rules"));
+}
+
+#[test]
+fn the_tables_of_formats_are_what_the_formats_say() {
+    section("README.md", "formats", &formats::overview());
+    section("docs/formats.md", "overview", &formats::overview());
+    section("docs/formats.md", "formats", &formats::details());
+    section("docs/formats.md", "recognized", &formats::recognized());
+}
+
+#[test]
+fn the_options_of_the_command_line_page_are_those_of_the_commands() {
+    for command in Arguments::command().get_subcommands() {
+        if let Some(table) = reference::options_table(command) {
+            section("docs/command-line.md", &format!("{}-options", command.get_name()), &table);
+        }
     }
 }
 
 #[test]
-fn the_options_of_the_readme_are_those_of_the_command() {
-    let command = Arguments::command();
-    let check = command.find_subcommand("check").into_iter().flat_map(clap::Command::get_arguments);
-    let mut out = "| option | what it does | default |\n|---|---|---|\n".to_owned();
-    for option in check.filter(|argument| !argument.is_positional()) {
-        let names: Vec<_> = option.get_value_names().unwrap_or_default().iter().map(ToString::to_string).collect();
-        let value = if option.get_action().takes_values() { format!(" {}", names.join(" ")) } else { String::new() };
-        let choices = option.get_possible_values();
-        let choices: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.get_name())).collect();
-        let choices =
-            if value.is_empty() || choices.is_empty() { String::new() } else { format!(": {}", choices.join(", ")) };
-        let default =
-            option.get_default_values().first().map_or_else(String::new, |default| format!("`{}`", default.display()));
-        let default = if value.is_empty() { String::new() } else { default };
-        let (name, help) = (option.get_long().unwrap_or_default(), option.get_help().map(ToString::to_string));
-        let _ = writeln!(out, "| `--{name}{value}` | {}{choices} | {default} |", help.unwrap_or_default());
+fn the_samples_of_the_documentation_are_what_is_really_printed() {
+    for (page, fewest) in [("README.md", 1), ("docs/command-line.md", 4)] {
+        assert!(samples::count(&read(page)) >= fewest, "{page} has too few samples");
+        rewritten(page, samples::with_real_output);
     }
-    generated("README.md", "options", &out);
 }
 
 #[test]
-fn the_settings_of_the_editors_page_are_what_the_server_reads() {
-    generated("editors/README.md", "settings", &tables::markdown());
+fn the_settings_of_the_settings_page_are_what_is_read() {
+    section("docs/settings.md", "settings", &tables::markdown());
 }
 
 #[test]
@@ -351,7 +391,6 @@ fn the_schema_of_the_settings_file_is_what_is_read_from_it() {
 
 #[test]
 fn the_clients_know_every_setting_and_have_the_version_of_the_server() {
-    let read = |file: &str| std::fs::read_to_string(root().join(file)).unwrap_or_default();
     let help = read("editors/neovim/doc/tuning_ls.txt");
     let unnamed = SETTINGS.iter().filter(|setting| !help.contains(setting.name));
     let mut problems: Vec<_> = unnamed.map(|setting| format!("Neovim's help does not name {}", setting.name)).collect();
@@ -365,43 +404,4 @@ fn the_clients_know_every_setting_and_have_the_version_of_the_server() {
         }
     }
     report(&problems);
-}
-
-/// Holds what stands in `file` between the markers of `name` to `text`, or writes it there when asked to.
-#[track_caller]
-fn generated(file: &str, name: &str, text: &str) {
-    let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
-    between(file, &begin, &end, &format!("\n{}\n\n", text.trim()));
-}
-
-/// Holds what stands in `file` between `begin` and `end` to `wanted`, or writes it there when asked to.
-#[track_caller]
-fn between(file: &str, begin: &str, end: &str, wanted: &str) {
-    let path = root().join(file);
-    let whole = std::fs::read_to_string(&path).unwrap_or_default();
-    let parts = whole.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?)));
-    let Some((before, (inside, after))) = parts else {
-        return report(&[format!("{file} has no place for what is generated: {begin}{end}")]);
-    };
-    up_to_date(file, inside == wanted, &format!("{before}{begin}{wanted}{end}{after}"));
-}
-
-/// Holds all of `file` to `wanted`, or writes it when asked to.
-#[track_caller]
-fn whole(file: &str, wanted: &str) {
-    let is = std::fs::read_to_string(root().join(file)).unwrap_or_default();
-    up_to_date(file, is == wanted, wanted);
-}
-
-#[track_caller]
-fn up_to_date(file: &str, is: bool, wanted: &str) {
-    if std::env::var_os("UPDATE_TABLES").is_some() {
-        let written = std::fs::write(root().join(file), wanted);
-        assert!(written.is_ok(), "{file} cannot be written: {written:?}");
-        return;
-    }
-    assert!(
-        is,
-        "{file}: what is generated there is out of date; `UPDATE_TABLES=1 cargo test --test it tidy` writes it anew"
-    );
 }

@@ -1,4 +1,4 @@
-//! Files beside the open one: the datasets that an editor's document belongs to.
+//! The dataset that an open document belongs to: its other files, and the settings of the project.
 
 use crate::support::client::Client;
 use lsp_types::Uri;
@@ -15,7 +15,7 @@ fn uri(folder: &Path, name: &str) -> String {
     Uri::from_file_path(folder.join(name)).unwrap().to_string()
 }
 
-/// A client that tells of changes on disk, and one that does not.
+/// The capabilities of a client that does or does not watch files on disk.
 fn capabilities(watches: bool) -> Value {
     json!({
         "workspace": {
@@ -37,13 +37,13 @@ fn settings() -> Value {
     json!({ "rules": { "too-few-examples": "off" } })
 }
 
-/// Answers what the server asks, and tells it which files have changed.
+/// Tells the server that a file on disk has changed.
 fn changed(client: &mut Client, uri: &str) {
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": 2 }] }));
 }
 
 #[test]
-fn each_file_of_a_dataset_is_told_of_the_other_and_one_action_mends_both() {
+fn each_file_of_a_dataset_is_told_of_the_other_and_one_action_fixes_both() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let (train, validation) = (uri(folder, "train.jsonl"), uri(folder, "validation.jsonl"));
@@ -52,10 +52,10 @@ fn each_file_of_a_dataset_is_told_of_the_other_and_one_action_mends_both() {
     client.open(&train, 1, &line("a", "LOW"));
     let found = client.wait_for(&train, &["mixed-media-resolution"]);
     assert_eq!(found[0]["severity"], 2, "files that were paired by their names");
-    assert!(found[0]["message"].as_str().unwrap().contains("validation.jsonl has MEDIA_RESOLUTION_MEDIUM"));
+    assert!(found[0]["message"].as_str().unwrap().contains("`MEDIA_RESOLUTION_MEDIUM` in validation.jsonl"));
     assert_eq!(found[0]["relatedInformation"][0]["location"]["uri"], validation);
     let summary = client.request("tuning-ls/datasetSummary", json!({ "uri": train })).unwrap();
-    let dataset = "training `train.jsonl`; validation `validation.jsonl`; paired by their names";
+    let dataset = "training `train.jsonl`; validation `validation.jsonl`; paired by name";
     assert_eq!(summary["dataset"], dataset);
     assert!(summary["markdown"].as_str().unwrap().ends_with(&format!("\nDataset: {dataset}.\n")), "{summary}");
     client.open(&validation, 1, &line("b", "MEDIUM"));
@@ -79,7 +79,7 @@ fn each_file_of_a_dataset_is_told_of_the_other_and_one_action_mends_both() {
         edits,
         [(&json!({ "uri": train, "version": 1 }), 1), (&json!({ "uri": validation, "version": null }), 0)]
     );
-    // The other value is set in the file that is not open.
+    // The other value has to be set in the file that is not open.
     let action = client.request("codeAction/resolve", titled(low).expect("the action")).unwrap();
     let closed = &action["edit"]["documentChanges"][1];
     assert_eq!(closed["edits"][0]["newText"], "\"MEDIA_RESOLUTION_LOW\"", "{closed}");
@@ -90,14 +90,14 @@ fn each_file_of_a_dataset_is_told_of_the_other_and_one_action_mends_both() {
 }
 
 #[test]
-fn a_client_that_watches_nothing_is_told_of_changes_on_disk_all_the_same() {
+fn a_client_that_watches_nothing_is_still_told_of_changes_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let validation = uri(folder, "clips_validation.jsonl");
     let mut client = Client::initialized(&capabilities(false), &settings());
     client.open(&validation, 1, &line("a", "LOW"));
     client.wait_for(&validation, &[]);
-    // The training file comes into being, changes, and goes away.
+    // The training file is created, changed and deleted.
     std::fs::write(folder.join("clips_train.jsonl"), line("b", "LOW") + &line("a", "LOW")).unwrap();
     let found = client.wait_for(&validation, &["train-validation-overlap"]);
     assert!(found[0]["message"].as_str().unwrap().contains("in clips_train.jsonl, line 2"), "{found:?}");
@@ -109,7 +109,7 @@ fn a_client_that_watches_nothing_is_told_of_changes_on_disk_all_the_same() {
 }
 
 #[test]
-fn a_client_that_watches_its_folder_is_told_of_changes_beside_a_file_that_is_not_in_it() {
+fn a_client_that_watches_its_folder_is_told_of_changes_next_to_a_file_outside_it() {
     let (opened, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let root = Uri::from_file_path(opened.path()).unwrap().to_string();
     let train = uri(other.path(), "train.jsonl");
@@ -153,7 +153,7 @@ fn an_open_document_goes_before_its_file() {
     client.wait_for(&validation, &["train-validation-overlap"]);
     client.open(&train, 1, &line("b", "LOW"));
     client.wait_for(&validation, &[]);
-    // Typed back, an edit in one file makes the finding in the other.
+    // Undoing the edit in one file brings back the finding in the other.
     let start = line("b", "LOW").find("b.mp4").unwrap();
     let place = |at: usize| json!({ "line": 0, "character": at });
     let range = json!({ "start": place(start), "end": place(start + 1) });
@@ -161,7 +161,7 @@ fn an_open_document_goes_before_its_file() {
     client.wait_for(&validation, &["train-validation-overlap"]);
     client.change(&train, 3, json!([{ "range": range, "text": "c" }]));
     client.wait_for(&validation, &[]);
-    // Closed without being saved, the file counts again.
+    // After the document is closed unsaved, the file on disk counts again.
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": train } }));
     client.wait_for(&validation, &["train-validation-overlap"]);
     client.finish();
@@ -208,7 +208,7 @@ fn a_dataset_that_is_written_down_has_any_names_and_its_mixture_is_an_error() {
     client.open(&data, 1, &line("a", "LOW"));
     let found = client.wait_for(&data, &["mixed-media-resolution"]);
     assert_eq!(found[0]["severity"], 1);
-    // With a resolution for the dataset, each line is held to it.
+    // If the dataset has a resolution, each line is compared with that one.
     std::fs::write(folder.join("tuning-ls.toml"), format!("{toml}media-resolution = \"LOW\"\n")).unwrap();
     changed(&mut client, &uri(folder, "tuning-ls.toml"));
     client.wait_for(&data, &[]);
@@ -232,7 +232,7 @@ fn files_that_are_not_open_are_published_when_the_whole_workspace_is_wanted() {
     let mut client = Client::in_folder(Some(&root), &capabilities(true), &mode("workspace"));
     let (closed, other) = (uri(folder, "broken.jsonl"), uri(folder, "other.jsonl"));
     client.wait_for(&closed, &codes);
-    // It is mended, deleted, and there again.
+    // The file is fixed; another one is created and deleted.
     std::fs::write(folder.join("broken.jsonl"), line("a", "LOW")).unwrap();
     changed(&mut client, &closed);
     client.wait_for(&closed, &[]);
@@ -242,7 +242,7 @@ fn files_that_are_not_open_are_published_when_the_whole_workspace_is_wanted() {
     std::fs::remove_file(folder.join("other.jsonl")).unwrap();
     changed(&mut client, &other);
     client.wait_for(&other, &[]);
-    // Only the open files again.
+    // Back to open files only.
     std::fs::write(folder.join("broken.jsonl"), &broken).unwrap();
     changed(&mut client, &closed);
     client.wait_for(&closed, &codes);
@@ -334,7 +334,7 @@ fn a_fault_in_the_settings_is_said_once_however_often_the_files_are_looked_at() 
     let mut client = Client::initialized(&capabilities(true), &settings());
     client.open(&data, 1, &line("a", "LOW"));
     client.wait_for(&toml, &["bad-config"]);
-    // Each of these has the files looked at again; the last one changes something.
+    // Each of these makes the server check the files again. Only the last one changes a finding.
     for _ in 0..3 {
         changed(&mut client, &data);
     }

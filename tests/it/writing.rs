@@ -1,4 +1,4 @@
-//! What the command line changes in files, and what it never does.
+//! How the command line writes files: what it changes, and what it must never change.
 
 use crate::support::broken;
 use crate::support::commands::{fed, piped, printed, run, said, write};
@@ -11,7 +11,7 @@ use tuning_ls::disk::{FileText, Reading, write as writing};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A line with a trailing comma, numbers and escapes that are easily written otherwise, and `rest`.
+/// A line with `rest` after the last turn, and with numbers and escapes that a JSON library would write differently.
 fn line(rest: &str) -> String {
     format!(
         "{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":\"\\u0041\\/ \u{e9}\"}}]}},\
@@ -19,7 +19,7 @@ fn line(rest: &str) -> String {
     )
 }
 
-/// The files that fixing is tried on: all fixtures, dirty files of every kind, and odd ends.
+/// The files that the tests fix: all shipped datasets, generated files with every kind of fault, and edge cases.
 fn all_files() -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(Path::new(ROOT).join("fixtures/datasets")).unwrap() {
@@ -61,7 +61,7 @@ fn all_files() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// The file after `patch -p0` with this diff.
+/// The file after a command has applied this diff.
 #[track_caller]
 fn patched(folder: &Path, name: &str, bytes: &[u8], diff: &[u8], command: &[&str]) -> Vec<u8> {
     let path = write(folder, name, bytes);
@@ -70,8 +70,8 @@ fn patched(folder: &Path, name: &str, bytes: &[u8], diff: &[u8], command: &[&str
     std::fs::read(path).unwrap()
 }
 
-/// Holds a command to this: its `--diff` is a patch to the bytes that it writes and that it prints for stdin;
-/// and a second time changes nothing.
+/// Asserts that a command's `--diff` is a patch to the bytes that it writes to the file and prints for stdin, and that
+/// a second run changes nothing. Returns the number of files that changed.
 fn changes_are_one(arguments: &[&str], writes: &[&str]) -> usize {
     let folder = tempdir().unwrap();
     let folder = folder.path();
@@ -138,7 +138,7 @@ fn what_is_left_after_fixing_decides_and_is_printed() {
     let output = run(&["check", "--fix", "a.jsonl"], folder.path());
     assert_eq!(output.status.code(), Some(1));
     assert!(printed(&output).contains("a.jsonl:2:") && !printed(&output).contains("trailing-comma"));
-    // Of stdin, the text is what is printed.
+    // For stdin, the command prints the fixed text.
     let stdin = piped(&["check", "--fix", "-"], folder.path(), [&line(","), "\n", open].concat().as_bytes());
     assert_eq!(printed(&stdin), [&line(""), "\n", open].concat());
     assert!(said(&stdin).contains("<stdin>:2:"), "{}", said(&stdin));
@@ -164,7 +164,7 @@ fn suggested_fixes_are_made_only_when_asked_for() {
 }
 
 #[test]
-fn a_suggestion_that_mends_nothing_is_not_made_again_and_again() {
+fn a_suggestion_that_fixes_nothing_is_not_applied_again_and_again() {
     let folder = tempdir().unwrap();
     let media = r#"{"fileData":{"mimeType":"video/mp4",'"fileUri":"gs://films/a.mp4"}}"#;
     for text in [
@@ -188,7 +188,7 @@ fn records_that_are_not_utf_8_stay_byte_for_byte() {
     let bad = b"{\"contents\":[\"\xFF\xC3\",],}  ".to_vec();
     let good = line(",").into_bytes();
     for (end, last) in [(&b"\n"[..], &b"\n"[..]), (b"\r\n", b"")] {
-        // A quote in single quotes makes the engine look at the whole file again.
+        // A double quote inside single quotes makes the engine analyze the whole file again.
         let quoted = line("").replace("\"b\"", "'say \"x'").into_bytes();
         let lines = [&good[..], &bad, &quoted, &bad, b"", &good, &bad].join(end);
         let path = write(folder.path(), "a.jsonl", [&lines, last].concat());
@@ -205,18 +205,19 @@ fn records_that_are_not_utf_8_stay_byte_for_byte() {
         }
         assert!(!std::fs::read(&path).unwrap().starts_with(&good), "what is text is fixed all the same");
     }
-    // That this is a tuning file shows only when its first line is split, so that all is looked at again.
+    // Only after the first line is split does this look like a tuning file, so everything is analyzed again.
     let unmarked = b"{\"x\":[\"\xFF\",],}";
     let path = write(folder.path(), "c.jsonl", [b"{\"a\":1}", line(",").as_bytes(), b"\n", unmarked, b"\n\n"].concat());
     run(&["check", "--fix", "c.jsonl"], folder.path());
     let expected = [b"{\"a\":1}\n", line("").as_bytes(), b"\n", unmarked, b"\n"].concat();
     assert_eq!(std::fs::read(&path).unwrap(), expected);
-    // That it is an array shows only when the comment is gone; the array stays.
+    // A comment on a line of its own stays, and so does the array after it.
     let array = b"[{\"contents\":[]},\n{\"contents\":[\"\xFF\"]}]\n";
-    let path = write(folder.path(), "d.jsonl", [b"// examples\n", &array[..]].concat());
+    let text = [b"// examples\n", &array[..]].concat();
+    let path = write(folder.path(), "d.jsonl", &text);
     run(&["check", "--fix", "d.jsonl"], folder.path());
-    assert_eq!(std::fs::read(&path).unwrap().trim_ascii_start(), array);
-    // Nothing of an array is moved when a part of it is not text.
+    assert_eq!(std::fs::read(&path).unwrap(), text);
+    // An array with invalid UTF-8 is not changed at all.
     for text in [&b"[\n{\"contents\":[\"\xFF\"]},\n{\"contents\":[]}\n]\n"[..], b"\xFF\xFE{\0}\0\n\0"] {
         let path = write(folder.path(), "b.jsonl", text);
         for arguments in [&["check", "--fix", "b.jsonl"][..], &["check", "--fix", "--unsafe-fixes", "b.jsonl"]] {
@@ -235,7 +236,7 @@ fn a_compressed_file_is_never_written() {
     for arguments in [&["check", "--fix", "a.jsonl.gz"][..], &["format", "a.jsonl.gz"]] {
         let output = run(arguments, folder.path());
         assert_eq!(output.status.code(), Some(2));
-        assert!(said(&output).starts_with("tuning-ls: a.jsonl.gz: a compressed file is not written; "));
+        assert!(said(&output).starts_with("tuning-ls: a.jsonl.gz: cannot change a compressed file; "));
         assert_eq!(std::fs::read(folder.path().join("a.jsonl.gz")).unwrap(), before);
     }
     assert!(printed(&run(&["check", "--diff", "a.jsonl.gz"], folder.path())).starts_with("--- a.jsonl.gz\n"));
@@ -269,11 +270,11 @@ fn what_is_read_only_is_not_written() {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     };
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o444)).unwrap();
-    fails("it is read-only");
+    fails("the file is read-only");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
     let deep = folder.path().join("deep");
     std::fs::set_permissions(&deep, PermissionsExt::from_mode(0o555)).unwrap();
-    fails("its folder is read-only");
+    fails("the folder is read-only");
     std::fs::set_permissions(&deep, PermissionsExt::from_mode(0o755)).unwrap();
 }
 
@@ -292,7 +293,7 @@ fn a_file_that_was_changed_meanwhile_or_not_written_to_the_end_stays() {
         std::fs::write(&path, "theirs\n")?;
         out.write_all(b"ours\n")
     });
-    let problem = "it was changed by someone else meanwhile; nothing was written";
+    let problem = "another program changed the file; nothing was written";
     assert_eq!(changed.unwrap_err(), format!("{}: {problem}", path.display()));
     assert_eq!(std::fs::read(&path).unwrap(), b"theirs\n");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something is left behind");
@@ -316,7 +317,7 @@ fn format_lists_what_it_would_change_and_changes_white_space_only() {
     assert_eq!(printed(&stdin), formatted.trim_end());
 }
 
-/// The text with replacements made.
+/// The text with the replacements applied.
 fn replaced(text: &str, replacements: &[Replacement]) -> String {
     let (mut out, mut at) = (String::new(), 0);
     for Replacement { range, text: new } in replacements {
@@ -328,7 +329,7 @@ fn replaced(text: &str, replacements: &[Replacement]) -> String {
     out + &text[at..]
 }
 
-/// Some replacements of a text of `len` bytes, in order and apart from each other.
+/// Replacements in a text of `len` bytes, in order and without overlaps.
 fn some(len: usize, cuts: &[usize], texts: &[String]) -> Vec<Replacement> {
     let mut cuts: Vec<_> = cuts.iter().map(|cut| cut % (len + 1)).collect();
     cuts.sort_unstable();

@@ -1,6 +1,6 @@
--- Neovim knows `*.jsonl` and has no type for `*.ndjson`, which is the same format.
+-- Neovim has a type for `*.jsonl`, but none for `*.ndjson`, which is the same format.
 
 vim.filetype.add({ extension = { jsonl = 'jsonl', ndjson = 'jsonl' } })
 
--- A plugin that highlights by tree-sitter finds the parser of JSON for it.
+-- Plugins that highlight with tree-sitter use the JSON parser.
 vim.treesitter.language.register('json', 'jsonl')

@@ -1,4 +1,4 @@
--- Runs at every start of Neovim, so it does little: no server is started before a dataset is opened.
+-- Runs at every start of Neovim, so it does little. No server starts before a dataset is opened.
 
 if vim.g.loaded_tuning_ls then
   return
@@ -30,8 +30,8 @@ local function attach(event)
   end)
 end
 
--- Neovim 0.11 starts the server by itself when a file gets its type. Before 0.11 that is done here; and in any version
--- for files whose type never comes, because a plugin for big files keeps events back.
+-- Neovim 0.11 starts the server by itself on FileType. This does it for older versions, and in all versions for files
+-- without a FileType event, because plugins for big files suppress it.
 on({ 'BufReadPost', 'BufNewFile' }, { '*.jsonl', '*.ndjson' }, attach)
 if vim.lsp.enable then
   vim.lsp.enable('tuning_ls')
@@ -44,7 +44,7 @@ on('LspAttach', '*', function(event)
   if client and client.name == 'tuning_ls' then
     require('tuning_ls').keep_lines(event.buf)
     if vim.lsp.completion then
-      -- Without it, the name of a snippet is inserted instead of the snippet. Nothing pops up by itself.
+      -- Without this, Neovim inserts the name of a snippet instead of the snippet. No menu opens by itself.
       vim.lsp.completion.enable(true, client.id, event.buf, { autotrigger = false })
     end
   end

@@ -1,4 +1,4 @@
-" Neovim's highlighting of JSON, without its warnings: to it, every line end between two examples lacks a comma.
+" Neovim's JSON highlighting without its warnings, which would report a missing comma after every example.
 
 if exists('b:current_syntax')
   finish

@@ -1,15 +1,15 @@
--- A Neovim that a test drives as a person does: with the plugin on its runtime path, without any other configuration,
--- on a folder of its own.
+-- A Neovim that a test drives like a user: with the plugin on its runtime path, no other configuration, and its own
+-- folder.
 
 local Child = {}
 Child.__index = Child
 
---- How long anything may take, in milliseconds: machines are shared.
+--- How long to wait for anything, in milliseconds. Test machines can be slow.
 local PATIENCE = 30000
 
 local root = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:gsub('^@', ''), ':p:h:h')
 
---- Run in it before all else: what a person would see and choose.
+--- Runs first in the child: records the messages that a user would see, and makes the choices of a user.
 local SEEN = [[
   _G.messages = {}
   vim.notify = function(message) table.insert(_G.messages, message) end
@@ -22,8 +22,8 @@ local SEEN = [[
   end
 ]]
 
---- Starts a Neovim in a copy of the fixtures. `before` is run before the plugin is loaded; `path` replaces the PATH;
---- `apart` takes the plugin out of its checkout, where a server may have been built. Throws when the Neovim never comes up.
+--- Starts Neovim in a copy of the fixtures. `before` runs before the plugin is loaded. `path` replaces the PATH. `apart`
+--- copies the plugin out of its checkout, which may contain a built server. Throws if Neovim does not start.
 --- @param options? { files?: string[], before?: string, path?: string, apart?: boolean }
 function Child.start(options)
   options = options or {}
@@ -66,7 +66,7 @@ function Child.start(options)
   return self
 end
 
---- Runs Lua in it; `...` is what the code gets.
+--- Runs Lua code in the child, with these arguments.
 function Child:lua(code, ...)
   return vim.rpcrequest(self.channel, 'nvim_exec_lua', code, { ... })
 end
@@ -75,17 +75,17 @@ function Child:command(command)
   return vim.rpcrequest(self.channel, 'nvim_command', command)
 end
 
---- Types keys, as `<Esc>` and the like, and waits for nothing.
+--- Types keys (with names such as `<Esc>`) without waiting.
 function Child:type(keys)
   vim.rpcrequest(self.channel, 'nvim_input', keys)
 end
 
---- Waits until the code, an expression of Lua, gives something that holds, and returns that.
+--- Waits until a Lua expression is true, and returns its value.
 function Child:await(code, ...)
   local value
   local arguments = { ... }
   local held = vim.wait(PATIENCE, function()
-    -- While it waits for a key, it would answer only when it gets one.
+    -- While Neovim waits for a key, a request would block until it gets one.
     if vim.rpcrequest(self.channel, 'nvim_get_mode').blocking then
       return false
     end
@@ -93,12 +93,12 @@ function Child:await(code, ...)
     return value ~= nil and value ~= false and value ~= vim.NIL
   end, 20)
   if not held then
-    error(('waited in vain for %s; messages: %s'):format(code, vim.inspect(self:lua('return _G.messages'))), 2)
+    error(('timed out waiting for %s; messages: %s'):format(code, vim.inspect(self:lua('return _G.messages'))), 2)
   end
   return value
 end
 
---- Opens a file of the folder in the only window.
+--- Opens a file of the folder in a single window.
 function Child:edit(name)
   self:command('only! | edit ' .. vim.fn.fnameescape(name))
 end
@@ -117,7 +117,7 @@ function Child:file(name)
   return table.concat(vim.fn.readfile(self.folder .. '/' .. name), '\n') .. '\n'
 end
 
---- Waits until a finding of this code is there, or is not, and gives all findings.
+--- Waits until a finding with this code exists, or is absent; returns all findings.
 function Child:findings(code, absent)
   self:await(
     [[(function(code, absent)
@@ -129,7 +129,7 @@ function Child:findings(code, absent)
     code,
     absent or false
   )
-  -- Not all of it can be sent from one Neovim to the other.
+  -- Some fields cannot be sent between two Neovim processes.
   return self:lua([[
     return vim.tbl_map(function(one)
       return { lnum = one.lnum, col = one.col, end_col = one.end_col, severity = one.severity, code = one.code, source = one.source }
@@ -137,7 +137,7 @@ function Child:findings(code, absent)
   ]])
 end
 
---- What the command line finds in a file, as `line:column severity code`, 1-based, sorted.
+--- The findings of `tuning-ls check` as `line:column severity code`, 1-based, sorted.
 function Child:on_command_line(name)
   local done = vim.system({ vim.env.TUNING_LS_SERVER, 'check', name }, { cwd = self.folder, text = true }):wait()
   assert(done.code <= 1, done.stderr)
@@ -149,7 +149,7 @@ function Child:on_command_line(name)
   return found
 end
 
---- The findings of the buffer in view in the same form.
+--- The findings of a buffer in the same form.
 function Child.listed(findings)
   local severities = { 'error', 'warning', 'information', 'hint' }
   local listed = vim.tbl_map(function(one)

@@ -1,5 +1,7 @@
--- nvim -l tests/run.lua [PATTERN]: runs the journey in the Neovim that runs this. A Neovim that never comes up is started
--- once more, which is said; a test that fails is a failure.
+-- Runs the tests in child processes of the same Neovim. If a child does not start, it is started once more, with a
+-- message. There is no other retry.
+--
+-- usage: nvim -l tests/run.lua [PATTERN]
 
 local here = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:gsub('^@', ''), ':p:h')
 package.path = here .. '/?.lua;' .. package.path
@@ -12,7 +14,7 @@ end
 local function run(test)
   local started, child = pcall(Child.start, test.options)
   if not started then
-    say(('  STARTED ONCE MORE: %s\n    %s'):format(test.name, child))
+    say(('  RESTARTED: %s\n    %s'):format(test.name, child))
     child = Child.start(test.options)
   end
   local ok, problem = xpcall(test.run, debug.traceback, child)

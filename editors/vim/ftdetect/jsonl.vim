@@ -1,3 +1,3 @@
 autocmd BufRead,BufNewFile *.jsonl,*.ndjson setfiletype jsonl
-" An example is one line, which must never be broken into two.
+" Each line is one example, so never break lines automatically.
 autocmd FileType jsonl setlocal textwidth=0 wrapmargin=0

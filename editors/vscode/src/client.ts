@@ -1,21 +1,20 @@
-// The connection to the server: started when it is first needed, and anew when it has to be.
+// The connection to the server. It starts when it is first needed, and restarts if it ends.
 
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import { datasetSelector } from './datasets';
 import { findServer, NoServer, type Server } from './server';
 
-/** What there is to know about the server. */
 export type ServerState =
   | { kind: 'idle' | 'starting' }
   | { kind: 'running'; server: Server }
   | { kind: 'failed'; message: string };
 
-/** A server that dies so often in so many milliseconds is not started again. */
-const MOST_CRASHES = 4;
+/** After more crashes than this within the period (in milliseconds), the server is not restarted. */
+const MAX_CRASHES = 4;
 const CRASH_PERIOD = 180_000;
 
-/** A client that logs what is wrong: the user is told once, by us. */
+/** A client that only logs errors. The extension itself shows the user one message. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
@@ -28,22 +27,22 @@ export class Client implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
   readonly onStateChanged = this.stateChanged.event;
   private readonly published = new vscode.EventEmitter<vscode.Uri>();
-  /** The diagnostics of a file have come anew, so its figures may have changed. */
+  /** Fires when a file has new diagnostics, so its figures may have changed. */
   readonly onPublished = this.published.event;
   private client: LanguageClient | undefined;
-  /** Starts and stops one after the other. */
+  /** Serializes starts and stops. */
   private queue: Promise<void> = Promise.resolve();
   private crashes: number[] = [];
   private ended = false;
 
   constructor(private readonly context: vscode.ExtensionContext) {}
 
-  /** Starts the server unless it was tried before. */
+  /** Starts the server unless a start was attempted before. */
   ensureStarted(): Promise<void> {
     return this.state.kind === 'idle' ? this.restart() : this.queue;
   }
 
-  /** Stops the server if there is one, looks for the program anew and starts it. */
+  /** Stops the server if it runs, searches for the program again and starts it. */
   restart(): Promise<void> {
     this.set({ kind: 'starting' });
     this.queue = this.queue.then(async () => {
@@ -59,7 +58,7 @@ export class Client implements vscode.Disposable {
     return this.queue.then(() => this.stop());
   }
 
-  /** Asks the server; `undefined` when there is none or it has no answer, which is logged. */
+  /** Sends a request. Returns `undefined` if no server runs, the result is null, or the request fails (which is logged). */
   async request<T>(method: string, params?: object): Promise<T | undefined> {
     await this.queue;
     if (this.client?.state !== State.Running) {
@@ -74,7 +73,7 @@ export class Client implements vscode.Disposable {
     }
   }
 
-  /** Tells the server its settings; one that is being started gets them at its start. */
+  /** Sends the settings to the server. A server that is starting gets them from the initialization. */
   async sendSettings(): Promise<void> {
     await this.queue;
     if (this.client?.state === State.Running) {
@@ -82,12 +81,12 @@ export class Client implements vscode.Disposable {
     }
   }
 
-  /** A document as the server names it. */
+  /** The document's URI as the server knows it. */
   uri(uri: vscode.Uri): string {
     return this.client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
   }
 
-  /** Takes away the diagnostics of a file that the server does not have open. */
+  /** Clears the diagnostics of a file that is not open in the server. */
   clearDiagnostics(uri: vscode.Uri): void {
     this.client?.diagnostics?.delete(uri);
   }
@@ -104,7 +103,7 @@ export class Client implements vscode.Disposable {
     try {
       await client?.dispose();
     } catch (error) {
-      // A server that has crashed cannot be stopped in good order.
+      // A crashed server cannot be stopped cleanly.
       this.log.warn(`stopping the server: ${messageOf(error)}`);
     }
   }
@@ -133,7 +132,7 @@ export class Client implements vscode.Disposable {
       {
         documentSelector: datasetSelector(),
         outputChannel: this.log,
-        // Called at each start: the client starts a server that has crashed again by itself.
+        // A function, because the client calls it again when it restarts a crashed server.
         initializationOptions: settings,
         initializationFailedHandler: () => false,
         errorHandler: {
@@ -156,16 +155,16 @@ export class Client implements vscode.Disposable {
     return client;
   }
 
-  /** The server has ended by itself; says whether it is to be started again. */
+  /** Called when the server has ended by itself. Returns whether to restart it. */
   private crashed(client: LanguageClient): boolean {
     if (this.client !== client || this.ended || this.state.kind === 'starting') {
       return false;
     }
     const now = Date.now();
     this.crashes = [...this.crashes.filter((time) => now - time < CRASH_PERIOD), now];
-    if (this.crashes.length > MOST_CRASHES) {
+    if (this.crashes.length > MAX_CRASHES) {
       this.crashes = [];
-      this.fail(`The server has ended ${MOST_CRASHES + 1} times.`);
+      this.fail(`The server has crashed ${MAX_CRASHES + 1} times.`);
       return false;
     }
     return true;
@@ -181,13 +180,13 @@ export class Client implements vscode.Disposable {
 
   private async tell(message: string): Promise<void> {
     const choice = await vscode.window.showErrorMessage(
-      `${message} Install tuning-ls and try again, or name the program in the settings.`,
+      `${message} Install tuning-ls and try again, or set the path of the program in the settings.`,
       'Open Settings',
       'Try Again',
       'Show Log',
     );
     if (choice === 'Open Settings') {
-      // Which program is run is a setting of the machine that it runs on.
+      // The path belongs to the machine that the server runs on.
       const where = vscode.env.remoteName ? 'openRemoteSettings' : 'openSettings';
       await vscode.commands.executeCommand(`workbench.action.${where}`, { query: 'tuning-ls.server.path' });
     } else if (choice === 'Try Again') {
@@ -207,7 +206,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The settings as a plain object; the server passes over those that are the client's. */
+/** The settings as a plain object. The server ignores those that are for the client. */
 function settings(): unknown {
   return JSON.parse(JSON.stringify(vscode.workspace.getConfiguration('tuning-ls')));
 }

@@ -1,5 +1,5 @@
-// Commands that change the dataset in view. The edits are the server's code actions, so that they are the same in
-// every editor.
+// Commands that change the dataset in view. They apply code actions of the server, so the edits are the same in every
+// editor.
 
 import * as vscode from 'vscode';
 import type { Client } from './client';
@@ -9,21 +9,21 @@ const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('tuning-ls');
 const NORMALIZE = vscode.CodeActionKind.Source.append('normalize.tuning-ls');
 const SET_SHARED = vscode.CodeActionKind.Source.append('setShared.tuning-ls');
 
-export const OPEN_A_DATASET = 'Open a dataset first: a file whose name ends in .jsonl or .ndjson.';
-const TOO_LARGE = 'VS Code hands the text of this file to no extension, because it is too large. It can be checked, not changed.';
-const CHANGED_MEANWHILE = 'The text has changed meanwhile, so nothing was done. Please try again.';
+export const OPEN_A_DATASET = 'Open a dataset first, a file whose name ends in .jsonl or .ndjson.';
+const TOO_LARGE = 'This file is too large: VS Code does not pass its text to extensions. tuning-ls can check it, but not change it.';
+const CHANGED_MEANWHILE = 'Nothing was changed, because the text changed in the meantime. Try again.';
 
 export function fixAll(client: Client): Promise<void> {
-  return apply(client, FIX_ALL, 'There is nothing that can be fixed safely.');
+  return apply(client, FIX_ALL, 'No finding has a safe fix.');
 }
 
 export function normalizeFile(client: Client): Promise<void> {
-  return apply(client, NORMALIZE, 'All lines are in normal form.');
+  return apply(client, NORMALIZE, 'All lines are already normalized.');
 }
 
-/** Sets the value that all examples of a file share: `value`, such as `MEDIA_RESOLUTION_LOW`, or one that the user picks. */
+/** Sets the value that all examples of a file must share, to `value` or to one that the user picks. */
 export function setSharedValue(client: Client, value?: string): Promise<void> {
-  return apply(client, SET_SHARED, 'No example would change.', async (actions) => {
+  return apply(client, SET_SHARED, 'All examples already have this value.', async (actions) => {
     if (value) {
       return actions.find((action) => action.title.includes(value)) ?? 'none';
     }
@@ -32,7 +32,7 @@ export function setSharedValue(client: Client, value?: string): Promise<void> {
   });
 }
 
-/** Makes room for an example on a line of its own and offers whole examples there. */
+/** Opens an empty line and offers whole examples there. */
 export async function newExample(client: Client): Promise<void> {
   const document = textInView();
   if (!document || !(await runs(client))) {
@@ -53,7 +53,7 @@ export async function newExample(client: Client): Promise<void> {
   await vscode.commands.executeCommand('editor.action.triggerSuggest');
 }
 
-/** Whether the server runs, once it has been started; says why it does not. */
+/** Starts the server if needed. Returns whether it runs; if not, shows the reason. */
 export async function runs(client: Client): Promise<boolean> {
   await client.ensureStarted();
   if (client.state.kind === 'failed') {
@@ -62,7 +62,7 @@ export async function runs(client: Client): Promise<boolean> {
   return client.state.kind === 'running';
 }
 
-/** The text of the dataset in view; says why there is none. */
+/** The text of the dataset in view. If there is none, shows the reason. */
 function textInView(): vscode.TextDocument | undefined {
   const uri = datasetInView();
   const document = uri && documentOf(uri);
@@ -72,10 +72,10 @@ function textInView(): vscode.TextDocument | undefined {
   return document;
 }
 
-/** What was chosen: an action, `none` of those there are, or nothing because the user thought better of it. */
+/** The chosen action; `none` if no action fits; `undefined` if the user canceled. */
 type Choice = vscode.CodeAction | 'none' | undefined;
 
-/** Applies an action of this kind on the whole file: the only one, or the one that is chosen. */
+/** Applies an action of this kind to the whole file: the only one, or the one that `choose` returns. */
 async function apply(
   client: Client,
   kind: vscode.CodeActionKind,
@@ -109,6 +109,6 @@ async function actionsOf(
   const start = new vscode.Range(0, 0, 0, 0);
   const command = 'vscode.executeCodeActionProvider';
   const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(command, document.uri, start, kind.value, resolved);
-  // Others may have actions of this kind for the file as well.
+  // Other extensions can offer actions of this kind, too.
   return found.filter((action) => action.kind && kind.contains(action.kind));
 }

@@ -1,8 +1,8 @@
-// Which files are datasets, and which one is in view.
+// Decides which files are datasets, and which one is in view.
 
 import * as vscode from 'vscode';
 
-/** The documents that the server is for: those of the language, and those that the settings name. */
+/** The documents that the server checks: JSON Lines, and files that match the patterns in the settings. */
 export function datasetSelector(): ({ language: string } | { pattern: string })[] {
   const patterns = vscode.workspace.getConfiguration('tuning-ls').get<string[]>('files.patterns', []);
   return [{ language: 'jsonl' }, ...patterns.map((pattern) => ({ pattern }))];
@@ -12,20 +12,20 @@ export function isDataset(document: vscode.TextDocument): boolean {
   return vscode.languages.match(datasetSelector(), document) > 0;
 }
 
-/** The same for a file of which nothing but the name is known. */
+/** Whether a file is a dataset by its name, for a file that is not open. */
 export function isNamedAsDataset(uri: vscode.Uri): boolean {
   const languageId = /\.(jsonl|ndjson)$/i.test(uri.path) ? 'jsonl' : 'plaintext';
   return isDataset({ uri, fileName: uri.fsPath, languageId } as vscode.TextDocument);
 }
 
-/** The document of a file, if VS Code hands its text to extensions. */
+/** The document of a file, if VS Code passes its text to extensions. */
 export function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }
 
-/** The dataset in view, whether or not VS Code hands its text to extensions. */
+/** The dataset in view, even if VS Code does not pass its text to extensions. */
 export function datasetInView(): vscode.Uri | undefined {
-  // The text editor that is active may be that of a panel.
+  // The active text editor may belong to a panel.
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputText ? input.uri : vscode.window.activeTextEditor?.document.uri;
   const document = uri && documentOf(uri);

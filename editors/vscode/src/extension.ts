@@ -1,4 +1,4 @@
-// The extension: what runs when. Nothing is started until a dataset is opened.
+// The entry point of the extension. Nothing starts until a dataset is opened.
 
 import * as vscode from 'vscode';
 import { Client } from './client';
@@ -40,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     register('tuning-ls.fixAll', () => commands.fixAll(server)),
     register('tuning-ls.normalizeFile', () => commands.normalizeFile(server)),
     register('tuning-ls.setSharedValue', (value?: string) => commands.setSharedValue(server, value)),
-    // The former name, for key bindings that have it.
+    // The former name, for existing key bindings.
     register('tuning-ls.setMediaResolution', (value?: string) => commands.setSharedValue(server, value)),
     register('tuning-ls.newExample', () => commands.newExample(server)),
     vscode.workspace.onDidOpenTextDocument(look),

@@ -1,9 +1,9 @@
-// The figures of datasets: the server's, or what it said when it read a file from disk.
+// The figures of datasets: of open documents, and of files that the server read from disk.
 
 import * as vscode from 'vscode';
 import type { Client } from './client';
 
-/** What the server answers to `tuning-ls/datasetSummary` and `tuning-ls/checkFromDisk`. */
+/** The result of `tuning-ls/datasetSummary` and `tuning-ls/checkFromDisk`. */
 export interface DatasetSummary {
   tuning: boolean;
   fails: boolean;
@@ -13,17 +13,17 @@ export interface DatasetSummary {
   markdown: string;
 }
 
-/** The figures of a file; without a summary there are none yet. */
+/** The figures of a file. Without a summary, there are none yet. */
 export interface Known {
   summary?: DatasetSummary;
-  /** Why they are of the file as it was saved, if they are. */
+  /** If the figures are of the saved file and not of the text in the editor: why. */
   reason?: string;
 }
 
 export class Figures implements vscode.Disposable {
   private readonly fromDisk = new Map<string, Known>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  /** The figures of a file may be others. */
+  /** Fires when the figures of a file may have changed. */
   readonly onChanged = this.changed.event;
 
   constructor(private readonly client: Client) {

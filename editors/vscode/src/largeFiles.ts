@@ -1,5 +1,5 @@
-// Files that VS Code shows but hands to no extension, because they are too large: the server reads them
-// from disk, when they come into view and whenever they are saved.
+// Files that VS Code shows but does not pass to extensions, because they are too large. The server reads them from disk
+// when they come into view and whenever they are saved.
 
 import * as vscode from 'vscode';
 import type { Client } from './client';
@@ -7,24 +7,24 @@ import { documentOf, isNamedAsDataset } from './datasets';
 import type { DatasetSummary, Figures } from './figures';
 
 /**
- * What VS Code hands to extensions at most: 50 Mi UTF-16 units (`_MODEL_SYNC_LIMIT`). A file has at least as many
- * bytes, so a smaller one is surely handed over.
+ * VS Code passes at most 50 Mi UTF-16 units to extensions (`_MODEL_SYNC_LIMIT`). A file has at least as many bytes as
+ * UTF-16 units, so every smaller file is passed.
  */
 const LIMIT = 50 * 1024 * 1024;
 
-/** VS Code is given this long to hand a file over, and to write one, in milliseconds. */
+/** How long VS Code may take to pass a file to extensions, or to save one, in milliseconds. */
 const PAUSE = 500;
 
-const REASON = 'too large for VS Code to hand to extensions, so checked as it was saved';
+const REASON = 'too large for extensions: figures of the saved file';
 
 /** A file that is checked from disk. */
 interface LargeFile {
   uri: vscode.Uri;
   watcher: vscode.Disposable;
   timer?: NodeJS.Timeout;
-  /** It is being read. */
+  /** The server is reading it. */
   busy: boolean;
-  /** It was saved meanwhile. */
+  /** It was saved while the server was reading it. */
   again: boolean;
 }
 
@@ -45,13 +45,13 @@ export class LargeFiles implements vscode.Disposable {
     this.look();
   }
 
-  /** Looks for such files among those in view, a moment later. */
+  /** Searches for such files among those in view, after a pause. */
   look(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.update(), PAUSE);
   }
 
-  /** Reads all of them anew: the server or its settings are others. */
+  /** Checks all of them again, after a change of the server or its settings. */
   checkAll(): void {
     this.files.forEach((file) => this.checkSoon(file));
   }
@@ -72,7 +72,7 @@ export class LargeFiles implements vscode.Disposable {
     for (const { activeTab } of vscode.window.tabGroups.all) {
       const uri = activeTab?.input instanceof vscode.TabInputText ? activeTab.input.uri : undefined;
       const key = uri?.toString() ?? '';
-      // It may have been closed, handed over or found by another look while its size was asked for.
+      // While its size was requested, the file may have been closed, passed to extensions or found by another call.
       if (uri && (await isTooLarge(uri)) && isInATab(key) && !documentOf(uri) && !this.files.has(key)) {
         const file: LargeFile = { uri, watcher: this.watch(uri), busy: false, again: false };
         this.files.set(key, file);
@@ -82,7 +82,7 @@ export class LargeFiles implements vscode.Disposable {
   }
 
   private watch(uri: vscode.Uri): vscode.Disposable {
-    // The folder is watched, since a file's name may read as a pattern.
+    // Watch the folder, because a file name may contain pattern characters.
     const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = (changed: vscode.Uri) => {
@@ -115,7 +115,7 @@ export class LargeFiles implements vscode.Disposable {
     if (isOurs() && summary) {
       this.figures.setFromDisk(uri, { summary, reason: REASON });
     } else if (!documentOf(uri)) {
-      // It was closed meanwhile, or cannot be read any more.
+      // The file was closed in the meantime, or can no longer be read.
       this.figures.forgetFromDisk(uri);
       this.client.clearDiagnostics(uri);
     }

@@ -1,5 +1,5 @@
-// Pages to read: of the rules, which the server keeps as files, and of a dataset, which is made anew
-// whenever its findings change.
+// Preview pages: the rule pages, which the server keeps as files, and the summaries of datasets, which are updated
+// whenever the findings change.
 
 import * as vscode from 'vscode';
 import type { Client } from './client';
@@ -9,7 +9,7 @@ import type { Figures } from './figures';
 
 const SCHEME = 'tuning-ls-summary';
 
-/** What the server answers to `tuning-ls/rules`. */
+/** One rule in the result of `tuning-ls/rules`. */
 interface Rule {
   code: string;
   family: string;
@@ -17,12 +17,12 @@ interface Rule {
   page: string | null;
 }
 
-/** The summaries of datasets as documents. */
+/** Provides the summaries of datasets as virtual documents. */
 export class SummaryPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
-  /** The pages that were shown, by the dataset. */
+  /** The pages that were shown, by dataset. */
   private readonly pages = new Map<string, vscode.Uri>();
 
   constructor(private readonly figures: Figures) {
@@ -32,7 +32,7 @@ export class SummaryPages implements vscode.TextDocumentContentProvider, vscode.
   async provideTextDocumentContent(page: vscode.Uri): Promise<string> {
     const uri = vscode.Uri.parse(page.query, true);
     const { summary } = await this.figures.of(uri);
-    return summary?.markdown ?? `# ${nameOf(uri)}\n\nThere are no figures of this file: it is not open.\n`;
+    return summary?.markdown ?? `# ${nameOf(uri)}\n\nThere are no figures for this file, because it is not open.\n`;
   }
 
   async show(): Promise<void> {
@@ -58,7 +58,7 @@ export class SummaryPages implements vscode.TextDocumentContentProvider, vscode.
     }
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     if (tabs.some((tab) => tab.label.includes(titleOf(uri)))) {
-      // VS Code drops a document that only a preview shows after some minutes.
+      // VS Code closes a document after some minutes if only a preview shows it.
       await vscode.workspace.openTextDocument(page);
       this.changed.fire(page);
     } else {
@@ -71,7 +71,7 @@ function titleOf(uri: vscode.Uri): string {
   return `Summary of ${nameOf(uri)}`;
 }
 
-/** Opens the page of a rule: the one named, else that of a finding at the cursor, else one to choose. */
+/** Opens a rule page: of the given rule, of the finding at the cursor, or of a rule that the user picks. */
 export async function explainRule(client: Client, code?: string): Promise<void> {
   if (!(await runs(client))) {
     return;
@@ -88,12 +88,12 @@ export async function explainRule(client: Client, code?: string): Promise<void> 
   if (rule?.page) {
     await preview(vscode.Uri.parse(rule.page, true));
   } else if (rule) {
-    const message = `The page of ${rule.code} could not be written. \`tuning-ls explain ${rule.code}\` prints it.`;
+    const message = `The page of ${rule.code} could not be written to disk. Run \`tuning-ls explain ${rule.code}\` to print it.`;
     void vscode.window.showWarningMessage(message);
   }
 }
 
-/** The codes of the findings at the cursor; where there are none, those on its line. */
+/** The codes of the findings at the cursor. If there are none, of those on its line. */
 function codesAtCursor(): string[] {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
@@ -106,7 +106,7 @@ function codesAtCursor(): string[] {
   return [...new Set(near.map((found) => String(typeof found.code === 'object' ? found.code.value : found.code)))];
 }
 
-/** Shows a page as it is meant to be read, or its text where that is not possible. */
+/** Shows a rendered page, or its source if VS Code cannot render it. */
 async function preview(page: vscode.Uri): Promise<void> {
   try {
     await vscode.commands.executeCommand('markdown.showPreview', page);

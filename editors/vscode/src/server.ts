@@ -1,4 +1,4 @@
-// Finding the server's program, and making sure that it is one before it is used.
+// Finds the server's program, and checks that it is tuning-ls.
 
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
@@ -8,34 +8,34 @@ import * as path from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 
-/** Where a program came from, as it is shown. */
+/** Where the program was found, as text for the user. */
 export type Origin = 'from the settings' | 'bundled' | 'on the PATH';
 
-/** A program that answered. */
+/** A program that was checked. */
 export interface Server {
   path: string;
   version: string;
   origin: Origin;
 }
 
-/** Why there is no server; the message is for the user. */
+/** The server was not found. The message is for the user. */
 export class NoServer extends Error {}
 
 const PROGRAM = process.platform === 'win32' ? 'tuning-ls.exe' : 'tuning-ls';
 
-/** How long the program may take to say its version, in milliseconds. */
+/** How long the program may take to print its version, in milliseconds. */
 const PATIENCE = 20_000;
 
-/** Finds the server: the one the user names, else the one that came with the extension, else one on the PATH. */
+/** Finds the server: the program in the settings, the bundled one, or the one on the PATH, in this order. */
 export async function findServer(context: vscode.ExtensionContext): Promise<Server> {
   const named = vscode.workspace.getConfiguration('tuning-ls').get<string>('server.path', '').trim();
   if (named) {
     const file = named.startsWith('~/') ? path.join(homedir(), named.slice(2)) : named;
     if (!path.isAbsolute(file)) {
-      throw new NoServer(`The setting tuning-ls.server.path has to be an absolute path, not "${named}".`);
+      throw new NoServer(`The setting tuning-ls.server.path must be an absolute path, not "${named}".`);
     }
     if (!(await isProgram(file))) {
-      throw new NoServer(`The setting tuning-ls.server.path names no program: ${file}`);
+      throw new NoServer(`The program in the setting tuning-ls.server.path does not exist: ${file}`);
     }
     return verified(file, 'from the settings', context);
   }
@@ -44,12 +44,12 @@ export async function findServer(context: vscode.ExtensionContext): Promise<Serv
     return verified(bundled, 'bundled', context);
   }
   for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
-    // A relative folder would be looked for in whatever is open.
+    // A relative folder would mean a folder of the open workspace.
     if (path.isAbsolute(folder) && (await isProgram(path.join(folder, PROGRAM)))) {
       return verified(path.join(folder, PROGRAM), 'on the PATH', context);
     }
   }
-  throw new NoServer('The program tuning-ls is not installed, and none came with the extension for this kind of machine.');
+  throw new NoServer('tuning-ls is not installed, and the extension contains no server for this platform.');
 }
 
 async function isProgram(file: string): Promise<boolean> {
@@ -68,7 +68,7 @@ async function verified(file: string, origin: Origin, context: vscode.ExtensionC
   });
   const version = /^tuning-ls (\d+\.\d+\.\d+\S*)/.exec(said.stdout)?.[1];
   if (!version) {
-    throw new NoServer(`${file} (${origin}) is not tuning-ls: asked for its version, it says "${said.stdout.trim().slice(0, 80)}".`);
+    throw new NoServer(`${file} (${origin}) is not tuning-ls: its --version prints "${said.stdout.trim().slice(0, 80)}".`);
   }
   const needed: string = context.extension.packageJSON.version;
   if (isOlder(version, needed)) {

@@ -1,11 +1,11 @@
-// What the status bar's `{}` shows: the server, and the figures of the dataset in view.
+// The language status (`{}` in the status bar): the server, and the figures of the dataset in view.
 
 import * as vscode from 'vscode';
 import type { Client, ServerState } from './client';
 import { datasetInView, datasetSelector } from './datasets';
 import type { DatasetSummary, Figures, Known } from './figures';
 
-/** A burst of findings makes one question, in milliseconds. */
+/** The figures are requested after this pause, in milliseconds, so that a burst of findings causes one request. */
 const PAUSE = 150;
 
 export class Status implements vscode.Disposable {
@@ -34,7 +34,7 @@ export class Status implements vscode.Disposable {
     });
   }
 
-  /** Shows the figures of the file in view, a moment later; those of another file are gone at once. */
+  /** Shows the figures of the file in view after a pause. Those of another file disappear at once. */
   refresh(): void {
     const uri = datasetInView()?.toString();
     if (uri !== this.shown) {
@@ -45,7 +45,7 @@ export class Status implements vscode.Disposable {
     this.timer = setTimeout(() => void this.ask(), PAUSE);
   }
 
-  /** The documents may be others than before. */
+  /** Applies changed file patterns. */
   select(): void {
     this.server.selector = this.dataset.selector = datasetSelector();
   }
@@ -81,7 +81,7 @@ export class Status implements vscode.Disposable {
         this.server.detail = `${state.server.origin}: ${state.server.path}`;
         break;
       case 'failed':
-        this.server.text = 'tuning-ls does not run';
+        this.server.text = 'tuning-ls is not running';
         this.server.detail = state.message;
         this.server.severity = vscode.LanguageStatusSeverity.Error;
         this.server.command = { command: 'tuning-ls.restartServer', title: 'Restart' };

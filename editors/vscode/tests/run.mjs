@@ -1,8 +1,10 @@
-// Runs suites in a real VS Code, each in one of its own: node run.mjs VSCODE VSIX TESTS-VSIX OUT [SUITE...]
+// Runs test suites in VS Code, each in its own instance.
 //
-// A suite is a file below host/suites/, which runs inside the extension host, or one below screen/, which looks at
-// the page as a person does. What is waited for are events, with generous limits. A VS Code that never comes up is
-// started once more, which is said; a suite that fails is a failure.
+// usage: node run.mjs VSCODE VSIX TESTS-VSIX OUT [SUITE...]
+//
+// A suite is a file in host/suites/, which runs inside the extension host, or one in screen/, which drives the page like
+// a user. Suites wait for events, with generous limits. If VS Code does not start, it is started once more, with a
+// message. There is no other retry.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -22,7 +24,7 @@ const PATIENCE = 300_000;
 /** How long VS Code may take until it runs a suite, in milliseconds. */
 const START = 60_000;
 
-/** Does a part of the start-up. */
+/** Turns a failure in a part of the startup into NeverStarted. */
 async function startUp(part) {
   try {
     return await part;
@@ -31,7 +33,7 @@ async function startUp(part) {
   }
 }
 
-/** Runs a suite and gives its tests with their errors. */
+/** Runs a suite; returns its tests with their errors. */
 async function run(browser, suite, folder) {
   fs.rmSync(folder, { recursive: true, force: true });
   const workspace = path.join(folder, 'workspace');
@@ -44,7 +46,7 @@ async function run(browser, suite, folder) {
   const environment = { TUNING_LS_SUITE: suite.host ?? '', TUNING_LS_RESULT: result, XDG_CACHE_HOME: path.join(folder, 'cache') };
   const { window, settings, trusting } = (await suite.prepare?.(workspace, environment)) ?? { window: { folder: workspace } };
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'vscode-'));
-  // An extension that cannot be installed is a failure, so this is no part of the start-up.
+  // If the extension cannot be installed, the suite fails. So this is not part of the startup.
   const server = await CodeServer.start({ installed, data, extensions, settings, environment, trusting });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
@@ -68,7 +70,7 @@ async function run(browser, suite, folder) {
   }
 }
 
-/** Waits until a file is there. */
+/** Waits until a file exists. */
 async function exists(file, patience) {
   for (const end = Date.now() + patience; !fs.existsSync(file); ) {
     if (Date.now() > end) throw new Error(`${path.basename(file)} never appeared`);
@@ -76,18 +78,18 @@ async function exists(file, patience) {
   }
 }
 
-/** No server may be left when its editor is gone; it is given two seconds. */
+/** Asserts that all servers have ended two seconds after their editor. */
 async function left(extensions) {
   const running = () =>
     fs.readdirSync('/proc').filter((id) => {
       try {
         return /^\d+$/.test(id) && fs.readlinkSync(`/proc/${id}/exe`).startsWith(extensions);
       } catch {
-        return false; // It has ended, or is the kernel's.
+        return false; // It has ended, or is a kernel thread.
       }
     });
   for (const end = Date.now() + 2_000; running().length > 0; ) {
-    if (Date.now() > end) throw new Error(`servers are left: ${running()}`);
+    if (Date.now() > end) throw new Error(`servers still run: ${running()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -101,7 +103,7 @@ try {
     console.log(`${suite.name}: ${suite.title}`);
     const again = (error) => {
       if (!(error instanceof NeverStarted)) throw error;
-      console.log(`  STARTED ONCE MORE: ${suite.name}: ${error.message}`);
+      console.log(`  RESTARTED: ${suite.name}: ${error.message}`);
       fs.rmSync(`${folder}.first`, { recursive: true, force: true });
       fs.renameSync(folder, `${folder}.first`);
       return run(browser, suite, folder);

@@ -1,22 +1,22 @@
-// The suites: in which window each runs, and with what around it. `prepare` gives the window to open and, where they
-// differ, the settings of the user and whether workspaces are trusted.
+// The suites, and the window that each runs in. `prepare` returns the window to open and, if they differ from the
+// defaults, the settings and whether workspaces are trusted.
 
 import fs from 'node:fs';
 import path from 'node:path';
 import { brokenServer, crashingServer, noServer } from './screen/noServer.mjs';
 import { tour } from './screen/tour.mjs';
 
-/** Over what VS Code hands to extensions: 50 Mi UTF-16 units. */
+/** Larger than the 50 Mi UTF-16 units that VS Code passes to extensions. */
 const LARGE = 54 * 1024 * 1024;
 
 export const SUITES = [
-  { name: 'journey', title: 'the whole journey in a folder', host: 'journey' },
+  { name: 'journey', title: 'a folder with datasets', host: 'journey' },
   {
     name: 'restricted',
     title: 'a workspace that is not trusted',
     host: 'restricted',
     prepare(workspace) {
-      // It would leave a trace.
+      // If this program is run, it creates a file.
       const program = path.join(workspace, 'program');
       fs.writeFileSync(program, `#!/bin/sh\ntouch '${workspace}/was-run'\n`, { mode: 0o755 });
       const settings = { 'tuning-ls.server.path': program, 'tuning-ls.rules': { 'unknown-role': 'off' } };
@@ -45,7 +45,7 @@ export const SUITES = [
   },
   {
     name: 'large-file',
-    title: 'a file that VS Code hands to no extension',
+    title: 'a file that VS Code does not pass to extensions',
     host: 'largeFile',
     prepare(workspace) {
       const clean = fs.readFileSync(path.join(workspace, 'video-clean.jsonl'), 'utf8').split('\n')[0];
@@ -54,8 +54,8 @@ export const SUITES = [
       return { window: { folder: workspace } };
     },
   },
-  { name: 'no-server', title: 'an extension without its server', ...noServer },
-  { name: 'broken-server', title: 'a setting that names another program', ...brokenServer },
-  { name: 'crashing-server', title: 'a server that ends at once', ...crashingServer },
-  { name: 'tour', title: 'what a person sees', ...tour },
+  { name: 'no-server', title: 'an extension without a server', ...noServer },
+  { name: 'broken-server', title: 'a setting with the path of another program', ...brokenServer },
+  { name: 'crashing-server', title: 'a server that exits at once', ...crashingServer },
+  { name: 'tour', title: 'a tour of the user interface', ...tour },
 ];

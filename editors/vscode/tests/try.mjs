@@ -1,4 +1,4 @@
-// `editors/vscode/try`, as a newcomer runs it: the address it prints shows VS Code with findings.
+// Tests `editors/vscode/try`: the address that it prints shows VS Code with findings.
 
 import assert from 'node:assert';
 import { spawn } from 'node:child_process';
@@ -12,7 +12,7 @@ async function run() {
   const browser = await chromium.launch(CHROMIUM);
   try {
     return await inOrder({
-      async 'it prints an address, which shows VS Code with findings'() {
+      async 'it prints an address that shows VS Code with findings'() {
         let printed = '';
         for await (const text of script.stdout.iterator({ destroyOnReturn: false })) {
           printed += text;
@@ -23,7 +23,7 @@ async function run() {
         await page.goto(address, { waitUntil: 'domcontentloaded' });
         await shown(page, '.squiggly-error');
       },
-      async 'Ctrl+C ends it'() {
+      async 'Ctrl+C stops it'() {
         script.kill('SIGINT');
         await once(script, 'exit');
       },
@@ -34,7 +34,7 @@ async function run() {
   }
 }
 
-console.log('try: what a newcomer runs');
+console.log('try: VS Code for a first look');
 const tests = await run();
 const failed = report(tests);
 console.log(`${tests.length - failed} passed, ${failed} failed`);

@@ -7,7 +7,7 @@ use crate::analysis::line::Analyst;
 use crate::analysis::lines::file::Lines;
 use crate::analysis::lines::source::Source;
 use crate::analysis::store::meanings::RecordId;
-use crate::example::meaning::Meaning;
+use crate::example::meaning::{self, Clip, Meaning};
 use crate::example::shared::SharedValue;
 use crate::rules::format_of;
 use crate::rules::judge::{first_of_all, majority};
@@ -32,7 +32,8 @@ pub struct Member<'a> {
     pub role: Role,
 }
 
-/// What was related in a dataset so far. Start with a new one when files join or leave the dataset.
+/// The state of a dataset between calls of [`relate`](Self::relate). Start with a new one when files join or leave the
+/// dataset.
 #[derive(Debug, Default)]
 pub struct DatasetState {
     /// How often the number of lines changed in each file.
@@ -47,11 +48,11 @@ impl DatasetState {
     pub fn relate(&mut self, members: &mut [Member<'_>], configured: bool, analyst: &mut Analyst) -> Vec<bool> {
         let shifts: Vec<u64> = members.iter().map(|member| member.lines.table.shifts).collect();
         if members.iter().any(|member| member.role != Role::Training) {
-            members.iter_mut().for_each(|member| member.lines.table.want_videos());
+            members.iter_mut().for_each(|member| member.lines.table.index.want_videos());
         }
         let is_first = self.shifts.as_ref().is_none_or(|before| before.len() != shifts.len());
-        let changes: Vec<Option<Vec<Change>>> =
-            members.iter_mut().map(|member| member.lines.table.take_changes()).collect();
+        let take_changes = |member: &mut Member<'_>| member.lines.table.index.changes.replace(Vec::new());
+        let changes: Vec<_> = members.iter_mut().map(take_changes).collect();
         let mut changed = vec![false; members.len()];
         for held_out in 0..members.len() {
             if members[held_out].role == Role::Training {
@@ -79,7 +80,7 @@ impl DatasetState {
 /// Removes everything that depends on other files, for a file that belongs to no dataset. Returns whether its findings
 /// may have changed.
 pub fn detach(lines: &mut Lines, role: Role) -> bool {
-    let leaking: Vec<RecordId> = lines.table.index().leaks.keys().copied().collect();
+    let leaking: Vec<RecordId> = lines.table.index.leaks.keys().copied().collect();
     for &record in &leaking {
         lines.table.set_leak(record, None);
     }
@@ -93,7 +94,7 @@ fn records_due(
     changes: &[Option<Vec<Change>>],
     is_first: bool,
 ) -> BTreeSet<RecordId> {
-    let index = members[held_out].lines.table.index();
+    let index = &members[held_out].lines.table.index;
     let training = members.iter().zip(changes).filter(|(member, _)| member.role == Role::Training);
     let training: Option<Vec<_>> = training.map(|(_, changes)| changes.as_ref()).collect();
     let (false, Some(own), Some(training)) = (is_first, &changes[held_out], training) else {
@@ -120,51 +121,55 @@ fn compare(
     analyst: &mut Analyst,
 ) -> bool {
     let own = &members[held_out];
-    let Some(meaning) = own.lines.table.index().meanings.meaning(record) else { return false };
-    let meaning = &meaning;
+    let index = &own.lines.table.index;
+    let Some(meaning) = index.meanings.meaning(record) else { return false };
     let training = members.iter().enumerate().filter(|(_, member)| member.role == Role::Training);
     let mut found: Option<LeakOrigin> = None;
     for (file, member) in training {
         let sorted = sorted.as_deref_mut().map(|all| &mut all[file]);
-        let leak = whole_leak(own, member, record, meaning, analyst)
-            .or_else(|| clip_leak(own, member, record, meaning, sorted, analyst));
-        let Some((theirs, told)) = leak else { continue };
+        let (theirs, clips) = if let Some(theirs) = same_example(own, member, record, &meaning, analyst) {
+            (theirs, None)
+        } else if let Some((theirs, clips)) = same_clip(own, member, record, &meaning, sorted, analyst) {
+            (theirs, Some(clips))
+        } else {
+            continue;
+        };
         // A leak of the whole example matters more than that of a piece of video.
-        if found.as_ref().is_none_or(|before| before.told.clips.is_some() && told.clips.is_none()) {
-            found = Some(LeakOrigin { file, record: theirs, told });
+        if found.as_ref().is_none_or(|before| before.leak.clips.is_some() && clips.is_none()) {
+            let leak = Leak { file: Arc::clone(&member.file), line: member.lines.line_of(theirs), clips };
+            found = Some(LeakOrigin { file, record: theirs, leak });
         }
     }
-    let before = own.lines.table.index().leaks.get(&record);
-    let changes = before.map(|leak| &leak.told) != found.as_ref().map(|leak| &leak.told);
+    let before = index.leaks.get(&record);
+    let changes = before.map(|leak| &leak.leak) != found.as_ref().map(|leak| &leak.leak);
     members[held_out].lines.table.set_leak(record, found);
     changes
 }
 
-/// The example in a training file with the same meaning.
-fn whole_leak(
+/// The record of a training file with the same example.
+fn same_example(
     own: &Member<'_>,
     training: &Member<'_>,
     record: RecordId,
     meaning: &Meaning,
     analyst: &mut Analyst,
-) -> Option<(RecordId, Leak)> {
+) -> Option<RecordId> {
     let theirs = *training.lines.table.with_digests(meaning.input, meaning.target).first()?;
-    let line = training.lines.line_of(theirs);
-    let canonical = own.lines.canonical_at(own.source, analyst, own.lines.line_of(record));
-    let same = canonical == training.lines.canonical_at(training.source, analyst, line);
-    same.then(|| (theirs, Leak { file: Arc::clone(&training.file), line, clips: None }))
+    let canonical = own.lines.canonical(record, own.source, analyst);
+    (canonical == training.lines.canonical(theirs, training.source, analyst)).then_some(theirs)
 }
 
-/// The example in a training file that shows the same piece of a video.
-fn clip_leak(
+/// The record of a training file that shows the same piece of a video, and the overlapping clips, the held-out
+/// record's first.
+fn same_clip(
     own: &Member<'_>,
     training: &Member<'_>,
     record: RecordId,
     meaning: &Meaning,
     mut sorted: Option<&mut SortedClips>,
     analyst: &mut Analyst,
-) -> Option<(RecordId, Leak)> {
-    let index = training.lines.table.index();
+) -> Option<(RecordId, (Clip, Clip))> {
+    let index = &training.lines.table.index;
     let line_of = |record| training.lines.line_of(record);
     let mut shared = meaning.clips.iter().filter_map(|&clip| {
         let pieces = index.pieces(clip.video);
@@ -175,24 +180,31 @@ fn clip_leak(
         found.map(|(theirs, record)| (record, (clip, theirs)))
     });
     let (theirs, clips) = shared.next()?;
-    let (line, video) = (line_of(theirs), clips.0.video);
-    let location = own.lines.location_at(own.source, analyst, own.lines.line_of(record), video)?;
-    let same = training.lines.location_at(training.source, analyst, line, video)? == location;
-    same.then(|| (theirs, Leak { file: Arc::clone(&training.file), line, clips: Some(clips) }))
+    let location = location(own, record, clips.0.video, analyst)?;
+    (location == self::location(training, theirs, clips.0.video, analyst)?).then_some((theirs, clips))
 }
 
-/// Updates the lines of the training records that leaks name.
+/// The location of the video with this digest in a record.
+fn location(member: &Member<'_>, record: RecordId, video: u64, analyst: &mut Analyst) -> Option<String> {
+    let mut buffer = String::new();
+    let lines = member.lines.record_at(member.lines.line_of(record));
+    let reading = analyst.read(member.source.record(lines, &mut buffer).text);
+    let locations = reading.example.media.iter().filter_map(|media| reading.record.string(media.uri?));
+    locations.map(String::from).find(|location| meaning::video(location) == video)
+}
+
+/// Updates the lines of the training records that leaks name, and returns whether any changed.
 fn update_lines(members: &mut [Member<'_>], held_out: usize, shifted: impl Fn(usize) -> bool) -> bool {
-    let leaks = &members[held_out].lines.table.index().leaks;
-    let moved = leaks.iter().filter(|(_, leak)| shifted(leak.file)).filter_map(|(&record, leak)| {
-        let line = members.get(leak.file)?.lines.line_of(leak.record);
-        (line != leak.told.line).then_some((record, line))
-    });
-    let moved: Vec<_> = moved.collect();
-    for &(record, line) in &moved {
-        members[held_out].lines.table.set_leak_line(record, line);
+    let mut leaks = std::mem::take(&mut members[held_out].lines.table.index.leaks);
+    let mut changed = false;
+    for LeakOrigin { file, record, leak } in leaks.values_mut().filter(|leak| shifted(leak.file)) {
+        if let Some(training) = members.get(*file) {
+            let before = std::mem::replace(&mut leak.line, training.lines.line_of(*record));
+            changed |= before != leak.line;
+        }
     }
-    !moved.is_empty()
+    members[held_out].lines.table.index.leaks = leaks;
+    changed
 }
 
 fn siblings(members: &[Member<'_>], own: usize, configured: bool, settings: &Settings) -> Siblings {

@@ -1,26 +1,25 @@
 //! Which records of a file have the same meaning, the same input or the same video.
 //!
-//! What depends on two records is kept as a [`Relation`] of one of them. Records that were added or removed are noted,
-//! and [settled](Index::settle) together: a few at the cost of the records with the same inputs, many at the cost of
-//! sorting all records.
+//! A finding on two records depends on a [`Relation`] of one of them. Added and removed records are collected, and
+//! [settled](Index::settle) together: a few at the cost of the records with the same inputs, many at the cost of sorting
+//! all records.
 
 use crate::analysis::index::clips::{Piece, Videos};
 use crate::analysis::store::entry::Relation;
 use crate::analysis::store::meanings::{MeaningStore, RecordId};
-use crate::example::meaning::Meaning;
+use crate::example::meaning::{Meaning, is_variant_of};
 use crate::rules::relations::Leak;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// From where a held-out record leaks.
+/// The training record that a held-out record leaks from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeakOrigin {
     /// The position of the training file among the members of the dataset.
     pub file: usize,
     /// The record in that file.
     pub record: RecordId,
-    /// What the finding says about it.
-    pub told: Leak,
+    pub leak: Leak,
 }
 
 /// The position of a record in its file, as something that increases from record to record.
@@ -41,7 +40,6 @@ const MAX_INSERTED: usize = 64;
 /// The records of a file by their meaning.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// The meaning of each record.
     pub meanings: MeaningStore,
     /// The settled records, by their digests.
     sorted: Vec<RecordId>,
@@ -63,7 +61,7 @@ impl Index {
     /// Adds a record.
     pub fn add(&mut self, meaning: &Meaning) -> RecordId {
         let record = self.meanings.add(meaning);
-        self.note(record, true);
+        self.list_change(record, true);
         if let Some(videos) = &mut self.videos {
             videos.add(record, &self.meanings);
         }
@@ -76,7 +74,7 @@ impl Index {
 
     /// Removes a record and its own relations. The relations of others to it are settled later.
     pub fn remove(&mut self, record: RecordId) {
-        self.note(record, false);
+        self.list_change(record, false);
         if let Some(videos) = &mut self.videos {
             videos.remove(record, &self.meanings);
         }
@@ -86,7 +84,7 @@ impl Index {
         self.removed.push(record);
     }
 
-    fn note(&mut self, record: RecordId, added: bool) {
+    fn list_change(&mut self, record: RecordId, added: bool) {
         if let Some(changes) = &mut self.changes {
             changes.extend(self.meanings.meaning(record).map(|meaning| (meaning, added.then_some(record))));
             self.changes.take_if(|changes| changes.len() > MAX_CHANGES);
@@ -113,7 +111,7 @@ impl Index {
         self.added.is_empty() && self.removed.is_empty()
     }
 
-    /// Sorts the records that were added and removed in and out, and returns the records whose relations changed.
+    /// Updates `sorted` with the records that were added and removed, and returns the records whose relations changed.
     pub fn settle(&mut self, place: impl Fn(RecordId) -> Place) -> Vec<Related> {
         let added: Vec<RecordId> = std::mem::take(&mut self.added);
         let removed = std::mem::take(&mut self.removed);
@@ -122,19 +120,23 @@ impl Index {
             for group in self.sort() {
                 self.relate(&self.sorted[group], &place, &mut related);
             }
-            // The other records have lost the records that they were related to.
+            // The other records have no relations any more.
             let now: HashMap<RecordId, u8> = related.iter().copied().collect();
             related.extend(self.related.keys().filter(|record| !now.contains_key(record)).map(|&record| (record, 0)));
         } else {
             let mut inputs: Vec<u64> = removed.iter().chain(&added).map(|&record| self.input(record)).collect();
             inputs.sort_unstable();
             inputs.dedup();
-            removed.iter().for_each(|&record| self.remove_sorted(record));
-            added.iter().filter(|&&record| self.meanings.contains(record)).for_each(|&record| {
-                let at =
-                    self.sorted.partition_point(|&other| self.meanings.digests(other) < self.meanings.digests(record));
+            for &record in &removed {
+                let mut same = self.range_of(self.meanings.digests(record));
+                if let Some(at) = same.find(|&at| self.sorted[at] == record) {
+                    self.sorted.remove(at);
+                }
+            }
+            for &record in added.iter().filter(|&&record| self.meanings.contains(record)) {
+                let at = self.range_of(self.meanings.digests(record)).start;
                 self.sorted.insert(at, record);
-            });
+            }
             for input in inputs {
                 self.relate(self.with_input(input), &place, &mut related);
             }
@@ -151,21 +153,11 @@ impl Index {
         self.meanings.digests(record).0
     }
 
-    /// Removes a record from `sorted`, if it is there.
-    fn remove_sorted(&mut self, record: RecordId) {
-        let digests = self.meanings.digests(record);
-        let first = self.sorted.partition_point(|&other| self.meanings.digests(other) < digests);
-        let same = self.sorted[first..].iter().take_while(|&&other| self.meanings.digests(other) == digests);
-        if let Some(at) = same.into_iter().position(|&other| other == record) {
-            self.sorted.remove(first + at);
-        }
-    }
-
     /// Sorts all records by their digests: first into parts by the highest bits of the input, then each part. Returns
     /// the ranges of records that share an input. O(n).
     fn sort(&mut self) -> Vec<Range<usize>> {
         const RECORDS_PER_PART: usize = 8;
-        // The digests are scattered in memory: reading those of many parts before any is sorted is faster.
+        // The digests are scattered in memory: it is faster to read those of many parts before sorting any.
         const PARTS_AT_ONCE: usize = 256;
         let parts = self.meanings.id_bound() / RECORDS_PER_PART + 1;
         let part_of = |input: u64| ((u128::from(input) * parts as u128) >> 64) as usize;
@@ -218,11 +210,14 @@ impl Index {
 
     /// The settled records with these digests, in no order.
     pub fn with_digests(&self, input: u64, target: u32) -> &[RecordId] {
-        let same_input = self.with_input(input);
-        let target_of = |record: RecordId| self.meanings.digests(record).1;
-        let first = same_input.partition_point(|&record| target_of(record) < target);
-        let rest = &same_input[first..];
-        &rest[..rest.partition_point(|&record| target_of(record) == target)]
+        &self.sorted[self.range_of((input, target))]
+    }
+
+    /// Where the settled records with these digests are.
+    fn range_of(&self, digests: (u64, u32)) -> Range<usize> {
+        let start = self.sorted.partition_point(|&record| self.meanings.digests(record) < digests);
+        let rest = &self.sorted[start..];
+        start..start + rest.partition_point(|&record| self.meanings.digests(record) == digests)
     }
 
     /// The first record of the file with this input and a target.
@@ -245,8 +240,15 @@ impl Index {
             related.extend(same.iter().map(bits));
             firsts.extend(first.filter(|&(_, first)| self.meanings.has_target(first)));
         }
-        let [Some((_, first)), Some((_, other))] = first_two(firsts.into_iter()) else { return };
-        let labels = [first, other].iter().all(|&record| self.meanings.label(record).is_some());
+        firsts.sort_unstable();
+        let Some((&(_, first), others)) = firsts.split_first() else { return };
+        let label = |record: RecordId| self.meanings.label(record);
+        let is_variant =
+            |other: RecordId| label(first).zip(label(other)).is_some_and(|(first, other)| is_variant_of(first, other));
+        // A real difference matters more than one in spelling.
+        let different = others.iter().find(|&&(_, other)| !is_variant(other));
+        let Some(&(_, other)) = different.or(others.first()) else { return };
+        let labels = different.is_some() && label(first).is_some() && label(other).is_some();
         let relation = if labels { Relation::OtherLabel } else { Relation::OtherTarget };
         if let Some((_, bits)) = related[start..].iter_mut().find(|(record, _)| *record == other) {
             *bits |= relation as u8;

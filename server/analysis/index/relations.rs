@@ -5,7 +5,6 @@ use crate::analysis::lines::file::Lines;
 use crate::analysis::lines::source::Source;
 use crate::analysis::store::entry::Relation;
 use crate::analysis::store::meanings::RecordId;
-use crate::example::meaning;
 use crate::rules::relations::{Contradicts, Relations, Repeats};
 
 /// The most records with the same meaning that are listed.
@@ -21,8 +20,8 @@ impl Lines {
     ) -> Relations {
         let mut relations = Relations::default();
         let Some(entry) = self.table.get(line).filter(|entry| entry.relations != 0) else { return relations };
-        let index = self.table.index();
-        let mut canonical_of = |record| self.canonical_at(source, analyst, self.line_of(record));
+        let index = &self.table.index;
+        let mut canonical_of = |record| self.canonical(record, source, analyst);
         if entry.has(Relation::Repeats) {
             let all = self.table.copies_of(entry.record);
             if all.first().is_some_and(|&first| canonical_of(entry.record) == canonical_of(first)) {
@@ -34,36 +33,22 @@ impl Lines {
             && let Some(first) = self.table.first_with_target(index.meanings.digests(entry.record).0)
             && canonical_of(entry.record).0 == canonical_of(first).0
         {
-            let target = index.meanings.label(first).filter(|_| entry.has(Relation::OtherLabel)).cloned();
+            let target = index.meanings.label(first).filter(|_| index.meanings.label(entry.record).is_some()).cloned();
             relations.contradicts = Some(Contradicts { line: self.line_of(first), target });
         }
-        relations.leak = index.leaks.get(&entry.record).map(|leak| leak.told.clone());
+        relations.leak = index.leaks.get(&entry.record).map(|leak| leak.leak.clone());
         relations
     }
 
-    /// The input and the target of the example on a line, in canonical form.
-    pub(super) fn canonical_at(
+    /// The input and the target of an example in canonical form.
+    pub(super) fn canonical(
         &self,
+        record: RecordId,
         source: &(impl Source + ?Sized),
         analyst: &mut Analyst,
-        line: usize,
     ) -> (Vec<u8>, Vec<u8>) {
         let mut buffer = String::new();
-        analyst.canonical(&source.record(self.record_at(line), &mut buffer))
-    }
-
-    /// The location of the video with this digest in the example on a line.
-    pub(super) fn location_at(
-        &self,
-        source: &(impl Source + ?Sized),
-        analyst: &mut Analyst,
-        line: usize,
-        video: u64,
-    ) -> Option<String> {
-        let mut buffer = String::new();
-        let reading = analyst.read(source.record(self.record_at(line), &mut buffer).text);
-        let locations = reading.example.media.iter().filter_map(|media| reading.record.string(media.uri?));
-        locations.map(String::from).find(|location| meaning::video(location) == video)
+        analyst.canonical(&source.record(self.record_at(self.line_of(record)), &mut buffer))
     }
 
     /// The lines of the examples with the same meaning as the one at `line`, except the first of them.
@@ -71,9 +56,9 @@ impl Lines {
         let Some(entry) = self.table.get(line).filter(|entry| entry.record != 0) else { return Vec::new() };
         let all = self.table.copies_of(entry.record);
         let Some((&first, copies)) = all.split_first() else { return Vec::new() };
-        let first = self.canonical_at(source, analyst, self.line_of(first));
-        let copies = copies.iter().map(|&record| self.line_of(record));
-        copies.filter(|&copy| self.canonical_at(source, analyst, copy) == first).collect()
+        let first = self.canonical(first, source, analyst);
+        let copies = copies.iter().filter(|&&copy| self.canonical(copy, source, analyst) == first);
+        copies.map(|&copy| self.line_of(copy)).collect()
     }
 
     /// The line on which a record begins, 0-based.

@@ -1,4 +1,4 @@
-//! Scanning and analyzing parts of a file, for callers that use several threads.
+//! Scans and analyzes parts of a file, for callers that use several threads.
 
 use crate::analysis::line::{Analyst, Contribution};
 use crate::analysis::lines::batch::Batch;
@@ -12,7 +12,7 @@ use std::ops::Range;
 pub fn scan(source: &(impl Source + ?Sized), lines: Range<usize>) -> Batch {
     let (mut batch, mut scanner) = (Batch::default(), Scanner::default());
     source.read(lines, &mut |_, line| {
-        batch.scan(&mut scanner, line);
+        batch.push_scanned(scanner.scan(line.text));
         true
     });
     batch
@@ -37,26 +37,7 @@ pub fn analyze_records(
     records: &[Range<usize>],
 ) -> Vec<(usize, Contribution)> {
     let mut analyst = Analyst::new(settings);
-    let mut buffer = String::new();
     let mut contributions = Vec::with_capacity(records.len());
-    let mut rest = records;
-    while let Some(first) = rest.first() {
-        // Consecutive records of one line are read in one pass.
-        let row = rest
-            .iter()
-            .zip(first.start..)
-            .take_while(|(record, line)| record.start == *line && record.len() == 1)
-            .count();
-        if row > 1 {
-            source.read(first.start..first.start + row, &mut |line, input| {
-                contributions.push((line, analyst.contribution(input)));
-                true
-            });
-        } else {
-            let contribution = analyst.contribution(&source.record(first.clone(), &mut buffer));
-            contributions.push((first.start, contribution));
-        }
-        rest = &rest[row.max(1)..];
-    }
+    source.read_records(records, &mut |line, input| contributions.push((line, analyst.contribution(input))));
     contributions
 }

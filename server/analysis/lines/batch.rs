@@ -1,10 +1,10 @@
-//! Lines on their way into [`Lines`](crate::analysis::Lines), scanned and perhaps analyzed.
+//! Scanned or analyzed lines that are not yet in [`Lines`](crate::analysis::Lines).
 
-use crate::analysis::lines::records::{Scan, Scanner};
+use crate::analysis::lines::records::Scan;
 use crate::example::meaning::Meaning;
-use crate::rules::{Fact, Input};
+use crate::rules::Fact;
 
-/// Consecutive lines, each scanned and perhaps analyzed as a record of one line. About 200 bytes a line.
+/// Consecutive lines, each scanned or analyzed as a record of one line. About 200 bytes a line.
 #[derive(Debug, Default)]
 pub struct Batch {
     lines: Vec<Line>,
@@ -18,18 +18,8 @@ struct Line {
     scan: Scan,
     /// Where its facts end.
     facts_end: u32,
-    result: LineResult,
-}
-
-/// What is known of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LineResult {
-    /// Its scan.
-    Scanned,
-    /// Its scan and its facts.
-    Analyzed,
-    /// Its scan, its facts and its meaning.
-    WithMeaning,
+    is_analyzed: bool,
+    has_meaning: bool,
 }
 
 impl Batch {
@@ -42,7 +32,7 @@ impl Batch {
 
     /// The number of analyzed lines.
     pub(super) fn analyzed(&self) -> usize {
-        self.lines.iter().filter(|line| line.result != LineResult::Scanned).count()
+        self.lines.iter().filter(|line| line.is_analyzed).count()
     }
 
     /// The bytes of all lines, without their ends.
@@ -50,44 +40,37 @@ impl Batch {
         self.lines.iter().map(|line| line.scan.bytes() as u64).sum()
     }
 
-    /// Scans and adds a line.
-    pub fn scan(&mut self, scanner: &mut Scanner, line: &Input<'_>) {
-        self.push_scanned(scanner.scan(line.text));
-    }
-
     /// Adds a scanned line.
     pub fn push_scanned(&mut self, scan: Scan) {
-        self.end_line(scan, LineResult::Scanned);
+        self.end_line(scan, false, false);
     }
 
     /// Adds an analyzed line. `analyze` must append its facts, in ascending order, and its meaning, if it has one.
     pub(in crate::analysis) fn push(&mut self, analyze: impl FnOnce(&mut Vec<(Fact, u32)>, &mut Vec<Meaning>) -> Scan) {
         let before = self.meanings.len();
         let scan = analyze(&mut self.facts, &mut self.meanings);
-        self.end_line(scan, if self.meanings.len() > before { LineResult::WithMeaning } else { LineResult::Analyzed });
+        self.end_line(scan, true, self.meanings.len() > before);
     }
 
-    fn end_line(&mut self, scan: Scan, result: LineResult) {
-        self.lines.push(Line { scan, facts_end: u32::try_from(self.facts.len()).unwrap_or(u32::MAX), result });
+    fn end_line(&mut self, scan: Scan, is_analyzed: bool, has_meaning: bool) {
+        let facts_end = u32::try_from(self.facts.len()).unwrap_or(u32::MAX);
+        self.lines.push(Line { scan, facts_end, is_analyzed, has_meaning });
     }
 
     /// Removes all but the first lines, and what was appended for a line that was not completed.
     pub fn truncate(&mut self, lines: usize) {
         self.lines.truncate(lines);
-        self.meanings.truncate(self.lines.iter().filter(|line| line.result == LineResult::WithMeaning).count());
+        self.meanings.truncate(self.lines.iter().filter(|line| line.has_meaning).count());
         self.facts.truncate(self.lines.last().map_or(0, |line| line.facts_end as usize));
     }
 
     /// Appends the lines of another batch.
-    pub fn append(&mut self, mut other: Batch) {
-        other.drain(|scan, contribution| match contribution {
-            None => self.push_scanned(scan),
-            Some((own, meaning)) => self.push(|facts, meanings| {
-                facts.extend_from_slice(own);
-                meanings.extend(meaning.cloned());
-                scan
-            }),
-        });
+    pub fn append(&mut self, other: Batch) {
+        let before = u32::try_from(self.facts.len()).unwrap_or(u32::MAX);
+        let moved = |line: Line| Line { facts_end: line.facts_end.saturating_add(before), ..line };
+        self.lines.extend(other.lines.into_iter().map(moved));
+        self.facts.extend(other.facts);
+        self.meanings.extend(other.meanings);
     }
 
     /// Empties the batch, and passes each line's scan and, if it is analyzed, its facts and meaning to `visit`. Keeps
@@ -97,11 +80,11 @@ impl Batch {
         mut visit: impl FnMut(Scan, Option<(&[(Fact, u32)], Option<&Meaning>)>),
     ) {
         let (mut start, mut meanings) = (0, self.meanings.iter());
-        for Line { scan, facts_end, result } in self.lines.drain(..) {
+        for Line { scan, facts_end, is_analyzed, has_meaning } in self.lines.drain(..) {
             let own = &self.facts[start..facts_end as usize];
             start = facts_end as usize;
-            let meaning = if result == LineResult::WithMeaning { meanings.next() } else { None };
-            visit(scan, (result != LineResult::Scanned).then_some((own, meaning)));
+            let meaning = if has_meaning { meanings.next() } else { None };
+            visit(scan, is_analyzed.then_some((own, meaning)));
         }
         self.meanings.clear();
         self.facts.clear();

@@ -1,17 +1,18 @@
 //! The lines of one file, updated with each edit at the cost of the records that it touches.
 
 use crate::analysis::line::{Analyst, Contribution};
+use crate::analysis::lines::analyze::scan;
 use crate::analysis::lines::batch::Batch;
 use crate::analysis::lines::cache::FindingCache;
-use crate::analysis::lines::records::{Grouper, MAX_LINES, Scanner};
+use crate::analysis::lines::records::{Grouper, MAX_LINES};
 use crate::analysis::lines::source::Source;
-use crate::analysis::store::entry::{ANALYZED, CLEAN, FRESH, PENDING};
+use crate::analysis::store::entry::{ANALYZED, CLEAN, FRESH};
 use crate::analysis::store::line_table::LineTable;
 use crate::rules::Siblings;
 use crate::text::Splice;
-use std::borrow::BorrowMut;
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The work done so far. Tests bound the work of an edit by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Work {
     pub lines_scanned: u64,
     /// Records analyzed.
     pub records_analyzed: u64,
-    /// Bytes of lines read to scan or analyze them. A line that the document keeps in pieces is copied for it.
+    /// Bytes of lines read to scan or analyze them.
     pub bytes_read: u64,
     /// Facts added to or removed from the file's counts.
     pub facts_moved: u64,
@@ -31,12 +32,10 @@ pub struct Work {
 pub struct Lines {
     pub(in crate::analysis) table: LineTable,
     pub(super) siblings: Siblings,
-    scanner: Scanner,
-    buffer: String,
-    /// No record before this line is pending.
-    cursor: usize,
     work: Work,
     pub(super) cache: RefCell<FindingCache>,
+    /// The [bucket](Self::common_bucket) of the text, when it was asked for.
+    pub(in crate::analysis) bucket: RefCell<Option<Option<Arc<str>>>>,
 }
 
 impl Lines {
@@ -48,13 +47,19 @@ impl Lines {
         lines
     }
 
-    /// The lines of a whole file in batches, which are emptied. If the batches are
-    /// [analyzed](crate::analysis::analyze), only records of several lines are pending.
-    pub fn from_batches(batches: impl IntoIterator<Item: BorrowMut<Batch>>) -> Self {
+    /// The lines of a whole file in batches. If the batches are [analyzed](crate::analysis::analyze), only records of
+    /// several lines are pending.
+    pub fn from_batches(batches: impl IntoIterator<Item = Batch>) -> Self {
+        Self::from_reused(batches, drop)
+    }
+
+    /// Like [`from_batches`](Self::from_batches), and passes each batch to `reuse` when it is empty.
+    pub fn from_reused(batches: impl IntoIterator<Item = Batch>, mut reuse: impl FnMut(Batch)) -> Self {
         let (mut lines, mut grouped) = (Self::default(), 0);
         for mut batch in batches {
-            let (count, batch) = (lines.table.len(), batch.borrow_mut());
-            lines.put(Splice { start: count, old: 0, new: batch.len() }, batch);
+            let count = lines.table.len();
+            lines.put(Splice { start: count, old: 0, new: batch.len() }, &mut batch);
+            reuse(batch);
             // The search for the end of a record reads at most this many lines, so grouping after it costs no more
             // than grouping the new lines.
             if lines.table.len() - grouped > MAX_LINES {
@@ -69,12 +74,8 @@ impl Lines {
 
     /// Applies an edit of the text. Costs the lines that changed and the records around them.
     pub fn splice(&mut self, splice: Splice, source: &impl Source) {
-        let mut batch = Batch::default();
-        source.read(splice.start..splice.start + splice.new, &mut |_, line| {
-            self.work.bytes_read += line.text.len() as u64;
-            batch.scan(&mut self.scanner, line);
-            true
-        });
+        let batch = scan(source, splice.start..splice.start + splice.new);
+        self.work.bytes_read += batch.bytes();
         self.splice_batch(splice, batch);
     }
 
@@ -91,6 +92,7 @@ impl Lines {
         self.work.records_analyzed += batch.analyzed() as u64;
         self.table.splice(splice.start, splice.old, batch);
         self.cache.get_mut().splice(splice);
+        *self.bucket.get_mut() = None;
     }
 
     /// Makes every record pending, after a change of the settings.
@@ -101,15 +103,12 @@ impl Lines {
             self.table.set_record(line, lines, clean, false);
             line += lines.max(1);
         }
-        self.cursor = 0;
         *self.cache.get_mut() = FindingCache::default();
     }
 
     fn regroup(&mut self, changed: Range<usize>) {
         let starts_clean = |line: &usize| self.table.get(*line).is_some_and(|entry| entry.lines > 0 && entry.is(CLEAN));
-        let start = (0..changed.start).rev().find(starts_clean).unwrap_or(0);
-        self.cursor = self.cursor.min(start);
-        let mut grouper = Grouper::at(start);
+        let mut grouper = Grouper::at((0..changed.start).rev().find(starts_clean).unwrap_or(0));
         loop {
             if grouper.is_clean() {
                 grouper = Grouper::at(grouper.line() + self.table.set_single_records(grouper.line()));
@@ -142,48 +141,25 @@ impl Lines {
 
     /// Analyzes about `bytes` of pending records, and returns whether none is left.
     pub fn analyze(&mut self, source: &impl Source, analyst: &mut Analyst, bytes: usize) -> bool {
-        let mut done = 0;
-        while let Some(lines) = self.next_pending() {
-            let before = done;
-            if lines.len() > 1 {
-                let start = lines.start;
-                let input = source.record(lines, &mut self.buffer);
-                done += input.text.len();
-                let contribution = analyst.contribution(&input);
-                self.store(start, contribution);
-            } else {
-                // Consecutive records of one line are read in one pass.
-                source.read(lines.start..usize::MAX, &mut |line, input| {
-                    if !self.table.get(line).is_some_and(|entry| entry.is(PENDING) && entry.lines == 1) {
-                        return false;
-                    }
-                    done += input.text.len();
-                    let contribution = analyst.contribution(input);
-                    self.store(line, contribution);
-                    done < bytes
-                });
-            }
-            self.work.bytes_read += (done - before) as u64;
-            if done >= bytes {
-                return self.next_pending().is_none();
-            }
-        }
-        true
+        source.read_records(&self.pending_records(bytes), &mut |line, input| {
+            self.work.bytes_read += input.text.len() as u64;
+            let contribution = analyst.contribution(input);
+            self.store(line, contribution);
+        });
+        self.is_analyzed()
     }
 
     /// The lines of the first pending record.
-    pub fn next_pending(&mut self) -> Option<Range<usize>> {
-        let line = self.table.next_pending(self.cursor);
-        self.cursor = line.unwrap_or(self.table.len());
-        line.map(|line| self.record_at(line))
+    #[must_use]
+    pub fn next_pending(&self) -> Option<Range<usize>> {
+        self.table.next_pending(0).map(|line| self.record_at(line))
     }
 
     /// The first pending records, in order, up to about `bytes` of text.
     #[must_use]
     pub fn pending_records(&self, bytes: usize) -> Vec<Range<usize>> {
         let mut records = Vec::new();
-        let mut left = bytes;
-        let mut from = self.cursor;
+        let (mut left, mut from) = (bytes, 0);
         while left > 0
             && let Some(line) = self.table.next_pending(from)
         {

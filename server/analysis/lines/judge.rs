@@ -35,7 +35,7 @@ impl FileIndex for Lines {
     }
 
     fn labels(&self, most: usize) -> Vec<(Arc<str>, u32)> {
-        let meanings = &self.table.index().meanings;
+        let meanings = &self.table.index.meanings;
         if meanings.label_count() >= most { Vec::new() } else { meanings.labels().collect() }
     }
 

@@ -1,9 +1,11 @@
 //! The findings to list: all of them or, if there are too many, the most severe.
 
+use crate::analysis::index::buckets;
 use crate::analysis::line::{Analyst, Shown};
 use crate::analysis::lines::file::Lines;
 use crate::analysis::lines::source::Source;
 use crate::rules::{Fact, Finding, RuleId, Severity, Verdict};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A finding and the first line of its record, 0-based.
@@ -11,35 +13,39 @@ use std::sync::Arc;
 pub struct Listed {
     /// The first line of the record that the finding's spans count from.
     pub line: usize,
-    /// The finding; the same `Arc` as in the listing before if nothing changed for it.
+    /// The finding. It is the same `Arc` as in the last listing if nothing changed for it.
     pub finding: Arc<Finding>,
 }
 
 impl Lines {
-    /// All findings by place. If they are more than `max`, the `max` most severe, the first of which says what is left
-    /// out. Reads only records with findings.
+    /// All findings by place. If there are more than `max`, lists the `max` most severe, of which the first says what is
+    /// left out. Reads only records with findings.
     pub fn list(&self, source: &impl Source, analyst: &mut Analyst, verdict: &Verdict, max: usize) -> Vec<Listed> {
-        let total = verdict.total();
-        let mut verdict = verdict.clone();
         let mut listed = Vec::new();
-        if total <= max {
-            self.collect(source, analyst, &verdict, &Severity::ALL, usize::MAX, &mut listed);
-        } else {
-            // One place is for the finding that says what is left out.
-            let room = max.saturating_sub(1);
-            for severity in Severity::ALL {
-                if listed.len() < room {
-                    let left = room - listed.len();
-                    self.collect(source, analyst, &verdict, &[severity], left, &mut listed);
-                }
+        let mut collect = |severities: &[Severity], bound: usize| {
+            if listed.len() >= bound {
+                return;
             }
+            self.visit_records_with_findings(verdict, severities, |line| {
+                let findings = self.cached_findings_at(line, source, analyst, verdict);
+                let wanted = findings.into_iter().filter(|finding| severities.contains(&finding.severity));
+                listed.extend(wanted.map(|finding| Listed { line, finding }));
+                listed.len() < bound
+            });
+            listed.truncate(bound);
+        };
+        if verdict.total() <= max {
+            collect(&Severity::ALL, usize::MAX);
+            listed.sort_by_key(|listed| (listed.line, listed.finding.span));
+        } else {
+            // The first place is for the finding that says what is left out.
+            Severity::ALL.iter().for_each(|severity| collect(&[*severity], max.saturating_sub(1)));
+            let mut verdict = verdict.clone();
             verdict.hidden = hidden(&verdict, &listed);
             let first = self.findings_at(0, source, analyst, &verdict, false);
             let capped = first.into_iter().find(|listed| listed.finding.rule.code == "findings-capped");
             listed.splice(0..0, capped);
-            return listed;
         }
-        listed.sort_by_key(|listed| (listed.line, listed.finding.span));
         listed
     }
 
@@ -56,8 +62,11 @@ impl Lines {
         let record = self.record_at(line);
         let line = record.start;
         let input = source.record(record, &mut buffer);
-        let relations = self.relations_at(line, source, analyst);
-        let findings = analyst.findings(&input, Shown { verdict, line, fixes, relations: &relations, all: false });
+        let mut relations = self.relations_at(line, source, analyst);
+        if fixes && buckets::may_lack_one(input.text) {
+            relations.bucket = self.common_bucket(source);
+        }
+        let findings = analyst.findings(&input, Shown { verdict, line, relations: &relations, fixes, all: false });
         findings.into_iter().map(|finding| Listed { line, finding: Arc::new(finding) }).collect()
     }
 
@@ -86,62 +95,37 @@ impl Lines {
     #[must_use]
     pub fn records_with_findings(&self, verdict: &Verdict, severities: &[Severity]) -> Vec<usize> {
         let mut lines = Vec::new();
-        self.table.visit(&shown_facts(verdict, severities), |line| {
+        self.visit_records_with_findings(verdict, severities, |line| {
             lines.push(line);
             true
         });
-        lines.extend(single_lines(verdict, severities));
-        lines.sort_unstable();
-        lines.dedup();
         lines
     }
 
-    fn collect(
+    /// Visits these records in order, each once, until `visit` returns false.
+    fn visit_records_with_findings(
         &self,
-        source: &impl Source,
-        analyst: &mut Analyst,
         verdict: &Verdict,
         severities: &[Severity],
-        max: usize,
-        listed: &mut Vec<Listed>,
+        mut visit: impl FnMut(usize) -> bool,
     ) {
-        let mut singles: Vec<usize> = single_lines(verdict, severities).collect();
-        singles.sort_unstable();
-        singles.dedup();
-        let mut singles = singles.into_iter().peekable();
-        let bound = listed.len().saturating_add(max);
-        let mut add = |line: usize, listed: &mut Vec<Listed>| {
-            let findings = self.cached_findings_at(line, source, analyst, verdict);
-            let wanted = findings.into_iter().filter(|finding| severities.contains(&finding.severity));
-            listed.extend(wanted.map(|finding| Listed { line, finding }));
-            listed.len() < bound
-        };
-        self.table.visit(&shown_facts(verdict, severities), |line| {
-            while let Some(single) = singles.next_if(|&single| single <= line) {
-                if single < line && !add(single, listed) {
-                    return false;
-                }
+        let is_wanted = |severity: Severity| severities.contains(&severity);
+        let singles = verdict.single_lines.iter().filter(|(severity, _)| is_wanted(*severity)).map(|(_, line)| *line);
+        let mut singles = singles.collect::<BTreeSet<_>>().into_iter().peekable();
+        let facts = (0..Fact::count()).map(Fact::at);
+        let facts: Vec<Fact> = facts.filter(|&fact| verdict.shown(fact).is_some_and(is_wanted)).collect();
+        let mut goes_on = true;
+        self.table.visit(&facts, |line| {
+            while let Some(single) = singles.next_if(|single| *single <= line) {
+                goes_on = goes_on && (single == line || visit(single));
             }
-            add(line, listed)
+            goes_on = goes_on && visit(line);
+            goes_on
         });
-        for single in singles {
-            if listed.len() >= bound || !add(single, listed) {
-                break;
-            }
+        while let Some(single) = singles.next().filter(|_| goes_on) {
+            goes_on = visit(single);
         }
-        listed.truncate(bound);
     }
-}
-
-/// The facts that cause a finding of one of these severities on each record that has them.
-fn shown_facts(verdict: &Verdict, severities: &[Severity]) -> Vec<Fact> {
-    let facts = (0..Fact::count()).map(Fact::at);
-    facts.filter(|&fact| verdict.shown(fact).is_some_and(|severity| severities.contains(&severity))).collect()
-}
-
-/// The lines of the findings that only one record has.
-fn single_lines<'a>(verdict: &'a Verdict, severities: &'a [Severity]) -> impl Iterator<Item = usize> + 'a {
-    verdict.single_lines.iter().filter(|(severity, _)| severities.contains(severity)).map(|(_, line)| *line)
 }
 
 /// The number of findings of each rule that are not listed.

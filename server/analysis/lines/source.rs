@@ -1,6 +1,8 @@
 //! The text of a file as lines and records.
 
 use crate::analysis::lines::records::is_closed;
+use crate::formats;
+use crate::json::Parser;
 use crate::rules::{Input, LineEnd};
 use crate::text::Document;
 use std::ops::Range;
@@ -10,7 +12,9 @@ pub trait Source {
     /// The number of lines. A line end at the end of the text is followed by one more line, which is empty.
     fn line_count(&self) -> usize;
     /// The text of a line without its line end. `buffer` is scratch memory.
-    fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str;
+    fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str {
+        self.record(line..line + 1, buffer).text
+    }
     /// Visits lines in order, each as a record of one line, until `visit` returns false.
     fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool) {
         let mut buffer = String::new();
@@ -20,18 +24,28 @@ pub trait Source {
             }
         }
     }
-    /// These lines as one record, with the line ends between them.
+    /// Visits records in order, each with its first line. Consecutive records of one line are read in one pass.
+    fn read_records(&self, records: &[Range<usize>], visit: &mut dyn FnMut(usize, &Input<'_>)) {
+        let mut buffer = String::new();
+        for row in records.chunk_by(|one, next| one.len() == 1 && next.len() == 1 && one.end == next.start) {
+            if let [record] = row {
+                visit(record.start, &self.record(record.clone(), &mut buffer));
+            } else {
+                let first = row[0].start;
+                self.read(first..first + row.len(), &mut |line, input| {
+                    visit(line, input);
+                    true
+                });
+            }
+        }
+    }
+    /// These lines as one record, with the line ends between them. `buffer` is scratch memory.
     fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a>;
 }
 
 impl Source for Document {
     fn line_count(&self) -> usize {
         Document::line_count(self)
-    }
-
-    fn line<'a>(&'a self, line: usize, buffer: &'a mut String) -> &'a str {
-        let (text, _) = strip_line_end(whole(self, line, buffer));
-        text
     }
 
     fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool) {
@@ -43,26 +57,23 @@ impl Source for Document {
 
     fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
         let (first, count) = (lines.start == 0, lines.len());
-        let text = if count == 1 {
-            whole(self, lines.start, buffer)
-        } else {
-            *buffer = self.lines_text(lines);
-            buffer
+        let slice = self.line_with_end(lines.start);
+        let text = match slice.as_str() {
+            Some(text) if count == 1 => text,
+            _ if count == 1 => {
+                buffer.clear();
+                buffer.reserve(slice.len_bytes());
+                buffer.extend(slice.chunks());
+                buffer
+            }
+            _ => {
+                *buffer = self.lines_text(lines);
+                buffer
+            }
         };
         let (text, end) = strip_line_end(text);
         Input { text, end, lines: count, first, invalid: None }
     }
-}
-
-fn whole<'a>(document: &'a Document, line: usize, buffer: &'a mut String) -> &'a str {
-    let slice = document.line_with_end(line);
-    if let Some(text) = slice.as_str() {
-        return text;
-    }
-    buffer.clear();
-    buffer.reserve(slice.len_bytes());
-    buffer.extend(slice.chunks());
-    buffer
 }
 
 /// Splits a line into its text and its end.
@@ -77,6 +88,14 @@ pub fn strip_line_end(line: &str) -> (&str, LineEnd) {
     } else {
         (line, LineEnd::Missing)
     }
+}
+
+/// Whether a line is a list of turns: an example without the object around it.
+fn is_list_of_turns(text: &str) -> bool {
+    let mut parser = Parser::default();
+    parser.parse(text);
+    let record = parser.record(text);
+    record.root().is_some_and(|root| formats::list_of_turns(record, root).is_some())
 }
 
 /// Whether the file is one JSON array of objects instead of one record a line: its first token is a `[` before an
@@ -105,5 +124,6 @@ pub fn is_array(source: &impl Source) -> bool {
     let Some(last) = (first..count).rev().take(MAX_BLANK).find(|&line| !blank(line, &mut last_text)) else {
         return false;
     };
-    source.line(last, &mut last_text).trim_end().ends_with(']') && (last == first || !is_closed(text))
+    source.line(last, &mut last_text).trim_end().ends_with(']')
+        && (!is_closed(text) || (last == first && !is_list_of_turns(text)))
 }

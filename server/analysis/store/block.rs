@@ -1,7 +1,7 @@
-//! Consecutive lines with their facts and the counts of these.
+//! Consecutive lines, their facts, and the counts of the facts.
 
 use crate::analysis::store::entry::{Entry, FIELDS, PENDING, SHARED_VALUE, SHOWS};
-use crate::analysis::store::facts::{NO_FACTS, PackedFacts};
+use crate::analysis::store::facts::{FactStore, NO_FACTS};
 use crate::rules::Fact;
 
 /// Finds the entries of a block that may have one of the wanted facts, by their flags.
@@ -121,11 +121,8 @@ impl Tally {
 pub struct Block {
     /// Identifies the block as long as it exists; 0 until it has an id.
     pub id: u32,
-    /// What is kept of each line.
     pub entries: Vec<Entry>,
-    /// The facts of the entries.
-    pub facts: PackedFacts,
-    /// The number of records with each fact.
+    pub facts: FactStore,
     pub counts: RecordCounts,
     /// The number of pending records.
     pub pending: usize,
@@ -133,7 +130,7 @@ pub struct Block {
 
 impl Block {
     /// Appends an entry of another block.
-    fn push(&mut self, mut entry: Entry, from: &PackedFacts) {
+    fn push(&mut self, mut entry: Entry, from: &FactStore) {
         let facts = from.get(entry.facts);
         self.counts.add(facts.clone().map(|(fact, _)| fact));
         self.counts.add(entry.relation_facts().map(|(fact, _)| fact));

@@ -1,4 +1,4 @@
-//! What is kept of each line, in 24 bytes.
+//! The stored results of a line, in 24 bytes.
 
 use crate::analysis::lines::records::Scan;
 use crate::analysis::store::facts::NO_FACTS;
@@ -13,7 +13,7 @@ pub enum Relation {
     /// It is the first of the records with the same input whose target differs from the first target. Both targets
     /// are labels.
     OtherLabel = 2,
-    /// The same, but the targets are not both labels.
+    /// The same, but the targets are not both labels, or differ only in [spelling](crate::example::meaning::is_variant_of).
     OtherTarget = 4,
     /// It is held out, and a training file has it too.
     Leaks = 8,
@@ -33,12 +33,12 @@ impl Relation {
     }
 }
 
-/// What is kept of a line.
+/// The stored results of a line.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// For grouping lines into records.
     pub scan: Scan,
-    /// The place of the facts of the record that begins here.
+    /// Where the facts of the record that begins here are stored.
     pub facts: u32,
     /// The record that begins here, if it has a meaning; else 0.
     pub record: RecordId,
@@ -53,7 +53,7 @@ const _: () = assert!(size_of::<Entry>() == 24);
 
 /// No line before this one affects where records begin from here on.
 pub const CLEAN: u8 = 1;
-/// The record that begins here has to be analyzed.
+/// The record that begins here must be analyzed.
 pub const PENDING: u8 = 2;
 /// The line is new and belongs to no record yet.
 pub const FRESH: u8 = 4;

@@ -1,10 +1,10 @@
-//! The facts of many records in one buffer: a few bytes each, because nearly every count is one.
+//! Stores the facts of many records in one buffer, in a few bytes each: nearly every count is 1.
 
 use crate::rules::Fact;
 
 /// The facts of records. [`add`](Self::add) returns the place from which [`get`](Self::get) reads them.
 #[derive(Debug, Default)]
-pub struct PackedFacts {
+pub struct FactStore {
     /// For each record the number of its facts, then each fact as a number: twice its index, plus 1 if its count
     /// is 1; any other count follows as a number of its own. A number takes seven bits a byte, lowest first; the
     /// highest bit of a byte says that more bytes follow.
@@ -32,7 +32,7 @@ fn put(out: &mut [u8; BUFFER], mut at: usize, mut number: usize) -> usize {
     at + 1
 }
 
-impl PackedFacts {
+impl FactStore {
     /// Adds the facts of a record and returns their place.
     pub fn add(&mut self, facts: impl ExactSizeIterator<Item = (Fact, u32)>) -> u32 {
         if facts.len() == 0 {
@@ -136,13 +136,13 @@ mod tests {
             &many,
             &many[..6],
         ];
-        let mut packed = PackedFacts::default();
+        let mut store = FactStore::default();
         let facts = |all: &[(usize, u32)]| all.iter().map(|&(fact, count)| (Fact::at(fact), count)).collect::<Vec<_>>();
-        let places: Vec<u32> = all.iter().map(|all| packed.add(facts(all).into_iter())).collect();
+        let places: Vec<u32> = all.iter().map(|all| store.add(facts(all).into_iter())).collect();
         for (&place, all) in places.iter().zip(&all) {
-            assert_eq!(packed.get(place).collect::<Vec<_>>(), facts(all));
+            assert_eq!(store.get(place).collect::<Vec<_>>(), facts(all));
         }
-        places.iter().for_each(|&place| packed.remove(place));
-        assert_eq!(packed.unused, packed.bytes.len());
+        places.iter().for_each(|&place| store.remove(place));
+        assert_eq!(store.unused, store.bytes.len());
     }
 }

@@ -1,7 +1,7 @@
-//! What is kept of all lines of a file, in blocks. An edit costs its block, and a search for a fact skips the blocks
-//! without it.
+//! Stores the results of all lines of a file in blocks. An edit costs its block, and a search for a fact skips the
+//! blocks without it.
 
-use crate::analysis::index::duplicates::{Change, Index, LeakOrigin};
+use crate::analysis::index::duplicates::{Index, LeakOrigin};
 use crate::analysis::line::Contribution;
 use crate::analysis::lines::batch::Batch;
 use crate::analysis::store::block::{Block, Filter, Tally};
@@ -15,7 +15,7 @@ use std::cell::Cell;
 /// The number of lines of a full block; a block of twice as many is split.
 const BLOCK: usize = 512;
 
-/// What is kept of all lines of a file.
+/// The stored results of all lines of a file.
 #[derive(Debug, Default)]
 pub struct LineTable {
     blocks: Vec<Block>,
@@ -26,13 +26,14 @@ pub struct LineTable {
     tally: Tally,
     /// The bytes of all lines, without their ends.
     bytes: u64,
-    /// The block that the last look-up found, and the block's first line.
+    /// The block that the last search found, and the block's first line.
     hint: Cell<(usize, usize)>,
-    /// How many facts were added or removed.
+    /// The number of facts that were added or removed.
     pub facts_moved: u64,
     /// How often the number of lines changed.
     pub shifts: u64,
-    index: Index,
+    /// The records by their meaning.
+    pub index: Index,
     places: Places,
 }
 
@@ -73,28 +74,13 @@ impl LineTable {
         self.blocks.get(block)?.entries.get(at)
     }
 
-    /// The records by their meaning.
-    pub fn index(&self) -> &Index {
-        &self.index
-    }
-
-    /// Starts to index videos. O(records) the first time.
-    pub fn want_videos(&mut self) {
-        self.index.want_videos();
-    }
-
-    /// The records that were added or removed since the last call. `None`: any record may be among them.
-    pub fn take_changes(&mut self) -> Option<Vec<Change>> {
-        self.index.changes.replace(Vec::new())
-    }
-
     /// The line on which a record begins.
     pub fn line_of(&self, record: RecordId) -> usize {
         let (block, at) = self.places.of(record, &self.blocks);
         self.blocks[..block].iter().map(|block| block.entries.len()).sum::<usize>() + at
     }
 
-    /// The records with the same digests as one, itself among them, in the order of the file.
+    /// The records with the same digests as a record, including itself, in the order of the file.
     pub fn copies_of(&self, record: RecordId) -> Vec<RecordId> {
         let (input, target) = self.index.meanings.digests(record);
         self.with_digests(input, target)
@@ -114,7 +100,7 @@ impl LineTable {
         self.index.first_with_target(input, |record| self.places.of(record, &self.blocks))
     }
 
-    /// Sets from where a record leaks, if it does.
+    /// Sets or removes the leak of a record.
     pub fn set_leak(&mut self, record: RecordId, leak: Option<LeakOrigin>) {
         let has = leak.is_some();
         let before = match leak {
@@ -123,13 +109,6 @@ impl LineTable {
         };
         if before.is_some() != has {
             self.set_relation(record, Relation::Leaks, has);
-        }
-    }
-
-    /// Sets the line of the training record from which a record leaks.
-    pub fn set_leak_line(&mut self, record: RecordId, line: usize) {
-        if let Some(leak) = self.index.leaks.get_mut(&record) {
-            leak.told.line = line;
         }
     }
 
@@ -206,7 +185,8 @@ impl LineTable {
         self.facts_moved += facts.len() as u64;
     }
 
-    /// Sets how the line belongs to a record. Unless `keep` is set, the record is pending.
+    /// Sets the number of lines of the record that begins at `line`; 0 inside a record. Unless `keep` is set, the
+    /// record becomes pending.
     pub fn set_record(&mut self, line: usize, lines: usize, clean: bool, keep: bool) {
         let (block, at) = self.locate(line);
         let entry = &mut self.blocks[block].entries[at];

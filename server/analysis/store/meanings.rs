@@ -1,4 +1,4 @@
-//! The meanings of a file's records, packed into 16 bytes each.
+//! Stores the meanings of a file's records, in 16 bytes each.
 
 use crate::example::meaning::{Clip, Meaning};
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ pub type RecordId = u32;
 
 /// A record's meaning in 16 bytes.
 #[derive(Clone, Copy, Debug)]
-struct Packed {
+struct Stored {
     /// The digest of the input, its lower half first.
     input: [u32; 2],
     target: u32,
@@ -26,28 +26,20 @@ const PLACE: u32 = LABELED - 1;
 /// The record was removed.
 const REMOVED: u32 = u32::MAX;
 
-impl Packed {
+impl Stored {
     fn input(&self) -> u64 {
         u64::from(self.input[0]) | u64::from(self.input[1]) << 32
     }
 
-    fn is_removed(&self) -> bool {
-        self.rest == REMOVED
-    }
-
-    /// Its place in `labeled`, when it has one.
+    /// Its place in `labeled`, if it has one.
     fn labeled(&self) -> Option<usize> {
-        (!self.is_removed() && self.rest & LABELED != 0).then_some((self.rest & PLACE) as usize)
+        (self.rest & LABELED != 0).then_some((self.rest & PLACE) as usize)
     }
-}
-
-fn halves(digest: u64) -> [u32; 2] {
-    [digest as u32, (digest >> 32) as u32]
 }
 
 /// A clip in 16 bytes: times in milliseconds.
 #[derive(Clone, Copy, Debug)]
-struct PackedClip {
+struct StoredClip {
     video: u64,
     /// The highest bit says that the record's next clip follows.
     start: u32,
@@ -55,8 +47,8 @@ struct PackedClip {
 }
 
 const ANOTHER: u32 = 1 << 31;
-/// As the start: the end is the place of the clip in `unpacked`.
-const UNPACKED: u32 = ANOTHER - 1;
+/// As the start: the end is the place of the clip in `other_clips`.
+const OTHER: u32 = ANOTHER - 1;
 /// As the end: the clip has no end.
 const OPEN: u32 = u32::MAX;
 
@@ -64,14 +56,14 @@ const OPEN: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub struct MeaningStore {
     /// By [`RecordId`]; the first is never used.
-    records: Vec<Packed>,
+    records: Vec<Stored>,
     free_ids: Vec<RecordId>,
-    /// For each record whose target is a label: the number of the label, and the place of the clips.
+    /// The number of the label and the place of the clips, for each record whose target is a label.
     labeled: Vec<(u32, u32)>,
     free_labeled: Vec<u32>,
-    clips: Vec<PackedClip>,
+    clips: Vec<StoredClip>,
     /// Clips whose times aren't whole milliseconds, or exceed three weeks.
-    unpacked: Vec<Clip>,
+    other_clips: Vec<Clip>,
     /// Each label, by its number, and how many records have it.
     labels: Vec<(Arc<str>, u32)>,
     label_numbers: HashMap<Arc<str>, u32>,
@@ -86,28 +78,32 @@ impl MeaningStore {
 
     /// All records, by their ids.
     pub fn records(&self) -> impl Iterator<Item = RecordId> {
-        let all = (0..).zip(&self.records).skip(1);
-        all.filter(|(_, packed)| !packed.is_removed()).map(|(record, _)| record)
+        (0..).zip(&self.records).filter(|(_, stored)| stored.rest != REMOVED).map(|(record, _)| record)
     }
 
-    /// Whether the record has not been [removed](Self::remove).
+    /// The record, unless it was [removed](Self::remove).
+    fn get(&self, record: RecordId) -> Option<&Stored> {
+        self.records.get(record as usize).filter(|stored| stored.rest != REMOVED)
+    }
+
+    /// Whether the record was not [removed](Self::remove).
     pub fn contains(&self, record: RecordId) -> bool {
-        record != 0 && self.records.get(record as usize).is_some_and(|packed| !packed.is_removed())
+        self.get(record).is_some()
     }
 
     /// The digests of a record's input and target. They stay after [`remove`](Self::remove) until
     /// [`free`](Self::free).
     pub fn digests(&self, record: RecordId) -> (u64, u32) {
-        self.records.get(record as usize).map_or((0, 0), |packed| (packed.input(), packed.target))
+        self.records.get(record as usize).map_or((0, 0), |stored| (stored.input(), stored.target))
     }
 
     pub fn has_target(&self, record: RecordId) -> bool {
-        self.records.get(record as usize).is_some_and(|packed| packed.rest & HAS_TARGET != 0)
+        self.records.get(record as usize).is_some_and(|stored| stored.rest & HAS_TARGET != 0)
     }
 
     /// The record's target, if it is a label.
     pub fn label(&self, record: RecordId) -> Option<&Arc<str>> {
-        let (label, _) = self.labeled.get(self.records.get(record as usize)?.labeled()?)?;
+        let (label, _) = self.labeled.get(self.get(record)?.labeled()?)?;
         self.labels.get(*label as usize).map(|(label, _)| label)
     }
 
@@ -123,18 +119,17 @@ impl MeaningStore {
 
     /// The pieces of video that a record shows.
     pub fn clips(&self, record: RecordId) -> impl Iterator<Item = Clip> {
-        let packed = self.records.get(record as usize).filter(|packed| !packed.is_removed());
-        let mut next = packed.map(|packed| self.clips_of(*packed)).filter(|clips| *clips != PLACE);
+        let mut next = self.get(record).map(|stored| self.clips_of(stored)).filter(|clips| *clips != PLACE);
         std::iter::from_fn(move || {
             let at = next?;
-            let packed = self.clips.get(at as usize)?;
-            next = (packed.start & ANOTHER != 0).then_some(at + 1);
+            let clip = self.clips.get(at as usize)?;
+            next = (clip.start & ANOTHER != 0).then_some(at + 1);
             let micros = |millis: u32| u64::from(millis) * 1_000;
-            match packed.start & !ANOTHER {
-                UNPACKED => self.unpacked.get(packed.end as usize).copied(),
+            match clip.start & !ANOTHER {
+                OTHER => self.other_clips.get(clip.end as usize).copied(),
                 start => {
-                    let end = if packed.end == OPEN { u64::MAX } else { micros(packed.end) };
-                    Some(Clip { video: packed.video, start: micros(start), end })
+                    let end = if clip.end == OPEN { u64::MAX } else { micros(clip.end) };
+                    Some(Clip { video: clip.video, start: micros(start), end })
                 }
             }
         })
@@ -142,11 +137,11 @@ impl MeaningStore {
 
     /// The meaning of a record.
     pub fn meaning(&self, record: RecordId) -> Option<Meaning> {
-        let packed = self.records.get(record as usize).filter(|packed| record != 0 && !packed.is_removed())?;
+        let stored = self.get(record)?;
         Some(Meaning {
-            input: packed.input(),
-            target: packed.target,
-            has_target: packed.rest & HAS_TARGET != 0,
+            input: stored.input(),
+            target: stored.target,
+            has_target: stored.rest & HAS_TARGET != 0,
             label: self.label(record).cloned(),
             clips: self.clips(record).collect(),
         })
@@ -154,7 +149,7 @@ impl MeaningStore {
 
     /// Stores a meaning. O(1).
     pub fn add(&mut self, meaning: &Meaning) -> RecordId {
-        let clips = self.pack(&meaning.clips);
+        let clips = self.add_clips(&meaning.clips);
         let mut rest = if meaning.has_target { HAS_TARGET } else { 0 };
         rest |= match meaning.label.as_ref().filter(|_| meaning.has_target) {
             None => clips,
@@ -168,15 +163,16 @@ impl MeaningStore {
                 place | LABELED
             }
         };
-        let packed = Packed { input: halves(meaning.input), target: meaning.target, rest };
+        let input = [meaning.input as u32, (meaning.input >> 32) as u32];
+        let stored = Stored { input, target: meaning.target, rest };
         if self.records.is_empty() {
-            self.records.push(Packed { input: [0, 0], target: 0, rest: REMOVED });
+            self.records.push(Stored { input: [0, 0], target: 0, rest: REMOVED });
         }
         if let Some(record) = self.free_ids.pop() {
-            self.records[record as usize] = packed;
+            self.records[record as usize] = stored;
             return record;
         }
-        self.records.push(packed);
+        self.records.push(stored);
         RecordId::try_from(self.records.len() - 1).unwrap_or(0)
     }
 
@@ -194,7 +190,8 @@ impl MeaningStore {
         number
     }
 
-    fn pack(&mut self, clips: &[Clip]) -> u32 {
+    /// Stores clips and returns their place.
+    fn add_clips(&mut self, clips: &[Clip]) -> u32 {
         if clips.is_empty() {
             return PLACE;
         }
@@ -204,24 +201,22 @@ impl MeaningStore {
                 (Some(start), Some(end)) => (start, end),
                 (Some(start), None) if clip.end == u64::MAX => (start, OPEN),
                 _ => {
-                    self.unpacked.push(*clip);
-                    (UNPACKED, u32::try_from(self.unpacked.len() - 1).unwrap_or(OPEN))
+                    self.other_clips.push(*clip);
+                    (OTHER, u32::try_from(self.other_clips.len() - 1).unwrap_or(OPEN))
                 }
             };
             let another = if place + 1 < clips.len() { ANOTHER } else { 0 };
-            self.clips.push(PackedClip { video: clip.video, start: start | another, end });
+            self.clips.push(StoredClip { video: clip.video, start: start | another, end });
         }
         u32::try_from(first).unwrap_or(PLACE)
     }
 
     /// Removes a record, except for its digests.
     pub fn remove(&mut self, record: RecordId) {
-        let Some(packed) = self.records.get(record as usize).copied().filter(|packed| !packed.is_removed()) else {
-            return;
-        };
+        let Some(&stored) = self.get(record) else { return };
         self.records[record as usize].rest = REMOVED;
-        let clips = self.clips_of(packed);
-        if let Some(place) = packed.labeled() {
+        let clips = self.clips_of(&stored);
+        if let Some(place) = stored.labeled() {
             let label = self.labeled[place].0;
             let (text, count) = &mut self.labels[label as usize];
             *count -= 1;
@@ -229,17 +224,17 @@ impl MeaningStore {
                 self.label_numbers.remove(text);
                 self.free_labels.push(label);
             }
-            self.free_labeled.push(packed.rest & PLACE);
+            self.free_labeled.push(place as u32);
         }
-        // Only the last clip gives its 16 bytes back; the others keep theirs until the file is opened again.
+        // Only the last clip's 16 bytes are freed; those of the others stay until the file is opened again.
         if clips != PLACE && clips as usize + 1 == self.clips.len() {
             self.clips.pop();
         }
     }
 
     /// The place of a record's clips.
-    fn clips_of(&self, packed: Packed) -> u32 {
-        packed.labeled().map_or(packed.rest & PLACE, |place| self.labeled[place].1)
+    fn clips_of(&self, stored: &Stored) -> u32 {
+        stored.labeled().map_or(stored.rest & PLACE, |place| self.labeled[place].1)
     }
 
     /// Makes the id of a removed record available to others.
@@ -248,9 +243,9 @@ impl MeaningStore {
     }
 }
 
-/// A time in milliseconds, if it can be packed.
+/// A time in milliseconds, if [`StoredClip`] can hold it.
 fn millis(micros: u64) -> Option<u32> {
-    let millis = u32::try_from(micros / 1_000).ok().filter(|millis| *millis < UNPACKED)?;
+    let millis = u32::try_from(micros / 1_000).ok().filter(|millis| *millis < OTHER)?;
     micros.is_multiple_of(1_000).then_some(millis)
 }
 
@@ -260,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_record_and_a_clip_take_sixteen_bytes_each() {
-        assert_eq!((size_of::<Packed>(), size_of::<PackedClip>()), (16, 16));
+        assert_eq!((size_of::<Stored>(), size_of::<StoredClip>()), (16, 16));
     }
 
     fn meaning(clips: &[(u64, u64)], label: Option<&str>) -> Meaning {

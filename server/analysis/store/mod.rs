@@ -1,6 +1,6 @@
-//! What is kept of a line and its record: 24 bytes, about one byte for each fact, and 16 bytes for the meaning.
+//! Stores the results of each line: 24 bytes, about one byte for each fact, and 16 bytes for a meaning.
 //!
-//! This folder must not know the text of a line or how it is analyzed: it stores the results.
+//! This folder must not know the text of a line or how it is analyzed.
 
 pub mod block;
 pub mod entry;

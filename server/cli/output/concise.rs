@@ -1,4 +1,4 @@
-//! One finding a line: `path:line:column: severity[code] message`.
+//! One line per finding: `path:line:column: severity[code] message`.
 
 use crate::cli::output::diagnostic::{CheckedFile, Diagnostic};
 use crate::cli::output::format::Format;
@@ -9,14 +9,15 @@ use std::io::{self, Write};
 
 pub(super) const FORMAT: Format = Format {
     name: "concise",
-    help: "One finding a line",
+    help: "One line per finding",
     shows_fixes: false,
+    for_people: true,
     summed_up: false,
     printer: |options| Box::new(Concise { styles: options.styles }),
     statistics: Some(write_table),
 };
 
-/// Prints one finding a line.
+/// Prints one line per finding.
 #[derive(Debug)]
 struct Concise {
     styles: Styles,
@@ -28,7 +29,7 @@ impl Printer for Concise {
     }
 }
 
-/// The line of a finding.
+/// Writes the line of a finding.
 pub(super) fn write_line(diagnostic: &Diagnostic<'_>, styles: Styles, out: &mut dyn Write) -> io::Result<()> {
     let Diagnostic { range, severity, rule, message, .. } = diagnostic;
     let path = diagnostic.path.display().to_string();

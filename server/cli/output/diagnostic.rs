@@ -1,10 +1,10 @@
-//! A finding with its place in a file, as every format shows it.
+//! Findings with their places in a file, the input of all output formats.
 
 use crate::analysis::{Analyst, Listed, Source};
 use crate::disk::check::place_in_record;
 use crate::disk::{Checked, FileText};
 use crate::json::Span;
-use crate::rules::{Finding, Fix, Fixes, Rule, Severity};
+use crate::rules::{Applicability, Consequence, Finding, Fix, Fixes, Outlook, Rule, Severity};
 use crate::settings::Settings;
 use crate::text::Encoding;
 use crate::text::position::column_in_text;
@@ -15,36 +15,36 @@ use std::sync::Arc;
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The line, 1-based; a line ends with LF, CRLF or CR.
+    /// The line, 1-based. Lines end with LF, CRLF or CR.
     pub line: usize,
-    /// The column, 1-based, in Unicode scalar values; a byte that is not UTF-8 counts one.
+    /// The column, 1-based, in Unicode scalar values. A byte that isn't UTF-8 counts as one.
     pub column: usize,
-    /// The byte in the text of the line, 0-based.
+    /// The byte in the line, 0-based.
     pub byte: usize,
 }
 
-/// The text from one place up to another, which is not part of it.
+/// The text between two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// Where it begins.
+    /// The place of the first character.
     pub start: Place,
-    /// The place behind its end.
+    /// The place after the last character.
     pub end: Place,
 }
 
 /// Another place that explains a finding.
 #[derive(Clone, Debug)]
 pub struct Related {
-    /// The file, when it is another one of the dataset.
+    /// The file, if it is another file of the dataset.
     pub file: Option<PathBuf>,
-    /// Where in it; empty when a whole line is meant.
+    /// The text in that file; empty for a whole line.
     pub range: Range,
-    /// What is there.
+    /// How this place explains the finding.
     pub message: String,
 }
 
 impl Related {
-    /// The file; that of the finding is at `path`.
+    /// The file of this place. `path` is the file of the finding.
     #[must_use]
     pub fn path<'a>(&'a self, path: &'a Path) -> &'a Path {
         self.file.as_deref().unwrap_or(path)
@@ -56,52 +56,63 @@ impl Related {
 pub struct Diagnostic<'a> {
     /// The file, as it was given or found.
     pub path: &'a Path,
-    /// The text at fault; empty where something is missing.
+    /// The text at fault; empty if something is missing.
     pub range: Range,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// The rule.
     pub rule: &'static Rule,
-    /// What is wrong, in one line.
+    /// The message, on one line.
     pub message: String,
-    /// Other places that explain it.
+    /// The key or value at fault, as a JSON Pointer; empty for a whole line.
+    pub pointer: String,
+    /// What the service does if the fault isn't fixed.
+    pub consequence: Consequence,
+    /// Other places that explain the finding.
     pub related: Vec<Related>,
-    /// How to mend it, when fixes were asked for.
+    /// The fixes, if they were requested.
     pub fixes: Vec<Fix>,
 }
 
-/// What a finding's best fix promises.
+/// How safe the best fix of a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fixable {
-    /// The meaning is certainly kept.
+    /// The fix never changes the meaning.
     Safe,
-    /// It is likely what was meant.
+    /// The fix is probably what the author meant.
     Suggested,
+    /// Only a person applies it.
+    Manual,
 }
 
 impl Fixable {
-    /// The best that `fixes` offer.
+    /// The safest of these fixes; `None` if there are none.
     #[must_use]
     pub fn best(fixes: &[Fix]) -> Option<Self> {
-        let safe = fixes.iter().any(|fix| fix.safe);
-        (!fixes.is_empty()).then_some(if safe { Self::Safe } else { Self::Suggested })
+        let has = |applicability| fixes.iter().any(|fix| fix.applicability == applicability);
+        match () {
+            () if has(Applicability::Safe) => Some(Self::Safe),
+            () if has(Applicability::Suggested) => Some(Self::Suggested),
+            () => (!fixes.is_empty()).then_some(Self::Manual),
+        }
     }
 }
 
-/// A file and what was found in it.
+/// A file and its findings.
 #[derive(Debug)]
 pub struct CheckedFile<'a> {
     /// The file, as it was given or found.
     pub path: &'a Path,
-    /// Its text.
+    /// The text of the file.
     pub text: &'a FileText,
+    /// How many of its examples would be trained; `None` if it isn't a tuning file.
+    pub outlook: Option<Outlook>,
     listed: Vec<Listed>,
 }
 
 impl<'a> CheckedFile<'a> {
-    /// The findings of `checked`, which are taken from it, with their fixes when those are wanted: then each record that has a
-    /// finding is looked at once more.
+    /// Takes the findings out of `checked`. With `fixes`, analyzes records with findings again to get the fixes.
     #[must_use]
     pub fn new(path: &'a Path, text: &'a FileText, checked: &mut Checked, settings: &Settings, fixes: bool) -> Self {
         let Checked { lines, verdict, listed } = checked;
@@ -123,21 +134,27 @@ impl<'a> CheckedFile<'a> {
                 }
             }
         }
-        Self { path, text, listed }
+        let outlook = verdict.tuning.then(|| verdict.outlook.clone()).filter(|outlook| outlook.records > 0);
+        Self { path, text, outlook, listed }
     }
 
-    /// A settings file and what is wrong in it.
+    /// A settings file and its findings.
     #[must_use]
     pub fn of_settings(path: &'a Path, text: &'a FileText, findings: impl Iterator<Item = Finding>) -> Self {
-        Self { path, text, listed: findings.map(|finding| Listed { line: 0, finding: Arc::new(finding) }).collect() }
+        Self {
+            path,
+            text,
+            outlook: None,
+            listed: findings.map(|finding| Listed { line: 0, finding: Arc::new(finding) }).collect(),
+        }
     }
 
-    /// The findings themselves.
+    /// The findings without their places.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.listed.iter().map(|listed| &*listed.finding)
     }
 
-    /// The findings by place. Each is put together when it is its turn: O(its line).
+    /// The findings, ordered by place. Each is built on demand in O(its line).
     pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic<'a>> {
         self.listed.iter().map(|Listed { line, finding }| {
             let related = finding.related.iter().map(|other| {
@@ -157,13 +174,15 @@ impl<'a> CheckedFile<'a> {
                 severity: finding.severity,
                 rule: finding.rule,
                 message: finding.message.clone(),
+                pointer: finding.pointer.clone(),
+                consequence: finding.consequence,
                 related: related.collect(),
                 fixes: finding.fixes.clone(),
             }
         })
     }
 
-    /// The place of a span of the record that begins with `line`, 0-based.
+    /// The range of a span in the record that starts on `line`, 0-based.
     fn range(&self, line: usize, span: Span) -> Range {
         let start = self.place(line, span.start());
         let end = if span.end() == span.start() { start } else { self.place(line, span.end()) };
@@ -177,7 +196,7 @@ impl<'a> CheckedFile<'a> {
         Place { line: line + 1, column, byte }
     }
 
-    /// The byte of the file at which a place lies, 0-based. O(line).
+    /// The byte offset of a place in the file, 0-based. O(line).
     #[must_use]
     pub fn offset(&self, place: Place) -> usize {
         self.text.offset(place.line - 1, place.byte)

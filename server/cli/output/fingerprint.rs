@@ -1,4 +1,4 @@
-//! A name for a finding that lasts: readers of reports tell by it what is new and what was fixed.
+//! Stable names for findings. Readers of reports use them to tell new findings from fixed ones.
 
 use crate::analysis::Source;
 use crate::cli::output::diagnostic::{CheckedFile, Diagnostic};
@@ -8,16 +8,16 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Gives fingerprints, each only once.
+/// Creates unique fingerprints.
 #[derive(Debug, Default)]
 pub struct Fingerprints {
     given: HashMap<String, usize>,
 }
 
 impl Fingerprints {
-    /// The fingerprint of a finding: of its file, its rule, the text of its line and the column in it; so
-    /// it stays when lines before it change. The same finding on a twin of the line gets one of its own.
-    /// 64 hexadecimal digits. O(line).
+    /// The fingerprint of a finding, as 64 hexadecimal digits. It depends on the file, the rule, the text of the line
+    /// and the column, so it stays the same if other lines change. The same finding on a copy of the line gets another
+    /// fingerprint. O(line).
     pub fn of(&mut self, file: &CheckedFile<'_>, diagnostic: &Diagnostic<'_>) -> String {
         let start = diagnostic.range.start;
         let mut buffer = String::new();
@@ -26,7 +26,7 @@ impl Fingerprints {
         digest.update(in_repository(diagnostic.path));
         digest.update("\0");
         digest.update(diagnostic.rule.code);
-        // What is said of the whole file stands on its first line only because it has to stand somewhere.
+        // A finding about the whole file doesn't depend on the text of the first line, where it is shown.
         if !is_about_the_file(diagnostic, line) {
             digest.update("\0");
             digest.update(start.column.to_be_bytes());

@@ -1,33 +1,37 @@
-//! What an output format is.
+//! The description of an output format.
 
 use crate::cli::output::printer::{Printer, Styles};
 use crate::cli::output::statistics::WriteCounts;
 use crate::rules::Severity;
 
-/// How findings are printed. Each format declares one in its file, and the list of all has it.
+/// An output format. Each format declares a constant in its file, which [`FORMATS`] lists.
+///
+/// [`FORMATS`]: crate::cli::output::FORMATS
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
-    /// What the option calls it.
+    /// The value of the option `--output-format`.
     pub name: &'static str,
-    /// What the help of the option says about it.
+    /// The description of the format in `--help`.
     pub help: &'static str,
-    /// Whether it prints the fixes of each finding.
+    /// Whether the format needs the fixes of each finding.
     pub shows_fixes: bool,
-    /// Whether a summary is printed on stderr even when that is no terminal.
+    /// Whether the output is for people. The outlook of each file then follows on stderr.
+    pub for_people: bool,
+    /// Whether to print a summary on stderr even if stderr isn't a terminal.
     pub summed_up: bool,
-    /// What prints in it.
+    /// Creates a printer for the format.
     pub printer: fn(&Options) -> Box<dyn Printer>,
-    /// What prints counts instead of findings, when it has a way to say them.
+    /// Prints counts instead of findings; `None` if the format has no counts.
     pub statistics: Option<WriteCounts>,
 }
 
-/// What formats are told, as far as it matters to them.
+/// Options for the formats. Each format uses those that it needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// How it looks for people.
+    /// The styles of output for people.
     pub styles: Styles,
-    /// How many columns a line may take, where it is for people.
+    /// The maximum width of output for people, in columns.
     pub columns: usize,
-    /// Findings that are as bad as this, or worse, fail a check.
+    /// The lowest severity that fails a check.
     pub fail_on: Severity,
 }

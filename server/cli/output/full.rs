@@ -1,4 +1,4 @@
-//! A finding with the place in its line, what explains it and how to mend it.
+//! Each finding with its place in the line, related places and fixes.
 
 use crate::analysis::Source;
 use crate::cli::output::concise::write_line;
@@ -8,23 +8,24 @@ use crate::cli::output::printable::printable;
 use crate::cli::output::printer::{Printer, Styles};
 use crate::cli::output::statistics::write_table;
 use crate::cli::output::window::Window;
-use crate::rules::Severity;
+use crate::rules::{Applicability, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::io::{self, Write};
 
 pub(super) const FORMAT: Format = Format {
     name: "full",
-    help: "Each finding with the place in its line, and how to mend it",
+    help: "Each finding with its place in the line, and how to fix it",
     shows_fixes: true,
+    for_people: true,
     summed_up: true,
     printer: |options| Box::new(Full { styles: options.styles, columns: options.columns }),
     statistics: Some(write_table),
 };
 
-/// The narrowest text that can be read.
+/// The minimum width of the text, in columns.
 const FEWEST_COLUMNS: usize = 40;
 
-/// Prints each finding with its place.
+/// Prints each finding with its place in the line.
 #[derive(Debug)]
 struct Full {
     styles: Styles,
@@ -44,13 +45,13 @@ impl Printer for Full {
 }
 
 impl Full {
-    /// The place in its line with what belongs to it.
+    /// Renders the line with the place of the finding, related places and fixes.
     fn snippet(&self, diagnostic: &Diagnostic<'_>, line: &str) -> String {
         let Diagnostic { range, .. } = diagnostic;
-        // Of what runs over several lines, the first is shown.
+        // Only the first line of a longer range is shown.
         let end = if range.end.line > range.start.line { line.len() } else { range.end.byte };
         let gutter = range.start.line.to_string().len() + " | ".len();
-        // One column more for the caret behind the end of a line.
+        // A caret after the end of the line takes one more column.
         let columns = self.columns.max(FEWEST_COLUMNS) - gutter - 1;
         let window = Window::new(line, range.start.byte..end, columns);
 
@@ -69,11 +70,15 @@ impl Full {
             group = group.element(Level::NOTE.message(format!("{path}:{}:{}: {message}", place.line, place.column)));
         }
         for fix in &diagnostic.fixes {
-            let kind = if fix.safe { "safe" } else { "suggested" };
+            let kind = match fix.applicability {
+                Applicability::Safe => "safe",
+                Applicability::Suggested => "suggested",
+                Applicability::Manual => "manual",
+            };
             group = group.element(Level::HELP.message(format!("{} ({kind} fix)", printable(&fix.title))));
         }
         let renderer = if self.styles.colored { Renderer::styled() } else { Renderer::plain() };
-        // The text has been cut already.
+        // The text is already cut to fit.
         renderer.term_width(self.columns.saturating_mul(8)).render(&[group])
     }
 }

@@ -1,6 +1,6 @@
-//! Workflow commands of GitHub Actions, which it shows as annotations on the lines.
+//! Workflow commands, which GitHub Actions shows as annotations on the lines.
 //!
-//! Source: GitHub's documentation, "Workflow commands for GitHub Actions", and the escapes of its toolkit.
+//! Source: GitHub's documentation, "Workflow commands for GitHub Actions", and the escapes in its toolkit.
 
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::Format;
@@ -11,14 +11,15 @@ use std::io::{self, Write};
 
 pub(super) const FORMAT: Format = Format {
     name: "github",
-    help: "Workflow commands, which GitHub Actions shows on the lines",
+    help: "Workflow commands, which GitHub Actions shows as annotations",
     shows_fixes: false,
+    for_people: false,
     summed_up: false,
     printer: |_| Box::new(Github),
     statistics: None,
 };
 
-/// Prints a command for each finding.
+/// Prints one command per finding.
 #[derive(Debug)]
 struct Github;
 
@@ -33,7 +34,7 @@ impl Printer for Github {
             };
             let (start, end) = (diagnostic.range.start, diagnostic.range.end);
             write!(out, "::{command} file={path},line={},col={}", start.line, start.column)?;
-            // An annotation over several lines has no columns.
+            // GitHub doesn't accept columns if an annotation spans several lines.
             write!(out, ",endLine={}", end.line)?;
             if end.line == start.line {
                 write!(out, ",endColumn={}", end.column)?;
@@ -50,12 +51,12 @@ impl Printer for Github {
     }
 }
 
-/// The text of a command.
+/// Escapes the message of a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A value in a command's list.
+/// Escapes a property value of a command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! A Code Quality report of GitLab.
+//! GitLab Code Quality reports.
 //!
 //! Source: GitLab's documentation, "Code Quality", "Code Quality report format".
 
@@ -14,14 +14,15 @@ use std::io::{self, Write};
 
 pub(super) const FORMAT: Format = Format {
     name: "gitlab",
-    help: "A Code Quality report of GitLab",
+    help: "A GitLab Code Quality report",
     shows_fixes: false,
+    for_people: false,
     summed_up: false,
     printer: |_| Box::<Gitlab>::default(),
     statistics: None,
 };
 
-/// Prints one report.
+/// Collects the findings and prints one report.
 #[derive(Debug, Default)]
 struct Gitlab {
     findings: Vec<Value>,

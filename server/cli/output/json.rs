@@ -1,10 +1,11 @@
-//! JSON of our own, as `fixtures/schemas/findings.schema.json` describes it.
+//! The JSON format that `fixtures/schemas/findings.schema.json` describes.
 
 use crate::cli::output::diagnostic::{CheckedFile, Fixable, Place, Range};
 use crate::cli::output::format::Format;
 use crate::cli::output::printer::{Printer, Problem, TOOL, VERSION};
 use crate::cli::output::statistics::Row;
 use crate::cli::output::totals::Totals;
+use crate::rules::Consequence;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -12,12 +13,13 @@ pub(super) const FORMAT: Format = Format {
     name: "json",
     help: "One JSON object (fixtures/schemas/findings.schema.json)",
     shows_fixes: true,
+    for_people: false,
     summed_up: false,
     printer: |_| Box::<Json>::default(),
     statistics: Some(|counts, out| write_object(List::Statistics(counts.rows), counts.problems, counts.totals, out)),
 };
 
-/// A finding.
+/// A finding as JSON.
 #[derive(Debug, Serialize)]
 pub(super) struct JsonFinding {
     path: String,
@@ -26,6 +28,8 @@ pub(super) struct JsonFinding {
     severity: String,
     code: &'static str,
     message: String,
+    pointer: String,
+    consequence: Consequence,
     summary: &'static str,
     fix: Option<Fixable>,
     related: Vec<JsonRelated>,
@@ -52,14 +56,14 @@ struct JsonPlace {
     offset: Option<usize>,
 }
 
-/// The range in `file`; in another one, whose text is not at hand, without offsets.
+/// A range as JSON. Without `file`, the text isn't available and the range has no offsets.
 fn json_range(file: Option<&CheckedFile<'_>>, range: Range) -> JsonRange {
     let offset = |place| file.map(|file| file.offset(place));
     let place = |place: Place| JsonPlace { line: place.line, column: place.column, offset: offset(place) };
     JsonRange { start: place(range.start), end: place(range.end) }
 }
 
-/// The findings of a file.
+/// The findings of a file as JSON.
 pub(super) fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = JsonFinding> {
     file.diagnostics().map(|diagnostic| {
         let related = diagnostic.related.into_iter().map(|related| JsonRelated {
@@ -73,6 +77,8 @@ pub(super) fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = Json
             severity: diagnostic.severity.to_string(),
             code: diagnostic.rule.code,
             message: diagnostic.message,
+            pointer: diagnostic.pointer,
+            consequence: diagnostic.consequence,
             summary: diagnostic.rule.summary,
             fix: Fixable::best(&diagnostic.fixes),
             related: related.collect(),
@@ -80,13 +86,13 @@ pub(super) fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = Json
     })
 }
 
-/// What the object is about.
+/// The main list of the object.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum List<'a> {
     /// Findings.
     Findings(&'a [JsonFinding]),
-    /// Counts by rule.
+    /// The number of findings by rule.
     Statistics(&'a [Row]),
 }
 
@@ -106,7 +112,7 @@ struct JsonProblem<'a> {
     message: &'a str,
 }
 
-/// Writes the object that holds everything.
+/// Writes the object.
 fn write_object(list: List<'_>, problems: &[Problem], totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
     let problems =
         problems.iter().map(|Problem { path, message }| JsonProblem { path: path.display().to_string(), message });
@@ -115,7 +121,7 @@ fn write_object(list: List<'_>, problems: &[Problem], totals: &Totals, out: &mut
     writeln!(out)
 }
 
-/// Prints one object with everything.
+/// Collects the findings and prints one object.
 #[derive(Debug, Default)]
 struct Json {
     findings: Vec<JsonFinding>,

@@ -1,4 +1,4 @@
-//! JSON of our own, as `fixtures/schemas/findings.schema.json` describes it: an object a line.
+//! JSON Lines: one finding per line, as `fixtures/schemas/findings.schema.json` describes it.
 
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::Format;
@@ -9,14 +9,15 @@ use std::io::{self, Write};
 
 pub(super) const FORMAT: Format = Format {
     name: "json-lines",
-    help: "One JSON object a finding and line",
+    help: "One JSON object per finding, each on its own line",
     shows_fixes: true,
+    for_people: false,
     summed_up: false,
     printer: |_| Box::new(JsonLines),
     statistics: Some(|counts, out| counts.rows.iter().try_for_each(|row| write_line(row, out))),
 };
 
-/// Prints an object for each finding, as they come.
+/// Prints one object per finding, as soon as its file is checked.
 #[derive(Debug)]
 struct JsonLines;
 

@@ -1,4 +1,4 @@
-//! JUnit XML: a test suite for each file, in which each finding is a test case.
+//! JUnit XML: each file is a test suite, and each finding is a test case.
 
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::Format;
@@ -12,16 +12,17 @@ pub(super) const FORMAT: Format = Format {
     name: "junit",
     help: "JUnit XML: a test suite for each file",
     shows_fixes: false,
+    for_people: false,
     summed_up: false,
     printer: |options| Box::new(Junit { report: Report::new(TOOL), fail_on: options.fail_on }),
     statistics: None,
 };
 
-/// Prints one report.
+/// Collects the findings and prints one report.
 #[derive(Debug)]
 struct Junit {
     report: Report,
-    /// Findings that are as bad as this, or worse, are failures; others are test cases that pass.
+    /// Findings of at least this severity are failures; other test cases pass.
     fail_on: Severity,
 }
 

@@ -1,6 +1,6 @@
-//! How findings are printed: one file for each format, all fed with the same [`Diagnostic`]s.
+//! Output formats for findings, one file each. All formats get the same [`Diagnostic`]s.
 //!
-//! This room must not know how findings come about, where the output goes, or what the process exits with.
+//! This folder must not know how findings are made, where the output goes, or the exit code.
 //!
 //! [`Diagnostic`]: diagnostic::Diagnostic
 
@@ -15,7 +15,7 @@ mod json;
 mod json_lines;
 mod junit;
 mod paths;
-mod printable;
+pub mod printable;
 pub mod printer;
 mod sarif;
 pub mod statistics;
@@ -26,7 +26,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use format::Format;
 
-/// All formats, the default one first.
+/// All formats, the default first.
 pub static FORMATS: [Format; 8] = [
     concise::FORMAT,
     full::FORMAT,
@@ -48,7 +48,7 @@ impl ValueEnum for Format {
     }
 }
 
-/// The names of the formats that have a way to say counts, as part of a sentence.
+/// The names of the formats that support `--statistics`, for use in a sentence.
 #[must_use]
 pub fn with_statistics() -> String {
     let able = FORMATS.iter().filter(|format| format.statistics.is_some());

@@ -1,10 +1,10 @@
-//! Paths as other programs want them.
+//! Paths in the form that other programs expect.
 
 use std::path::{Component, Path};
 use url::Url;
 
-/// The path with `/` between its names, without a `.` in front: relative to the current folder where it
-/// lies in it. What readers of reports look up in a repository.
+/// The path with `/` as the separator and without a leading `.`, as readers of reports look it up in a repository. It
+/// is relative if it is in the current folder.
 #[must_use]
 pub fn in_repository(path: &Path) -> String {
     let relative = std::env::current_dir().ok().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
@@ -15,8 +15,7 @@ pub fn in_repository(path: &Path) -> String {
     names.map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// The path as a URI reference: relative, or `file:` when it lies outside the current folder and was
-/// given as absolute.
+/// The path as a URI reference: a `file:` URI for an absolute path outside the current folder, otherwise relative.
 #[must_use]
 pub fn uri(path: &Path) -> String {
     let path = in_repository(path);
@@ -24,7 +23,7 @@ pub fn uri(path: &Path) -> String {
         return Url::from_file_path(&path).map_or(path, String::from);
     }
     let mut reference = String::new();
-    // What stands before a colon in the first name would be read as a scheme.
+    // Without `./`, the text before a colon would be the scheme.
     if path.split('/').next().is_some_and(|name| name.contains(':')) {
         reference.push_str("./");
     }
@@ -37,9 +36,9 @@ pub fn uri(path: &Path) -> String {
     reference
 }
 
-/// One name of a path, percent-encoded.
+/// Percent-encodes one name of a path.
 fn encoded(name: &str) -> String {
-    // A URL leaves these names out: they are for walking.
+    // `Url` would remove these names.
     if matches!(name, "." | "..") {
         return name.to_owned();
     }

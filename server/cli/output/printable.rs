@@ -1,9 +1,9 @@
-//! Text from data made harmless for a terminal: nothing that moves the cursor or turns the direction.
+//! Makes text from data safe for a terminal, so that it can't move the cursor or change the text direction.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a terminal may take the character for a command, or show what follows in another order.
+/// Whether a terminal might interpret the character as a command, or reorder the text after it.
 #[must_use]
 pub fn is_harmful(letter: char) -> bool {
     letter.is_control() || is_line_separator(letter) || is_direction(letter)
@@ -13,12 +13,12 @@ fn is_line_separator(letter: char) -> bool {
     matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
-/// The characters of the Unicode bidirectional algorithm that have no form of their own.
+/// Whether this is an invisible control character of the Unicode bidirectional algorithm.
 fn is_direction(letter: char) -> bool {
     matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text with harmful characters as escapes, such as `\u{1b}`.
+/// Replaces harmful characters with escapes such as `\u{1b}`.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_harmful) {
@@ -35,8 +35,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// One character that stands for `letter` in a line whose columns have to stay: control pictures for
-/// the control characters of ASCII, U+FFFD for the others.
+/// A harmless character to show for `letter` where columns must not shift: a control picture for an ASCII control
+/// character, and U+FFFD for another harmful one.
 #[must_use]
 pub fn picture(letter: char) -> char {
     match letter {

@@ -1,4 +1,4 @@
-//! What prints findings, and how that looks for people.
+//! The interface of output formats, and the styles of output for people.
 
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::totals::Totals;
@@ -7,61 +7,61 @@ use annotate_snippets::renderer::{AnsiColor, Style};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// The name of the program in the formats that name it.
+/// The name of the program, for formats that include it.
 pub(super) const TOOL: &str = env!("CARGO_PKG_NAME");
 
-/// Its version.
+/// The version of the program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Something that could not be read.
+/// A file or folder that can't be read.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// The path, as it was given or found.
     pub path: PathBuf,
-    /// A sentence that names the path.
+    /// A message that includes the path.
     pub message: String,
 }
 
-/// Prints in one format. The files come one after the other, and may be printed as they come.
+/// Prints findings in one format, either file by file or all at the end.
 pub trait Printer {
-    /// A file has been checked.
+    /// Prints or collects the findings of a file.
     ///
     /// # Errors
-    /// Of writing.
+    /// If writing fails.
     fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Something could not be read. It is said on stderr as well.
+    /// Prints or collects a problem. The caller also reports it on stderr.
     ///
     /// # Errors
-    /// Of writing.
+    /// If writing fails.
     fn problem(&mut self, _problem: &Problem, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
-    /// That was all.
+    /// Prints what was collected, after the last file.
     ///
     /// # Errors
-    /// Of writing.
+    /// If writing fails.
     fn finish(&mut self, _totals: &Totals, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// How what is meant for people looks.
+/// The styles of output for people.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Styles {
-    /// Whether there is any colour.
+    /// Whether to use color.
     pub colored: bool,
 }
 
 impl Styles {
-    /// Of the place of a finding.
+    /// The style of a finding's place.
     #[must_use]
     pub fn place(self) -> Style {
         if self.colored { Style::new().bold() } else { Style::new() }
     }
 
-    /// Of a severity.
+    /// The style of a severity.
     #[must_use]
     pub fn severity(self, severity: Severity) -> Style {
         let color = match severity {

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, the exchange format of static analysis.
+//! SARIF 2.1.0, a format for the results of static analysis.
 
 use crate::cli::output::diagnostic::{CheckedFile, Diagnostic, Fixable, Range};
 use crate::cli::output::fingerprint::Fingerprints;
@@ -21,18 +21,19 @@ pub(super) const FORMAT: Format = Format {
     name: "sarif",
     help: "SARIF 2.1.0, for code scanning",
     shows_fixes: true,
+    for_people: false,
     summed_up: false,
     printer: |_| Box::<SarifLog>::default(),
     statistics: None,
 };
 
-/// The schema that the log names.
+/// The schema that the log refers to.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The name of our fingerprints, with the version of how they are made.
+/// The key of our fingerprints. Its version changes with their algorithm.
 const FINGERPRINT: &str = "findingHash/v1";
 
-/// Prints one log with one run.
+/// Collects the findings and prints one log with one run.
 #[derive(Debug, Default)]
 struct SarifLog {
     rules: Vec<&'static Rule>,
@@ -117,7 +118,7 @@ impl SarifLog {
     }
 }
 
-/// What there is to say about a rule, with its page.
+/// Describes a rule, with its page.
 fn descriptor(rule: &Rule) -> ReportingDescriptor {
     let usual = rule.severities.first().copied().unwrap_or(Severity::Warning);
     let mut descriptor = ReportingDescriptor::builder()
@@ -152,7 +153,7 @@ fn physical(file: &CheckedFile<'_>, range: Range) -> PhysicalLocation {
     PhysicalLocation::builder().artifact_location(artifact(file.path)).region(region).build()
 }
 
-/// A range in a file whose text is not at hand.
+/// A range in a file whose text isn't available.
 fn elsewhere(path: &Path, range: Range) -> PhysicalLocation {
     PhysicalLocation::builder().artifact_location(artifact(path)).region(region(range)).build()
 }

@@ -1,4 +1,4 @@
-//! How often each rule found something, worst first.
+//! The number of findings of each rule, worst first.
 
 use crate::cli::output::diagnostic::{CheckedFile, Fixable};
 use crate::cli::output::printer::{Printer, Problem, Styles};
@@ -9,23 +9,23 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// What a format prints counts with.
+/// Prints counts in one format.
 pub type WriteCounts = fn(Counts<'_>, &mut dyn Write) -> io::Result<()>;
 
-/// All that was counted.
+/// The counts of all files.
 #[derive(Clone, Copy, Debug)]
 pub struct Counts<'a> {
-    /// By severity, the most frequent first.
+    /// One row per severity and rule: worst first, then most frequent first.
     pub rows: &'a [Row],
-    /// What could not be read.
+    /// Files and folders that can't be read.
     pub problems: &'a [Problem],
-    /// What was found altogether.
+    /// The totals of all files.
     pub totals: &'a Totals,
-    /// How it looks for people.
+    /// The styles of output for people.
     pub styles: Styles,
 }
 
-/// What a rule found, as JSON has it.
+/// The findings of a rule with one severity. The field names are those of the JSON.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Row {
@@ -42,7 +42,7 @@ fn as_text<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S
     serializer.collect_str(severity)
 }
 
-/// Counts instead of listing.
+/// Counts findings instead of printing them.
 #[derive(Debug)]
 pub struct Statistics {
     styles: Styles,
@@ -52,7 +52,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Nothing is counted yet; in the end `write` prints.
+    /// Counts that start at zero. `write` prints them at the end.
     #[must_use]
     pub fn new(styles: Styles, write: WriteCounts) -> Self {
         Self { styles, write, rows: BTreeMap::new(), problems: Vec::new() }
@@ -70,7 +70,7 @@ impl Printer for Statistics {
             match Fixable::best(&finding.fixes) {
                 Some(Fixable::Safe) => row.safe_fixes += 1,
                 Some(Fixable::Suggested) => row.suggested_fixes += 1,
-                None => {}
+                Some(Fixable::Manual) | None => {}
             }
         }
         Ok(())
@@ -91,7 +91,7 @@ impl Printer for Statistics {
 /// Prints counts as a table.
 ///
 /// # Errors
-/// Of writing.
+/// If writing fails.
 pub fn write_table(Counts { rows, styles, .. }: Counts<'_>, out: &mut dyn Write) -> io::Result<()> {
     let digits = rows.iter().map(|row| row.count.to_string().len()).max().unwrap_or_default();
     let widest = rows.iter().map(|row| row.code.len()).max().unwrap_or_default();

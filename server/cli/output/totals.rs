@@ -1,43 +1,51 @@
-//! What was found altogether.
+//! Totals over all files.
 
 use crate::cli::output::diagnostic::{CheckedFile, Fixable};
 use crate::rules::Severity;
 use serde::Serialize;
 use std::fmt;
 
-/// What was found altogether.
+/// Totals over all files.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
-    /// Files that were checked.
+    /// Checked files.
     pub files: usize,
-    /// Those of them in which something was found.
+    /// Checked files with findings.
     pub files_with_findings: usize,
-    /// Errors.
+    /// Findings of severity error.
     pub errors: usize,
-    /// Warnings.
+    /// Findings of severity warning.
     pub warnings: usize,
-    /// Information.
+    /// Findings of severity information.
     pub information: usize,
-    /// Hints.
+    /// Findings of severity hint.
     pub hints: usize,
-    /// Findings with a safe fix; 0 unless fixes were looked for.
+    /// Examples in tuning files.
+    pub examples: usize,
+    /// Examples that would be trained.
+    pub trained: usize,
+    /// Findings with a safe fix; 0 unless fixes were requested.
     pub safe_fixes: usize,
-    /// Findings with no more than suggested fixes; 0 unless fixes were looked for.
+    /// Findings with only suggested fixes; 0 unless fixes were requested.
     pub suggested_fixes: usize,
 }
 
 impl Totals {
-    /// Counts a file and its findings.
+    /// Adds a file and its findings.
     pub fn add(&mut self, file: &CheckedFile<'_>) {
         self.files += 1;
+        if let Some(outlook) = &file.outlook {
+            self.examples += outlook.records as usize;
+            self.trained += outlook.trained() as usize;
+        }
         let before = self.findings();
         for finding in file.findings() {
             *self.of(finding.severity) += 1;
             match Fixable::best(&finding.fixes) {
                 Some(Fixable::Safe) => self.safe_fixes += 1,
                 Some(Fixable::Suggested) => self.suggested_fixes += 1,
-                None => {}
+                Some(Fixable::Manual) | None => {}
             }
         }
         self.files_with_findings += usize::from(self.findings() > before);

@@ -1,32 +1,32 @@
-//! A piece of a line around what is at fault, however long the line is.
+//! The part of a long line around the text at fault.
 
 use crate::cli::output::printable::picture;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
-/// What stands where a line is cut.
+/// The mark where a line is cut.
 const CUT: char = '…';
 
-/// Columns that a tab takes in the text that is shown.
+/// The width of a tab, in columns.
 const TAB: usize = 4;
 
-/// A piece of a line.
+/// A part of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Window {
-    /// The piece, with a sign at each end that was cut, and harmful characters replaced.
+    /// The text, with `…` at each end that is cut, and with harmful characters replaced.
     pub text: String,
-    /// The bytes of it that are at fault; those beyond the piece are left out.
+    /// The bytes of `text` that are at fault, as far as they fit.
     pub span: Range<usize>,
 }
 
 impl Window {
-    /// The piece of `line` around the bytes `span` that takes at most `columns` columns. O(columns).
+    /// Cuts `line` to at most `columns` columns around the bytes `span`. O(columns).
     #[must_use]
     pub fn new(line: &str, span: Range<usize>, columns: usize) -> Self {
         let start = line.floor_char_boundary(span.start);
         let end = line.floor_char_boundary(span.end).max(start);
         let room = columns.saturating_sub(2);
-        // A third of the room is for what stands before; more, when less stands behind.
+        // The text before the fault gets a third of the room, or more if the text after it is short.
         let (mut first, mut used) = (start, 0);
         let mut take_before = |used: &mut usize, most: usize| {
             for letter in line[..first].chars().rev() {
@@ -69,8 +69,8 @@ fn push(text: &mut String, piece: &str) {
     text.extend(piece.chars().map(|letter| if letter == '\t' { letter } else { picture(letter) }));
 }
 
-/// At most so many columns a terminal gives the character. What takes none counts one, so that no
-/// number of them makes a piece long.
+/// The maximum width of a character on a terminal, in columns. Zero-width characters count as 1, so that many of them
+/// can't make the text long.
 fn width(letter: char) -> usize {
     if letter == '\t' { TAB } else { picture(letter).width().unwrap_or(1).max(1) }
 }

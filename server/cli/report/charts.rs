@@ -1,46 +1,40 @@
-//! Histograms as SVG, in stand-in colours that the page's style replaces.
+//! Histograms as SVG, in placeholder colors that the page's style sheet replaces.
 
 use crate::cli::stats::decimal;
 use crate::ide::distribution::Bar;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::io;
 
-/// Letters and axes.
+/// Text and axes.
 const INK: RGBColor = RGBColor(1, 1, 1);
-/// Bars.
 const FILL: RGBColor = RGBColor(2, 2, 2);
-/// Limits and their names.
+/// Limits and their labels.
 const LIMIT: RGBColor = RGBColor(3, 3, 3);
-/// The lines behind the bars.
 const MESH: RGBColor = RGBColor(4, 4, 4);
 
-/// A drawing of fewer pixels across is for a small screen.
+/// A narrower drawing, in pixels, is for a small screen.
 const NARROW: u32 = 500;
 
-/// A histogram to be drawn.
 #[derive(Clone, Debug)]
 pub(super) struct Histogram<'a> {
-    /// The bars.
     pub bars: &'a [Bar],
-    /// What is counted, for the axis upwards.
+    /// What is counted, for the vertical axis.
     pub counted: &'a str,
-    /// What it is counted by, with its unit, for the other axis.
+    /// What it is counted by, with its unit, for the horizontal axis.
     pub by: &'a str,
-    /// Lines across, each with its name; those far beyond the bars are left out.
+    /// Limits with their labels. Limits far beyond the bars aren't drawn.
     pub limits: &'a [(f64, String)],
 }
 
 impl Histogram<'_> {
-    /// The limits that are drawn: those up to half as far again as the bars go.
+    /// The limits to draw: those up to 1.5 times the end of the bars.
     fn drawn(&self) -> impl Iterator<Item = &(f64, String)> {
         let end = self.bars.last().map_or(0.0, |bar| bar.to);
         self.limits.iter().filter(move |(at, _)| *at <= end * 1.5)
     }
 
-    /// The drawing at this size in pixels, as an `svg` element.
-    ///
-    /// # Errors
-    /// When it cannot be drawn, as at a size that leaves no room.
+    /// The drawing with this size in pixels, as an `svg` element. Fails if the size leaves no room.
     pub(super) fn svg(&self, width: u32, height: u32) -> io::Result<String> {
         let mut out = String::new();
         self.draw(&mut out, width, height).map_err(|error| io::Error::other(error.to_string()))?;
@@ -50,11 +44,11 @@ impl Histogram<'_> {
     fn draw(&self, out: &mut String, width: u32, height: u32) -> Result<(), Box<dyn std::error::Error>> {
         let (Some(first), Some(last)) = (self.bars.first(), self.bars.last()) else { return Ok(()) };
         let farthest = self.drawn().map(|(at, _)| *at).fold(last.to, f64::max);
-        // Room for the name of a limit that stands at the end.
+        // Leave room for the label of a limit at the end.
         let end = if farthest > last.to { farthest + (farthest - first.from) * 0.04 } else { farthest };
         let most = self.bars.iter().map(|bar| bar.count).max().unwrap_or(0) as f64;
         let area = SVGBackend::with_string(out, (width, height)).into_drawing_area();
-        // A narrow drawing is for a small screen, on which it is not enlarged.
+        // A narrow drawing isn't enlarged on a small screen.
         let font = ("sans-serif", if width < NARROW { 14 } else { 13 }).into_font();
         let mut chart = ChartBuilder::on(&area)
             .margin(6)
@@ -88,23 +82,18 @@ impl Histogram<'_> {
         let top = (most * 1.08).max(1.0);
         for (at, name) in self.drawn() {
             chart.draw_series([PathElement::new([(*at, 0.0), (*at, top)], LIMIT.stroke_width(2))])?;
-            // A name in the right half is written to the left of its line.
+            // A label in the right half goes to the left of its line.
             let (x, _) = chart.backend_coord(&(*at, top));
             let right = x > i32::try_from(width / 2).unwrap_or(i32::MAX);
-            let side = if right {
-                plotters::style::text_anchor::HPos::Right
-            } else {
-                plotters::style::text_anchor::HPos::Left
-            };
-            let anchor = plotters::style::text_anchor::Pos::new(side, plotters::style::text_anchor::VPos::Top);
-            let style = font.clone().color(&LIMIT).pos(anchor);
+            let side = if right { HPos::Right } else { HPos::Left };
+            let style = font.clone().color(&LIMIT).pos(Pos::new(side, VPos::Top));
             area.draw(&Text::new(name.as_str(), (x, 4), style))?;
         }
         area.present()?;
         Ok(())
     }
 
-    /// What the drawing shows, for those who do not see it.
+    /// A description of the drawing, for screen readers.
     pub(super) fn described(&self) -> String {
         let total: u64 = self.bars.iter().map(|bar| bar.count).sum();
         let (from, to) = (self.bars.first().map_or(0.0, |bar| bar.from), self.bars.last().map_or(0.0, |bar| bar.to));

@@ -1,28 +1,28 @@
-//! `tuning-ls report`: the figures of datasets as one page for a browser.
+//! `tuning-ls report`: the statistics of datasets as one HTML page.
 //!
-//! This folder must not know how anything is counted. The page has no script and loads nothing, and
-//! whatever is from a dataset is escaped.
+//! This folder must not know how anything is counted. The page has no script and loads nothing, and all text from a dataset
+//! is escaped.
 
 mod charts;
 mod page;
 
-use crate::cli::command::{Outcome, Program, Run};
+use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::InputArguments;
 use crate::cli::stats;
 use clap::Args;
+use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
 
-/// Writes a page for a browser about files, or all .jsonl and .ndjson files in folders
+/// Write an HTML report about files, or about all .jsonl and .ndjson files in folders
 ///
-/// It shows segment lengths, tokens, labels, findings and what would be dropped, in one file that loads
-/// nothing from elsewhere.
+/// The report shows segment lengths, tokens, labels, findings and examples that would be dropped. It is one file that loads
+/// nothing else.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// What is read.
     #[command(flatten)]
     pub inputs: InputArguments,
-    /// Where the page goes; a name that ends in .html
+    /// The file to write; its name must end in .html
     #[arg(short, long, value_name = "OUT.html")]
     pub output: PathBuf,
 }
@@ -30,30 +30,22 @@ pub struct ReportArguments {
 impl Run for ReportArguments {
     fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
         let to = self.output.as_path();
-        // A dataset in the place of the report would be lost.
-        if !to
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm"))
-        {
-            writeln!(problems, "tuning-ls: {}: the report's name has to end in .html", to.display())?;
-            return Ok(Outcome::Failed);
+        let name = to.display();
+        // Never overwrite a dataset.
+        let is_html = |ending: &OsStr| ["html", "htm"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+        if !to.extension().is_some_and(is_html) {
+            return fail(*problems, format_args!("{name}: the name of the report must end in .html"));
         }
-        let same = |path: &PathBuf| {
-            std::fs::canonicalize(path).ok().is_some_and(|it| std::fs::canonicalize(to).ok() == Some(it))
-        };
+        let same = |path: &PathBuf| path.canonicalize().is_ok_and(|it| to.canonicalize().is_ok_and(|to| to == it));
         if self.inputs.paths.iter().any(same) {
-            writeln!(problems, "tuning-ls: {}: the report would replace a dataset", to.display())?;
-            return Ok(Outcome::Failed);
+            return fail(*problems, format_args!("{name}: the report would replace a dataset"));
         }
         let (files, outcome) = stats::read(&self.inputs, *problems)?;
         if files.is_empty() {
-            writeln!(problems, "tuning-ls: there is no dataset to report on")?;
-            return Ok(Outcome::Failed);
+            return fail(*problems, "no dataset to report on");
         }
-        let written = page::page(&files).and_then(|page| std::fs::write(to, page));
-        if let Err(error) = written {
-            writeln!(problems, "tuning-ls: {}: {error}", to.display())?;
-            return Ok(Outcome::Failed);
+        if let Err(error) = page::page(&files).and_then(|page| std::fs::write(to, page)) {
+            return fail(*problems, format_args!("{name}: {error}"));
         }
         writeln!(out, "{}", to.display())?;
         Ok(outcome)

@@ -1,20 +1,18 @@
-//! The page: tiles, charts and tables of each file.
+//! The page: tiles, charts and tables for each file.
 
 use super::charts::Histogram;
 use crate::cli::stats::{File, decimal};
 use crate::example::tokens::grouped;
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
+use crate::rules::Severity;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io;
 
-/// Nothing may be loaded, and no script may run, whatever a dataset holds.
+/// Nothing is loaded and no script runs, whatever a dataset contains.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
-/// The page of these files.
-///
-/// # Errors
-/// When a chart cannot be drawn.
+/// The page of these files. Fails if a chart can't be drawn.
 pub(super) fn page(files: &[File]) -> io::Result<String> {
     let sections = files.iter().map(section).collect::<io::Result<Vec<_>>>()?;
     let title = if files.len() == 1 { "Tuning dataset" } else { "Tuning datasets" };
@@ -34,7 +32,7 @@ pub(super) fn page(files: &[File]) -> io::Result<String> {
                     @for section in &sections { (section) }
                 }
                 footer {
-                    "Tokens are an estimate; " code { "tuning-ls explain token-limit" } " says how they are counted. "
+                    "Token numbers are estimates; " code { "tuning-ls explain token-limit" } " describes them. "
                     "Made by tuning-ls " (env!("CARGO_PKG_VERSION")) "."
                 }
             }
@@ -49,7 +47,7 @@ fn section(file: &File) -> io::Result<Markup> {
         return Ok(html! {
             section {
                 h2 { bdi { (file.path) } }
-                p { "This is not a tuning file: only its JSON is checked. It has " (grouped(it.records)) " records." }
+                p { "Not a tuning file: only its JSON is checked. It has " (grouped(it.records)) " records." }
                 (findings(it))
             }
         });
@@ -64,22 +62,22 @@ fn section(file: &File) -> io::Result<Markup> {
         None => vec![at_high, at_low],
     };
     let limits = limits.into_iter().flatten();
-    let limits: Vec<_> = limits.map(|(at, name)| (at, format!("longest at {name}"))).collect();
+    let limits: Vec<_> = limits.map(|(at, name)| (at, format!("limit at {name}"))).collect();
     let segments =
-        Histogram { bars: &it.segments.histogram, counted: "segments", by: "length, seconds", limits: &limits };
+        Histogram { bars: &it.segments.histogram, counted: "segments", by: "length (seconds)", limits: &limits };
     let limits: Vec<_> =
-        it.tokens.limit.iter().map(|most| (*most as f64, format!("most: {} tokens", grouped(*most)))).collect();
+        it.tokens.limit.iter().map(|most| (*most as f64, format!("limit: {} tokens", grouped(*most)))).collect();
     let tokens =
-        Histogram { bars: &it.tokens.histogram, counted: "examples", by: "tokens, by estimate", limits: &limits };
+        Histogram { bars: &it.tokens.histogram, counted: "examples", by: "tokens (estimate)", limits: &limits };
     Ok(html! {
         section {
             h2 { bdi { (file.path) } }
             (tiles(it))
             @if !it.segments.end.is_empty() {
                 (dropped(it))
-                (chart("Length of the segments", &segments, it.segments.seconds, "s")?)
+                (chart("Segment lengths", &segments, it.segments.seconds, "s")?)
             }
-            (chart("Tokens of the examples", &tokens, it.tokens.per_example, "tokens")?)
+            (chart("Tokens per example", &tokens, it.tokens.per_example, "tokens")?)
             div.pair {
                 (parts(it))
                 @if let Some(labels) = &it.labels { (shares("Labels", "label", labels)) }
@@ -94,25 +92,25 @@ fn tiles(it: &Statistics) -> Markup {
     let tile = |name: &str, value: String, more: String| {
         html! { div { dt { (name) } dd { (value) @if !more.is_empty() { small { (more) } } } } }
     };
-    let count = |severity: &str| -> u64 {
+    let count = |severity: Severity| -> u64 {
         it.findings.iter().filter(|found| found.severity == severity).map(|found| found.count).sum()
     };
     let shared = it.shared.field.map(|_| it.shared.label.unwrap_or("none"));
-    let mixed = if it.shared.counts.len() > 1 { "not on all examples" } else { "" };
+    let mixed = if it.shared.counts.len() > 1 { "not in all examples" } else { "" };
     let incomplete = match it.tokens.incomplete {
-        0 => "by estimate".to_owned(),
-        some => format!("by estimate; {} examples in part", grouped(some)),
+        0 => "estimate".to_owned(),
+        some => format!("estimate; {} examples only in part", grouped(some)),
     };
     html! {
         dl.tiles {
             (tile("Examples", grouped(it.examples), format!("of {} records", grouped(it.records))))
             @if let Some(shared) = shared { (tile("Resolution", shared.to_owned(), mixed.to_owned())) }
-            @if it.distinct_videos > 0 { (tile("Different videos", grouped(it.distinct_videos), String::new())) }
+            @if it.distinct_videos > 0 { (tile("Distinct videos", grouped(it.distinct_videos), String::new())) }
             @if let Some(seconds) = it.segments.seconds {
                 (tile("Video", clock(seconds.total), "hours : minutes : seconds".to_owned()))
             }
-            (tile("Tokens", grouped(it.tokens.total()), incomplete))
-            (tile("Errors", grouped(count("error")), format!("{} warnings", grouped(count("warning")))))
+            (tile("Tokens", grouped(it.tokens.sums.total()), incomplete))
+            (tile("Errors", grouped(count(Severity::Error)), format!("{} warnings", grouped(count(Severity::Warning)))))
         }
     }
 }
@@ -133,28 +131,28 @@ fn dropped(it: &Statistics) -> Markup {
     };
     html! {
         div.card.(class) {
-            h3 { "What would be dropped" }
+            h3 { "Examples that would be dropped" }
             @if dropped.segment_too_long == 0 {
-                p { "No example for its segments, as far as the file tells." }
+                p { "No example has a segment that is known to be too long." }
             } @else {
                 p {
                     strong { (format!("{:.1} %", dropped.percent)) }
-                    " of the examples (" (grouped(dropped.segment_too_long)) "), because a segment is too long for its "
-                    "resolution. "
-                    @if dropped.job_fails { strong { "Over " (over) " % the job fails." } }
-                    @else { "Over " (over) " % the job fails." }
+                    " of the examples (" (grouped(dropped.segment_too_long)) ") have a segment that is too long for "
+                    "the resolution. "
+                    @let limit = format!("The job fails above {over} %.");
+                    @if dropped.job_fails { strong { (limit) } } @else { (limit) }
                 }
                 span.track.tall aria-hidden="true" { i style=(width(dropped.percent)) {} b {} }
-                p.soft aria-hidden="true" { "The mark is at " (over) " %." }
+                p.soft aria-hidden="true" { "The mark shows " (over) " %." }
             }
             @if dropped.too_many_tokens > 0 {
                 p {
-                    (grouped(dropped.too_many_tokens)) " examples have over " (grouped(it.tokens.limit.unwrap_or_default()))
-                    " tokens by estimate, and may be dropped or cut."
+                    (grouped(dropped.too_many_tokens)) " examples have more than an estimated "
+                    (grouped(it.tokens.limit.unwrap_or_default())) " tokens and may be dropped or cut."
                 }
             }
             @if it.segments.unknown > 0 {
-                p.soft { "Not judged: videos of unknown length, without " (it.segments.end) " (" (grouped(it.segments.unknown)) ")." }
+                p.soft { "Not checked: " (grouped(it.segments.unknown)) " videos of unknown length, without " (it.segments.end) "." }
             }
         }
     }
@@ -180,7 +178,7 @@ fn chart(title: &str, histogram: &Histogram<'_>, spread: Option<Distribution>, u
                     div.narrow { (PreEscaped(narrow)) }
                 }
                 details {
-                    summary { "The numbers" }
+                    summary { "Numbers" }
                     table {
                         thead { tr { th scope="col" { (histogram.by) } th.number scope="col" { (histogram.counted) } } }
                         tbody {
@@ -196,7 +194,7 @@ fn chart(title: &str, histogram: &Histogram<'_>, spread: Option<Distribution>, u
 }
 
 fn parts(it: &Statistics) -> Markup {
-    let total = it.tokens.total();
+    let total = it.tokens.sums.total();
     let percent = |tokens: u64| tokens as f64 * 100.0 / total.max(1) as f64;
     html! {
         div.card {
@@ -204,8 +202,8 @@ fn parts(it: &Statistics) -> Markup {
             table {
                 thead { (head("kind", "tokens")) }
                 tbody {
-                    @for (name, tokens) in it.tokens.parts().into_iter().filter(|(_, tokens)| *tokens > 0) {
-                        (row(name, tokens, percent(tokens), 100.0, ""))
+                    @for (name, tokens) in it.tokens.sums.parts() {
+                        (row(name, tokens, percent(tokens), 100.0))
                     }
                 }
             }
@@ -221,7 +219,7 @@ fn shares(title: &str, of: &str, shares: &[Share]) -> Markup {
                 h3 { (title) }
                 table {
                     thead { (head(of, "count")) }
-                    tbody { @for share in shares { (row(&share.name, share.count, share.percent, most, "")) } }
+                    tbody { @for share in shares { (row(&share.name, share.count, share.percent, most)) } }
                 }
             }
         }
@@ -232,11 +230,11 @@ fn head(name: &str, count: &str) -> Markup {
     html! { tr { th scope="col" { (name) } th.number scope="col" { (count) } th.number scope="col" { "share" } th { } } }
 }
 
-/// A row with a bar, which is full at `most` percent.
-fn row(name: &str, count: u64, percent: f64, most: f64, class: &str) -> Markup {
+/// A row with a bar that is full at `most` percent.
+fn row(name: &str, count: u64, percent: f64, most: f64) -> Markup {
     let share = percent * 100.0 / most.max(f64::MIN_POSITIVE);
     html! {
-        tr.(class) {
+        tr {
             td.name { bdi { @if name.is_empty() { "(empty)" } @else { (name) } } }
             td.number { (grouped(count)) }
             td.number { (format!("{percent:.1} %")) }
@@ -257,9 +255,9 @@ fn findings(it: &Statistics) -> Markup {
                     }
                     tbody {
                         @for found in &it.findings {
-                            tr.(found.severity) {
+                            tr.(found.severity.to_string()) {
                                 td.name { code { (found.rule) } }
-                                td { (found.severity) }
+                                td { (found.severity.to_string()) }
                                 td.number { (grouped(found.count)) }
                                 td.share {
                                     span.track aria-hidden="true" {

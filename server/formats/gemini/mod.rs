@@ -1,10 +1,12 @@
-//! Gemini on Vertex AI: supervised and preference lines, with their service.
+//! Gemini on Vertex AI: supervised, preference and reinforcement lines, and the service that reads them.
 //!
-//! This folder must not know what a rule says of a line, nor any other vendor.
+//! This folder must not know the rules or any other vendor.
 
-pub mod example;
+mod example;
 mod generation;
-pub mod preference;
+mod homes;
+mod preference;
+mod reinforcement;
 mod services;
 mod shared;
 mod templates;
@@ -12,9 +14,12 @@ mod templates;
 mod tests;
 mod tools;
 
+pub use preference::COMPLETION;
 pub use services::{GEMINI_2_5, GEMINI_3, VERTEX_GEMINI};
 pub use shared::{HIGH, LOW, MEDIA_RESOLUTION_FIELD, MEDIUM};
+pub use tools::{FUNCTION_DECLARATION, MODE, SCHEMA, TYPE};
 
+use super::foreign;
 use super::format::{Format, LineKind, Target, is_near};
 use crate::example::{Speaker, Vocabulary};
 use crate::json::{Kind, NodeId, Record};
@@ -24,8 +29,8 @@ pub static GEMINI: Format = Format {
     id: "gemini",
     title: "Gemini",
     needs: "`contents` with turns and parts",
-    summary: "a Gemini tuning file: every line is judged as one",
-    kinds: &[&SUPERVISED, &PREFERENCE],
+    summary: "a Gemini tuning file: every line is checked as one",
+    kinds: &[&SUPERVISED, &PREFERENCE, &REINFORCEMENT],
     words: Vocabulary {
         roles: &[("user", Speaker::User), ("model", Speaker::Model)],
         aliases: &[("human", Speaker::User), ("assistant", Speaker::Model)],
@@ -42,7 +47,8 @@ pub static GEMINI: Format = Format {
     wrong_role: "the service answers \"Please use a valid role: user, model.\"",
     without_role: "the service reads a turn without a role as the user's",
     needs_role: false,
-    schema_description: "A line with `completions` is one of preference tuning, any other one of supervised tuning.",
+    schema_description: "A line with `completions` is for preference tuning, one with `references` for reinforcement tuning, any other \
+                         one for supervised tuning.",
     templates: &templates::TEMPLATES,
     role_docs: &templates::ROLES,
     instruction_roles: &["system", "user"],
@@ -72,6 +78,7 @@ pub static SUPERVISED: LineKind = LineKind {
     told_by: "",
     target: Target::LastTurn,
     text_only: false,
+    limits: None,
 };
 
 /// A line of preference tuning: `contents` and two `completions`.
@@ -82,38 +89,51 @@ pub static PREFERENCE: LineKind = LineKind {
     told_by: "completions",
     target: Target::ScoredAnswers,
     text_only: true,
+    limits: None,
 };
 
-/// What kind of line it is, by a key that only Gemini's lines have.
+/// A line of reinforcement tuning: `contents` and `references`; the model writes the answer during training.
+pub static REINFORCEMENT: LineKind = LineKind {
+    id: "reinforcement",
+    title: "Gemini reinforcement tuning",
+    root: &reinforcement::EXAMPLE,
+    told_by: "references",
+    target: Target::Nothing,
+    text_only: false,
+    limits: Some(&services::REINFORCEMENT_LIMITS),
+};
+
+/// The kind of a line by its marks: keys that only Gemini's lines have.
 fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
-    let mut marked = false;
+    let (mut marked, mut has_references) = (false, false);
     for member in record.children(root) {
         let key = record.key(member);
         if key == "completions" {
             return Some(&PREFERENCE);
         }
+        has_references = has_references || key == "references";
         marked = marked || GEMINI.mark_keys.contains(&&*key);
     }
-    // A slip in `completions` next to `contents` still means a preference.
-    marked.then(|| near(record, root).filter(|kind| *kind == &PREFERENCE).unwrap_or(&SUPERVISED))
+    // A misspelled `completions` next to `contents` still means a preference.
+    let usual = if has_references { &REINFORCEMENT } else { &SUPERVISED };
+    if foreign::is_search_corpus(record, root) && !has_references {
+        return None;
+    }
+    marked.then(|| near(record, root).filter(|kind| *kind == &PREFERENCE).unwrap_or(usual))
 }
 
-/// What kind of line it is when a slip for `contents` or `completions` holds what belongs there.
+/// The kind of a line that has a misspelled `contents` or `completions` with the right content.
 fn near(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     record.children(root).find_map(|member| {
         if record.kind(member) != Kind::Array {
             return None;
         }
         let key = record.key(member);
-        if GEMINI.mark_keys.contains(&&*key) {
-            return None;
-        }
-        let kind = if is_near(&key, "completions", 2) {
-            &PREFERENCE
-        } else if is_near(&key, "contents", 1) {
-            &SUPERVISED
-        } else {
-            return None;
+        let kind = match &*key {
+            key if GEMINI.mark_keys.contains(&key) => return None,
+            key if is_near(key, "completions", 2) => &PREFERENCE,
+            key if is_near(key, "contents", 1) => &SUPERVISED,
+            _ => return None,
         };
         let fits = |turn: NodeId| ["role", "parts", "completion"].iter().any(|key| record.member(turn, key).is_some());
         record.children(member).any(fits).then_some(kind)

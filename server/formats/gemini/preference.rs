@@ -1,16 +1,16 @@
 //! The preference tuning line of Gemini on Vertex AI: a conversation and two answers to it.
 //!
-//! The page "Preference tuning" (2026) and `GeminiPreferenceExample` of the Python SDK
-//! (2026-08-21). A line that has `completions` is judged by these tables, whatever file it is in.
+//! The page "Preference tuning" (2026) and `GeminiPreferenceExample` of the Python SDK (2026-08-21). A line that has
+//! `completions` is judged by these tables, whatever file it is in.
 
 use super::example::{
-    CACHED_CONTENT, CONTENT, CONTENT_SHAPE, GENERATION_CONFIG_FIELD, HOMES, LABELS, MODEL, MODEL_ARMOR_CONFIG_FIELD,
-    ROOT_UNIONS, SAFETY_SETTINGS, SYSTEM_INSTRUCTION, TOOL_CONFIG_FIELD, TOOLS,
+    CACHED_CONTENT, CONTENT, GENERATION_CONFIG_FIELD, HOMES, LABELS, MODEL, MODEL_ARMOR_CONFIG_FIELD, ROOT_UNIONS,
+    SAFETY_SETTINGS, SYSTEM_INSTRUCTION, TOOL_CONFIG_FIELD, TOOLS, contents,
 };
 use crate::schema::{Field, Means, Object, Shape};
 
 /// A line of a preference tuning file.
-pub static EXAMPLE: Object = Object {
+pub(super) static EXAMPLE: Object = Object {
     name: "PreferenceExample",
     ordered: 6,
     noun: "example",
@@ -19,20 +19,21 @@ pub static EXAMPLE: Object = Object {
           Text only; at most 128K tokens with either answer.",
     fields: &[
         SYSTEM_INSTRUCTION,
-        Field::required(
-            "contents",
-            Shape::List(&CONTENT_SHAPE),
+        contents(
             "The turns of the conversation, oldest first, text only. The last turn must be the user's: the answers to \
-             it stand in `completions`.",
+             it are in `completions`.",
             r#"[{"role":"user","parts":[{"text":""}]}]"#,
-        ).means(Means::Conversation)
-        .if_missing("the service answers \"Missing required `contents` field.\""),
+        ),
         Field::required(
             "completions",
             Shape::List(&Shape::Object(&COMPLETION)),
             "Exactly two answers: the preferred one with score 1, the other with score 0.",
-            r#"[{"score":1,"completion":{"role":"model","parts":[{"text":""}]}},{"score":0,"completion":{"role":"model","parts":[{"text":""}]}}]"#,
-        ).means(Means::Answers),
+        )
+        .example(concat!(
+            r#"[{"score":1,"completion":{"role":"model","parts":[{"text":""}]}},"#,
+            r#"{"score":0,"completion":{"role":"model","parts":[{"text":""}]}}]"#
+        ))
+        .means(Means::Answers),
         TOOLS,
         TOOL_CONFIG_FIELD,
         GENERATION_CONFIG_FIELD,
@@ -46,22 +47,19 @@ pub static EXAMPLE: Object = Object {
     ..Object::PROTO_JSON
 };
 
-/// One of the two answers.
+/// An answer of a preference line.
 pub static COMPLETION: Object = Object {
     name: "Completion",
     noun: "completion",
     means: Means::ScoredAnswer,
     doc: "One of the two answers, with its score.",
     fields: &[
-        Field::required("score", Shape::Number, "1 for the preferred answer, 0 for the other; nothing else.", "1")
+        Field::required("score", Shape::Number, "1 for the preferred answer, 0 for the other; nothing else.")
+            .example("1")
             .means(Means::Score),
-        Field::required(
-            "completion",
-            Shape::Object(&CONTENT),
-            "The answer: a turn of the model with text parts.",
-            r#"{"role":"model","parts":[{"text":""}]}"#,
-        )
-        .means(Means::Answer),
+        Field::required("completion", Shape::Object(&CONTENT), "The answer: a turn of the model with text parts.")
+            .example(r#"{"role":"model","parts":[{"text":""}]}"#)
+            .means(Means::Answer),
     ],
     ..Object::PROTO_JSON
 };

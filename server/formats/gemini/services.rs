@@ -1,27 +1,28 @@
-//! The services that tune Gemini, and the figures of each model.
+//! The services that tune Gemini, and the limits of each model.
 //!
-//! One table, each row with its sources and their dates.
+//! Each entry has its sources with their dates.
 
 use super::shared::HIGH;
 use crate::example::limits::Limits;
-use crate::formats::service::{Alternation, Consequence, Fault, Locations, Service};
+use crate::formats::service::{Alternation, Consequence, FaultKind, Locations, Service};
 
-/// Tuning on Vertex AI. What it does to a faulty line: the tuning pages of 2026.
+/// Tuning on Vertex AI. The consequences are from the tuning pages of 2026.
 pub static VERTEX_GEMINI: Service = Service {
     id: "vertex-gemini",
     title: "Vertex AI",
     limits: &[&GEMINI_2_5, &GEMINI_3],
     reads: Locations { cloud_storage: true, web: true, data: false, paths: false },
     consequences: &[
-        (Fault::Unreadable, Consequence::Rejected),
-        (Fault::Shape, Consequence::Rejected),
-        (Fault::Turns, Consequence::Rejected),
-        (Fault::Media, Consequence::Dropped),
-        (Fault::Limit, Consequence::Dropped),
-        (Fault::TooLong, Consequence::Dropped),
-        (Fault::File, Consequence::JobFails),
-        (Fault::Meaning, Consequence::TrainedWrongly),
-        (Fault::Repeated, Consequence::Wasted),
+        (FaultKind::Unreadable, Consequence::Rejected),
+        (FaultKind::Shape, Consequence::Rejected),
+        (FaultKind::Turns, Consequence::Rejected),
+        (FaultKind::Media, Consequence::Dropped),
+        (FaultKind::Limit, Consequence::Dropped),
+        (FaultKind::TooLong, Consequence::Dropped),
+        (FaultKind::Tokens, Consequence::TrainedWrongly),
+        (FaultKind::File, Consequence::JobFails),
+        (FaultKind::Meaning, Consequence::TrainedWrongly),
+        (FaultKind::Repeated, Consequence::Wasted),
     ],
     alternation: Alternation::Advised,
     ..Service::PLAIN
@@ -61,18 +62,45 @@ pub static GEMINI_2_5: Limits = Limits {
     ..Limits::NONE
 };
 
-/// Gemini 3.x, of which 3.1 Flash-Lite can be tuned.
+/// Gemini 3.x. Only 3.5 Flash and 3.1 Flash-Lite can be tuned (list of 2026-09-25).
 ///
-/// A frame costs what it costs the base model, for which the tuning pages give no figure.
+/// A frame has as many tokens as in the base model. The tuning pages give no number.
 pub static GEMINI_3: Limits = Limits {
     name: "Gemini 3",
     source: "tuning documentation of Vertex AI: video, image, audio, document and limits 2026; release note of \
              2026-05-20 (3.1 Flash-Lite, preview); tokens of audio: Gemini API, 2026",
     models: &["gemini-3.1-flash-lite-preview", "gemini-3.1-flash-lite"],
-    listed_models: &[("gemini-3.1-flash-lite", "the limits of Gemini 3, as far as they are documented")],
+    listed_models: &[
+        ("gemini-3.5-flash", "the limits of Gemini 3, as far as they are documented"),
+        ("gemini-3.1-flash-lite", "the limits of Gemini 3, as far as they are documented"),
+    ],
     family: Some("gemini-3"),
     frame_tokens: [None; 4],
     shared_by_part: true,
     doubtful_on_video: None,
     ..GEMINI_2_5
+};
+
+/// Reinforcement tuning of Gemini 3.5 Flash (preview).
+pub static REINFORCEMENT_LIMITS: Limits = Limits {
+    name: "Gemini reinforcement tuning",
+    source: "documentation of reinforcement tuning, preview of 2026-06-15",
+    models: &[],
+    listed_models: &[],
+    family: None,
+    longest_video: [None, Some(5 * 60), Some(5 * 60), Some(5 * 60)],
+    longest_audio: Some(10 * 60),
+    videos: Some(10),
+    audio_files: Some(15),
+    images: Some(15),
+    video_bytes: Some(20 << 20),
+    example_tokens: Some(32_768),
+    examples: Some(5_000),
+    multimodal_examples: Some(5_000),
+    validation_examples: Some(500),
+    free_validation_examples: 500,
+    validation_percent: None,
+    advised_examples: None,
+    drop_percent: None,
+    ..GEMINI_3
 };

@@ -9,8 +9,6 @@ pub static MEDIA_RESOLUTION_FIELD: SharedField = SharedField {
     path: "generationConfig.mediaResolution",
     parent: "generationConfig",
     choices: &MEDIA_RESOLUTION,
-    values: ["MEDIA_RESOLUTION_LOW", "MEDIA_RESOLUTION_MEDIUM", "MEDIA_RESOLUTION_HIGH"],
-    unset: "MEDIA_RESOLUTION_UNSPECIFIED",
     prefix: "MEDIA_RESOLUTION_",
     setting: "the `mediaResolution` that every Gemini example should have",
     summaries: &[
@@ -24,11 +22,11 @@ pub static MEDIA_RESOLUTION_FIELD: SharedField = SharedField {
     advice: "the documentation's video examples all do: LOW for up to 20 minutes, MEDIUM for up to 5",
 };
 
-/// 64 tokens a frame.
+/// The fewest tokens a frame.
 pub const LOW: SharedValue = SharedValue::ALL[0];
-/// 256 tokens a frame.
+/// More tokens a frame than [`LOW`].
 pub const MEDIUM: SharedValue = SharedValue::ALL[1];
-/// 256 tokens a frame on 2.5 models.
+/// For video on 2.5 models, the same as [`MEDIUM`].
 pub const HIGH: SharedValue = SharedValue::ALL[2];
 
 #[cfg(test)]

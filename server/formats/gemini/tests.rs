@@ -7,13 +7,21 @@ use crate::json::Parser;
 use crate::schema::canonical::Canonical;
 use crate::schema::fit::Fit;
 
-fn meaning(text: &str) -> Meaning {
-    let (mut parser, mut fit, mut read) = (Parser::default(), Fit::default(), Example::default());
+fn read<T>(text: &str, kind: &LineKind, then: impl FnOnce(Record<'_>, &Fit, &Example) -> T) -> T {
+    let (mut parser, mut fit, mut example) = (Parser::default(), Fit::default(), Example::default());
     parser.parse(text);
     let record = parser.record(text);
-    fit.walk(record, SUPERVISED.root);
-    read.read(record, &fit, &GEMINI.words);
-    Meaning::of(record, &read, &Canonical::of_layout(record, &fit, target(&read)))
+    fit.walk_layout(record, kind.root);
+    fit.check_values(record);
+    example.read_layout(record, &fit, &GEMINI.words);
+    example.read_values(record);
+    then(record, &fit, &example)
+}
+
+fn meaning(text: &str) -> Meaning {
+    read(text, &SUPERVISED, |record, fit, example| {
+        Meaning::of(record, example, &Canonical::of_layout(record, fit, target(example)))
+    })
 }
 
 const PLAIN: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://b/a.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"1.50s","endOffset":"9s","fps":2.0}},{"text":"café"}]},{"role":"model","parts":[{"text":"goal"}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
@@ -67,13 +75,7 @@ fn a_label_is_one_short_text() {
 }
 
 fn estimate(text: &str, limits: &Limits) -> Estimate {
-    let mut parser = Parser::default();
-    parser.parse(text);
-    let record = parser.record(text);
-    let (mut fit, mut read) = (Fit::default(), Example::default());
-    fit.walk(record, SUPERVISED.root);
-    read.read(record, &fit, &GEMINI.words);
-    Estimate::new(record, &read, limits)
+    read(text, &SUPERVISED, |record, _, example| Estimate::new(record, example, limits))
 }
 
 fn video(metadata: &str, rest: &str) -> String {
@@ -152,13 +154,7 @@ fn of_two_answers_only_the_longer_counts_against_the_limit() {
         answer("1234", 1),
         answer("123456789012", 0)
     );
-    let mut parser = Parser::default();
-    parser.parse(&text);
-    let record = parser.record(&text);
-    let (mut fit, mut read) = (Fit::default(), Example::default());
-    fit.walk(record, PREFERENCE.root);
-    read.read(record, &fit, &GEMINI.words);
-    let found = Estimate::new(record, &read, &GEMINI_2_5);
+    let found = read(&text, &PREFERENCE, |record, _, example| Estimate::new(record, example, &GEMINI_2_5));
     assert_eq!((found.total(), found.at_once()), (6, 5));
 }
 

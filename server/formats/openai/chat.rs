@@ -1,16 +1,16 @@
 //! The supervised chat line of OpenAI: `messages`, their parts and calls, and `tools`.
 //!
-//! `FineTuneChatRequestInput` of openai/openai-openapi (2025-05) and the developer guides (2026-06). Where the
-//! training validator is reported to differ, its answers to users decide.
+//! `FineTuneChatRequestInput` of openai/openai-openapi (2025-05) and the developer guides (2026-06). Where reports on
+//! the training validator's answers disagree with them, the reports decide.
 
 use crate::schema::{Choice, Choices, Destination, Extra, Field, Home, Means, Object, Shape, Tagged, Union};
 
 /// A line of a supervised file.
-pub static CHAT: Object = Object {
+pub(super) static CHAT: Object = Object {
     name: "ChatExample",
     noun: "example",
-    doc: "One example of supervised fine-tuning: a conversation. Every message of the assistant is learned unless its \
-          `weight` is 0.",
+    doc: "One example of supervised fine-tuning: a conversation. The model learns every message of the assistant unless \
+          its `weight` is 0.",
     fields: &[MESSAGES, TOOLS, PARALLEL_TOOL_CALLS, FUNCTIONS],
     ordered: 4,
     homes: &HOMES,
@@ -20,9 +20,9 @@ pub static CHAT: Object = Object {
 pub(super) const MESSAGES: Field = Field::required(
     "messages",
     Shape::List(&MESSAGE_SHAPE),
-    "The conversation, oldest first; every assistant message is a target unless its weight is 0.",
-    r#"[{"role":"user","content":""},{"role":"assistant","content":""}]"#,
+    "The conversation, oldest first. Every message of the assistant is a target unless its `weight` is 0.",
 )
+.example(r#"[{"role":"user","content":""},{"role":"assistant","content":""}]"#)
 .means(Means::Conversation)
 .aliases(&["conversation", "conversations", "turns"])
 .if_missing("the service answers \"Example 1 is missing key 'messages'\"");
@@ -30,27 +30,26 @@ pub(super) const MESSAGES: Field = Field::required(
 pub(super) const TOOLS: Field = Field::documented(
     "tools",
     Shape::List(&TOOL_SHAPE),
-    "The functions the model may call in this example; repeat them in each line that needs them.",
-    r#"[{"type":"function","function":{"name":"","parameters":{"type":"object","properties":{}}}}]"#,
+    "The functions that the model may call in this example. Repeat them in each line that needs them.",
 )
+.example(r#"[{"type":"function","function":{"name":"","parameters":{"type":"object","properties":{}}}}]"#)
 .means(Means::Tools);
 
 pub(super) const PARALLEL_TOOL_CALLS: Field = Field::documented(
     "parallel_tool_calls",
     Shape::Boolean,
-    "Whether the model may make several calls in one turn; set false to teach one call at a time.",
-    "false",
+    "Whether the model may make several calls in one turn. Set `false` to teach one call at a time.",
 );
 
 const FUNCTIONS: Field = Field::documented(
     "functions",
     Shape::List(&FUNCTION_SHAPE),
-    "The old form of `tools`, each entry a bare function; use `tools`.",
-    r#"[{"name":"","parameters":{"type":"object","properties":{}}}]"#,
+    "The old form of `tools`, a list of bare functions. Use `tools`.",
 )
+.example(r#"[{"name":"","parameters":{"type":"object","properties":{}}}]"#)
 .means(Means::Tools);
 
-/// Fields that people put into the wrong object.
+/// Fields that are often put into the wrong object.
 pub(super) static HOMES: [Home; 6] = [
     home("weight", "AssistantMessage", "a message of the assistant"),
     home("role", "Message", "a message of `messages`"),
@@ -68,7 +67,7 @@ static TOOL_SHAPE: Shape = Shape::Object(&TOOL);
 static FUNCTION_SHAPE: Shape = Shape::Object(&FUNCTION);
 static TOOL_CALL_SHAPE: Shape = Shape::Object(&TOOL_CALL);
 
-/// A message: its role says which fields it has.
+/// A message, whose fields depend on its role.
 pub(super) static MESSAGE_SHAPE: Shape = Shape::Tagged(&MESSAGE);
 
 static MESSAGE: Tagged = Tagged {
@@ -84,152 +83,142 @@ static MESSAGE: Tagged = Tagged {
     otherwise: &ANY_MESSAGE,
 };
 
+/// The defaults of a message.
+const A_MESSAGE: Object = Object { noun: "message", means: Means::Turn, ordered: 2, ..Object::EXACT };
+
 const ROLE: Field = Field::documented(
     "role",
     Shape::String,
-    "Who speaks: `system`, `user`, `assistant` or `tool`. Every message needs a role.",
-    r#""user""#,
+    "The speaker: `system`, `user`, `assistant` or `tool`. Every message needs a role.",
 )
+.example(r#""user""#)
 .means(Means::Speaker);
 
-const NAME: Field =
-    Field::documented("name", Shape::String, "A name that tells speakers with the same role apart.", r#""""#);
+const NAME: Field = Field::documented("name", Shape::String, "A name that distinguishes speakers with the same role.");
 
 const WEIGHT: Field = Field::documented(
     "weight",
     Shape::Any,
-    "Whether the message is learned: 1 (the default) or 0. Only messages of the assistant have a weight.",
-    "1",
+    "Whether the model learns the message: 1 (the default) or 0. Only messages of the assistant have a weight.",
 )
+.example("1")
 .means(Means::Weight);
 
 const TOOL_CALLS: Field = Field::documented(
     "tool_calls",
     Shape::List(&TOOL_CALL_SHAPE),
-    "The calls the model makes. Each is answered by a `tool` message with its id, unless it ends the example.",
-    r#"[{"id":"call_1","type":"function","function":{"name":"","arguments":"{}"}}]"#,
-);
-
-const FUNCTION_CALL: Field = Field::documented(
-    "function_call",
-    Shape::Object(&CALLED),
-    "The old form of `tool_calls`: one call without an id.",
-    r#"{"name":"","arguments":"{}"}"#,
+    "The calls that the model makes. A `tool` message with the call's id must answer each one, unless the example ends \
+     with it.",
 )
-.means(Means::Call);
+.example(r#"[{"id":"call_1","type":"function","function":{"name":"","arguments":"{}"}}]"#);
 
-/// A message of which the role does not say what it is.
+const FUNCTION_CALL: Field =
+    Field::documented("function_call", Shape::Object(&CALLED), "The old form of `tool_calls`: one call without an id.")
+        .example(CALLED_EXAMPLE)
+        .means(Means::Call);
+
+const CALLED_EXAMPLE: &str = r#"{"name":"","arguments":"{}"}"#;
+
 static ANY_MESSAGE: Object = Object {
     name: "Message",
-    noun: "message",
-    doc: "One message of the conversation: who speaks, and what is said.",
-    means: Means::Turn,
+    doc: "One message of the conversation: its speaker and its content.",
     fields: &[
         ROLE,
-        content(Shape::OneOf(&[Shape::String, Shape::List(&PART_SHAPE)])),
+        content(&TEXT_OR_PARTS),
         NAME,
         WEIGHT,
         TOOL_CALLS,
         FUNCTION_CALL,
-        Field::documented("tool_call_id", Shape::String, "The id of the call that a tool answers.", r#""call_1""#),
+        Field::documented("tool_call_id", Shape::String, "The id of the call that a tool answers.").example(CALL_ID),
         REFUSAL,
     ],
-    ordered: 2,
-    ..Object::EXACT
+    ..A_MESSAGE
 };
 
 static SYSTEM_MESSAGE: Object = Object {
     name: "SystemMessage",
-    noun: "message",
-    doc: "What the model is to be or to do in the whole conversation.",
-    means: Means::Turn,
+    doc: "Instructions for the whole conversation.",
     fields: &[
         ROLE,
-        Field { required: true, ..content(Shape::OneOf(&[Shape::String, Shape::List(&TEXT_PART_SHAPE)])) },
+        Field { required: true, ..content(&Shape::OneOf(&[Shape::String, Shape::List(&INSTRUCTION_PART_SHAPE)])) },
         NAME,
     ],
-    ordered: 2,
-    ..Object::EXACT
+    ..A_MESSAGE
 };
 
 static USER_MESSAGE: Object = Object {
     name: "UserMessage",
-    noun: "message",
     doc: "What the user says: a text, or a list of text and image parts.",
-    means: Means::Turn,
-    fields: &[
-        ROLE,
-        Field { required: true, ..content(Shape::OneOf(&[Shape::String, Shape::List(&PART_SHAPE)])) },
-        NAME,
-    ],
-    ordered: 2,
-    ..Object::EXACT
+    fields: &[ROLE, Field { required: true, ..content(&TEXT_OR_PARTS) }, NAME],
+    ..A_MESSAGE
 };
 
-pub(super) static ASSISTANT_MESSAGE: Object = Object {
+static ASSISTANT_MESSAGE: Object = Object {
     name: "AssistantMessage",
-    noun: "message",
-    doc: "What the model answers: a text, or calls of functions. It is learned unless its `weight` is 0.",
-    means: Means::Turn,
+    doc: "What the model answers: a text, or function calls. The model learns it unless its `weight` is 0.",
     fields: &[
         ROLE,
-        content(Shape::OneOf(&[Shape::String, Shape::List(&PART_SHAPE)])),
+        content(&TEXT_OR_PARTS),
         WEIGHT,
         TOOL_CALLS,
         NAME,
         REFUSAL,
         FUNCTION_CALL,
-        Field::legal("audio", Shape::Struct, "Audio of an earlier answer. It is not for training.", "{}"),
-        Field::legal("reasoning_content", Shape::String, "The model's thoughts; some trainers read it.", r#""""#),
-        Field::legal("reasoning", Shape::String, "The model's thoughts; some trainers read it.", r#""""#),
+        Field::legal("audio", Shape::Struct, "Audio of an earlier answer. It is not for training."),
+        Field::legal("reasoning_content", Shape::String, "The model's thoughts; some trainers read it."),
+        Field::legal("reasoning", Shape::String, "The model's thoughts; some trainers read it."),
     ],
-    ordered: 2,
-    unions: &[Union::at_least_one(&["content", "tool_calls", "function_call", "refusal"])],
-    ..Object::EXACT
+    unions: &[Union {
+        members: &["content", "tool_calls", "function_call", "refusal"],
+        required: true,
+        exclusive: false,
+    }],
+    ..A_MESSAGE
 };
 
 static TOOL_MESSAGE: Object = Object {
     name: "ToolMessage",
-    noun: "message",
-    doc: "What a called function gave back.",
-    means: Means::Turn,
+    doc: "The result of a function call.",
     fields: &[
         ROLE,
         Field::required(
             "tool_call_id",
             Shape::String,
-            "The id of the call it answers, in an earlier message of the assistant.",
-            r#""call_1""#,
+            "The id of the call that it answers, in an earlier message of the assistant.",
         )
+        .example(CALL_ID)
         .means(Means::ResultId),
-        Field { required: true, ..content(Shape::String) },
+        Field { required: true, ..content(&Shape::String) },
         NAME,
     ],
     ordered: 3,
-    ..Object::EXACT
+    ..A_MESSAGE
 };
 
 static FUNCTION_MESSAGE: Object = Object {
     name: "FunctionMessage",
-    noun: "message",
-    doc: "What a called function gave back, in the old form.",
-    means: Means::Turn,
+    doc: "The result of a function call, in the old form.",
     fields: &[
         ROLE,
-        Field::required("name", Shape::String, "The name of the function.", r#""""#).means(Means::ResultName),
-        content(Shape::String),
+        Field::required("name", Shape::String, "The name of the function.").means(Means::ResultName),
+        content(&Shape::String),
     ],
     ordered: 3,
-    ..Object::EXACT
+    ..A_MESSAGE
 };
 
-const fn content(shape: Shape) -> Field {
-    Field::documented("content", shape, "What is said: a text, or a list of parts.", r#""""#)
+const CALL_ID: &str = r#""call_1""#;
+
+static TEXT_OR_PARTS: Shape = Shape::OneOf(&[Shape::String, Shape::List(&PART_SHAPE)]);
+
+const fn content(shape: &Shape) -> Field {
+    Field::documented("content", *shape, "What is said: a text, or a list of parts.")
+        .example(r#""""#)
         .means(Means::Content)
         .aliases(&["text", "value", "parts"])
 }
 
-const REFUSAL: Field = Field::documented("refusal", Shape::String, "What the model says to refuse.", r#""""#);
+const REFUSAL: Field = Field::documented("refusal", Shape::String, "The model's words of refusal.");
 
 static PART_SHAPE: Shape = Shape::Tagged(&PART);
 
@@ -239,14 +228,17 @@ static PART: Tagged = Tagged {
     otherwise: &ANY_PART,
 };
 
-/// A part of instructions: a text. That an image is in the wrong message is a rule's to say.
-static TEXT_PART_SHAPE: Shape = Shape::Tagged(&INSTRUCTION_PART);
+/// A part of instructions: a text. A rule reports an image there.
+static INSTRUCTION_PART_SHAPE: Shape = Shape::Tagged(&INSTRUCTION_PART);
 
 static INSTRUCTION_PART: Tagged =
     Tagged { tag: "type", cases: &[("text", &TEXT_PART), ("image_url", &IMAGE_PART)], otherwise: &TEXT_PART };
 
+/// The defaults of a part.
+const A_PART: Object = Object { noun: "part", means: Means::Part, ordered: 2, ..Object::EXACT };
+
 const TYPE: Field =
-    Field::required("type", Shape::Enum(&PART_TYPE), "What the part is.", r#""text""#).means(Means::Tag);
+    Field::required("type", Shape::Enum(&PART_TYPE), "The kind of part.").example(r#""text""#).means(Means::Tag);
 
 static PART_TYPE: Choices = Choices {
     name: "part type",
@@ -257,75 +249,51 @@ static PART_TYPE: Choices = Choices {
     ],
 };
 
-const TEXT: Field = Field::required("text", Shape::String, "The text.", r#""""#).means(Means::Text);
+const TEXT: Field = Field::required("text", Shape::String, "The text.").means(Means::Text);
 
 const IMAGE: Field = Field::required(
     "image_url",
     Shape::Object(&IMAGE_URL),
-    "Where the image is. At most 10 images an example, 10 MB each: JPEG, PNG or WEBP.",
-    r#"{"url":"https://"}"#,
+    "The location of the image. At most 10 images an example, 10 MB each: JPEG, PNG or WEBP.",
 )
+.example(r#"{"url":"https://"}"#)
 .means(Means::Image);
 
 static ANY_PART: Object = Object {
     name: "Part",
-    noun: "part",
     doc: "One piece of a message: a text or an image.",
-    means: Means::Part,
     fields: &[TYPE, Field { required: false, ..TEXT }, Field { required: false, ..IMAGE }, REFUSAL],
     ordered: 1,
     extra: Extra::Ignored,
-    ..Object::EXACT
+    ..A_PART
 };
 
-static TEXT_PART: Object = Object {
-    name: "TextPart",
-    noun: "part",
-    doc: "A text.",
-    means: Means::Part,
-    fields: &[TYPE, TEXT],
-    ordered: 2,
-    ..Object::EXACT
-};
+static TEXT_PART: Object = Object { name: "TextPart", doc: "A text.", fields: &[TYPE, TEXT], ..A_PART };
 
-static IMAGE_PART: Object = Object {
-    name: "ImagePart",
-    noun: "part",
-    doc: "An image by its location.",
-    means: Means::Part,
-    fields: &[TYPE, IMAGE],
-    ordered: 2,
-    ..Object::EXACT
-};
+static IMAGE_PART: Object =
+    Object { name: "ImagePart", doc: "An image by its location.", fields: &[TYPE, IMAGE], ..A_PART };
 
 static REFUSAL_PART: Object = Object {
     name: "RefusalPart",
-    noun: "part",
-    doc: "What the model says to refuse.",
-    means: Means::Part,
+    doc: "The model's words of refusal.",
     fields: &[TYPE, Field { required: true, ..REFUSAL }],
-    ordered: 2,
-    ..Object::EXACT
+    ..A_PART
 };
 
 static IMAGE_URL: Object = Object {
     name: "ImageUrl",
     noun: "location",
-    doc: "Where an image is.",
+    doc: "The location of an image.",
     fields: &[
-        Field::required(
-            "url",
-            Shape::String,
-            "A public http(s) URL, or the image itself as `data:` URL.",
-            r#""https://""#,
-        )
-        .means(Means::Location),
+        Field::required("url", Shape::String, "A public http(s) URL, or the image itself as a `data:` URL.")
+            .example(r#""https://""#)
+            .means(Means::Location),
         Field::documented(
             "detail",
             Shape::Enum(&DETAIL),
-            "How closely the image is looked at: `low` costs 85 tokens.",
-            r#""low""#,
-        ),
+            "How closely the model looks at the image: `low` costs 85 tokens.",
+        )
+        .example(r#""low""#),
     ],
     ordered: 2,
     ..Object::EXACT
@@ -336,45 +304,44 @@ static DETAIL: Choices = Choices {
     values: &[
         Choice::named("auto", "The model decides."),
         Choice::named("low", "85 tokens."),
-        Choice::named("high", "More tokens, by the size of the image."),
+        Choice::named("high", "More tokens, depending on the size of the image."),
     ],
 };
 
 static TOOL_CALL: Object = Object {
     name: "ToolCall",
     noun: "call",
-    doc: "A function the model calls.",
+    doc: "A function that the model calls.",
     means: Means::Call,
     fields: &[
-        Field::required("id", Shape::String, "An id that the answer repeats.", r#""call_1""#).means(Means::CallId),
-        Field::required("type", Shape::Enum(&FUNCTION_TYPE), "Always `function`.", r#""function""#).means(Means::Tag),
-        Field::required(
-            "function",
-            Shape::Object(&CALLED),
-            "Which function, with its arguments.",
-            r#"{"name":"","arguments":"{}"}"#,
-        ),
+        Field::required("id", Shape::String, "An id that the result repeats.").example(CALL_ID).means(Means::CallId),
+        FUNCTION_TYPE,
+        Field::required("function", Shape::Object(&CALLED), "The function, with its arguments.")
+            .example(CALLED_EXAMPLE),
     ],
     ordered: 3,
     extra: Extra::Ignored,
     ..Object::EXACT
 };
 
-static FUNCTION_TYPE: Choices = Choices { name: "type", values: &[Choice::named("function", "A function.")] };
+const FUNCTION_TYPE: Field = Field::required("type", Shape::Enum(&FUNCTION_TYPES), "Always `function`.")
+    .example(r#""function""#)
+    .means(Means::Tag);
+
+static FUNCTION_TYPES: Choices = Choices { name: "type", values: &[Choice::named("function", "A function.")] };
 
 static CALLED: Object = Object {
     name: "FunctionCall",
     noun: "call",
     doc: "The name of a called function, and its arguments.",
     fields: &[
-        Field::required("name", Shape::String, "The function's name, as declared in `tools`.", r#""""#)
-            .means(Means::CallName),
+        Field::required("name", Shape::String, "The function's name, as declared in `tools`.").means(Means::CallName),
         Field::required(
             "arguments",
             Shape::OneOf(&[Shape::JsonText, Shape::Struct]),
             "The arguments by name, as a string that holds a JSON object; some trainers expect the object itself.",
-            r#""{}""#,
         )
+        .example(r#""{}""#)
         .means(Means::Arguments),
     ],
     ordered: 2,
@@ -384,16 +351,12 @@ static CALLED: Object = Object {
 static TOOL: Object = Object {
     name: "Tool",
     noun: "tool",
-    doc: "A function the model may call.",
+    doc: "A function that the model may call.",
     fields: &[
-        Field::required("type", Shape::Enum(&FUNCTION_TYPE), "Always `function`.", r#""function""#).means(Means::Tag),
-        Field::required(
-            "function",
-            Shape::Object(&FUNCTION),
-            "The function: its name, what it does, its parameters.",
-            r#"{"name":"","parameters":{"type":"object","properties":{}}}"#,
-        )
-        .means(Means::Declarations),
+        FUNCTION_TYPE,
+        Field::required("function", Shape::Object(&FUNCTION), "The function: its name, its purpose, its parameters.")
+            .example(r#"{"name":"","parameters":{"type":"object","properties":{}}}"#)
+            .means(Means::Declarations),
     ],
     ordered: 2,
     extra: Extra::Ignored,
@@ -403,23 +366,18 @@ static TOOL: Object = Object {
 static FUNCTION: Object = Object {
     name: "Function",
     noun: "function",
-    doc: "A function the model may call: its name, what it does, its parameters.",
+    doc: "A function that the model may call: its name, its purpose, its parameters.",
     fields: &[
         Field::required(
             "name",
             Shape::String,
             "The function's name: letters, digits, `_` and `-`; at most 64 characters.",
-            r#""""#,
         )
         .means(Means::DeclaredName),
-        Field::documented("description", Shape::String, "What the function does, for the model to read.", r#""""#),
-        Field::documented(
-            "parameters",
-            Shape::Struct,
-            "The parameters, as a JSON Schema of an object.",
-            r#"{"type":"object","properties":{}}"#,
-        ),
-        Field::documented("strict", Shape::Boolean, "Whether calls follow the schema exactly.", "true"),
+        Field::documented("description", Shape::String, "What the function does, for the model to read."),
+        Field::documented("parameters", Shape::Struct, "The parameters, as a JSON Schema of an object.")
+            .example(r#"{"type":"object","properties":{}}"#),
+        Field::documented("strict", Shape::Boolean, "Whether calls follow the schema exactly.").example("true"),
     ],
     ordered: 3,
     extra: Extra::Ignored,

@@ -1,15 +1,16 @@
 //! OpenAI's lines: chat, preference and reinforcement. Many services and trainers read them.
 //!
-//! This folder must not know what a rule says of a line, nor any other vendor.
+//! This folder must not know the rules or any other vendor.
 
-pub mod chat;
-pub mod preference;
-pub mod reinforcement;
+mod chat;
+mod preference;
+mod reinforcement;
 mod services;
 mod templates;
 
 pub use services::{AZURE_OPENAI, FIREWORKS, MISTRAL, OPENAI, TOGETHER, TRL, VERTEX_OPEN_MODELS};
 
+use super::foreign::is_untyped_blocks;
 use super::format::{Format, LineKind, Target, is_near};
 use crate::example::{Speaker, Vocabulary};
 use crate::json::{Kind, NodeId, Record};
@@ -19,7 +20,7 @@ pub static FORMAT: Format = Format {
     id: "openai",
     title: "OpenAI models",
     needs: "`messages` with roles and contents",
-    summary: "a file of OpenAI's chat, preference or reinforcement lines: every line is judged as one",
+    summary: "a file of OpenAI's chat, preference or reinforcement lines: every line is checked as one",
     kinds: &[&CHAT, &PREFERENCE, &REINFORCEMENT],
     words: Vocabulary {
         roles: &[
@@ -35,8 +36,8 @@ pub static FORMAT: Format = Format {
         segment_end: "",
         shared: None,
     },
-    wrong_role: "the service rejects the line",
-    without_role: "the service rejects the line",
+    wrong_role: "",
+    without_role: "",
     needs_role: true,
     schema_description: "A line with `input` is for preference tuning, one with `reference_answer` for reinforcement \
                          fine-tuning, and any other for supervised fine-tuning.",
@@ -62,6 +63,7 @@ pub static CHAT: LineKind = LineKind {
     told_by: "",
     target: Target::ByWeight,
     text_only: false,
+    limits: None,
 };
 
 /// A line of preference tuning.
@@ -72,6 +74,7 @@ pub static PREFERENCE: LineKind = LineKind {
     told_by: "input",
     target: Target::TwoAnswers,
     text_only: true,
+    limits: None,
 };
 
 /// A line of reinforcement fine-tuning.
@@ -82,9 +85,10 @@ pub static REINFORCEMENT: LineKind = LineKind {
     told_by: "reference_answer",
     target: Target::Nothing,
     text_only: false,
+    limits: None,
 };
 
-/// What kind of line a top level is, by its shape. A log line that has `messages` is no training example.
+/// The kind of a line, by its shape. A log line with `messages` is not a training example.
 fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     let has = |key: &str| record.member(root, key).is_some();
     if has("preferred_output") && has("non_preferred_output") {
@@ -101,7 +105,7 @@ fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
                     return Some(&PREFERENCE);
                 }
             }
-            // Another format, or another vendor's.
+            // Another format.
             "custom_id" | "prompt" | "chosen" | "rejected" | "schemaVersion" => return None,
             _ => {}
         }
@@ -110,43 +114,33 @@ fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     is_conversation(record, list).then(|| kind_of(record, root, list))
 }
 
-/// Whether it is a list of messages as OpenAI has them: with roles, and text or parts that say their type.
+/// Whether a list contains OpenAI's messages: with roles, and text or parts with a type.
 fn is_conversation(record: Record<'_>, list: NodeId) -> bool {
     if record.kind(list) != Kind::Array {
         return false;
     }
-    let mut is_any_said = false;
+    let mut has_content = false;
     for message in record.children(list) {
         let has = |key: &str| record.member(message, key).is_some();
-        // A message without its role is a slip; one with another vendor's words is another vendor's.
+        // A message without a role is a mistake; one with another vendor's words is in another format.
         let role = record.member(message, "role").and_then(|role| record.string(role));
-        let is_said = ["content", "tool_calls", "function_call", "refusal"].into_iter().any(has);
+        let is_content = ["content", "tool_calls", "function_call", "refusal"].into_iter().any(has);
         let is_known = role.as_deref().is_some_and(|role| FORMAT.words.speaker(role).is_some());
-        if !(is_said || is_known) || role.as_deref() == Some("model") || has("author") {
+        if !(is_content || is_known) || role.as_deref() == Some("model") || has("author") {
             return false;
         }
-        is_any_said |= is_said;
+        has_content |= is_content;
         if role.is_none() && !record.children(list).any(|other| record.member(other, "role").is_some()) {
             return false;
         }
-        if record.member(message, "content").is_some_and(|content| has_untyped_part(record, content)) {
+        if record.member(message, "content").is_some_and(|content| is_untyped_blocks(record, content)) {
             return false;
         }
     }
-    is_any_said
+    has_content
 }
 
-/// A list of parts without `type`, which another vendor has.
-fn has_untyped_part(record: Record<'_>, content: NodeId) -> bool {
-    record.kind(content) == Kind::Array
-        && record.children(content).next().is_some_and(|part| {
-            let has = |key: &str| record.member(part, key).is_some();
-            !has("type") && ["text", "image", "video", "document"].into_iter().any(has)
-        })
-}
-
-/// Which kind of line has these messages: keys of the author's own are data for a grader where the prompt is not
-/// answered.
+/// The kind of line with these messages. If the prompt has no answer, the author's own keys are data for a grader.
 fn kind_of(record: Record<'_>, root: NodeId, list: NodeId) -> &'static LineKind {
     let is_own = |member: &NodeId| chat::CHAT.field(&record.key(*member)).is_none();
     let last = record.children(list).last().and_then(|last| record.member(last, "role"));
@@ -157,11 +151,11 @@ fn kind_of(record: Record<'_>, root: NodeId, list: NodeId) -> &'static LineKind 
     if has_reference || (is_prompt && has_data) { &REINFORCEMENT } else { &CHAT }
 }
 
-/// What kind of line a top level is, when a slip for `messages` holds what belongs there.
+/// The kind of a line with a misspelled `messages` that contains a conversation.
 fn near(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     record.children(root).find_map(|member| {
         let key = record.key(member);
-        let is_slip = key != "messages" && is_near(&key, "messages", 2);
-        (is_slip && is_conversation(record, member)).then_some(&CHAT)
+        let is_misspelled = key != "messages" && is_near(&key, "messages", 2);
+        (is_misspelled && is_conversation(record, member)).then_some(&CHAT)
     })
 }

@@ -6,39 +6,29 @@ use super::chat::{HOMES, MESSAGE_SHAPE, MESSAGES, PARALLEL_TOOL_CALLS, TOOLS};
 use crate::schema::{Field, Means, Object, Shape};
 
 /// A line of a preference file.
-pub static PREFERENCE: Object = Object {
+pub(super) static PREFERENCE: Object = Object {
     name: "PreferenceExample",
     noun: "example",
     doc: "One example of preference tuning: a conversation that ends with the user, and two answers. Text only.",
     fields: &[
-        Field::required(
-            "input",
-            Shape::Object(&INPUT),
-            "The prompt side of the pair.",
-            r#"{"messages":[{"role":"user","content":""}]}"#,
-        )
-        .if_missing("the service answers \"Example 1 is missing key 'input'\""),
-        Field::required(
-            "preferred_output",
-            Shape::List(&MESSAGE_SHAPE),
-            "The better answer: a list with one message of the assistant.",
-            r#"[{"role":"assistant","content":""}]"#,
-        )
-        .means(Means::Preferred)
-        .aliases(&["preferred_completion", "chosen"]),
-        Field::required(
-            "non_preferred_output",
-            Shape::List(&MESSAGE_SHAPE),
-            "The worse answer: a list with one message of the assistant.",
-            r#"[{"role":"assistant","content":""}]"#,
-        )
-        .means(Means::Rejected)
-        .aliases(&["non_preferred_completion", "rejected"]),
+        Field::required("input", Shape::Object(&INPUT), "The prompt of both answers.")
+            .example(r#"{"messages":[{"role":"user","content":""}]}"#)
+            .if_missing("the service answers \"Example 1 is missing key 'input'\""),
+        output("preferred_output", "The better answer: a list with one message of the assistant.")
+            .means(Means::Preferred)
+            .aliases(&["preferred_completion", "chosen"]),
+        output("non_preferred_output", "The worse answer: a list with one message of the assistant.")
+            .means(Means::Rejected)
+            .aliases(&["non_preferred_completion", "rejected"]),
     ],
     ordered: 3,
     homes: &HOMES,
     ..Object::EXACT
 };
+
+const fn output(name: &'static str, doc: &'static str) -> Field {
+    Field::required(name, Shape::List(&MESSAGE_SHAPE), doc).example(r#"[{"role":"assistant","content":""}]"#)
+}
 
 static INPUT: Object = Object {
     name: "PreferenceInput",

@@ -6,11 +6,11 @@ use super::chat::{HOMES, MESSAGES, TOOLS};
 use crate::schema::{Extra, Object};
 
 /// A line of a reinforcement file.
-pub static REINFORCEMENT: Object = Object {
+pub(super) static REINFORCEMENT: Object = Object {
     name: "ReinforcementExample",
     noun: "example",
-    doc: "One example of reinforcement fine-tuning: a prompt that ends with the user. All keys but `messages` and `tools` \
-          are data for the grader, which reads them as `item.key`.",
+    doc: "One example of reinforcement fine-tuning: a prompt that ends with the user. All keys except `messages` and \
+          `tools` are data for the grader, which reads them as `item.key`.",
     fields: &[MESSAGES, TOOLS],
     ordered: 2,
     extra: Extra::Data,

@@ -1,4 +1,4 @@
-//! The services and trainers that read OpenAI's lines, and the figures of each.
+//! The services and trainers that read OpenAI's format, and the limits of each.
 //!
 //! OpenAI: developer guides, copies of 2026-06. Azure: its documentation and the validators of microsoft/azure-skills
 //! (2026-08). Together: together-python `files.py` (2025-12) and documentation of 2026-06. Fireworks: documentation of
@@ -6,22 +6,22 @@
 //! `dataset_formats.md` and `data_utils.py` (2026-07).
 
 use crate::example::limits::Limits;
-use crate::formats::service::{Alternation, Consequence, Fault, Locations, Service};
+use crate::formats::service::{Alternation, Consequence, FaultKind, Locations, Service};
 
-/// What the services that validate a file at upload do.
-const REJECTING: &[(Fault, Consequence)] = &[
-    (Fault::Unreadable, Consequence::Rejected),
-    (Fault::Shape, Consequence::Rejected),
-    (Fault::Turns, Consequence::Rejected),
-    (Fault::Media, Consequence::Dropped),
-    (Fault::Limit, Consequence::Rejected),
-    (Fault::TooLong, Consequence::TrainedWrongly),
-    (Fault::File, Consequence::Rejected),
-    (Fault::Meaning, Consequence::TrainedWrongly),
-    (Fault::Repeated, Consequence::Wasted),
+/// The consequences on services that validate a file at upload.
+const REJECTING: &[(FaultKind, Consequence)] = &[
+    (FaultKind::Unreadable, Consequence::Rejected),
+    (FaultKind::Shape, Consequence::Rejected),
+    (FaultKind::Turns, Consequence::Rejected),
+    (FaultKind::Media, Consequence::Dropped),
+    (FaultKind::Limit, Consequence::Rejected),
+    (FaultKind::Tokens, Consequence::TrainedWrongly),
+    (FaultKind::File, Consequence::Rejected),
+    (FaultKind::Meaning, Consequence::TrainedWrongly),
+    (FaultKind::Repeated, Consequence::Wasted),
 ];
 
-/// Tokens of a model that mean something else than their letters.
+/// Control tokens of OpenAI's models.
 const CONTROL_TOKENS: &[&str] = &[
     "<|im_start|>",
     "<|im_end|>",
@@ -36,7 +36,7 @@ const CONTROL_TOKENS: &[&str] = &[
 const WEB_AND_DATA: Locations = Locations { cloud_storage: false, web: true, data: true, paths: false };
 const DATA_ONLY: Locations = Locations { cloud_storage: false, web: false, data: true, paths: false };
 
-/// OpenAI itself.
+/// OpenAI's own service.
 pub static OPENAI: Service = Service {
     id: "openai",
     title: "OpenAI",
@@ -144,13 +144,13 @@ pub static VERTEX_OPEN_MODELS: Service = Service {
     limits: &[&OPEN_MODELS],
     reads: Locations { cloud_storage: true, web: false, data: true, paths: false },
     consequences: &[
-        (Fault::Unreadable, Consequence::Rejected),
-        (Fault::Shape, Consequence::Rejected),
-        (Fault::Turns, Consequence::Rejected),
-        (Fault::TooLong, Consequence::TrainedWrongly),
-        (Fault::File, Consequence::Dropped),
-        (Fault::Meaning, Consequence::TrainedWrongly),
-        (Fault::Repeated, Consequence::Wasted),
+        (FaultKind::Unreadable, Consequence::Rejected),
+        (FaultKind::Shape, Consequence::Rejected),
+        (FaultKind::Turns, Consequence::Rejected),
+        (FaultKind::Tokens, Consequence::TrainedWrongly),
+        (FaultKind::File, Consequence::Dropped),
+        (FaultKind::Meaning, Consequence::TrainedWrongly),
+        (FaultKind::Repeated, Consequence::Wasted),
     ],
     one_kind_per_file: true,
     one_modality_per_file: true,
@@ -171,14 +171,14 @@ pub static TRL: Service = Service {
     title: "Hugging Face TRL",
     reads: Locations { cloud_storage: false, web: true, data: true, paths: true },
     consequences: &[
-        (Fault::Unreadable, Consequence::JobFails),
-        (Fault::Shape, Consequence::TrainedWrongly),
-        (Fault::Turns, Consequence::JobFails),
-        (Fault::Media, Consequence::JobFails),
-        (Fault::TooLong, Consequence::TrainedWrongly),
-        (Fault::File, Consequence::JobFails),
-        (Fault::Meaning, Consequence::TrainedWrongly),
-        (Fault::Repeated, Consequence::Wasted),
+        (FaultKind::Unreadable, Consequence::JobFails),
+        (FaultKind::Shape, Consequence::TrainedWrongly),
+        (FaultKind::Turns, Consequence::JobFails),
+        (FaultKind::Media, Consequence::JobFails),
+        (FaultKind::Tokens, Consequence::TrainedWrongly),
+        (FaultKind::File, Consequence::JobFails),
+        (FaultKind::Meaning, Consequence::TrainedWrongly),
+        (FaultKind::Repeated, Consequence::Wasted),
     ],
     arguments_as_text: Some(false),
     loads_columns: true,

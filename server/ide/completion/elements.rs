@@ -1,6 +1,6 @@
-//! Elements of a list: turns and parts by who speaks, other objects by their required fields.
+//! Elements of a list: turns and parts that match the speaker, other objects with their required fields.
 
-use super::item::{DocumentationKey, Item, ItemKind};
+use super::item::{DocumentationKey, Item, ItemKind, each};
 use super::question::Question;
 use super::start::object_start;
 use super::values;
@@ -9,7 +9,7 @@ use crate::formats::{Piece, Template};
 use crate::json::{Parser, lexer};
 use crate::schema::{Field, Means, Object, Shape};
 
-/// What the list that the cursor is in can have as its next element.
+/// Items for an element of the list at the cursor.
 pub(super) fn items(question: &Question<'_>, shape: Shape, field: Option<&'static Field>) -> Vec<Item> {
     match shape {
         Shape::OneOf(shapes) => shapes.iter().flat_map(|shape| items(question, *shape, field)).collect(),
@@ -44,14 +44,13 @@ fn turns(question: &Question<'_>, field: Option<&'static Field>) -> Vec<Item> {
         Piece::Turn(speaker) => Some((template, speaker == next)),
         _ => None,
     });
-    let item = |(place, (turn, fits)): (usize, (&'static Template, bool))| {
+    each(turns, |place, (turn, fits)| {
         let detail = if fits { "expected here" } else { "" };
         template(question, turn).detail(detail).sort(usize::from(!fits), place).preselect(fits)
-    };
-    turns.enumerate().map(item).collect()
+    })
 }
 
-/// An object to begin from, or one for each value of the member that decides what it is.
+/// An object, or one for each value of the member that decides its shape.
 fn objects(question: &Question<'_>, shape: Shape, field: Option<&'static Field>) -> Vec<Item> {
     match shape {
         Shape::Object(object) => {
@@ -60,13 +59,10 @@ fn objects(question: &Question<'_>, shape: Shape, field: Option<&'static Field>)
                 example.and_then(first_element).unwrap_or_else(|| object_start(object, |it| score(question, it)));
             vec![object_item(question, "{…}", &json, object, 0)]
         }
-        Shape::Tagged(tagged) => {
-            let case = |(place, (tag, object)): (usize, &(&str, &'static Object))| {
-                let json = object_start(object, |field| (field.name == tagged.tag).then(|| lexer::quote(tag)));
-                object_item(question, tag, &json, object, place)
-            };
-            tagged.cases.iter().enumerate().map(case).collect()
-        }
+        Shape::Tagged(tagged) => each(tagged.cases, |place, (tag, object)| {
+            let json = object_start(object, |field| (field.name == tagged.tag).then(|| lexer::quote(tag)));
+            object_item(question, tag, &json, object, place)
+        }),
         _ => Vec::new(),
     }
 }
@@ -75,15 +71,15 @@ fn object_item(question: &Question<'_>, label: &str, json: &str, object: &'stati
     question.skeleton(label, json, ItemKind::Value).detail(object.name).sort(0, place)
 }
 
-/// The score of a new answer: that of the preferred one, unless an answer in the list has it.
+/// The score of a new answer: 1, or 0 if an answer in the list has score 1.
 fn score(question: &Question<'_>, field: &Field) -> Option<String> {
-    let (site, record) = (question.site, question.record);
-    let scores = || record.children(site.parent).filter_map(|answer| site.member(answer, Means::Score));
+    let record = question.record;
+    let scores = || record.children(question.parent).filter_map(|answer| question.member(answer, Means::Score));
     let is_free = || scores().map(|score| record.raw(record.span(score))).all(|score| !matches!(score, "1" | "1.0"));
     (field.means == Means::Score).then(|| u8::from(is_free()).to_string())
 }
 
-/// The first element of an example that is a list.
+/// The first element of an example, if that is a list.
 fn first_element(example: &str) -> Option<String> {
     let mut parser = Parser::default();
     parser.parse(example);

@@ -1,59 +1,75 @@
-//! Something that can be typed, and where its documentation is to be had.
+//! Completion items, and keys to look up their documentation.
 
+use super::skeleton::Skeleton;
 use crate::formats::{Format, FormatId, index};
 use crate::json::Span;
 use crate::schema::{Choices, Field, Shape};
 use serde::{Deserialize, Serialize};
 
-/// What an item is, for its icon.
+/// The kind of an item, for its icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemKind {
-    /// A key, with its value unless that is there.
+    /// A key, with its value unless that exists.
     Field,
     /// An offset, a number, `true`, an object, a list.
     Value,
-    /// A value of an enum, a role, a media type.
+    /// A value of an enum, a role, a MIME type.
     Enum,
-    /// The location of a media file, or a folder of them.
+    /// The location of a media file or folder.
     File,
-    /// A prompt, a label, a function's name.
+    /// A prompt, a label, the name of a function.
     Text,
     /// A whole example.
     Template,
 }
 
-/// Something that can be typed.
+/// A completion item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What the list shows.
+    /// The text in the list.
     pub label: String,
-    /// What it is.
+    /// The kind of item.
     pub kind: ItemKind,
-    /// A few words beside the label.
+    /// A few words next to the label.
     pub detail: String,
-    /// The bytes of the record that it replaces, quotes included; they contain or touch the cursor.
+    /// The bytes of the record that it replaces, including quotes. They contain or touch the cursor.
     pub replace: Span,
-    /// What stands there afterwards: JSON, as plain text or as a snippet.
+    /// The inserted JSON, as plain text or as a snippet.
     pub text: String,
     /// Whether [`Self::text`] is a snippet.
     pub snippet: bool,
-    /// What the typed text is compared with: it begins with a quote when the replaced text does.
+    /// The text that typed text is matched against. It starts with a quote if the replaced text does.
     pub filter: String,
-    /// The place in the list: in ascending order of this text.
+    /// The list is sorted by this text.
     pub sort: String,
-    /// Where its documentation is to be had.
+    /// The key to look up its documentation.
     pub documentation: DocumentationKey,
-    /// Whether it is to be selected at once; true of one item at most.
+    /// Whether it is selected at first. At most one item is.
     pub preselect: bool,
 }
 
 impl Item {
+    pub(super) fn new(label: &str, kind: ItemKind, replace: Span, Skeleton { text, snippet }: Skeleton) -> Self {
+        Self {
+            label: label.to_owned(),
+            kind,
+            detail: String::new(),
+            replace,
+            text,
+            snippet,
+            filter: label.to_owned(),
+            sort: String::new(),
+            documentation: DocumentationKey::Nothing,
+            preselect: false,
+        }
+    }
+
     pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }
 
-    /// Its place in the list: by rank, then by place.
+    /// Sorts by rank, then by place.
     pub(super) fn sort(mut self, rank: usize, place: usize) -> Self {
         self.sort = format!("{rank}{place:03}");
         self
@@ -70,53 +86,57 @@ impl Item {
     }
 }
 
-/// Where the documentation of an item is to be had: small, to be sent to the client and back.
+/// Makes an item of each value and its index.
+pub(super) fn each<T>(values: impl IntoIterator<Item = T>, item: impl Fn(usize, T) -> Item) -> Vec<Item> {
+    values.into_iter().enumerate().map(|(place, value)| item(place, value)).collect()
+}
+
+/// A key to look up the documentation of an item. It is small: the client gets it and sends it back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DocumentationKey {
-    /// There is none.
+    /// No documentation.
     #[default]
     Nothing,
-    /// The field with this place among those of all formats.
+    /// A field, by its index among the fields of all formats.
     Field(u16),
     /// A value of an enum.
     Choice {
-        /// The field whose values they are.
+        /// The index of the field.
         field: u16,
-        /// The place of the value among them.
+        /// The index of the value in the enum.
         value: usize,
     },
-    /// Who speaks a turn.
+    /// The role of a turn.
     Role {
-        /// The name of the format that has the role.
+        /// The id of the format.
         format: String,
         /// The role.
         role: String,
     },
-    /// A media type.
+    /// A MIME type.
     MimeType(String),
     /// An offset.
     Offset(String),
-    /// An example with this place among the templates of all formats.
+    /// A whole example, by its index among the templates of all formats.
     Template(usize),
-    /// A text that the label cuts short.
+    /// The full text of a shortened label.
     Whole(String),
 }
 
 impl DocumentationKey {
-    /// The documentation of a field.
     pub(super) fn field(field: Option<&'static Field>) -> Self {
         field.map_or(Self::Nothing, |field| Self::Field(number(field)))
     }
 
-    /// That of the value at this place of the enum that `field`, or a list of it, is of.
+    /// A value, by its index, of the enum that is the shape of `field` or of its elements.
     pub(super) fn choice(field: Option<&'static Field>, value: usize) -> Self {
         let field = field.filter(|field| enum_of(field.shape).is_some());
         field.map_or(Self::Nothing, |field| Self::Choice { field: number(field), value })
     }
 }
 
-/// The values of this shape, or of a list of it.
+/// The enum that is this shape or the shape of its elements.
 pub(super) fn enum_of(shape: Shape) -> Option<&'static Choices> {
     match shape {
         Shape::Enum(choices) => Some(choices),
@@ -126,13 +146,13 @@ pub(super) fn enum_of(shape: Shape) -> Option<&'static Choices> {
     }
 }
 
-/// The place of a field among those of all formats; `u16::MAX` for a field of no table.
+/// The index of a field among the fields of all formats; `u16::MAX` for a field of no format.
 fn number(field: &'static Field) -> u16 {
     let place = all_fields().position(|(_, known)| std::ptr::eq(known, field));
     place.and_then(|place| u16::try_from(place).ok()).unwrap_or(u16::MAX)
 }
 
-/// The field with this place, and its format.
+/// The field with this index, and its format.
 pub(super) fn numbered(number: u16) -> Option<(&'static Format, &'static Field)> {
     all_fields().nth(usize::from(number))
 }

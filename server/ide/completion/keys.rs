@@ -1,4 +1,4 @@
-//! Keys of an object: the required ones first, those that are there or excluded left out.
+//! Keys of an object: required ones first, without those that exist or are excluded.
 
 use super::item::{DocumentationKey, Item, ItemKind};
 use super::question::Question;
@@ -9,16 +9,14 @@ use crate::ide::words::type_words;
 use crate::json::lexer;
 use crate::schema::{Field, Means, Object};
 
-/// The rank of what no page on tuning names: behind everything else.
+/// The rank of fields that aren't documented for tuning: last.
 const UNDOCUMENTED: usize = 8;
 
-/// The keys that may be added, or, when a colon follows, may stand here.
-pub(super) fn items(question: &Question<'_>, object: &'static Object, colon: bool) -> Vec<Item> {
-    let site = question.site;
-    let record = question.record;
+/// Items for a key of this object: whole members, or only keys if a colon follows.
+pub(super) fn items(question: &Question<'_>, object: &'static Object) -> Vec<Item> {
     let mut present = vec![false; object.fields.len()];
-    for child in record.children(site.parent).filter(|child| *child != site.node) {
-        if let Some(place) = object.field_place(&record.key(child)) {
+    for child in question.siblings() {
+        if let Some(place) = object.field_place(&question.record.key(child)) {
             present[place] = true;
         }
     }
@@ -27,26 +25,25 @@ pub(super) fn items(question: &Question<'_>, object: &'static Object, colon: boo
         object.unions.iter().any(|it| it.members.contains(&name) && it.members.iter().any(|m| is_there(m)))
     };
     let free = object.fields.iter().enumerate().filter(|(place, field)| !present[*place] && !excluded(field.name));
-    let mut items: Vec<Item> = free
-        .filter_map(|(place, field)| Some(item(question, field, rank(question, object, field)?, place, colon)))
-        .collect();
-    if std::ptr::eq(object, site.reading.kind.root) && !has_target(question) {
+    let mut items: Vec<Item> =
+        free.filter_map(|(place, field)| Some(item(question, field, rank(question, object, field)?, place))).collect();
+    if std::ptr::eq(object, question.kind.root) && !has_target(question) {
         let present = || object.fields.iter().zip(&present).filter(|(_, there)| **there).map(|(field, _)| field.name);
         let others = question.format.kinds.iter().filter(|kind| present().all(|name| kind.root.field(name).is_some()));
         let fields = others.filter_map(|kind| kind.root.field(kind.told_by));
         let fields = fields.filter(|field| object.field(field.name).is_none());
-        items.extend(fields.map(|field| item(question, field, 2, 99, colon)));
+        items.extend(fields.map(|field| item(question, field, 2, 99)));
     }
     items
 }
 
-/// Whether a turn of the model ends the conversation, so that the line is no longer one of another kind.
+/// Whether the conversation ends with a turn of the model, so that the line can't become another kind.
 fn has_target(question: &Question<'_>) -> bool {
     let last = question.example.conversation().next_back();
     last.is_some_and(|turn| question.speaker_of(turn) == Speaker::Model)
 }
 
-/// Where among its like a key stands; `None` when it is not to be offered here.
+/// The rank of a key in the list; `None` when it isn't offered here.
 fn rank(question: &Question<'_>, object: &'static Object, field: &'static Field) -> Option<usize> {
     if object.means == Means::Part {
         return rank_of_part(question, object, field);
@@ -55,7 +52,7 @@ fn rank(question: &Question<'_>, object: &'static Object, field: &'static Field)
     if is_turn && question.speaker() == Some(Speaker::System) {
         return Some(if field.required { 0 } else { 1 });
     }
-    // A turn reads best with its role first.
+    // A turn is easiest to read with its role first.
     let first = field.required || (is_turn && field.means == Means::Speaker);
     Some(match (first, field.documented) {
         (true, _) => 0,
@@ -64,14 +61,13 @@ fn rank(question: &Question<'_>, object: &'static Object, field: &'static Field)
     })
 }
 
-/// In a part it depends on who speaks and on what the part holds already.
+/// In a part, the rank depends on the speaker and on the members that exist.
 fn rank_of_part(question: &Question<'_>, object: &'static Object, field: &'static Field) -> Option<usize> {
-    let site = question.site;
-    let holds = |means: Means| site.member(site.parent, means);
+    let holds = |means: Means| question.member(question.parent, means);
     let media = [Means::File, Means::Image, Means::InlineFile].into_iter().find_map(holds);
     let speaker = question.speaker().unwrap_or(Speaker::User);
-    if speaker == Speaker::System || site.reading.kind.text_only {
-        // A system instruction takes nothing but text, and so do some kinds of lines.
+    if speaker == Speaker::System || question.kind.text_only {
+        // System instructions and some kinds of lines only allow text.
         return matches!(field.means, Means::Text | Means::Tag).then_some(0);
     }
     if !field.documented {
@@ -81,7 +77,7 @@ fn rank_of_part(question: &Question<'_>, object: &'static Object, field: &'stati
         let Some(media) = media else {
             return (!holds_data(question, object)).then_some(6);
         };
-        let kind = site.string(media, Means::MimeType).and_then(|mime| kind_of(&mime));
+        let kind = question.string(media, Means::MimeType).and_then(|mime| kind_of(&mime));
         let (fits, rank) = match field.means {
             Means::Segment => (matches!(kind, None | Some(MediaKind::Video)), 0),
             _ => (kind != Some(MediaKind::Audio), 5),
@@ -98,21 +94,18 @@ fn rank_of_part(question: &Question<'_>, object: &'static Object, field: &'stati
     })
 }
 
-/// Whether a part holds one of the members that exclude each other.
+/// Whether a part has one of the members that exclude each other.
 fn holds_data(question: &Question<'_>, object: &'static Object) -> bool {
-    let (site, record) = (question.site, question.record);
-    let others = record.children(site.parent).filter(|child| *child != site.node);
-    let mut fields = others.filter_map(|child| object.field(&record.key(child)));
+    let mut fields = question.siblings().filter_map(|child| object.field(&question.record.key(child)));
     fields.any(|field| object.unions.iter().any(|union| union.members.contains(&field.name)))
 }
 
-fn item(question: &Question<'_>, field: &'static Field, rank: usize, place: usize, colon: bool) -> Item {
-    let name = lexer::quote(field.name);
-    let (before, after) = question.commas();
-    let item = if colon {
-        question.value(field.name, &name, ItemKind::Field)
+fn item(question: &Question<'_>, field: &'static Field, rank: usize, place: usize) -> Item {
+    let item = if question.cursor.colon {
+        question.quoted(field.name, ItemKind::Field)
     } else {
-        let before = format!("{before}{name}{}", question.style.separator(':'));
+        let (before, after) = question.commas();
+        let before = format!("{before}{}{}", lexer::quote(field.name), question.style.separator(':'));
         let skeleton = question.style.skeleton(&before, &start(question, field), &after);
         question.item(field.name, skeleton, ItemKind::Field)
     };

@@ -1,13 +1,13 @@
-//! What can be typed at a place of a record: keys, values, elements, whole examples.
+//! Completion: what can be typed at a place of a record. Keys, values, elements of lists, whole examples.
 //!
-//! This room must not know the protocol, nor where the records come from.
+//! This folder must not know the protocol, nor where the records come from.
 
+mod cursor;
 mod elements;
 mod item;
 mod keys;
 mod nearby;
 mod question;
-mod site;
 mod skeleton;
 mod speaker;
 mod start;
@@ -24,34 +24,48 @@ use crate::analysis::line::Reading;
 use crate::formats::{FORMATS, Format, Mark};
 use crate::ide::edits::without_mark;
 use crate::ide::words::{choice_words, fenced, field_words, mime_words, role_words};
+use crate::schema::Shape;
 use crate::schema::scalar::parse_duration;
+use cursor::Cursor;
 use item::{enum_of, numbered};
 use nearby::Nearby;
 use question::Question;
-use site::{Cursor, Position};
 use skeleton::Style;
+use typed::Role;
 
-/// What can be typed at the cursor, in the order it is to be shown. O(record) and the bounded part
-/// of the records around; at most a few hundred items.
-#[must_use]
+/// The items at the cursor, in the order to show them: at most a few hundred. O(record and the bounded part of the
+/// records around it).
 pub fn complete(asked: &Asked<'_>, analyst: &mut Analyst) -> Vec<Item> {
     let offset = asked.text.floor_char_boundary(asked.offset);
     if offset == 0 && asked.text.starts_with('\u{FEFF}') {
         return Vec::new();
     }
     let text = without_mark(asked.text);
-    let asked = Asked { text: &text, offset, ..*asked };
-    let nearby = Nearby::read(asked.nearby, analyst);
-    let mut items = templates::items(&asked, &nearby, analyst);
-    if let Some(cursor) = Cursor::find(asked.text, asked.offset) {
+    let asked = &Asked { text: &text, offset, ..*asked };
+    let nearby = &Nearby::read(asked.nearby, analyst);
+    let mut items = templates::items(asked, nearby, analyst);
+    if let Some(cursor) = &Cursor::find(asked.text, asked.offset) {
         let limits = FORMATS.map(|format| analyst.settings().limits(format));
         let texts = std::iter::once(asked.text).chain(asked.nearby.iter().copied());
-        let found = cursor.read(analyst, |site| {
-            let Reading { record, example, kind, .. } = site.reading;
-            let format = kind.format();
+        let found = cursor.read(analyst, |Reading { record, mark, kind, fit, example, .. }, node| {
+            let (parent, format) = (record.parent(node)?, kind.format());
             let limits = limits[format.id().index()];
             let style = Style::of(asked.snippets, texts, format);
-            items_at(&Question { asked: &asked, site, record, example, nearby: &nearby, style, format, limits })
+            items_at(&Question {
+                asked,
+                cursor,
+                record,
+                node,
+                parent,
+                mark,
+                kind,
+                format,
+                fit,
+                example,
+                limits,
+                nearby,
+                style,
+            })
         });
         items.extend(found.into_iter().flatten());
     }
@@ -63,39 +77,39 @@ pub fn complete(asked: &Asked<'_>, analyst: &mut Analyst) -> Vec<Item> {
     items
 }
 
-fn items_at(question: &Question<'_>) -> Vec<Item> {
+/// `None` where the schema knows nothing.
+fn items_at(question: &Question<'_>) -> Option<Vec<Item>> {
     if is_foreign(question) {
-        return Vec::new();
+        return None;
     }
-    match question.site.position {
-        Position::Key { object, colon } => keys::items(question, object, colon),
-        Position::Value { shape, field } => values::items(question, shape, field),
-        Position::Element { shape, field } => elements::items(question, shape, field),
-    }
+    let (node, around) = (question.node, question.fit.shape(question.parent)?);
+    Some(match question.cursor.role {
+        Role::Key => {
+            let Shape::Object(object) = around.shape else { return None };
+            keys::items(question, object)
+        }
+        Role::Value => values::items(question, question.declared(node)?, question.fit.shape(node)?.field),
+        Role::Element => elements::items(question, question.declared(node)?, around.field),
+    })
 }
 
-/// Whether the record is none of ours: of a format that is only recognized, or of no format in a file that is not
-/// ours either.
+/// Whether the record is not for us: its format is only recognized, or neither it nor its file has a known format.
 fn is_foreign(question: &Question<'_>) -> bool {
-    let site = question.site;
-    match site.reading.mark {
+    match question.mark {
         Mark::Known(_) => false,
         Mark::Foreign(_) => true,
         Mark::Unmarked => {
-            let around = question.nearby.is_known;
             let record = question.record;
-            let Some(object) = record.root().and_then(|root| site.object(root)) else { return true };
-            let mut others = record.children(0).filter(|child| *child != site.node).peekable();
+            let Some(object) = record.root().and_then(|root| question.object(root)) else { return true };
+            let mut others = record.children(0).filter(|child| *child != question.node).peekable();
             let fresh = others.peek().is_none();
             let known = others.any(|child| object.field(&record.key(child)).is_some());
-            around == Some(false) || (around.is_none() && !fresh && !known)
+            question.nearby.is_known.map_or(!fresh && !known, |is_known| !is_known)
         }
     }
 }
 
-/// The documentation of an item, as Markdown; `None` when there is none, or when the key is not one
-/// that an item was given.
-#[must_use]
+/// The documentation of an item as Markdown; `None` when there is none, or the key isn't from an item.
 pub fn documentation(key: &DocumentationKey) -> Option<String> {
     match key {
         DocumentationKey::Nothing => None,
@@ -107,8 +121,7 @@ pub fn documentation(key: &DocumentationKey) -> Option<String> {
         DocumentationKey::Role { format, role } => Some(role_words(Format::named(format)?, role)?.to_owned()),
         DocumentationKey::MimeType(name) => mime_words(name),
         DocumentationKey::Offset(text) => {
-            let time = parse_duration(text).ok()?;
-            Some(format!("`{}` from the start of the file, as a clock shows it.", time.clock()))
+            Some(format!("`{}` from the start of the file.", parse_duration(text).ok()?.clock()))
         }
         DocumentationKey::Template(place) => templates::documentation(*place),
         DocumentationKey::Whole(text) => Some(fenced(text)),

@@ -1,6 +1,6 @@
-//! What the records around already say: locations, prompts, targets, segments.
+//! What the records around the cursor contain: locations, prompts, targets, segments.
 
-use super::site::has_marker;
+use super::cursor::has_marker;
 use super::speaker::speaker_of;
 use crate::analysis::Analyst;
 use crate::example::mime::MediaKind;
@@ -13,65 +13,56 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// So many bytes of records around are read, whatever the caller gives: a list has to be there
-/// before the next key is typed.
-const MOST_BYTES: usize = 24 << 10;
-/// Whether the file is ours is asked of so many of them.
+/// The most bytes that are read: the list must be ready before the next key press.
+const MAX_BYTES: usize = 24 << 10;
+/// The number of records that decide whether the file has a known format.
 const FEW: usize = 5;
-/// A longer answer is no label.
-const LONGEST_TARGET: usize = 160;
-/// A longer prompt is not worth offering.
-const LONGEST_PROMPT: usize = 1_000;
+/// A longer answer isn't a label.
+const MAX_TARGET: usize = 160;
+/// A longer prompt isn't worth offering.
+const MAX_PROMPT: usize = 1_000;
 
 /// A segment of a video.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
-    /// The file.
+#[derive(Clone, Debug)]
+pub(super) struct Clip {
     pub(super) uri: Option<String>,
-    /// Where it starts.
     pub(super) start: Option<Duration>,
-    /// Where it ends.
     pub(super) end: Option<Duration>,
 }
 
-/// What was found, each list in the order it is worth offering in.
+/// What was found, nearest first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nearby {
-    /// Whether one of the nearest few is in a format that is known; `None` when there are none.
+    /// Whether one of the nearest few records has a known format; `None` if there are no records.
     pub(super) is_known: Option<bool>,
-    /// The locations of media, nearest first.
     pub(super) uris: Tally<String>,
-    /// The media types.
     pub(super) mime_types: Tally<String>,
-    /// What users say, with what kind of media the example has.
+    /// The texts of users, with the kind of media of their example.
     pub(super) prompts: Tally<(String, Option<MediaKind>)>,
-    /// What the model says, when it is short.
+    /// The short texts of the model.
     pub(super) targets: Tally<String>,
-    /// System instructions.
     pub(super) instructions: Tally<String>,
-    /// Segments, nearest first.
-    pub(super) cuts: Vec<Cut>,
+    pub(super) clips: Vec<Clip>,
 }
 
 impl Nearby {
-    /// Reads the first of these records, and more until they are 24 KiB. O(bytes).
+    /// Reads the first record, and more up to 24 KiB. O(bytes).
     pub(super) fn read(texts: &[&str], analyst: &mut Analyst) -> Self {
         let mut nearby = Self::default();
         let mut bytes = 0;
         for (place, text) in texts.iter().filter(|text| !text.trim().is_empty()).enumerate() {
-            if bytes > 0 && bytes + text.len() > MOST_BYTES {
+            if bytes > 0 && bytes + text.len() > MAX_BYTES {
                 break;
             }
             bytes += text.len();
             let reading = analyst.read(text);
-            let ours = matches!(reading.mark, Mark::Known(_));
+            let is_known = matches!(reading.mark, Mark::Known(_));
             if place < FEW {
-                nearby.is_known = Some(ours || nearby.is_known == Some(true));
+                nearby.is_known = Some(is_known || nearby.is_known == Some(true));
             }
-            if ours {
+            if is_known {
                 nearby.add_media(reading.record, reading.example);
                 nearby.add_texts(reading.record, reading.example, &reading.kind.format().words);
-                nearby.add_cuts(reading.record, reading.example);
             }
         }
         nearby
@@ -81,6 +72,11 @@ impl Nearby {
         locations(record, example).for_each(|uri| self.uris.add(uri));
         let mime_types = example.media.iter().filter_map(|media| record.string(media.mime?));
         mime_types.for_each(|mime| self.mime_types.add(mime.into_owned()));
+        for segment in &example.segments {
+            let media = example.parts.get(segment.part).and_then(|part| example.media.get(part.media?));
+            let uri = media.and_then(|media| record.string(media.uri?)).map(Cow::into_owned);
+            self.clips.push(Clip { uri, start: segment.start_time, end: segment.end_time });
+        }
     }
 
     fn add_texts(&mut self, record: Record<'_>, example: &Example, words: &Vocabulary) {
@@ -93,31 +89,23 @@ impl Nearby {
                     continue;
                 }
                 match speaker {
-                    Speaker::System if text.len() <= LONGEST_PROMPT => self.instructions.add(text.into_owned()),
-                    Speaker::User if text.len() <= LONGEST_PROMPT => self.prompts.add((text.into_owned(), kind)),
-                    Speaker::Model if text.len() <= LONGEST_TARGET => self.targets.add(text.into_owned()),
+                    Speaker::System if text.len() <= MAX_PROMPT => self.instructions.add(text.into_owned()),
+                    Speaker::User if text.len() <= MAX_PROMPT => self.prompts.add((text.into_owned(), kind)),
+                    Speaker::Model if text.len() <= MAX_TARGET => self.targets.add(text.into_owned()),
                     _ => {}
                 }
             }
         }
     }
-
-    fn add_cuts(&mut self, record: Record<'_>, example: &Example) {
-        for segment in &example.segments {
-            let media = example.parts.get(segment.part).and_then(|part| example.media.get(part.media?));
-            let uri = media.and_then(|media| record.string(media.uri?)).map(Cow::into_owned);
-            self.cuts.push(Cut { uri, start: segment.start_time, end: segment.end_time });
-        }
-    }
 }
 
-/// The locations in a record, but for the one that is being typed.
+/// The locations in a record, except the one being typed.
 pub(super) fn locations(record: Record<'_>, example: &Example) -> impl Iterator<Item = String> {
     let uris = example.media.iter().filter_map(move |media| record.string(media.uri?));
     uris.filter(|uri| !has_marker(uri)).map(Cow::into_owned)
 }
 
-/// Distinct values, each with the place it was seen first at among them, and how often.
+/// Distinct values, each with its rank by first occurrence and its count.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally<T>(HashMap<T, (usize, usize)>);
 
@@ -127,14 +115,14 @@ impl<T: Eq + Hash> Tally<T> {
         self.0.entry(value).or_insert((place, 0)).1 += 1;
     }
 
-    /// In the order they were seen first.
+    /// By first occurrence.
     pub(super) fn first_seen(&self) -> Vec<&T> {
         let mut values: Vec<_> = self.0.iter().collect();
         values.sort_unstable_by_key(|(_, (place, _))| *place);
         values.into_iter().map(|(value, _)| value).collect()
     }
 
-    /// The most frequent first, those of one frequency as seen.
+    /// Most frequent first, then by first occurrence.
     pub(super) fn by_frequency(&self) -> Vec<(&T, usize)> {
         let mut values: Vec<_> = self.0.iter().collect();
         values.sort_unstable_by_key(|(_, (place, count))| (Reverse(*count), *place));

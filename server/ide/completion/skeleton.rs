@@ -1,30 +1,29 @@
-//! JSON to begin from, written as a snippet or as plain text, in the spacing of the file.
+//! JSON to insert, as a snippet or as plain text, with the spacing of the file.
 
 use crate::formats::Format;
 use crate::json::{Kind, NodeId, Parser, Record, lexer};
 
-/// What is inserted.
+/// JSON to insert.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Skeleton {
-    /// The text, or the snippet.
     pub(super) text: String,
-    /// Whether it is a snippet.
+    /// Whether the text is a snippet.
     pub(super) snippet: bool,
 }
 
-/// How it is written.
+/// How JSON is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
-    /// Whether the client knows snippets.
+    /// Whether the client supports snippets.
     pub(super) snippets: bool,
-    /// Whether a space stands behind colons and commas.
-    pub(super) spaced: bool,
-    /// Keys whose value is part of the form, not something to fill in, when they stand inside a value.
-    pub(super) fixed: &'static [&'static str],
+    /// Whether a space follows colons and commas.
+    spaced: bool,
+    /// Keys inside a value whose own value is not a place to fill in.
+    fixed: &'static [&'static str],
 }
 
 impl Style {
-    /// The style of the first of these texts that has a key.
+    /// The style of the first text that has a key.
     pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>, format: &Format) -> Self {
         let spaced = texts.find_map(|text| {
             let colon = memchr::memmem::find(text.as_bytes(), b"\":")?;
@@ -33,12 +32,12 @@ impl Style {
         Self { snippets, spaced: spaced.unwrap_or(false), fixed: format.fixed_keys }
     }
 
-    /// A colon or a comma.
+    /// A colon or a comma, with its space.
     pub(super) fn separator(self, byte: char) -> String {
         if self.spaced { format!("{byte} ") } else { byte.to_string() }
     }
 
-    /// `json` as a skeleton, between `before` and `after`, which are taken letter for letter.
+    /// Writes `json` between `before` and `after`, which are literal text.
     pub(super) fn skeleton(self, before: &str, json: &str, after: &str) -> Skeleton {
         let mut parser = Parser::default();
         parser.parse(json);
@@ -64,7 +63,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// The recursion is as deep as our own examples are.
+    /// Recursion is safe: only the formats' own examples are written.
     fn value(&mut self, record: Record<'_>, node: NodeId, outermost: bool) {
         let raw = record.raw(record.span(node));
         let is_fixed = !outermost && self.style.fixed.contains(&record.key(node).as_ref());
@@ -111,7 +110,7 @@ impl Writer {
         self.escaped(text, &['$', '\\']);
     }
 
-    /// A place to fill in, with what stands there until then.
+    /// A place to fill in, with its default text.
     fn stop(&mut self, default: &str) {
         if !self.style.snippets {
             self.out.push_str(default);
@@ -140,22 +139,14 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::FORMATS;
 
     #[test]
-    fn empty_places_are_tab_stops_and_values_are_placeholders() {
+    fn empty_values_become_tab_stops_and_others_placeholders() {
         let style = Style { snippets: true, spaced: false, fixed: &["role"] };
         let turn = style.skeleton("", r#"{"role":"user","parts":[{"text":""}]}"#, ",");
         assert_eq!(turn.text, r#"{"role":"user","parts":[{"text":"$1"}]},$0"#);
         let file = style.skeleton("\"fileData\":", r#"{"fileUri":"gs://","mimeType":"video/mp4"}"#, "");
         assert_eq!(file.text, r#""fileData":{"fileUri":"gs://$1","mimeType":"${2:video/mp4}"}$0"#);
         assert_eq!(style.skeleton("", r##""$.}""##, "").text, r#""${1:\$.\}}"$0"#);
-    }
-
-    #[test]
-    fn a_client_without_snippets_gets_plain_json_in_the_spacing_of_the_file() {
-        let style = Style::of(false, [r#"{"a": 1}"#].into_iter(), FORMATS[0]);
-        let part = style.skeleton("", r#"[{"text":"","n":1.0},{}]"#, "");
-        assert_eq!(part, Skeleton { text: r#"[{"text": "", "n": 1.0}, {}]"#.to_owned(), snippet: false });
     }
 }

@@ -1,10 +1,10 @@
-//! Who says a text.
+//! The speaker of a turn in a half-typed record.
 
-use super::site::has_marker;
+use super::cursor::has_marker;
 use crate::example::{Example, Place, Speaker, Turn, Vocabulary};
 use crate::json::Record;
 
-/// Who speaks in a turn: by its place, its role, or else by the turn before.
+/// The speaker of a turn, from its place, its role, or the turn before it.
 pub(super) fn speaker_of(record: Record<'_>, example: &Example, turn: &Turn, words: &Vocabulary) -> Speaker {
     match turn.place {
         Place::System => return Speaker::System,
@@ -26,7 +26,7 @@ pub(super) fn speaker_of(record: Record<'_>, example: &Example, turn: &Turn, wor
     }
 }
 
-/// Who usually speaks after this speaker.
+/// The usual next speaker.
 pub(super) fn after(speaker: Speaker) -> Speaker {
     match speaker {
         Speaker::User | Speaker::Tool => Speaker::Model,

@@ -1,4 +1,4 @@
-//! JSON to begin from: a field's example, fitted to what is around it, or the least that a shape needs.
+//! JSON to start from: the example of a field, adapted to the record, or the minimum that a shape needs.
 
 use super::question::Question;
 use crate::example::shared::{SharedField, SharedValue};
@@ -8,15 +8,14 @@ use crate::schema::scalar::{Duration, extension, parse_duration, parse_location}
 use crate::schema::{Field, Means, Object, Shape};
 use std::borrow::Cow;
 
-/// The value to begin with: that of the file, else the first one that the documentation advises.
+/// The shared value to start with: the file's, or the first one that the documentation advises.
 pub(super) fn shared_or_first(field: &SharedField, known: Option<SharedValue>) -> SharedValue {
     let known = known.filter(|value| value.is_set());
     known.or_else(|| field.advised.first().copied()).unwrap_or(SharedValue::UNSET)
 }
 
-/// The value that a key comes with, as JSON: the field's example, fitted to what is around it.
+/// The JSON value to insert after a key: the field's example, adapted to the record.
 pub(super) fn start(question: &Question<'_>, field: &'static Field) -> Cow<'static, str> {
-    let site = question.site;
     let example = Cow::Borrowed(field.example);
     match field.means {
         Means::Speaker => {
@@ -30,7 +29,7 @@ pub(super) fn start(question: &Question<'_>, field: &'static Field) -> Cow<'stat
             Cow::Owned(field.example.replace(&first, &name(shared_or_first(shared, question.shared()))))
         }
         Means::MimeType => {
-            let fitting = site.string(site.parent, Means::Location).and_then(|uri| fitting(&uri).first().copied());
+            let fitting = question.sibling(Means::Location).and_then(|uri| fitting(&uri).first().copied());
             fitting.map_or(example, |mime| Cow::Owned(lexer::quote(mime)))
         }
         Means::Score => Cow::Borrowed(if other_score(question) == Some(1) { "0" } else { "1" }),
@@ -43,7 +42,7 @@ pub(super) fn start(question: &Question<'_>, field: &'static Field) -> Cow<'stat
     }
 }
 
-/// Whether the example of a field is of this shape: a field may have several.
+/// Whether the example of a field has this shape. A field may have several shapes.
 pub(super) fn is_example_of(field: &'static Field, shape: Shape) -> bool {
     shape.takes(match field.example.bytes().next() {
         Some(b'{') => Kind::Object,
@@ -56,8 +55,8 @@ pub(super) fn is_example_of(field: &'static Field, shape: Shape) -> bool {
     })
 }
 
-/// JSON of an object to begin from: its required fields, else its first one; `fitted` may know a better value than
-/// the example of a field.
+/// JSON of an object with its required fields, or else its first field. `fitted` may give a better value than the field's
+/// example.
 pub(super) fn object_start(object: &'static Object, fitted: impl Fn(&Field) -> Option<String>) -> String {
     let required = object.fields.iter().filter(|field| field.required);
     let first = object.fields.iter().take(1).filter(|_| object.fields.iter().all(|field| !field.required));
@@ -69,7 +68,7 @@ pub(super) fn object_start(object: &'static Object, fitted: impl Fn(&Field) -> O
     format!("{{{}}}", members.join(","))
 }
 
-/// JSON of this shape to begin from, when there is no field to give an example.
+/// JSON of this shape, when no field gives an example.
 pub(super) fn shape_start(shape: Shape) -> Option<String> {
     match shape {
         Shape::Object(object) => Some(object_start(object, |_| None)),
@@ -80,7 +79,7 @@ pub(super) fn shape_start(shape: Shape) -> Option<String> {
     }
 }
 
-/// JSON of the first part that a list of this shape can have at the cursor.
+/// JSON of the first part that is possible at the cursor, if `shape` is a part.
 pub(super) fn first_part(question: &Question<'_>, shape: Shape) -> Option<&'static str> {
     match shape.object()?.means {
         Means::Part => question.parts().next().map(|(_, template)| template.json),
@@ -88,18 +87,18 @@ pub(super) fn first_part(question: &Question<'_>, shape: Shape) -> Option<&'stat
     }
 }
 
-/// The media types that fit a location, by its extension, best first.
+/// The MIME types that match the extension of a location, best first.
 pub(super) fn fitting(uri: &str) -> &'static [&'static str] {
     let location = parse_location(uri).ok();
     location.as_ref().and_then(extension).map_or(&[], mime::for_extension)
 }
 
-/// The score of the other answer, when it is 0 or 1.
+/// The score of the other answer, if it is 0 or 1.
 pub(super) fn other_score(question: &Question<'_>) -> Option<u8> {
     let record = question.record;
-    let list = record.parent(question.site.parent)?;
-    let others = record.children(list).filter(|node| *node != question.site.parent);
-    let scores = others.filter_map(|other| question.site.member(other, Means::Score));
+    let list = record.parent(question.parent)?;
+    let others = record.children(list).filter(|node| *node != question.parent);
+    let scores = others.filter_map(|other| question.member(other, Means::Score));
     scores.filter_map(|score| record.raw(record.span(score)).parse::<f64>().ok()).find_map(|score| match score {
         0.0 => Some(0),
         1.0 => Some(1),
@@ -107,13 +106,11 @@ pub(super) fn other_score(question: &Question<'_>) -> Option<u8> {
     })
 }
 
-/// The value of an offset beside the cursor.
+/// The value of an offset in the cursor's object.
 pub(super) fn offset(question: &Question<'_>, means: Means) -> Option<Duration> {
-    let text = question.site.string(question.site.parent, means)?;
-    parse_duration(&text).ok().filter(|time| !time.is_negative())
+    parse_duration(&question.sibling(means)?).ok().filter(|time| !time.is_negative())
 }
 
-/// One time later by another.
 pub(super) fn sum(one: Duration, other: Duration) -> Option<Duration> {
     Duration::from_nanos(one.nanos().checked_add(other.nanos())?)
 }

@@ -1,6 +1,6 @@
-//! Whole examples for an empty line: one line each, valid as it stands, with the file's shared value.
+//! Whole examples for an empty line: each is one valid line with the shared value of the file.
 
-use super::item::{DocumentationKey, Item, ItemKind};
+use super::item::{DocumentationKey, Item, ItemKind, each};
 use super::nearby::Nearby;
 use super::question::Asked;
 use super::skeleton::Style;
@@ -12,8 +12,8 @@ use crate::formats::{FORMATS, Format, Piece, Template};
 use crate::json::{Span, lexer};
 use crate::settings::Detection;
 
-/// The examples, when the record is empty, one word, or nothing but its first bracket: those of the file's format,
-/// and behind them those of the others while nothing says what format the file is in.
+/// The examples of the file's format, if the record is empty, one word, or only its brackets. As long as the file's format
+/// is unknown, the examples of other formats follow.
 pub(super) fn items(asked: &Asked<'_>, nearby: &Nearby, analyst: &Analyst) -> Vec<Item> {
     let typed = asked.text.trim();
     let start = asked.text.len() - asked.text.trim_start().len();
@@ -31,30 +31,20 @@ pub(super) fn items(asked: &Asked<'_>, nearby: &Nearby, analyst: &Analyst) -> Ve
     let is_open = nearby.is_known.is_none() && analyst.settings().format == Detection::ByContent;
     let mut offered: Vec<_> = lines().enumerate().filter(|(_, (format, _))| is_open || *format == own).collect();
     offered.sort_by_key(|(_, (format, _))| *format != own);
-    let item = |(place, (number, (format, template))): (usize, (usize, (&'static Format, &'static Template)))| {
+    each(offered, |place, (number, (format, template))| {
         let shared = asked.shared.filter(|_| format == own);
         let json = template.line(format, shared, usual_prompt(nearby, template.media));
         let style = Style::of(asked.snippets, asked.nearby.iter().copied(), format);
         let skeleton = style.skeleton("", &json, "");
-        // Before the bracket nothing is typed yet that an item could be compared with.
+        let item = Item::new(template.label, ItemKind::Template, replace, skeleton).detail("whole example");
+        // The filter must start with the replaced text.
         let bracket = if bracket { "{" } else { "" };
-        Item {
-            label: template.label.to_owned(),
-            kind: ItemKind::Template,
-            detail: "a whole example".to_owned(),
-            replace,
-            text: skeleton.text,
-            snippet: skeleton.snippet,
-            filter: format!("{bracket}{}", template.label),
-            sort: format!("9{place:03}"),
-            documentation: DocumentationKey::Template(number),
-            preselect: false,
-        }
-    };
-    offered.into_iter().enumerate().map(item).collect()
+        let filter = format!("{bracket}{}", template.label);
+        Item { filter, ..item.sort(9, place).documentation(DocumentationKey::Template(number)) }
+    })
 }
 
-/// The whole lines among the templates of all formats.
+/// The templates of all formats that are whole lines.
 fn lines() -> impl Iterator<Item = (&'static Format, &'static Template)> {
     let of = |format: &&'static Format| {
         let format = *format;
@@ -63,7 +53,7 @@ fn lines() -> impl Iterator<Item = (&'static Format, &'static Template)> {
     FORMATS.iter().flat_map(of)
 }
 
-/// What users ask most often of such media nearby.
+/// The most frequent prompt nearby for this kind of media.
 fn usual_prompt(nearby: &Nearby, media: Option<MediaKind>) -> Option<&str> {
     media?;
     let prompts = nearby.prompts.by_frequency().into_iter();
@@ -73,13 +63,13 @@ fn usual_prompt(nearby: &Nearby, media: Option<MediaKind>) -> Option<&str> {
 impl Template {
     fn line(&self, format: &Format, shared: Option<SharedValue>, prompt: Option<&str>) -> String {
         let shared = format.words.shared.map_or("", |field| field.name(shared_or_first(field, shared)));
-        // The prompt last: it may say anything.
+        // The prompt comes last: it may contain anything.
         let json = self.json.replace("\"SHARED\"", &lexer::quote(shared));
         json.replace("\"PROMPT\"", &lexer::quote(prompt.unwrap_or(self.prompt)))
     }
 }
 
-/// The documentation of the line with this place among those of all formats.
+/// The documentation of the template with this index.
 pub(super) fn documentation(place: usize) -> Option<String> {
     let (format, template) = lines().nth(place)?;
     Some(format!("{}\n\n```json\n{}\n```", template.doc, template.line(format, None, None)))

@@ -1,20 +1,17 @@
-//! What stands directly before and behind the cursor, in a text that may be broken there.
+//! The text directly before and after the cursor, which may be broken.
 
 use crate::json::{Kind, Parser, lexer};
 
-/// What is typed: what the parser makes of a string in its place.
+/// What a string at the cursor would be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// A key.
     Key,
-    /// The value of a member.
     Value,
-    /// An element of a list.
     Element,
 }
 
 impl Role {
-    /// What the string at `at` is, the last thing in the parsed text.
+    /// The role of the string at `at`, the last node of the parsed text.
     pub(super) fn of_last(parser: &Parser, at: usize) -> Option<Self> {
         let nodes = &parser.tree().nodes;
         let last = nodes.last()?;
@@ -29,16 +26,16 @@ impl Role {
     }
 }
 
-/// What is being typed before the cursor.
+/// The text that is being typed before the cursor.
 pub(super) struct Typed {
-    /// Where it begins; the cursor, where nothing is typed.
+    /// Where it starts: the cursor if nothing is typed.
     pub(super) start: usize,
-    /// The quote it begins with.
+    /// The quote it starts with.
     pub(super) quote: Option<char>,
 }
 
 impl Typed {
-    /// The string that is open at the cursor, else the bare word before it, else nothing.
+    /// The string that is open at the cursor, or the bare word before it, or nothing.
     pub(super) fn find(parser: &mut Parser, text: &str, offset: usize) -> Option<Self> {
         let before = text.get(..offset)?;
         parser.parse(before);
@@ -59,7 +56,7 @@ impl Typed {
                     || "_$-+./".contains(letter)
                     || (!letter.is_ascii() && !letter.is_whitespace()))
         });
-        // Directly behind a string nothing is begun yet.
+        // Directly after a string, nothing new has started.
         (!word.ends_with(is_quote)).then_some(Self { start: word.len(), quote: None })
     }
 }
@@ -68,7 +65,7 @@ fn is_quote(letter: char) -> bool {
     matches!(letter, '"' | '\'') || lexer::is_typographic_quote(letter)
 }
 
-/// Whether `letter` ends a string that `open` began.
+/// Whether `letter` ends a string that starts with `open`.
 fn closes(open: char, letter: char) -> bool {
     match open {
         '"' | '\'' => letter == open,
@@ -84,20 +81,20 @@ fn is_closed(raw: &str, open: char) -> bool {
     slashes.is_multiple_of(2)
 }
 
-/// What stands behind the cursor.
+/// The text after the cursor.
 pub(super) struct Following {
     /// Where the replaced text ends.
     pub(super) end: usize,
     /// Whether a colon follows.
     pub(super) colon: bool,
-    /// Whether something follows that a comma has to stand before.
+    /// Whether something follows that needs a comma before it.
     pub(super) comma: bool,
-    /// The quote of the value that is replaced, when the cursor stands before it.
+    /// The quote of the replaced value, if the cursor is directly before it.
     pub(super) quote: Option<char>,
 }
 
 impl Following {
-    /// `None` when a value begins here already that no item can replace.
+    /// `None` where a value starts that no item can replace.
     pub(super) fn find(text: &str, offset: usize, typed: &Typed, role: Role) -> Option<Self> {
         let bytes = text.as_bytes();
         let end = match typed.quote {
@@ -119,13 +116,9 @@ impl Following {
             Role::Value if typed.start == end => match byte {
                 Some(b'{' | b'[') => return None,
                 Some(b'"') => {
-                    let inner = next + 1;
-                    following.end = string_end(text, inner, '"', false);
-                    following.quote = Some('"');
-                    // White space before it is replaced too, so that the edit begins at the cursor.
-                    if next > end {
-                        following.quote = None;
-                    }
+                    following.end = string_end(text, next + 1, '"', false);
+                    // White space before it is replaced too, so that the edit starts at the cursor.
+                    following.quote = (next == end).then_some('"');
                 }
                 Some(byte) if lexer::is_word(byte) => return None,
                 _ => {}
@@ -136,8 +129,8 @@ impl Following {
     }
 }
 
-/// Where the string ends whose inside goes on at `from`: behind its closing quote when the next
-/// quote is that, else behind the word that is being typed.
+/// The end of a string whose content continues at `from`: after the next quote if that closes the string, or else after
+/// the word that is being typed.
 fn string_end(text: &str, from: usize, quote: char, key: bool) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let structural = |letter: char| matches!(letter, ',' | '{' | '}' | '[' | ']') || (key && letter == ':');
@@ -152,16 +145,16 @@ fn string_end(text: &str, from: usize, quote: char, key: bool) -> usize {
             break;
         }
         if closes(quote, letter) {
-            let behind = from + at + letter.len_utf8();
-            let next = lexer::skip_space(text.as_bytes(), behind);
+            let end = from + at + letter.len_utf8();
+            let next = lexer::skip_space(text.as_bytes(), end);
             let closing = match text.as_bytes().get(next) {
                 None | Some(b',' | b'}' | b']') => true,
                 Some(b':') => key,
                 Some(b'"' | b'{' | b'[') => plain,
-                Some(_) => plain && next > behind,
+                Some(_) => plain && next > end,
             };
             if closing {
-                return behind;
+                return end;
             }
             break;
         }
@@ -175,7 +168,7 @@ fn string_end(text: &str, from: usize, quote: char, key: bool) -> usize {
     from + word.unwrap_or(rest.len())
 }
 
-/// Whether a key and its colon stand at `at`.
+/// Whether a key with its colon starts at `at`.
 fn begins_member(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) else { return false };

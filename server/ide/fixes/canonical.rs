@@ -1,27 +1,27 @@
-//! The canonical line: the one way to write an example that differs from no other in form only.
+//! The canonical line: one way to write each example, so that examples that differ only in form become equal.
 //!
-//! Compact, names in lowerCamelCase, keys in the documentation's order, offsets as the shortest decimal;
-//! number text, escapes, the order of all other keys and free JSON stay byte for byte.
+//! It is compact, with the documented field names, known keys in the order of the documentation, and offsets as the
+//! shortest decimal. Number text, escapes, the order of all other keys, and free-form JSON stay byte for byte.
 
 use crate::analysis::Analyst;
 use crate::analysis::line::Reading;
 use crate::formats::Mark;
+use crate::ide::edits::split_mark;
 use crate::json::{Kind, NodeId, lexer, print};
 use crate::schema::fit::Pair;
 use crate::schema::scalar::parse_duration;
 use crate::schema::{Field, Shape};
 
-/// Whether a record is to be made canonical: another vendor's lines and those of other files are not.
-#[must_use]
+/// Whether a record is to be made canonical. Lines of other formats and of other files are not.
 pub fn is_wanted(analyst: &mut Analyst, text: &str, tuning: bool) -> bool {
-    match analyst.read(without_mark(text).1).mark {
+    match analyst.read(split_mark(text).1).mark {
         Mark::Known(_) => true,
         Mark::Unmarked => tuning,
         Mark::Foreign(_) => false,
     }
 }
 
-/// Makes records canonical, but for those that have grammar faults or are not to be made so.
+/// Makes records canonical, except those with syntax errors and those of other formats or files.
 pub fn normalize(analyst: &mut Analyst, texts: &mut [String], tuning: bool) {
     for text in texts {
         if let Some(line) = canonical(analyst, text, tuning) {
@@ -31,7 +31,7 @@ pub fn normalize(analyst: &mut Analyst, texts: &mut [String], tuning: bool) {
 }
 
 fn canonical(analyst: &mut Analyst, text: &str, tuning: bool) -> Option<String> {
-    let (mark, body) = without_mark(text);
+    let (mark, body) = split_mark(text);
     let reading = analyst.read(body);
     if !reading.errors.is_empty() {
         return None;
@@ -46,18 +46,13 @@ fn canonical(analyst: &mut Analyst, text: &str, tuning: bool) -> Option<String> 
     Some(line)
 }
 
-/// A byte order mark, and the text behind it.
-fn without_mark(text: &str) -> (&str, &str) {
-    text.split_at(if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 })
-}
-
 struct Writer<'a, 'o> {
     reading: Reading<'a>,
     out: &'o mut String,
 }
 
 impl Writer<'_, '_> {
-    /// Writes a value; the recursion is as deep as the record, which is limited.
+    /// Writes a value. The depth of records is limited, so recursion is safe.
     fn value(&mut self, node: NodeId) {
         let record = self.reading.record;
         let pair = self.reading.fit.shape(node);
@@ -97,7 +92,7 @@ impl Writer<'_, '_> {
             self.comma(place);
             let raw = record.raw(record.node(child).key());
             match field(child).filter(|field| record.key(child) != field.name) {
-                // Beside the other spelling a new name would make one key of two.
+                // If the object has the key in both spellings, renaming would make a duplicate.
                 Some(known) if !members.iter().any(|&other| other != child && is_named(field(other), known.name)) => {
                     self.out.push_str(&lexer::quote(known.name));
                 }
@@ -109,7 +104,7 @@ impl Writer<'_, '_> {
         self.out.push('}');
     }
 
-    /// Writes an offset as the shortest decimal; one with a sign stays as it is.
+    /// Writes an offset as the shortest decimal. A negative offset stays as it is.
     fn offset(&mut self, node: NodeId) {
         let record = self.reading.record;
         let text = record.string(node).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A working copy of a file: what it will be once some of its lines are replaced.
+//! A working copy of a file in which some lines are replaced.
 
 use crate::analysis::Source;
 use crate::analysis::lines::source::strip_line_end;
@@ -6,17 +6,16 @@ use crate::ide::edits::{end_text, line_starts};
 use crate::rules::{Input, LineEnd};
 use std::ops::Range;
 
-/// A line and how it ends.
+/// A line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its text without the line end.
+    /// The text without the line end.
     pub text: String,
-    /// Its line end.
+    /// The line end.
     pub end: LineEnd,
 }
 
-/// The lines of a text; `end` is how the last one ends.
-#[must_use]
+/// The lines of a text. The last line ends with `end`.
 pub fn lines_of(text: &str, end: LineEnd) -> Vec<Line> {
     let starts = line_starts(text);
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
@@ -34,30 +33,27 @@ pub fn lines_of(text: &str, end: LineEnd) -> Vec<Line> {
     lines
 }
 
-/// The lines of records that stand one behind another; the last one ends with `last`, those before it with
-/// `between`.
-#[must_use]
+/// The lines of consecutive records. The last record ends with `last`, the others with `between`.
 pub fn lines_of_records(texts: &[String], between: LineEnd, last: LineEnd) -> Vec<Line> {
     let ends = (1..=texts.len()).map(|place| if place == texts.len() { last } else { between });
     texts.iter().zip(ends).flat_map(|(text, end)| lines_of(text, end)).collect()
 }
 
-/// The text of lines with their line ends.
-#[must_use]
+/// The text of lines, with line ends.
 pub fn text_of(lines: &[Line]) -> String {
     lines.iter().flat_map(|line| [line.text.as_str(), end_text(line.end)]).collect()
 }
 
-/// Lines that others take the place of.
+/// Lines that are replaced by others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// The lines replaced; never empty.
+    /// The replaced lines; never empty.
     pub old: Range<usize>,
-    /// What stands there afterwards; nothing when they are deleted.
+    /// The new lines; empty to delete.
     pub new: Vec<Line>,
 }
 
-/// A file with some of its lines replaced, each line with the lines of the original it comes from.
+/// A file with some lines replaced. Each line knows the lines of the original that it comes from.
 #[derive(Debug)]
 pub struct Copy {
     lines: Vec<Line>,
@@ -65,8 +61,7 @@ pub struct Copy {
 }
 
 impl Copy {
-    /// A copy of these lines; they are its original.
-    #[must_use]
+    /// A copy whose original is these lines.
     pub fn new(lines: Vec<Line>) -> Self {
         let origins = (0..lines.len()).map(|line| line..line + 1).collect();
         let mut copy = Self { lines, origins };
@@ -74,8 +69,7 @@ impl Copy {
         copy
     }
 
-    /// `source` with these blocks in place, which are in order. O(text).
-    #[must_use]
+    /// A copy of `source` with these blocks, which must be in order, applied. O(text).
     pub fn of(source: &impl Source, blocks: &[Block]) -> Self {
         let mut copy = Self { lines: Vec::new(), origins: Vec::new() };
         let mut buffer = String::new();
@@ -97,7 +91,12 @@ impl Copy {
         copy
     }
 
-    /// Behind a last line end there is one more line.
+    /// The text of each line, with the lines of the original that it comes from.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, &Range<usize>)> {
+        self.lines.iter().map(|line| line.text.as_str()).zip(&self.origins)
+    }
+
+    /// Adds the empty line after a final line end.
     fn close(&mut self) {
         if self.lines.last().is_none_or(|last| last.end != LineEnd::Missing) {
             let end = self.origins.last().map_or(0, |origin| origin.end);
@@ -106,9 +105,7 @@ impl Copy {
         }
     }
 
-    /// The blocks of the original that give what `next`, blocks of this copy, make of it; `first` are
-    /// the blocks this copy was made with.
-    #[must_use]
+    /// Combines the blocks that this copy was made with and the blocks `next` of this copy into blocks of the original.
     pub fn compose(&self, first: Vec<Block>, next: Vec<Block>) -> Vec<Block> {
         let mut merged: Vec<(Range<usize>, Vec<Block>)> = Vec::new();
         for block in next {
@@ -133,7 +130,7 @@ impl Copy {
         result
     }
 
-    /// The range widened to all lines that come from the same lines of the original.
+    /// Widens a range to all lines that come from the same lines of the original.
     fn whole_origins(&self, range: Range<usize>) -> Range<usize> {
         let same = |a: usize, b: usize| self.origins.get(a).is_some_and(|origin| Some(origin) == self.origins.get(b));
         let (mut start, mut end) = (range.start, range.end.min(self.lines.len()));
@@ -146,7 +143,7 @@ impl Copy {
         start..end
     }
 
-    /// One block of the original for blocks inside a range of this copy.
+    /// Combines blocks inside a range of this copy into one block of the original.
     fn merge(&self, range: Range<usize>, blocks: Vec<Block>) -> Option<Block> {
         let origins = self.origins.get(range.clone())?;
         let old = origins.first()?.start..origins.last()?.end;
@@ -215,16 +212,9 @@ mod tests {
     }
 
     #[test]
-    fn a_file_whose_last_line_goes_keeps_the_end_of_the_one_before() {
+    fn a_file_whose_last_line_is_deleted_keeps_the_line_end_before_it() {
         let document = Document::new("a\n  ", 1);
         let copy = Copy::of(&document, &[block(1..2, &[])]);
         assert_eq!((text(&copy).as_str(), copy.line_count()), ("a\n", 2));
-    }
-
-    #[test]
-    fn lines_keep_their_line_ends() {
-        let lines = lines_of("a\r\nb\rc", LineEnd::Lf);
-        assert_eq!(text_of(&lines), "a\r\nb\rc\n");
-        assert_eq!(lines.len(), 3);
     }
 }

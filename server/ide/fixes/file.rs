@@ -1,30 +1,30 @@
-//! A file as repairs see it.
+//! A file to repair.
 
 use crate::analysis::{Analyst, Lines, Source};
 use crate::rules::{Fact, FileIndex, LineEnd, Rule, Severity, Verdict, by_code};
 use std::collections::BTreeSet;
 
-/// A file as repairs see it.
+/// A file to repair.
 #[derive(Debug)]
 pub struct File<'a, S: Source> {
-    /// Its text.
+    /// The text.
     pub source: &'a S,
-    /// Its lines, all looked at.
+    /// The lines, all analyzed.
     pub lines: &'a Lines,
-    /// The verdict on them.
+    /// The verdict on the lines.
     pub verdict: &'a Verdict,
 }
 
 impl<S: Source> File<'_, S> {
-    /// Whether the rule is on and has a say in this file.
-    pub(super) fn speaks(&self, analyst: &Analyst, code: &str) -> bool {
+    /// Whether the rule is on and applies to this file.
+    pub(super) fn applies(&self, analyst: &Analyst, code: &str) -> bool {
         by_code(code).is_some_and(|rule: &'static Rule| {
             let severity = rule.severities.first().copied().unwrap_or(Severity::Error);
             self.verdict.speaks(rule) && analyst.levels().severity(rule.id(), severity).is_some()
         })
     }
 
-    /// How new lines end: like most, and where there are as many of each, like the first.
+    /// The line end for new lines: the most frequent one. On a tie, the first line decides.
     pub(super) fn usual_end(&self) -> LineEnd {
         let counts = FileIndex::counts(self.lines);
         let (lf, crlf) = (counts.of(Fact::ENDS_LF), counts.of(Fact::ENDS_CRLF));
@@ -35,7 +35,7 @@ impl<S: Source> File<'_, S> {
         if is_crlf { LineEnd::CrLf } else { LineEnd::Lf }
     }
 
-    /// The records whose line ends are unlike most.
+    /// The records whose line ends differ from most.
     pub(super) fn odd_ends(&self) -> BTreeSet<usize> {
         let Some((_, odd_is_crlf)) = self.verdict.odd_line_end else { return BTreeSet::new() };
         let odd = if odd_is_crlf { Fact::ENDS_CRLF } else { Fact::ENDS_LF };

@@ -1,7 +1,7 @@
-//! Repairs: what can be done about the findings at a place, and which edits do it.
+//! Code actions: what can be done about the findings at a place, and the edits that do it.
 //!
-//! This room must not know what is wrong with a record (rules say that, with the fixes they have), and it
-//! remembers nothing between offering and doing: the edits are found in the text as it is then.
+//! This folder must not know what is wrong with a record: the rules do, and they offer the fixes. It keeps nothing between
+//! offering an action and doing it: the edits are made for the text at that time.
 
 mod array;
 mod canonical;
@@ -19,39 +19,39 @@ pub use tasks::{Task, edits};
 use crate::analysis::{Analyst, Source};
 use crate::ide::edits::{Excerpt, Place};
 use crate::json::Span;
-use crate::rules::{Change, Extent, Finding, Operation};
+use crate::rules::{Change, Extent, Finding, Fix, Operation, Severity};
 use std::sync::Arc;
 
-/// A list of actions is made for so many records at most.
-const MOST_RECORDS: usize = 100;
+/// The most records whose findings are looked up for one list of actions.
+const MAX_RECORDS: usize = 100;
 
-/// What kind of action it is.
+/// The kind of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionKind {
-    /// Mends a finding.
+    /// Fixes a finding.
     QuickFix,
-    /// Writes something otherwise that is not wrong.
+    /// Rewrites something that isn't wrong.
     Rewrite,
-    /// Makes every safe fix in the file.
+    /// Applies every safe fix in the file.
     FixAll,
     /// Makes every line of the file canonical.
     NormalizeAll,
-    /// Gives every example of the file one shared value.
+    /// Sets the shared value of every example in the file.
     SetShared,
 }
 
-/// Something that can be done.
+/// A code action.
 #[derive(Clone, Debug)]
 pub struct Action {
-    /// What it does, as a menu entry.
+    /// The menu entry.
     pub title: String,
-    /// What kind of action it is.
+    /// Its kind.
     pub kind: ActionKind,
-    /// Whether it is the one to take when nobody chooses: safe, and the only one for its finding.
+    /// Whether an editor may apply it without asking: it is safe, and the only fix of its finding.
     pub preferred: bool,
-    /// The finding it mends: its code, its bytes in the record, and the record's first line.
+    /// The finding that it fixes: the code, the bytes in the record, and the first line of the record.
     pub fixes: Option<(&'static str, Span, usize)>,
-    /// How to do it.
+    /// What to do.
     pub task: Task,
 }
 
@@ -61,12 +61,12 @@ impl Action {
     }
 }
 
-/// What can be done between two places: a quick fix for each fix of a finding there, and rewrites of the
-/// record at `from`. Looks at no more than 100 records.
+/// The actions between two places: the fixes of the findings there, and rewrites of the record at `from`. Looks at no more
+/// than 100 records.
 pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place, to: Place) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     let mut line = from.line;
-    for _ in 0..MOST_RECORDS {
+    for _ in 0..MAX_RECORDS {
         if line > to.line || line >= file.source.line_count() {
             break;
         }
@@ -80,10 +80,10 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
     actions
 }
 
-/// What can be done with the whole file, wherever the cursor is. Looks only at what is counted already.
+/// The actions for the whole file. Uses only what is counted already.
 pub fn file_actions<S: Source>(file: &File<'_, S>) -> Vec<Action> {
     let mut actions = vec![
-        Action::new("Fix all that can be fixed safely", ActionKind::FixAll, Task::FixAll),
+        Action::new("Apply all safe fixes", ActionKind::FixAll, Task::FixAll),
         Action::new("Normalize all lines", ActionKind::NormalizeAll, Task::NormalizeAll),
     ];
     if file.verdict.tuning && !file.verdict.array {
@@ -104,7 +104,9 @@ fn quick_fixes<S: Source>(
     actions: &mut Vec<Action>,
 ) {
     let listed = file.lines.findings_at(line, file.source, analyst, file.verdict, true);
-    if listed.iter().all(|listed| listed.finding.fixes.is_empty()) {
+    let can_delete = !file.verdict.array && file.lines.record_at(line).len() == 1;
+    let is_wrong = |finding: &Finding| can_delete && finding.severity == Severity::Error && !finding.of_file;
+    if listed.iter().all(|listed| listed.finding.fixes.is_empty() && !is_wrong(&listed.finding)) {
         return;
     }
     let record = file.lines.record_at(line);
@@ -112,15 +114,17 @@ fn quick_fixes<S: Source>(
     let (start, end) = (excerpt.byte(from), excerpt.byte(to));
     for finding in listed.into_iter().map(|listed| Arc::unwrap_or_clone(listed.finding)) {
         if finding.span.start() > end || finding.span.end() < start {
-            // A finding about all lines of a record stands on its first, but is meant wherever they are.
-            let of_all_lines = |finding: &Finding| finding.fixes.iter().any(|fix| is(fix, Operation::Join));
-            if !of_all_lines(&finding) {
+            // A finding about all lines of a record is shown on the first line, but its fix is offered on each.
+            let joins = |fix: &Fix| matches!(fix.change, Change::Operation(Operation::Join));
+            if !finding.fixes.iter().any(joins) {
                 continue;
             }
         }
+        let delete = Task::Operation { line, operation: Operation::DeleteLine };
+        let deletes = is_wrong(&finding) && !actions.iter().any(|action| action.task == delete);
         let single = finding.fixes.len() == 1;
         for fix in finding.fixes {
-            let preferred = fix.safe && single;
+            let preferred = fix.is_safe() && single;
             let task = match fix.change {
                 Change::Edits(edits) => Task::Record { line, edits },
                 Change::Operation(operation) => Task::Operation { line, operation },
@@ -135,18 +139,16 @@ fn quick_fixes<S: Source>(
             let fixes = Some((finding.rule.code, finding.span, line));
             actions.push(Action { title: fix.title, kind: ActionKind::QuickFix, preferred, fixes, task });
         }
+        if deletes && !actions.iter().any(|action| action.task == delete) {
+            let fixes = Some((finding.rule.code, finding.span, line));
+            let title = "Delete this example".to_owned();
+            actions.push(Action { title, kind: ActionKind::QuickFix, preferred: false, fixes, task: delete });
+        }
     }
-}
-
-fn is(fix: &crate::rules::Fix, operation: Operation) -> bool {
-    matches!(fix.change, Change::Operation(known) if known == operation)
 }
 
 fn same_operation(a: &Task, b: &Task) -> bool {
-    match (a, b) {
-        (Task::Operation { operation: a, .. }, Task::Operation { operation: b, .. }) => a == b,
-        _ => false,
-    }
+    matches!((a, b), (Task::Operation { operation: a, .. }, Task::Operation { operation: b, .. }) if a == b)
 }
 
 fn rewrites<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, actions: &mut Vec<Action>) {

@@ -1,53 +1,40 @@
-//! What the named operations make of a text: joining, splitting, unwrapping.
+//! The named operations on text: joining, splitting, unwrapping.
 
-use crate::ide::edits::{Patch, without_mark};
+use crate::ide::edits::{apply_fixes, split_mark, without_mark};
 use crate::json::{Fault, Kind, Parser, Span, lexer, print};
 use std::borrow::Cow;
 use std::ops::Range;
 
-const BYTE_ORDER_MARK: char = '\u{FEFF}';
+/// The most rounds of repairing a record or a file: one repair may uncover the next fault.
+pub const MAX_ROUNDS: usize = 10;
 
-/// So often a record, or the file, is looked at again after a repair.
-pub const ROUNDS: usize = 10;
-
-/// How often a record with so many grammar faults is looked at again: only the first 10,000 of them are
-/// listed, so that one with more needs more rounds. Bounded, because each costs its length.
-#[must_use]
+/// The most rounds for a record with this many syntax errors. Only the first 10,000 errors are listed, so more of them
+/// need more rounds. Bounded, because each round costs the length of the record.
 pub fn rounds_for(faults: usize) -> usize {
-    ROUNDS + (faults / 5_000).min(200)
+    MAX_ROUNDS + (faults / 5_000).min(200)
 }
 
-/// A record of several lines on one line: grammar faults that can be mended safely are, a raw line break
-/// in a string becomes `\n`, everything else stays as it stands. `None` when a comment could not be taken
-/// out, or a line break not be written so, and the lines cannot be joined.
-#[must_use]
+/// Joins a record of several lines into one line.
+///
+/// Syntax errors are fixed where that is safe, raw line breaks in strings become `\n`, and everything else stays. `None`
+/// when the lines can't be joined: a comment can't be removed, or a line break can't be escaped.
 pub fn join(parser: &mut Parser, text: &str) -> Option<String> {
-    // Behind the end of a value nothing is read, so that each is joined by itself.
+    // The parser stops after the first value, so join each value by itself.
     let values = split(parser, text).into_iter().map(|range| join_value(parser, text.get(range)?));
     Some(values.collect::<Option<Vec<_>>>()?.join(" "))
 }
 
 fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
-    let (mark, body) = match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(body) => ("\u{FEFF}", body),
-        None => ("", text),
-    };
+    let (mark, body) = split_mark(text);
     let mut body = Cow::Borrowed(body);
     parser.parse(&body);
     for _ in 0..rounds_for(parser.fault_count()) {
         parser.parse(&body);
-        let mut patch = Patch::default();
-        for error in
-            parser.errors().iter().filter(|error| error.fault != Fault::Comment || is_comment(&body, error.span))
-        {
-            if let Some(repair) = error.repair.as_ref().filter(|repair| repair.safe) {
-                patch.add(&repair.edits);
-            }
-        }
-        if patch.is_empty() {
-            break;
-        }
-        body = Cow::Owned(patch.apply(&body)?);
+        let certain = parser.errors().iter().filter(|it| it.fault != Fault::Comment || is_comment(&body, it.span));
+        let repairs = certain.filter_map(|error| error.repair.as_ref()).filter(|repair| repair.safe);
+        let fixes: Vec<_> = repairs.map(|repair| repair.edits.as_slice()).collect();
+        let Some(next) = apply_fixes(&body, &fixes, |_| true) else { break };
+        body = Cow::Owned(next);
     }
     parser.parse(&body);
     if parser.errors().iter().any(|error| matches!(error.fault, Fault::Comment | Fault::ControlCharacter)) {
@@ -57,17 +44,15 @@ fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
     Some([mark, &joined].concat())
 }
 
-/// Whether what was read as a comment certainly is one. Where a value has to be, `gs://bucket` or `#ff0000`
-/// may be a string without its quotes, and what follows on the line is lost with it.
-#[must_use]
+/// Whether what was parsed as a comment certainly is one. In place of a value, `gs://bucket` or `#ff0000` may be a string
+/// without quotes.
 pub fn is_comment(text: &str, span: Span) -> bool {
     let (before, comment) = text.split_at_checked(span.start()).unwrap_or(("", ""));
     comment.starts_with("/*") || !before.trim_ascii_end().ends_with(':')
 }
 
-/// The values of a line of several, as bytes of the text. The first begins with the line, the last ends
-/// with it; what is between them is white space, commas and comments.
-#[must_use]
+/// Splits a line into its values. The first range starts at the start of the line and the last one ends at its end;
+/// between them are only white space, commas and comments.
 pub fn split(parser: &mut Parser, text: &str) -> Vec<Range<usize>> {
     let whole = without_mark(text);
     let mut values = Vec::new();
@@ -80,10 +65,10 @@ pub fn split(parser: &mut Parser, text: &str) -> Vec<Range<usize>> {
     values
 }
 
-/// Where the first of several values ends and the second begins.
+/// Where the first of several values ends and the second starts.
 fn second_value(parser: &mut Parser, text: &str) -> Option<(usize, usize)> {
-    // The parser weighs brackets up to the end of what it is given: not all that follows, or each of many
-    // broken values would cost the whole line.
+    // The parser balances brackets up to the end of its input. Give it less than the whole rest, or each of many broken
+    // values would cost the whole line.
     let mut len = 1 << 16;
     loop {
         let part = text.get(..text.floor_char_boundary(len)).unwrap_or(text);
@@ -99,18 +84,17 @@ fn second_value(parser: &mut Parser, text: &str) -> Option<(usize, usize)> {
     }
 }
 
-/// An element of an array, or what is between elements and cannot be dropped.
+/// An element of an array, or text between elements that must be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
     /// Its bytes.
     pub span: Range<usize>,
-    /// What it is as a line.
+    /// The line that it becomes.
     pub line: String,
 }
 
-/// The elements of a text that is one array, as lines: those of several lines are joined, the others
-/// stay byte for byte. Brackets, commas, white space and comments around them go. O(n).
-#[must_use]
+/// The elements of a text that is one array, as lines. Elements of several lines are joined, the others stay byte for byte.
+/// The brackets, commas, white space and comments around them are dropped. O(n).
 pub fn unwrap(parser: &mut Parser, text: &str) -> Vec<Element> {
     let whole = without_mark(text);
     parser.parse(&whole);
@@ -140,7 +124,7 @@ pub fn unwrap(parser: &mut Parser, text: &str) -> Vec<Element> {
     elements.collect()
 }
 
-/// What is neither white space nor a comma nor a comment between two elements, line by line.
+/// The text between two elements that isn't white space, a comma or a comment, line by line.
 fn leftovers(text: &str, gap: Range<usize>) -> Vec<Range<usize>> {
     let bytes = text.as_bytes().get(..gap.end).unwrap_or_default();
     let mut found = Vec::new();
@@ -152,6 +136,7 @@ fn leftovers(text: &str, gap: Range<usize>) -> Vec<Range<usize>> {
         }
         let line = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end);
         let rest = &bytes[at..];
+        let begin = at;
         at = match rest {
             [b'#', ..] | [b'/', b'/', ..] => line,
             [b'/', b'*', inner @ ..] => memchr::memmem::find(inner, b"*/").map_or(bytes.len(), |end| at + end + 4),
@@ -161,6 +146,10 @@ fn leftovers(text: &str, gap: Range<usize>) -> Vec<Range<usize>> {
                 line
             }
         };
+        // A comment; one that holds an example is not dropped.
+        if matches!(rest, [b'#' | b'/', ..]) && text.get(begin..at).is_some_and(lexer::holds_object) {
+            found.push(begin..begin + bytes[begin..at].trim_ascii_end().len());
+        }
     }
     found
 }
@@ -175,18 +164,17 @@ mod tests {
     }
 
     #[test]
-    fn joining_mends_what_is_safe_and_keeps_the_rest() {
+    fn joining_makes_safe_fixes_and_keeps_the_rest() {
         joins("{\n \"a\": [1,\n 2,],\n}", r#"{"a":[1,2]}"#);
         joins("{ // why\n 'a': \"x\r\n y\" # so\n}", r#"{"a":"x\n y"}"#);
         joins("{\n \"a\": NaN\n \"b\": 01.50\n}", r#"{"a":NaN "b":01.50}"#);
-        joins("{\n \"a\": gs://b/c,\n \"b\": 1\n}", r#"{"a":gs://b/c,"b":1}"#);
         joins("{\n \"a\": gs://b/c,\n \"b\": 1\n}", r#"{"a":gs://b/c,"b":1}"#);
         joins("\u{FEFF}{\n}", "\u{FEFF}{}");
         joins("{ // a\n} , { // b\n'a':\n1}", "{} {\"a\":1}");
     }
 
     #[test]
-    fn what_is_not_certain_is_not_joined() {
+    fn uncertain_comments_and_line_breaks_are_not_joined() {
         for text in ["{\n\"a\": #ff0000,\n\"b\": 1}", "{\n} x // y\n z", "{\n\"a\": \"b\\\nc\"}"] {
             assert_eq!(join(&mut Parser::default(), text), None, "{text}");
         }
@@ -219,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_element_is_not_lost() {
+    fn text_between_elements_is_not_lost() {
         assert_eq!(elements("[{} ; {}]\nrest"), ["{}", ";", "{}", "rest"]);
     }
 }

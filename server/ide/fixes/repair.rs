@@ -1,37 +1,35 @@
-//! Mending one record until nothing is left that can be mended safely.
+//! Repairs one record until no safe fix is left.
 
 use crate::analysis::line::Shown;
 use crate::analysis::{Analyst, Lines};
 use crate::formats::Mark;
-use crate::ide::edits::{Patch, without_mark};
+use crate::ide::edits::{apply_fixes, without_mark};
 use crate::ide::fixes::operations;
 use crate::json::{Edit, Parser};
 use crate::rules::{
     self, Change, Counts, Fact, FileIndex, Finding, Fixes, Input, LineEnd, Operation, Relations, Rule, Verdict, json,
 };
 
-/// What became of a record.
+/// A repaired record.
 #[derive(Debug, Default)]
 pub struct Repaired {
-    /// The records it is now, none when its line is to be deleted. One of several lines has its line
-    /// ends inside.
+    /// The records it becomes; none if its line is to be deleted. A record of several lines contains its line ends.
     pub texts: Vec<String>,
-    /// Whether its last line has to be ended.
+    /// Whether its last line needs a line end.
     pub final_newline: bool,
 }
 
-/// Mends records of one file. Its memory is used again.
+/// Repairs records of one file, and reuses its memory.
 #[derive(Debug)]
 pub struct Repairer<'a> {
-    /// The analyst, which says what is wrong.
+    /// Finds what is wrong.
     pub analyst: &'a mut Analyst,
-    /// For joining and splitting.
+    /// Joins and splits.
     pub parser: Parser,
     verdict: Verdict,
 }
 
-/// A file that holds every finding: so that none is passed over because the file, as it was counted, does
-/// not have it yet.
+/// A file with every finding. A repair may cause a finding that the file didn't have when it was counted.
 struct Everything(Counts);
 
 impl FileIndex for Everything {
@@ -48,7 +46,7 @@ impl FileIndex for Everything {
     }
 }
 
-/// What one look at a record led to.
+/// The result of one round.
 enum Step {
     Done,
     Text { text: String, lines: usize },
@@ -57,15 +55,17 @@ enum Step {
 }
 
 impl<'a> Repairer<'a> {
-    /// A repairer for a file of which `verdict` says whether it is a tuning file and whether it is an array.
-    #[must_use]
+    /// A repairer for a file with this verdict.
     pub fn new(analyst: &'a mut Analyst, verdict: &Verdict) -> Self {
         let mut counts = Counts::default();
         let every = (0..Fact::count()).map(Fact::at);
         let rules = rules::all().count();
         let told = |fact: &Fact| match fact.as_finding() {
             Some((_, rule, _)) => usize::from(rule.0) < rules,
-            None => matches!(fact.as_field(), Some((.., false))),
+            None => {
+                let own = fact.as_own().filter(|rule| usize::from(rule.0) < rules);
+                matches!(fact.as_field(), Some((.., false))) || own.is_some_and(|rule| has_safe_fixes(rule.rule()))
+            }
         };
         counts.add(&every.filter(told).map(|fact| (fact, 1)).collect::<Vec<_>>());
         let mark = Fact::mark(Mark::Known(verdict.format.kinds[0]));
@@ -74,11 +74,10 @@ impl<'a> Repairer<'a> {
         Self { analyst, parser: Parser::default(), verdict }
     }
 
-    /// The first lines of the records that may have something to mend, in order. Does not walk the file.
-    #[must_use]
+    /// The first lines of the records that may need repair, in order. Doesn't walk the file.
     pub fn candidates(&self, lines: &Lines) -> Vec<usize> {
         let worth = |fact: Fact| match fact.as_finding() {
-            Some((_, rule, _)) => self.verdict.shown(fact).is_some() && is_mendable(rule.rule()),
+            Some((_, rule, _)) => self.verdict.shown(fact).is_some() && has_safe_fixes(rule.rule()),
             None => self.verdict.first(fact).is_some(),
         };
         let facts = (0..Fact::count()).map(Fact::at).filter(|&fact| worth(fact));
@@ -88,8 +87,8 @@ impl<'a> Repairer<'a> {
         found
     }
 
-    /// Mends a record: joins it, splits it, and makes every safe repair, also of what is reported once per
-    /// file or not at all because there is so much of it.
+    /// Repairs a record: joins it, splits it, and applies every safe fix. That includes fixes of findings that are reported
+    /// once per file, or not at all because there are too many.
     pub fn record(&mut self, input: &Input<'_>) -> Repaired {
         let mut repaired = Repaired::default();
         let mut waiting = vec![(input.text.to_owned(), input.lines)];
@@ -98,8 +97,8 @@ impl<'a> Repairer<'a> {
             let first = input.first && repaired.texts.is_empty();
             self.parser.parse(&text);
             for _ in 0..operations::rounds_for(self.parser.fault_count()) {
-                let look = Input { text: &text, end, lines, first, invalid: None };
-                match self.step(&look, &mut repaired.final_newline) {
+                let input = Input { text: &text, end, lines, first, invalid: None };
+                match self.step(&input, &mut repaired.final_newline) {
                     Step::Done => break,
                     Step::Delete => continue 'pieces,
                     Step::Text { text: next, lines: count } => (text, lines) = (next, count),
@@ -133,7 +132,7 @@ impl<'a> Repairer<'a> {
                         return Step::Pieces(pieces.into_iter().map(text).collect());
                     }
                 }
-                // Of the whole file.
+                // These change the whole file.
                 Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies | Operation::SetShared { .. } => {}
             }
         }
@@ -143,62 +142,43 @@ impl<'a> Repairer<'a> {
         }
     }
 
-    /// The text with the safe edits made that do not bear on each other: first those of grammar, and the
-    /// others only when it is certain what belongs to what.
+    /// Applies safe fixes. Syntax errors come first: other fixes are applied only if the structure is certain.
     fn patched(&mut self, text: &str, findings: &[Finding]) -> Option<String> {
         let certain = |finding: &Finding| finding.rule.code != "comment" || operations::is_comment(text, finding.span);
-        let grammar =
-            |finding: &&Finding| is_grammar(finding.rule) && certain(finding) && safe_edits(finding).next().is_some();
-        let mut chosen: Vec<&Finding> = findings.iter().filter(grammar).collect();
+        let syntax = findings.iter().filter(|finding| is_syntax(finding.rule) && certain(finding));
+        let mut fixes: Vec<&[Edit]> = syntax.flat_map(safe_edits).collect();
         self.parser.parse(&without_mark(text));
         let faults = self.parser.fault_count();
-        if chosen.is_empty() && !self.parser.errors().iter().any(|error| error.fault.hides_structure()) {
-            chosen.extend(findings);
+        if fixes.is_empty() && !self.parser.errors().iter().any(|error| error.fault.hides_structure()) {
+            fixes.extend(findings.iter().flat_map(safe_edits));
         }
-        let mut patch = Patch::default();
-        for edits in chosen.iter().flat_map(|finding| safe_edits(finding)) {
-            patch.add(edits);
-        }
-        if patch.is_empty() {
-            return None;
-        }
-        let next = patch.apply(text)?;
-        if faults > 0 || self.parses(&next) {
-            return (next != text).then_some(next);
-        }
-        // What parsed has to parse afterwards: the fixes one by one, without the one that breaks it.
-        chosen.iter().flat_map(|finding| safe_edits(finding)).find_map(|edits| {
-            let mut patch = Patch::default();
-            patch.add(edits);
-            patch.apply(text).filter(|next| next != text && self.parses(next))
+        // A record that parses must still parse afterwards.
+        apply_fixes(text, &fixes, |next| {
+            self.parser.parse(&without_mark(next));
+            faults > 0 || self.parser.fault_count() == 0
         })
     }
-
-    fn parses(&mut self, text: &str) -> bool {
-        self.parser.parse(&without_mark(text));
-        self.parser.fault_count() == 0
-    }
 }
 
-/// Whether a record with a finding of this rule may have something to mend. Behind the grammar faults that
-/// are reported may be others, of any kind.
-fn is_mendable(rule: &'static Rule) -> bool {
-    matches!(rule.fixes, Fixes::Safe | Fixes::Both) || is_grammar(rule)
+/// Whether a record with a finding of this rule may need repair. After a reported syntax error there may be other faults
+/// of any kind.
+fn has_safe_fixes(rule: &'static Rule) -> bool {
+    matches!(rule.fixes, Fixes::Safe | Fixes::Both) || is_syntax(rule)
 }
 
-fn is_grammar(rule: &'static Rule) -> bool {
+fn is_syntax(rule: &'static Rule) -> bool {
     json::FAMILY.rules.iter().any(|other| std::ptr::eq(&raw const other.rule, rule))
 }
 
 fn safe_edits(finding: &Finding) -> impl Iterator<Item = &[Edit]> {
-    finding.fixes.iter().filter(|fix| fix.safe).filter_map(|fix| match &fix.change {
+    finding.fixes.iter().filter(|fix| fix.is_safe()).filter_map(|fix| match &fix.change {
         Change::Edits(edits) => Some(edits.as_slice()),
         Change::Operation(_) => None,
     })
 }
 
 fn safe_operations(findings: &[Finding]) -> impl Iterator<Item = Operation> {
-    findings.iter().flat_map(|finding| &finding.fixes).filter(|fix| fix.safe).filter_map(|fix| match fix.change {
+    findings.iter().flat_map(|finding| &finding.fixes).filter(|fix| fix.is_safe()).filter_map(|fix| match fix.change {
         Change::Operation(operation) => Some(operation),
         Change::Edits(_) => None,
     })

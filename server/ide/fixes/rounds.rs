@@ -1,4 +1,4 @@
-//! Mending a whole file: record by record, and again as long as that changes which lines form a record.
+//! Repairs a whole file record by record, and again as long as that changes which lines form a record.
 
 use crate::analysis::lines::records::is_closed;
 use crate::analysis::lines::source::is_array;
@@ -8,27 +8,27 @@ use crate::ide::edits::end_text;
 use crate::ide::fixes::canonical;
 use crate::ide::fixes::copy::{Block, Copy, Line, lines_of, lines_of_records, text_of};
 use crate::ide::fixes::file::File;
-use crate::ide::fixes::operations::{self, ROUNDS};
+use crate::ide::fixes::operations::{self, MAX_ROUNDS};
 use crate::ide::fixes::repair::{Repaired, Repairer};
 use crate::json::Parser;
 use crate::rules::{Input, LineEnd, Verdict};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// What is made of the records.
+/// What the records become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
-    /// Every safe fix.
+    /// All safe fixes are applied.
     Fixed,
-    /// Every safe fix, and then the canonical line.
+    /// All safe fixes are applied, and then the lines are made canonical.
     Normalized,
 }
 
-/// The blocks that mend a file. Costs the records with something to mend, or all records when
-/// normalizing; the whole file once more only where a repair may have changed which lines form a record.
-pub fn mend<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
+/// The blocks that repair a file. Reads the records that need repair, or all records when normalizing. Reads the whole file
+/// again only if a repair may have changed which lines form a record.
+pub fn repair<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
     let (mut blocks, mut again) = pass(file, analyst, goal);
-    for _ in 1..ROUNDS {
+    for _ in 1..MAX_ROUNDS {
         if !again {
             break;
         }
@@ -44,10 +44,10 @@ pub fn mend<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) ->
     blocks
 }
 
-/// The blocks that mend a copy that is not yet analyzed.
-pub fn mend_copy(copy: &Copy, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
+/// The blocks that repair a copy.
+pub fn repair_copy(copy: &Copy, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
     let (lines, verdict) = analyze(copy, analyst);
-    mend(&File { source: copy, lines: &lines, verdict: &verdict }, analyst, goal)
+    repair(&File { source: copy, lines: &lines, verdict: &verdict }, analyst, goal)
 }
 
 fn analyze(copy: &Copy, analyst: &mut Analyst) -> (Lines, Verdict) {
@@ -57,58 +57,50 @@ fn analyze(copy: &Copy, analyst: &mut Analyst) -> (Lines, Verdict) {
     (lines, verdict)
 }
 
-/// One pass over the records, and whether there may be more to mend when they are looked at anew.
+/// One pass over the records, and whether another pass may find more to repair.
 fn pass<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> (Vec<Block>, bool) {
     let &File { source, lines, verdict } = file;
-    if verdict.array && file.speaks(analyst, "array-file") {
+    if verdict.array && file.applies(analyst, "array-file") {
         return if goal == Goal::Fixed { (unwrapped(file), true) } else { (Vec::new(), false) };
     }
     let usual = file.usual_end();
-    let odd: BTreeSet<usize> = if file.speaks(analyst, "line-ending") { file.odd_ends() } else { BTreeSet::new() };
-    let mut pass = Pass { repairer: Repairer::new(analyst, verdict), verdict, usual, goal, again: false, tells: false };
+    let odd: BTreeSet<usize> = if file.applies(analyst, "line-ending") { file.odd_ends() } else { BTreeSet::new() };
+    let mut pass =
+        Pass { repairer: Repairer::new(analyst, verdict), verdict, usual, goal, again: false, shows_tuning: false };
     let candidates = pass.repairer.candidates(lines);
     let mut blocks = Vec::new();
     let mut buffer = String::new();
-    // Lines deleted at the top: what follows them is the file's first record then.
+    // The end of the lines deleted at the top: the next record becomes the first.
     let mut top = 0;
-    let mut visit = |line: usize, mendable: bool| {
+    let mut visit = |line: usize| {
         let record = lines.record_at(line);
         let mut input = source.record(record.clone(), &mut buffer);
         if input.invalid.is_some() {
             return;
         }
         input.first = record.start == top;
-        let end = input.end;
-        let Some(texts) = pass.texts(&input, mendable, odd.contains(&line)) else { return };
-        if texts.lines.is_empty() && record.start == top {
+        let is_candidate = candidates.binary_search(&line).is_ok();
+        let Some(new) = pass.lines(&input, is_candidate, odd.contains(&line)) else { return };
+        if !new.is_empty() {
+            return blocks.push(Block { old: record, new });
+        }
+        if record.start == top {
             top = record.end;
         }
-        if texts.lines.is_empty() {
-            delete(source, &mut blocks, record, usual);
-        } else if texts.text_is_same && record.len() > 1 {
-            // Only its last line ends otherwise.
-            let last = texts.lines.into_iter().next_back();
-            blocks.extend(last.map(|last| Block { old: record.end - 1..record.end, new: vec![last] }));
-        } else if !(texts.text_is_same && texts.lines.last().is_some_and(|last| last.end == end)) {
-            blocks.push(Block { old: record, new: texts.lines });
-        }
+        delete(source, &mut blocks, record, usual);
     };
     if goal == Goal::Normalized {
-        for record in lines.records() {
-            visit(record.start, candidates.binary_search(&record.start).is_ok());
-        }
+        lines.records().for_each(|record| visit(record.start));
     } else {
-        let all: BTreeSet<usize> = candidates.iter().copied().chain(odd.iter().copied()).collect();
-        for line in all {
-            visit(line, candidates.binary_search(&line).is_ok());
-        }
+        let all: BTreeSet<usize> = candidates.iter().chain(&odd).copied().collect();
+        all.into_iter().for_each(visit);
     }
-    let again = !blocks.is_empty() && (pass.again || pass.tells || begins_array(source, &blocks));
+    let again = !blocks.is_empty() && (pass.again || pass.shows_tuning || starts_array(source, &blocks));
     (blocks, again)
 }
 
-/// Deletes lines that stand behind all blocks. Where an LF goes with them, a line before them that ends with CR alone
-/// ends like the `usual` ones then: most readers know only LF, and would take it and the next line for one.
+/// Deletes lines after all blocks. If that deletes an LF, a line before them that ends with CR alone gets the `usual` line
+/// end. Most readers know only LF, and would read that line and the next one as one line.
 pub fn delete(source: &impl Source, blocks: &mut Vec<Block>, mut lines: Range<usize>, usual: LineEnd) {
     let mut buffer = String::new();
     let has_lf = matches!(source.record(lines.end - 1..lines.end, &mut buffer).end, LineEnd::Lf | LineEnd::CrLf);
@@ -139,22 +131,16 @@ struct Pass<'a> {
     verdict: &'a Verdict,
     usual: LineEnd,
     goal: Goal,
-    /// Whether a line opens and does not close, so that it bears on those behind it.
+    /// Whether a line doesn't close, so that it affects the lines after it.
     again: bool,
-    /// Whether a record, mended, tells for the first time that this is a tuning file.
-    tells: bool,
-}
-
-/// The lines that a record becomes.
-struct Texts {
-    lines: Vec<Line>,
-    text_is_same: bool,
+    /// Whether a repaired record is the first to show that this is a tuning file.
+    shows_tuning: bool,
 }
 
 impl Pass<'_> {
-    /// What becomes of a record; `None` when nothing changes.
-    fn texts(&mut self, input: &Input<'_>, mendable: bool, odd: bool) -> Option<Texts> {
-        let repaired = match mendable {
+    /// The lines that a record becomes; `None` if nothing changes.
+    fn lines(&mut self, input: &Input<'_>, is_candidate: bool, odd: bool) -> Option<Vec<Line>> {
+        let repaired = match is_candidate {
             true => self.repairer.record(input),
             false => Repaired { texts: vec![input.text.to_owned()], final_newline: false },
         };
@@ -167,7 +153,7 @@ impl Pass<'_> {
             canonical::normalize(analyst, &mut texts, tuning);
         }
         let text_is_same = matches!(&texts[..], [text] if text == input.text);
-        if mendable {
+        if is_candidate {
             self.look_ahead(&texts, text_is_same);
         }
         let end = match input.end {
@@ -175,27 +161,24 @@ impl Pass<'_> {
             LineEnd::Missing if repaired.final_newline => self.usual,
             end => end,
         };
-        if text_is_same && end == input.end {
-            return None;
-        }
-        Some(Texts { lines: lines_of_records(&texts, self.usual, end), text_is_same })
+        (!text_is_same || end != input.end).then(|| lines_of_records(&texts, self.usual, end))
     }
 
-    /// Notes what the mended record means for others.
+    /// Notes how the repaired record affects others.
     fn look_ahead(&mut self, texts: &[String], text_is_same: bool) {
         for text in texts {
             let body = bare(text);
             self.again |= body.starts_with('{') && !is_closed(body);
-            if !text_is_same && !self.verdict.tuning && !self.tells {
+            if !text_is_same && !self.verdict.tuning && !self.shows_tuning {
                 let parser = &mut self.repairer.parser;
                 parser.parse(text);
-                self.tells = matches!(formats::mark(parser.record(text)), Mark::Known(_));
+                self.shows_tuning = matches!(formats::mark(parser.record(text)), Mark::Known(_));
             }
         }
     }
 }
 
-/// The whole file as one block: one element of its array on each line.
+/// Puts each element of the array on its own line, as one block.
 fn unwrapped<S: Source>(file: &File<'_, S>) -> Vec<Block> {
     let mut buffer = String::new();
     let count = file.source.line_count();
@@ -209,9 +192,9 @@ fn unwrapped<S: Source>(file: &File<'_, S>) -> Vec<Block> {
     vec![Block { old: 0..count, new }]
 }
 
-/// Whether the mended file may be one array, which something at its top had hidden.
-fn begins_array(source: &impl Source, blocks: &[Block]) -> bool {
-    /// Below so many lines at the top it is not looked for.
+/// Whether the repaired file may be one array that something at its top hid.
+fn starts_array(source: &impl Source, blocks: &[Block]) -> bool {
+    /// The array must start in this many lines.
     const TOP: usize = 1_000;
     let top = blocks.partition_point(|block| block.old.start < TOP);
     if top == 0 || is_array(source) {
@@ -237,7 +220,7 @@ fn begins_array(source: &impl Source, blocks: &[Block]) -> bool {
     false
 }
 
-/// A line without white space and byte order mark around it.
+/// A line without its byte order mark and the white space around it.
 fn bare(text: &str) -> &str {
     text.trim_start_matches('\u{FEFF}').trim()
 }

@@ -1,4 +1,4 @@
-//! Giving examples the value that all of a dataset share.
+//! Sets the value that all examples of a dataset must share.
 
 use crate::analysis::line::Reading;
 use crate::analysis::{Analyst, Source};
@@ -16,8 +16,8 @@ use std::ops::Range;
 /// A field, and a value for it.
 type Offer = (&'static SharedField, SharedValue);
 
-/// The values worth offering for all lines at a record with media: those that would change something. One that the
-/// older documentation does not have for video is offered only where it is in use.
+/// The values to offer at a record with video or images: those that would change something. A value that is doubtful for
+/// video is offered only if the file or the settings use it.
 pub fn to_offer<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize) -> Vec<Offer> {
     let mut buffer = String::new();
     let text = file.source.record(file.lines.record_at(line), &mut buffer).text;
@@ -35,7 +35,7 @@ pub fn to_offer<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usiz
     that_change_something(file).filter(|(_, value)| Some(*value) != doubtful || in_use(*value)).collect()
 }
 
-/// The values that not all examples with video or images set.
+/// The values that at least one example with video or images doesn't set.
 pub fn that_change_something<S: Source>(file: &File<'_, S>) -> impl Iterator<Item = Offer> {
     let (counts, format) = (FileIndex::counts(file.lines), file.verdict.format);
     let field = format.words.shared;
@@ -45,13 +45,13 @@ pub fn that_change_something<S: Source>(file: &File<'_, S>) -> impl Iterator<Ite
     })
 }
 
-/// The menu entry that sets it on all lines.
+/// The menu entry for setting a value on all lines.
 pub fn title_for_all(field: &SharedField, value: SharedValue) -> String {
     format!("Set {} to {} on all lines", field.name, field.name(value))
 }
 
-/// The edits that give the examples of `only`, else of all records, this value: those that name
-/// another one and those with video or images that name none. O(text).
+/// The edits that set this value in the record `only`, or else in all records. They change examples that set another value
+/// and examples with video or images that set none. O(text).
 pub fn set<S: Source>(
     file: &File<'_, S>,
     analyst: &mut Analyst,
@@ -85,7 +85,7 @@ pub fn set<S: Source>(
     edits
 }
 
-/// Whether a record is an example that has a value, or should have one and can be given it.
+/// Whether a record is an example with a value, or one that needs a value and can get it.
 fn wants_value(reading: &Reading<'_>, field: &SharedField) -> bool {
     let example = reading.example;
     let broken = reading.errors.iter().any(|error| error.fault.hides_structure());
@@ -100,7 +100,7 @@ fn wants_value(reading: &Reading<'_>, field: &SharedField) -> bool {
     example.shared_node.is_some() || without_own
 }
 
-/// Whether the field is there under a wrong name or in a wrong place: a second one would not fix that.
+/// Whether the field exists with a wrong name or in a wrong place. Adding a second one wouldn't fix that.
 fn is_elsewhere(reading: &Reading<'_>, shared: &SharedField) -> bool {
     reading.fit.misfits.iter().any(|misfit| match misfit {
         Misfit::Misplaced { home, .. } => home.field == shared.name,

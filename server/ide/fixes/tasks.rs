@@ -9,37 +9,55 @@ use crate::ide::fixes::rounds::{self, Goal};
 use crate::ide::fixes::{array, canonical, operations, shared};
 use crate::json::{Edit, Parser, Span};
 use crate::rules::{Extent, LineEnd, Operation};
+use serde::{Deserialize, Serialize};
 
-/// How an action is done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What an action does. A client keeps tasks on the [whole file](Self::is_whole) and sends them back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Task {
-    /// These edits of the record that begins at `line`; only good for the text they were made for.
+    /// Edits of the record that starts at `line`. They only fit the text that they were made for.
+    #[serde(skip)]
     Record {
         /// The first line of the record, 0-based.
         line: usize,
-        /// What to change in it.
+        /// The edits.
         edits: Vec<Edit>,
     },
-    /// A named operation on the record that `line` is part of, or on the whole file.
+    /// A named operation on the record that contains `line`, or on the whole file.
     Operation {
         /// A line of the record, 0-based.
         line: usize,
-        /// What to do.
+        /// The operation.
         operation: Operation,
     },
-    /// Make the record that `line` is part of canonical.
+    /// Make the record that contains `line` canonical.
+    #[serde(skip)]
     NormalizeLine {
         /// A line of the record, 0-based.
         line: usize,
     },
     /// Make every line canonical.
     NormalizeAll,
-    /// Make every safe fix.
+    /// Apply every safe fix.
     FixAll,
 }
 
-/// The edits of a task: in order, not overlapping, and no larger than they have to be. None when there is
-/// nothing to do, or the text is not the one that the task was made for.
+impl Task {
+    /// Whether its edits need the whole file, so that they should be made only when they are wanted.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Task::NormalizeAll | Task::FixAll => true,
+            Task::Record { .. } | Task::NormalizeLine { .. } => false,
+            Task::Operation { operation, .. } => match operation {
+                Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies => true,
+                Operation::SetShared { extent, .. } => *extent != Extent::Line,
+                _ => false,
+            },
+        }
+    }
+}
+
+/// The edits of a task: in order, not overlapping, and as small as possible. Empty if there is nothing to do, or the task
+/// was made for another text.
 pub fn edits<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, task: &Task) -> Vec<TextEdit> {
     match task {
         Task::Record { line, edits } => {
@@ -55,18 +73,17 @@ pub fn edits<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, task: &Task) 
     }
 }
 
-/// The edits that make every safe fix in the file, also of faults that are not reported because there are
-/// so many: one edit a record. Made a second time there is nothing left to do.
+/// The edits that apply every safe fix in the file, one edit per record. That includes fixes of findings that aren't
+/// reported because there are too many. A second time, there is nothing left to do.
 fn fix_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst) -> Vec<TextEdit> {
-    if file.verdict.array && file.speaks(analyst, "array-file") {
+    if file.verdict.array && file.applies(analyst, "array-file") {
         return array::unwrap(file, Some(analyst));
     }
-    replaced(file.source, rounds::mend(file, analyst, Goal::Fixed))
+    replaced(file.source, rounds::repair(file, analyst, Goal::Fixed))
 }
 
-/// The edits that make the record at `line` canonical, after every safe fix; those of several lines are
-/// joined, several on a line split. None when it is so already, is no tuning line, or belongs to a file
-/// that is one array.
+/// The edits that apply every safe fix to the record at `line` and then make it canonical. Several lines are joined, and
+/// several values on a line are split. Empty if nothing changes, it isn't a tuning line, or the file is one array.
 pub(super) fn normalize_line<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize) -> Vec<TextEdit> {
     let record = file.lines.record_at(line);
     let mut buffer = String::new();
@@ -84,16 +101,16 @@ pub(super) fn normalize_line<S: Source>(file: &File<'_, S>, analyst: &mut Analys
     replaced(file.source, vec![Block { old: record, new }])
 }
 
-/// The edits that make every line canonical, after every safe fix, line ends included. None in a file that
-/// is one array or no tuning file.
+/// The edits that apply every safe fix, including line ends, and then make every line canonical. Empty if the file is one
+/// array or not a tuning file.
 fn normalize_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst) -> Vec<TextEdit> {
     if file.verdict.array || !file.verdict.tuning {
         return Vec::new();
     }
-    replaced(file.source, rounds::mend(file, analyst, Goal::Normalized))
+    replaced(file.source, rounds::repair(file, analyst, Goal::Normalized))
 }
 
-/// The edits that put these blocks in place.
+/// The edits that apply these blocks.
 fn replaced(source: &impl Source, blocks: Vec<Block>) -> Vec<TextEdit> {
     blocks.into_iter().filter_map(|block| change(source, block.old, &text_of(&block.new))).collect()
 }
@@ -102,16 +119,14 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
     let record = file.lines.record_at(line);
     let mut parser = Parser::default();
     match operation {
-        Operation::Join => {
+        Operation::Join | Operation::Split => {
             let excerpt = Excerpt::new(file.source, record);
-            let body = excerpt.text.trim_end_matches(['\r', '\n']).len();
-            let joined = operations::join(&mut parser, &excerpt.text[..body]);
-            joined.and_then(|joined| excerpt.change(0..body, &joined)).into_iter().collect()
-        }
-        Operation::Split => {
-            let excerpt = Excerpt::new(file.source, record);
-            let body = excerpt.text.trim_end_matches(['\r', '\n']).len();
-            let values = operations::split(&mut parser, &excerpt.text[..body]);
+            let body = excerpt.text.trim_end_matches(['\r', '\n']);
+            if operation == Operation::Join {
+                let joined = operations::join(&mut parser, body);
+                return joined.and_then(|joined| excerpt.change(0..body.len(), &joined)).into_iter().collect();
+            }
+            let values = operations::split(&mut parser, body);
             let end = end_text(file.usual_end());
             let gaps = values.windows(2).map(|pair| (pair[0].end, pair[1].start));
             let edits = gaps.map(|(start, end_of_gap)| Edit::replace(Span::new(start, end_of_gap), end));
@@ -133,8 +148,7 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
             let byte = file.source.line(last, &mut String::new()).len();
             let place = Place { line: last, byte };
             let text = end_text(file.usual_end()).to_owned();
-            let ended = byte == 0;
-            if ended { Vec::new() } else { vec![TextEdit { start: place, end: place, text }] }
+            if byte == 0 { Vec::new() } else { vec![TextEdit { start: place, end: place, text }] }
         }
         Operation::SetShared { field, value, extent } => {
             let only = (extent == Extent::Line).then_some(record);
@@ -143,8 +157,7 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
     }
 }
 
-/// Ends the lines like most: the record's last line where it ends with a CR alone, else all that have
-/// another end.
+/// Gives lines the usual line end: the last line of the record if that ends with CR alone, or else every line.
 fn line_ends<S: Source>(file: &File<'_, S>, line: usize) -> Vec<TextEdit> {
     let usual = file.usual_end();
     let record = file.lines.record_at(line);
@@ -154,7 +167,7 @@ fn line_ends<S: Source>(file: &File<'_, S>, line: usize) -> Vec<TextEdit> {
         (input.end, input.text.len())
     };
     let last = record.end - 1;
-    // The finding about the whole file stands on the first record too, and asks for more.
+    // The finding about the whole file is also shown on the first record.
     let mixed = record.start == 0 && file.verdict.odd_line_end.is_some();
     let lines = if end_of(last).0 == LineEnd::Cr && !mixed { last..last + 1 } else { 0..file.source.line_count() };
     let mut edits = Vec::new();

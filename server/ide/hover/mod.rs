@@ -1,9 +1,8 @@
-//! What the key or the value under the cursor is, with its limits and, for a long string, its text.
+//! Hover: documentation of the key or value under the cursor, with its limits and, for a long string, its text.
 //!
-//! This folder must not know the protocol, nor the rest of the file but for its resolution.
+//! This folder must not know the protocol. The only fact about the rest of the file that it knows is the shared value.
 
 mod about;
-mod limits;
 
 use crate::analysis::Analyst;
 use crate::example::shared::SharedValue;
@@ -21,14 +20,14 @@ use crate::schema::scalar::{
 use crate::schema::{Choice, Choices, Field, Means, Shape};
 use about::About;
 
-/// So many characters of a string are shown.
-const LONGEST_TEXT: usize = 2_000;
-/// A longer string is shown even when it has no escapes.
+/// The most characters of a string that are shown.
+const MAX_TEXT: usize = 2_000;
+/// A string of more characters is shown even when it has no escapes.
 const LONG_TEXT: usize = 80;
-/// So many characters of a name that a file chose are shown.
-const LONGEST_NAME: usize = 300;
+/// The most characters of a name from the file that are shown.
+const MAX_NAME: usize = 300;
 
-/// What an editor shows about a key or a value.
+/// The hover of a key or a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
     /// Markdown, under 50 KB.
@@ -37,10 +36,9 @@ pub struct Hover {
     pub span: Span,
 }
 
-/// What stands at byte `offset` of a record: `None` on white space, punctuation and brackets.
+/// The hover at byte `offset` of a record; `None` on white space, punctuation and brackets.
 ///
-/// `shared` is the value that the examples of the file share, which counts where the record names none. O(record).
-#[must_use]
+/// `shared` is the shared value of the file, which applies when the record sets none. O(record).
 pub fn hover(text: &str, offset: usize, shared: Option<SharedValue>, analyst: &mut Analyst) -> Option<Hover> {
     let offset = text.floor_char_boundary(offset);
     let text = without_mark(text);
@@ -73,17 +71,17 @@ impl About<'_> {
         if fit.shape(node).is_none() {
             return vec![self.unknown(node, fit)];
         }
-        let Some(field) = self.field(node) else { return vec!["A key of your own.".to_owned()] };
+        let Some(field) = self.field(node) else { return vec!["You can choose this key.".to_owned()] };
         let mut sections = vec![field_words(field, self.format)];
         let name = self.record.key(node);
         if name != field.name {
-            sections.push(format!("Written {}; the documentation writes `{}`.", code(&name), field.name));
+            sections.push(format!("Written as {} here; the documented spelling is `{}`.", code(&name), field.name));
         }
         match field.means {
-            Means::Location => sections.extend(limits::files(self, None)),
-            Means::Conversation if self.example.turn_list == Some(node) => sections.push(limits::tokens(self)),
+            Means::Location => sections.extend(self.files(None)),
+            Means::Conversation if self.example.turn_list == Some(node) => sections.push(self.tokens()),
             Means::Shared | Means::PartSharedValue => {
-                sections.push(limits::shared_values(self, &SharedValue::ALL));
+                sections.push(self.shared_values(&SharedValue::ALL));
                 sections.extend(self.rest_of_file(node));
             }
             _ => sections.extend(self.segment(node)),
@@ -126,7 +124,7 @@ impl About<'_> {
         sections
     }
 
-    /// The field that a node is the value of, or an element of the value of.
+    /// The field whose value a node is, or is an element of.
     fn field(&self, node: NodeId) -> Option<&'static Field> {
         let fit = self.fit?;
         let own = fit.shape(node)?.field;
@@ -134,34 +132,37 @@ impl About<'_> {
         own.or_else(|| fit.shape(parent?)?.field)
     }
 
-    /// A key that no table has.
+    /// An unknown key.
     fn unknown(&self, node: NodeId, fit: &Fit) -> String {
         let name = code(&self.record.key(node));
         let told = fit.misfits.iter().find_map(|misfit| match misfit {
-            Misfit::Misplaced { node: at, home, .. } if *at == node => Some(format!("belongs to {}", home.place)),
+            Misfit::Misplaced { node: at, home, .. } if *at == node => {
+                Some(format!("is in the wrong place; move it to {}", home.place))
+            }
             Misfit::Unknown { node: at, near: Some(near), .. } if *at == node => {
-                Some(format!("is no known field; `{}` is", near.name))
+                Some(format!("is not a known field; did you mean `{}`?", near.name))
             }
             Misfit::Unknown { node: at, object, .. } if *at == node => {
                 let is_line = std::ptr::eq(*object, self.format.kinds[0].root);
                 let kind = if is_line { "a tuning line" } else { object.name };
-                Some(format!("is no known field of {kind}"))
+                Some(format!("is not a known field of {kind}"))
             }
             _ => None,
         });
         if let Some(told) = told {
-            return format!("{name} {told}.");
+            let stop = if told.ends_with('?') { "" } else { "." };
+            return format!("{name} {told}{stop}");
         }
         let parent = self.record.parent(node);
         let mut around = std::iter::successors(parent, |at| self.record.parent(*at));
         match around.find_map(|at| Some((at, fit.shape(at)?.shape))) {
             Some((_, Shape::Struct | Shape::Any)) => {
-                format!("{name} stands in free JSON, of which the format says nothing.")
+                format!("{name} is part of free-form JSON, which the format doesn't define.")
             }
             Some((at, Shape::Object(_) | Shape::Tagged(_))) if parent == Some(at) => {
-                format!("{name} is no known field.")
+                format!("{name} is not a known field.")
             }
-            _ => format!("{name} stands inside something that is not known."),
+            _ => format!("{name} is inside an unknown field."),
         }
     }
 
@@ -173,35 +174,35 @@ impl About<'_> {
         };
         let Some(choice) = choices.values.iter().find(is_meant) else {
             let names: Vec<_> = choices.values.iter().map(|choice| format!("`{}`", choice.name)).collect();
-            return vec![format!("Not a value of {}; it has {}.", choices.name, names.join(", "))];
+            return vec![format!("Not a value of {}. Its values are {}.", choices.name, names.join(", "))];
         };
         let mut sections = vec![choice_words(choice)];
         if let Some(value) = self.format.words.shared.and_then(|field| field.named(choice.name)) {
-            sections.push(limits::shared_values(self, &[value]));
+            sections.push(self.shared_values(&[value]));
             sections.extend(self.rest_of_file(node));
         }
         sections
     }
 
-    /// What the rest of the file has as its shared value, when that differs from this one.
+    /// The shared value of the rest of the file, when it differs from this one.
     fn rest_of_file(&self, node: NodeId) -> Option<String> {
         let (field, file) = self.format.words.shared.zip(self.shared.filter(|value| value.is_set()))?;
         (self.example.shared_node == Some(node) && self.example.shared != Some(file))
-            .then(|| format!("The rest of the file has `{}`; all examples must have the same value.", field.name(file)))
+            .then(|| format!("The rest of the file uses `{}`; all examples must use the same value.", field.name(file)))
     }
 
     fn role(&self, role: &str) -> String {
         role_words(self.format, role).map_or_else(
             || {
-                let roles = self.format.words.roles.iter().map(|(role, _)| format!("the `{role}`'s"));
-                format!("Not a role: a turn is {}.", alternatives(&roles.collect::<Vec<_>>()))
+                let roles = self.format.words.roles.iter().map(|(role, _)| format!("`{role}`"));
+                format!("Not a valid role. Expected {}.", alternatives(&roles.collect::<Vec<_>>()))
             },
             str::to_owned,
         )
     }
 
     fn mime(&self, node: NodeId, name: &str) -> Vec<String> {
-        let mut sections = vec![format!("{} · media type", code(name))];
+        let mut sections = vec![format!("{} · MIME type", code(name))];
         sections.extend(mime_words(name));
         let uri = self.example.media.iter().find(|media| media.mime == Some(node)).and_then(|media| media.uri);
         let uri = uri.and_then(|uri| self.record.string(uri)).unwrap_or_default();
@@ -209,7 +210,7 @@ impl About<'_> {
         let ending = location.as_ref().and_then(extension);
         if let Some(ending) = ending.filter(|ending| mime::agrees(name, ending) == Some(false)) {
             let fitting = mime::for_extension(ending).first().copied().unwrap_or_default();
-            sections.push(format!("The file ends in {}, which goes with `{fitting}`.", code(&format!(".{ending}"))));
+            sections.push(format!("The file ends in {}, which suggests `{fitting}`.", code(&format!(".{ending}"))));
         }
         sections
     }
@@ -217,25 +218,25 @@ impl About<'_> {
     fn file(&self, node: NodeId, uri: &str) -> Vec<String> {
         let told = self.example.media.iter().find(|media| media.uri == Some(node)).and_then(|media| media.kind);
         match location(uri, self.reads) {
-            Ok(place) => [Some(place), limits::files(self, told)].into_iter().flatten().collect(),
-            Err(why) => vec![why, limits::readable(self.reads)],
+            Ok(place) => [Some(place), self.files(told)].into_iter().flatten().collect(),
+            Err(why) => vec![why, self.readable()],
         }
     }
 
     fn duration(&self, node: NodeId, text: Option<&str>) -> String {
         let why = match text.map(parse_duration) {
-            Some(Ok(time)) => return format!("**{}** as a clock shows it ({time} seconds).", time.clock()),
+            Some(Ok(time)) => return format!("**{}** ({time} seconds)", time.clock()),
             None if self.record.kind(node) == Kind::Null => return "Not set.".to_owned(),
             Some(Err(fault)) => fault.message(),
-            None => "it is no string",
+            None => "it is not a string",
         };
         let raw = self.record.raw(self.record.span(node));
-        let meant = Some(raw).filter(|raw| raw.len() <= LONGEST_NAME).and_then(repair_duration);
-        let meant = meant.map_or(String::new(), |(meant, _)| format!(" `\"{meant}\"` is probably meant."));
-        format!("This is no offset: {why}. Write decimal seconds that end in `s`, in quotes.{meant}")
+        let meant = Some(raw).filter(|raw| raw.len() <= MAX_NAME).and_then(repair_duration);
+        let meant = meant.map_or(String::new(), |(meant, _)| format!(" Did you mean `\"{meant}\"`?"));
+        format!("Not a valid offset: {why}. Expected decimal seconds with `s`, in quotes, such as `\"12.5s\"`.{meant}")
     }
 
-    /// The segment that a node is, or is a member of.
+    /// The segment that a node is or belongs to.
     fn segment(&self, node: NodeId) -> Option<String> {
         let of = |own: Option<NodeId>| own == Some(node);
         let found = self
@@ -243,10 +244,10 @@ impl About<'_> {
             .segments
             .iter()
             .find(|segment| segment.node == node || of(segment.start) || of(segment.end) || of(segment.fps))?;
-        limits::segment(self, found)
+        self.segment_limits(found)
     }
 
-    /// Whose words a text is.
+    /// Whose text this is.
     fn speech(&self, node: NodeId) -> Option<&'static str> {
         let part = self.example.parts.iter().find(|part| part.text == Some(node))?;
         let turn = self.example.turns.get(part.turn)?;
@@ -254,17 +255,17 @@ impl About<'_> {
         Some(match (turn.place, turn.speaker) {
             (Place::System, _) | (_, Some(Speaker::System)) => "Text of the system instruction.",
             (Place::Answer, _) => "Text of one of the two answers.",
-            (_, Some(Speaker::Tool)) => "What a called function gave back.",
+            (_, Some(Speaker::Tool)) => "Text that a function returned.",
             (_, Some(Speaker::Model)) if self.kind.target == Target::ByWeight => {
-                "Text of an answer, which is learned unless its weight is 0."
+                "Text of an answer. The model learns it unless its weight is 0."
             }
-            (_, Some(Speaker::Model)) if last => "Text of the target: the answer that is learned.",
+            (_, Some(Speaker::Model)) if last => "Text of the target: the answer that the model learns.",
             (_, Some(Speaker::Model)) => "Text of an answer in the conversation.",
             _ => "Text of a prompt.",
         })
     }
 
-    /// The text of a string that is long, or not as it is written.
+    /// The decoded text of a string that is long or has escapes.
     fn decoded(&self, node: NodeId, text: &str) -> Option<String> {
         let count = text.chars().count();
         let raw = self.record.raw(self.record.span(node));
@@ -272,9 +273,9 @@ impl About<'_> {
         if !escaped && count <= LONG_TEXT {
             return None;
         }
-        let shown: String = text.chars().take(LONGEST_TEXT).collect();
-        let cut = if count > LONGEST_TEXT {
-            format!("\n\nCut: the first {LONGEST_TEXT} of {count} characters.")
+        let shown: String = text.chars().take(MAX_TEXT).collect();
+        let cut = if count > MAX_TEXT {
+            format!("\n\nThe first {MAX_TEXT} of {count} characters.")
         } else {
             format!("\n\n{count} characters.")
         };
@@ -282,36 +283,35 @@ impl About<'_> {
     }
 }
 
-/// Where a file is; or why the service cannot read it there.
+/// A description of a location, or the reason why the service can't read it.
 fn location(uri: &str, reads: Locations) -> Result<String, String> {
     if reads.data && uri.starts_with("data:") {
-        return Ok("Media inside the line.".to_owned());
+        return Ok("The media data is in the line itself.".to_owned());
     }
     if let Some(placeholder) = placeholder(uri) {
-        return Err(format!("{} is a placeholder, to be replaced by a real name.", code(placeholder.text)));
+        return Err(format!("{} is a placeholder. Replace it with a real name.", code(placeholder.text)));
     }
-    let location =
-        parse_location(uri).map_err(|fault| format!("This is no location of a file: {}.", fault.message()))?;
+    let location = parse_location(uri).map_err(|fault| format!("Not a valid file location: {}.", fault.message()))?;
     if let Some(it) = unreachable(&location) {
-        return Err(format!("The service cannot read it: {}.", it.obstacle.message()));
+        return Err(format!("The service can't read this file: {}.", it.obstacle.message()));
     }
     Ok(match &location {
         Location::CloudStorage { .. } if !reads.cloud_storage => {
-            return Err("The service cannot read it: it is an object in Cloud Storage.".to_owned());
+            return Err("The service can't read this file: it is a Cloud Storage object.".to_owned());
         }
         Location::CloudStorage { bucket, object } => {
-            format!("The object {} in the Cloud Storage bucket {}.", code(object), code(bucket))
+            format!("Object {} in the Cloud Storage bucket {}.", code(object), code(bucket))
         }
         Location::Web(url) if is_video_page(url) => {
-            "A page of YouTube, which is documented for inference only.".to_owned()
+            "A YouTube page. The documentation allows these only for inference.".to_owned()
         }
-        Location::Web(url) => format!("A URL on {}; it has to be public.", code(url.host_str().unwrap_or_default())),
+        Location::Web(url) => format!("A URL on {}. It must be public.", code(url.host_str().unwrap_or_default())),
     })
 }
 
-/// A name or path that a file chose, as code that it cannot leave.
+/// A name or path from the file as inline code that it can't close.
 fn code(text: &str) -> String {
-    let mut shown: String = text.chars().take(LONGEST_NAME).collect();
+    let mut shown: String = text.chars().take(MAX_NAME).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }

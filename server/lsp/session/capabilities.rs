@@ -1,4 +1,4 @@
-//! What the client can do, read once, and what we tell it that we can do.
+//! The client's capabilities, and the server's.
 
 use super::convert;
 use crate::text::Encoding;
@@ -9,49 +9,47 @@ use lsp_types::{
 };
 use std::path::PathBuf;
 
-/// Typing one of these asks for completions.
+/// Typing one of these requests completions.
 const TRIGGER_CHARACTERS: [&str; 6] = ["\"", ":", "{", "[", ",", "/"];
 
 pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.tuning-ls");
 pub const NORMALIZE: CodeActionKind = CodeActionKind::new("source.normalize.tuning-ls");
 
-/// The kind of the actions that give all examples of a file the value they have to share.
+/// The kind of the actions that set the shared value of all examples in a file.
 pub const SET_SHARED: CodeActionKind = CodeActionKind::new("source.setShared.tuning-ls");
 
-/// The name of [`SET_SHARED`] before there were several formats.
+/// The older name of [`SET_SHARED`].
 pub const SET_SHARED_ALIAS: CodeActionKind = CodeActionKind::new("source.setMediaResolution.tuning-ls");
 
-/// What the client can do. Whatever it says nothing about, it cannot.
+/// What the client supports. It doesn't support what it doesn't mention.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientCapabilities {
-    /// How positions are counted in this session: the first that the client prefers and we know.
+    /// The position encoding: the first one in the client's list that we know.
     pub encoding: Encoding,
     pub snippets: bool,
     pub completion_markdown: bool,
     pub hover_markdown: bool,
-    /// Diagnostics may name other places.
     pub related_information: bool,
     pub unnecessary_tag: bool,
     pub deprecated_tag: bool,
-    /// The code of a diagnostic may be a link.
+    /// The code of a diagnostic can be a link.
     pub code_description: bool,
-    /// Code actions may be more than commands.
+    /// Code actions can be more than commands.
     pub code_action_literals: bool,
-    /// The edit of a code action may come when it is resolved, and its data comes back then.
+    /// The edit of a code action can be made when it is resolved, and the client sends the action's data back.
     pub code_action_resolve_edit: bool,
-    /// One code action of several may be preferred.
     pub code_action_preferred: bool,
-    /// Edits may name the version they are for.
+    /// Edits can name a document version.
     pub document_changes: bool,
     pub create_files: bool,
-    /// We may show progress of our own accord.
+    /// The server can start progress by itself.
     pub work_done_progress: bool,
-    /// We may register for changed files.
+    /// The server can register for changed files.
     pub register_watched_files: bool,
 }
 
 /// The folders that the client has open.
-#[expect(deprecated, reason = "older clients name their only folder so")]
+#[expect(deprecated, reason = "older clients send only `rootUri`")]
 pub fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     match &params.workspace_folders_initialize_params.workspace_folders {
         Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
@@ -62,7 +60,6 @@ pub fn folders(params: &InitializeParams) -> Vec<PathBuf> {
 }
 
 impl ClientCapabilities {
-    /// What the client said of itself.
     pub fn new(params: &InitializeParams) -> Self {
         let capabilities = params.capabilities.clone();
         let encodings = capabilities.general.unwrap_or_default().position_encodings.unwrap_or_default();
@@ -97,7 +94,7 @@ impl ClientCapabilities {
     }
 }
 
-/// The answer to `initialize`: what we can do for this client.
+/// The answer to `initialize`.
 pub fn answer(client: &ClientCapabilities) -> InitializeResult {
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
@@ -142,7 +139,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// The `initialize` parameters that real editors sent.
+    /// The `initialize` parameters of real editors.
     fn recorded() -> Vec<(String, ClientCapabilities)> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/clients");
         let read = |entry: std::io::Result<std::fs::DirEntry>| {
@@ -176,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_client_says_is_what_it_can_do() {
+    fn capabilities_are_read_from_what_a_client_sends() {
         let code = named("vscode-1.139.1");
         assert!(code.snippets && code.hover_markdown && code.completion_markdown);
         assert!(code.code_action_resolve_edit && code.code_action_preferred);
@@ -189,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_says_nothing_can_do_nothing() {
+    fn a_client_that_mentions_nothing_supports_nothing() {
         let params = serde_json::from_value(json!({"capabilities": {}})).unwrap();
         assert_eq!(ClientCapabilities::new(&params), ClientCapabilities::default());
         let offered = serde_json::to_value(answer(&ClientCapabilities::default()).capabilities).unwrap();
@@ -198,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_is_the_first_that_both_know() {
+    fn the_encoding_is_the_first_that_both_know() {
         for (offered, chosen) in [
             (json!([]), Encoding::Utf16),
             (json!(["utf-7"]), Encoding::Utf16),
@@ -211,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_offer_is_what_the_protocol_calls_it() {
+    fn the_offered_capabilities_have_the_names_of_the_protocol() {
         let offered = serde_json::to_value(answer(&named("helix-25.07.1"))).unwrap();
         assert_eq!(
             offered,

@@ -1,17 +1,22 @@
-//! The client as the session sees it: what it can do, and the ways to tell it something.
+//! The client: its capabilities, and the messages to it.
 
 use super::capabilities::ClientCapabilities;
 use super::convert;
-use super::diagnostics::{Encoded, Publication, diagnostic};
+use super::diagnostics::{Encoded, Publication};
 use super::listener::{Listener, Progress};
 use super::pages::Pages;
 use crate::analysis::Listed;
 use crate::disk::FileText;
+use crate::json::Span;
+use crate::rules::{Severity, Tag};
 use crate::text::Encoding;
-use lsp_types::{Position, Uri};
+use lsp_types::{
+    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
+    Position, Range, Uri,
+};
 use std::sync::Arc;
 
-/// The files whose changes on disk bear on open documents.
+/// The files whose changes on disk affect open documents.
 const WATCHED: [&str; 2] = ["**/*.{jsonl,ndjson}", "**/tuning-ls.toml"];
 
 pub struct Client {
@@ -21,13 +26,11 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that has not introduced itself.
     pub fn new(listener: Box<dyn Listener>) -> Self {
         Self { capabilities: ClientCapabilities::default(), pages: Pages::default(), listener }
     }
 
-    /// Takes what the client says that it can do.
-    pub fn introduce(&mut self, capabilities: ClientCapabilities) {
+    pub fn set_capabilities(&mut self, capabilities: ClientCapabilities) {
         self.capabilities = capabilities;
     }
 
@@ -39,12 +42,12 @@ impl Client {
         self.capabilities.encoding
     }
 
-    /// The page of a rule, if there is a place for it.
+    /// The page of a rule, if it can be written.
     pub fn page(&mut self, code: &'static str) -> Option<Uri> {
         self.pages.uri(code)
     }
 
-    /// A finding as this client shows it; `place` gives the place of a byte of the record that begins with a line.
+    /// The diagnostic of a finding. `place` converts a byte of the record that starts at a line.
     pub fn diagnostic(
         &mut self,
         uri: &Uri,
@@ -53,22 +56,65 @@ impl Client {
     ) -> Arc<Encoded> {
         let code = listed.finding.rule.code;
         let page = if self.capabilities.code_description { self.pages.uri(code) } else { None };
-        diagnostic(uri, &self.capabilities, page, listed, place)
+        let client = &self.capabilities;
+        let (line, finding) = (listed.line, &listed.finding);
+        let range = |span: Span| Range { start: place(line, span.start()), end: place(line, span.end()) };
+        let mut message = finding.message.clone();
+        let mut related = Vec::new();
+        for other in &finding.related {
+            let elsewhere = other.file.as_ref().and_then(|file| file.location.parse::<Uri>().ok());
+            let place = match other.line {
+                None => range(other.span),
+                Some(line) => {
+                    // Only the line number in another file is known.
+                    let far = || Position { line: u32::try_from(line).unwrap_or(u32::MAX), character: 0 };
+                    let start = if other.file.is_some() { far() } else { place(line, 0) };
+                    Range { start, end: start }
+                }
+            };
+            if client.related_information {
+                let location = Location { uri: elsewhere.unwrap_or_else(|| uri.clone()), range: place };
+                related.push(DiagnosticRelatedInformation { location, message: other.message.clone() });
+            } else if related.is_empty() && other.line.is_some() && other.file.is_none() {
+                message.push_str(&format!(" (line {}: {})", place.start.line + 1, other.message));
+            }
+        }
+        let tag = match finding.tag {
+            Some(Tag::Unnecessary) if client.unnecessary_tag => Some(DiagnosticTag::Unnecessary),
+            Some(Tag::Deprecated) if client.deprecated_tag => Some(DiagnosticTag::Deprecated),
+            _ => None,
+        };
+        Arc::new(Encoded::new(Diagnostic {
+            range: range(finding.span),
+            severity: Some(match finding.severity {
+                Severity::Error => DiagnosticSeverity::Error,
+                Severity::Warning => DiagnosticSeverity::Warning,
+                Severity::Information => DiagnosticSeverity::Information,
+                Severity::Hint => DiagnosticSeverity::Hint,
+            }),
+            code: Some(Code::String(code.to_owned())),
+            code_description: page.map(|href| CodeDescription { href }),
+            source: Some("tuning-ls".to_owned()),
+            message: message.into(),
+            tags: tag.map(|tag| vec![tag]),
+            related_information: (!related.is_empty()).then_some(related),
+            data: None,
+        }))
     }
 
-    /// The diagnostics of a file that is not open.
+    /// The diagnostics of a file that isn't open.
     pub fn diagnostics_on_disk(&mut self, uri: &Uri, source: &FileText, listed: &[Listed]) -> Vec<Arc<Encoded>> {
         let encoding = self.encoding();
         let place = |line, byte| convert::place_on_disk(source, line, byte, encoding);
         listed.iter().map(|listed| self.diagnostic(uri, listed, &place)).collect()
     }
 
-    /// Shows these diagnostics of a file instead of those before; `version` is that of an open document.
+    /// Replaces the diagnostics of a file. `version` is the version of an open document.
     pub fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<Arc<Encoded>>) {
         self.listener.publish(Publication { uri, version, diagnostics });
     }
 
-    /// Shows no diagnostics of a file any more.
+    /// Removes the diagnostics of a file.
     pub fn clear(&self, uri: Uri) {
         self.publish(uri, None, Vec::new());
     }
@@ -77,14 +123,14 @@ impl Client {
         self.listener.notify("window/showMessage", serde_json::json!({ "type": 2, "message": message }));
     }
 
-    /// Asks to be told of changed files, if the client can do that.
+    /// Asks for notifications of changed files, if the client supports that.
     pub fn watch_files(&self) {
         if self.capabilities.register_watched_files {
             self.listener.watch(&WATCHED);
         }
     }
 
-    /// Shows that something takes its time, if the client can show it. No two have the same `number`.
+    /// Shows progress, if the client supports it. Each `number` may be used once.
     pub fn progress(&self, number: u64, title: String) -> Option<Progress> {
         let token = format!("tuning-ls-{number}");
         if self.capabilities.work_done_progress { self.listener.progress(token, title) } else { None }

@@ -1,4 +1,4 @@
-//! Places and edits, from the protocol's types to ours and back.
+//! Converts places and edits between the protocol's types and ours.
 
 use crate::analysis::Source;
 use crate::disk::{FileText, check};
@@ -36,8 +36,8 @@ pub fn change(event: TextDocumentContentChangeEvent) -> Change {
     Change { range: range.map(|range| position(range.start)..position(range.end)), text }
 }
 
-/// Where `byte` of the record lies that begins with line `first_line`. A byte inside a line end gives
-/// the end of its line, one beyond the document its end. O(log n).
+/// The position of `byte` in the record that starts on line `first_line`. A byte inside a line ending gives the end of
+/// its line. A byte after the document gives the end of the document. O(log n).
 pub fn place_in_record(document: &Document, first_line: usize, byte: usize, encoding: Encoding) -> lsp_types::Position {
     let rope = document.rope();
     let start = rope.line_to_byte(first_line.min(document.line_count()));
@@ -48,7 +48,7 @@ pub fn place_in_record(document: &Document, first_line: usize, byte: usize, enco
     lsp_types::Position { line: u32::try_from(line).unwrap_or(u32::MAX), character }
 }
 
-/// The range of a span of the record that begins with line `first_line`.
+/// The range of a span in the record that starts on line `first_line`.
 pub fn span_in_record(document: &Document, first_line: usize, span: Span, encoding: Encoding) -> lsp_types::Range {
     lsp_types::Range {
         start: place_in_record(document, first_line, span.start(), encoding),
@@ -56,8 +56,8 @@ pub fn span_in_record(document: &Document, first_line: usize, span: Span, encodi
     }
 }
 
-/// The byte of the record beginning with line `first_line` at which the client's place lies; 0 when it
-/// lies before the record. The inverse of [`place_in_record`].
+/// The byte of the client's position in the record that starts on line `first_line`; 0 if the position is before the
+/// record. The inverse of [`place_in_record`].
 pub fn byte_in_record(document: &Document, first_line: usize, place: lsp_types::Position, encoding: Encoding) -> usize {
     let rope = document.rope();
     let (line, byte) = document.byte_in_line(position(place), encoding);
@@ -65,18 +65,18 @@ pub fn byte_in_record(document: &Document, first_line: usize, place: lsp_types::
     (rope.line_to_byte(line) + byte).saturating_sub(start)
 }
 
-/// Where `byte` of the record lies that begins with line `first` of a file that is not open.
+/// The position of `byte` in the record that starts on line `first` of a file that isn't open.
 pub fn place_on_disk(source: &FileText, first: usize, byte: usize, encoding: Encoding) -> lsp_types::Position {
     let (line, byte) = check::place_in_record(source, first, byte);
     let mut buffer = String::new();
     let text = source.line(line, &mut buffer);
-    // An editor hides a byte order mark.
+    // Editors hide the byte order mark, so it doesn't count.
     let mark = if line == 0 && text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let character = position::column_in_text(&text[mark..], byte.saturating_sub(mark), encoding);
     lsp_types::Position { line: u32::try_from(line).unwrap_or(u32::MAX), character }
 }
 
-/// A text in Markdown, which a client that does not know Markdown shows as it is.
+/// Wraps Markdown for the client. A client without Markdown support shows it as plain text.
 pub fn markup(markdown: bool, value: String) -> MarkupContent {
     MarkupContent { kind: if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText }, value }
 }
@@ -101,12 +101,12 @@ pub fn text_edits(document: &Document, encoding: Encoding, edits: Vec<TextEdit>)
 pub struct FileEdits {
     pub uri: Uri,
     pub document: Document,
-    /// Whether the client has it open.
+    /// Whether the file is open in the client.
     pub open: bool,
     pub edits: Vec<TextEdit>,
 }
 
-/// The edits of several files; `versioned` where the client can take the version that each is for.
+/// The edits of several files. `versioned`: the client supports document versions in edits.
 pub fn workspace_edit(versioned: bool, encoding: Encoding, files: Vec<FileEdits>) -> WorkspaceEdit {
     let edits = |file: FileEdits| text_edits(&file.document, encoding, file.edits);
     if !versioned {
@@ -114,14 +114,14 @@ pub fn workspace_edit(versioned: bool, encoding: Encoding, files: Vec<FileEdits>
         return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
     }
     let changes = files.into_iter().map(|file| {
-        // What is on disk has no version.
+        // A file on disk has no version.
         let version = file.open.then(|| file.document.version());
         document_edit(file.uri.clone(), version, edits(file))
     });
     WorkspaceEdit { document_changes: Some(changes.collect()), ..WorkspaceEdit::default() }
 }
 
-/// The edits of a file in terms of [`WorkspaceEdit::document_changes`].
+/// The edits of a file, for [`WorkspaceEdit::document_changes`].
 pub fn document_edit(uri: Uri, version: Option<i32>, edits: Vec<lsp_types::TextEdit>) -> DocumentChange {
     let text_document_identifier = TextDocumentIdentifier { uri };
     let text_document = OptionalVersionedTextDocumentIdentifier { version, text_document_identifier };
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn places_outside_clamp() {
         let document = Document::new("ab\r\ncd", 0);
-        // Between CR and LF, and beyond everything.
+        // Between CR and LF, and after the end.
         assert_eq!(place_in_record(&document, 0, 3, Encoding::Utf16), at(0, 2));
         assert_eq!(place_in_record(&document, 0, 99, Encoding::Utf16), at(1, 2));
         assert_eq!(place_in_record(&document, 99, usize::MAX, Encoding::Utf16), at(1, 2));

@@ -1,4 +1,4 @@
-//! The datasets that open documents belong to: which files they are, and those of them that are not open.
+//! The datasets that open documents belong to, and those of their files that aren't open.
 //!
 //! An open document overrides the file on disk.
 
@@ -23,16 +23,16 @@ use std::sync::Arc;
 pub struct Datasets {
     known: Vec<Known>,
     closed: BTreeMap<PathBuf, ClosedFile>,
-    /// Files that are not open and published all the same.
+    /// Files that are published although they aren't open.
     published: BTreeSet<PathBuf>,
     reading: BTreeSet<PathBuf>,
-    /// Whether the worker is looking which files there are, and whether it has to look again afterwards.
-    looking: bool,
+    /// Whether the worker is listing files, and whether it must list them again afterwards.
+    listing: bool,
     again: bool,
     unwatched: bool,
 }
 
-/// A dataset, and how far its files are related to each other.
+/// A dataset, and the state of relating its files to each other.
 struct Known {
     dataset: Dataset,
     relating: DatasetState,
@@ -45,37 +45,36 @@ impl Known {
     }
 }
 
-/// A file that is not open, as it was read.
-pub struct ReadFile {
-    pub source: FileText,
-    pub lines: Lines,
-    /// The settings under which they were.
-    pub settings: Settings,
-    /// Tells whether the file has changed since.
-    pub stamp: Stamp,
-}
-
-/// A file that is not open, and what was published of it.
-struct ClosedFile {
-    file: ReadFile,
+/// A file that isn't open.
+pub struct ClosedFile {
+    source: FileText,
+    lines: Lines,
+    /// The settings that `lines` were analyzed with.
+    settings: Settings,
+    /// Shows whether the file has changed since.
+    stamp: Stamp,
     published: Published,
 }
 
 impl ClosedFile {
+    pub fn new(source: FileText, lines: Lines, settings: Settings, stamp: Stamp) -> Self {
+        Self { source, lines, settings, stamp, published: Published::new(false) }
+    }
+
     fn member(&mut self) -> MemberParts<'_> {
-        MemberParts { lines: &mut self.file.lines, source: &self.file.source, published: &mut self.published }
+        MemberParts { lines: &mut self.lines, source: &self.source, published: &mut self.published }
     }
 }
 
-/// The files that there are on disk.
+/// The files on disk.
 pub struct Listing {
     /// The datasets that open documents belong to.
     pub datasets: Vec<Dataset>,
-    /// The files to know, with what tells whether they have changed.
+    /// The files to read, with stamps that show whether they have changed.
     pub files: BTreeMap<PathBuf, Stamp>,
-    /// Those of them that are published.
+    /// The files to publish.
     pub published: BTreeSet<PathBuf>,
-    /// Whether the client does not watch all of these and of the settings files that hold for them.
+    /// Whether there are files, or settings files for them, that the client doesn't watch.
     pub unwatched: bool,
 }
 
@@ -84,44 +83,43 @@ impl Datasets {
         self.known.iter().find(|known| known.has(path)).map(|known| &known.dataset)
     }
 
-    /// A file has other records than before: what depends on it has to be looked at.
+    /// Called when the records of a file have changed.
     pub fn changed(&mut self, path: &Path) {
         self.known.iter_mut().filter(|known| known.has(path)).for_each(|known| known.due = true);
     }
 
-    /// A file has become another one, or come or gone.
+    /// Called when a file was replaced, added or removed.
     fn replaced(&mut self, path: &Path) {
         for known in self.known.iter_mut().filter(|known| known.has(path)) {
             (known.relating, known.due) = (DatasetState::default(), true);
         }
     }
 
-    /// A document was opened: it overrides the file.
+    /// Called when a document was opened, which overrides the file.
     pub fn opened(&mut self, path: &Path) {
         self.closed.remove(path);
         self.replaced(path);
     }
 
-    /// Whether the client does not tell of changes to some of the files.
+    /// Whether there are files whose changes the client doesn't report.
     pub fn has_unwatched(&self) -> bool {
         self.unwatched
     }
 
-    /// Begins to look which files there are; false while that is being done, which is then done again.
+    /// Begins a listing. If one is running, returns false and has it repeated.
     pub fn begin_listing(&mut self) -> bool {
-        let idle = !std::mem::replace(&mut self.looking, true);
+        let idle = !std::mem::replace(&mut self.listing, true);
         self.again |= !idle;
         idle
     }
 
-    /// Ends it; true when it has to be done again.
+    /// Ends a listing; true if it must be repeated.
     pub fn end_listing(&mut self) -> bool {
-        self.looking = false;
+        self.listing = false;
         std::mem::take(&mut self.again)
     }
 
-    /// Takes the files that there are. Gives those that have to be read: those that are new, changed, or have
-    /// other settings than before.
+    /// Takes a listing. Returns the files to read: those that are new, have changed, or have other settings.
     pub fn update(
         &mut self,
         listing: Listing,
@@ -163,7 +161,7 @@ impl Datasets {
                 {
                     client.clear(uri);
                 }
-                closed.file.stamp == stamp && closed.file.settings == settings
+                closed.stamp == stamp && closed.settings == settings
             });
             if !is_known && self.reading.insert(path.clone()) {
                 unread.push((path, stamp, settings));
@@ -172,28 +170,28 @@ impl Datasets {
         unread
     }
 
-    /// Takes a file that was to be read: `None` when it cannot be, or is open now.
-    pub fn read(&mut self, path: &Path, file: Option<ReadFile>) {
+    /// Takes a file that was read; `None` if it can't be read or is open now.
+    pub fn read(&mut self, path: &Path, file: Option<ClosedFile>) {
         self.reading.remove(path);
         let before = self.closed.remove(path);
-        if let Some(file) = file {
+        if let Some(mut file) = file {
             let new = || Published::new(self.published.contains(path));
-            let mut published = before.map_or_else(new, |closed| closed.published);
-            published.now_due();
-            self.closed.insert(path.to_path_buf(), ClosedFile { file, published });
+            file.published = before.map_or_else(new, |before| before.published);
+            file.published.now_due();
+            self.closed.insert(path.to_path_buf(), file);
         }
         self.replaced(path);
     }
 
-    /// Relates the files of a dataset in which something has changed; false when there is none.
+    /// Relates the files of a dataset that has changed; false if there is none.
     pub fn relate(&mut self, documents: &mut HashMap<Uri, OpenDocument>) -> bool {
-        let Self { known, closed, reading, looking, .. } = self;
-        // What is not known yet is waited for, so that nothing is said and taken back.
+        let Self { known, closed, reading, listing, .. } = self;
+        // Wait for all files, so that no diagnostics are published and removed again.
         let complete = |known: &Known| !known.dataset.files.iter().any(|(path, _)| reading.contains(path));
-        let Some(place) = known.iter().position(|known| known.due && !*looking && complete(known)) else {
+        let Some(place) = known.iter().position(|known| known.due && !*listing && complete(known)) else {
             return false;
         };
-        // A file belongs to the first dataset that has it.
+        // A file belongs to the first dataset that contains it.
         let (earlier, rest) = known.split_at_mut(place);
         let Some(Known { dataset, relating, due }) = rest.first_mut() else { return false };
         *due = false;
@@ -211,7 +209,7 @@ impl Datasets {
             members.push(Member { lines, source, file, role: *role });
             publishing.push(published);
         }
-        // A panic costs what these files say of each other, until one of them changes.
+        // A panic only loses the relations of these files, until one of them changes.
         let mut work = || relating.relate(&mut members, dataset.configured, &mut Analyst::default());
         let Ok(changed) = catch_unwind(AssertUnwindSafe(&mut work)) else {
             tracing::error!("relating the files of a dataset panicked");
@@ -222,13 +220,12 @@ impl Datasets {
         true
     }
 
-    /// Publishes what is wrong with a file that is not open; false when there is none to publish.
+    /// Publishes the diagnostics of a file that isn't open; false if nothing is due.
     pub fn publish(&mut self, client: &mut Client) -> bool {
         let due = self.closed.iter_mut().find(|(_, closed)| closed.published.is_due());
-        let Some((path, ClosedFile { file, published })) = due else { return false };
+        let Some((path, ClosedFile { source, lines, settings, published, .. })) = due else { return false };
         let found = catch_unwind(AssertUnwindSafe(|| {
             let Ok(uri) = Uri::from_file_path(path) else { return };
-            let ReadFile { source, lines, settings, .. } = file;
             let mut analyst = Analyst::new(settings);
             let verdict = lines.judge(source, &analyst);
             let listed = lines.list(source, &mut analyst, &verdict, settings.max_diagnostics);
@@ -237,7 +234,7 @@ impl Datasets {
             }
         }));
         if found.is_err() {
-            tracing::error!("finding what is wrong with {} panicked", path.display());
+            tracing::error!("publishing the diagnostics of {} panicked", path.display());
         }
         published.done();
         true

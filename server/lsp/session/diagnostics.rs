@@ -1,34 +1,29 @@
-//! Findings as the client shows them, and when they go out: each version that settles once, and again only when
-//! something other than the text changed it.
+//! Published diagnostics, and when to publish them. Each settled version is published once, and again only if something
+//! other than its text has changed the findings.
 
-use super::capabilities::ClientCapabilities;
 use crate::analysis::Listed;
-use crate::json::Span;
-use crate::rules::{Finding, Severity, Tag};
+use crate::rules::Finding;
 use foldhash::fast::FixedState;
-use lsp_types::{
-    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    Position, Range, Uri,
-};
+use lsp_types::{Diagnostic, Uri};
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// The parameters of `textDocument/publishDiagnostics`, whose diagnostics are shared with what is kept of them.
+/// The parameters of `textDocument/publishDiagnostics`. The session keeps the same diagnostics.
 #[derive(Clone, Debug, Serialize)]
 pub struct Publication {
     /// The file.
     pub uri: Uri,
-    /// The version of its document, if it is open.
+    /// The version of the document, if it is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
-    /// All that is to be shown of it.
+    /// All diagnostics of the file.
     pub diagnostics: Vec<Arc<Encoded>>,
 }
 
-/// A diagnostic and its JSON: most go out again and again as they are.
+/// A diagnostic and its JSON. Most diagnostics are sent many times.
 #[derive(Clone, Debug)]
 pub struct Encoded {
     diagnostic: Diagnostic,
@@ -36,7 +31,7 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Of this diagnostic.
+    /// Encodes a diagnostic.
     pub fn new(diagnostic: Diagnostic) -> Self {
         let json = to_raw_value(&diagnostic).ok();
         Self { diagnostic, json }
@@ -66,33 +61,33 @@ impl Serialize for Encoded {
     }
 }
 
-/// What was published of a document.
+/// What was published for a file.
 #[derive(Debug)]
 pub struct Published {
     judged: bool,
     due: Due,
     last: Option<Vec<Arc<Encoded>>>,
-    /// By the address of a finding that was published last: the finding, which keeps its address, the line of
-    /// its record, and what the client was shown. The same finding is not put together again.
+    /// The last published findings by address. Each has the finding, which keeps its address, the line of its record, and
+    /// its diagnostic, so that the diagnostic need not be made again.
     made: HashMap<usize, (Arc<Finding>, usize, Arc<Encoded>), FixedState>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Due {
     No,
-    /// This version has not been published.
+    /// This version hasn't been published.
     Yes,
-    /// It has; but its findings may have changed.
+    /// This version has been published, but its findings may have changed.
     Perhaps,
 }
 
 impl Published {
-    /// A document that has just been opened; one that is not judged is never published.
+    /// For a new file. Nothing is published for a file that isn't judged.
     pub fn new(judged: bool) -> Self {
         Self { judged, due: Due::Yes, last: None, made: HashMap::default() }
     }
 
-    /// Whether it is judged from now on; true when what is shown has to be taken back.
+    /// Sets whether it is judged; true if its published diagnostics must be removed.
     pub fn judge(&mut self, judged: bool) -> bool {
         let taken_back = self.judged && !judged && self.is_shown();
         if self.judged != judged {
@@ -119,7 +114,7 @@ impl Published {
         self.due = Due::No;
     }
 
-    /// Notes what is to be published; `None` when it need not go out because it is out already.
+    /// Records the diagnostics to publish; `None` if the client already has them.
     pub fn take(&mut self, diagnostics: Vec<Arc<Encoded>>) -> Option<Vec<Arc<Encoded>>> {
         let same = self.due == Due::Perhaps && self.last.as_ref() == Some(&diagnostics);
         self.last = Some(diagnostics.clone());
@@ -130,7 +125,7 @@ impl Published {
         self.last.as_ref().is_some_and(|last| !last.is_empty())
     }
 
-    /// The diagnostics of these findings; `new` makes those that were not published last.
+    /// The diagnostics of these findings. `new` makes those that weren't published last.
     pub fn diagnostics(
         &mut self,
         listed: Vec<Listed>,
@@ -150,63 +145,8 @@ impl Published {
     }
 }
 
-/// A finding as the client shows it. `page` is the page of its rule; `place` gives the place of a byte of the
-/// record that begins with a line.
-pub fn diagnostic(
-    uri: &Uri,
-    client: &ClientCapabilities,
-    page: Option<Uri>,
-    listed: &Listed,
-    place: &impl Fn(usize, usize) -> Position,
-) -> Arc<Encoded> {
-    let (line, finding) = (listed.line, &listed.finding);
-    let range = |span: Span| Range { start: place(line, span.start()), end: place(line, span.end()) };
-    let mut message = finding.message.clone();
-    let mut related = Vec::new();
-    for other in &finding.related {
-        let elsewhere = other.file.as_ref().and_then(|file| file.location.parse::<Uri>().ok());
-        let place = match other.line {
-            None => range(other.span),
-            Some(line) => {
-                // A line's number is all that is known of another file.
-                let far = || Position { line: u32::try_from(line).unwrap_or(u32::MAX), character: 0 };
-                let start = if other.file.is_some() { far() } else { place(line, 0) };
-                Range { start, end: start }
-            }
-        };
-        if client.related_information {
-            let location = Location { uri: elsewhere.unwrap_or_else(|| uri.clone()), range: place };
-            related.push(DiagnosticRelatedInformation { location, message: other.message.clone() });
-        } else if related.is_empty() && other.line.is_some() && other.file.is_none() {
-            message.push_str(&format!(" (line {}: {})", place.start.line + 1, other.message));
-        }
-    }
-    let tag = match finding.tag {
-        Some(Tag::Unnecessary) if client.unnecessary_tag => Some(DiagnosticTag::Unnecessary),
-        Some(Tag::Deprecated) if client.deprecated_tag => Some(DiagnosticTag::Deprecated),
-        _ => None,
-    };
-    let code = finding.rule.code;
-    Arc::new(Encoded::new(Diagnostic {
-        range: range(finding.span),
-        severity: Some(match finding.severity {
-            Severity::Error => DiagnosticSeverity::Error,
-            Severity::Warning => DiagnosticSeverity::Warning,
-            Severity::Information => DiagnosticSeverity::Information,
-            Severity::Hint => DiagnosticSeverity::Hint,
-        }),
-        code: Some(Code::String(code.to_owned())),
-        code_description: page.map(|href| CodeDescription { href }),
-        source: Some("tuning-ls".to_owned()),
-        message: message.into(),
-        tags: tag.map(|tag| vec![tag]),
-        related_information: (!related.is_empty()).then_some(related),
-        data: None,
-    }))
-}
-
-/// The diagnostic of a finding whose record stands on another line now. A place that is named by its line
-/// does not move with the record.
+/// The diagnostic of a finding whose record has moved to another line. Related places on other lines don't move with the
+/// record.
 fn moved(finding: &Finding, made: Arc<Encoded>, from: usize, to: usize) -> Arc<Encoded> {
     if from == to {
         return made;

@@ -1,4 +1,4 @@
-//! An open document: its text, and what was found in it and published.
+//! An open document: its text, its analysis, and what was published.
 
 use super::client::Client;
 use super::convert;
@@ -21,31 +21,29 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// How much text is worked off between two looks into the inbox: about 5 ms.
+/// How much text to analyze between two looks into the inbox: about 5 ms.
 const STEP_BYTES: usize = 2 << 20;
 
-/// More lines than this that come at once are analyzed on all processors.
+/// A change of more lines than this is analyzed on all processors.
 const MANY_LINES: usize = 1_000;
 
-/// Records that a thread looks at in one go, where there are many.
+/// The number of records that a thread analyzes at once, if there are many.
 const RECORDS_AT_ONCE: usize = 128;
 
 pub struct OpenDocument {
-    /// Where its file is, when it has one.
     path: Option<PathBuf>,
     document: Document,
-    /// Which text it is: no two texts in a session have the same number, whatever versions the client
-    /// gives them.
+    /// The number of this text. It is unique in the session, whatever versions the client sends.
     revision: u64,
     lines: Lines,
     settings: Settings,
     analyst: Analyst,
     published: Published,
-    /// The verdict that was last decided, for questions that come while something is pending.
+    /// The last verdict, for requests that arrive while something is pending.
     verdict: Verdict,
 }
 
-/// What a dataset needs of one of its files.
+/// What a dataset needs from one of its files.
 pub struct MemberParts<'a> {
     pub lines: &'a mut Lines,
     pub source: &'a dyn Source,
@@ -53,7 +51,7 @@ pub struct MemberParts<'a> {
 }
 
 impl MemberParts<'_> {
-    /// Takes back what other files said of it.
+    /// Removes what other files contributed to it.
     pub fn set_alone(self, path: &Path) {
         if detach(self.lines, role_of_path(path)) {
             self.published.may_have_changed();
@@ -62,7 +60,6 @@ impl MemberParts<'_> {
 }
 
 impl OpenDocument {
-    /// A document that has just been opened.
     pub fn new(uri: &Uri, path: Option<PathBuf>, document: Document, settings: Settings, revision: u64) -> Self {
         let all = 0..document.line_count();
         let mut lines = check::analyze_lines(&document, &settings, all, |batches| Lines::from_batches(batches));
@@ -89,7 +86,6 @@ impl OpenDocument {
         &self.lines
     }
 
-    /// Its analyst, for a question about one of its records.
     pub fn analyst(&mut self) -> &mut Analyst {
         &mut self.analyst
     }
@@ -98,7 +94,7 @@ impl OpenDocument {
         &self.settings
     }
 
-    /// The shared value that its examples should have, as far as that was decided.
+    /// The shared value that its examples should have, according to the settings or the last verdict.
     pub fn shared(&self) -> Option<SharedValue> {
         self.settings.shared(self.verdict.format).or(self.verdict.shared)
     }
@@ -107,13 +103,13 @@ impl OpenDocument {
         &self.published
     }
 
-    /// Its file, when it has one, and what a dataset needs of it.
+    /// Its path, if it has one, and what a dataset needs from it.
     pub fn member(&mut self) -> Option<(&Path, MemberParts<'_>)> {
         let Self { path, document, lines, published, .. } = self;
         Some((path.as_deref()?, MemberParts { lines, source: document, published }))
     }
 
-    /// Applies edits, which make it this version.
+    /// Applies edits, which lead to this version.
     pub fn change(&mut self, changes: &[Change], encoding: Encoding, version: i32, revision: u64) {
         for change in changes {
             let splice = self.document.apply(change, encoding);
@@ -133,8 +129,7 @@ impl OpenDocument {
         self.published.now_due();
     }
 
-    /// Takes the settings that hold for it now; false when they are what they were. What was found under others
-    /// counts no more.
+    /// Sets the settings that apply now, and discards the analysis under others; false if they haven't changed.
     pub fn set_settings(&mut self, settings: Settings) -> bool {
         if self.settings == settings {
             return false;
@@ -150,7 +145,7 @@ impl OpenDocument {
         self.analyst = Analyst::new(&self.settings);
     }
 
-    /// Works off some of what is pending: shared out among the processors when it is much.
+    /// Analyzes some pending records, on all processors if there are many.
     pub fn step(&mut self) {
         let Self { document, lines, analyst, settings, .. } = self;
         let records = lines.pending_records(STEP_BYTES);
@@ -164,23 +159,24 @@ impl OpenDocument {
                 return;
             }
         }
-        // One after the other, a record that makes a rule panic is known: it is passed over, and logged.
+        // Analyze records one after another, so that a record that makes a rule panic can be logged and skipped.
         if catch_unwind(AssertUnwindSafe(|| lines.analyze(document, analyst, STEP_BYTES))).is_err() {
             *analyst = Analyst::new(settings);
             if let Some(record) = lines.next_pending() {
-                tracing::error!("judging the record at line {} panicked; it is passed over", record.start + 1);
+                tracing::error!("analyzing the record at line {} panicked; skipping it", record.start + 1);
                 lines.store(record.start, Contribution::default());
             }
         }
     }
 
+    /// Analyzes all pending records.
     pub fn settle(&mut self) {
         while !self.lines.is_analyzed() {
             self.step();
         }
     }
 
-    /// Publishes its diagnostics, unless they are shown already.
+    /// Publishes its diagnostics, unless the client already shows them.
     pub fn publish(&mut self, uri: &Uri, client: &mut Client) {
         match catch_unwind(AssertUnwindSafe(|| self.diagnostics(uri, client))) {
             Ok(Some(diagnostics)) => client.publish(uri.clone(), Some(self.document.version()), diagnostics),
@@ -204,12 +200,12 @@ impl OpenDocument {
         published.take(diagnostics)
     }
 
-    /// The figures of it as it is now; it has to be settled.
+    /// Its current figures. It must be settled.
     pub fn summary(&self) -> Summary {
         Summary::new(&self.lines, &self.lines.judge(&self.document, &self.analyst))
     }
 
-    /// Looks for fixes in it as it is now; it has to be settled.
+    /// Calls `look` with the file for finding fixes. It must be settled.
     pub fn with_fixes<T>(&mut self, look: impl FnOnce(&File<'_, Document>, &mut Analyst) -> T) -> T {
         let Self { document, lines, analyst, .. } = self;
         let verdict = lines.judge(document, analyst);
@@ -217,7 +213,7 @@ impl OpenDocument {
         look(&File { source: document, lines, verdict: &verdict }, analyst)
     }
 
-    /// The text of the record at a place, its first line, and the byte in it.
+    /// The text of the record at a place, the first line of the record, and the byte in its text.
     pub fn record_at(&self, place: Position, encoding: Encoding) -> (String, usize, usize) {
         let record = self.lines.record_at(self.place(place, encoding).line);
         let mut buffer = String::new();
@@ -226,17 +222,16 @@ impl OpenDocument {
         (text, record.start, byte)
     }
 
-    /// A place as the client names it.
     pub fn place(&self, place: Position, encoding: Encoding) -> Place {
         let (line, byte) = self.document.byte_in_line(convert::position(place), encoding);
         Place { line, byte }
     }
 }
 
-/// Whether a document is somebody's own, not a view that an extension shows of one.
+/// Whether a document is a file of the user, and not a view that an extension shows.
 fn is_judged(uri: &Uri) -> bool {
     const VIEWS: &str = "svn hg fugitive diffview review pr conflictresolution merge-conflict.conflict-diff output";
-    // Settings are read from disk, and are no data.
+    // Settings are read from disk, and aren't data.
     if uri.path().ends_with(FILE_NAME) {
         return false;
     }

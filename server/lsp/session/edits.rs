@@ -1,5 +1,4 @@
-//! Edits that take a look at whole files: found by the worker, and given only if the documents are still
-//! the same then.
+//! Edits that need whole files. The worker makes them, and they are discarded if the documents have changed meanwhile.
 
 use super::convert::FileEdits;
 use super::document::OpenDocument;
@@ -17,14 +16,14 @@ use std::ops::Range;
 use std::path::PathBuf;
 use tower_lsp::jsonrpc::Error;
 
-/// What is to be done with a whole document.
+/// What to do with a whole document.
 #[derive(Clone, Debug)]
 pub enum Whole {
     Format(Range<usize>),
     Tasks(Vec<Task>),
 }
 
-/// A file that the worker is to change.
+/// A file to edit.
 struct Source {
     uri: Uri,
     text: Text,
@@ -32,13 +31,13 @@ struct Source {
 }
 
 enum Text {
-    /// An open document, and which text it is.
+    /// An open document and its revision.
     Open(Document, u64),
     Closed(PathBuf),
 }
 
-/// Has the worker find the edits, for each task those of each file that it changes, and replies with what
-/// `answer` makes of them.
+/// Has the worker make the edits: for each task, those of each file that it changes. Replies with what `answer` returns for
+/// them.
 pub fn find_edits<T: Send + 'static>(
     state: &mut State,
     uri: Uri,
@@ -51,7 +50,7 @@ pub fn find_edits<T: Send + 'static>(
     let others = if reaches { others(state, &uri) } else { Vec::new() };
     let sources: Vec<_> = std::iter::once(own).chain(others).collect();
     let work = move || (!reply.is_cancelled()).then(|| (edits_of(&sources, &whole), sources, reply));
-    state.worker.give(work, move |state, done| {
+    state.work(work, move |state, done| {
         let Some((edits, sources, reply)) = done else { return };
         let same = sources.iter().all(|source| {
             let revision = state.documents.get(&source.uri).map(OpenDocument::revision);
@@ -96,7 +95,7 @@ fn edits_of(sources: &[Source], whole: &Whole) -> Vec<Vec<FileEdits>> {
     for (place, Source { uri, text, settings }) in sources.iter().enumerate() {
         let (document, open) = match text {
             Text::Open(document, _) => (document.clone(), true),
-            // What is no text is not changed.
+            // A file that isn't UTF-8 isn't changed.
             Text::Closed(path) => match std::fs::read_to_string(path) {
                 Ok(text) => (Document::new(&text, 0), false),
                 Err(error) => {
@@ -114,7 +113,7 @@ fn edits_of(sources: &[Source], whole: &Whole) -> Vec<Vec<FileEdits>> {
     all
 }
 
-/// The edits of each task that is `wanted`; `None` for the others.
+/// The edits of each `wanted` task; `None` for the others.
 fn edits_of_document(
     document: &Document,
     settings: &Settings,

@@ -1,4 +1,4 @@
-//! The ways to the client, from any thread and without waiting.
+//! Sends messages to the client, from any thread and without waiting.
 
 use super::diagnostics::Publication;
 use crate::lsp::transport::Output;
@@ -8,28 +8,28 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tower_lsp::Client;
 
-/// What the session says on its own: the client, or a test in its place.
+/// Receives what the session sends on its own: the client, or a test.
 pub trait Listener: Send {
-    /// A notification for the client.
+    /// Sends a notification.
     fn notify(&self, method: &str, params: Value);
-    /// Diagnostics for the client.
+    /// Publishes diagnostics.
     fn publish(&self, publication: Publication);
-    /// Asks the client to tell of changes to files that match these patterns.
+    /// Asks the client to report changes to files that match these patterns.
     fn watch(&self, patterns: &[&str]) {
         let _ = patterns;
     }
-    /// Shows that something takes its time, until what is given back is dropped; `token` is new.
+    /// Shows progress until the returned value is dropped. Each `token` may be used once.
     fn progress(&self, token: String, title: String) -> Option<Progress> {
         let _ = (token, title);
         None
     }
 }
 
-/// Work that the client shows as long as this exists.
+/// The client shows progress as long as this exists.
 #[derive(Debug)]
 pub struct Progress(#[expect(dead_code, reason = "dropping it ends the progress")] oneshot::Sender<()>);
 
-/// The listener that speaks the protocol. What wants an answer is awaited by a task of its own.
+/// The listener that sends messages of the protocol. It awaits answers in tasks of their own.
 #[derive(Clone, Debug)]
 pub struct Notifier {
     client: Client,
@@ -38,7 +38,7 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    /// A way to ask; has to be made inside the runtime.
+    /// Must be called inside the runtime.
     pub fn new(client: Client, output: Output) -> Self {
         Self { client, output, runtime: Handle::current() }
     }
@@ -63,7 +63,7 @@ impl Listener for Notifier {
         let client = self.client.clone();
         self.runtime.spawn(async move {
             if let Err(error) = client.register_capability(vec![registration]).await {
-                tracing::warn!("the client does not watch files: {error}");
+                tracing::warn!("the client doesn't watch files: {error}");
             }
         });
     }

@@ -1,6 +1,6 @@
-//! Which files on disk bear on the open documents: listed and read by the worker.
+//! The worker lists and reads the files on disk that affect open documents.
 
-use super::datasets::{Listing, ReadFile};
+use super::datasets::{ClosedFile, Listing};
 use super::state::State;
 use super::workspace::Scope;
 use crate::analysis::index::dataset::detach;
@@ -18,16 +18,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Reading a file of more bytes than this is shown as progress.
+/// Reading a larger file, in bytes, is shown as progress.
 const LARGE: u64 = 4 << 20;
 
-/// Of a file that is not open only what is counted is kept; its text is read again where it is asked for.
-const READING: Reading = Reading { most_in_memory: 0, ..Reading::TO_LOOK };
+/// Of a file that isn't open, only the counts are kept. Its text is read again when it is needed.
+const READING: Reading = Reading { max_in_memory: 0, ..Reading::TO_READ };
 
-/// The files, their settings, and the settings files that these come from.
+/// The files, the projects that give their settings, and the settings files of these projects.
 type Found = (Listing, Projects, Vec<Arc<Project>>);
 
-/// Has the worker find which datasets the open documents belong to, and which of their files have changed.
+/// Has the worker find the datasets of the open documents and the files that have changed.
 pub fn refresh(state: &mut State) {
     if !state.datasets.begin_listing() {
         return;
@@ -35,13 +35,13 @@ pub fn refresh(state: &mut State) {
     let open: BTreeSet<PathBuf> =
         state.documents.values().filter_map(|open| open.path()).map(Path::to_path_buf).collect();
     let scope = state.workspace.scope();
-    // A panic must not be waited for.
+    // The listing must end even if it panics.
     let work = move || catch_unwind(AssertUnwindSafe(|| find(&open, &scope))).ok();
-    state.worker.give(work, |state, found| {
+    state.work(work, |state, found| {
         let again = state.datasets.end_listing();
         match found {
             Some(found) => arrive(state, found),
-            None => tracing::error!("looking for the files of datasets panicked"),
+            None => tracing::error!("listing the files of datasets panicked"),
         }
         if again {
             refresh(state);
@@ -49,8 +49,7 @@ pub fn refresh(state: &mut State) {
     });
 }
 
-/// The datasets of the open files, the files that are not open and have to be known, and the settings of
-/// all of them.
+/// The datasets of the open files, the other files to read, and the settings of all of them.
 fn find(open: &BTreeSet<PathBuf>, scope: &Scope) -> Found {
     let mut projects = scope.projects();
     let mut wanted: BTreeSet<PathBuf> = open.clone();
@@ -74,7 +73,7 @@ fn find(open: &BTreeSet<PathBuf>, scope: &Scope) -> Found {
             Some((path, Stamp::of(&metadata)))
         })
         .collect();
-    // Whatever is asked about these files later is known then.
+    // Load the projects of all these files now, so that later lookups need no disk access.
     let mut settings: Vec<Arc<Project>> = Vec::new();
     for path in open.iter().chain(files.keys()) {
         let project = projects.project_of(path);
@@ -83,11 +82,11 @@ fn find(open: &BTreeSet<PathBuf>, scope: &Scope) -> Found {
     (Listing { datasets, files, published, unwatched: false }, projects, settings)
 }
 
-/// Takes what was found, and has the files read that are new or have changed.
+/// Takes the result, and has the worker read the files that are new or have changed.
 fn arrive(state: &mut State, (mut listing, projects, settings): Found) {
     state.workspace.set_projects(projects);
     state.apply_settings();
-    state.settings_files.publish(&mut state.client, &settings);
+    state.publish_settings_files(&settings);
     let mut files = listing.files.keys().chain(settings.iter().map(|project| &project.path));
     listing.unwatched = files.any(|path| !state.watches(path));
     let State { datasets, documents, workspace, client, .. } = state;
@@ -97,17 +96,17 @@ fn arrive(state: &mut State, (mut listing, projects, settings): Found) {
     }
 }
 
-/// Has the worker read a file.
 fn read(state: &mut State, path: PathBuf, stamp: Stamp, settings: Settings) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let large = stamp.bytes() > LARGE;
-    let progress = large.then(|| state.client.progress(state.numbers.next(), format!("Reading {name}")));
+    let number = state.next_number();
+    let progress = large.then(|| state.client.progress(number, format!("Reading {name}")));
     let work = move || {
         let file = read_file(&path, stamp, settings);
         drop(progress);
         (path, file)
     };
-    state.worker.give(work, |state, (path, file)| {
+    state.work(work, |state, (path, file)| {
         let file = file.map_err(|error| tracing::warn!("{error}")).ok();
         // The editor may have opened it meanwhile.
         let file = file.filter(|_| state.document_of(&path).is_none());
@@ -115,14 +114,14 @@ fn read(state: &mut State, path: PathBuf, stamp: Stamp, settings: Settings) {
     });
 }
 
-fn read_file(path: &Path, stamp: Stamp, settings: Settings) -> Result<ReadFile, String> {
+fn read_file(path: &Path, stamp: Stamp, settings: Settings) -> Result<ClosedFile, String> {
     let source = Input::File(path.to_path_buf()).read(&READING)?;
     let analyzed = catch_unwind(AssertUnwindSafe(|| analyze(&source, &settings).0));
-    let mut lines = analyzed.map_err(|_| format!("{}: looking at it panicked", path.display()))?;
-    // A large file is read only when it is looked at.
+    let mut lines = analyzed.map_err(|_| format!("{}: analyzing it panicked", path.display()))?;
+    // A large file is read while it is analyzed.
     if let Some(problem) = source.problem() {
         return Err(format!("{}: {}", path.display(), sentence(problem)));
     }
     detach(&mut lines, role_of_path(path));
-    Ok(ReadFile { source, lines, settings, stamp })
+    Ok(ClosedFile::new(source, lines, settings, stamp))
 }

@@ -1,5 +1,5 @@
-//! The session's thread: takes messages one after the other, works off what is pending while there are none,
-//! and publishes what has settled.
+//! The session's thread. It takes messages one after another. When there are none, it analyzes pending records and publishes
+//! what has settled.
 
 use super::capabilities::{self, ClientCapabilities};
 use super::document::OpenDocument;
@@ -18,26 +18,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Duration;
 
-/// A client that does not tell of changes on disk has us look ourselves this often.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often to look for changes on disk if the client doesn't report them.
+const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The one owner of all documents.
+/// Owns all documents.
 pub struct Session {
     state: State,
-    /// Texts that were received last. To give back the memory of large ones takes a while, and has time.
+    /// The texts that were received last. Freeing large ones takes a while, so they are dropped when there is time.
     used: Vec<String>,
 }
 
 impl Session {
-    /// A session that speaks to `listener`; `inbox` is the way into it, for its worker.
+    /// A session that talks to `listener`. Its worker sends results to `inbox`.
     pub fn new(listener: Box<dyn Listener>, inbox: Sender<Message<State>>) -> Self {
         Self { state: State::new(listener, inbox), used: Vec::new() }
     }
 
-    /// Runs as long as the process: the session's own worker can always send it something.
+    /// Runs as long as the process, because the session's own worker keeps the channel open.
     pub fn run(mut self, inbox: &Receiver<Message<State>>) {
         loop {
-            // Bursts coalesce: all that has arrived is taken before anything is worked off.
+            // Bursts coalesce: take all messages before doing any pending work.
             let message = match inbox.try_recv() {
                 Err(TryRecvError::Empty) if self.turn() => continue,
                 Err(TryRecvError::Empty) => {
@@ -54,14 +54,14 @@ impl Session {
         }
     }
 
-    /// How long nothing has to happen before the files on disk are looked at again.
+    /// How long to wait for a message before looking for changes on disk.
     fn patience(&self) -> Duration {
         let mut open = self.state.documents.values().filter_map(|open| open.path());
-        let told = !self.state.datasets.has_unwatched() && open.all(|path| self.state.watches(path));
-        if told { Duration::MAX } else { LOOK_AGAIN }
+        let all_watched = !self.state.datasets.has_unwatched() && open.all(|path| self.state.watches(path));
+        if all_watched { Duration::MAX } else { REFRESH_INTERVAL }
     }
 
-    /// Does a piece of what is pending, or publishes what has settled; false when there is nothing.
+    /// Does some pending work or publishes what has settled; false when there is nothing to do.
     pub fn turn(&mut self) -> bool {
         let State { documents, datasets, client, .. } = &mut self.state;
         if let Some(open) = documents.values_mut().find(|open| !open.lines().is_analyzed()) {
@@ -76,10 +76,10 @@ impl Session {
         true
     }
 
-    /// Takes one message. A panic costs that message only.
+    /// Handles one message. A panic only loses that message.
     pub fn take(&mut self, message: Message<State>) {
         if catch_unwind(AssertUnwindSafe(|| self.handle(message))).is_err() {
-            tracing::error!("a message could not be handled");
+            tracing::error!("handling a message panicked");
             for open in self.state.documents.values_mut() {
                 open.reset_analyst();
             }
@@ -100,21 +100,20 @@ impl Session {
         }
     }
 
-    /// What was done for a document since it was opened: for tests of how much an edit costs.
+    /// The work done for a document since it was opened, for tests of the cost of an edit.
     pub fn work(&self, uri: &Uri) -> Option<Work> {
         Some(self.state.documents.get(uri)?.lines().work())
     }
 }
 
-/// `initialize`
 fn initialize(state: &mut State, params: InitializeParams) {
-    state.client.introduce(ClientCapabilities::new(&params));
+    state.client.set_capabilities(ClientCapabilities::new(&params));
     state.workspace.open_folders(&capabilities::folders(&params));
     configure(state, params.initialization_options.unwrap_or_default());
 }
 
-/// `workspace/didChangeConfiguration`: the settings under our name, or as they are where the client knows only
-/// us. Anything else, such as the empty object of a client without settings, says nothing.
+/// `workspace/didChangeConfiguration`: the settings under our name, or an object of our settings only. Anything else, such
+/// as the empty object of a client without settings, is ignored.
 fn did_change_configuration(state: &mut State, settings: &Value) {
     let ours = settings.get("tuning-ls").unwrap_or(settings);
     let is_ours = |name: &String| SETTINGS.iter().any(|setting| setting.name == name);
@@ -133,13 +132,12 @@ fn configure(state: &mut State, received: Value) {
     listing::refresh(state);
 }
 
-/// `textDocument/didOpen`
 fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
     let TextDocumentItem { uri, version, text, .. } = params.text_document;
     let path = uri.to_file_path().ok().map(|path| real(&path));
     let settings = state.workspace.settings_of(path.as_deref());
     let document = Document::of(text, version, pipeline::threads());
-    let open = OpenDocument::new(&uri, path.clone(), document, settings, state.numbers.next());
+    let open = OpenDocument::new(&uri, path.clone(), document, settings, state.next_number());
     state.documents.insert(uri, open);
     if let Some(path) = path {
         state.datasets.opened(&path);
@@ -147,27 +145,27 @@ fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
     }
 }
 
-/// `textDocument/didChange`; gives the texts that were received, to be dropped when there is time.
+/// `textDocument/didChange`. Returns the received texts, to drop them when there is time.
 fn did_change(state: &mut State, params: DidChangeTextDocumentParams) -> Vec<String> {
     let VersionedTextDocumentIdentifier { version, text_document_identifier: document } = params.text_document;
     let uri = document.uri;
     let changes: Vec<_> = params.content_changes.into_iter().map(convert::change).collect();
+    let revision = state.next_number();
     if let Some(open) = state.documents.get_mut(&uri) {
         let before = open.document().version();
         if version <= before {
-            tracing::warn!("version {version} of {uri} follows version {before}");
+            tracing::warn!("{uri}: version {version} follows version {before}");
         }
-        open.change(&changes, state.client.encoding(), version, state.numbers.next());
+        open.change(&changes, state.client.encoding(), version, revision);
         if let Some(path) = open.path() {
             state.datasets.changed(path);
         }
     } else {
-        tracing::warn!("{uri} was changed and is not open");
+        tracing::warn!("{uri} was changed, but isn't open");
     }
     changes.into_iter().map(|change| change.text).collect()
 }
 
-/// `textDocument/didClose`
 fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
     let Some(open) = state.documents.remove(&uri) else { return };
@@ -175,7 +173,7 @@ fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
         state.client.clear(uri);
     }
     if open.path().is_some() {
-        // The file counts again, once it has been read.
+        // Use the file on disk again.
         listing::refresh(state);
     }
 }

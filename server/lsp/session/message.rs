@@ -1,18 +1,18 @@
-//! What the session is told and asked.
+//! The messages to the session.
 
 use lsp_types::*;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::Result;
 
-/// Something to do on the session's thread, with its state `S`.
+/// Something to do on the session's thread with its state `S`.
 pub type Task<S> = Box<dyn FnOnce(&mut S) + Send>;
 
-/// The way back for the answer to a request.
+/// Sends the answer to a request.
 #[derive(Debug)]
 pub struct Reply<T>(oneshot::Sender<Result<T>>);
 
 impl<T> Reply<T> {
-    /// A way back, and its end.
+    /// A reply, and the receiver of its answer.
     pub fn new() -> (Self, oneshot::Receiver<Result<T>>) {
         let (sender, receiver) = oneshot::channel();
         (Self(sender), receiver)
@@ -27,7 +27,7 @@ impl<T> Reply<T> {
     }
 }
 
-/// What the session is told or asked. `S` is its state.
+/// A message to the session. `S` is its state.
 #[expect(missing_docs, reason = "the names are the protocol's")]
 pub enum Message<S> {
     Initialize(Box<InitializeParams>),
@@ -37,6 +37,6 @@ pub enum Message<S> {
     DidClose(DidCloseTextDocumentParams),
     DidChangeConfiguration(DidChangeConfigurationParams),
     DidChangeWatchedFiles(DidChangeWatchedFilesParams),
-    /// A request, or the end of a piece of work.
+    /// A request, or the end of work on the worker's thread.
     Run(Task<S>),
 }

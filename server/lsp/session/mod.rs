@@ -1,17 +1,17 @@
-//! The one owner of all documents, on its own thread: what it is told, what it is asked, what it publishes.
+//! The session owns all documents, on its own thread. It takes notifications, answers requests and publishes diagnostics.
 //!
-//! This folder must not know how messages come and go as bytes, what a rule says or what a field means.
+//! This folder must not know how messages travel as bytes, what a rule says or what a field means.
 //!
-//! From the bottom up, each file uses only files above it in this list:
+//! Each file uses only files above it in this list:
 //!
-//! | files | what they hold |
+//! | files | contents |
 //! |---|---|
-//! | `convert`, `capabilities`, `pages` | the protocol's types and ours |
-//! | `diagnostics`, `listener`, `client` | what the client is told |
-//! | `document`, `datasets`, `workspace`, `settings_files` | what is known, each part with its own fields |
-//! | `message`, `worker`, `state` | all of it in one place, and work for another thread |
-//! | `edits`, `listing`, `requests/` | what is done with it |
-//! | `main_loop`, `repair`, `server` | the thread, and the way from the protocol to it |
+//! | `convert`, `capabilities`, `pages` | conversions between the protocol's types and ours |
+//! | `diagnostics`, `listener`, `client` | messages to the client |
+//! | `document`, `datasets`, `workspace`, `settings_files` | the parts of the state |
+//! | `message`, `worker`, `state` | the whole state, and long work on another thread |
+//! | `edits`, `listing`, `requests/` | what is done with the state |
+//! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
 
 mod capabilities;
 mod client;

@@ -1,18 +1,16 @@
-//! The rules' pages as files in the user's cache, so that a diagnostic's code opens one offline.
+//! Writes the pages of rules to the user's cache, so that a diagnostic's code opens its page offline.
 
 use crate::rules::pages;
 use lsp_types::Uri;
 use std::collections::HashMap;
 
-/// Where the pages are.
 #[derive(Debug, Default)]
 pub struct Pages {
     written: HashMap<&'static str, Option<Uri>>,
 }
 
 impl Pages {
-    /// The `file:` URI of the page of a rule; it is written when first asked for. `None` when there is
-    /// no place for it.
+    /// The `file:` URI of a rule's page, which the first call writes; `None` if it can't be written.
     pub fn uri(&mut self, code: &'static str) -> Option<Uri> {
         self.written.entry(code).or_insert_with(|| write(code)).clone()
     }
@@ -26,11 +24,11 @@ fn write(code: &str) -> Option<Uri> {
     if std::fs::read_to_string(&path).is_ok_and(|written| written == page) {
         return Uri::from_file_path(path).ok();
     }
-    // Another server of the user must never read half a page.
+    // Another server of the same user must never read half a page.
     let new = path.with_extension(format!("{}.new", std::process::id()));
     let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&new, page));
     if let Err(error) = written.and_then(|()| std::fs::rename(&new, &path)) {
-        tracing::warn!("the page of {code} cannot be written to {}: {error}", path.display());
+        tracing::warn!("cannot write the page of {code} to {}: {error}", path.display());
         return None;
     }
     Uri::from_file_path(path).ok()

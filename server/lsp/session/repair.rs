@@ -1,7 +1,7 @@
 //! Repairs messages of clients that deviate from the protocol.
 //!
-//! The typed handlers refuse a whole message for one wrong field: a request with an error, a notification
-//! silently. The start, the end and the text of a session must not be lost that way.
+//! For one wrong field, the typed handlers reject a whole request with an error, and drop a whole notification silently.
+//! That must not happen to the start and end of a session or to text.
 
 use crate::lsp::transport::request_of;
 use lsp_types::InitializeParams;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use tower_lsp::jsonrpc::Request;
 use tracing::warn;
 
-/// The request as the typed handlers can take it.
+/// Repairs a message so that the typed handlers accept it.
 pub fn repair(request: Request) -> Request {
     let repair: fn(Option<Value>) -> Option<Value> = match request.method() {
         "initialize" => |params| Some(initialize(params.unwrap_or_default())),
@@ -29,8 +29,7 @@ pub fn repair(request: Request) -> Request {
     request_of(method.into_owned(), id, repair(params))
 }
 
-/// The parameters of `initialize` without what is off the specification: a client with one odd
-/// capability does without that one.
+/// The parameters of `initialize` without the parts that violate the protocol. One invalid capability only loses itself.
 fn initialize(params: Value) -> Value {
     if fits(&params) {
         return params;
@@ -46,7 +45,7 @@ fn fits(params: &Value) -> bool {
     InitializeParams::deserialize(params).is_ok()
 }
 
-/// Adds `members` to the object at `path` of `kept`, each as far as it fits.
+/// Adds the valid parts of `members` to the object at `path` in `kept`.
 fn keep(kept: &mut Value, path: &str, members: Map<String, Value>) {
     for (name, value) in members {
         let place = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
@@ -67,13 +66,13 @@ fn keep(kept: &mut Value, path: &str, members: Map<String, Value>) {
         }
         match value {
             Value::Object(members) if put(json!({})).is_some() => keep(kept, &place, members),
-            _ => warn!("initialize: {place} is not what the protocol says and is left out"),
+            _ => warn!("initialize: ignoring {place}, which violates the protocol"),
         }
     }
 }
 
-/// Versions that are missing and numbers that are none: refusing the message would lose text, and
-/// a change whose range cannot be read would be taken for the whole text.
+/// Repairs missing versions and invalid numbers. Rejecting the message would lose text, and a change with an invalid range
+/// would be mistaken for the whole text.
 fn text(params: &mut Value) {
     if let Some(document) = params.get_mut("textDocument").and_then(Value::as_object_mut) {
         let version = document.entry("version").or_insert(Value::Null);
@@ -82,7 +81,7 @@ fn text(params: &mut Value) {
         }
         let uri = document.get("uri").and_then(Value::as_str).unwrap_or_default();
         if let Err(error) = url::Url::parse(uri) {
-            warn!("a document cannot be served, its URI {uri:?} is none: {error}");
+            warn!("ignoring a document with the invalid URI {uri:?}: {error}");
         }
         document.entry("languageId").or_insert_with(|| json!(""));
     }
@@ -98,10 +97,10 @@ fn text(params: &mut Value) {
     }
 }
 
-/// Makes a line or a column of any number: some clients send the largest that they know.
+/// Clamps a line or column. Some clients send the largest number that they know.
 fn clamp(number: &mut Value) {
     if number.as_u64().is_none_or(|number| number > u64::from(u32::MAX)) {
-        // What is too large or too small becomes the last number that there is.
+        // The cast saturates.
         *number = json!(number.as_f64().unwrap_or(0.0) as u32);
     }
 }
@@ -116,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_capability_costs_only_itself() {
+    fn one_invalid_capability_only_loses_itself() {
         let odd = json!({
             "processId": 5_000_000_000_u64, "rootUri": "", "trace": "messages", "rootPath": 5,
             "workspaceFolders": null, "initializationOptions": {"maxDiagnostics": 7},
@@ -143,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn initialize_with_no_parameters_at_all_still_starts_a_session() {
+    fn initialize_without_valid_parameters_still_starts_a_session() {
         for params in [Value::Null, json!([]), json!({}), json!({"capabilities": 5})] {
             assert!(fits(&repaired("initialize", params)));
         }
     }
 
     #[test]
-    fn a_change_with_an_odd_range_stays_a_change_of_that_range() {
+    fn a_change_with_an_invalid_range_stays_a_partial_change() {
         let change = json!({"textDocument": {"uri": "file:///a", "version": null}, "contentChanges": [
             {"range": {"start": {"line": 0, "character": -1},
                        "end": {"line": 1.0, "character": 9_007_199_254_740_991_u64}},
@@ -168,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn shutdown_is_taken_with_whatever_parameters() {
+    fn shutdown_is_accepted_with_any_parameters() {
         for params in [Value::Null, json!([]), json!({})] {
             assert_eq!(repaired("shutdown", params), Value::Null);
         }

@@ -1,5 +1,5 @@
-//! The protocol's methods. Every body sends one message to the session, before any `await`, so that the
-//! order on the wire is the order in the session; a request then awaits its reply and nothing else.
+//! The methods of the protocol. Each one sends a message to the session before any `await`, so that the session gets
+//! messages in wire order. A request then awaits only its reply.
 
 use super::capabilities::{self, ClientCapabilities};
 use super::listener::Notifier;
@@ -15,7 +15,7 @@ use std::sync::mpsc::{Sender, channel};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
-/// Methods that ask the session: each line gives the parameters, the answer, and the function in `requests/`.
+/// Request methods: each line has the parameters, the answer, and the function in `requests/`.
 macro_rules! requests {
     ($($method:ident($($params:ident: $type:ty)?) -> $answer:ty = $($function:ident)::+;)*) => {$(
         async fn $method(&self $(, $params: $type)?) -> Result<$answer> {
@@ -24,7 +24,7 @@ macro_rules! requests {
     )*};
 }
 
-/// Methods that tell the session something.
+/// Notification methods.
 macro_rules! notifications {
     ($($method:ident($params:ty) = $message:ident;)*) => {$(
         async fn $method(&self, params: $params) {
@@ -33,7 +33,7 @@ macro_rules! notifications {
     )*};
 }
 
-/// The service with all methods; has to be called inside the runtime.
+/// The service with all methods. Must be called inside the runtime.
 pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
     LspService::build(|client| Server::start(output, client))
         .custom_method("tuning-ls/checkFromDisk", Server::check_from_disk)
@@ -42,14 +42,14 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
         .finish()
 }
 
-/// The way from the protocol to the session.
+/// Sends the messages of the protocol to the session.
 #[derive(Debug)]
 pub struct Server {
     inbox: Sender<Message<State>>,
 }
 
 impl Server {
-    /// Starts the session on its own thread; has to be called inside the runtime.
+    /// Starts the session on its own thread. Must be called inside the runtime.
     fn start(output: Output, client: Client) -> Self {
         let notifier = Notifier::new(client, output);
         let (inbox, messages) = channel();
@@ -58,7 +58,7 @@ impl Server {
             .name("session".to_owned())
             .spawn(move || Session::new(Box::new(notifier), own).run(&messages));
         if let Err(error) = spawned {
-            tracing::error!("the session's thread cannot be started: {error}");
+            tracing::error!("cannot start the session's thread: {error}");
         }
         Self { inbox }
     }
@@ -76,7 +76,7 @@ impl Server {
                 answer(state, reply);
             }
         })));
-        // A reply that is dropped means that answering panicked; the session goes on.
+        // The reply is dropped if answering panicked. The session continues.
         answered.await.unwrap_or_else(|_| Err(Error::internal_error()))
     }
 

@@ -1,4 +1,4 @@
-//! `tuning-ls.toml` in the editor: what is wrong in it, and switching a rule off in it.
+//! `tuning-ls.toml` in the editor: its diagnostics, and the actions that turn off rules in it.
 
 use super::client::Client;
 use super::convert;
@@ -18,15 +18,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The settings files that are shown with diagnostics.
+/// The settings files that have diagnostics.
 #[derive(Default)]
 pub struct SettingsFiles {
     faulty: BTreeMap<PathBuf, Vec<Arc<Encoded>>>,
 }
 
 impl SettingsFiles {
-    /// Publishes what is wrong in these settings files as they are on disk, and takes back what was published
-    /// of others.
+    /// Publishes the diagnostics of these settings files as they are on disk, and removes those of other files.
     pub fn publish(&mut self, client: &mut Client, projects: &[Arc<Project>]) {
         let mut faulty = BTreeMap::new();
         for project in projects.iter().filter(|project| !project.findings.is_empty() || project.unread.is_some()) {
@@ -34,7 +33,7 @@ impl SettingsFiles {
             let text = FileText::new(project.text.clone().into_bytes());
             let unread = project.unread.clone();
             let unread = unread.and_then(|problem| configuration::finding(&project.configuration, 0..0, problem));
-            // The spans count from the beginning of the file.
+            // The spans count from the start of the file.
             let listed = |finding: &ConfigFinding| Listed { line: 0, finding: Arc::new(finding.to_finding()) };
             let listed: Vec<_> = project.findings.iter().chain(&unread).map(listed).collect();
             let diagnostics = client.diagnostics_on_disk(&uri, &text, &listed);
@@ -52,11 +51,11 @@ impl SettingsFiles {
     }
 }
 
-/// The actions that switch the rules of these diagnostics off in the settings file of the document at
-/// `path`; it is made where there is none, in the folder that the client has open, else beside the document.
+/// The actions that turn off the rules of these diagnostics in the settings file of the document at `path`. If there is no
+/// settings file, they create one: in the folder that the client has open, or else next to the document.
 pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnostics: &[Diagnostic]) -> Vec<CodeAction> {
     let project = workspace.project_of(path);
-    // What cannot be read is not changed.
+    // Never change a file that can't be read.
     if !client.capabilities().document_changes || project.as_ref().is_some_and(|project| project.unread.is_some()) {
         return Vec::new();
     }
@@ -92,7 +91,7 @@ pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnost
     codes.into_iter().filter_map(action).collect()
 }
 
-/// What makes of a file, which may be new, another text.
+/// The edit that changes the text of a file, which may be new.
 fn edit(uri: &Uri, is_new: bool, text: &str, changed: &str, encoding: Encoding) -> WorkspaceEdit {
     let document = Document::new(text, 0);
     let edits = change(&document, 0..document.line_count(), changed).into_iter().collect();

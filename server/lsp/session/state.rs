@@ -1,4 +1,4 @@
-//! All that a session knows, in parts that do not know each other's insides.
+//! Everything that a session knows, in parts that don't know each other's fields.
 
 use super::client::Client;
 use super::datasets::Datasets;
@@ -8,35 +8,26 @@ use super::message::Message;
 use super::settings_files::SettingsFiles;
 use super::worker::Worker;
 use super::workspace::Workspace;
+use crate::disk::config::Project;
 use lsp_types::Uri;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
-/// Numbers for texts and progress: each is given once.
-#[derive(Default)]
-pub struct Numbers(u64);
-
-impl Numbers {
-    pub fn next(&mut self) -> u64 {
-        self.0 += 1;
-        self.0
-    }
-}
-
-/// The parts of a session.
+/// The state of a session. Handlers borrow several of its public parts at once.
 pub struct State {
     pub client: Client,
     pub workspace: Workspace,
     pub documents: HashMap<Uri, OpenDocument>,
     pub datasets: Datasets,
-    pub settings_files: SettingsFiles,
-    pub worker: Worker<State>,
-    pub numbers: Numbers,
+    settings_files: SettingsFiles,
+    worker: Worker<State>,
+    last_number: u64,
 }
 
 impl State {
-    /// A session that speaks to `listener`; `inbox` is the way into it, for its worker.
+    /// A session that talks to `listener`. The worker sends its results to `inbox`.
     pub fn new(listener: Box<dyn Listener>, inbox: Sender<Message<Self>>) -> Self {
         Self {
             client: Client::new(listener),
@@ -45,20 +36,35 @@ impl State {
             datasets: Datasets::default(),
             settings_files: SettingsFiles::default(),
             worker: Worker::new(inbox),
-            numbers: Numbers::default(),
+            last_number: 0,
         }
+    }
+
+    /// A new number for a revision or a progress token.
+    pub fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    /// Runs `work` on the worker's thread, then `finish` with its result. If `work` panics, `finish` doesn't run.
+    pub fn work<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> T + Send + 'static,
+        finish: impl FnOnce(&mut State, T) + Send + 'static,
+    ) {
+        self.worker.give(work, finish);
     }
 
     pub fn document_of(&self, path: &Path) -> Option<(&Uri, &OpenDocument)> {
         self.documents.iter().find(|(_, open)| open.path() == Some(path))
     }
 
-    /// Whether the client tells of changes to a file: it watches the folders that it has open, and nothing else.
+    /// Whether the client reports changes to a file. It only watches the folders that it has open.
     pub fn watches(&self, path: &Path) -> bool {
         self.client.capabilities().register_watched_files && self.workspace.folder_of(path).is_some()
     }
 
-    /// Gives every document the settings that hold for it now.
+    /// Gives every document the settings that apply to it now.
     pub fn apply_settings(&mut self) {
         for open in self.documents.values_mut() {
             let settings = self.workspace.settings_of(open.path());
@@ -67,5 +73,9 @@ impl State {
                 self.datasets.changed(path);
             }
         }
+    }
+
+    pub fn publish_settings_files(&mut self, projects: &[Arc<Project>]) {
+        self.settings_files.publish(&mut self.client, projects);
     }
 }

@@ -1,5 +1,5 @@
-//! Long work, away from the session, one piece after the other: it gets all it needs (a clone of the
-//! rope costs nothing), and its result is taken by the session, which knows what has changed since.
+//! Runs long work on another thread, one piece after another. Each piece owns its input (cloning a rope is cheap), and the
+//! session takes its result, because only the session knows what has changed since.
 
 use super::message::{Message, Task};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,9 +17,9 @@ impl<S: 'static> Worker<S> {
         Self { queue: None, inbox }
     }
 
-    /// Does `work` on the worker's thread, and then `finish` with its result on the session's. Where the
-    /// work panics nothing follows: what it owns is dropped, a reply included. The thread is started
-    /// with the first piece.
+    /// Runs `work` on the worker's thread, then `finish` with its result on the session's thread. If `work` panics,
+    /// `finish` doesn't run, and everything that `work` owns is dropped, including a reply. The first call starts the
+    /// thread.
     pub fn give<T: Send + 'static>(
         &mut self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -36,12 +36,12 @@ impl<S: 'static> Worker<S> {
     }
 
     fn start(&self) -> Sender<Work<S>> {
-        let (queue, pieces) = channel::<Work<S>>();
+        let (queue, all_work) = channel::<Work<S>>();
         let inbox = self.inbox.clone();
         let started = std::thread::Builder::new().name("worker".to_owned()).spawn(move || {
-            for work in pieces {
+            for work in all_work {
                 let Ok(finish) = catch_unwind(AssertUnwindSafe(work)) else {
-                    tracing::error!("a piece of work panicked");
+                    tracing::error!("work on the worker's thread panicked");
                     continue;
                 };
                 if inbox.send(Message::Run(finish)).is_err() {
@@ -50,7 +50,7 @@ impl<S: 'static> Worker<S> {
             }
         });
         if let Err(error) = started {
-            tracing::error!("the worker's thread cannot be started: {error}");
+            tracing::error!("cannot start the worker's thread: {error}");
         }
         queue
     }

@@ -1,4 +1,4 @@
-//! The folders that the client has open, and the settings that hold in them.
+//! The folders that the client has open, and the settings that apply in them.
 
 use crate::disk::config::{Project, Projects};
 use crate::disk::paths::real;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What the settings of a file follow from, besides the files on disk.
+/// What determines the settings of a file, except the files on disk.
 #[derive(Clone, Default)]
 pub struct Scope {
     configuration: Configuration,
@@ -16,7 +16,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The `tuning-ls.toml` files as they are now, over what the client has set. Each is read when a file needs it.
+    /// The `tuning-ls.toml` files as they are now, on top of the client's settings. Each is read when a file needs it.
     pub fn projects(&self) -> Projects {
         Projects::new(self.configuration.clone(), self.folders.first().map(PathBuf::as_path))
     }
@@ -28,7 +28,7 @@ impl Scope {
 
 #[derive(Default)]
 pub struct Workspace {
-    /// The settings object as it was received last.
+    /// The settings object that was received last.
     received: Value,
     scope: Scope,
     /// The `tuning-ls.toml` files as they were read last.
@@ -40,7 +40,7 @@ impl Workspace {
         self.scope.folders = folders.iter().map(|folder| real(folder)).collect();
     }
 
-    /// Takes what the client has set, and gives what is wrong with it; `None` when it is what it was.
+    /// Takes the client's settings and returns what is wrong with them; `None` if they haven't changed.
     pub fn configure(&mut self, received: Value) -> Option<Vec<String>> {
         if received == self.received {
             return None;
@@ -70,7 +70,7 @@ impl Workspace {
         self.projects.project_of(path)
     }
 
-    /// What holds for a file, or for what is none.
+    /// The settings of a file, or of a document without a file.
     pub fn settings_of(&mut self, path: Option<&Path>) -> Settings {
         path.map_or_else(|| self.scope.configuration.base(), |path| self.projects.settings_of(path))
     }

@@ -1,28 +1,28 @@
-//! The process that started us: when it is gone, so are we, even while someone holds our input open.
+//! The process that started the server. The server ends when it is gone, even if another process keeps the input open.
 
 use serde_json::Value;
 use std::future::pending;
 use std::time::Duration;
 use tracing::debug;
 
-/// How often we look whether it is still there.
-const LOOK_FOR_CLIENT: Duration = Duration::from_secs(1);
+/// How often to check whether the process exists.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The process that started us, as it said.
+/// The process that started the server.
 pub struct ClientProcess {
     id: u64,
-    /// Another process may get the same id later, but not with the same start.
+    /// Another process may get the same id later, but with another start time.
     started: String,
 }
 
 impl ClientProcess {
-    /// The process named in the parameters of `initialize`. One that cannot be seen is not watched:
-    /// it may live outside our container, and the end of the input will tell.
+    /// The process in the parameters of `initialize`. A process that isn't visible isn't watched: it may be outside our
+    /// container, and then the end of the input shows its end.
     pub fn of(params: Option<&Value>) -> Option<Self> {
         let id = params?.get("processId")?.as_u64()?;
         let started = process_start(id);
         if started.is_none() {
-            debug!("the client's process {id} cannot be seen from here and is not watched");
+            debug!("the client's process {id} isn't visible, so it isn't watched");
         }
         Some(Self { id, started: started? })
     }
@@ -32,9 +32,9 @@ impl ClientProcess {
 pub async fn gone(client: Option<&ClientProcess>) {
     match client {
         None => pending().await,
-        // Starts anew with every message, and who sends messages is there.
+        // Every message restarts this wait: a client that sends messages exists.
         Some(client) => loop {
-            tokio::time::sleep(LOOK_FOR_CLIENT).await;
+            tokio::time::sleep(CHECK_INTERVAL).await;
             if process_start(client.id).as_ref() != Some(&client.started) {
                 return;
             }
@@ -42,12 +42,12 @@ pub async fn gone(client: Option<&ClientProcess>) {
     }
 }
 
-/// When a living process started, by whatever clock; `None` where there is no `/proc`.
+/// The start time of a living process in any unit; `None` if there is no `/proc`.
 fn process_start(id: u64) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The name stands in brackets and may hold anything, even brackets.
+    // The name is in parentheses and may contain anything, even parentheses.
     let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
     let state = fields.next()?;
-    // A zombie is dead, only nobody has asked after it yet.
+    // A zombie has ended, but its parent hasn't waited for it.
     (!matches!(state, "Z" | "X" | "x")).then(|| fields.nth(18).map(str::to_owned))?
 }

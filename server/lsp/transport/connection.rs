@@ -1,4 +1,4 @@
-//! The service's side: calls handlers in wire order and sends what they answer.
+//! Calls handlers in wire order and sends their answers.
 
 use super::client_process::{ClientProcess, gone};
 use super::output::Output;
@@ -20,10 +20,10 @@ use tower_lsp::{ClientSocket, ExitedError, LanguageServer, Loopback, LspService}
 use tower_service::Service;
 use tracing::{error, info, warn};
 
-/// How long answers may still take once the input has ended.
+/// How long to wait for answers after the end of the input.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The end of a handler.
+/// The result of a handler.
 struct Outcome {
     id: Option<Id>,
     method: String,
@@ -36,13 +36,13 @@ pub struct Connection<S> {
     repair: fn(Request) -> Request,
     requests: <ClientSocket as Loopback>::RequestStream,
     responses: <ClientSocket as Loopback>::ResponseSink,
-    /// Handlers that wait for something.
+    /// Handlers that are waiting.
     running: FuturesUnordered<BoxFuture<'static, Outcome>>,
     queue: Arc<Queue>,
     output: Output,
     client: Option<ClientProcess>,
-    /// While `initialize` is being answered nothing else is called: clients that do not wait for the
-    /// answer would have what they send refused.
+    /// While `initialize` is running, nothing else is called. Otherwise the service would reject the messages of clients
+    /// that don't wait for the answer.
     initializing: bool,
     shut_down: bool,
 }
@@ -71,7 +71,7 @@ impl<S: LanguageServer> Connection<S> {
         }
     }
 
-    /// Serves the client until the end; true when `shutdown` came before it.
+    /// Serves the client until the end. Returns whether `shutdown` was received.
     pub async fn run(mut self) -> bool {
         loop {
             tokio::select! {
@@ -95,7 +95,7 @@ impl<S: LanguageServer> Connection<S> {
         self.shut_down
     }
 
-    /// Answers what is still running.
+    /// Waits for the running handlers.
     async fn run_out(&mut self) {
         while !self.running.is_empty() {
             tokio::select! {
@@ -106,7 +106,7 @@ impl<S: LanguageServer> Connection<S> {
         }
     }
 
-    /// Sends what handlers have for the client at this moment.
+    /// Sends the requests to the client that are ready now.
     fn send_requests(&mut self) {
         while let Some(Some(request)) = self.requests.next().now_or_never() {
             self.output.send(&request);
@@ -116,14 +116,14 @@ impl<S: LanguageServer> Connection<S> {
     async fn take(&mut self, message: Incoming) -> ControlFlow<()> {
         match message {
             Incoming::Response(response) => {
-                // An answer that nobody waits for is logged there.
+                // The service logs an unexpected answer.
                 let _ = Pin::new(&mut self.responses).start_send(response);
             }
             Incoming::Cancelled(id) => {
                 self.output.send(&Response::from_error(id, Error::request_cancelled()));
             }
             Incoming::Request(request) if request.method() == "exit" => {
-                // The service ends its stream of requests at once, so what is in it goes first.
+                // `exit` ends the stream of requests to the client, so send them first.
                 self.send_requests();
                 drop(self.service.call(request));
                 return ControlFlow::Break(());
@@ -167,7 +167,7 @@ impl<S: LanguageServer> Connection<S> {
         }
         let response = match result {
             Ok(Ok(Some(response))) => Some(response),
-            // The service answers no `$/…` request that it does not know; the protocol says to.
+            // The service doesn't answer unknown `$/…` requests, but the protocol requires it.
             Ok(Ok(None)) => id.map(|id| Response::from_error(id, Error::method_not_found())),
             Ok(Err(_)) => id.map(|id| Response::from_error(id, Error::invalid_request())),
             Err(panic) => {
@@ -183,7 +183,7 @@ impl<S: LanguageServer> Connection<S> {
         }
     }
 
-    /// Frees the id of a request that panicked: the service still thinks that it runs.
+    /// Frees the id of a request that panicked. The service still considers it running.
     fn forget(&mut self, id: &Id) {
         let cancel = Request::build("$/cancelRequest").params(json!({ "id": id })).finish();
         let _ = self.service.call(cancel).now_or_never();

@@ -1,9 +1,9 @@
-//! Decoding a long JSON string within its own memory.
+//! Decodes a long JSON string in place.
 
 use crate::json::search::{self, ByteSet, STEP, Set};
 use fearless_simd::{Level, Simd, dispatch};
 
-/// What is written for each escape of two letters, by the second of them; 0 for what is none.
+/// The character of each two-letter escape, by its second letter; 0 for an invalid escape.
 const SIMPLE: [u8; 256] = {
     let mut written = [0; 256];
     let all = *b"n\nt\tr\rb\x08f\x0C\"\"\\\\//";
@@ -15,9 +15,8 @@ const SIMPLE: [u8; 256] = {
     written
 };
 
-/// Decodes the string that begins at `open`, just behind its quote, to the beginning of `bytes`. Gives the place of
-/// the quote that ends it and the length of what was written; `None` when it has no end, or an escape that JSON does
-/// not know. O(n).
+/// Decodes the string that starts at `open`, after its quote, to the start of `bytes`. Returns the place of its closing quote
+/// and the length of the decoded text; `None` if the string has no end or an invalid escape. O(n).
 pub fn decode(bytes: &mut [u8], open: usize) -> Option<(usize, usize)> {
     let level = Level::new();
     dispatch!(level, simd => decode_with(simd, bytes, open))
@@ -25,7 +24,7 @@ pub fn decode(bytes: &mut [u8], open: usize) -> Option<(usize, usize)> {
 
 #[inline(always)]
 fn decode_with<S: Simd>(simd: S, bytes: &mut [u8], open: usize) -> Option<(usize, usize)> {
-    // What is written never overtakes what is read: no escape is shorter than its character.
+    // Writing never overtakes reading, because no escape is shorter than its character.
     let (mut read, mut write, mut block) = (open, 0, open);
     loop {
         let rest = bytes.get(block..).filter(|rest| !rest.is_empty())?;
@@ -58,13 +57,13 @@ fn decode_with<S: Simd>(simd: S, bytes: &mut [u8], open: usize) -> Option<(usize
     }
 }
 
-/// The bits from this one on.
+/// A mask of this bit and the higher ones.
 fn from(bit: usize) -> u64 {
     if bit < STEP { u64::MAX << bit } else { 0 }
 }
 
-/// Copies `length` bytes from `read` to `write`, which stands before it. Where there is room between the two, more
-/// are copied than that when they are few: to call a function for them would take longer.
+/// Copies `length` bytes from `read` back to `write`. If they are few and there is room, it copies a fixed number of bytes,
+/// which is faster than a function call.
 #[inline(always)]
 fn shift(bytes: &mut [u8], read: usize, write: usize, length: usize) {
     const FEW: usize = 32;
@@ -79,8 +78,8 @@ fn shift(bytes: &mut [u8], read: usize, write: usize, length: usize) {
     }
 }
 
-/// The character of the escape that `text` begins with, and the escape's length. Half a surrogate
-/// pair, which some editors send, gives U+FFFD: one UTF-16 unit as well, so columns stay right.
+/// The character of the escape at the start of `text`, and the length of the escape. Half a surrogate pair, which some
+/// editors send, gives U+FFFD. That is one UTF-16 unit too, so columns stay right.
 pub fn escape(text: &[u8]) -> Option<(char, usize)> {
     let letter = *text.get(1)?;
     if letter != b'u' {
@@ -109,17 +108,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What is decoded, and what stands behind it, of bytes whose string begins at `open`.
+    /// The decoded string that starts at `open`, and the rest of the bytes.
     fn decoded(text: &str, open: usize) -> Option<(String, String)> {
         let mut bytes = text.as_bytes().to_vec();
         let (end, length) = decode(&mut bytes, open)?;
-        let behind = String::from_utf8(bytes[end..].to_vec()).unwrap();
+        let rest = String::from_utf8(bytes[end..].to_vec()).unwrap();
         bytes.truncate(length);
-        Some((String::from_utf8(bytes).unwrap(), behind))
+        Some((String::from_utf8(bytes).unwrap(), rest))
     }
 
     #[test]
-    fn a_string_without_end_or_with_another_escape_is_none() {
+    fn a_string_without_end_or_with_an_invalid_escape_is_rejected() {
         for text in ["", "a", "\\", "a\\\"", "\\q\"", "\\u12\"", "\\u123x\""] {
             for before in [0, 1, 31, 32, 63, 64, 65, 127, 128] {
                 assert_eq!(decoded(&format!("{}{text}", "x".repeat(before)), 0), None, "{before} {text}");
@@ -143,12 +142,12 @@ mod tests {
             pieces in prop::collection::vec(
                 ("[a-zé😀]{0,90}", r#"(\\[nrtbf"/\\]|\\u00[eE]9|\\ud83d\\ude00){0,9}"#).prop_map(|(a, b)| a + &b), 0..20
             ),
-            behind in "[a\"\\\\]{0,70}",
+            rest in "[a\"\\\\]{0,70}",
         ) {
             let inner = pieces.concat();
             let expected: String = serde_json::from_str(&format!("\"{inner}\"")).unwrap();
-            let text = format!("{}{inner}\"{behind}", "\\".repeat(before));
-            prop_assert_eq!(decoded(&text, before), Some((expected, format!("\"{behind}"))));
+            let text = format!("{}{inner}\"{rest}", "\\".repeat(before));
+            prop_assert_eq!(decoded(&text, before), Some((expected, format!("\"{rest}"))));
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Standard input and output: reads messages, calls the service in wire order, writes answers.
 //!
-//! Three threads. The reader takes messages apart and puts them into a bounded queue. The thread that
-//! called [`serve_stdio`] calls the service, one message after the other, each handler up to its first
-//! `await`, so that what handlers send on before it is in wire order. The writer alone touches the
-//! output. Nothing here waits for the client, and nothing keeps the size of the largest message.
+//! There are three threads. The reader decodes messages and puts them into a bounded queue. The thread that called
+//! [`serve_stdio`] calls the service for one message after another, each handler up to its first `await`. So handlers
+//! send messages to the session in wire order. Only the writer touches the output. Nothing here waits for the client,
+//! and nothing keeps memory for the largest message.
 //!
-//! This folder must not know documents, nor any method of the protocol but those of its life cycle.
+//! This folder must not know documents. The only protocol methods that it knows are those of the life cycle.
 
 mod client_process;
 mod connection;
@@ -25,12 +25,12 @@ use tower_lsp::jsonrpc::Request;
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tracing::warn;
 
-/// Serves a client over standard input and output. Returns whether `shutdown` came before the end. The process
-/// must exit then: the reader may still be waiting for input.
+/// Serves a client over standard input and output. Returns whether `shutdown` was received before the end. The process must
+/// exit then, because the reader may still be waiting for input.
 ///
-/// The end is `exit`, the end of the input, output that nobody takes any more, or a client whose
-/// process is gone. `repair` corrects each message before its handler sees it. `build` runs inside the
-/// runtime and gets the way to the client that needs no `await`.
+/// Serving ends with `exit`, with the end of the input, when the output can't be written, or when the client's process is
+/// gone. `repair` corrects each message before its handler gets it. `build` runs inside the runtime and gets the
+/// [`Output`].
 pub fn serve_stdio<S: LanguageServer>(
     repair: fn(Request) -> Request,
     build: impl FnOnce(Output) -> (LspService<S>, ClientSocket),
@@ -55,14 +55,14 @@ pub fn serve_stdio<S: LanguageServer>(
     Ok(shut_down)
 }
 
-/// Makes room for more in a pipe, so that the client and the server need not wake each other for every 64 KiB of a
-/// large message. What is no pipe, or cannot be widened, stays as it is.
+/// Enlarges the buffer of a pipe, so that the client and the server need not wake each other for every 64 KiB of a large
+/// message. Anything else stays as it is.
 #[cfg(target_os = "linux")]
 fn widen(pipe: &impl std::os::fd::AsFd) {
-    /// The most that everybody may ask for: /proc/sys/fs/pipe-max-size, pipe(7).
-    const MOST: usize = 1 << 20;
-    if let Err(error) = rustix::pipe::fcntl_setpipe_size(pipe, MOST) {
-        tracing::debug!("a pipe is not widened: {error}");
+    /// The limit for unprivileged processes: /proc/sys/fs/pipe-max-size, pipe(7).
+    const MAX_SIZE: usize = 1 << 20;
+    if let Err(error) = rustix::pipe::fcntl_setpipe_size(pipe, MAX_SIZE) {
+        tracing::debug!("cannot enlarge a pipe: {error}");
     }
 }
 
@@ -74,7 +74,7 @@ fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
 }
 
 fn read_messages(input: impl Read, queue: &Queue, output: &Output) {
-    // However the reader ends, a panic included, the session must come to know.
+    // However the reader ends, even with a panic, the queue must end too.
     struct End<'a>(&'a Queue);
     impl Drop for End<'_> {
         fn drop(&mut self) {
@@ -87,7 +87,7 @@ fn read_messages(input: impl Read, queue: &Queue, output: &Output) {
         let body = match wire::read_body(&mut input) {
             Ok(Some(body)) => body,
             Ok(None) => return,
-            Err(error) => return warn!("the input cannot be read: {error}"),
+            Err(error) => return warn!("cannot read the input: {error}"),
         };
         let bytes = body.len();
         let open = match wire::decode(body) {

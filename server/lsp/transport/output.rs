@@ -1,4 +1,4 @@
-//! What goes to the client: one thread writes, everybody else sends without waiting.
+//! Output to the client: one thread writes, and all others send without waiting.
 
 use super::queue::Queue;
 use serde::Serialize;
@@ -7,14 +7,14 @@ use std::sync::mpsc;
 use std::time::Duration;
 use tracing::{error, warn};
 
-/// How long the client may take over our last messages.
+/// How long to wait until the client has read the last messages.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The way to the client, from any thread and without waiting: messages go out in the order sent.
+/// Sends messages to the client from any thread, without waiting. They are written in the order sent.
 #[derive(Clone, Debug)]
 pub struct Output(mpsc::Sender<Outgoing>);
 
-/// A way to send and where it comes out.
+/// An output, and the receiver of its messages.
 pub fn channel() -> (Output, mpsc::Receiver<Outgoing>) {
     let (sender, receiver) = mpsc::channel();
     (Output(sender), receiver)
@@ -23,12 +23,12 @@ pub fn channel() -> (Output, mpsc::Receiver<Outgoing>) {
 #[derive(Debug)]
 pub enum Outgoing {
     Body(Vec<u8>),
-    /// Everything before it is written when the other end of this is dropped.
+    /// Dropped when everything before it is written.
     End(#[expect(dead_code, reason = "dropping it is the message")] mpsc::Sender<()>),
 }
 
 impl Output {
-    /// Sends a notification; it is serialised here and now, on the caller's thread.
+    /// Sends a notification, which is serialized on the caller's thread.
     pub fn notify(&self, method: &str, params: &impl Serialize) {
         #[derive(Serialize)]
         struct Notification<'a, P> {
@@ -42,26 +42,26 @@ impl Output {
     /// Sends any message.
     pub(super) fn send(&self, message: &impl Serialize) {
         match serde_json::to_vec(message) {
-            // The writer is gone only when the session is at its end.
+            // The writer only ends with the session.
             Ok(body) => drop(self.0.send(Outgoing::Body(body))),
-            Err(error) => error!("a message cannot be serialised: {error}"),
+            Err(error) => error!("cannot serialize a message: {error}"),
         }
     }
 
-    /// Waits, not for ever, until all that was sent is written.
+    /// Waits a limited time until all messages are written.
     pub(super) fn finish(&self) {
         let (end, ended) = mpsc::channel();
         if self.0.send(Outgoing::End(end)).is_ok() && ended.recv_timeout(GRACE) == Err(mpsc::RecvTimeoutError::Timeout)
         {
-            warn!("the client does not take our last messages");
+            warn!("the client doesn't read the last messages");
         }
     }
 }
 
-/// Writes what is sent, and flushes whenever there is no more; when that fails, the session ends.
+/// Writes messages, and flushes when there are no more. A write error ends the session.
 pub fn write_messages(output: impl Write, messages: &mpsc::Receiver<Outgoing>, queue: &Queue) {
     if let Err(error) = try_write_messages(output, messages) {
-        warn!("the output cannot be written: {error}");
+        warn!("cannot write the output: {error}");
         queue.abandon();
     }
 }
@@ -85,7 +85,7 @@ fn try_write_messages(output: impl Write, messages: &mpsc::Receiver<Outgoing>) -
     Ok(())
 }
 
-/// `Stdout` would hand over each header by itself, since it ends in a line end.
+/// `Stdout` is line-buffered, so it would flush after each header.
 #[cfg(unix)]
 pub fn unbuffered_stdout() -> Box<dyn Write + Send> {
     use std::os::fd::AsFd;

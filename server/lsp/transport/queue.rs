@@ -1,4 +1,4 @@
-//! Messages between the reader and the service: in wire order, bounded, a cancellation ahead.
+//! The bounded queue between the reader and the service, in wire order. Cancellations come first.
 
 use super::wire;
 use std::collections::VecDeque;
@@ -6,21 +6,21 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tower_lsp::jsonrpc::{Id, Request, Response};
 
-/// The reader waits while this many messages, or bytes of them, are in the queue.
-const MESSAGES_QUEUED: usize = 1000;
-const BYTES_QUEUED: usize = 16 << 20;
+/// The reader waits while the queue has this many messages or bytes.
+const MAX_MESSAGES: usize = 1000;
+const MAX_BYTES: usize = 16 << 20;
 
-/// What the reader hands on.
+/// A message from the reader.
 pub enum Incoming {
     /// A request or a notification.
     Request(Request),
-    /// An answer of the client.
+    /// An answer from the client.
     Response(Response),
-    /// A request that was cancelled before it was called.
+    /// A request that was canceled before it was called.
     Cancelled(Id),
 }
 
-/// Messages between the reader and the service, in wire order, except that a cancellation goes ahead.
+/// The queue.
 #[derive(Default)]
 pub struct Queue {
     queued: Mutex<Queued>,
@@ -33,7 +33,7 @@ struct Queued {
     messages: VecDeque<(Incoming, usize)>,
     bytes: usize,
     ended: bool,
-    /// How often a reader has found the queue full.
+    /// How often a reader found the queue full.
     #[cfg(test)]
     waits: usize,
 }
@@ -41,7 +41,7 @@ struct Queued {
 impl Queued {
     /// Whether the reader has to wait.
     fn is_full(&mut self) -> bool {
-        let many = self.messages.len() >= MESSAGES_QUEUED || self.bytes >= BYTES_QUEUED;
+        let many = self.messages.len() >= MAX_MESSAGES || self.bytes >= MAX_BYTES;
         let full = many && !self.ended;
         #[cfg(test)]
         {
@@ -56,7 +56,7 @@ impl Queue {
         self.queued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for room, then puts the message last; false when nobody will take it any more.
+    /// Waits for room, then adds a message at the end; false if the queue has ended.
     pub fn push(&self, message: Incoming, bytes: usize) -> bool {
         let mut queued = self.room.wait_while(self.lock(), Queued::is_full).unwrap_or_else(PoisonError::into_inner);
         if queued.ended {
@@ -68,8 +68,8 @@ impl Queue {
         true
     }
 
-    /// Takes over a cancellation. Its request is either in the queue, and will not be called, or it
-    /// was taken out before and so is called before this, which goes to the front.
+    /// Handles a cancellation. If its request is in the queue, it won't be called. Otherwise it was called before, and the
+    /// cancellation goes to the front.
     pub fn cancel(&self, cancellation: Request) -> bool {
         let id = cancellation.params().and_then(|params| wire::id_of(params.get("id")?));
         let mut queued = self.lock();
@@ -90,7 +90,7 @@ impl Queue {
         !queued.ended
     }
 
-    /// The next message; `None` when there will be none.
+    /// The next message; `None` at the end.
     pub async fn pop(&self) -> Option<Incoming> {
         loop {
             {
@@ -108,21 +108,21 @@ impl Queue {
         }
     }
 
-    /// No message will follow those that are queued.
+    /// Called when no message will follow the queued ones.
     pub fn end(&self) {
         self.lock().ended = true;
         self.arrived.notify_one();
         self.room.notify_one();
     }
 
-    /// Nobody will take a message any more.
+    /// Called when no message will be taken anymore.
     pub fn abandon(&self) {
         self.lock().messages.clear();
         self.end();
     }
 }
 
-/// Whether leaving the request out changes nothing but its answer.
+/// Whether dropping the request changes only its answer.
 fn can_be_dropped(request: &Request) -> bool {
     !matches!(request.method(), "initialize" | "shutdown" | "exit")
 }
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_request_that_is_queued_is_answered_and_never_called() {
+    fn a_canceled_request_in_the_queue_is_answered_and_never_called() {
         let queue = Queue::default();
         queue.push(request("first", 1), 1);
         queue.push(request("second", 2), 1);
@@ -178,9 +178,9 @@ mod tests {
         assert_eq!(next(&queue), "empty");
     }
 
-    /// Pushes a message on a full queue, and does `then` once that waits; gives what the push says.
+    /// Pushes a message to a full queue, calls `then` while that waits, and returns the result of the push.
     fn push_on_full(queue: &Queue, then: impl FnOnce()) -> bool {
-        queue.push(request("large", 1), BYTES_QUEUED);
+        queue.push(request("large", 1), MAX_BYTES);
         let (before, deadline) = (queue.lock().waits, Instant::now() + Duration::from_secs(60));
         std::thread::scope(|scope| {
             let pushed = scope.spawn(|| queue.push(request("next", 2), 1));

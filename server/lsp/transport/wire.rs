@@ -1,8 +1,7 @@
-//! Messages as bytes: framing by `Content-Length`, and decoding that leaves no buffer behind.
+//! Messages as bytes: framing by `Content-Length`, and decoding.
 //!
-//! A message's buffer is exactly as long as the message and dropped once it is decoded. The one long
-//! string of a message, a document's text, is decoded in place and becomes the `String` itself, so
-//! that opening a file costs no second copy of it.
+//! The buffer of a message is exactly as long as the message and is dropped after decoding. The one long string of a message,
+//! the text of a document, is decoded in place and becomes the `String`. So opening a file makes no second copy of it.
 
 use super::long_string;
 use memchr::{memchr, memchr2};
@@ -11,43 +10,40 @@ use std::io::{self, BufRead, Read};
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tracing::warn;
 
-/// A longer `Content-Length` is taken for garbage: no client sends that much, and believing it would
-/// swallow everything that follows.
-const LONGEST_BODY: usize = 1 << 31;
+/// A longer `Content-Length` is treated as garbage: no client sends that much, and reading it would swallow everything that
+/// follows.
+const MAX_BODY: usize = 1 << 31;
 
-/// What is searched at once for a header when there is no line end.
-const LONGEST_LINE: u64 = 1 << 13;
+/// The most bytes that are searched for a header at once, if there is no line end.
+const MAX_LINE: u64 = 1 << 13;
 
 /// Strings from this length on are decoded in place.
 const LONG_STRING: usize = 1 << 15;
 
-/// Stands for the long string while the rest of its message is decoded.
-const PLACEHOLDER: &str = "\u{f8ff}tuning-ls: here stands the long string of this message\u{f8ff}";
+/// Replaces the long string while the rest of its message is decoded.
+const PLACEHOLDER: &str = "\u{f8ff}tuning-ls: placeholder for the long string of this message\u{f8ff}";
 
-/// What a body turned out to be.
+/// A decoded body.
 #[derive(Debug)]
 pub enum Message {
     /// A request or a notification.
     Request(Request),
-    /// The client's answer to a request of ours.
+    /// The client's answer to a request of the server.
     Response(Response),
-    /// No valid message; the answer that the protocol wants.
+    /// An invalid message, and the answer that the protocol requires.
     Broken(Response),
 }
 
-/// Reads the next body; `None` at the end of the input. What is no header is skipped up to the next
-/// `Content-Length`, which may stand right behind other bytes on its line.
-///
-/// # Errors
-/// When the input cannot be read.
+/// Reads the next body; `None` at the end of the input. Bytes that aren't a header are skipped up to the next
+/// `Content-Length`, which may directly follow other bytes on its line.
 pub fn read_body(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     let mut length = None;
     let mut skipped = 0;
     loop {
-        if input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
+        if input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
             if skipped > 0 || !line.is_empty() || length.is_some() {
-                warn!("the input ended within a header or behind {skipped} bytes that were none");
+                warn!("the input ended inside a header or after {skipped} bytes that aren't a header");
             }
             return Ok(None);
         }
@@ -55,26 +51,26 @@ pub fn read_body(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
         if header.is_empty() {
             if let Some(length) = length.take() {
                 if skipped > 0 {
-                    warn!("skipped {skipped} bytes that were no header");
+                    warn!("skipped {skipped} bytes that aren't a header");
                 }
                 return read_exactly(input, length);
             }
         } else if let Some((before, value)) = content_length(header) {
             skipped += before;
-            length = value.parse().ok().filter(|&length| length <= LONGEST_BODY);
+            length = value.parse().ok().filter(|&length| length <= MAX_BODY);
             if length.is_none() {
-                warn!("a Content-Length that is no length was skipped: {value:.40}");
+                warn!("skipped an invalid Content-Length: {value:.40}");
             }
         } else if !header.contains(&b':') || !line.ends_with(b"\n") {
             skipped += header.len();
         }
-        // In a line without an end, the header may begin in this piece and go on in the next.
+        // In a line without an end, a header may start in this piece and continue in the next.
         let kept = if line.ends_with(b"\n") { 0 } else { line.len().min(64) };
         line.drain(..line.len() - kept);
     }
 }
 
-/// Exactly `length` bytes; `None` when the input ends before.
+/// Reads exactly `length` bytes; `None` if the input ends before.
 fn read_exactly(input: &mut impl BufRead, length: usize) -> io::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     body.try_reserve_exact(length)?;
@@ -86,14 +82,14 @@ fn read_exactly(input: &mut impl BufRead, length: usize) -> io::Result<Option<Ve
     Ok(Some(body))
 }
 
-/// The value of the last `Content-Length` in a line, and how many bytes stand before its name.
+/// The value of the last `Content-Length` in a line, and the number of bytes before its name.
 fn content_length(line: &[u8]) -> Option<(usize, std::borrow::Cow<'_, str>)> {
     const NAME: &[u8] = b"content-length:";
     let at = line.windows(NAME.len()).rposition(|name| name.eq_ignore_ascii_case(NAME))?;
     Some((at, String::from_utf8_lossy(line[at + NAME.len()..].trim_ascii())))
 }
 
-/// Decodes a body, whatever it is.
+/// Decodes a body, valid or not.
 pub fn decode(mut body: Vec<u8>) -> Message {
     let Ok(mut long) = lift_long_string(&mut body) else {
         return broken(Id::Null, Error::parse_error());
@@ -114,7 +110,7 @@ pub fn decode(mut body: Vec<u8>) -> Message {
         }
         Err(error) if error.is_data() => decode_other(&body),
         Err(error) => {
-            warn!("a message is no JSON: {error}");
+            warn!("a message isn't valid JSON: {error}");
             broken(Id::Null, Error::parse_error())
         }
     }
@@ -132,12 +128,12 @@ pub fn request_of(method: String, id: Option<Id>, params: Option<Value>) -> Requ
     request.finish()
 }
 
-/// The id that a JSON value stands for, if it can be one.
+/// The id in a JSON value, if it is one.
 pub fn id_of(value: &Value) -> Option<Id> {
     value.as_i64().map(Id::Number).or_else(|| Some(Id::String(value.as_str()?.to_owned())))
 }
 
-/// What a body is that is JSON but no request: a response, or nothing valid.
+/// Decodes a body that is JSON but not a request.
 fn decode_other(body: &[u8]) -> Message {
     if let Ok(response) = serde_json::from_slice::<Response>(body) {
         return Message::Response(response);
@@ -147,11 +143,11 @@ fn decode_other(body: &[u8]) -> Message {
     };
     let id = value.get("id").and_then(id_of).unwrap_or(Id::Null);
     if value.get("method").is_none() && (value.get("result").or(value.get("error"))).is_some() {
-        // Answering a response would be wrong, and whoever waits for it must not wait for ever.
-        warn!("a response is not what the protocol calls one; it counts as failed");
+        // A response must not be answered, and the code that waits for it must not wait forever.
+        warn!("a response violates the protocol; treating it as failed");
         return Message::Response(Response::from_error(id, Error::invalid_request()));
     }
-    warn!("a message is JSON, but neither a request nor a response");
+    warn!("a message is neither a request nor a response");
     broken(id, Error::invalid_request())
 }
 
@@ -159,8 +155,8 @@ fn broken(id: Id, error: Error) -> Message {
     Message::Broken(Response::from_error(id, error))
 }
 
-/// Takes the first long string out of `body`, decoded within the body's own memory, and leaves the message
-/// with [`PLACEHOLDER`] in its place. Fails for a string that has no end, or an escape that JSON does not know.
+/// Takes the first long string out of `body`, decoded in the memory of the body, and leaves [`PLACEHOLDER`] in its place.
+/// Fails if the string has no end or an invalid escape.
 fn lift_long_string(body: &mut Vec<u8>) -> Result<Option<String>, ()> {
     let mut at = 0;
     while body.len() - at > LONG_STRING {
@@ -175,7 +171,7 @@ fn lift_long_string(body: &mut Vec<u8>) -> Result<Option<String>, ()> {
     Ok(None)
 }
 
-/// The place of the quote that ends the string which `from` is inside of.
+/// The place of the closing quote of the string that contains `from`.
 fn string_end(text: &[u8], mut from: usize) -> Option<usize> {
     loop {
         let at = from + memchr2(b'"', b'\\', text.get(from..)?)?;
@@ -186,7 +182,7 @@ fn string_end(text: &[u8], mut from: usize) -> Option<usize> {
     }
 }
 
-/// Decodes the string that begins at `open`, just behind its quote.
+/// Decodes the string that starts at `open`, after its quote.
 fn decode_in_place(body: &mut Vec<u8>, open: usize) -> Result<String, ()> {
     let mut rest = body[..open].to_vec();
     rest.extend_from_slice(PLACEHOLDER.as_bytes());
@@ -197,8 +193,7 @@ fn decode_in_place(body: &mut Vec<u8>, open: usize) -> Result<String, ()> {
     String::from_utf8(std::mem::replace(body, rest)).map_err(drop)
 }
 
-/// Makes `\ufffd` of every half of a surrogate pair, which `serde_json` refuses; says whether there
-/// was one.
+/// Replaces every half of a surrogate pair, which `serde_json` rejects, with `\ufffd`. Returns whether there was one.
 fn repair_surrogates(body: &mut [u8]) -> bool {
     let mut repaired = false;
     let mut at = 0;
@@ -214,7 +209,7 @@ fn repair_surrogates(body: &mut [u8]) -> bool {
     repaired
 }
 
-/// Puts the long string where its placeholder stands.
+/// Puts the long string in place of the placeholder.
 fn put_back(value: &mut Value, long: &mut Option<String>) {
     match value {
         Value::String(text) if text == PLACEHOLDER => {
@@ -263,11 +258,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_skipped_up_to_the_next_content_length() {
+    fn garbage_is_skipped_up_to_the_next_content_length() {
         assert_eq!(bodies(b"foo barContent-Length: 2\r\n\r\n{}"), ["{}"]);
         assert_eq!(bodies(b"Content-Length: x\r\n\r\nContent-Length: 2\r\n\r\n{}"), ["{}"]);
         assert_eq!(bodies(b"Content-Length: 9999999999999\r\n\r\nzContent-Length: 2\r\n\r\n{}"), ["{}"]);
-        // Too short by one: the bracket that is left over is skipped.
+        // The length is too short by one, so the remaining bracket is skipped.
         assert_eq!(bodies(b"Content-Length: 1\r\n\r\n{}Content-Length: 2\r\n\r\n[]"), ["{", "[]"]);
         for garbage in 8150..8200 {
             let input = "x".repeat(garbage) + "Content-Length: 12\r\n\r\n\"0123456789\"";
@@ -278,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_bodies_get_the_answer_the_protocol_wants() {
+    fn invalid_bodies_get_the_answer_that_the_protocol_requires() {
         assert_eq!(error(b"{"), (-32700, Id::Null));
         assert_eq!(error(b""), (-32700, Id::Null));
         assert_eq!(error(b"{\"jsonrpc\":\"2.0\",\"method\":\"\xff\"}"), (-32700, Id::Null));
@@ -305,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_pair_does_not_cost_the_message() {
+    fn half_a_surrogate_pair_does_not_lose_the_message() {
         let read = request(r#"{"jsonrpc":"2.0","method":"m","params":["\ud800x","\ud83d\ude00","\\ud800"]}"#);
         assert_eq!(read.params(), Some(&json!(["\u{fffd}x", "😀", "\\ud800"])));
     }
@@ -323,7 +318,7 @@ mod tests {
         let half = body.replacen("\\uD83D", "", 1);
         assert!(request(&half).params().unwrap()["doc"]["text"].as_str().unwrap().contains('\u{fffd}'));
         assert_eq!(error(body.replacen("\\n", "\\q", 1).as_bytes()).0, -32700);
-        // Two long strings: the second goes the ordinary way.
+        // Of two long strings, the second is decoded with the rest.
         let two = json!({"jsonrpc": "2.0", "method": "m", "params": [text, text]});
         assert_eq!(serde_json::to_value(request(&two.to_string())).unwrap(), two);
     }

@@ -1,38 +1,38 @@
-//! How many examples there are, how large the file is, and how many would be dropped.
+//! The number of examples, the size of the file, and the share of examples that would be dropped.
 
 use crate::rules::Severity::{Error, Hint, Warning};
-use crate::rules::{Fixes, Judge, Role, Row, Siblings, What, file_row};
+use crate::rules::{FaultKind, Fixes, Judge, Role, Row, Siblings, What, file_row};
+use std::cmp::Ordering;
 
-/// How many lines a finding about the whole file names as related at most.
+/// The most lines that a finding about the whole file relates to.
 const MAX_RELATED: usize = 20;
 
-/// More examples than the service takes.
+/// More examples than the limit.
 pub(super) const TOO_MANY_EXAMPLES: Row =
-    file_row("too-many-examples", &[Error], Fixes::None, "more examples than the service takes", too_many_examples);
+    file_row("too-many-examples", &[Error], Fixes::None, "more examples than the limit", too_many_examples)
+        .fault(FaultKind::File);
 
-/// Fewer examples than are advised.
+/// Fewer examples than required or recommended.
 pub(super) const TOO_FEW_EXAMPLES: Row = file_row(
     "too-few-examples",
     &[Hint, Error],
     Fixes::None,
-    "fewer examples to learn from than the service takes, or than are advised",
+    "fewer training examples than required or recommended",
     too_few_examples,
-);
+)
+.fault(FaultKind::File);
 
-/// A file that is larger than the service takes.
+/// A file that is larger than the limit.
 pub(super) const FILE_TOO_LARGE: Row =
-    file_row("file-too-large", &[Error], Fixes::None, "a file larger than the service takes", file_too_large);
+    file_row("file-too-large", &[Error], Fixes::None, "a file larger than the limit", file_too_large)
+        .fault(FaultKind::File);
 
-/// Examples that would be dropped.
-pub(super) const DROP_RATE: Row = file_row(
-    "drop-rate",
-    &[Error, Warning],
-    Fixes::None,
-    "examples that would be dropped; over a share of them the job fails",
-    drop_rate,
-);
+/// The share of examples that would be dropped.
+pub(super) const DROP_RATE: Row =
+    file_row("drop-rate", &[Error, Warning], Fixes::None, "a share of the examples that would be dropped", drop_rate)
+        .fault(FaultKind::File);
 
-/// The numbers of training and validation examples: several files of one kind are one to the limits.
+/// The numbers of training and validation examples. Files of the same role are counted together.
 fn examples(judge: &Judge<'_>) -> (u32, u32) {
     let Siblings { training_examples, validation_examples, .. } = judge.verdict.siblings;
     let own = judge.verdict.examples;
@@ -44,53 +44,60 @@ fn too_many_examples(judge: &mut Judge<'_>) {
     let (training, validation) = examples(judge);
     let multimodal = judge.count(What::MULTIMODAL);
     let over = |count: u32, most: Option<u64>| most.filter(|most| u64::from(count) > *most);
-    let is_training = judge.verdict.siblings.role == Role::Training;
-    let message = if is_training {
-        if let Some(most) = over(multimodal, limits.multimodal_examples) {
-            format!("{multimodal} examples have media, and a training file may have {most} of them at most")
-        } else if let Some(most) = over(training, limits.examples) {
-            format!("{training} examples, and a training file may have {most} at most")
-        } else {
-            return;
+    let message = match judge.verdict.siblings.role {
+        Role::Training => {
+            if let Some(most) = over(multimodal, limits.multimodal_examples) {
+                format!("{multimodal} examples have media; the limit for a training file is {most}")
+            } else if let Some(most) = over(training, limits.examples) {
+                format!("there are {training} training examples; the limit is {most}")
+            } else {
+                return;
+            }
         }
-    } else if judge.verdict.siblings.role == Role::Validation {
-        let free = limits.free_validation_examples;
-        let is_beside = judge.verdict.siblings.training_examples.is_some() && u64::from(validation) > free;
-        let share = |percent: &u64| u64::from(validation) * 100 > u64::from(training) * percent;
-        if let Some(most) = over(validation, limits.validation_examples) {
-            format!("{validation} validation examples, and there may be {most} at most")
-        } else if let Some(percent) = limits.validation_percent.filter(share).filter(|_| is_beside) {
-            format!(
-                "{validation} validation examples beside {training} training examples; above {free} they may be \
-                 {percent} % of the training examples at most"
-            )
-        } else {
-            return;
+        Role::Validation => {
+            let free = limits.free_validation_examples;
+            let has_training_file = judge.verdict.siblings.training_examples.is_some();
+            let is_checked = has_training_file && u64::from(validation) > free;
+            let over_share = |percent: &u64| u64::from(validation) * 100 > u64::from(training) * percent;
+            if let Some(most) = over(validation, limits.validation_examples) {
+                format!("there are {validation} validation examples; the limit is {most}")
+            } else if let Some(percent) = limits.validation_percent.filter(over_share).filter(|_| is_checked) {
+                let plural = if training == 1 { "" } else { "s" };
+                format!(
+                    "there are {validation} validation examples; above {free}, the limit is {percent} % of the \
+                     {training} training example{plural}"
+                )
+            } else {
+                return;
+            }
         }
-    } else {
-        return;
+        Role::Test => return,
     };
-    judge.on_file(Error, format!("{message}; the service rejects the job"));
+    let effect = format!("{} rejects the job", judge.verdict.service.title);
+    if let Some(finding) = judge.on_file(Error, message) {
+        finding.effect = Some(effect);
+    }
 }
 
 fn too_few_examples(judge: &mut Judge<'_>) {
-    // Where no line can be read, that is what there is to say.
+    // No example of an array file can be read, which has a finding of its own.
     if judge.verdict.siblings.role != Role::Training || judge.verdict.array {
         return;
     }
-    let (learned, _) = examples(judge);
-    let under = |fewest: &u64| learned > 0 && u64::from(learned) < *fewest;
-    let (are, plural) = if learned == 1 { ("is", "") } else { ("are", "s") };
-    let limits = judge.verdict.limits;
+    let (training, _) = examples(judge);
+    let under = |fewest: &u64| training > 0 && u64::from(training) < *fewest;
+    let (limits, service) = (judge.verdict.limits, judge.verdict.service.title);
+    let found = if training == 1 {
+        "there is 1 training example".to_owned()
+    } else {
+        format!("there are {training} training examples")
+    };
     if let Some(fewest) = limits.fewest_examples.filter(under) {
-        let message =
-            format!("there {are} {learned} example{plural} to learn from; the service refuses fewer than {fewest}");
-        judge.on_file(Error, message);
+        if let Some(finding) = judge.on_file(Error, format!("{found}; {service} requires at least {fewest}")) {
+            finding.effect = Some(format!("{service} rejects the file"));
+        }
     } else if let Some(advised) = limits.advised_examples.filter(under) {
-        let message = format!(
-            "there {are} {learned} example{plural} to learn from; the documentation advises to begin with about {advised}"
-        );
-        judge.on_file(Hint, message);
+        judge.on_file(Hint, format!("{found}; the documentation recommends starting with about {advised}"));
     }
 }
 
@@ -98,10 +105,11 @@ fn file_too_large(judge: &mut Judge<'_>) {
     let bytes = judge.index().bytes();
     let Some(most) = judge.verdict.limits.file_bytes.filter(|most| bytes > *most) else { return };
     let readable = if most >= 1 << 30 { format!("{} GB", most >> 30) } else { format!("{} MB", most >> 20) };
-    judge.on_file(
-        Error,
-        format!("the file has {bytes} bytes; the service takes {most} ({readable}) at most, and rejects the job"),
-    );
+    let effect = format!("{} rejects the job", judge.verdict.service.title);
+    if let Some(finding) = judge.on_file(Error, format!("the file has {bytes} bytes; the limit is {most} ({readable})"))
+    {
+        finding.effect = Some(effect);
+    }
 }
 
 fn drop_rate(judge: &mut Judge<'_>) {
@@ -118,16 +126,23 @@ fn drop_rate(judge: &mut Judge<'_>) {
     lines.dedup();
     lines.truncate(MAX_RELATED);
     let (examples, share) = (judge.verdict.examples, judge.verdict.dropped_percent());
-    let (severity, end) = match judge.verdict.limits.drop_percent {
-        None => (Warning, " without a word".to_owned()),
+    let service = judge.verdict.service.title;
+    let silently = format!("{service} drops them silently");
+    let (severity, limit, effect) = match judge.verdict.limits.drop_percent {
+        None => (Warning, String::new(), silently),
         Some(percent) => match (u64::from(dropped) * 100).cmp(&(u64::from(examples) * percent)) {
-            std::cmp::Ordering::Greater => (Error, format!("; over {percent} % the job fails")),
-            std::cmp::Ordering::Equal => (Warning, "; one more, and the job fails".to_owned()),
-            std::cmp::Ordering::Less => (Warning, format!(" without a word, and over {percent} % the job fails")),
+            Ordering::Greater => (Error, format!("; the limit is {percent} %"), format!("The job fails on {service}")),
+            Ordering::Equal => (
+                Warning,
+                format!(", exactly the limit of {percent} %"),
+                "If one more is dropped, the job fails".to_owned(),
+            ),
+            Ordering::Less => (Warning, String::new(), format!("{silently}; above {percent} %, the job fails")),
         },
     };
-    let message = format!("{share} of the examples ({dropped} of {examples}) would be dropped{end}");
+    let message = format!("{share} of the examples ({dropped} of {examples}) would be dropped{limit}");
     if let Some(finding) = judge.on_file(severity, message) {
-        finding.related = lines.into_iter().map(|line| (line, "would be dropped".to_owned())).collect();
+        finding.effect = Some(effect);
+        finding.related = lines.into_iter().map(|line| (line, "an example that is too long".to_owned())).collect();
     }
 }

@@ -1,25 +1,32 @@
-//! How often each label is taught.
+//! How often the targets have each label.
 
 use crate::rules::Severity::Information;
-use crate::rules::{Fixes, Judge, Role, Row, file_row};
+use crate::rules::{FaultKind, Fixes, Judge, Role, Row, file_row};
 
-/// So many different labels are no classes any more.
+/// With more different targets than this, they are not labels.
 const MAX_CLASSES: usize = 50;
 
-/// Below so many targets a share of them says nothing.
+/// With fewer targets than this, a share of them says nothing.
 const MIN_TARGETS: u32 = 50;
 
-/// So many labels are named that are out of balance.
+/// A label below this share of the targets, in percent, is unbalanced.
+const MIN_PERCENT: u64 = 1;
+
+/// A label above this share of the targets, in percent, is unbalanced.
+const MAX_PERCENT: u64 = 90;
+
+/// The most labels that the message names.
 const MAX_LABELS: usize = 5;
 
-/// Labels out of balance.
+/// Labels with an extreme share of the targets.
 pub(super) const LABEL_BALANCE: Row = file_row(
     "label-balance",
     &[Information],
     Fixes::None,
-    "a label that hardly any, or nearly all, of the targets are",
+    "a label that is very rare or dominates the dataset",
     label_balance,
-);
+)
+.fault(FaultKind::Meaning);
 
 fn label_balance(judge: &mut Judge<'_>) {
     let targets = judge.verdict.targets;
@@ -28,14 +35,14 @@ fn label_balance(judge: &mut Judge<'_>) {
     }
     let mut labels = judge.index().labels(MAX_CLASSES);
     let labelled: u32 = labels.iter().map(|(_, count)| count).sum();
-    // A few odd answers among labels are no reason to be silent; labels among prose are no classes.
+    // Up to one in ten targets may be longer than a label.
     if u64::from(labelled) * 10 < u64::from(targets) * 9 {
         return;
     }
     let classes = labels.len();
     labels.retain(|&(_, count)| {
         let percent = u64::from(count) * 100;
-        percent < u64::from(targets) || percent > u64::from(targets) * 90
+        percent < u64::from(targets) * MIN_PERCENT || percent > u64::from(targets) * MAX_PERCENT
     });
     labels.sort_by(|(a, fewer), (b, more)| fewer.cmp(more).then_with(|| a.cmp(b)));
     labels.truncate(MAX_LABELS);
@@ -45,11 +52,13 @@ fn label_balance(judge: &mut Judge<'_>) {
     let share = |count: u32| f64::from(count) * 100.0 / f64::from(targets.max(1));
     let named: Vec<_> =
         labels.iter().map(|(label, count)| format!("`{label}` {:.1} % ({count})", share(*count))).collect();
-    let kinds = if classes == 1 { "one label".to_owned() } else { format!("{classes} labels") };
-    let message = format!(
-        "the {targets} targets are {kinds}, out of balance: {}; a label under 1 % is hardly learned, one over 90 % is \
-         what the model will answer to everything",
-        named.join(", ")
+    let classes = if classes == 1 { "1 label".to_owned() } else { format!("{classes} labels") };
+    let named = named.join(", ");
+    judge.on_file(
+        Information,
+        format!(
+            "{targets} targets with {classes} are unbalanced: {named}. A label below {MIN_PERCENT} % is hardly learned; \
+             one above {MAX_PERCENT} % becomes the answer to everything."
+        ),
     );
-    judge.on_file(Information, message);
 }

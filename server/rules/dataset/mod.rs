@@ -1,25 +1,27 @@
-//! Dataset: what only the whole file shows. Each rule reads the verdict, which was counted.
+//! Rules about a whole file. Each reads the counts of the file.
 //!
-//! This room must not know where the lines of a file are kept.
+//! This folder must not know where the lines of a file are kept.
 
 mod counts;
 mod labels;
+mod no_examples;
 mod repeats;
 mod shapes;
 pub mod shared;
 mod tokens;
 
-use crate::rules::{Context, Family, Fixes, Needs, Report, Scope, Severity, row, vendor};
+use crate::rules::{Context, Family, FaultKind, Fixes, Needs, Report, Scope, Severity, row, vendor};
 use Severity::Information;
 
 /// Rules about the whole file.
 pub static FAMILY: Family = Family {
     name: "dataset",
-    summary: "what only the whole shows",
+    summary: "the file and the dataset as a whole: limits, copies, leaks, shared values",
     rules: &[
         vendor::MIXED_RESOLUTION,
         vendor::MISSING_RESOLUTION,
         vendor::UNSUPPORTED_RESOLUTION,
+        vendor::UNSUPPORTED_PART,
         tokens::TOKEN_LIMIT,
         counts::DROP_RATE,
         repeats::DUPLICATE_EXAMPLE,
@@ -31,7 +33,9 @@ pub static FAMILY: Family = Family {
         labels::LABEL_BALANCE,
         shapes::MIXED_SHAPES,
         shapes::COLUMN_TYPE,
-        row("findings-capped", &[Information], Fixes::None, "more findings than are shown", findings_capped)
+        no_examples::NO_EXAMPLES,
+        row("findings-capped", &[Information], Fixes::None, "findings that are not shown", findings_capped)
+            .fault(FaultKind::Style)
             .scope(Scope::AnyFile)
             .needs(Needs::FIRST)
             .in_arrays(),
@@ -46,11 +50,7 @@ fn findings_capped(context: &Context<'_>, report: &mut Report<'_>) {
     let count: u32 = hidden.iter().map(|(_, count)| count).sum();
     report.show(Information, context.file_span(), |finding| {
         let kinds: Vec<_> = hidden.iter().map(|(code, count)| format!("{count} {code}")).collect();
-        let kind = if kinds.len() == 1 { "kind" } else { "kinds" };
-        finding.says(format!(
-            "{count} more findings of {} {kind} are not shown: {}; `tuning-ls check` prints them all",
-            kinds.len(),
-            kinds.join(", ")
-        ));
+        let more = if count == 1 { "1 more finding is".to_owned() } else { format!("{count} more findings are") };
+        finding.says(format!("{more} not shown ({}); run `tuning-ls check` to see all findings", kinds.join(", ")));
     });
 }

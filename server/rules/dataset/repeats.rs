@@ -1,48 +1,46 @@
-//! Examples that are there more than once: in one file, with other answers, or in a file that is held out.
+//! Examples that occur twice: in one file, with different targets, or in both the training and the validation file.
 
 use crate::example::meaning::{self, Clip, target_text};
 use crate::json::Span;
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::relations::{Contradicts, Leak, Repeats};
-use crate::rules::{Context, Fact, Fix, Fixes, Needs, Operation, Report, Row, row};
+use crate::rules::{Applicability, Context, Fact, FaultKind, Fix, Fixes, Needs, Operation, Report, Row, row};
 use crate::schema::scalar::Duration;
 
-/// So many lines are named in a sentence.
+/// The most lines that a message names.
 const MAX_NAMED: usize = 5;
 
-/// Examples that mean the same.
-pub(super) const DUPLICATE_EXAMPLE: Row = row(
-    "duplicate-example",
-    &[Warning],
-    Fixes::Suggested,
-    "examples that mean the same, whatever their form",
-    duplicate_example,
-)
-.needs(Needs::VERDICT)
-.judged(|judge| judge.on_each(Fact::REPEATS, Warning));
+/// Examples with the same content.
+pub(super) const DUPLICATE_EXAMPLE: Row =
+    row("duplicate-example", &[Warning], Fixes::Suggested, "examples with the same content", duplicate_example)
+        .fault(FaultKind::Repeated)
+        .needs(Needs::VERDICT)
+        .judged(|judge| judge.on_each(Fact::REPEATS, Warning));
 
-/// The same input with another target.
+/// One input with different targets.
 pub(super) const CONFLICTING_TARGETS: Row = row(
     "conflicting-targets",
     &[Warning, Information],
     Fixes::None,
-    "the same input with another target",
+    "different targets for the same input",
     conflicting_targets,
 )
+.fault(FaultKind::Meaning)
 .needs(Needs::VERDICT)
 .judged(|judge| {
     judge.on_each(Fact::OTHER_LABEL, Warning);
     judge.on_each(Fact::OTHER_TARGET, Information);
 });
 
-/// What is held out, and trained on too.
+/// Held-out examples that are also trained on.
 pub(super) const TRAIN_VALIDATION_OVERLAP: Row = row(
     "train-validation-overlap",
     &[Warning],
     Fixes::None,
-    "an example, or a piece of its video, that the training file has too",
+    "held-out data that is also in the training file",
     train_validation_overlap,
 )
+.fault(FaultKind::Style)
 .needs(Needs::VERDICT)
 .judged(|judge| judge.on_each(Fact::LEAKS, Warning));
 
@@ -51,34 +49,45 @@ fn duplicate_example(context: &Context<'_>, report: &mut Report<'_>) {
     report.show(Warning, context.file_span(), |finding| {
         let named: Vec<_> = lines.iter().take(MAX_NAMED).map(|line| (line + 1).to_string()).collect();
         let more = if count > named.len() { format!(" and {} more", count - named.len()) } else { String::new() };
-        finding.says(format!(
-            "{count} examples mean the same: lines {}{more}; copies teach nothing new, and weigh more than the others",
-            named.join(", ")
-        ));
+        finding
+            .says(format!("{count} examples have the same content: lines {}{more}", named.join(", ")))
+            .effect("Copies teach nothing new and give the example more weight than the others");
         if let Some(first) = lines.first() {
-            finding.related_line(*first, "the first of them");
+            finding.related_line(*first, "the first copy");
         }
         let title = if count == 2 { "Delete this copy".to_owned() } else { format!("Delete {} copies", count - 1) };
-        finding.fix(|| Fix::operation(title, false, Operation::DeleteCopies));
+        finding.fix(|| Fix::operation(title, Applicability::Suggested, Operation::DeleteCopies));
     });
 }
 
 fn conflicting_targets(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(Contradicts { line, target }) = report.relations().contradicts.clone() else { return };
     let own = target_text(context.record, context.example);
-    let severity = if target.is_some() { Warning } else { Information };
+    let labels = target.as_deref().zip(own.as_deref().map(str::trim));
+    let is_variant = labels.is_some_and(|(other, own)| meaning::is_variant_of(other, own));
+    let severity = if labels.is_some() && !is_variant { Warning } else { Information };
     report.show(severity, target_span(context), |finding| {
-        let what = match (&target, own) {
-            (Some(other), Some(own)) => format!("line {} is `{other}`, here it is `{}`", line + 1, own.trim()),
-            _ => format!("line {} differs from this one", line + 1),
+        let line_number = line + 1;
+        match labels {
+            Some((other, own)) if other == own => finding.says(format!(
+                "this target differs from the one on line {line_number} only in the white space around it, for the \
+                 same input; use the same text in both"
+            )),
+            Some((other, own)) if is_variant => finding.says(format!(
+                "the same input has two spellings of one target: `{other}` on line {line_number}, `{own}` here. They \
+                 differ only in white space, letter case or final punctuation; use one of them"
+            )),
+            Some((other, own)) => finding
+                .says(format!("the same input has two targets: `{other}` on line {line_number}, `{own}` here"))
+                .effect("The model cannot learn both"),
+            _ => finding
+                .says(format!("line {line_number} has another target for the same input; the model cannot learn both")),
         };
-        finding
-            .says(format!("the same input has two targets: that of {what}; the model cannot learn both"))
-            .related_line(line, "the same input with another target");
+        finding.related_line(line, "the other target");
     });
 }
 
-/// The text of the target, or the last turn where it is not one text.
+/// The text of the target, or else the last turn.
 fn target_span(context: &Context<'_>) -> Span {
     let last = context.example.conversation().next_back();
     let text = last.and_then(|turn| context.example.parts_of(turn).iter().find_map(|part| part.text));
@@ -97,16 +106,18 @@ fn train_validation_overlap(context: &Context<'_>, report: &mut Report<'_>) {
         let what = match clips {
             None => format!("this example is also in {place}"),
             Some((own, theirs)) => {
-                format!("{} of this video is held out, and {} is trained on in {place}", piece(own), piece(theirs))
+                format!("{} of this video overlaps with {} of it in {place}", piece(own), piece(theirs))
             }
         };
-        finding
-            .says(format!("{what}; how well the model does on what it has seen says nothing about what it has learned"))
-            .related_elsewhere(&file, line, "what the model is trained on");
+        finding.says(what).effect("The validation result looks better than the model is").related_elsewhere(
+            &file,
+            line,
+            "the training example",
+        );
     });
 }
 
-/// The location of the video that a clip is a piece of.
+/// The location of the video of a clip.
 fn video_span(context: &Context<'_>, clip: Clip) -> Span {
     let is_meant =
         |uri: &u32| context.record.string(*uri).is_some_and(|location| meaning::video(&location) == clip.video);
@@ -114,7 +125,7 @@ fn video_span(context: &Context<'_>, clip: Clip) -> Span {
     uri.map_or(context.file_span(), |uri| context.record.span(uri))
 }
 
-/// A clip in words, such as `0:05 to 0:10`.
+/// A clip in words, such as `0:05 to 0:10`, to be followed by "of" and the video.
 fn piece(clip: Clip) -> String {
     let clock = |micros: u64| {
         let time = Duration::from_nanos(i128::from(micros) * 1_000);
@@ -122,7 +133,7 @@ fn piece(clip: Clip) -> String {
     };
     match (clip.start, clip.end) {
         (0, u64::MAX) => "all".to_owned(),
-        (start, u64::MAX) => format!("all from {} on", clock(start)),
+        (start, u64::MAX) => format!("{} to the end", clock(start)),
         (start, end) => format!("{} to {}", clock(start), clock(end)),
     }
 }

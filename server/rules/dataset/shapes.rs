@@ -1,29 +1,26 @@
-//! What all lines of a file have to have in common.
+//! Properties that all lines of a file must share.
 
 use crate::formats::Mark;
 use crate::json::Kind;
 use crate::rules::Severity::{Error, Warning};
-use crate::rules::{Context, Fact, Fixes, Judge, Report, Row, What, file_row, row};
+use crate::rules::{Consequence, Context, Fact, FaultKind, Fixes, Judge, Report, Row, What, file_row, row};
 use crate::schema::Means;
 
-/// Lines of several kinds, or with and without media, in one file.
+/// A file that mixes kinds of lines, or lines with and without media.
 pub(super) const MIXED_SHAPES: Row = file_row(
     "mixed-shapes",
     &[Error, Warning],
     Fixes::None,
-    "lines of several kinds, or with and without media, where the service wants one",
+    "lines of different kinds, or with and without media, in one file",
     mixed_shapes,
-);
-
-/// A field with different JSON kinds in different lines.
-pub(super) const COLUMN_TYPE: Row = row(
-    "column-type",
-    &[Warning],
-    Fixes::None,
-    "a field whose JSON kind differs between lines, for services that load columns",
-    column_type,
 )
-.judged(judge_column_type);
+.fault(FaultKind::File);
+
+/// A field with different JSON types in different lines.
+pub(super) const COLUMN_TYPE: Row =
+    row("column-type", &[Warning], Fixes::None, "a field whose JSON type differs between lines", column_type)
+        .fault(FaultKind::File)
+        .judged(judge_column_type);
 
 fn mixed_shapes(judge: &mut Judge<'_>) {
     let service = judge.verdict.service;
@@ -37,29 +34,35 @@ fn mixed_shapes(judge: &mut Judge<'_>) {
         kinds.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
         if let [(most, ..), (other, fact, count), ..] = kinds[..] {
             let line = judge.index().first(fact);
+            let lines = if count == 1 { "line" } else { "lines" };
             let message = format!(
-                "the file mixes {} lines with {count} {} {}; {} expects one kind in a file",
-                most.title,
-                other.title,
-                if count == 1 { "line" } else { "lines" },
-                service.title
+                "the file mixes {} lines with {count} {} {lines}; {} expects one kind per file",
+                most.title, other.title, service.title
             );
             if let Some(finding) = judge.on_file(Error, message) {
+                finding.effect = Some(format!("{} rejects the file", service.title));
                 finding.related.extend(line.map(|line| (line, format!("the first {} line", other.title))));
             }
         }
     }
     let (examples, with_media) = (judge.verdict.examples, judge.count(What::MULTIMODAL));
     if service.one_modality_per_file && with_media > 0 && with_media < examples {
+        let have = if with_media == 1 { "has" } else { "have" };
         let message = format!(
-            "{with_media} of {examples} examples have images; {} expects images in all examples or in none",
+            "{with_media} of {examples} examples {have} images; {} expects images in all examples or in none",
             service.title
         );
-        judge.on_file(Warning, message);
+        let effect = match service.consequence(FaultKind::File) {
+            Consequence::Dropped => format!("{} silently drops the examples without images", service.title),
+            _ => format!("{} rejects the file", service.title),
+        };
+        if let Some(finding) = judge.on_file(Warning, message) {
+            finding.effect = Some(effect);
+        }
     }
 }
 
-/// What the rule counts for itself: what is said as a text, and as a list.
+/// The rule's own counts: examples with a content that is a string, and with one that is a list.
 const TEXTS: u16 = 0;
 const LISTS: u16 = 1;
 
@@ -87,7 +90,7 @@ fn judge_column_type(judge: &mut Judge<'_>) {
     let fewer = judge.fact(judge.own(if texts < lists { TEXTS } else { LISTS }));
     let line = judge.index().first(fewer);
     let message = format!(
-        "`{}` is a string in {} and a list in {}; {} loads columns, and expects one type",
+        "`{}` is a string in {} and a list in {}; {} needs one type in all lines",
         judge.verdict.format.name_of(Means::Content),
         examples(texts),
         examples(lists),

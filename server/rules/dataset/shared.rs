@@ -1,14 +1,23 @@
-//! The value that all examples of a dataset share: whether it is mixed, and where it is missing. A vendor's rule gives
-//! the code.
+//! The value that all examples of a dataset must share: examples that differ, and examples without one. The rules that
+//! use these functions are a vendor's.
 
 use crate::example::Example;
 use crate::example::mime::MediaKind;
 use crate::example::shared::{SharedField, SharedValue};
+use crate::formats::Service;
 use crate::json::{Edit, Record, Span, lexer};
 use crate::rules::Severity::{Error, Information, Warning};
-use crate::rules::{Context, Extent, Fix, Judge, Operation, Report, What, moves};
+use crate::rules::{Applicability, Context, Extent, FaultKind, Fix, Judge, Operation, Report, What, moves};
 use crate::schema::misfit::Misfit;
 use crate::schema::{Means, snake_case};
+
+/// The requirement that both rules are about.
+const ALL_THE_SAME: &str = "All training and validation examples must have the same value";
+
+/// What follows from different values: no documentation says whether the job fails.
+fn possible_effect(service: &Service) -> String {
+    service.effect(service.consequence(FaultKind::File), false)
+}
 
 pub(in crate::rules) fn mixed(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(field) = context.format.words.shared else { return };
@@ -21,23 +30,22 @@ pub(in crate::rules) fn mixed(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(verdict) = report.verdict() else { return };
     let Some(expected) = verdict.shared.filter(|expected| *expected != value && value.is_set()) else { return };
     let (line, configured, tied) = (verdict.shared_line, verdict.configured, verdict.tied);
+    let service = context.service;
     report.show_here(Error, span, |finding| {
         let whose = match (configured, tied) {
-            (true, _) => "the configured one is",
-            (_, true) => "the first example of the file has",
-            _ => "most examples of the file have",
+            (true, _) => "the configured value is",
+            (_, true) => "the first example has",
+            _ => "most examples have",
         };
-        finding.says(format!(
-            "this example has {}, but {whose} {}; all examples of the training and validation files need the same {}",
-            field.name(value),
-            field.name(expected),
-            field.name
-        ));
+        let (name, value_name, expected_name) = (field.name, field.name(value), field.name(expected));
+        finding
+            .says(format!("`{name}` is `{value_name}`, but {whose} `{expected_name}`. {ALL_THE_SAME}"))
+            .effect(possible_effect(service));
         if let Some(line) = line {
-            finding.related_line(line, format!("the first example with {}", field.name(expected)));
+            finding.related_line(line, format!("the first example with {expected_name}"));
         }
-        let edit = vec![Edit::replace(span, lexer::quote(field.name(expected)))];
-        finding.fix(|| Fix::suggested(format!("Change to {}", field.name(expected)), edit));
+        let edit = vec![Edit::replace(span, lexer::quote(expected_name))];
+        finding.fix(|| Fix::manual(format!("Change to {expected_name}"), edit));
         for value in [expected, value] {
             finding.fix(|| set_on_all_lines(field, value));
         }
@@ -50,7 +58,7 @@ pub(in crate::rules) fn judge_mixed(judge: &mut Judge<'_>) {
             judge.on_each(judge.fact(What::shared(other)), Error);
         }
     }
-    // Where a value is configured, each line is held to it already.
+    // A configured value is compared with each line instead.
     let verdict = &judge.verdict;
     let differs = !verdict.configured && !verdict.borrowed && verdict.siblings.other_shared.is_some();
     if let Some(line) = verdict.shared_line.filter(|_| differs) {
@@ -58,48 +66,48 @@ pub(in crate::rules) fn judge_mixed(judge: &mut Judge<'_>) {
     }
 }
 
-/// The first line of a file that has another value than another file of its dataset.
+/// Reports a file whose value differs from that of another file of its dataset, on the first line with the value.
 fn differs_from_siblings(field: &'static SharedField, value: SharedValue, span: Span, report: &mut Report<'_>) {
     let Some(verdict) = report.verdict().filter(|verdict| !verdict.configured && !verdict.borrowed) else { return };
     let Some((file, theirs, line)) = verdict.siblings.other_shared.clone() else { return };
     if verdict.shared != Some(value) || report.line() != verdict.shared_line {
         return;
     }
-    let configured = verdict.siblings.configured;
+    let (configured, service) = (verdict.siblings.configured, verdict.service);
     report.show(if configured { Error } else { Warning }, span, |finding| {
-        let dataset = if configured { "" } else { ", which by its name belongs to the same dataset" };
+        let (name, value_name, other, other_value) = (field.name, field.name(value), &file.name, field.name(theirs));
+        let dataset = match configured {
+            true => String::new(),
+            false => format!(" By their names, {other} and this file belong to one dataset."),
+        };
         finding
             .says(format!(
-                "this file has {}, but {} has {}{dataset}; all examples of the training and validation files need the \
-                 same {}",
-                field.name(value),
-                file.name,
-                field.name(theirs),
-                field.name
+                "`{name}` is `{value_name}` in this file, but `{other_value}` in {other}.{dataset} {ALL_THE_SAME}"
             ))
-            .related_elsewhere(&file, line, format!("the first example with {}", field.name(theirs)));
+            .effect(possible_effect(service))
+            .related_elsewhere(&file, line, format!("the first example with {other_value}"));
         for value in [theirs, value] {
             let title = format!("Set {} to {} in the whole dataset", field.name, field.name(value));
             let operation = Operation::SetShared { field, value, extent: Extent::Dataset };
-            finding.fix(|| Fix::operation(title, false, operation));
+            finding.fix(|| Fix::operation(title, Applicability::Manual, operation));
         }
     });
 }
 
 fn set_on_all_lines(field: &'static SharedField, value: SharedValue) -> Fix {
     let title = format!("Set {} to {} on all lines", field.name, field.name(value));
-    Fix::operation(title, false, Operation::SetShared { field, value, extent: Extent::File })
+    Fix::operation(title, Applicability::Manual, Operation::SetShared { field, value, extent: Extent::File })
 }
 
 pub(in crate::rules) fn missing(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
     let Some(field) = context.format.words.shared else { return };
-    // An invalid value is not also missing, and behind broken grammar nothing is.
+    // An invalid value is not missing as well.
     let named = example.shared_node.is_some() && example.shared != Some(SharedValue::UNSET);
     if named || context.kind.text_only || !example.has_frames() {
         return;
     }
-    // Where every frame has a value of its own, none is missing.
+    // A part with a value of its own does not need one for the line.
     let is_frame = |kind| matches!(kind, Some(MediaKind::Video | MediaKind::Image));
     let mut frames = example.media.iter().filter(|media| is_frame(media.kind));
     let all_set = frames.all(|media| example.parts[media.part].sets_shared);
@@ -112,7 +120,7 @@ pub(in crate::rules) fn missing(context: &Context<'_>, report: &mut Report<'_>) 
     };
     let expected = report.verdict().and_then(|verdict| {
         let whose = match (verdict.configured, verdict.borrowed) {
-            (true, _) => "the configured one is",
+            (true, _) => "the configured value is",
             (_, true) => "another file of the dataset has",
             _ => "others have",
         };
@@ -121,22 +129,16 @@ pub(in crate::rules) fn missing(context: &Context<'_>, report: &mut Report<'_>) 
     match expected {
         Some((expected, whose)) => {
             report.show_here(Warning, span, |finding| {
+                let (name, expected_name) = (field.name, field.name(expected));
                 finding
-                    .says(format!(
-                        "this example sets no {}, {} {}; all examples of a dataset need the same",
-                        field.name,
-                        whose,
-                        field.name(expected)
-                    ))
+                    .says(format!("this example sets no `{name}`, but {whose} `{expected_name}`. {ALL_THE_SAME}"))
                     .fix(|| insert_value(context, field, expected));
             });
         }
         None => {
             report.once(report.of(What::NO_SHARED), Information, span, |finding, count| {
-                finding.says(format!(
-                    "no example of this file sets {} ({count} have video or images); {}",
-                    field.path, field.advice
-                ));
+                finding
+                    .says(format!("no example sets `{}` ({count} with video or images); {}", field.path, field.advice));
                 for &value in field.advised {
                     finding.fix(|| insert_value(context, field, value));
                     finding.fix(|| set_on_all_lines(field, value));
@@ -154,7 +156,7 @@ pub(in crate::rules) fn judge_missing(judge: &mut Judge<'_>) {
     }
 }
 
-/// Whether the field is there, but under a wrong name or in a wrong place, which is said already.
+/// Whether the field is there under a wrong name or in a wrong place, which has a finding of its own.
 pub(in crate::rules) fn is_misspelled(context: &Context<'_>) -> bool {
     let Some(shared) = context.format.words.shared else { return false };
     let is_own = |name: &str| name == shared.name || name == shared.parent;
@@ -171,11 +173,10 @@ pub(in crate::rules) fn is_misspelled(context: &Context<'_>) -> bool {
 
 fn insert_value(context: &Context<'_>, field: &'static SharedField, value: SharedValue) -> Option<Fix> {
     let edit = shared_edit(context.record, context.example, field, value)?;
-    Some(Fix::suggested(format!("Set {} to {}", field.name, field.name(value)), vec![edit]))
+    Some(Fix::manual(format!("Set {} to {}", field.name, field.name(value)), vec![edit]))
 }
 
-/// The edit that gives an example this value, whatever it has; `None` when it has it already or
-/// there is no place for it.
+/// The edit that sets the value of an example; `None` if it has this value already, or no place for one.
 #[must_use]
 pub fn shared_edit(
     record: Record<'_>,

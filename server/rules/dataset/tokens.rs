@@ -1,23 +1,19 @@
-//! The tokens of an example, by estimate: summed up over the file, and held to the limit.
+//! The estimated tokens of an example: added up over the file, and compared with the limit.
 
 use crate::example::shared::SharedValue;
 use crate::example::tokens::{Estimate, grouped};
 use crate::rules::Severity::Warning;
 use crate::rules::segment::too_long::is_dropped;
-use crate::rules::{Context, Finding, Fixes, Judge, Report, Row, What, row};
+use crate::rules::{Context, FaultKind, Finding, Fixes, Judge, Report, Row, What, row};
 
-/// More tokens than an example may have.
-pub(super) const TOKEN_LIMIT: Row = row(
-    "token-limit",
-    &[Warning],
-    Fixes::None,
-    "an example of more tokens, by estimate, than one may have",
-    token_limit,
-)
-.judged(judge);
+/// An example with more tokens than the limit.
+pub(super) const TOKEN_LIMIT: Row =
+    row("token-limit", &[Warning], Fixes::None, "an example with more tokens than the limit, by estimate", token_limit)
+        .fault(FaultKind::Tokens)
+        .judged(judge);
 
 fn token_limit(context: &Context<'_>, report: &mut Report<'_>) {
-    // Only records that the service can parse are examples.
+    // A record with syntax errors is not an example.
     if context.fault_count > 0 || context.example.turns.is_empty() {
         return;
     }
@@ -33,11 +29,11 @@ fn token_limit(context: &Context<'_>, report: &mut Report<'_>) {
     }
     let Some(limit) = limits.example_tokens else { return };
     let span = context.owner_span(context.example.turn_list.unwrap_or(0));
-    // A segment that is too long has its own finding, and the tokens follow from it.
+    // A segment that is too long has a finding of its own, and explains the tokens.
     if estimate.at_once() > limit && !is_dropped(context, None) {
         let value = report.verdict().and_then(|verdict| verdict.shared);
         return report.find(Warning, span, |finding| {
-            say(finding, &estimate.with_file(value, limits), limit);
+            say_too_many(context, finding, &estimate.with_file(value, limits), limit);
         });
     }
     if estimate.frames_of_file == 0 || estimate.at_once() > limit {
@@ -52,7 +48,9 @@ fn token_limit(context: &Context<'_>, report: &mut Report<'_>) {
     }
     let verdict = report.verdict().filter(|verdict| verdict.has_one_of(&values));
     if let Some(value) = verdict.and_then(|verdict| verdict.shared) {
-        report.show(Warning, span, |finding| say(finding, &estimate.with_file(Some(value), limits), limit));
+        report.show(Warning, span, |finding| {
+            say_too_many(context, finding, &estimate.with_file(Some(value), limits), limit)
+        });
     }
 }
 
@@ -62,14 +60,15 @@ fn judge(judge: &mut Judge<'_>) {
     }
 }
 
-fn say(finding: &mut Finding, estimate: &Estimate, limit: u64) {
+fn say_too_many(context: &Context<'_>, finding: &mut Finding, estimate: &Estimate, limit: u64) {
     let parts: Vec<_> = estimate.parts().map(|(name, tokens)| format!("{name} {}", grouped(tokens))).collect();
     let about = if estimate.unknown.is_empty() { "about" } else { "at least" };
-    finding.says(format!(
-        "this example has {about} {} tokens by estimate ({}); {} are the most, input and output together, and the \
-         example would be dropped or cut",
-        grouped(estimate.at_once()),
-        parts.join(", "),
-        grouped(limit)
-    ));
+    finding
+        .says(format!(
+            "this example has {about} {} tokens; the limit for input and output is {}. The estimate: {}",
+            grouped(estimate.at_once()),
+            grouped(limit),
+            parts.join(", ")
+        ))
+        .effect(format!("{} drops or cuts the example", context.service.title));
 }

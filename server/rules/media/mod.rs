@@ -1,129 +1,154 @@
-//! Media: where the bytes are, what they are said to be, and how many files an example has.
+//! Media files: their locations, their MIME types, and how many an example has.
 //!
-//! This folder must not know which part of a recording is used.
+//! This folder must not know the segments of a video.
 
+mod odd_name;
 pub(in crate::rules) mod uri;
 
 use crate::example::mime::{self, MediaKind};
 use crate::example::{Media, Place};
-use crate::rules::{Context, Family, Fix, Fixes, Needs, Report, Severity, row, vendor};
-use crate::schema::scalar;
+use crate::rules::{Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
+use crate::schema::scalar::{self, LocationFault};
 use Severity::{Error, Warning};
-use uri::{Judgement, is_cloud_storage, is_read, judge, may_be_placeholder, replacement, shown, uris};
+use uri::{Judgement, is_cloud_storage, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
 
 /// Rules about media files.
 pub static FAMILY: Family = Family {
     name: "media",
-    summary: "where the bytes are",
+    summary: "locations and types of media files",
     rules: &[
-        row("bad-uri", &[Error], Fixes::Safe, "neither a Cloud Storage object nor an http(s) URL", bad_uri)
+        row("bad-uri", &[Error], Fixes::Safe, "a location in a form that the service does not read", bad_uri)
+            .fault(FaultKind::Media)
+            .needs(Needs::UNUSUAL_MEDIA),
+        row("placeholder-uri", &[Error, Warning], Fixes::Suggested, "a placeholder in a URI", placeholder_uri)
+            .fault(FaultKind::Media)
             .needs(Needs::UNUSUAL_MEDIA),
         row(
-            "placeholder-uri",
-            &[Error, Warning],
-            Fixes::None,
-            "a part of the URI was never filled in",
-            placeholder_uri,
+            "unreachable-uri",
+            &[Warning],
+            Fixes::Both,
+            "a URL that is not public, or that serves a web page instead of the file",
+            unreachable_uri,
         )
+        .fault(FaultKind::Media)
         .needs(Needs::UNUSUAL_MEDIA),
-        row("unreachable-uri", &[Warning], Fixes::Safe, "a location that the service cannot read", unreachable_uri)
-            .needs(Needs::UNUSUAL_MEDIA),
         vendor::VIDEO_PAGE_URI,
-        row("wildcard-uri", &[Warning], Fixes::None, "`*`, `?`, `[` or `#` in an object's name", wildcard_uri)
+        row("wildcard-uri", &[Warning], Fixes::None, "`*`, `?`, `[` or `#` in the name of an object", wildcard_uri)
+            .fault(FaultKind::Media)
             .needs(Needs::UNUSUAL_MEDIA),
+        odd_name::ODD_OBJECT_NAME,
         row(
             "unknown-mime-type",
             &[Error, Warning],
             Fixes::Suggested,
-            "no media type, or one that no documentation lists",
+            "an invalid or undocumented MIME type",
             unknown_mime_type,
         )
+        .fault(FaultKind::Media)
         .needs(Needs::UNUSUAL_MEDIA),
         row(
             "mime-type-mismatch",
             &[Warning],
             Fixes::Suggested,
-            "the MIME type and the file's extension disagree",
+            "a MIME type that does not match the file extension",
             mime_type_mismatch,
         )
+        .fault(FaultKind::Media)
         .needs(Needs::UNUSUAL_MEDIA),
         row(
             "too-many-media",
             &[Error, Warning],
             Fixes::None,
-            "more media files than an example may have",
+            "more media files than the limit for an example",
             too_many_media,
-        ),
+        )
+        .fault(FaultKind::Limit),
     ],
 };
 
 fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
+    let (reads, service) = (context.service.reads, context.service.title);
     for (node, uri) in uris(context) {
-        let reads = context.service.reads;
-        let fault = match judge(&uri, reads) {
-            Judgement::Bad(fault) => fault,
-            Judgement::NotRead(what) => {
-                report.find(Error, context.record.span(node), |finding| {
-                    let (uri, place, service) = (shown(&uri), context.place(node), context.service.title);
-                    finding.says(format!("`{uri}`{place} is {what}; {service} reads {}", reads.names()));
-                });
-                continue;
-            }
-            _ => continue,
-        };
+        let judgement = judge(&uri, reads);
+        if !matches!(judgement, Judgement::Bad(_) | Judgement::NotRead(_)) {
+            continue;
+        }
         report.find(Error, context.record.span(node), |finding| {
-            let place = context.place(node);
-            finding
-                .says(format!(
-                    "`{}`{place} is no location of a file: {}; the service reads {}",
-                    shown(&uri),
-                    fault.message(),
-                    reads.names()
-                ))
-                .fix(|| {
-                    let repaired = fault.repair(&uri)?;
-                    Some(Fix::safe(format!("Change to `{repaired}`"), replacement(context, node, &repaired)?))
-                });
+            let (name, readable) = (shown(&uri), reads.names());
+            match judgement {
+                Judgement::NotRead(what) => {
+                    finding.says(format!("`{name}` is {what}; {service} only reads {readable}"));
+                }
+                Judgement::Bad(fault) => {
+                    let what = match fault {
+                        LocationFault::Empty => "the location of the file is empty".to_owned(),
+                        _ => format!("`{name}` is not a valid location: {}", fault.message()),
+                    };
+                    finding.says(format!("{what}. {service} only reads {readable}")).fix(|| {
+                        let repaired = fault.repair(&uri)?;
+                        Some(Fix::safe(format!("Change to `{repaired}`"), replacement(context, node, &repaired)?))
+                    });
+                }
+                _ => {}
+            }
         });
     }
 }
 
 fn placeholder_uri(context: &Context<'_>, report: &mut Report<'_>) {
-    for (node, uri) in uris(context).filter(|(_, uri)| may_be_placeholder(uri)) {
-        let Judgement::Placeholder(placeholder) = judge(&uri, context.service.reads) else { continue };
-        let severity = if placeholder.in_bucket || placeholder.in_angles { Error } else { Warning };
+    let reads = context.service.reads;
+    let other_bucket = report.relations().bucket.clone();
+    for (node, uri) in uris(context) {
+        let (text, problem, severity) = match judge(&uri, reads) {
+            Judgement::Placeholder(it) => {
+                let severity = if it.in_bucket || it.in_angles { Error } else { Warning };
+                (it.text, "is a placeholder that was never filled in", severity)
+            }
+            Judgement::Example(text) => (text, "is from an example or a template; replace it with your own", Warning),
+            _ => continue,
+        };
         report.find(severity, context.record.span(node), |finding| {
-            finding.says(format!(
-                "`{}`{} is a placeholder that was never filled in; the service finds no such file",
-                shown(placeholder.text),
-                context.place(node)
-            ));
+            finding.says(format!("`{}` {problem}", shown(text)));
+            if severity == Warning {
+                finding.effect(possible_effect(context.service, FaultKind::Media));
+            }
+            finding.fix(|| {
+                let bucket = other_bucket.as_deref()?;
+                let (_, object) = uri.strip_prefix("gs://")?.split_once('/')?;
+                let filled = format!("gs://{bucket}/{object}");
+                // The object of a template is a placeholder, too.
+                let is_filled = is_read(&filled, reads) && !scalar::is_template_location(&uri);
+                let edits = replacement(context, node, &filled).filter(|_| is_filled)?;
+                let title = format!("Use the bucket `{bucket}`, like all other lines");
+                Some(Fix::manual(title, edits))
+            });
         });
     }
 }
 
 fn unreachable_uri(context: &Context<'_>, report: &mut Report<'_>) {
+    let (reads, service) = (context.service.reads, context.service.title);
     for (node, uri) in uris(context).filter(|(_, uri)| !is_cloud_storage(uri)) {
-        let reads = context.service.reads;
-        let Judgement::Unreachable(unreachable) = judge(&uri, reads) else { continue };
+        let (problem, meant, safe) = match judge(&uri, reads) {
+            Judgement::Unreachable(found) => {
+                (format!("is not a public URL: {}", found.obstacle.message()), found.repair, true)
+            }
+            // A file may be private although its page is known.
+            Judgement::WebPage(page) => (format!("is a page of {}, not the file itself", page.site), page.file, false),
+            _ => continue,
+        };
         report.find(Warning, context.record.span(node), |finding| {
             let advice = match reads.cloud_storage {
-                true => "give a Cloud Storage object (`gs://`) or a public URL".to_owned(),
-                false => format!("it reads {}", reads.names()),
+                true => "Use a Cloud Storage object (`gs://`) or a public URL of the file".to_owned(),
+                false => format!("{service} only reads {}", reads.names()),
             };
-            // Some advise an object in Cloud Storage.
-            let obstacle = unreachable.obstacle.message();
-            let obstacle = if reads.cloud_storage { obstacle } else { obstacle.split(';').next().unwrap_or_default() };
             finding
-                .says(format!(
-                    "the service cannot read `{}`{}: {}; {advice}",
-                    shown(&uri),
-                    context.place(node),
-                    obstacle
-                ))
+                .says(format!("`{}` {problem}. {advice}", shown(&uri)))
+                .effect(possible_effect(context.service, FaultKind::Media))
                 .fix(|| {
-                    let repaired = unreachable.repair.as_deref().filter(|repaired| is_read(repaired, reads))?;
-                    Some(Fix::safe(format!("Change to `{repaired}`"), replacement(context, node, repaired)?))
+                    let meant = meant.filter(|meant| is_read(meant, reads))?;
+                    let (title, edits) = (format!("Change to `{meant}`"), replacement(context, node, &meant)?);
+                    Some(if safe { Fix::safe(title, edits) } else { Fix::suggested(title, edits) })
                 });
         });
     }
@@ -134,23 +159,25 @@ fn wildcard_uri(context: &Context<'_>, report: &mut Report<'_>) {
     for (node, uri) in uris(context).filter(|(_, uri)| is_cloud_storage(uri) && may_be(uri)) {
         let Judgement::Wildcard(letter) = judge(&uri, context.service.reads) else { continue };
         report.find(Warning, context.record.span(node), |finding| {
-            finding.says(format!(
-                "the object's name in `{}`{} has a `{letter}`; the service takes it as it stands and fills in nothing: \
-                 name one object, and avoid `*`, `?`, `[` and `#`, which tools read as wildcards",
-                shown(&uri),
-                context.place(node)
-            ));
+            let service = context.service.title;
+            finding
+                .says(format!(
+                    "`{}` contains `{letter}`, which {service} takes literally. Name one file, without `*`, `?`, `[` \
+                     or `#`",
+                    shown(&uri)
+                ))
+                .effect(possible_effect(context.service, FaultKind::Media));
         });
     }
 }
 
-/// Whether the URI beside a MIME type was never filled in, which is said of the URI and explains all.
+/// Whether the URI next to a MIME type is a placeholder. It has a finding of its own, and the MIME type is not judged.
 fn has_placeholder(context: &Context<'_>, media: &Media) -> bool {
     let uri = media.uri.filter(|_| !media.plain).and_then(|uri| context.record.string(uri));
-    uri.is_some_and(|uri| matches!(judge(&uri, context.service.reads), Judgement::Placeholder(_)))
+    uri.is_some_and(|uri| is_placeholder(&uri, context.service.reads))
 }
 
-/// Whether it is `type/subtype` of something definite.
+/// Whether it has the form `type/subtype`, without wildcards.
 fn is_well_formed(mime: &str) -> bool {
     let bare = mime.split(';').next().unwrap_or_default().trim_end();
     let is_token =
@@ -158,7 +185,7 @@ fn is_well_formed(mime: &str) -> bool {
     !mime.contains('*') && bare.split_once('/').is_some_and(|(class, subtype)| is_token(class) && is_token(subtype))
 }
 
-/// The types of a file by the extension of its location; none where that is unknown.
+/// The MIME types that go with the extension of a location; empty for an unknown extension.
 fn types_by_extension(uri: &str) -> &'static [&'static str] {
     match scalar::parse_location(uri) {
         Ok(location) => scalar::extension(&location).map_or(&[], mime::for_extension),
@@ -176,37 +203,30 @@ fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
         }
         let severity = if is_well_formed(&mime) { Warning } else { Error };
         report.find(severity, context.record.span(node), |finding| {
-            let place = context.place(node);
             let near = nearest_type(context, media, &mime);
-            let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            finding
-                .says(match &*mime {
-                    empty if empty.trim().is_empty() => {
-                        format!("the MIME type{place} is empty; every media file needs one, such as `video/mp4`{hint}")
-                    }
-                    wildcard if wildcard.contains('*') => format!(
-                        "the MIME type `{}`{place} names no type but many; it has to be that of the file{hint}",
-                        shown(wildcard)
-                    ),
-                    formed if severity == Warning => format!(
-                        "the MIME type `{}`{place} is in no list of the documentation; the service may reject the \
-                         file{hint}",
-                        shown(formed)
-                    ),
-                    other => format!(
-                        "`{}`{place} is no MIME type, which is written `type/subtype`, such as `video/mp4`{hint}",
-                        shown(other)
-                    ),
-                })
-                .fix(|| {
-                    let near = near?;
-                    Some(Fix::suggested(format!("Change to `{near}`"), replacement(context, node, near)?))
-                });
+            let example = near.map_or("such as `video/mp4`".to_owned(), |near| format!("probably `{near}`"));
+            let name = shown(&mime);
+            if severity == Warning {
+                let probably = near.map_or(String::new(), |near| format!("; probably `{near}` is meant"));
+                finding
+                    .says(format!("`{name}` is not a documented MIME type{probably}"))
+                    .effect(format!("{} may reject the file", context.service.title));
+            } else if mime.trim().is_empty() {
+                finding.says(format!("the MIME type is empty; expected `type/subtype`, {example}"));
+            } else if mime.contains('*') {
+                finding.says(format!("`{name}` is not one MIME type; expected the type of the file, {example}"));
+            } else {
+                finding.says(format!("`{name}` is not a MIME type; expected `type/subtype`, {example}"));
+            }
+            finding.fix(|| {
+                let near = near?;
+                Some(Fix::suggested(format!("Change to `{near}`"), replacement(context, node, near)?))
+            });
         });
     }
 }
 
-/// The documented type that was probably meant: by its name, else by the file's extension.
+/// The documented type that is probably meant: the nearest name, or else the type of the file extension.
 fn nearest_type(context: &Context<'_>, media: &Media, mime: &str) -> Option<&'static str> {
     if let Some(near) = mime::nearest(mime) {
         return Some(near);
@@ -229,31 +249,24 @@ fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         let types = types_by_extension(&uri);
-        if types.is_empty() || types.contains(&&*mime) {
-            continue;
-        }
+        let class = mime.split('/').next();
+        let same_class = types.iter().find(|name| name.split('/').next() == class);
+        let Some(best) = same_class.or(types.first()).filter(|_| !types.contains(&&*mime)) else { continue };
         report.find(Warning, context.record.span(node), |finding| {
-            let class = mime.split('/').next();
-            let best = types.iter().find(|name| name.split('/').next() == class).or(types.first());
+            let location = scalar::parse_location(&uri);
+            let extension = location.as_ref().ok().and_then(scalar::extension).unwrap_or_default();
             finding
-                .says(format!(
-                    "the MIME type `{mime}`{} does not fit the file's name, which by its extension is {}; a file that \
-                     is read as what it is not cannot be decoded",
-                    context.place(node),
-                    best.map_or(String::new(), |best| format!("`{best}`"))
-                ))
+                .says(format!("`{mime}` does not match the extension `.{extension}`; expected `{best}`"))
+                .effect(format!("If the MIME type is wrong, {} cannot decode the file", context.service.title))
                 .related(context.record.span(uri_node), "the file")
-                .fix(|| {
-                    let best = best?;
-                    Some(Fix::suggested(format!("Change to `{best}`"), replacement(context, node, best)?))
-                });
+                .fix(|| Some(Fix::suggested(format!("Change to `{best}`"), replacement(context, node, best)?)));
         });
     }
 }
 
 fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
-    // A preference line takes text alone, which has a finding of its own.
+    // A text-only line with media has a finding of its own.
     if example.media.len() < 2 || context.kind.text_only {
         return;
     }
@@ -265,14 +278,17 @@ fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
         let (Some(first), Some(over)) = (of_kind().next(), of_kind().nth(most)) else { continue };
         let severity = if context.limits.shared_by_part { Warning } else { Error };
         report.find(severity, context.owner_span(over.node), |finding| {
-            let (label, plural) = (kind.label(), if most == 1 { "" } else { "s" });
+            let label = kind.label();
             finding
                 .says(format!(
-                    "this example has {} {label}s; tuning {} takes at most {most} {label}{plural} in an example",
+                    "this example has {} {label}s; the limit for {} is {most} per example",
                     of_kind().count(),
                     context.limits.name
                 ))
                 .related(context.owner_span(first.node), format!("the first {label}"));
+            if severity == Warning {
+                finding.effect(possible_effect(context.service, FaultKind::Limit));
+            }
         });
     }
 }

@@ -1,24 +1,29 @@
-//! What there is to say of the location of a media file.
+//! Judges the location of a media file.
 
+use crate::formats::Service;
 use crate::formats::service::Locations;
 use crate::json::{Edit, NodeId, lexer};
-use crate::rules::Context;
-use crate::schema::scalar::{self, Location, LocationFault, Placeholder, Unreachable};
+use crate::rules::{Consequence, Context, FaultKind};
+use crate::schema::scalar::{self, Location, LocationFault, Oddity, Placeholder, Unreachable, WebPage};
 use std::borrow::Cow;
 
-/// What is to be said of a URI: one thing at most, the one that explains the others.
+/// The verdict on a URI: only its most basic fault.
 pub(in crate::rules) enum Judgement<'a> {
     Placeholder(Placeholder<'a>),
-    /// It is well-formed, but of a kind that the service does not read.
+    /// From an example: this bucket, or the whole location.
+    Example(&'a str),
+    /// A valid location, but in a place that the service does not read. The text is a noun phrase with its article.
     NotRead(Cow<'static, str>),
     Bad(LocationFault),
     Unreachable(Unreachable),
+    WebPage(WebPage),
     VideoPage,
     Wildcard(char),
+    OddName(Oddity<'a>),
     Good,
 }
 
-/// Judges a URI under what a service reads. What was never filled in goes before all else.
+/// Judges a URI for a service that reads these locations. A placeholder overrides all other faults.
 pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
     if reads.data && uri.starts_with("data:") {
         return Judgement::Good;
@@ -28,6 +33,9 @@ pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
     }
     if let Some(placeholder) = Some(uri).filter(|uri| may_be_placeholder(uri)).and_then(scalar::placeholder) {
         return Judgement::Placeholder(placeholder);
+    }
+    if let Some(example) = scalar::example_name(uri) {
+        return Judgement::Example(example);
     }
     let location = match scalar::parse_location(uri) {
         Ok(location) => location,
@@ -40,7 +48,7 @@ pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
         Err(fault) => return Judgement::Bad(fault),
     };
     match location {
-        Location::Web(_) if !reads.web => return Judgement::NotRead("a web address".into()),
+        Location::Web(_) if !reads.web => return Judgement::NotRead("a web URL".into()),
         Location::CloudStorage { .. } if !reads.cloud_storage => {
             return Judgement::NotRead("an object in Cloud Storage".into());
         }
@@ -49,16 +57,17 @@ pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
     if let Some(unreachable) = scalar::unreachable(&location) {
         return Judgement::Unreachable(unreachable);
     }
-    match &location {
-        Location::Web(url) if scalar::is_video_page(url) => Judgement::VideoPage,
-        Location::Web(_) => Judgement::Good,
-        Location::CloudStorage { object, .. } => {
-            scalar::wildcards(object).next().map_or(Judgement::Good, |(_, letter)| Judgement::Wildcard(letter))
-        }
+    match location {
+        Location::Web(url) if scalar::is_video_page(&url) => Judgement::VideoPage,
+        Location::Web(url) => scalar::web_page(&url).map_or(Judgement::Good, Judgement::WebPage),
+        Location::CloudStorage { object, .. } => match scalar::wildcards(object).next() {
+            Some((_, letter)) => Judgement::Wildcard(letter),
+            None => scalar::oddity(object).map_or(Judgement::Good, Judgement::OddName),
+        },
     }
 }
 
-/// Whether only a location in Cloud Storage can have this fault.
+/// Whether only a Cloud Storage location can have this fault.
 fn is_of_cloud_storage(fault: &LocationFault) -> bool {
     use LocationFault as Fault;
     matches!(
@@ -75,12 +84,26 @@ fn is_of_cloud_storage(fault: &LocationFault) -> bool {
     )
 }
 
-/// Whether a service reads this location, and there is nothing to say about it.
-pub(in crate::rules) fn is_read(uri: &str, reads: Locations) -> bool {
-    matches!(judge(uri, reads), Judgement::Good | Judgement::Wildcard(_) | Judgement::VideoPage)
+/// What follows where the service probably, but not certainly, can't use a file.
+pub(super) fn possible_effect(service: &Service, fault: FaultKind) -> String {
+    match service.consequence(fault) {
+        Consequence::Dropped => format!("{} may silently drop the example", service.title),
+        consequence => service.effect(consequence, false),
+    }
 }
 
-/// Whether a URI has what every placeholder has; a look at its letters, because most have not.
+/// Whether a service can read this location. It may still have a warning.
+pub(in crate::rules) fn is_read(uri: &str, reads: Locations) -> bool {
+    use Judgement as Is;
+    matches!(judge(uri, reads), Is::Good | Is::Wildcard(_) | Is::OddName(_) | Is::VideoPage)
+}
+
+/// Whether a location is a placeholder, or has one.
+pub(in crate::rules) fn is_placeholder(uri: &str, reads: Locations) -> bool {
+    matches!(judge(uri, reads), Judgement::Placeholder(_) | Judgement::Example(_))
+}
+
+/// A quick test: `false` if the URI certainly has no placeholder.
 pub(in crate::rules) fn may_be_placeholder(uri: &str) -> bool {
     let bytes = uri.as_bytes();
     memchr::memchr3(b'<', b'{', b'$', bytes).is_some()
@@ -88,12 +111,12 @@ pub(in crate::rules) fn may_be_placeholder(uri: &str) -> bool {
         || memchr::memchr_iter(b'/', bytes).any(|at| bytes[..at].ends_with(b"path") && bytes[at..].starts_with(b"/to"))
 }
 
-/// Whether a URI is of the common kind, of which only its name can be wrong.
+/// Whether a URI begins like most: with `gs://`.
 pub(in crate::rules) fn is_cloud_storage(uri: &str) -> bool {
     uri.starts_with("gs://")
 }
 
-/// The URIs of an example about which there may be something to say: all but [plain](Media::plain) ones.
+/// The URIs of an example that may have a finding: all but [plain](Media::plain) ones.
 pub(in crate::rules) fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (NodeId, Cow<'a, str>)> {
     let reads_all = context.service.reads.cloud_storage;
     context.example.media.iter().filter(move |media| !media.plain || !reads_all).filter_map(|media| {
@@ -102,7 +125,7 @@ pub(in crate::rules) fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item
     })
 }
 
-/// A text of the file as a message shows it: not longer than a line.
+/// A text from the file, cut to a length that fits into a message.
 pub(in crate::rules) fn shown(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 100;
     match text.char_indices().nth(LONGEST) {
@@ -111,7 +134,7 @@ pub(in crate::rules) fn shown(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Puts a text in the place of a string; `None` where broken grammar leaves it open where that ends.
+/// Replaces a string with `text`; `None` where a syntax error makes the end of the string uncertain.
 pub(in crate::rules) fn replacement(context: &Context<'_>, node: NodeId, text: &str) -> Option<Vec<Edit>> {
     let span = context.record.span(node);
     let misread = context.errors.iter().any(|error| error.fault.hides_structure() && error.span.meets(span));

@@ -1,6 +1,6 @@
-//! Segment: what cuts a piece out of a video.
+//! Segments: the offsets and frame rates that select a piece of a video.
 //!
-//! This folder must not know a media file's own length, nor whether anybody can read it.
+//! This folder must not know the length of a media file, nor whether the file can be read.
 
 mod parts;
 pub(in crate::rules) mod too_long;
@@ -8,10 +8,10 @@ pub(in crate::rules) mod too_long;
 use crate::example::Segment;
 use crate::example::mime::{self, MediaKind};
 use crate::json::{Edit, Kind, NodeId, lexer};
-use crate::rules::media::uri::replacement;
-use crate::rules::{Context, Family, Fix, Fixes, Needs, Report, Severity, row};
+use crate::rules::media::uri::{is_placeholder, replacement};
+use crate::rules::{Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row};
 use crate::schema::Means;
-use crate::schema::scalar::{self, Duration};
+use crate::schema::scalar::{self, Duration, DurationFault};
 use Severity::{Error, Warning};
 use parts::{may_have_media, part_and_media};
 use std::borrow::Cow;
@@ -19,79 +19,75 @@ use std::borrow::Cow;
 /// Rules about segments of videos.
 pub static FAMILY: Family = Family {
     name: "segment",
-    summary: "which piece of a video",
+    summary: "offsets and lengths of video segments",
     rules: &[
         row(
             "malformed-offset",
             &[Error],
             Fixes::Both,
-            "an offset that is no duration such as `5.5s`",
+            "an offset that is not a duration such as `5.5s`",
             malformed_offset,
         )
         .needs(Needs::UNUSUAL_MEDIA),
-        row("negative-offset", &[Error], Fixes::None, "an offset before the start of the video", negative_offset)
+        row("negative-offset", &[Error], Fixes::None, "a negative offset", negative_offset).needs(Needs::UNUSUAL_MEDIA),
+        row("inverted-offsets", &[Error], Fixes::Suggested, "a segment that ends before it starts", inverted_offsets)
             .needs(Needs::UNUSUAL_MEDIA),
-        row("inverted-offsets", &[Error], Fixes::Suggested, "the end before the start", inverted_offsets)
-            .needs(Needs::UNUSUAL_MEDIA),
-        row("empty-segment", &[Warning], Fixes::None, "the end equals the start", empty_segment)
+        row("empty-segment", &[Warning], Fixes::None, "a segment that ends where it starts", empty_segment)
+            .fault(FaultKind::Meaning)
             .needs(Needs::UNUSUAL_MEDIA),
         row(
             "segment-too-long",
             &[Warning],
-            Fixes::None,
-            "a segment longer than its resolution allows: the example would be dropped",
+            Fixes::Suggested,
+            "a segment longer than the limit for its resolution",
             too_long::segment_too_long,
         )
+        .fault(FaultKind::TooLong)
         .judged(too_long::judge),
+        row("orphan-video-metadata", &[Error], Fixes::None, "a segment in a part without media", orphan_video_metadata)
+            .needs(Needs::UNUSUAL_MEDIA),
         row(
-            "orphan-video-metadata",
-            &[Error],
+            "metadata-on-non-video",
+            &[Warning],
             Fixes::None,
-            "a segment without media in its part",
-            orphan_video_metadata,
+            "a segment of a file that is not a video",
+            metadata_on_non_video,
         )
         .needs(Needs::UNUSUAL_MEDIA),
-        row("metadata-on-non-video", &[Warning], Fixes::None, "a segment of what is no video", metadata_on_non_video)
-            .needs(Needs::UNUSUAL_MEDIA),
-        row("bad-fps", &[Error], Fixes::None, "`fps` that is not over 0 and at most 24", bad_fps)
-            .needs(Needs::UNUSUAL_MEDIA),
+        row("bad-fps", &[Error], Fixes::None, "a frame rate out of range", bad_fps).needs(Needs::UNUSUAL_MEDIA),
     ],
 };
 
-/// An offset as it stands in a line.
+/// An offset as a line has it.
 enum Offset<'a> {
     /// Absent or null.
     Unset,
-    /// Well-formed; it may be before the start.
+    /// Well-formed; it may be negative.
     Time(Cow<'a, str>),
-    /// Anything else, and why.
-    Malformed(String),
-    /// What the grammar has a finding for already.
+    /// A string that is not a duration.
+    Malformed(DurationFault),
+    /// A value that is not a string.
+    NotText(&'static str),
+    /// A value that already has a syntax error.
     Broken,
 }
 
-/// Reads an offset.
-fn offset<'a>(context: &Context<'a>, node: Option<NodeId>) -> Offset<'a> {
-    let Some(node) = node else { return Offset::Unset };
-    let kind = match context.record.kind(node) {
+fn offset<'a>(context: &Context<'a>, node: NodeId) -> Offset<'a> {
+    match context.record.kind(node) {
         Kind::String => {
             let text = context.record.string(node).unwrap_or_default();
-            return match scalar::parse_duration(&text) {
+            match scalar::parse_duration(&text) {
                 Ok(_) => Offset::Time(text),
-                Err(fault) => Offset::Malformed(fault.message().to_owned()),
-            };
+                Err(fault) => Offset::Malformed(fault),
+            }
         }
-        Kind::Null => return Offset::Unset,
-        Kind::Word | Kind::Missing | Kind::TooDeep => return Offset::Broken,
-        Kind::Number => "it is a number",
-        Kind::Object => "it is an object",
-        Kind::Array => "it is an array",
-        Kind::True | Kind::False => "it is a boolean",
-    };
-    Offset::Malformed(kind.to_owned())
+        Kind::Null => Offset::Unset,
+        Kind::Word | Kind::Missing | Kind::TooDeep => Offset::Broken,
+        kind => Offset::NotText(kind.name()),
+    }
 }
 
-/// The offsets of all segments that are no plain times, in order.
+/// The offsets of all segments that are not plain times, in order.
 fn unusual_offsets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = NodeId> + 'a {
     let offsets = context.example.segments.iter().flat_map(|segment| {
         let start = segment.start.filter(|_| segment.start_time.is_none());
@@ -102,48 +98,53 @@ fn unusual_offsets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = NodeId>
 
 fn malformed_offset(context: &Context<'_>, report: &mut Report<'_>) {
     for node in unusual_offsets(context) {
-        let Offset::Malformed(reason) = offset(context, Some(node)) else { continue };
+        let offset = offset(context, node);
+        if !matches!(offset, Offset::Malformed(_) | Offset::NotText(_)) {
+            continue;
+        }
         let span = context.record.span(node);
         report.find(Error, span, |finding| {
-            finding
-                .says(format!(
-                    "`{}`{} is no duration: {reason}; it has to be a string of decimal seconds that ends in `s`, such as \
-                     \"90s\" or \"12.5s\", else the service rejects the line",
-                    context.record.key(node),
-                    context.place(node)
-                ))
-                .fix(|| {
-                    // In whatever quotes it stands, a string's value is what is meant.
-                    let raw = context.record.string(node).map_or(Cow::Borrowed(context.raw(span)), |text| {
-                        Cow::Owned(lexer::quote(&text))
-                    });
-                    let (meant, safe) = scalar::repair_duration(&raw)?;
-                    let edits = replacement(context, node, &meant)?;
-                    let title = format!("Change to \"{meant}\"");
-                    Some(if safe { Fix::safe(title, edits) } else { Fix::suggested(title, edits) })
-                });
+            let expected = r#"a string such as `"90s"` or `"12.5s"`"#;
+            let reason = match offset {
+                Offset::Malformed(fault) => format!("{}. Expected {expected}", fault.message()),
+                Offset::NotText(kind) => format!("expected {expected}, found {kind}"),
+                Offset::Unset | Offset::Time(_) | Offset::Broken => String::new(),
+            };
+            finding.says(format!("`{}` is not a valid offset: {reason}", context.record.key(node))).fix(|| {
+                // The value of the string is what counts, whatever its quotes are.
+                let raw = context
+                    .record
+                    .string(node)
+                    .map_or(Cow::Borrowed(context.raw(span)), |text| Cow::Owned(lexer::quote(&text)));
+                let (meant, safe) = scalar::repair_duration(&raw)?;
+                let edits = replacement(context, node, &meant)?;
+                let title = format!("Change to \"{meant}\"");
+                Some(if safe { Fix::safe(title, edits) } else { Fix::suggested(title, edits) })
+            });
         });
     }
 }
 
 fn negative_offset(context: &Context<'_>, report: &mut Report<'_>) {
     for node in unusual_offsets(context) {
-        let Offset::Time(text) = offset(context, Some(node)) else { continue };
+        let Offset::Time(text) = offset(context, node) else { continue };
         if !text.starts_with('-') {
             continue;
         }
         report.find(Error, context.record.span(node), |finding| {
-            finding.says(format!(
-                "`{}`{} is negative ({text}); offsets count from the start of the video, and the service answers with \
-                 an error that does not name the cause",
-                context.record.key(node),
-                context.place(node)
-            ));
+            finding
+                .says(format!("`{}` is negative ({text}); the minimum is `0s`", context.record.key(node)))
+                .effect(unnamed_cause(context));
         });
     }
 }
 
-/// Both offsets of a segment where both are set and can be compared, with their places.
+/// What follows from offsets that the service can read but not use.
+fn unnamed_cause(context: &Context<'_>) -> String {
+    format!("{} fails with an error that doesn't name the cause", context.service.title)
+}
+
+/// Both offsets of a segment and their values, if both are set and valid.
 fn both(segment: &Segment) -> Option<((NodeId, Duration), (NodeId, Duration))> {
     Some(((segment.start?, segment.start_time?), (segment.end?, segment.end_time?)))
 }
@@ -159,12 +160,13 @@ fn inverted_offsets(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Error, end_span, |finding| {
             finding
                 .says(format!(
-                    "the segment{} ends ({}) before it starts ({}); the service answers with an error that does not \
-                     name the cause",
-                    context.place(segment.node),
+                    "`{}` ({}) is before `{}` ({})",
+                    record.key(end_node),
                     end.canonical(),
+                    record.key(start_node),
                     start.canonical()
                 ))
+                .effect(unnamed_cause(context))
                 .related(start_span, "the start of the segment")
                 .fix(|| {
                     let mut edits = vec![
@@ -188,10 +190,12 @@ fn empty_segment(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Warning, record.span(end_node), |finding| {
             finding
                 .says(format!(
-                    "the segment{} ends where it starts, at {}; there is nothing in it to learn from",
-                    context.place(segment.node),
+                    "`{}` equals `{}` ({}), so the segment is empty",
+                    record.key(end_node),
+                    record.key(start_node),
                     end.canonical()
                 ))
+                .effect("The model learns to answer without seeing the video")
                 .related(record.span(start_node), "the start of the segment");
         });
     }
@@ -200,16 +204,14 @@ fn empty_segment(context: &Context<'_>, report: &mut Report<'_>) {
 fn orphan_video_metadata(context: &Context<'_>, report: &mut Report<'_>) {
     for segment in &context.example.segments {
         let Some((part, None)) = part_and_media(context, segment) else { continue };
-        // Behind broken grammar nothing is missing.
+        // A syntax error may hide the media.
         if may_have_media(context, part) || context.structure_is_hidden() {
             continue;
         }
         report.find(Error, context.owner_span(segment.node), |finding| {
             finding.says(format!(
-                "`{}`{} has no video: `{}` or `{}` has to stand beside it in the same part; the service rejects the \
-                 line",
+                "`{}` has no video; move it to the part with `{}` or `{}`",
                 context.name_of(Means::Segment),
-                context.place(part.node),
                 context.name_of(Means::File),
                 context.name_of(Means::InlineFile)
             ));
@@ -220,27 +222,22 @@ fn orphan_video_metadata(context: &Context<'_>, report: &mut Report<'_>) {
 fn metadata_on_non_video(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for segment in &context.example.segments {
-        let Some((part, Some(media))) = part_and_media(context, segment) else { continue };
+        let Some((_, Some(media))) = part_and_media(context, segment) else { continue };
         let (Some(kind), Some(node)) = (media.kind, media.mime) else { continue };
         let Some(mime) = record.string(node) else { continue };
-        // A type of many, such as `image/*`, has a finding of its own, and so has one that the name of
-        // a video contradicts.
+        // A wildcard such as `image/*` and a type that the name of the file contradicts have findings of their own.
         if kind == MediaKind::Video || mime.contains('*') || mime::nearest(&mime).is_some_and(is_video) {
             continue;
         }
         let uri = media.uri.and_then(|uri| record.string(uri));
-        if uri.is_some_and(|uri| is_named_as_video(&uri) || scalar::placeholder(&uri).is_some()) {
+        if uri.is_some_and(|uri| is_named_as_video(&uri) || is_placeholder(&uri, context.service.reads)) {
             continue;
         }
         report.find(Warning, context.owner_span(segment.node), |finding| {
             finding
-                .says(format!(
-                    "`{}`{} cuts a video, but the file beside it is `{mime}`; the service may ignore it or reject the \
-                     line",
-                    context.name_of(Means::Segment),
-                    context.place(part.node)
-                ))
-                .related(record.span(node), "what the file is");
+                .says(format!("`{}` applies to videos only, but the file is `{mime}`", context.name_of(Means::Segment)))
+                .effect(format!("{} may ignore it or reject the line", context.service.title))
+                .related(record.span(node), "the type of the file");
         });
     }
 }
@@ -249,7 +246,7 @@ fn is_video(mime: &str) -> bool {
     mime::kind_of(mime) == Some(MediaKind::Video)
 }
 
-/// Whether the file's extension says that it is a video.
+/// Whether the file has the extension of a video.
 fn is_named_as_video(uri: &str) -> bool {
     scalar::parse_location(uri).is_ok_and(|location| {
         let types = scalar::extension(&location).map_or(&[][..], mime::for_extension);
@@ -264,7 +261,7 @@ fn bad_fps(context: &Context<'_>, report: &mut Report<'_>) {
             Kind::String => context.record.string(node).unwrap_or_default(),
             _ => continue,
         };
-        // The forms that ProtoJSON takes for a number; any other string is of the wrong type.
+        // Strings that ProtoJSON accepts as numbers. Any other string has a finding for its type.
         let special = matches!(&*text, "NaN" | "Infinity" | "-Infinity");
         if !special && !lexer::is_number(text.as_bytes()) {
             continue;
@@ -275,12 +272,8 @@ fn bad_fps(context: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         report.find(Error, context.record.span(node), |finding| {
-            finding.says(format!(
-                "`{}`{} is {text}; it has to be more than 0 and at most {most} frames a second, else the service \
-                 rejects the line",
-                context.record.key(node),
-                context.place(node)
-            ));
+            let key = context.record.key(node);
+            finding.says(format!("`{key}` is {text}; expected more than 0 and at most {most} frames per second"));
         });
     }
 }

@@ -1,4 +1,4 @@
-//! The media that a segment is of.
+//! The media that a segment belongs to.
 
 use crate::example::{Media, Part, Segment};
 use crate::json::Kind;
@@ -11,7 +11,7 @@ pub(super) fn part_and_media<'a>(context: &'a Context<'_>, segment: &Segment) ->
     Some((part, part.media.and_then(|media| context.example.media.get(media))))
 }
 
-/// Whether a part has media that the walk could not read, or that stand under a wrong name.
+/// Whether a part has a media field that could not be read, or one under a wrong name.
 pub(super) fn may_have_media(context: &Context<'_>, part: &Part) -> bool {
     let record = context.record;
     let is_media = |means: Means| matches!(means, Means::File | Means::InlineFile);

@@ -1,12 +1,14 @@
-//! Segments that are longer than their resolution allows, and the examples that are dropped for it.
+//! Segments that are longer than the limit for their resolution, and the examples that are dropped because of them.
 
 use super::parts::{may_have_media, part_and_media};
 use crate::example::mime::MediaKind;
 use crate::example::shared::SharedValue;
-use crate::example::{Place, Segment};
-use crate::json::{Kind, Span};
+use crate::example::{Place, Segment, SharedSource};
+use crate::json::Span;
 use crate::rules::Severity::Warning;
-use crate::rules::{Context, Finding, Judge, Report, What};
+use crate::rules::dataset::shared::is_misspelled;
+use crate::rules::media::uri::replacement;
+use crate::rules::{Consequence, Context, Finding, Fix, Judge, Report, What};
 use crate::schema::scalar::Duration;
 
 pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
@@ -16,20 +18,20 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     let mut dropped = Dropped::default();
     for segment in &context.example.segments {
         let Some(long) = length(context, segment) else { continue };
-        // Most are short enough whatever the value is.
+        // Most segments are short enough for every value.
         let values = values_exceeded(context, long);
         if values.is_empty() {
             continue;
         }
-        match shared_value(context, segment) {
-            Own::Known(value) if values.contains(&value) => {
+        match shared_source(context, segment) {
+            SharedSource::Known(value) if values.contains(&value) => {
                 dropped.surely = true;
                 report.find(Warning, end_span(context, segment), |finding| {
                     say_too_long(context, segment, finding, long, value, "");
                 });
             }
-            Own::Known(_) | Own::Unclear => {}
-            Own::OfTheFile => {
+            SharedSource::Known(_) | SharedSource::Unclear => {}
+            SharedSource::File => {
                 let end = end_span(context, segment);
                 for &value in &values {
                     dropped.at(value);
@@ -38,13 +40,13 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
                 let file = report.verdict().filter(|verdict| verdict.has_one_of(&values));
                 if let Some(value) = file.and_then(|verdict| verdict.shared) {
                     report.show_here(Warning, end, |finding| {
-                        say_too_long(context, segment, finding, long, value, ", the resolution of the file,");
+                        say_too_long(context, segment, finding, long, value, " (the resolution of the file)");
                     });
                 }
             }
         }
     }
-    // Only records that the service can parse count as examples, and each is dropped once.
+    // A record with syntax errors is not an example, and an example is dropped only once.
     if context.fault_count == 0 {
         dropped.tell(report);
     }
@@ -56,19 +58,19 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
     }
 }
 
-/// Whether a segment is too long for its shared value, or for that of the file where it has none.
+/// Whether a segment is too long for its own shared value, or else for the file's.
 pub(in crate::rules) fn is_dropped(context: &Context<'_>, file: Option<SharedValue>) -> bool {
     context.example.segments.iter().any(|segment| {
-        let value = match shared_value(context, segment) {
-            Own::Known(value) => Some(value),
-            Own::OfTheFile => file,
-            Own::Unclear => None,
+        let value = match shared_source(context, segment) {
+            SharedSource::Known(value) => Some(value),
+            SharedSource::File => file,
+            SharedSource::Unclear => None,
         };
         value.zip(length(context, segment)).is_some_and(|(value, long)| is_over(context, value, long))
     })
 }
 
-/// Whether an example would be dropped, and under which values of the file.
+/// Whether an example would be dropped: certainly, or if the file has one of some values.
 #[derive(Default)]
 struct Dropped {
     surely: bool,
@@ -84,9 +86,11 @@ impl Dropped {
 
     fn tell(&self, report: &mut Report<'_>) {
         if self.surely {
+            report.loss.note(Consequence::Dropped);
             return report.fact(report.of(What::DROPPED));
         }
         for &value in &self.at {
+            report.loss.note_at(value);
             report.fact(report.of(What::dropped_at(value)));
         }
     }
@@ -97,7 +101,7 @@ fn is_over(context: &Context<'_>, value: SharedValue, length: Duration) -> bool 
     longest.is_some_and(|longest| length > Duration::from_seconds(longest))
 }
 
-/// The values under which a segment of this length is too long.
+/// The values for which a segment of this length is too long.
 fn values_exceeded(context: &Context<'_>, length: Duration) -> Vec<SharedValue> {
     SharedValue::ALL.into_iter().filter(|value| is_over(context, *value, length)).collect()
 }
@@ -112,12 +116,11 @@ fn say_too_long(
     finding: &mut Finding,
     length: Duration,
     value: SharedValue,
-    whose: &str,
+    origin: &str,
 ) {
     let longest = context.limits.longest_segment(value).unwrap_or_default();
     finding.says(format!(
-        "the segment{} is {} long; at {}{whose} {} minutes are the most, and the example would be dropped without a word",
-        context.place(segment.node),
+        "the segment is {} long; the limit at `{}`{origin} is {} minutes",
         length.clock(),
         context.format.words.shared.map_or("", |shared| shared.name(value)),
         longest / 60
@@ -125,44 +128,29 @@ fn say_too_long(
     if let Some(start) = segment.start {
         finding.related(context.record.span(start), "the start of the segment");
     }
+    finding.fix(|| {
+        let start = segment.start_time.unwrap_or(Duration::ZERO);
+        let end = Duration::from_nanos(start.nanos() + Duration::from_seconds(longest).nanos())?.canonical();
+        let title = format!("Shorten the segment to {} minutes: end at \"{end}\"", longest / 60);
+        Some(Fix::manual(title, replacement(context, segment.end?, &end)?))
+    });
 }
 
-/// The length of a segment of a conversation's video; `None` where it is unknown, or where another
-/// finding says that there is no segment.
+/// The length of a video segment in the conversation; `None` if it is unknown, or if the segment has another finding.
 fn length(context: &Context<'_>, segment: &Segment) -> Option<Duration> {
-    let end = segment.end_time?;
-    let unset = segment.start.is_none_or(|start| context.record.kind(start) == Kind::Null);
-    let start = segment.start_time.or(unset.then_some(Duration::ZERO))?;
+    let length = segment.length(context.record)?;
     let (part, media) = part_and_media(context, segment)?;
     let place = context.example.turns.get(part.turn)?.place;
     let other = media.is_some_and(|media| !matches!(media.kind, None | Some(MediaKind::Video)));
     let orphan = media.is_none() && !may_have_media(context, part);
-    (end > start && place == Place::Conversation && !other && !context.kind.text_only && !orphan).then(|| end - start)
+    (place == Place::Conversation && !other && !context.kind.text_only && !orphan).then_some(length)
 }
 
-/// What is known of the shared value that a segment gets.
-enum Own {
-    /// The part or the line sets it.
-    Known(SharedValue),
-    /// It is the file's.
-    OfTheFile,
-    /// It is set, but not to a value; or it may be hidden.
-    Unclear,
-}
-
-fn shared_value(context: &Context<'_>, segment: &Segment) -> Own {
-    let set = |value: Option<SharedValue>| value.filter(|value| value.is_set());
-    let Some(part) = context.example.parts.get(segment.part) else { return Own::Unclear };
-    if let Some(own) = set(part.shared) {
-        return Own::Known(own);
+/// The source of the shared value that applies to a segment; unclear also where it may be hidden.
+fn shared_source(context: &Context<'_>, segment: &Segment) -> SharedSource {
+    let Some(part) = context.example.parts.get(segment.part) else { return SharedSource::Unclear };
+    match context.example.shared_source(part) {
+        SharedSource::File if is_misspelled(context) || context.structure_is_hidden() => SharedSource::Unclear,
+        source => source,
     }
-    if part.shared.is_none() && part.sets_shared {
-        return Own::Unclear;
-    }
-    if let Some(own) = set(context.example.shared) {
-        return Own::Known(own);
-    }
-    let invalid = context.example.shared_node.is_some() && context.example.shared.is_none();
-    let misspelled = crate::rules::dataset::shared::is_misspelled(context);
-    if invalid || misspelled || context.structure_is_hidden() { Own::Unclear } else { Own::OfTheFile }
 }

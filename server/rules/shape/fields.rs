@@ -1,11 +1,13 @@
-//! Fields that a line has and its format does not, and the other way round.
+//! Fields of a line that its format doesn't have, and the other way round.
 
 use crate::example::Part;
 use crate::json::{Edit, Kind, NodeId, SyntaxError, lexer};
 use crate::rules::report::lines_like_it;
-use crate::rules::{Context, Fact, Fix, Judge, Report, Severity, Tag, moves};
+use crate::rules::vendor;
+use crate::rules::wording::{ObjectName, answer, expected};
+use crate::rules::{Change, Context, Fact, Fix, Judge, Report, Severity, Tag, moves};
 use crate::schema::misfit::Misfit;
-use crate::schema::{Extra, Field, Means, Object};
+use crate::schema::{Extra, Field, Means, Shape};
 use Severity::{Error, Information, Warning};
 
 pub(super) fn judge_fields(judge: &mut Judge<'_>, undocumented: bool) {
@@ -22,30 +24,34 @@ pub(super) fn missing_field(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     for misfit in &context.fit.misfits {
-        let &Misfit::Missing { node, object, field } = misfit else { continue };
+        let &Misfit::Missing { node, field, .. } = misfit else { continue };
+        if vendor::is_flat_completion(context, node) {
+            continue;
+        }
         let holds_part = |member| is_misplaced_into_part(context, member);
         if field.means == Means::Content && context.record.children(node).any(holds_part) {
             continue;
         }
-        // An object that only holds what belongs elsewhere is itself in the wrong place.
+        // An object whose fields all belong elsewhere is itself in the wrong place.
         let mut members = context.record.children(node).peekable();
         if members.peek().is_some() && members.all(|member| is_misplaced(context, member)) {
             continue;
         }
         report.find(Error, context.owner_span(node), |finding| {
-            let place = context.place(node);
-            finding.says(format!("`{}` is missing{place}; {}", field.name, requirement(object, field)));
+            let name = field.name;
+            match context.record.parent(node) {
+                Some(_) => finding.says(format!("`{name}` is missing in {}", ObjectName::of(context, node).this())),
+                None => finding.says(format!("`{name}` is missing")),
+            };
+            if let Some(answer) = field.if_missing.and_then(|clause| answer(context, clause)) {
+                finding.effect(answer);
+            }
             finding.fix(|| insert_member(context, node, field));
         });
     }
 }
 
-/// Why a field is needed.
-fn requirement(object: &Object, field: &Field) -> String {
-    field.if_missing.map_or_else(|| format!("every {} needs `{}`", object.name, field.name), str::to_owned)
-}
-
-/// Gives an object a field with its example value: in the place of null, else at its end.
+/// Adds a field with its example value at the end of its object, or in place of its null.
 fn insert_member(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Fix> {
     let edit = match context.record.member(node, field.name) {
         Some(null) => Edit::replace(context.record.span(null), field.example.to_owned()),
@@ -58,7 +64,7 @@ pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::Unknown { node, object, near } = misfit else { continue };
         let is_column = context.service.takes_other_fields && near.is_none() && context.record.parent(node) == Some(0);
-        if is_consequence(context, node) || is_column {
+        if is_consequence(context, node) || is_column || names_unknown_sibling(context, node) {
             continue;
         }
         let rejected = object.extra == Extra::Rejected;
@@ -66,13 +72,12 @@ pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
         let span = context.record.key_span(node).unwrap_or_default();
         report.find(severity, span, |finding| {
             let key = context.record.key(node);
-            let place = context.place(context.record.node(node).parent);
-            let hint = match near {
-                Some(field) => format!("; did you mean `{}`?", field.name),
-                None if context.kind.root.extra == Extra::Rejected => "; the service rejects the line".to_owned(),
-                None => "; the service does not know it, and rejects the line or passes over it".to_owned(),
-            };
-            finding.says(format!("{} has no field `{key}`{place}{hint}", object.name)).tag(Tag::Unnecessary);
+            let holder = ObjectName::of(context, context.record.node(node).parent);
+            let hint = near.map_or_else(String::new, |field| format!("; did you mean `{}`?", field.name));
+            finding.says(format!("`{key}` is not a field of {holder}{hint}")).tag(Tag::Unnecessary);
+            if context.kind.root.extra != Extra::Rejected {
+                finding.effect(format!("{} rejects the line or ignores the field", context.service.title));
+            }
             finding.fix(|| {
                 let field = near?;
                 // Only where no member has that name already.
@@ -81,15 +86,60 @@ pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
                     child != node
                         && object.field(&context.record.key(child)).is_some_and(|other| std::ptr::eq(other, field))
                 });
-                let edit = Edit::replace(span, lexer::quote(field.name));
-                (!taken).then(|| Fix::suggested(format!("Rename to `{}`", field.name), vec![edit]))
+                if taken {
+                    return None;
+                }
+                let mut edits = vec![Edit::replace(span, lexer::quote(field.name))];
+                edits.extend(value_as(context, node, field)?);
+                // A tag that names the field goes with its name.
+                let tag = context.record.children(parent).find(|child| names_sibling(context, *child, node));
+                edits.extend(tag.and_then(|tag| moves::remove_element(context.record, tag)));
+                edits.sort();
+                Some(Fix::suggested(format!("Rename to `{}`", field.name), edits))
             });
         });
     }
 }
 
-/// Whether a member is where it is, or called what it is, only because of a fault that is said already: of
-/// grammar before it in its object, in its key, or of its bytes.
+/// Whether a member is a tag, such as `"type": "image_url"`, that names another unknown member of its object.
+fn names_unknown_sibling(context: &Context<'_>, node: NodeId) -> bool {
+    context.fit.misfits.iter().any(|misfit| match *misfit {
+        Misfit::Unknown { node: other, near: Some(_), .. } => names_sibling(context, node, other),
+        _ => false,
+    })
+}
+
+/// Whether the value of a member is the key of another member of its object.
+fn names_sibling(context: &Context<'_>, node: NodeId, other: NodeId) -> bool {
+    let record = context.record;
+    node != other
+        && record.node(node).parent == record.node(other).parent
+        && record.key(node) == "type"
+        && record.string(node).is_some_and(|value| value == record.key(other))
+}
+
+/// The edit that turns the value of a member into one of a field it is renamed to: none if it is one already. `None` if
+/// there is no such edit.
+fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Edit>> {
+    let (record, span) = (context.record, context.record.span(node));
+    let kind = record.kind(node);
+    if field.means == Means::File {
+        return Some(vec![Edit::replace(span, vendor::file_of(record, node)?)]);
+    }
+    if matches!(field.shape, Shape::Struct) && kind == Kind::String {
+        let text = record.string(node)?;
+        let is_object = text.trim_start().starts_with('{') && crate::json::print::compact(&text).ends_with('}');
+        let is_valid = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+        return (is_object && is_valid).then(|| vec![Edit::replace(span, crate::json::print::compact(&text))]);
+    }
+    match moves::wrapped(record, node, field.shape) {
+        Some(Fix { change: Change::Edits(edits), .. }) if !field.shape.takes(kind) => Some(edits),
+        _ => Some(Vec::new()),
+    }
+}
+
+/// Whether another finding already explains the name or the place of a member: a fault of grammar in its key or
+/// before it in its object, or invalid bytes.
 fn is_consequence(context: &Context<'_>, node: NodeId) -> bool {
     let record = context.record;
     let key = record.key_span(node).unwrap_or_default();
@@ -103,26 +153,23 @@ fn is_consequence(context: &Context<'_>, node: NodeId) -> bool {
 
 pub(super) fn misplaced_field(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
-        let &Misfit::Misplaced { node, object, home } = misfit else { continue };
-        if is_consequence(context, node) || is_weight_of_turn(context, node) {
+        let &Misfit::Misplaced { node, home, .. } = misfit else { continue };
+        let is_flat = || vendor::is_flat_completion(context, context.record.node(node).parent);
+        if is_consequence(context, node) || is_weight_of_turn(context, node) || is_flat() {
             continue;
         }
         let span = context.record.key_span(node).unwrap_or_default();
         report.find(Error, span, |finding| {
             let key = context.record.key(node);
+            let holder = ObjectName::of(context, context.record.node(node).parent);
             finding
-                .says(format!(
-                    "`{key}` does not belong into {}{}, but into {}",
-                    object.name,
-                    context.place(context.record.node(node).parent),
-                    home.place
-                ))
+                .says(format!("`{key}` is not a field of {holder}; move it to {}", home.place))
                 .fix(|| moves::to_its_home(context, node, home));
         });
     }
 }
 
-/// Whether it is a weight on a turn that has none, which bad-weight says.
+/// Whether it is a weight on a turn that can't have one: a finding of `bad-weight`.
 fn is_weight_of_turn(context: &Context<'_>, node: NodeId) -> bool {
     let parent = context.record.node(node).parent;
     let is_weight = context.record.key(node) == context.name_of(Means::Weight);
@@ -134,7 +181,7 @@ pub(super) fn snake_case_field(context: &Context<'_>, report: &mut Report<'_>) {
         let &Misfit::SnakeCase { node, field } = misfit else { continue };
         let span = context.record.key_span(node).unwrap_or_default();
         let parent = context.record.node(node).parent;
-        // Of two members with one name, readers take one and pass over the other without a word.
+        // If the right name is there too, renaming would make a duplicate, of which readers ignore one silently.
         let is_free = || context.record.member(parent, field.name).is_none();
         let rename =
             || Fix::safe(format!("Rename to `{}`", field.name), vec![Edit::replace(span, lexer::quote(field.name))]);
@@ -143,21 +190,14 @@ pub(super) fn snake_case_field(context: &Context<'_>, report: &mut Report<'_>) {
         if field.snake_is_dropped {
             report.find(Warning, span, |finding| {
                 finding
-                    .says(format!(
-                        "`{key}`{} is the snake_case name of `{}`; the service is reported to drop it without a word",
-                        context.place(parent),
-                        field.name
-                    ))
+                    .says(format!("`{key}` is the snake_case name of `{}`", field.name))
+                    .effect(format!("{} is reported to ignore it silently", context.service.title))
                     .fix(fix);
             });
         } else {
             report.once(Fact::snake_case(context.format.id(), field), Information, span, |finding, count| {
                 finding
-                    .says(format!(
-                        "`{key}` is the snake_case name of `{}`, which the documentation uses{}",
-                        field.name,
-                        lines_like_it(count)
-                    ))
+                    .says(format!("`{key}` is the snake_case name of `{}`{}", field.name, lines_like_it(count)))
                     .fix(fix);
             });
         }
@@ -171,12 +211,12 @@ pub(super) fn conflicting_fields(context: &Context<'_>, report: &mut Report<'_>)
         report.find(Error, span(node), |finding| {
             finding
                 .says(format!(
-                    "`{}` and `{}` exclude each other{}; the service rejects the line",
+                    "`{}` and `{}` can't be combined in {}",
                     context.record.key(first),
                     context.record.key(node),
-                    context.place(context.record.node(node).parent)
+                    ObjectName::of(context, context.record.node(node).parent).one()
                 ))
-                .related(span(first), "the other one");
+                .related(span(first), "the other field");
         });
     }
 }
@@ -187,7 +227,7 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
     }
     for misfit in &context.fit.misfits {
         let &Misfit::Empty { node, object, union } = misfit else { continue };
-        // Metadata without its media is orphan-video-metadata's to say, and only that.
+        // Metadata without its media is a finding of `orphan-video-metadata`.
         let has_metadata = |part: &Part| part.node == node && part.segment.is_some();
         let has_data = |child: NodeId| is_misplaced(context, child) || context.example.parts.iter().any(has_metadata);
         if context.record.children(node).any(has_data) {
@@ -196,15 +236,14 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Error, context.owner_span(node), |finding| {
             finding
                 .says(format!(
-                    "the {}{} has no data; it needs one of {}",
-                    object.noun,
-                    context.place(node),
-                    names(union.members)
+                    "{} has no data{}",
+                    ObjectName::of(context, node).this(),
+                    expected(&union.members[..union.members.len().min(4)])
                 ))
                 .fix(|| {
                     let alone =
                         context.record.parent(node).is_some_and(|list| context.record.children(list).nth(1).is_none());
-                    // A turn without its text is no turn too many.
+                    // A turn without text probably lacks the text: removing it would change the conversation.
                     let is_turn = context.example.turns.iter().any(|turn| turn.node == node);
                     let edit = moves::remove_element(context.record, node)?;
                     (!alone && !is_turn)
@@ -214,7 +253,7 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether a member belongs into a part.
+/// Whether a member is in the wrong place and belongs in a part.
 fn is_misplaced_into_part(context: &Context<'_>, member: NodeId) -> bool {
     let of_part = |name: &str| {
         let field = context.format.field(Means::Content);
@@ -234,11 +273,6 @@ fn is_misplaced(context: &Context<'_>, child: NodeId) -> bool {
     })
 }
 
-fn names(members: &[&str]) -> String {
-    let quoted: Vec<_> = members.iter().take(4).map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
-}
-
 pub(super) fn undocumented_field(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::Undocumented { node, field } = misfit else { continue };
@@ -246,8 +280,7 @@ pub(super) fn undocumented_field(context: &Context<'_>, report: &mut Report<'_>)
         report.once(Fact::undocumented(context.format.id(), field), Information, span, |finding, count| {
             finding
                 .says(format!(
-                    "`{}` is legal, but the tuning documentation does not name it; whether it has an effect is not \
-                     known{}",
+                    "`{}` isn't in the tuning documentation; its effect is unknown{}",
                     field.name,
                     lines_like_it(count)
                 ))

@@ -3,14 +3,15 @@
 use crate::formats::Mark;
 use crate::rules::context::Form;
 use crate::rules::report::lines_like_it;
+use crate::rules::wording::{article, verb_after};
 use crate::rules::{Context, Fact, Judge, Report, Severity};
 use Severity::{Error, Information};
 
-/// What the rule counts for itself: lines of a known format that the baseline accepts in files of another one.
+/// The rule's own count: lines of a known format that the baseline accepts in files of another format.
 const ACCEPTED: u16 = 0;
 
 pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
-    // Lines of known formats are counted whatever the file is.
+    // Lines of known formats are counted in every file.
     if report.verdict().is_none() && context.mark.format().is_some() {
         if report.is_accepted(context.file_span()) {
             report.fact(report.own(ACCEPTED));
@@ -19,6 +20,8 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
     }
     let Some(fact) = Fact::mark(context.mark) else { return };
     let (name, hint) = match context.mark {
+        // Counted, but not reported.
+        Mark::Foreign(format) if format.is_other_data() => return report.fact(fact),
         Mark::Foreign(format) if context.form == Form::Single => (format.name(), format.hint()),
         Mark::Known(kind) => (kind.title, ""),
         Mark::Foreign(_) | Mark::Unmarked => return,
@@ -32,8 +35,9 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
     let severity = if tuning { Error } else { Information };
     report.once(fact, severity, context.file_span(), |finding, count| {
         let lines = lines_like_it(count);
-        let article = if name.starts_with(['A', 'O', 'I']) { "an" } else { "a" };
-        finding.says(format!("{article} {name} line{lines}; tuning {} needs {}{hint}", format.title, format.needs));
+        let (article, title, fields) = (article(name), format.title, format.needs);
+        let needs = verb_after(title, "need");
+        finding.says(format!("this is {article} {name} line{lines}; {title} {needs} {fields}{hint}"));
     });
 }
 
@@ -47,6 +51,7 @@ pub(super) fn judge_foreign_format(judge: &mut Judge<'_>) {
                 let accepted = judge.index().lines(judge.own(ACCEPTED).of(format.id()), usize::MAX);
                 judge.on_first_but(fact, &accepted, severity);
             }
+            None if matches!(mark, Mark::Foreign(foreign) if foreign.is_other_data()) => {}
             None => judge.on_first(fact, severity),
         }
     }

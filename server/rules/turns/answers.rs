@@ -1,20 +1,20 @@
-//! The answers that are compared, and prompts that hold their answer.
+//! Answers to compare, and prompts that contain their answer.
 
-use super::speaker::{Says, is_read_by_position, speaker, the_model};
+use super::speaker::{Says, a_turn_of, is_read_by_position, noun, speaker};
 use crate::example::{Place, Speaker, Turn};
 use crate::formats::Target;
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::{Error, Warning};
 use crate::rules::vendor;
-use crate::rules::{Context, Fixes, Needs, Report, Row, row};
+use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, moves, row};
 use crate::schema::Means;
 
-/// A preference line without its two answers to a prompt.
+/// Checks that a preference line has two answers to a prompt.
 pub(super) const PREFERENCE_COMPLETIONS: Row = row(
     "preference-completions",
     &[Error],
-    Fixes::None,
-    "a preference line without its two scored answers to a user's text",
+    Fixes::Safe,
+    "a preference line without two answers to a prompt",
     |context, report| match context.kind.target {
         Target::TwoAnswers => two_answers(context, report),
         Target::ScoredAnswers => vendor::preference_completions(context, report),
@@ -23,14 +23,15 @@ pub(super) const PREFERENCE_COMPLETIONS: Row = row(
 )
 .needs(Needs::UNUSUAL_TURNS);
 
-/// A prompt that holds its answer.
+/// Reports a prompt that contains its answer.
 pub(super) const ANSWER_IN_PROMPT: Row = row(
     "answer-in-prompt",
     &[Warning],
-    Fixes::None,
-    "a reinforcement line that ends with the model's turn",
+    Fixes::Suggested,
+    "a reinforcement line that ends with an answer",
     answer_in_prompt,
-);
+)
+.fault(FaultKind::Meaning);
 
 fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
     if is_read_by_position(context) || context.structure_is_hidden() {
@@ -45,31 +46,31 @@ fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
         };
         let mut turns = example.turns.iter().filter(inside).map(|turn| speaker(context, turn));
         let by_model = turns.any(|says| says == Says::By(Speaker::Model));
-        // An answer without a role, or with an unknown one, has a finding of its own.
+        // A missing or unknown role is another rule's finding.
         let is_unclear = count == 1 && !turns_are_clear(context, answer.node);
         if is_unclear || by_model && (count == 1 || context.service.answers_with_tools) {
             continue;
         }
         report.find(Error, context.owner_span(answer.node), |finding| {
-            let most = if context.service.answers_with_tools { "at least" } else { "exactly" };
+            let (field, noun) = (record.key(answer.node), noun(context));
             let found = match count {
-                1 => "a message of another role".to_owned(),
-                count => format!("{count} messages"),
+                1 => format!("a {noun} with another role"),
+                count => format!("{count} {noun}s"),
             };
-            finding.says(format!(
-                "`{}`{} holds {found}; the service expects {most} one message of the `{}`",
-                record.key(answer.node),
-                context.place(record.node(answer.node).parent),
-                context.format.words.role(Speaker::Model).unwrap_or_default()
-            ));
+            let model = context.format.words.role(Speaker::Model).unwrap_or_default();
+            let number = match count {
+                _ if context.service.answers_with_tools => "at least one",
+                1 => "one",
+                _ => "exactly one",
+            };
+            finding.says(format!("`{field}` has {found}; expected {number} `{model}` {noun}"));
         });
     }
     for media in &example.media {
         report.find(Error, context.owner_span(media.node), |finding| {
             finding.says(format!(
-                "`{}`{} is no text; preference tuning takes text only",
-                record.key(media.node),
-                context.place(record.node(media.node).parent)
+                "`{}` is not allowed in preference tuning, which only takes text",
+                record.key(media.node)
             ));
         });
     }
@@ -77,16 +78,16 @@ fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
     if let (Says::By(Speaker::Model), Some(role)) = (speaker(context, last), last.role) {
         report.find(Error, record.span(role), |finding| {
             finding.says(format!(
-                "the last message of `{}`{} is {}'s; the prompt ends with the user, and the answers stand next to it",
+                "`{}` ends with {}; end the prompt with {}",
                 context.name_of(Means::Conversation),
-                context.place(last.node),
-                the_model(context)
+                a_turn_of(context, Speaker::Model),
+                a_turn_of(context, Speaker::User)
             ));
         });
     }
 }
 
-/// Whether the roles of a list of messages say who speaks.
+/// Whether all turns of a list have a valid role.
 fn turns_are_clear(context: &Context<'_>, list: NodeId) -> bool {
     let inside = |turn: &&Turn| context.record.node(turn.node).parent == list;
     context.example.turns.iter().filter(inside).all(|turn| turn.speaker.is_some())
@@ -99,12 +100,15 @@ fn answer_in_prompt(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(last) = context.example.conversation().next_back() else { return };
     if let (Says::By(Speaker::Model), Some(role)) = (speaker(context, last), last.role) {
         report.find(Warning, context.record.span(role), |finding| {
-            finding.says(format!(
-                "the prompt ends with a turn of {}{}; the model generates the answer itself, so this one leaks into \
-                 the prompt",
-                the_model(context),
-                context.place(last.node)
-            ));
+            finding
+                .says(format!("the prompt ends with {}; remove it", a_turn_of(context, Speaker::Model)))
+                .effect("The model is meant to write this answer itself, but sees it in the prompt")
+                .fix(|| {
+                    let edit = moves::remove_element(context.record, last.node)?;
+                    let alone = context.example.conversation().nth(1).is_none();
+                    let title = format!("Remove the {}", noun(context));
+                    (!alone).then(|| Fix::suggested(title, vec![edit]))
+                });
         });
     }
 }

@@ -1,6 +1,7 @@
-//! Calls with ids, and their arguments.
+//! Calls of tools: their ids and arguments.
 
-use crate::example::{Call, Place};
+use super::speaker::a_turn_of;
+use crate::example::{Call, Place, Speaker};
 use crate::json::{Edit, Kind, NodeId, lexer, print};
 use crate::rules::Severity::Error;
 use crate::rules::{Context, Fix, Report};
@@ -14,11 +15,7 @@ pub(super) fn arguments_not_json(context: &Context<'_>, report: &mut Report<'_>)
     for misfit in &context.fit.misfits {
         let Misfit::NotJson { node } = *misfit else { continue };
         report.find(Error, record.span(node), |finding| {
-            finding.says(format!(
-                "`{}`{} does not hold a JSON object; the service rejects the line",
-                record.key(node),
-                context.place(record.node(node).parent)
-            ));
+            finding.says(format!("`{}` doesn't hold a JSON object", record.key(node)));
         });
     }
     let Some(as_text) = context.service.arguments_as_text else { return };
@@ -33,19 +30,16 @@ pub(super) fn arguments_not_json(context: &Context<'_>, report: &mut Report<'_>)
             continue;
         }
         report.find(Error, record.span(node), |finding| {
-            finding
-                .says(format!(
-                    "`{}`{} is {found}; {} expects {expected}",
-                    record.key(node),
-                    context.place(record.node(node).parent),
-                    context.service.title
-                ))
-                .fix(|| in_other_form(context, node));
+            finding.says(format!("`{}` is {found}; {} expects {expected}", record.key(node), context.service.title));
+            if !as_text {
+                finding.effect("The chat template prints it in quotes, with escapes");
+            }
+            finding.fix(|| in_other_form(context, node));
         });
     }
 }
 
-/// The arguments as a string where they are an object, and the other way round.
+/// Turns an object of arguments into a string, or a string into an object.
 fn in_other_form(context: &Context<'_>, node: NodeId) -> Option<Fix> {
     let (record, span) = (context.record, context.record.span(node));
     if context.structure_is_hidden() {
@@ -59,20 +53,20 @@ fn in_other_form(context: &Context<'_>, node: NodeId) -> Option<Fix> {
     Some(Fix::safe("Write the arguments as an object", vec![Edit::replace(span, print::compact(&text))]))
 }
 
-/// An id, and where it stands.
+/// The id of a call, with its node.
 fn id_of<'a>(context: &Context<'a>, call: &Call) -> Option<(NodeId, Cow<'a, str>)> {
     let node = call.id?;
     Some((node, context.record.string(node)?))
 }
 
 pub(super) fn unmatched_tool_call(context: &Context<'_>, report: &mut Report<'_>) {
-    // Only formats that match a result with its call by id.
+    // Only formats that match results and calls by id.
     let has_ids = || context.format.field(Means::ResultId).is_some_and(|field| field.required);
     if context.example.calls.is_empty() || !has_ids() || context.structure_is_hidden() || lacks_id(context) {
         return;
     }
     let (record, example) = (context.record, context.example);
-    // The calls of one turn that have no result yet, and all ids so far with how often each is used.
+    // The calls of one turn that have no result yet, and how often each id was used so far.
     let (mut open, mut turn): (HashMap<_, Vec<NodeId>>, _) = (HashMap::new(), None);
     let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
     let in_conversation = |call: &&Call| example.turns.get(call.turn).is_some_and(|it| it.place == Place::Conversation);
@@ -90,20 +84,17 @@ pub(super) fn unmatched_tool_call(context: &Context<'_>, report: &mut Report<'_>
         }
         if open.get_mut(&id).and_then(Vec::pop).is_none() {
             report.find(Error, record.span(node), |finding| {
-                finding.says(format!(
-                    "`{id}`{} answers no call; a call with this id has to come first, and the service rejects the line",
-                    context.place(record.node(node).parent)
-                ));
+                finding.says(format!("`{id}` answers no call; expected the id of an earlier call"));
             });
         }
     }
-    // The calls of the last turn are the target.
+    // The calls of the last turn are the answer to learn, and need no results.
     if turn != example.conversation().count().checked_sub(1) {
         unanswered(context, report, &mut open, &known);
     }
 }
 
-/// Whether an id is missing or misspelled, which has a finding of its own and explains that others match nothing.
+/// Whether the field of an id is missing or misspelled. That is another rule's finding, and explains unmatched ids.
 fn lacks_id(context: &Context<'_>) -> bool {
     let is_id = |field: &Field| matches!(field.means, Means::CallId | Means::ResultId);
     context.fit.misfits.iter().any(|misfit| match misfit {
@@ -122,14 +113,13 @@ fn check_id(
     let span = context.record.span(node);
     if known.contains_key(id) {
         return report.find(Error, span, |finding| {
-            finding.says(format!("the id `{id}`{} is used twice; every call needs its own", context.place(node)));
+            finding.says(format!("the id `{id}` is used twice; each call needs its own id"));
         });
     }
     let Some(length) = context.service.call_id_length.filter(|length| id.chars().count() != *length) else { return };
     report.find(Error, span, |finding| {
         finding.says(format!(
-            "the id `{id}`{} has {} characters; {} expects exactly {length}",
-            context.place(node),
+            "the id `{id}` has {} characters; {} expects exactly {length}",
             id.chars().count(),
             context.service.title
         ));
@@ -142,13 +132,13 @@ fn unanswered(
     calls: &mut HashMap<Cow<'_, str>, Vec<NodeId>>,
     known: &HashMap<Cow<'_, str>, usize>,
 ) {
-    // Which of two calls with one id a result answers, nobody can say.
+    // For a repeated id it is unknown which of the calls a result answers.
     let single = calls.drain().filter(|(id, _)| known.get(id) == Some(&1));
     for (id, node) in single.flat_map(|(id, nodes)| nodes.into_iter().map(move |node| (id.clone(), node))) {
         report.find(Error, context.record.span(node), |finding| {
             finding.says(format!(
-                "the call `{id}`{} has no result; a message with its id has to follow, and the service rejects the line",
-                context.place(context.record.node(node).parent)
+                "the call `{id}` has no result; expected {} with this id",
+                a_turn_of(context, Speaker::Tool)
             ));
         });
     }

@@ -1,13 +1,13 @@
-//! What turns may hold besides text.
+//! Content other than text in turns.
 
-use super::speaker::{Says, is_read_by_position, speaker, the_model};
+use super::speaker::{Says, a_turn_of, is_read_by_position, speaker};
 use crate::example::{Part, Place, Speaker, Turn};
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::{Error, Warning};
 use crate::rules::{Context, Report};
 use crate::schema::{Means, Shape};
 
-/// The first member of a part that is data other than text.
+/// The first field of a part that holds data other than text.
 pub(in crate::rules) fn data_besides_text(context: &Context<'_>, part: &Part) -> Option<NodeId> {
     let record = context.record;
     let Shape::Object(object) = context.fit.shape(part.node)?.shape else { return None };
@@ -30,12 +30,14 @@ pub(super) fn media_in_target(context: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         report.find(Warning, context.owner_span(media.node), |finding| {
-            finding.says(format!(
-                "`{}`{} is in a turn of {}, which answers in text; media belong into the user's turn",
-                context.record.key(media.node),
-                context.place(context.record.node(media.node).parent),
-                the_model(context)
-            ));
+            finding
+                .says(format!(
+                    "`{}` is in {}; move it to {}",
+                    context.record.key(media.node),
+                    a_turn_of(context, Speaker::Model),
+                    a_turn_of(context, Speaker::User)
+                ))
+                .effect("The model doesn't get it as input, and can only learn to answer in text");
         });
     }
 }
@@ -52,9 +54,9 @@ pub(super) fn media_in_system(context: &Context<'_>, report: &mut Report<'_>) {
         let Some(data) = data_besides_text(context, part).or_else(media) else { continue };
         report.find(Error, context.owner_span(data), |finding| {
             finding.says(format!(
-                "`{}`{} is in the system instruction, which takes text parts only; put it into the user's turn",
+                "`{}` is not allowed in the system instruction; move it to {}",
                 context.record.key(data),
-                context.place(part.node)
+                a_turn_of(context, Speaker::User)
             ));
         });
     }

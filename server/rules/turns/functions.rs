@@ -1,17 +1,17 @@
-//! Calls of functions and what they gave back.
+//! Function calls and their responses.
 
-use super::speaker::is_read_by_position;
-use crate::example::{Call, Place};
+use super::speaker::{Says, is_read_by_position, speaker};
+use crate::example::{Call, Place, Speaker};
 use crate::json::NodeId;
 use crate::rules::Severity::Warning;
-use crate::rules::{Context, Report};
+use crate::rules::{Context, FaultKind, Report};
 use crate::schema::Means;
 use crate::schema::misfit::Misfit;
 use std::borrow::Cow;
 
 pub(super) fn unmatched_function(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
-    // A declaration or a call may be hidden behind broken grammar; a preference line takes text alone.
+    // Broken grammar may hide a declaration or a call. Lines that only take text have findings for any call.
     if example.calls.is_empty()
         || context.kind.text_only
         || is_read_by_position(context)
@@ -19,6 +19,7 @@ pub(super) fn unmatched_function(context: &Context<'_>, report: &mut Report<'_>)
     {
         return;
     }
+    number_of_responses(context, report);
     let doubtful = tools_are_in_doubt(context);
     let mut open: Vec<Cow<'_, str>> = Vec::new();
     let in_conversation = |call: &&Call| example.turns.get(call.turn).is_some_and(|it| it.place == Place::Conversation);
@@ -33,23 +34,91 @@ pub(super) fn unmatched_function(context: &Context<'_>, report: &mut Report<'_>)
             open.push(name);
             continue;
         }
-        // Calls with ids are matched by these.
+        // `unmatched-tool-call` matches calls with ids.
         if call.id.is_some() {
             continue;
         }
-        // The function behind a tool may be called several times; each call is answered once.
+        // A function may be called several times; each call has one response.
         match open.iter().position(|call| *call == name) {
             Some(place) => drop(open.remove(place)),
             None => report.find(Warning, context.record.span(node), |finding| {
                 finding.says(format!(
-                    "the response of `{name}`{} has no call before it; a turn of the model with a `{}` of this name \
-                     has to come first",
-                    context.place(node),
+                    "`{name}` responds to no call; expected an earlier `{}` with this name",
                     context.name_of(Means::Call)
                 ));
             }),
         }
     }
+}
+
+/// The calls of a turn of the model, and the responses to them.
+#[derive(Default)]
+struct Round {
+    /// The first call.
+    first: Option<NodeId>,
+    calls: usize,
+    responses: usize,
+    /// The first response in another turn than the first response.
+    spread: Option<NodeId>,
+}
+
+/// Compares the calls of each turn with the responses in the next one, where results have no required ids.
+fn number_of_responses(context: &Context<'_>, report: &mut Report<'_>) {
+    let example = context.example;
+    if context.format.field(Means::ResultId).is_none_or(|field| field.required) {
+        return;
+    }
+    let mut round = Round::default();
+    let last = example.conversation().next_back().map(|turn| turn.node);
+    for (place, turn) in example.turns.iter().enumerate().filter(|(_, turn)| turn.place == Place::Conversation) {
+        let of_turn =
+            |is_result| example.calls.iter().filter(move |call| call.turn == place && call.is_result == is_result);
+        let (calls, results) = (of_turn(false).count(), of_turn(true).count());
+        if calls > 0 && results == 0 {
+            if round.responses > 0 {
+                settle(context, report, &round);
+                round = Round::default();
+            }
+            // The calls of the last turn are the answer to learn.
+            if last != Some(turn.node) {
+                round.first = round.first.or_else(|| of_turn(false).next().map(|call| call.name.unwrap_or(call.node)));
+                round.calls += calls;
+            }
+        } else if results > 0 {
+            let first = of_turn(true).next().map(|call| call.name.unwrap_or(call.node));
+            round.spread = round.spread.or(first.filter(|_| round.responses > 0));
+            round.responses += results;
+        } else {
+            // Without responses, a second turn of the model is a finding of `role-order`.
+            if round.responses > 0 || speaker(context, turn) == Says::By(Speaker::User) {
+                settle(context, report, &round);
+            }
+            round = Round::default();
+        }
+    }
+    settle(context, report, &round);
+}
+
+fn settle(context: &Context<'_>, report: &mut Report<'_>, round: &Round) {
+    let Some(first) = round.first else { return };
+    let response = context.name_of(Means::CallResult);
+    let (span, message) = match round.spread {
+        _ if round.responses == 0 => {
+            (first, format!("this call has no response; expected a `{response}` in the next turn"))
+        }
+        _ if round.responses < round.calls => {
+            let calls = round.calls;
+            (first, format!("{calls} calls have {} `{response}`; expected {calls}", round.responses))
+        }
+        Some(other) if round.responses == round.calls => (
+            other,
+            format!("this `{response}` is in another turn than the first; expected all in the turn after the calls"),
+        ),
+        _ => return,
+    };
+    report.find(Warning, context.record.span(span), |finding| {
+        finding.says(message);
+    });
 }
 
 fn declared_names<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Cow<'a, str>> {
@@ -60,7 +129,7 @@ fn is_declared(context: &Context<'_>, name: &str) -> bool {
     declared_names(context).any(|declared| declared == name)
 }
 
-/// Whether a finding about `tools` explains that a declaration is not found.
+/// Whether a finding about `tools` already explains a missing declaration.
 fn tools_are_in_doubt(context: &Context<'_>) -> bool {
     let means = |name: &str, all: &[Means]| all.iter().any(|means| context.name_of(*means) == name);
     let of_tools = |name: &str| means(name, &[Means::Tools, Means::Declarations]);
@@ -81,23 +150,18 @@ fn tools_are_in_doubt(context: &Context<'_>) -> bool {
 
 fn undeclared(context: &Context<'_>, report: &mut Report<'_>, node: NodeId, name: &str) {
     report.find(Warning, context.record.span(node), |finding| {
-        let place = context.place(node);
         let near = declared_names(context)
             .map(|declared| (strsim::osa_distance(&declared, name), declared))
             .filter(|(distance, declared)| distance * 4 <= declared.len())
             .min();
-        finding.says(match near {
-            Some((_, near)) => {
-                format!("the function `{name}`{place} is not declared in `tools`; did you mean `{near}`?")
-            }
-            None if context.example.tools.is_some() => format!(
-                "the function `{name}`{place} is not declared in `tools`; the model would learn to call what it is \
-                 not told of"
-            ),
-            None => format!(
-                "the function `{name}`{place} is called, but the line declares no `tools`; the model would learn to \
-                 call what it is not told of"
-            ),
-        });
+        let message = match near {
+            Some((_, near)) => format!("`{name}` is not declared in `tools`; did you mean `{near}`?"),
+            None if context.example.tools.is_some() => format!("`{name}` is not declared in `tools`"),
+            None => format!("`{name}` is called, but the line declares no `tools`"),
+        };
+        finding
+            .says(message)
+            .fault(FaultKind::Meaning)
+            .effect("The model learns to call a function that it isn't told about");
     });
 }

@@ -9,13 +9,13 @@ use crate::rules::Severity::Warning;
 use crate::rules::{Context, Report};
 use std::borrow::Cow;
 
-/// What begins and ends a fence.
+/// The backticks before and after a fenced block.
 const FENCE: &str = "```";
 
-/// Fences of one text that are tried as the end of its JSON.
-const MOST_FENCES: usize = 20;
+/// How many fences of a text are tried as the end of its JSON.
+const MAX_FENCES: usize = 20;
 
-/// Where a text stops being the JSON it is meant to be, in bytes of the text, and why.
+/// The first fault in a text that should be JSON: its bytes in the text, and the reason.
 #[derive(Debug, PartialEq, Eq)]
 struct Break {
     start: usize,
@@ -33,7 +33,7 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
         for node in texts().filter(|node| may_be_json(context.raw(context.record.span(*node)))) {
             let Some(text) = fenced(context.record, node) else { continue };
             let Some(found) = break_of(&text) else { continue };
-            // A text may go on in the next part.
+            // A text may continue in the next part.
             let whole = || texts().filter_map(|text| context.record.string(text)).collect::<String>();
             if (texts().nth(1).is_some() && break_of(&whole()).is_none())
                 || is_rejected_answer(context, turn)
@@ -43,12 +43,9 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
             }
             let span = span_in_string(context.record, node, found.start, found.end);
             report.find(Warning, span, |finding| {
-                finding.says(format!(
-                    "the model's answer{} begins as JSON and breaks here: {}; the model would learn to write JSON that \
-                     no program can read",
-                    context.place(node),
-                    found.reason
-                ));
+                finding
+                    .says(format!("the answer isn't valid JSON: {}", found.reason))
+                    .effect("The model learns to write JSON that no program can parse");
             });
         }
     }
@@ -60,7 +57,7 @@ fn texts<'a>(context: &'a Context<'_>, turn: &Turn) -> impl Iterator<Item = Node
     texts.filter(|text| context.record.kind(*text) == Kind::String)
 }
 
-/// Whether it is the answer of a preference line that is not to be learned: it may be broken on purpose.
+/// Whether it is the rejected answer of a preference line, which may be broken on purpose.
 fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
     let parent = context.record.node(turn.node).parent;
     let answer = context.example.answers.iter().find(|answer| answer.node == parent);
@@ -70,7 +67,7 @@ fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
 /// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.
 pub(super) fn may_be_json(raw: &str) -> bool {
     let mut inner = raw.get(1..).unwrap_or_default();
-    // Most texts begin with a word.
+    // The usual text begins with a letter, which ends the loop at once.
     while !inner.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
         let rest = inner.trim_start();
         let rest = ["\\n", "\\r", "\\t"].iter().find_map(|escape| rest.strip_prefix(escape)).unwrap_or(rest);
@@ -82,8 +79,8 @@ pub(super) fn may_be_json(raw: &str) -> bool {
     inner.starts_with(['{', '[']) || find_fence(raw).is_some()
 }
 
-/// A text as far as its [breaks](break_of) hang on it: to its last fence, unless JSON begins behind that. Only this
-/// much of it is decoded.
+/// The part of a text that decides about its [breaks](break_of), decoded: up to its last fence, unless JSON begins
+/// after that.
 fn fenced<'a>(record: Record<'a>, node: NodeId) -> Option<Cow<'a, str>> {
     let raw = record.raw(record.span(node));
     // Escapes of two letters hide no backtick.
@@ -99,8 +96,8 @@ fn fenced<'a>(record: Record<'a>, node: NodeId) -> Option<Cow<'a, str>> {
     record.string(node)
 }
 
-/// The first break of a text that is meant to be JSON, or of a fence in it that is; `None` when there
-/// is no such claim, or it holds.
+/// The first break of a text that begins as JSON, or of a fenced block of JSON in it. `None` if there is no JSON, or
+/// if it is valid.
 fn break_of(text: &str) -> Option<Break> {
     if begins_as_json(text) {
         return break_of_json(text).map(|found| shifted(found, 0));
@@ -109,11 +106,11 @@ fn break_of(text: &str) -> Option<Break> {
     while let Some(fence) = find_fence(text.get(at..)?) {
         let inside = at + fence + 3;
         let Some(content) = json_fence(&text[inside..]).map(|label| inside + label) else {
-            // A fence of another language, or none: to its end.
+            // A block in another language, or in none: skip it.
             at = inside + find_fence(&text[inside..])? + 3;
             continue;
         };
-        let ends = || fences(&text[content..]).map(|end| content + end).take(MOST_FENCES);
+        let ends = || fences(&text[content..]).map(|end| content + end).take(MAX_FENCES);
         let holds = |end: &usize| {
             let inner = &text[content..*end];
             !inner.trim().is_empty() && break_of_json(inner).is_none()
@@ -125,7 +122,7 @@ fn break_of(text: &str) -> Option<Break> {
         let own_line = |end: &usize| text[..*end].trim_end_matches([' ', '\t']).ends_with('\n');
         let end = ends().find(own_line).or(ends().next()).unwrap_or(text.len());
         if text[content..end].trim().is_empty() {
-            let reason = "there is nothing in the fence".to_owned();
+            let reason = "the code block is empty".to_owned();
             return Some(Break { start: at + fence, end: content, reason });
         }
         return break_of_json(&text[content..end]).map(|found| shifted(found, content));
@@ -133,23 +130,23 @@ fn break_of(text: &str) -> Option<Break> {
     None
 }
 
-/// Where the next fence begins. Few texts have any backtick.
+/// The offset of the next fence. Few texts have a backtick at all.
 fn find_fence(text: &str) -> Option<usize> {
     memchr::memchr_iter(b'`', text.as_bytes()).find(|at| text[*at..].starts_with(FENCE))
 }
 
-/// Where the last fence begins.
+/// The offset of the last fence.
 fn find_last_fence(text: &str) -> Option<usize> {
     let ends = memchr::memrchr_iter(b'`', text.as_bytes());
     ends.map(|at| at + 1).find(|end| text[..*end].ends_with(FENCE)).map(|end| end - FENCE.len())
 }
 
-/// Where fences begin, none of which overlap.
+/// The offsets of all fences, without overlaps.
 fn fences(text: &str) -> impl Iterator<Item = usize> {
-    let mut behind = 0;
+    let mut end = 0;
     std::iter::from_fn(move || {
-        let fence = behind + find_fence(&text[behind..])?;
-        behind = fence + FENCE.len();
+        let fence = end + find_fence(&text[end..])?;
+        end = fence + FENCE.len();
         Some(fence)
     })
 }
@@ -158,19 +155,19 @@ fn shifted(found: Break, by: usize) -> Break {
     Break { start: found.start + by, end: found.end + by, ..found }
 }
 
-/// The length of the label when a fence, behind its backticks, is one of JSON.
+/// The length of the label if the text after a fence's backticks marks the block as JSON.
 fn json_fence(text: &str) -> Option<usize> {
     let label = json_label(text)?;
     let rest = text[label.len()..].trim_start_matches([' ', '\t', '\r']);
     (rest.is_empty() || rest.starts_with(['\n', '{', '['])).then_some(label.len())
 }
 
-/// The label of JSON at the beginning of a text.
+/// The label `json` at the beginning of a text, in any letter case.
 fn json_label(text: &str) -> Option<&str> {
     text.get(..4).filter(|label| label.eq_ignore_ascii_case("json"))
 }
 
-/// Whether a text begins as only JSON does: `{` and a quote, `[` and `{`, or `[` and a quote.
+/// Whether a text begins as JSON and hardly anything else: `{` and a quote, `[` and `{`, or `[` and a quote.
 fn begins_as_json(text: &str) -> bool {
     let is_quote = |letter: char| matches!(letter, '"' | '\'') || lexer::is_typographic_quote(letter);
     let text = text.trim_start();
@@ -181,7 +178,7 @@ fn begins_as_json(text: &str) -> bool {
     list.is_some_and(|rest| rest.starts_with('{') || rest.starts_with(is_quote))
 }
 
-/// Where a text that has to be JSON or JSON Lines is neither.
+/// The first break of a text that should be JSON or JSON Lines.
 fn break_of_json(text: &str) -> Option<Break> {
     let whole = strict(text);
     if whole.is_ok() {
@@ -191,36 +188,36 @@ fn break_of_json(text: &str) -> Option<Break> {
         *start += line.len();
         Some((*start - line.len(), line))
     });
-    // Where the first line is JSON by itself, each line has to be.
+    // If the first line is a JSON value, each line has to be one.
     let first = lines.find(|(_, line)| !line.trim().is_empty())?;
     if strict(first.1).is_ok() {
         let (start, line) = lines.find(|(_, line)| !line.trim().is_empty() && strict(line).is_err())?;
         if !line.trim_start().starts_with(['{', '[']) {
             let (from, to) = (start + line.len() - line.trim_start().len(), start + line.trim_end().len());
-            return Some(Break { start: from, end: to, reason: "this is no JSON any more".to_owned() });
+            return Some(Break { start: from, end: to, reason: "unexpected text after the JSON".to_owned() });
         }
         return fault(line, strict(line).is_err_and(|error| error.is_eof())).map(|found| shifted(found, start));
     }
     fault(text, whole.is_err_and(|error| error.is_eof()))
 }
 
-/// Whether a text is one JSON value. (Its depth may be any: whoever reads the answer may read it so.)
+/// Parses a text as one JSON value of any depth: the program that reads the answer may have no limit.
 fn strict(text: &str) -> serde_json::Result<serde::de::IgnoredAny> {
     serde_json::from_str(text)
 }
 
-/// The first fault of a text that is no JSON.
+/// The first fault of a text that isn't JSON.
 fn fault(text: &str, cut_off: bool) -> Option<Break> {
     let mut parser = Parser::default();
     parser.parse(text);
     let mut errors = parser.errors().iter().filter(|error| error.fault != Fault::TooDeep);
-    // What a cut leaves open is not at fault where it was opened.
+    // In a text that is cut off, an unclosed bracket is not at fault where it opens.
     let found = errors.find(|error| !cut_off || error.fault != Fault::Unclosed);
     match found {
         Some(error) => {
             let Span { start, end } = error.span;
             let (start, end) = (start as usize, end as usize);
-            // An empty span is made visible by the letter before it.
+            // Extend an empty span to the letter before it, to make it visible.
             let start = if start < end { start } else { last_letter(&text[..start.min(text.len())]) };
             Some(Break { start, end: end.max(start), reason: clause(error).into_owned() })
         }
@@ -232,15 +229,15 @@ fn fault(text: &str, cut_off: bool) -> Option<Break> {
     }
 }
 
-/// Where the last letter of a text begins.
+/// The offset of the last letter of a text.
 fn last_letter(text: &str) -> usize {
     text.char_indices().next_back().map_or(0, |(at, _)| at)
 }
 
-/// What the parser says of a record, said of an answer.
+/// The parser's message about a record, worded for an answer.
 fn clause(error: &SyntaxError) -> Cow<'static, str> {
     match error.fault {
-        Fault::SeveralValues => "a second value stands behind the first".into(),
+        Fault::SeveralValues => "a second value follows the first".into(),
         _ if error.message.contains("record") => error.message.replace("record", "JSON").into(),
         _ => error.message.clone(),
     }
@@ -257,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn json_and_prose_are_no_break() {
+    fn json_and_prose_have_no_break() {
         for text in [
             "",
             "  ",
@@ -286,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn behind_the_last_fence_nothing_matters_that_is_left_out() {
+    fn the_text_after_the_last_fence_does_not_matter() {
         for value in [
             "",
             "no fence",
@@ -308,7 +305,7 @@ mod tests {
         }
     }
 
-    /// Holds what is found in a text as far as it is fenced to what is found in all of it.
+    /// Checks that the fenced part of a text has the same break as the whole text.
     fn breaks_alike(value: &str) {
         let text = lexer::quote(value);
         let mut parser = Parser::default();
@@ -322,7 +319,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
 
         #[test]
-        fn fenced_or_not_a_text_breaks_alike(value in "(`|```|json|JSON\n|\\{|\\}|\\[|\\]|\"a\"|:|1|,| |\n|\u{c}|x){0,14}") {
+        fn the_fenced_part_has_the_break_of_the_whole(value in "(`|```|json|JSON\n|\\{|\\}|\\[|\\]|\"a\"|:|1|,| |\n|\u{c}|x){0,14}") {
             breaks_alike(&value);
         }
     }

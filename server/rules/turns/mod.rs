@@ -1,12 +1,15 @@
-//! Turns: who speaks when, and what the model is to learn from it.
+//! Turns: roles, the order of turns, calls, and the answers that the model learns.
 //!
-//! This folder must not know where media are or how long they are, nor anything of other records.
+//! This folder must not know the location or the length of media, nor other records.
 
 mod answers;
 mod calls;
 pub(super) mod content;
+mod empty_text;
+mod equal;
 mod functions;
 mod json_target;
+mod letters;
 pub(super) mod places;
 mod roles;
 pub(super) mod speaker;
@@ -14,59 +17,64 @@ mod special;
 pub(super) mod targets;
 mod weights;
 
-use crate::rules::{Family, Fixes, Needs, Severity, row};
+use crate::rules::{Family, FaultKind, Fixes, Needs, Severity, row};
 use Severity::{Error, Information, Warning};
 
-/// Rules about the conversation: `contents` and the `completion` of a preference line.
+/// Rules about the conversation and the answers to it.
 pub static FAMILY: Family = Family {
     name: "turns",
-    summary: "the conversation and its target",
+    summary: "roles, the order of turns, and the answer to learn",
     rules: &[
-        row(
-            "unknown-role",
-            &[Error, Warning],
-            Fixes::Both,
-            "a role other than `user` and `model`",
-            roles::unknown_role,
-        )
-        .needs(Needs::UNUSUAL_TURNS),
-        row("missing-role", &[Warning, Error], Fixes::Suggested, "a turn without a role", roles::missing_role)
+        row("unknown-role", &[Error, Warning], Fixes::Both, "a role that the format doesn't have", roles::unknown_role)
+            .fault(FaultKind::Turns)
             .needs(Needs::UNUSUAL_TURNS),
+        row("missing-role", &[Warning, Error], Fixes::Suggested, "a turn without a role", roles::missing_role)
+            .fault(FaultKind::Turns)
+            .needs(Needs::UNUSUAL_TURNS)
+            .judged(roles::judge_missing_role),
         row(
             "role-order",
             &[Warning, Error],
             Fixes::None,
-            "the model speaks first, or one side speaks twice in a row",
+            "a conversation that the model begins, or two turns of one role in a row",
             roles::role_order,
         )
+        .fault(FaultKind::Turns)
         .needs(Needs::UNUSUAL_TURNS),
         row(
             "missing-model-turn",
-            &[Error, Warning],
+            &[Error, Warning, Information],
             Fixes::None,
-            "the last turn is not the model's: nothing to learn",
+            "a conversation without an answer at its end",
             roles::missing_model_turn,
         )
-        .needs(Needs::UNUSUAL_TURNS),
-        row("empty-target", &[Warning], Fixes::None, "the model's answer is empty", targets::empty_target)
+        .fault(FaultKind::Turns)
+        .needs(Needs::UNUSUAL_TURNS)
+        .judged(roles::judge_missing_model_turn),
+        row("empty-target", &[Warning], Fixes::None, "an empty answer", targets::empty_target)
+            .fault(FaultKind::Meaning)
             .needs(Needs::UNUSUAL_TARGET),
+        empty_text::EMPTY_TEXT,
         row(
             "suspicious-target",
             &[Warning, Information],
             Fixes::None,
-            "the model's answer is only `nan`, `None`, `TODO` or the like",
+            "an answer that is only `nan`, `None`, `TODO` or the like",
             targets::suspicious_target,
         )
+        .fault(FaultKind::Meaning)
         .needs(Needs::UNUSUAL_TARGET),
         row(
             "broken-json-target",
             &[Warning],
             Fixes::None,
-            "the model's answer is meant to be JSON and is not",
+            "an answer in JSON that isn't valid",
             json_target::broken_json_target,
         )
-        .needs(Needs::UNUSUAL_TARGET),
-        row("media-in-target", &[Warning], Fixes::None, "media in a turn of the model", content::media_in_target)
+        .fault(FaultKind::Meaning)
+        .needs(Needs::JSON_TARGET),
+        row("media-in-target", &[Warning], Fixes::None, "media in the model's turn", content::media_in_target)
+            .fault(FaultKind::Meaning)
             .needs(Needs::UNUSUAL_MEDIA),
         row(
             "media-in-system",
@@ -77,12 +85,13 @@ pub static FAMILY: Family = Family {
         )
         .needs(Needs::UNUSUAL_TURNS),
         answers::PREFERENCE_COMPLETIONS,
+        equal::EQUAL_COMPLETIONS,
         answers::ANSWER_IN_PROMPT,
         row(
             "bad-weight",
             &[Error],
             Fixes::None,
-            "a weight that is not 0 or 1, or not on an answer",
+            "a weight other than 0 or 1, or on a message without an answer",
             weights::bad_weight,
         )
         .needs(Needs::UNUSUAL_TURNS),
@@ -90,7 +99,7 @@ pub static FAMILY: Family = Family {
             "arguments-not-json",
             &[Error],
             Fixes::Safe,
-            "the arguments of a call are not in the form that the service reads",
+            "arguments of a call in a form that the service doesn't read",
             calls::arguments_not_json,
         )
         .needs(Needs::UNUSUAL_TURNS),
@@ -98,26 +107,30 @@ pub static FAMILY: Family = Family {
             "unmatched-tool-call",
             &[Error],
             Fixes::None,
-            "a result without its call, a call without its result, or an id that is used twice",
+            "a tool call without a result, a result without a call, or a repeated id",
             calls::unmatched_tool_call,
         )
+        .fault(FaultKind::Turns)
         .needs(Needs::UNUSUAL_TURNS),
-        row("special-token", &[Error], Fixes::None, "a control token that the service refuses", special::special_token),
+        row("special-token", &[Error], Fixes::None, "a control token that the service rejects", special::special_token),
         row(
             "unmatched-function",
             &[Warning],
             Fixes::None,
-            "a call of an undeclared function, or a response without its call",
+            "a call of an undeclared function, or a response without a call",
             functions::unmatched_function,
         )
+        .fault(FaultKind::Turns)
         .needs(Needs::UNUSUAL_TURNS),
         row(
             "timestamp-outside-segment",
             &[Information],
             Fixes::None,
-            "the model's answer names a time behind the end of the segment",
+            "a time in the answer after the end of the segment",
             targets::timestamp_outside_segment,
         )
-        .needs(Needs::UNUSUAL_TARGET),
+        .fault(FaultKind::Meaning)
+        .needs(Needs::TIMED_TARGET),
+        letters::REPLACEMENT_CHARACTER,
     ],
 };

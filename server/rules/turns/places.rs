@@ -1,8 +1,8 @@
-//! Places in a string's value, as places in the record.
+//! From offsets in a string's value to offsets in the record.
 
 use crate::json::{NodeId, Record, Span, lexer};
 
-/// The bytes of the record that stand for the bytes `start..end` of string `node`'s value.
+/// The bytes of the record that encode the bytes `start..end` of string `node`'s value.
 pub(super) fn span_in_string(record: Record<'_>, node: NodeId, start: usize, end: usize) -> Span {
     let span = record.span(node);
     let raw = record.raw(span);
@@ -10,7 +10,7 @@ pub(super) fn span_in_string(record: Record<'_>, node: NodeId, start: usize, end
     Span::new(place(start).min(span.end()), place(end).min(span.end()))
 }
 
-/// Where byte `at` of a string's value stands in its raw text, quotes and escapes included.
+/// The offset in a string's raw text, with quotes and escapes, of byte `at` of its value.
 fn raw_place(raw: &str, at: usize) -> usize {
     let is_quote = |letter: &char| matches!(letter, '"' | '\'') || lexer::is_typographic_quote(*letter);
     let opening = raw.chars().next().filter(is_quote).map_or(0, char::len_utf8);
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_in_a_value_is_found_behind_escapes() {
+    fn an_offset_after_escapes_is_found() {
         let raw = r#""a\n\u00e9\ud83d\ude00é!""#;
         let value = lexer::decode(raw, true);
         assert_eq!(value, "a\né😀é!");

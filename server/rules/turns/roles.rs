@@ -1,18 +1,20 @@
-//! Roles: their names, and the order of the turns.
+//! The names of roles, and the order of turns.
 
 use super::speaker::{
-    Says, Spelling, compares_answers, is_read_by_position, lacks_role, meaning, role_text, speaker, speaking_turns,
-    the_model,
+    Says, Spelling, a_turn_of, compares_answers, is_read_by_position, lacks_role, meaning, noun, role_text, speaker,
+    speaking_turns, turn_of,
 };
 use crate::example::{Place, Speaker, Turn};
 use crate::formats::Target;
 use crate::formats::service::Alternation;
 use crate::json::{Edit, Kind, Span, lexer};
-use crate::rules::Severity::{Error, Warning};
+use crate::rules::Severity::{Error, Information, Warning};
 use crate::rules::media::uri::replacement;
-use crate::rules::{Context, Fix, Report, moves};
+use crate::rules::report::lines_like_it;
+use crate::rules::wording::{answer, expected, verb_after};
+use crate::rules::{Context, FaultKind, Finding, Fix, Judge, Report, moves};
 use crate::schema::misfit::Misfit;
-use crate::schema::{Means, Shape, snake_case};
+use crate::schema::{Means, snake_case};
 
 pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
     let (format, words) = (context.format, &context.format.words);
@@ -30,37 +32,27 @@ pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
         let severity = if spelling == Spelling::Case { Warning } else { Error };
         let span = context.record.span(node);
         report.find(severity, span, |finding| {
-            let (place, answer) = (context.place(node), format.wrong_role);
             let is_instruction = says == Says::By(Speaker::System);
-            finding.says(match (name, spelling) {
-                (Some(name), Spelling::Case) => {
-                    format!(
-                        "the role `{role}`{place} is written `{name}`, in lower case; the service may reject the line"
-                    )
-                }
+            let hint = match (name, spelling) {
+                (Some(name), Spelling::Case) => format!("; write `{name}`, in lower case"),
                 (Some(name), Spelling::Alias) => {
-                    let calls = if format.title.ends_with('s') { "call" } else { "calls" };
-                    format!(
-                        "`{role}`{place} is no role of {}, which {calls} this side `{name}`; {answer}",
-                        format.title
-                    )
+                    format!("; {} {} `{name}`", format.title, verb_after(format.title, "use"))
                 }
-                (Some(name), _) => format!("`{role}`{place} is no role; did you mean `{name}`? {answer}"),
-                (None, _) if is_instruction && !context.name_of(Means::System).is_empty() => format!(
-                    "`{role}`{place} is no role of a turn; a system prompt stands in `{}` at the top level of the \
-                     line; {answer}",
-                    context.name_of(Means::System)
-                ),
-                (None, _) if turn.answers_call && words.role(Speaker::Tool).is_none() => format!(
-                    "`{role}`{place} is no role; a turn that answers a function call needs none, any other is {}; \
-                     {answer}",
-                    roles(context, " or ", "")
-                ),
-                (None, _) => format!(
-                    "`{role}`{place} is no role; a turn is of {}; {answer}",
-                    roles(context, " or of ", "of ").trim_start_matches("of ")
-                ),
-            });
+                (Some(name), _) => format!("; did you mean `{name}`?"),
+                (None, _) if is_instruction && !context.name_of(Means::System).is_empty() => {
+                    format!("; move this {} to `{}`", noun(context), context.name_of(Means::System))
+                }
+                (None, _) if turn.answers_call && words.role(Speaker::Tool).is_none() => {
+                    format!("; a {} with a function's response needs no role", noun(context))
+                }
+                (None, _) => expected(&words.roles.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
+            };
+            finding.says(format!("`{role}` is not a valid role{hint}"));
+            if severity == Error
+                && let Some(answer) = answer(context, format.wrong_role)
+            {
+                finding.effect(answer);
+            }
             finding.fix(|| match name {
                 Some(name) => {
                     let edits = replacement(context, node, name)?;
@@ -79,22 +71,13 @@ pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The roles of the format, for a sentence: between the last two `last`, between others a comma.
-fn roles(context: &Context<'_>, last: &str, each: &str) -> String {
-    let names: Vec<_> = context.format.words.roles.iter().map(|(name, _)| format!("`{name}`")).collect();
-    match names.split_last() {
-        Some((end, rest)) if !rest.is_empty() => format!("{each}{}{last}{end}", rest.join(", ")),
-        _ => names.concat(),
-    }
-}
-
-/// Moves a turn of the conversation to the field for instructions, if that is free.
+/// Moves a turn of the conversation to the field for instructions, if the line doesn't have it yet.
 fn to_system_instruction(context: &Context<'_>, turn: &Turn) -> Option<Fix> {
     let record = context.record;
     let field = context.name_of(Means::System);
     let taken = record.member(0, field).or_else(|| record.member(0, &snake_case(field)));
     let alone = context.example.conversation().count() < 2;
-    // The system instruction takes text alone, and between broken grammar where a turn ends is a guess.
+    // The system instruction only takes text. Where grammar is broken, the end of a turn is a guess.
     let text_alone = context.example.parts_of(turn).iter().all(|part| part.text.is_some());
     let stays = field.is_empty() || taken.is_some() || turn.place != Place::Conversation;
     if stays || alone || !text_alone || context.structure_is_hidden() {
@@ -124,28 +107,39 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
     let severity = if context.format.needs_role { Error } else { Warning };
     if is_read_by_position(context) {
         let Some((first, role)) = lacking.next() else { return };
-        report.find(severity, role_place(context, first), |finding| {
-            finding
-                .says(format!(
-                    "no turn of this example has a role, so the turns can be read only by their position (user first, \
-                     then {}, and so on); {}",
-                    context.format.words.role(Speaker::Model).unwrap_or_default(),
-                    context.format.without_role
-                ))
-                .fix(|| {
-                    let first = edit_of(first, role);
-                    let rest = lacking.map(|(turn, role)| edit_of(turn, role));
-                    let edits = std::iter::once(first).chain(rest).collect::<Option<Vec<_>>>()?;
-                    Some(Fix::suggested("Give the turns their roles by position", edits))
-                });
-        });
+        let span = role_place(context, first);
+        let (each, all) = (report.own(EACH), report.own(ALL));
+        report.fact(all);
+        report.lossy_fact_at(each, severity, span);
+        let build = |finding: &mut Finding, count: u32| {
+            let role_of = |speaker| context.format.words.role(speaker).unwrap_or_default();
+            let (noun, count) = (noun(context), lines_like_it(count));
+            finding.says(format!(
+                "no {noun} of this example has a role{count}; expected `{}` and `{}` in turn",
+                role_of(Speaker::User),
+                role_of(Speaker::Model)
+            ));
+            effect_of_no_role(context, finding);
+            finding.fix(|| {
+                let first = edit_of(first, role);
+                let rest = lacking.map(|(turn, role)| edit_of(turn, role));
+                let edits = std::iter::once(first).chain(rest).collect::<Option<Vec<_>>>()?;
+                Some(Fix::suggested("Set the roles by position", edits))
+            });
+        };
+        if report.is_shown_on_each(each) {
+            report.show_here(severity, span, |finding| build(finding, 1));
+        } else {
+            report.show_once(each, severity, span, build);
+        }
         return;
     }
     for (turn, role) in lacking {
         report.find(severity, role_place(context, turn), |finding| {
-            let place = context.place(turn.node);
-            let hint = role.map_or(String::new(), |role| format!("; by its position it is of `{role}`"));
-            finding.says(format!("the turn{place} has no role{hint}; {}", context.format.without_role)).fix(|| {
+            let hint = role.map_or(String::new(), |role| format!("; by its position, expected `{role}`"));
+            finding.says(format!("this {} has no role{hint}", noun(context)));
+            effect_of_no_role(context, finding);
+            finding.fix(|| {
                 let edit = edit_of(turn, role)?;
                 Some(Fix::suggested(format!("Set the role to `{}`", role?), vec![edit]))
             });
@@ -153,7 +147,29 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Where a missing role is shown: at the empty one, else at the turn.
+/// A rule's own counts: lines with a finding that the baseline doesn't contain, and lines with no role or answer at all.
+const EACH: u16 = 0;
+const ALL: u16 = 1;
+
+/// Adds one finding if no line of the file has a role, else one on each line without any.
+pub(super) fn judge_missing_role(judge: &mut Judge<'_>) {
+    let each = judge.fact(judge.own(EACH));
+    let severity = if judge.verdict.format.needs_role { Error } else { Warning };
+    if judge.count(judge.own(ALL)) == judge.verdict.examples {
+        judge.on_first(each, severity);
+    } else {
+        judge.on_each(each, severity);
+    }
+}
+
+/// Says what the service makes of a turn without a role, where it doesn't reject the line.
+fn effect_of_no_role(context: &Context<'_>, finding: &mut Finding) {
+    if let Some(answer) = answer(context, context.format.without_role) {
+        finding.fault(FaultKind::Meaning).effect(answer);
+    }
+}
+
+/// The place of a missing role: the empty role, or else the turn.
 fn role_place(context: &Context<'_>, turn: &Turn) -> Span {
     match turn.role.filter(|node| context.record.kind(*node) == Kind::String) {
         Some(empty) => context.record.span(empty),
@@ -161,7 +177,7 @@ fn role_place(context: &Context<'_>, turn: &Turn) -> Span {
     }
 }
 
-/// Gives a turn its role, as its first member.
+/// Inserts the role as the first member of a turn.
 fn insert_role(context: &Context<'_>, turn: &Turn, role: &str) -> Option<Edit> {
     let record = context.record;
     if let Some(empty) = turn.role {
@@ -173,8 +189,8 @@ fn insert_role(context: &Context<'_>, turn: &Turn, role: &str) -> Option<Edit> {
     Some(Edit::insert(at, format!("{field}:{},", lexer::quote(role))))
 }
 
-/// The role that each turn has by its neighbours, or by its place where no turn has one; `None`
-/// where they disagree.
+/// The role that each turn should have by its neighbors, or by its position if no turn has a role. `None` where the
+/// neighbors disagree.
 fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
     let (turns, words) = (&context.example.turns, &context.format.words);
     let (user, model) = (words.role(Speaker::User), words.role(Speaker::Model));
@@ -187,7 +203,7 @@ fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
                 continue;
             }
             (Place::Answer, _) => model,
-            // The model goes on where a function has answered.
+            // After a function's response the model continues.
             (Place::Conversation, Says::By(Speaker::Tool)) => {
                 before = user;
                 roles.push(None);
@@ -205,7 +221,7 @@ fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
         };
         roles.push(own);
     }
-    // A role that the next turn has too would only trade one finding for another.
+    // Inserting the role of the next turn would only replace one finding with another.
     for (place, turn) in turns.iter().enumerate() {
         let next =
             turns.get(place + 1).filter(|next| turn.place == Place::Conversation && next.place == Place::Conversation);
@@ -228,7 +244,7 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
         Alternation::Advised => Warning,
         Alternation::Required => Error,
     };
-    // Behind broken grammar a turn may be hidden, and where no turn has a role that is all to say.
+    // Broken grammar may hide a turn. Without roles there is no order, and `missing-role` reports that.
     if context.structure_is_hidden() || is_read_by_position(context) {
         return;
     }
@@ -237,13 +253,13 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
     let mut expected = list + 1;
     for turn in context.example.conversation() {
         let says = speaker(context, turn);
-        // An element that is no turn stood between.
+        // An element that isn't a turn was in between.
         if turn.node > expected {
             (before, first) = (None, false);
         }
         expected = record.node(turn.node).next;
         if says == Says::By(Speaker::System) {
-            // In the midst of a conversation it may stand for either side's turn.
+            // In the middle of a conversation it may be the turn of either side.
             if before.is_some() && turn.role.is_some() {
                 before = None;
             }
@@ -253,14 +269,13 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
         if first && says == Says::By(Speaker::Model) {
             report.find(severity, span(), |finding| {
                 finding.says(format!(
-                    "the conversation begins with a turn of {}{}; it has to begin with the user's, which the \
-                     model answers",
-                    the_model(context),
-                    context.place(turn.node)
+                    "the conversation begins with {}; expected {} first",
+                    a_turn_of(context, Speaker::Model),
+                    a_turn_of(context, Speaker::User)
                 ));
             });
         }
-        // That the last turn is not the model's is missing-model-turn's to say.
+        // A last turn of the user is a finding of `missing-model-turn`.
         let is_last = expected == record.node(list).next;
         let is_end = is_last && says == Says::By(Speaker::User) && !compares_answers(context);
         if let (Some((earlier, last)), Some(role)) = (before, says.role(words))
@@ -268,14 +283,13 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
             && !is_end
         {
             report.find(severity, span(), |finding| {
+                let other = if says == Says::By(Speaker::User) { Speaker::Model } else { Speaker::User };
+                let (noun, other) = (noun(context), words.role(other).unwrap_or_default());
                 finding.says(format!(
-                    "a second turn of `{role}` in a row{}; {} take turns, so put what one side says into {}",
-                    context.place(turn.node),
-                    sides(context),
-                    if has_parts(context) { "the parts of one turn" } else { "one turn" }
+                    "second `{role}` {noun} in a row; merge the two, or add the missing `{other}` {noun}"
                 ));
                 if let Some(role) = earlier.role {
-                    finding.related(record.span(role), "the turn before it");
+                    finding.related(record.span(role), format!("the {noun} before it"));
                 }
             });
         }
@@ -287,18 +301,7 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether what a turn says is always a list of parts.
-fn has_parts(context: &Context<'_>) -> bool {
-    context.format.field(Means::Content).is_some_and(|field| matches!(field.shape, Shape::List(_)))
-}
-
-/// The roles of the two who take turns, for a sentence.
-fn sides(context: &Context<'_>) -> String {
-    let role = |speaker| context.format.words.role(speaker).unwrap_or_default();
-    format!("`{}` and `{}`", role(Speaker::User), role(Speaker::Model))
-}
-
-/// An answer follows the user's turn, so it is the model's.
+/// Reports compared answers with the user's role: they follow the user's turn, so the model must give them.
 fn answers_of_the_user(context: &Context<'_>, report: &mut Report<'_>) {
     let words = &context.format.words;
     for turn in context.example.turns.iter().filter(|turn| turn.place == Place::Answer) {
@@ -306,8 +309,7 @@ fn answers_of_the_user(context: &Context<'_>, report: &mut Report<'_>) {
         let Some(role) = turn.role.filter(|_| is_users) else { continue };
         report.find(Warning, context.record.span(role), |finding| {
             finding.says(format!(
-                "the completion{} has the role `{}`; both completions are answers of the `{}`",
-                context.place(turn.node),
+                "this answer has the role `{}`; expected `{}`",
                 words.role(Speaker::User).unwrap_or_default(),
                 words.role(Speaker::Model).unwrap_or_default()
             ));
@@ -324,46 +326,67 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
     let is_last = record.node(last.node).next == record.node(list).next;
     let spoken = |turn| Some((turn, speaker(context, turn))).filter(|(_, says)| *says != Says::By(Speaker::System));
     let Some((turn, says)) = turns.find_map(spoken) else { return };
-    // A last turn whose role is wrong may be the model's; its role has to be mended first.
+    // A last turn with a wrong role may be the model's; `unknown-role` reports it.
     let takes_instructions = context.kind.target == Target::ByWeight;
     let is_clear = turn.node == last.node || last.role.is_none() || takes_instructions;
-    let whose = match says {
-        Says::By(Speaker::User) => "the user",
-        Says::By(Speaker::Tool) => match context.format.words.role(Speaker::Tool) {
-            Some(_) => "a tool",
-            None => "a function",
-        },
-        _ => return,
-    };
     let is_hidden = context.structure_is_hidden() || is_read_by_position(context) || has_misnamed_answers(context);
     if !is_last || !is_clear || is_hidden {
         return;
     }
+    let end = match says {
+        Says::By(Speaker::Tool) if context.format.words.role(Speaker::Tool).is_none() => {
+            "a function's response".to_owned()
+        }
+        Says::By(speaker @ (Speaker::User | Speaker::Tool)) => a_turn_of(context, speaker),
+        _ => return,
+    };
     let is_models = |turn: &Turn| speaker(context, turn) == Says::By(Speaker::Model);
     let has_others = context.kind.target == Target::ByWeight && context.example.conversation().any(is_models);
     let field = context.name_of(Means::Conversation);
     if has_others {
         return report.find(Warning, context.owner_span(list), |finding| {
-            finding.says(format!(
-                "`{field}` ends with a turn of {whose}; nothing is learned from it, because the answer to it is missing"
-            ));
+            finding
+                .says(format!("`{field}` ends with {end} that has no answer; the model learns nothing from it"))
+                .fault(FaultKind::Style);
         });
     }
-    report.find(Error, context.owner_span(list), |finding| {
-        finding
-            .says(format!(
-                "`{field}` ends with a turn of {whose}; its last turn has to be {}'s, which is the answer to \
-                 learn: without it there is nothing to learn from this example",
-                the_model(context)
-            ))
-            .related(
+    let model = turn_of(context, Speaker::Model);
+    let (span, each, all) = (context.owner_span(list), report.own(EACH), report.own(ALL));
+    // A prompt may contain earlier answers, but most prompts don't.
+    if !context.example.conversation().any(is_models) {
+        report.fact(all);
+    }
+    report.lossy_fact_at(each, Error, span);
+    if report.is_shown_on_each(each) {
+        return report.show_here(Error, span, |finding| {
+            finding.says(format!("`{field}` ends with {end}; add the {model} that answers it")).related(
                 turn.role.map_or_else(|| context.owner_span(turn.node), |role| record.span(role)),
-                "the last turn",
+                format!("the last {}", noun(context)),
             );
+        });
+    }
+    report.show_once(each, Information, span, |finding, count| {
+        finding.says(format!(
+            "none of the {count} lines of this file has an answer, which is right for distillation only"
+        ));
     });
 }
 
-/// Whether the answers are there after all, in a list whose name is a slip for the field of answers.
+/// Adds one finding if no line of the file has an answer, else one on each line without.
+pub(super) fn judge_missing_model_turn(judge: &mut Judge<'_>) {
+    let each = judge.fact(judge.own(EACH));
+    let (lines, prompts) = (judge.count(judge.own(EACH)), judge.count(judge.own(ALL)));
+    let verdict = &mut judge.verdict;
+    let are_prompts = lines > 1 && lines == verdict.examples && prompts * 2 > lines;
+    if are_prompts && verdict.format.kinds.iter().any(|kind| kind.target == Target::LastTurn) {
+        verdict.outlook.rejected = verdict.outlook.rejected.saturating_sub(lines);
+        judge.on_first(each, Information);
+    } else {
+        judge.on_each(each, Error);
+    }
+}
+
+/// Whether the answers are in a list whose key is a typo of the field of answers.
 fn has_misnamed_answers(context: &Context<'_>) -> bool {
     let name = context.name_of(Means::Answers);
     !name.is_empty()
@@ -372,6 +395,10 @@ fn has_misnamed_answers(context: &Context<'_>) -> bool {
                 context.record.parent(node) == Some(0)
                     && context.record.kind(node) == Kind::Array
                     && strsim::osa_distance(&context.record.key(node).to_lowercase(), name) <= 2
+            }
+            Misfit::Misplaced { home, .. } => {
+                let answer = context.format.field(Means::Answers).and_then(|field| field.shape.object());
+                answer.is_some_and(|answer| answer.name == home.object)
             }
             _ => false,
         })

@@ -1,24 +1,25 @@
-//! Who speaks a turn: by its role where that is clear, whatever is wrong with its spelling.
+//! The speaker of a turn, by its role. A misspelled role counts where its meaning is clear.
 
 use crate::example::{Place, Speaker, Turn, Vocabulary};
 use crate::formats::Target;
 use crate::json::Kind;
 use crate::rules::Context;
+use crate::rules::wording::article;
 use crate::schema::misfit::Misfit;
 use crate::schema::{Destination, Means};
 use std::borrow::Cow;
 
-/// What a turn says of its speaker.
+/// The speaker of a turn, as far as its role tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
-    /// Who it is. A [tool](Speaker::Tool) may need no role.
+    /// A known speaker. A [tool](Speaker::Tool) may need no role.
     By(Speaker),
     /// The role is absent, of another type, or a word without a meaning here.
     Unclear,
 }
 
 impl Says {
-    /// The role that a turn of this speaker has, of the two who take turns.
+    /// The role of the user or the model, who take turns; `None` for all others.
     #[must_use]
     pub fn role(self, words: &Vocabulary) -> Option<&'static str> {
         match self {
@@ -28,22 +29,22 @@ impl Says {
     }
 }
 
-/// How a role that is not spelled as documented comes to its meaning.
+/// How a role is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// Letter for letter.
+    /// As documented.
     Exact,
     /// Only the letter case differs.
     Case,
     /// Another vendor's word with the same meaning.
     Alias,
-    /// Probably a slip.
+    /// Probably a typo.
     Near,
-    /// A word that is no role here.
+    /// A word without a meaning here.
     Unknown,
 }
 
-/// What a role means, and how that is known.
+/// The speaker that a role means, and how the role is spelled.
 #[must_use]
 pub fn meaning(role: &str, words: &Vocabulary) -> (Says, Spelling) {
     if let Some(speaker) = words.speaker(role) {
@@ -65,7 +66,7 @@ pub fn meaning(role: &str, words: &Vocabulary) -> (Says, Spelling) {
     near.map_or((Says::Unclear, Spelling::Unknown), |(_, speaker)| (Says::By(*speaker), Spelling::Near))
 }
 
-/// The role as written; `None` when it is absent, null or not a word, or there are two.
+/// The role as written; `None` if it is absent, null or not a word, or if the turn has two.
 #[must_use]
 pub fn role_text<'a>(context: &Context<'a>, turn: &Turn) -> Option<Cow<'a, str>> {
     let node = turn.role?;
@@ -75,13 +76,13 @@ pub fn role_text<'a>(context: &Context<'a>, turn: &Turn) -> Option<Cow<'a, str>>
     }
     match context.record.kind(node) {
         Kind::String => context.record.string(node),
-        // A role without its quotes is the grammar's to say, and still clear.
+        // The missing quotes are a fault of grammar; the role is clear all the same.
         Kind::Word => Some(Cow::Borrowed(context.raw(context.record.span(node)))),
         _ => None,
     }
 }
 
-/// Who speaks a turn.
+/// The speaker of a turn.
 #[must_use]
 pub fn speaker(context: &Context<'_>, turn: &Turn) -> Says {
     let is_plain = context.fit.misfits.is_empty() && (context.example.takes_turns || !turn.answers_call);
@@ -98,7 +99,7 @@ pub fn speaker(context: &Context<'_>, turn: &Turn) -> Says {
     }
 }
 
-/// Whether it is no turn but a field of the top level, such as the system instruction, in its place.
+/// Whether the turn only holds a field of the top level, such as the system instruction.
 fn holds_misplaced_field(context: &Context<'_>, turn: &Turn) -> bool {
     context.fit.misfits.iter().any(|misfit| match *misfit {
         Misfit::Misplaced { node, home, .. } => {
@@ -141,8 +142,8 @@ pub fn speaking_turns<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a 
     context.example.turns.iter().filter(|turn| turn.place != Place::System && !turn.answers_call)
 }
 
-/// Whether no turn has a role, so that the turns can be read only by their position. One finding
-/// says so, and no other of this family.
+/// Whether no turn has a role, so that only the position of a turn tells its speaker. That is one finding of
+/// `missing-role`; the other rules of this family report nothing.
 #[must_use]
 pub fn is_read_by_position(context: &Context<'_>) -> bool {
     if context.example.takes_turns {
@@ -152,10 +153,28 @@ pub fn is_read_by_position(context: &Context<'_>) -> bool {
     turns.peek().is_some() && turns.all(|turn| lacks_role(context, turn))
 }
 
-/// The side that answers, by its role, for a sentence.
+/// The format's noun for a turn, such as "message".
 #[must_use]
-pub fn the_model(context: &Context<'_>) -> String {
-    format!("the {}", context.format.words.role(Speaker::Model).unwrap_or_default())
+pub fn noun(context: &Context<'_>) -> &'static str {
+    let turn = context.format.field(Means::Conversation).and_then(|field| field.shape.object());
+    turn.map_or("turn", |turn| turn.noun)
+}
+
+/// A turn of a speaker, with its role, such as "`user` turn".
+#[must_use]
+pub fn turn_of(context: &Context<'_>, speaker: Speaker) -> String {
+    let noun = noun(context);
+    match context.format.words.role(speaker) {
+        Some(role) => format!("`{role}` {noun}"),
+        None => noun.to_owned(),
+    }
+}
+
+/// The same with its article, such as "a `user` turn".
+#[must_use]
+pub fn a_turn_of(context: &Context<'_>, speaker: Speaker) -> String {
+    let turn = turn_of(context, speaker);
+    format!("{} {turn}", article(&turn))
 }
 
 /// Whether a line compares two answers.
@@ -164,8 +183,8 @@ pub fn compares_answers(context: &Context<'_>) -> bool {
     matches!(context.kind.target, Target::ScoredAnswers | Target::TwoAnswers)
 }
 
-/// The turns that are learned: the last one of the model, those whose weight does not say otherwise, or the answers
-/// that are compared.
+/// The turns that the model learns. Depending on the kind of line: its last turn, all of its turns whose weight isn't
+/// 0, or the answers that are compared.
 pub fn targets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Turn> {
     let (mut turns, mut answers) = (context.example.conversation().rev(), &[][..]);
     let mut weighted = &[][..];
@@ -178,7 +197,7 @@ pub fn targets<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Turn> {
     } else if context.kind.target == Target::Nothing {
         None
     } else if context.example.takes_turns && context.fit.misfits.is_empty() {
-        // That is the model's.
+        // Turns alternate, so the last one is the model's.
         turns.next()
     } else {
         turns.find(|turn| speaker(context, turn) == Says::By(Speaker::Model))

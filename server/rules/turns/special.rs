@@ -1,4 +1,4 @@
-//! Control tokens of a model, which a service refuses in texts.
+//! Control tokens of a model, which a service rejects in texts.
 
 use super::places::span_in_string;
 use crate::rules::Severity::Error;
@@ -10,7 +10,7 @@ pub(super) fn special_token(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     for &node in &context.example.texts {
-        // Few texts have any of the bytes that all tokens begin with.
+        // All tokens begin with these bytes, which few texts contain.
         let raw = context.raw(context.record.span(node));
         if memchr::memmem::find(raw.as_bytes(), b"<|").is_none() {
             continue;
@@ -21,10 +21,9 @@ pub(super) fn special_token(context: &Context<'_>, report: &mut Report<'_>) {
         };
         let span = span_in_string(context.record, node, at, at + token.len());
         report.find(Error, span, |finding| {
-            finding.says(format!(
-                "`{token}`{} is a control token of the model; the service rejects the file",
-                context.place(node)
-            ));
+            finding
+                .says(format!("`{token}` is a control token of the model; remove it"))
+                .effect(format!("{} rejects the file", context.service.title));
         });
     }
 }

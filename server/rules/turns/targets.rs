@@ -1,4 +1,4 @@
-//! The text that the model is to learn.
+//! The text of the answers that the model learns.
 
 use super::json_target::may_be_json;
 use super::places::span_in_string;
@@ -7,29 +7,41 @@ use crate::example::mime::MediaKind;
 use crate::example::{Example, Place, Turn};
 use crate::json::{Kind, NodeId, Record};
 use crate::rules::Severity::{Information, Warning};
-use crate::rules::{Context, Report};
+use crate::rules::{Context, Report, Severity};
 use crate::schema::scalar::Duration;
 
-/// A word that is all there is, longer than any that is looked for, white space included.
-const LONGEST_WORD: usize = 64;
+/// The longest raw text, white space included, that may be one of the suspicious words.
+const MAX_WORD_LEN: usize = 64;
 
-/// Whether a target may be empty, suspicious, JSON or name a time, as far as it can be told without decoding it: of
-/// most there is nothing to say.
-pub(in crate::rules) fn may_have_unusual_target(context: &Context<'_>) -> bool {
-    let has_segments = !context.example.segments.is_empty();
-    let is_letter = |letter: &u8| letter.is_ascii_graphic() && !b"\"\\".contains(letter);
-    targets(context).any(|turn| {
-        context.example.parts_of(turn).iter().filter_map(|part| part.text).any(|text| {
-            let raw = context.raw(context.record.span(text));
-            raw.len() <= LONGEST_WORD
-                || !raw.as_bytes().get(1).is_some_and(is_letter)
-                || may_be_json(raw)
-                || (has_segments && may_have_time(raw))
-        })
-    })
+/// What the texts of the answers in an example may be, as far as raw text tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::rules) struct TargetsHave {
+    /// A text is short, or begins with something other than a plain letter.
+    pub unusual: bool,
+    /// A text may be JSON.
+    pub json: bool,
+    /// A text may contain a time, and the example has a segment.
+    pub time: bool,
 }
 
-/// The texts of a turn whose parts are all text; `None` when one is something else.
+/// What the answers of an example may be: empty, suspicious, JSON, or with a time. Most answers are none of these.
+pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> TargetsHave {
+    let has_segments = !context.example.segments.is_empty();
+    let is_letter = |letter: &u8| letter.is_ascii_graphic() && !b"\"\\".contains(letter);
+    let mut have = TargetsHave::default();
+    for turn in targets(context) {
+        for text in context.example.parts_of(turn).iter().filter_map(|part| part.text) {
+            let raw = context.raw(context.record.span(text));
+            let json = may_be_json(raw);
+            have.unusual |= raw.len() <= MAX_WORD_LEN || !raw.as_bytes().get(1).is_some_and(is_letter) || json;
+            have.json |= json;
+            have.time |= has_segments && may_have_time(raw);
+        }
+    }
+    have
+}
+
+/// The texts of a turn with only text parts; `None` if another part is in it.
 fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Option<impl Iterator<Item = NodeId>> {
     let parts = example.parts_of(turn);
     let is_text = |text: Option<NodeId>| text.is_some_and(|text| record.kind(text) == Kind::String);
@@ -39,9 +51,13 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
     (alone && !parts.is_empty()).then(|| parts.iter().filter_map(|part| part.text))
 }
 
-/// Whether a string is empty or white. The usual text is told by its first letter, undecoded.
-fn is_blank(record: Record<'_>, node: NodeId) -> bool {
-    let raw = record.raw(record.span(node)).trim_start_matches('"');
+/// Whether a string is empty or white space. The first raw letter decides for most texts, without decoding.
+pub(super) fn is_blank(record: Record<'_>, node: NodeId) -> bool {
+    let raw = record.raw(record.span(node));
+    if raw.as_bytes().get(1).is_some_and(|first| first.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let raw = raw.trim_start_matches('"');
     match raw.trim_start().chars().next() {
         Some(letter) if letter != '\\' && letter != '"' => false,
         _ => record.string(node).is_some_and(|text| text.trim().is_empty()),
@@ -57,10 +73,7 @@ pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         report.find(Warning, record.span(first), |finding| {
-            finding.says(format!(
-                "the model's answer{} has no text in it; the model would learn to answer nothing",
-                context.place(turn.node)
-            ));
+            finding.says("the answer is empty").effect("The model learns to answer with nothing");
         });
     }
 }
@@ -68,7 +81,8 @@ pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
 pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
     for turn in targets(context) {
-        let short = |text: &NodeId| record.span(*text).range().len() <= LONGEST_WORD;
+        let short = |text: &NodeId| record.span(*text).range().len() <= MAX_WORD_LEN;
+        suspicious_values(context, report, turn);
         let Some(mut texts) = texts_alone(record, context.example, turn) else { continue };
         let Some(node) = texts.find(|text| !is_blank(record, *text)).filter(short) else { continue };
         if texts.any(|text| !is_blank(record, text)) || is_read_by_position(context) {
@@ -76,20 +90,62 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
         }
         let Some(text) = record.string(node) else { continue };
         let word = text.trim();
-        let (severity, origin) = match word {
-            "nan" | "NaN" | "NAN" => (Warning, "which is what pandas writes for an empty cell"),
-            "undefined" => (Warning, "which is what JavaScript writes for a value that is not there"),
-            "TODO" => (Warning, "which is a note to oneself"),
-            "None" => (Information, "which is what Python writes for a value that is not there"),
-            "null" => (Information, "which is what JSON writes for a value that is not there"),
-            _ => continue,
-        };
+        let Some((severity, origin)) = suspicious(word) else { continue };
         report.find(severity, record.span(node), |finding| {
-            finding.says(format!(
-                "the model's answer{} is only `{word}`, {origin}; if it is not meant, the model learns to say it",
-                context.place(turn.node)
-            ));
+            finding.says(format!("the answer is only `{word}`, {origin}"));
+            if severity == Warning {
+                finding.effect(format!("The model learns to answer with `{word}`"));
+            }
         });
+    }
+}
+
+/// How bad it is that an answer, or a value in it, is only this word, and where the word usually comes from.
+fn suspicious(word: &str) -> Option<(Severity, &'static str)> {
+    Some(match word {
+        "nan" | "NaN" | "NAN" => (Warning, "which pandas writes for an empty cell"),
+        "undefined" => (Warning, "which JavaScript writes for a missing value"),
+        "TODO" => (Warning, "which marks unfinished work"),
+        "None" => (Information, "which Python writes for a missing value"),
+        "null" => (Information, "which JSON writes for a missing value"),
+        _ => return None,
+    })
+}
+
+/// The words of [`suspicious`], as they are in a JSON text inside a string.
+const IN_JSON: [&str; 7] = ["nan\\\"", "NaN\\\"", "NAN\\\"", "undefined\\\"", "TODO\\\"", "None\\\"", "null\\\""];
+
+/// Reports the first suspicious string among the values of an answer in JSON.
+fn suspicious_values(context: &Context<'_>, report: &mut Report<'_>, turn: &Turn) {
+    let record = context.record;
+    for node in context.example.parts_of(turn).iter().filter_map(|part| part.text) {
+        let raw = record.raw(record.span(node));
+        if !may_be_json(raw) || !IN_JSON.iter().any(|word| raw.contains(word)) || is_read_by_position(context) {
+            continue;
+        }
+        let Some(text) = record.string(node) else { continue };
+        let Ok(value) = serde_json::from_str::<serde_json::Value>(text.trim()) else { continue };
+        let Some((word, severity, origin)) = suspicious_value(&value) else { continue };
+        let Some(at) = text.find(&format!("\"{word}\"")) else { continue };
+        let span = span_in_string(record, node, at + 1, at + 1 + word.len());
+        report.find(severity, span, |finding| {
+            finding.says(format!("a value of the answer is only `{word}`, {origin}"));
+            if severity == Warning {
+                finding.effect(format!("The model learns to answer with `{word}`"));
+            }
+        });
+    }
+}
+
+/// The first suspicious string in a JSON value.
+fn suspicious_value(value: &serde_json::Value) -> Option<(String, Severity, &'static str)> {
+    match value {
+        serde_json::Value::String(text) => {
+            suspicious(text.trim()).map(|(severity, origin)| (text.clone(), severity, origin))
+        }
+        serde_json::Value::Array(values) => values.iter().find_map(suspicious_value),
+        serde_json::Value::Object(members) => members.values().find_map(suspicious_value),
+        _ => None,
     }
 }
 
@@ -112,27 +168,26 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
     let Some((node, timestamp)) = first else { return };
     let span = span_in_string(context.record, node, timestamp.start, timestamp.end);
     report.find(Information, span, |finding| {
-        let others = match count {
-            1 => String::new(),
-            count => format!(" (and {} more)", count - 1),
+        let time = context.raw(span);
+        let times = match count {
+            1 => format!("`{time}` is"),
+            count => format!("`{time}` and {} more are", count - 1),
         };
         finding.says(format!(
-            "{}{others} lies behind the end of the segment, which is {} long; times in the answer have to count from \
-             the segment's start, not from the start of the file",
-            context.raw(span),
+            "{times} after the end of the segment ({} long); count times from its start",
             length.clock()
         ));
     });
 }
 
-/// Whether a digit stands on either side of a colon in a string's raw text.
+/// Whether a string's raw text has a colon between two digits.
 fn may_have_time(raw: &str) -> bool {
     let bytes = raw.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     memchr::memchr_iter(b':', bytes).any(|at| at > 0 && is_digit(at - 1) && is_digit(at + 1))
 }
 
-/// The length of the example's one segment, if it has just one, of its one recording.
+/// The length of the example's segment, if the example has one segment of one recording.
 fn segment_length(context: &Context<'_>) -> Option<Duration> {
     let example = context.example;
     let [segment] = &example.segments[..] else { return None };
@@ -152,7 +207,7 @@ fn segment_length(context: &Context<'_>) -> Option<Duration> {
     (start <= end).then(|| end - start)
 }
 
-/// A time as a clock shows it, in a text.
+/// A time such as `12:30` in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Timestamp {
     start: usize,
@@ -160,8 +215,8 @@ struct Timestamp {
     seconds: u32,
 }
 
-/// The tokens `MM:SS` and `H:MM:SS` of a text. A fraction behind one belongs to it; a time of day
-/// (`3:15 pm`) and a longer row of numbers is none.
+/// The times `MM:SS` and `H:MM:SS` in a text, with or without a fraction. A time of day (`3:15 pm`) and a longer
+/// sequence of numbers don't count.
 fn timestamps(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
     let bytes = text.as_bytes();
     let in_token = |byte: &u8| byte.is_ascii_digit() || *byte == b':';
@@ -188,7 +243,7 @@ fn timestamps(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
 
 /// The seconds of `MM:SS` or `H:MM:SS`.
 fn clock_seconds(token: &str) -> Option<u32> {
-    // Of hours and minutes the first may have one digit.
+    // The first of hours and minutes may have one digit.
     let (rest, seconds) = two_digits(token.as_bytes())?;
     let (rest, minutes) = match rest {
         [digit, b':'] => return Some(value_of(b'0', *digit)? * 60 + seconds),
@@ -204,13 +259,13 @@ fn clock_seconds(token: &str) -> Option<u32> {
     Some(hours * 3600 + minutes * 60 + seconds)
 }
 
-/// The number below 60 that the last two digits are, and what stands before them.
+/// The last two digits as a number below 60, and the rest before them.
 fn two_digits(token: &[u8]) -> Option<(&[u8], u32)> {
     let (rest, &[ten, one]) = token.split_last_chunk()?;
     Some((rest, value_of(ten, one)?))
 }
 
-/// The number below 60 of two digits.
+/// Two digits as a number below 60.
 fn value_of(ten: u8, one: u8) -> Option<u32> {
     let is_one = (b'0'..b'6').contains(&ten) && one.is_ascii_digit();
     is_one.then(|| u32::from(ten - b'0') * 10 + u32::from(one - b'0'))
@@ -233,19 +288,19 @@ mod tests {
     }
 
     #[test]
-    fn a_colon_between_digits_is_seen_wherever_it_stands() {
+    fn a_colon_between_digits_is_found_everywhere() {
         for before in 0..140 {
-            for behind in [0, 1, 70] {
-                let text = |time: &str| format!("{}{time}{}", ":".repeat(before), "1".repeat(behind));
+            for after in [0, 1, 70] {
+                let text = |time: &str| format!("{}{time}{}", ":".repeat(before), "1".repeat(after));
                 assert!(may_have_time(&text("5:0")), "{before}");
-                assert_eq!(may_have_time(&text("x5:")), behind > 0, "{before}");
+                assert_eq!(may_have_time(&text("x5:")), after > 0, "{before}");
                 assert!(!may_have_time(&text("x:")) && !may_have_time(&text("5x")), "{before}");
             }
         }
     }
 
     #[test]
-    fn other_numbers_with_colons_are_no_times() {
+    fn other_numbers_with_colons_are_not_times() {
         for text in [
             "2024-01-01T12:30:00",
             "ratio 16:9",

@@ -1,8 +1,9 @@
-//! Weights: which answers are learned.
+//! Weights, which exclude answers from learning.
 
-use super::speaker::{Says, speaker};
+use super::speaker::{Says, a_turn_of, speaker};
 use crate::example::Speaker;
 use crate::rules::Severity::Error;
+use crate::rules::wording::ObjectName;
 use crate::rules::{Context, Report};
 use crate::schema::Means;
 use crate::schema::misfit::Misfit;
@@ -17,7 +18,7 @@ pub(super) fn bad_weight(context: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         report.find(Error, record.span(node), |finding| {
-            finding.says(format!("`{}` is {raw}{}; the service only takes 0 and 1", name(), context.place(turn.node)));
+            finding.says(format!("`{}` is {raw}; expected 0 or 1", name()));
         });
     }
     for misfit in &context.fit.misfits {
@@ -28,10 +29,10 @@ pub(super) fn bad_weight(context: &Context<'_>, report: &mut Report<'_>) {
         }
         report.find(Error, record.key_span(node).unwrap_or_default(), |finding| {
             finding.says(format!(
-                "`{}`{} is not on a message of the `{}`; only those are learned, and the service rejects the line",
+                "`{}` is in {}; only {} can have one",
                 name(),
-                context.place(parent),
-                context.format.words.role(Speaker::Model).unwrap_or_default()
+                ObjectName::of(context, parent),
+                a_turn_of(context, Speaker::Model)
             ));
         });
     }

@@ -1,9 +1,10 @@
-//! What no general rule can hold, by vendor.
+//! Rules, and parts of rules, that are true of one vendor only: one folder per vendor.
 //!
 //! This folder must not know how a record is counted or shown.
 
 mod gemini;
 
 pub(super) use gemini::{
-    INLINE_DATA, MISSING_RESOLUTION, MIXED_RESOLUTION, UNSUPPORTED_RESOLUTION, VIDEO_PAGE_URI, preference_completions,
+    BAD_FUNCTION_SCHEMA, INLINE_DATA, MISSING_RESOLUTION, MIXED_RESOLUTION, UNSUPPORTED_PART, UNSUPPORTED_RESOLUTION,
+    VIDEO_PAGE_URI, file_of, is_flat_completion, is_ultra_high_for_all, may_be_lower_case, preference_completions,
 };

@@ -1,25 +1,24 @@
 //! `google.protobuf.Duration` in JSON: decimal seconds that end in `s`.
 //!
-//! Grammar and range: the ProtoJSON guide and `ParseDuration` of protobuf's C++ parser
-//! (`protocolbuffers/protobuf` e712d276, 2026-08): `-?[0-9]+(\.[0-9]{1,9})?s`, whole seconds within
-//! 315,576,000,000 either way.
+//! Grammar and range: the ProtoJSON guide and `ParseDuration` of protobuf's C++ parser (`protocolbuffers/protobuf`
+//! e712d276, 2026-08): `-?[0-9]+(\.[0-9]{1,9})?s`, from -315,576,000,000 to 315,576,000,000 whole seconds.
 
 use std::fmt;
 use std::ops::Sub;
 
-/// The most whole seconds either way: 10,000 years.
-const MOST_SECONDS: i128 = 315_576_000_000;
-/// Nanoseconds of a second.
+/// The maximum of whole seconds, positive or negative: 10,000 years.
+const MAX_SECONDS: i128 = 315_576_000_000;
+/// Nanoseconds per second.
 pub(super) const SECOND: i128 = 1_000_000_000;
 
-/// A length or a point of time, exact to the nanosecond.
+/// A duration or a point in time, exact to the nanosecond.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Duration {
     nanos: i128,
 }
 
 impl Duration {
-    /// No time at all.
+    /// No time.
     pub const ZERO: Duration = Duration { nanos: 0 };
 
     /// A whole number of seconds.
@@ -28,47 +27,41 @@ impl Duration {
         Self { nanos: i128::from(seconds) * SECOND }
     }
 
-    /// This many nanoseconds; `None` when out of the range of the type.
+    /// This many nanoseconds; `None` if out of range.
     #[must_use]
     pub fn from_nanos(nanos: i128) -> Option<Self> {
-        ((nanos / SECOND).abs() <= MOST_SECONDS).then_some(Self { nanos })
+        ((nanos / SECOND).abs() <= MAX_SECONDS).then_some(Self { nanos })
     }
 
-    /// All of it, in nanoseconds.
+    /// The number of nanoseconds.
     #[must_use]
     pub fn nanos(self) -> i128 {
         self.nanos
     }
 
-    /// The whole microseconds of it; `None` when it is less than zero.
+    /// The number of whole microseconds; `None` if negative.
     #[must_use]
     pub fn micros(self) -> Option<u64> {
-        // Division of the wider number is slow, and hardly ever needed.
+        // Dividing the wider number is slow and rarely needed.
         match u64::try_from(self.nanos) {
             Ok(nanos) => Some(nanos / 1_000),
             Err(_) => u64::try_from(self.nanos / 1_000).ok().filter(|_| !self.is_negative()),
         }
     }
 
-    /// The whole seconds of it, rounded toward zero.
-    #[must_use]
-    pub fn whole_seconds(self) -> i64 {
-        i64::try_from(self.nanos / SECOND).unwrap_or(i64::MAX)
-    }
-
-    /// Whether it is less than zero; `-0s` is not, though it is written with a `-`.
+    /// Whether it is less than zero; `-0s` is not.
     #[must_use]
     pub fn is_negative(self) -> bool {
         self.nanos < 0
     }
 
-    /// The shortest text that means it: `5.500s` is `5.5s`.
+    /// Its shortest text: `5.5s` for `5.500s`.
     #[must_use]
     pub fn canonical(self) -> String {
         format!("{self}s")
     }
 
-    /// As a clock shows it: `1:05`, `1:02:03`, `0:07.5`.
+    /// As a clock time: `1:05`, `1:02:03`, `0:07.5`.
     #[must_use]
     pub fn clock(self) -> String {
         let sign = if self.is_negative() { "-" } else { "" };
@@ -91,7 +84,7 @@ impl fmt::Display for Duration {
     }
 }
 
-/// `.5` for half a second of nanoseconds; nothing for none.
+/// `.5` for half a second; empty for zero.
 fn fraction(nanos: i128) -> String {
     if nanos == 0 {
         return String::new();
@@ -108,115 +101,84 @@ impl Sub for Duration {
     }
 }
 
-/// Why a string is no duration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DurationFault {
-    /// Nothing in it.
-    Empty,
-    /// White space at either end.
-    OuterSpace,
-    /// It begins with `+`.
-    PlusSign,
-    /// No digit where the whole seconds belong: `.5s`, `s`, `abc`.
-    NoWholeSeconds,
-    /// A clock form such as `00:05`.
-    Clock,
-    /// A comma as decimal point: `5,5s`.
-    DecimalComma,
-    /// A point without digits behind it: `1.s`.
-    NoFractionDigits,
-    /// More than nine digits behind the point.
-    TooManyFractionDigits,
-    /// The unit is missing: `5`.
-    NoUnit,
-    /// Another unit than `s`, or more behind it: `5sec`, `500ms`, `5S`, `5ss`.
-    OtherUnit,
-    /// More than 10,000 years.
-    OutOfRange,
-}
+/// Why a string is not a duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DurationFault(&'static str);
 
 impl DurationFault {
-    /// The complaint, to be read after "is no duration: ".
+    /// The reason, as a clause about "it".
     #[must_use]
     pub fn message(self) -> &'static str {
-        match self {
-            DurationFault::Empty => "it is empty",
-            DurationFault::OuterSpace => "it has white space around it",
-            DurationFault::PlusSign => "it begins with `+`",
-            DurationFault::NoWholeSeconds => "it does not begin with whole seconds",
-            DurationFault::Clock => "it is a clock time, not seconds",
-            DurationFault::DecimalComma => "its decimal point is a comma",
-            DurationFault::NoFractionDigits => "its decimal point has no digits behind it",
-            DurationFault::TooManyFractionDigits => "it has more than 9 digits behind the decimal point",
-            DurationFault::NoUnit => "its `s` is missing",
-            DurationFault::OtherUnit => "its unit is not `s`, directly behind the number and nothing more",
-            DurationFault::OutOfRange => "it is longer than 315,576,000,000 seconds",
-        }
+        self.0
     }
 }
 
-/// Reads the value of a JSON string as a duration, by the letter of the grammar.
+/// Parses the value of a JSON string as a duration, exactly by the grammar.
 ///
 /// # Errors
-/// The first fault from the left. That a duration begins with `-` is none here; whoever cares
-/// looks at the text, since `-0s` is zero.
+/// The first fault from the left. A leading `-` is not a fault; check the text for it, since `-0s` is zero.
 pub fn parse_duration(text: &str) -> Result<Duration, DurationFault> {
     if let Some(seconds) = plain_seconds(text) {
         return Ok(Duration::from_seconds(seconds));
     }
+    exact(text).map_err(DurationFault)
+}
+
+fn exact(text: &str) -> Result<Duration, &'static str> {
+    const OUT_OF_RANGE: &str = "it is longer than 315,576,000,000 seconds";
     if text.is_empty() {
-        return Err(DurationFault::Empty);
+        return Err("it is empty");
     }
     if text.trim().len() != text.len() {
-        return Err(DurationFault::OuterSpace);
+        return Err("it has white space around it");
     }
     if text.starts_with('+') {
-        return Err(DurationFault::PlusSign);
+        return Err("it begins with `+`");
     }
     let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, rest) = digits(rest);
     if whole.is_empty() {
-        return Err(DurationFault::NoWholeSeconds);
+        return Err("it does not begin with whole seconds");
     }
     let pointed = rest.strip_prefix('.');
     let (fraction, rest) = pointed.map_or(("", rest), digits);
     if text.contains(':') {
-        return Err(DurationFault::Clock);
+        return Err("it is a clock time, not seconds");
     }
     if rest.strip_prefix(',').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit())) {
-        return Err(DurationFault::DecimalComma);
+        return Err("its decimal point is a comma");
     }
     if pointed.is_some() && fraction.is_empty() {
-        return Err(DurationFault::NoFractionDigits);
+        return Err("no digits follow the decimal point");
     }
     if fraction.len() > 9 {
-        return Err(DurationFault::TooManyFractionDigits);
+        return Err("more than 9 digits follow the decimal point");
     }
     match rest {
         "s" => {}
-        "" => return Err(DurationFault::NoUnit),
-        _ => return Err(DurationFault::OtherUnit),
+        "" => return Err("its `s` is missing"),
+        _ => return Err("its unit is not `s`, directly after the number and with nothing after it"),
     }
-    let seconds = number(whole).ok_or(DurationFault::OutOfRange)?;
+    let seconds = number(whole).ok_or(OUT_OF_RANGE)?;
     let missing = u32::try_from(9 - fraction.len()).unwrap_or(0);
     let nanos = number(fraction).unwrap_or(0) * 10u64.pow(missing);
     let nanos = i128::from(seconds) * SECOND + i128::from(nanos);
-    Duration::from_nanos(if negative { -nanos } else { nanos }).ok_or(DurationFault::OutOfRange)
+    Duration::from_nanos(if negative { -nanos } else { nanos }).ok_or(OUT_OF_RANGE)
 }
 
-/// The seconds of a duration as nearly all are written: a few digits and `s`.
+/// The seconds of a duration in the most common form: a few digits and `s`.
 fn plain_seconds(text: &str) -> Option<u32> {
     let digits = text.strip_suffix('s').filter(|digits| (1..=9).contains(&digits.len()))?;
     digits.bytes().try_fold(0, |seconds, byte| byte.is_ascii_digit().then(|| seconds * 10 + u32::from(byte - b'0')))
 }
 
-/// The value of ASCII digits; `None` when it is too large for the type.
+/// The value of ASCII digits; `None` if it is too large.
 fn number(digits: &str) -> Option<u64> {
     let add = |number: u64, digit: u8| number.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
     digits.bytes().try_fold(0, add)
 }
 
-/// The ASCII digits a text begins with, and what follows.
+/// The ASCII digits at the start of a text, and the rest.
 pub(super) fn digits(text: &str) -> (&str, &str) {
     text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
 }
@@ -247,33 +209,29 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_has_its_complaint() {
-        use DurationFault as Fault;
-        for (text, fault) in [
-            ("", Fault::Empty),
-            (" 5s", Fault::OuterSpace),
-            ("+5s", Fault::PlusSign),
-            (".5s", Fault::NoWholeSeconds),
-            ("s", Fault::NoWholeSeconds),
-            ("-s", Fault::NoWholeSeconds),
-            ("PT5S", Fault::NoWholeSeconds),
-            ("00:05", Fault::Clock),
-            ("00:05.5", Fault::Clock),
-            ("5,5s", Fault::DecimalComma),
-            ("1.s", Fault::NoFractionDigits),
-            ("1.0000000000s", Fault::TooManyFractionDigits),
-            ("5", Fault::NoUnit),
-            ("5.5", Fault::NoUnit),
-            ("5 s", Fault::OtherUnit),
-            ("5ss", Fault::OtherUnit),
-            ("5S", Fault::OtherUnit),
-            ("500ms", Fault::OtherUnit),
-            ("1m", Fault::OtherUnit),
-            ("1-2s", Fault::OtherUnit),
-            ("315576000001s", Fault::OutOfRange),
-            ("99999999999999999999999999999999999999999s", Fault::OutOfRange),
+    fn each_fault_has_its_message() {
+        for (texts, message) in [
+            (&[""][..], "it is empty"),
+            (&[" 5s"], "it has white space around it"),
+            (&["+5s"], "it begins with `+`"),
+            (&[".5s", "s", "-s", "PT5S"], "it does not begin with whole seconds"),
+            (&["00:05", "00:05.5"], "it is a clock time, not seconds"),
+            (&["5,5s"], "its decimal point is a comma"),
+            (&["1.s"], "no digits follow the decimal point"),
+            (&["1.0000000000s"], "more than 9 digits follow the decimal point"),
+            (&["5", "5.5"], "its `s` is missing"),
+            (
+                &["5 s", "5ss", "5S", "500ms", "1m", "1-2s"],
+                "its unit is not `s`, directly after the number and with nothing after it",
+            ),
+            (
+                &["315576000001s", "99999999999999999999999999999999999999999s"],
+                "it is longer than 315,576,000,000 seconds",
+            ),
         ] {
-            assert_eq!(parse_duration(text), Err(fault), "{text}");
+            for text in texts {
+                assert_eq!(canonical(text), message, "{text}");
+            }
         }
     }
 

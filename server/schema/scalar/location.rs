@@ -1,11 +1,13 @@
-//! Where a media file is: a Cloud Storage object or an http(s) URL, and what else people write.
+//! Locations of media files: Cloud Storage objects and http(s) URLs, and what people write instead.
 //!
-//! Names of buckets and objects: "About Cloud Storage buckets", "About Cloud Storage objects" and
-//! gsutil's help on naming (2026). Behind `gs://BUCKET/` all is the object's name, verbatim.
+//! Names of buckets and objects: "About Cloud Storage buckets", "About Cloud Storage objects" and gsutil's help on
+//! naming (2026). Everything after `gs://BUCKET/` is the object's name, verbatim.
 
-use super::bucket::BucketFault;
+use super::bucket;
+use super::examples::is_example_bucket;
 use crate::json::search::{self, ByteSet, STEP, Set, Within};
 use fearless_simd::{Level, Simd, dispatch};
+use std::borrow::Cow;
 use url::Url;
 
 /// A well-formed location.
@@ -15,19 +17,19 @@ pub enum Location<'a> {
     CloudStorage {
         /// The bucket's name.
         bucket: &'a str,
-        /// The object's name: all behind the first slash, with no escapes in it.
+        /// The object's name: everything after the first slash, without escapes.
         object: &'a str,
     },
     /// An `http` or `https` URL.
     Web(Url),
 }
 
-/// Why a text is no location.
+/// Why a text is not a location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LocationFault {
-    /// Nothing, or white space.
+    /// An empty text, or only white space.
     Empty,
-    /// A path of the own computer, or a name without any scheme.
+    /// A path on this computer, or a name without a scheme.
     LocalPath,
     /// A `file:` URL.
     FileUrl,
@@ -37,7 +39,7 @@ pub enum LocationFault {
     FilesApiName,
     /// Another scheme, such as `s3`.
     OtherScheme(String),
-    /// A URL whose `https://` is missing.
+    /// A URL without its `https://`.
     NoScheme,
     /// `gs` in upper case.
     UpperCaseScheme,
@@ -45,15 +47,15 @@ pub enum LocationFault {
     MissingSlash,
     /// `gs//`.
     MissingColon,
-    /// Backslashes where slashes belong.
+    /// Backslashes instead of slashes.
     Backslashes,
     /// White space before the scheme.
     LeadingSpace,
     /// `gs:///`.
     NoBucket,
-    /// The bucket's name is not a legal one.
-    Bucket(BucketFault),
-    /// A bucket alone.
+    /// The bucket's name is not legal, for this reason.
+    Bucket(Cow<'static, str>),
+    /// A bucket without an object.
     NoObject,
     /// A folder: the name ends with a slash.
     Folder,
@@ -61,47 +63,45 @@ pub enum LocationFault {
     LineBreak,
     /// An object's name of more than 1024 bytes.
     ObjectTooLong,
-    /// An object called `.` or `..`, or below `.well-known/acme-challenge/`.
+    /// An object named `.` or `..`, or inside `.well-known/acme-challenge/`.
     ObjectName,
     /// A URL with white space in it.
     UrlSpace,
-    /// A URL that cannot be read, and why.
+    /// A malformed URL, with the reason.
     MalformedUrl(String),
 }
 
 impl LocationFault {
-    /// The complaint, to be read after "is no location of a file: ".
+    /// The reason, as a clause about "it".
     #[must_use]
     pub fn message(&self) -> String {
-        let text = match self {
+        let text: &str = match self {
             LocationFault::Empty => "it is empty",
-            LocationFault::LocalPath => "it is a local path, which the service cannot read",
-            LocationFault::FileUrl => "it is a file of this computer, which the service cannot read",
+            LocationFault::LocalPath => "it is a local path",
+            LocationFault::FileUrl => "it is a file on this computer",
             LocationFault::DataUrl => "it is a `data:` URL",
-            LocationFault::FilesApiName => "it is a name of the Files API, which tuning does not read",
-            LocationFault::OtherScheme(scheme) => {
-                return format!("it is a `{scheme}:` URL; only `gs:`, `https:` and `http:` are read");
-            }
+            LocationFault::FilesApiName => "it is a file of the Files API",
+            LocationFault::OtherScheme(scheme) => return format!("it is a `{scheme}:` URL"),
             LocationFault::NoScheme => "its `https://` is missing",
-            LocationFault::UpperCaseScheme => "`gs://` is written in lower case",
-            LocationFault::MissingSlash => "`gs:` needs two slashes behind it",
+            LocationFault::UpperCaseScheme => "`gs://` must be in lower case",
+            LocationFault::MissingSlash => "`gs:` needs two slashes after it",
             LocationFault::MissingColon => "the colon of `gs://` is missing",
-            LocationFault::Backslashes => "it has backslashes in place of slashes",
+            LocationFault::Backslashes => "it has backslashes instead of slashes",
             LocationFault::LeadingSpace => "it begins with white space",
             LocationFault::NoBucket => "it names no bucket",
-            LocationFault::Bucket(fault) => return fault.message(),
+            LocationFault::Bucket(fault) => fault,
             LocationFault::NoObject => "it names a bucket but no object in it",
             LocationFault::Folder => "it names a folder, not an object",
-            LocationFault::LineBreak => "there is a line break in it",
+            LocationFault::LineBreak => "it has a line break in it",
             LocationFault::ObjectTooLong => "the object's name is longer than 1024 bytes",
             LocationFault::ObjectName => "no object can have this name",
-            LocationFault::UrlSpace => "there is white space in it (a space is written `%20`)",
+            LocationFault::UrlSpace => "it has white space in it; write a space as `%20`",
             LocationFault::MalformedUrl(why) => return format!("it is a malformed URL ({why})"),
         };
         text.to_owned()
     }
 
-    /// What `text`, which has this fault, certainly means; `None` when that is not clear.
+    /// The location that `text`, which has this fault, certainly means; `None` if that is not clear.
     #[must_use]
     pub fn repair(&self, text: &str) -> Option<String> {
         let all_slashes = match self {
@@ -116,10 +116,10 @@ impl LocationFault {
     }
 }
 
-/// Reads a `fileUri`.
+/// Parses a location.
 ///
 /// # Errors
-/// What it is instead of a location, or the first fault of one.
+/// What the text is instead of a location, or the first fault of a location.
 pub fn parse_location(text: &str) -> Result<Location<'_>, LocationFault> {
     if text.trim().is_empty() {
         return Err(LocationFault::Empty);
@@ -138,7 +138,7 @@ pub fn parse_location(text: &str) -> Result<Location<'_>, LocationFault> {
         Some("http" | "https") => web(text),
         Some("file") => Err(LocationFault::FileUrl),
         Some("data") => Err(LocationFault::DataUrl),
-        // One letter is a drive, and a colon without a slash may be in any file's name.
+        // A single letter is a drive, and a colon without a slash may occur in any file name.
         Some(other) if other.len() > 1 && text[other.len()..].starts_with(":/") => {
             Err(LocationFault::OtherScheme(other.to_owned()))
         }
@@ -150,34 +150,34 @@ pub fn parse_location(text: &str) -> Result<Location<'_>, LocationFault> {
     }
 }
 
-/// The letters before the first colon, when they can be a scheme (RFC 3986).
+/// The text before the first colon, if it can be a scheme (RFC 3986).
 fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
     let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
     (scheme.starts_with(|letter: char| letter.is_ascii_alphabetic()) && scheme.chars().all(legal)).then_some(scheme)
 }
 
-/// The fault of a text that is meant to begin with `gs://` and does not.
+/// The fault of a text with a misspelled `gs://`.
 fn broken_scheme(text: &str) -> Option<LocationFault> {
     let letters = text.get(..2).filter(|letters| letters.eq_ignore_ascii_case("gs"))?;
     let rest = &text[2..];
-    let Some(behind) = rest.strip_prefix(':') else {
+    let Some(after) = rest.strip_prefix(':') else {
         return (rest.starts_with("//") && letters == "gs").then_some(LocationFault::MissingColon);
     };
-    if behind.starts_with('\\') || behind.starts_with("/\\") {
+    if after.starts_with('\\') || after.starts_with("/\\") {
         return Some(LocationFault::Backslashes);
     }
-    Some(if letters == "gs" || !behind.starts_with("//") {
+    Some(if letters == "gs" || !after.starts_with("//") {
         LocationFault::MissingSlash
     } else {
         LocationFault::UpperCaseScheme
     })
 }
 
-/// A location behind its `gs://`.
+/// A Cloud Storage location without its `gs://`.
 fn cloud_storage(rest: &str) -> Result<Location<'_>, LocationFault> {
     let (bucket, object) = rest.split_once('/').map_or((rest, None), |(bucket, object)| (bucket, Some(object)));
-    // In an object's name a backslash is a letter like any other; before that it cannot be.
+    // A backslash is legal in an object's name, but not in a bucket's.
     if bucket.contains('\\') {
         return Err(LocationFault::Backslashes);
     }
@@ -187,7 +187,7 @@ fn cloud_storage(rest: &str) -> Result<Location<'_>, LocationFault> {
     if bucket.is_empty() {
         return Err(LocationFault::NoBucket);
     }
-    if let Some(fault) = BucketFault::of(bucket) {
+    if let Some(fault) = bucket::fault(bucket) {
         return Err(LocationFault::Bucket(fault));
     }
     let object = object.ok_or(LocationFault::NoObject)?;
@@ -203,28 +203,25 @@ fn cloud_storage(rest: &str) -> Result<Location<'_>, LocationFault> {
     Ok(Location::CloudStorage { bucket, object })
 }
 
-/// An http(s) URL. The `url` crate mends much in silence, as browsers do; who fetches may not.
+/// An http(s) URL. The `url` crate silently fixes many faults, as browsers do; the service may not.
 fn web(text: &str) -> Result<Location<'static>, LocationFault> {
     if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         return Err(LocationFault::UrlSpace);
     }
-    let host = text.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//"));
-    match host {
-        None => return Err(LocationFault::MalformedUrl("no `//` behind the scheme".to_owned())),
-        Some(host) if host.is_empty() || host.starts_with(['/', '\\']) => {
-            return Err(LocationFault::MalformedUrl("no host".to_owned()));
-        }
-        Some(_) => {}
-    }
-    Url::parse(text).map(Location::Web).map_err(|error| LocationFault::MalformedUrl(error.to_string()))
+    let parsed = match text.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//")) {
+        None => Err("no `//` after the scheme".to_owned()),
+        Some(host) if host.is_empty() || host.starts_with(['/', '\\']) => Err("no host".to_owned()),
+        Some(_) => Url::parse(text).map_err(|error| error.to_string()),
+    };
+    parsed.map(Location::Web).map_err(LocationFault::MalformedUrl)
 }
 
-/// The characters of an object's name that tools read as wildcards or fragments, with their bytes.
+/// The characters of an object's name that tools read as wildcards or fragments, with their byte offsets.
 pub fn wildcards(object: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     object.char_indices().filter(|(_, letter)| matches!(letter, '*' | '?' | '[' | '#'))
 }
 
-/// The extension of the object or of the URL's path, without its dot; `None` when there is none.
+/// The extension of the object or of the URL's path, without its dot.
 #[must_use]
 pub fn extension<'a>(location: &'a Location<'a>) -> Option<&'a str> {
     let path = match location {
@@ -236,19 +233,19 @@ pub fn extension<'a>(location: &'a Location<'a>) -> Option<&'a str> {
     (!stem.is_empty() && !extension.is_empty()).then_some(extension)
 }
 
-/// A part of a location that was to be replaced by something real.
+/// A part of a location that was never replaced by a real value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placeholder<'a> {
     /// The text itself.
     pub text: &'a str,
-    /// Whether it stands for the bucket or host (or for all), not for a part of the object's name.
+    /// Whether it replaces the bucket or host (or everything), not a part of the object's name.
     pub in_bucket: bool,
-    /// Whether it is `<...>`, which is never meant as a name.
+    /// Whether it is `<...>`, which is never a real name.
     pub in_angles: bool,
 }
 
-/// The first whole segment of a location that is a placeholder: `<...>`, `{name}`, `${...}`,
-/// `$NAME`, `YOUR_...`, or `path/to`. A text without a scheme is looked at as far as its first slash.
+/// The first whole segment of a location that is a placeholder: `<...>`, `{name}`, `${...}`, `$NAME`, `YOUR_...`, or
+/// `path/to`. In a text without a scheme, only the part before the first slash is searched.
 #[must_use]
 pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     let text = text.trim();
@@ -261,7 +258,7 @@ pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     while at <= rest.len() {
         let begin = &rest[at..];
         let segment = begin.split('/').next().unwrap_or(begin);
-        // What stands in angles may itself have slashes: `<path/to/the/file>`.
+        // Angle brackets may contain slashes: `<path/to/the/file>`.
         let angles = begin.starts_with('<').then(|| begin.find('>')).flatten().map(|end| &begin[..=end]);
         let angles =
             angles.filter(|angles| matches!(begin.as_bytes().get(angles.len()), None | Some(b'/' | b'?' | b'#')));
@@ -275,7 +272,7 @@ pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
                 is_placeholder(name).then_some(name)
             }
         };
-        // The bucket of a URL of Cloud Storage stands behind the host.
+        // In a web URL of Cloud Storage, the bucket follows the host.
         let in_bucket = names == 0 || (web && names == 1 && rest.starts_with("storage.googleapis.com/"));
         if let Some(found) = found {
             return Some(Placeholder { text: found, in_bucket, in_angles: angles.is_some() });
@@ -290,7 +287,7 @@ pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     None
 }
 
-/// Whether a whole segment is a placeholder, angles and `path/to` aside.
+/// Whether a whole segment is a placeholder other than `<...>` and `path/to`.
 fn is_placeholder(segment: &str) -> bool {
     let word = |text: &str| {
         text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
@@ -306,14 +303,14 @@ fn is_placeholder(segment: &str) -> bool {
     segment.starts_with("YOUR_")
 }
 
-/// Whether it is 32 hexadecimal digits, with or without dashes: a name that tools give to files.
+/// Whether it is 32 hexadecimal digits, with or without dashes, as in generated file names.
 fn is_guid(text: &str) -> bool {
     text.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '-')
         && text.chars().filter(char::is_ascii_hexdigit).count() == 32
 }
 
-/// Whether a URI is beyond doubt a well-formed object in Cloud Storage whose name has nothing that is unusual,
-/// such as a wildcard, or that placeholders have. Told in one pass because most are.
+/// Whether a URI is certainly a well-formed object in Cloud Storage, without wildcards or signs of a placeholder. A
+/// fast check in one pass, because most URIs are.
 #[must_use]
 pub fn is_plain_object(uri: &str) -> bool {
     let Some(rest) = uri.strip_prefix("gs://") else { return false };
@@ -325,15 +322,18 @@ pub fn is_plain_object(uri: &str) -> bool {
         && !bucket.starts_with('-')
         && !bucket.ends_with('-')
         && (1..=1024).contains(&object.len())
-        && !object.starts_with('.')
-        && !object.ends_with('/')
+        && !object.ends_with(['/', ' '])
+        && !is_example_bucket(bucket)
 }
 
-/// The length of the name of the bucket, when a `/` stands behind it and no byte is unusual.
+/// The length of the bucket's name, if a `/` follows it and no byte is unusual.
 #[inline(always)]
 fn bucket_of_plain_object<S: Simd>(simd: S, bytes: &[u8]) -> Option<usize> {
-    // `path/to` and the like.
-    let leads_to = |at: usize| bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"to"));
+    // `path/to`, `//`, `/./`, and a space at an end of a segment.
+    let is_unusual_slash = |at: usize| {
+        let rest = bytes.get(at + 1..).unwrap_or_default();
+        matches!(rest, [b'/' | b'.' | b' ', ..] | [b't', b'o', ..]) || bytes[..at].ends_with(b" ")
+    };
     let mut bucket = None;
     for start in (0..bytes.len()).step_by(STEP) {
         let rest = &bytes[start..];
@@ -346,23 +346,23 @@ fn bucket_of_plain_object<S: Simd>(simd: S, bytes: &[u8]) -> Option<usize> {
                 continue;
             }
             bucket = Some(start + unusual.trailing_zeros() as usize);
-            // All behind it is the object's.
+            // The rest belongs to the object.
             left &= !(unusual ^ (unusual - 1));
         }
-        // All beyond ASCII, and some that tell of wildcards or placeholders.
-        let unusual = (Within(b'~' + 1, b' ' - 1), Set(*b"<{$*?[#Y")).bits(some);
+        // Non-ASCII bytes, and signs of wildcards, escapes or placeholders.
+        let unusual = (Within(b'~' + 1, b' ' - 1), (Within(b'#', b'%'), Set(*b"<{*?[Y"))).bits(some);
         if unusual & left != 0 {
             return None;
         }
         let mut slashes = b'/'.bits(some) & left;
         while slashes != 0 {
-            if leads_to(start + slashes.trailing_zeros() as usize) {
+            if is_unusual_slash(start + slashes.trailing_zeros() as usize) {
                 return None;
             }
             slashes &= slashes - 1;
         }
     }
-    bucket.filter(|&end| bytes.get(end) == Some(&b'/') && !leads_to(end))
+    bucket.filter(|&end| bytes.get(end) == Some(&b'/') && !is_unusual_slash(end))
 }
 
 #[cfg(test)]

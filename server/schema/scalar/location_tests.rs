@@ -5,7 +5,7 @@ fn fault(text: &str) -> Option<LocationFault> {
 }
 
 #[test]
-fn an_object_is_all_behind_the_bucket() {
+fn an_object_is_all_after_the_bucket() {
     for (text, object) in [
         ("gs://abc/o", "o"),
         ("gs://abc/a b (1).mp4", "a b (1).mp4"),
@@ -44,7 +44,7 @@ fn each_fault_is_named_as_what_it_is() {
         (" gs://abc/o", Fault::LeadingSpace),
         ("gs:///o", Fault::NoBucket),
         ("gs://", Fault::NoBucket),
-        ("gs://Abc/o", Fault::Bucket(BucketFault::UpperCase)),
+        ("gs://Abc/o", Fault::Bucket("the bucket's name has an upper-case letter".into())),
         ("gs://image.jpeg", Fault::NoObject),
         ("gs://abc/", Fault::Folder),
         ("gs://abc/dir/", Fault::Folder),
@@ -55,10 +55,8 @@ fn each_fault_is_named_as_what_it_is() {
     ] {
         assert_eq!(fault(text), Some(expected), "{text}");
     }
-    for text in ["https:/example.com/x", "https://", "http:///x", "https://exa mple.com".trim_end_matches(" mple.com")]
-    {
-        let malformed = matches!(fault(text), Some(Fault::MalformedUrl(_)));
-        assert_eq!(malformed, text != "https://exa", "{text}");
+    for text in ["https:/example.com/x", "https://", "http:///x"] {
+        assert!(matches!(fault(text), Some(Fault::MalformedUrl(_))), "{text}");
     }
 }
 
@@ -118,7 +116,7 @@ fn a_placeholder_is_a_whole_segment() {
 }
 
 #[test]
-fn a_part_of_a_segment_is_no_placeholder() {
+fn a_part_of_a_segment_is_not_a_placeholder() {
     for text in [
         "gs://abc/clip_{1}.mp4",
         "gs://abc/$5",
@@ -145,7 +143,7 @@ fn wildcards_are_found_with_their_places() {
 }
 
 #[test]
-fn what_is_unusual_in_a_name_is_seen_wherever_it_stands() {
+fn what_is_unusual_in_a_name_is_seen_everywhere() {
     for length in 0..150 {
         let before = "x".repeat(length);
         assert!(is_plain_object(&format!("gs://clips/{before}a.mp4")), "{length}");

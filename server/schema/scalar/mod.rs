@@ -1,25 +1,30 @@
-//! Strings with a grammar of their own: parsed to a value or to one precise complaint.
+//! Strings with a grammar of their own. Each parses to a value or to one precise reason why not.
 //!
-//! This folder must not know where in a line a string stands, nor what a rule thinks of it.
+//! This folder must not know the place of a string in a line, or the rules about it.
 
 mod bucket;
 mod duration;
+mod examples;
 mod location;
+mod object_name;
 mod reach;
 mod repair;
+mod web_page;
 
-pub use bucket::BucketFault;
 pub use duration::{Duration, DurationFault, parse_duration};
+pub use examples::{example_name, is_example_bucket, is_template_location};
 pub use location::{
     Location, LocationFault, Placeholder, extension, is_plain_object, parse_location, placeholder, wildcards,
 };
+pub use object_name::{Oddity, oddity, plain_name};
 pub use reach::{Obstacle, Unreachable, is_video_page, unreachable};
 pub use repair::repair_duration;
+pub use web_page::{WebPage, web_page};
 
-/// Whether the text is base64 as ProtoJSON takes it: the standard or the URL-safe alphabet (not
-/// both), with or without padding. The empty text is, of no bytes.
+/// Whether the text is base64 as ProtoJSON accepts it: the standard or the URL-safe alphabet (not both), with or
+/// without padding. The empty text is valid.
 ///
-/// A check of the letters, because data can be megabytes long and nobody needs the bytes.
+/// It checks the letters without decoding, because data can be megabytes long.
 #[must_use]
 pub fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');

@@ -1,50 +1,35 @@
-//! Locations that are well-formed, but that the service cannot read.
+//! Well-formed locations that the service cannot read.
 
 use super::location::{Location, extension, parse_location};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
 /// Why the service cannot read a location.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Obstacle {
-    /// A page of the Google Cloud console.
-    ConsolePage,
-    /// A page of storage.cloud.google.com, for people who are logged in.
-    LoginPage,
-    /// The own computer.
-    Localhost,
-    /// An address, or a name, of a private network.
-    PrivateNetwork,
-    /// A user's name or password is part of the URL.
-    Credentials,
-    /// A signed URL.
-    Signed,
-    /// A file of the Files API of Google AI Studio.
-    FilesApi,
-}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Obstacle(&'static str);
+
+const CONSOLE_PAGE: Obstacle = Obstacle("it is a page of the Google Cloud console, not the object itself");
+const LOGIN_PAGE: Obstacle = Obstacle("storage.cloud.google.com asks for a login");
+const LOCALHOST: Obstacle = Obstacle("it is on this computer");
+const PRIVATE_NETWORK: Obstacle = Obstacle("it is in a private network");
+const CREDENTIALS: Obstacle = Obstacle("it needs the user name or password in the URL");
+const SIGNED: Obstacle = Obstacle("it is a signed URL, which expires");
+const FILES_API: Obstacle = Obstacle("it is a file of the Files API, which needs a key");
 
 impl Obstacle {
-    /// The reason, to be read after "the service cannot read it: ".
+    /// The reason, as a clause about "it".
     #[must_use]
     pub fn message(self) -> &'static str {
-        match self {
-            Obstacle::ConsolePage => "it is a page of the Google Cloud console, not the object itself",
-            Obstacle::LoginPage => "storage.cloud.google.com asks for a login; name the object as `gs://`",
-            Obstacle::Localhost => "it is on this computer",
-            Obstacle::PrivateNetwork => "it is in a private network",
-            Obstacle::Credentials => "it needs the user name or password that is in the URL; it must be public",
-            Obstacle::Signed => "it is a signed URL, which expires",
-            Obstacle::FilesApi => "it is a file of the Files API, which needs a key",
-        }
+        self.0
     }
 }
 
-/// A location that cannot be read.
+/// A location that the service cannot read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreachable {
-    /// Why not.
+    /// The reason.
     pub obstacle: Obstacle,
-    /// The location that is certainly meant, when there is one.
+    /// The location that is certainly meant, if there is one.
     pub repair: Option<String>,
 }
 
@@ -52,42 +37,28 @@ pub struct Unreachable {
 #[must_use]
 pub fn unreachable(location: &Location<'_>) -> Option<Unreachable> {
     let Location::Web(url) = location else { return None };
-    let found = |obstacle| Some(Unreachable { obstacle, repair: None });
-    match url.host()? {
+    let obstacle = match url.host()? {
         Host::Domain("console.cloud.google.com" | "console.developers.google.com") => {
-            return Some(Unreachable { obstacle: Obstacle::ConsolePage, repair: console_object(url) });
+            return Some(Unreachable { obstacle: CONSOLE_PAGE, repair: console_object(url) });
         }
         Host::Domain("storage.cloud.google.com") => {
             let object = decoded(url.path().trim_start_matches('/'));
-            return Some(Unreachable { obstacle: Obstacle::LoginPage, repair: object.and_then(as_object) });
+            return Some(Unreachable { obstacle: LOGIN_PAGE, repair: object.and_then(as_object) });
         }
-        Host::Domain("generativelanguage.googleapis.com") if url.path().contains("/files/") => {
-            return found(Obstacle::FilesApi);
-        }
-        Host::Domain(name) if is_local_name(name) => return found(Obstacle::Localhost),
-        Host::Domain(name) if is_private_name(name) => return found(Obstacle::PrivateNetwork),
-        Host::Domain(_) => {}
-        Host::Ipv4(address) => {
-            if let Some(obstacle) = address_obstacle(address) {
-                return found(obstacle);
-            }
-        }
-        Host::Ipv6(address) => {
-            if let Some(obstacle) = address_obstacle6(address) {
-                return found(obstacle);
-            }
-        }
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return found(Obstacle::Credentials);
-    }
-    if is_signed(url) {
-        return found(Obstacle::Signed);
-    }
-    None
+        Host::Domain("generativelanguage.googleapis.com") if url.path().contains("/files/") => Some(FILES_API),
+        Host::Domain(name) if name == "localhost" || name.ends_with(".localhost") => Some(LOCALHOST),
+        Host::Domain(name) if is_private_name(name) => Some(PRIVATE_NETWORK),
+        Host::Domain(_) => None,
+        Host::Ipv4(address) => address_obstacle(address),
+        Host::Ipv6(address) => address_obstacle6(address),
+    };
+    let needs_credentials = !url.username().is_empty() || url.password().is_some();
+    let obstacle =
+        obstacle.or(needs_credentials.then_some(CREDENTIALS)).or_else(|| is_signed(url).then_some(SIGNED))?;
+    Some(Unreachable { obstacle, repair: None })
 }
 
-/// Whether it is a page of YouTube, which is documented for inference only.
+/// Whether a URL is a page of YouTube, which is documented for inference only.
 #[must_use]
 pub fn is_video_page(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
@@ -97,23 +68,23 @@ pub fn is_video_page(url: &Url) -> bool {
 }
 
 /// The object that a page of the console shows: `/storage/browser/_details/BUCKET/OBJECT;tab=...`. Without `_details`
-/// it may be a page of a folder, which has no extension.
+/// it may be the page of a folder, which has no extension.
 fn console_object(url: &Url) -> Option<String> {
     let path = url.path().strip_prefix("/storage/browser/")?;
     let details = path.strip_prefix("_details/");
-    // The page's own settings follow a semicolon; one of the object's name would be escaped.
+    // The page's settings follow a semicolon; a semicolon in the object's name would be escaped.
     let object = as_object(decoded(details.unwrap_or(path).split(';').next()?)?)?;
     let has_extension = parse_location(&object).is_ok_and(|location| extension(&location).is_some());
     (details.is_some() || has_extension).then_some(object)
 }
 
-/// `BUCKET/OBJECT` as a location, when it is one.
+/// `BUCKET/OBJECT` as a location, if it is valid.
 fn as_object(path: String) -> Option<String> {
     let location = format!("gs://{path}");
     parse_location(&location).is_ok().then_some(location)
 }
 
-/// The text behind percent escapes; `None` when it is not UTF-8 or an escape is broken.
+/// Decodes percent escapes; `None` if an escape is broken or the text is not UTF-8.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -129,11 +100,7 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn is_local_name(name: &str) -> bool {
-    name == "localhost" || name.ends_with(".localhost")
-}
-
-/// Names that no public server has: of one part, or below a domain that is kept for private use.
+/// Whether no public server can have this name: it has one part only, or is in a domain reserved for private use.
 fn is_private_name(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     !name.contains('.') || [".local", ".internal", ".home.arpa"].into_iter().any(|end| name.ends_with(end))
@@ -142,11 +109,11 @@ fn is_private_name(name: &str) -> bool {
 fn address_obstacle(address: Ipv4Addr) -> Option<Obstacle> {
     let [first, second, ..] = address.octets();
     if address.is_loopback() || address.is_unspecified() {
-        return Some(Obstacle::Localhost);
+        return Some(LOCALHOST);
     }
-    // 100.64.0.0/10 lies behind a provider's address translation (RFC 6598).
+    // 100.64.0.0/10 is for carrier-grade NAT (RFC 6598).
     let shared = first == 100 && (64..128).contains(&second);
-    (address.is_private() || address.is_link_local() || shared).then_some(Obstacle::PrivateNetwork)
+    (address.is_private() || address.is_link_local() || shared).then_some(PRIVATE_NETWORK)
 }
 
 fn address_obstacle6(address: Ipv6Addr) -> Option<Obstacle> {
@@ -154,12 +121,12 @@ fn address_obstacle6(address: Ipv6Addr) -> Option<Obstacle> {
         return address_obstacle(address);
     }
     if address.is_loopback() || address.is_unspecified() {
-        return Some(Obstacle::Localhost);
+        return Some(LOCALHOST);
     }
-    (address.is_unique_local() || address.is_unicast_link_local()).then_some(Obstacle::PrivateNetwork)
+    (address.is_unique_local() || address.is_unicast_link_local()).then_some(PRIVATE_NETWORK)
 }
 
-/// Whether the query carries a signature: of Cloud Storage, of S3, or the older kind of both.
+/// Whether the query has a signature: of Cloud Storage, of S3, or the older kind of both.
 fn is_signed(url: &Url) -> bool {
     let has = |name: &str| url.query_pairs().any(|(key, _)| key.eq_ignore_ascii_case(name));
     url.query().is_some()
@@ -192,24 +159,24 @@ mod tests {
     #[test]
     fn each_obstacle_is_named() {
         for (text, expected) in [
-            ("https://console.cloud.google.com/storage/browser/abc", Obstacle::ConsolePage),
-            ("https://storage.cloud.google.com/abc/o", Obstacle::LoginPage),
-            ("http://localhost:8000/o", Obstacle::Localhost),
-            ("http://127.0.0.1/o", Obstacle::Localhost),
-            ("http://[::1]/o", Obstacle::Localhost),
-            ("http://192.168.0.1/o", Obstacle::PrivateNetwork),
-            ("http://169.254.1.1/o", Obstacle::PrivateNetwork),
-            ("http://100.64.0.1/o", Obstacle::PrivateNetwork),
-            ("http://[fe80::1]/o", Obstacle::PrivateNetwork),
-            ("http://[fd00::1]/o", Obstacle::PrivateNetwork),
-            ("http://[::ffff:10.0.0.1]/o", Obstacle::PrivateNetwork),
-            ("http://nas/o.mp4", Obstacle::PrivateNetwork),
-            ("http://nas.local/o.mp4", Obstacle::PrivateNetwork),
-            ("https://me:secret@example.com/o", Obstacle::Credentials),
-            ("https://storage.googleapis.com/abc/o?X-Goog-Signature=1", Obstacle::Signed),
-            ("https://abc.s3.amazonaws.com/o?x-amz-signature=1", Obstacle::Signed),
-            ("https://abc.s3.amazonaws.com/o?Signature=1&Expires=2", Obstacle::Signed),
-            ("https://generativelanguage.googleapis.com/v1beta/files/abc", Obstacle::FilesApi),
+            ("https://console.cloud.google.com/storage/browser/abc", CONSOLE_PAGE),
+            ("https://storage.cloud.google.com/abc/o", LOGIN_PAGE),
+            ("http://localhost:8000/o", LOCALHOST),
+            ("http://127.0.0.1/o", LOCALHOST),
+            ("http://[::1]/o", LOCALHOST),
+            ("http://192.168.0.1/o", PRIVATE_NETWORK),
+            ("http://169.254.1.1/o", PRIVATE_NETWORK),
+            ("http://100.64.0.1/o", PRIVATE_NETWORK),
+            ("http://[fe80::1]/o", PRIVATE_NETWORK),
+            ("http://[fd00::1]/o", PRIVATE_NETWORK),
+            ("http://[::ffff:10.0.0.1]/o", PRIVATE_NETWORK),
+            ("http://nas/o.mp4", PRIVATE_NETWORK),
+            ("http://nas.local/o.mp4", PRIVATE_NETWORK),
+            ("https://me:secret@example.com/o", CREDENTIALS),
+            ("https://storage.googleapis.com/abc/o?X-Goog-Signature=1", SIGNED),
+            ("https://abc.s3.amazonaws.com/o?x-amz-signature=1", SIGNED),
+            ("https://abc.s3.amazonaws.com/o?Signature=1&Expires=2", SIGNED),
+            ("https://generativelanguage.googleapis.com/v1beta/files/abc", FILES_API),
         ] {
             assert_eq!(obstacle(text), Some(expected), "{text}");
         }

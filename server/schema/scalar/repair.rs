@@ -1,16 +1,15 @@
-//! What somebody meant who wrote an offset in another way than as decimal seconds and `s`.
+//! The meaning of an offset in another form than decimal seconds and `s`.
 //!
 //! All arithmetic is on the digits as written, never on floats, so that a repair is exact.
 
 use super::duration::{Duration, SECOND, digits};
 use crate::json::lexer;
 
-/// The canonical text of the duration that a JSON value means (`500ms` is `0.5s`), and whether
-/// that is certain; clock forms and decimal commas are good guesses only.
+/// The canonical text of the duration that a JSON value means (`0.5s` for `500ms`), and whether that is certain; clock
+/// times and decimal commas are only good guesses.
 ///
-/// `raw` is the JSON text of the value: a string with its quotes, a number, or an object of
-/// `seconds` and `nanos`. `None` when it cannot be told, has more than nine decimals or is out of
-/// range.
+/// `raw` is the JSON text of the value: a string with its quotes, a number, or an object of `seconds` and `nanos`.
+/// `None` if its meaning is unclear, has more than nine decimals or is out of range.
 #[must_use]
 pub fn repair_duration(raw: &str) -> Option<(String, bool)> {
     let raw = raw.trim();
@@ -26,7 +25,7 @@ pub fn repair_duration(raw: &str) -> Option<(String, bool)> {
     Some((Duration::from_nanos(nanos)?.canonical(), safe))
 }
 
-/// What a string means, in nanoseconds, and whether that is certain.
+/// The meaning of a string in nanoseconds, and whether that is certain.
 fn understand(text: &str) -> Option<(i128, bool)> {
     let text = text.trim();
     let (sign, text) = match text.strip_prefix('-') {
@@ -51,22 +50,17 @@ struct Decimal<'a> {
 }
 
 impl<'a> Decimal<'a> {
-    /// The number a text begins with, and what follows. `.5` and `5.` are numbers here.
+    /// The number at the start of a text, and the rest. `.5` and `5.` are numbers here.
     fn take(text: &'a str) -> Option<(Self, &'a str)> {
         let (whole, rest) = digits(text);
-        let (fraction, rest, comma) = match rest.strip_prefix(['.', ',']) {
-            Some(behind) => {
-                let (fraction, behind) = digits(behind);
-                (fraction, behind, rest.starts_with(','))
-            }
-            None => ("", rest, false),
-        };
+        let comma = rest.starts_with(',');
+        let (fraction, rest) = rest.strip_prefix(['.', ',']).map_or(("", rest), digits);
         let number = !whole.is_empty() || !fraction.is_empty();
         let odd_comma = comma && (whole.is_empty() || fraction.is_empty());
         (number && !odd_comma).then_some((Self { whole, fraction, comma }, rest))
     }
 
-    /// This many units of `unit` nanoseconds; `None` when that is no whole number of nanoseconds.
+    /// This many units of `unit` nanoseconds; `None` if that is not a whole number of nanoseconds.
     fn times(&self, unit: i128) -> Option<i128> {
         if self.fraction.len() > 9 {
             return None;
@@ -76,38 +70,38 @@ impl<'a> Decimal<'a> {
     }
 }
 
-/// An exact division.
+/// Divides, if there is no remainder.
 fn divide(number: i128, by: i128) -> Option<i128> {
     (number % by == 0).then(|| number / by)
 }
 
-/// Numbers with units, largest first: `5`, `5sec`, `1h 30m`, `500 ms`. Without a unit it is seconds.
+/// Numbers with units, largest first: `5`, `5sec`, `1h 30m`, `500 ms`. A number without a unit is seconds.
 fn units(text: &str) -> Option<(i128, bool)> {
     let (mut sum, mut last, mut comma) = (0_i128, i128::MAX, false);
     let mut rest = text;
     while !rest.is_empty() {
-        let (number, behind) = Decimal::take(rest)?;
+        let (number, after) = Decimal::take(rest)?;
         // `1,000s` may be a thousand seconds or one.
         if number.comma && number.fraction.len() == 3 {
             return None;
         }
-        let behind = behind.trim_start();
-        let (name, behind) = behind.split_at(behind.bytes().take_while(u8::is_ascii_alphabetic).count());
-        let unit = if name.is_empty() && last == i128::MAX && behind.is_empty() { SECOND } else { unit(name)? };
+        let after = after.trim_start();
+        let (name, after) = after.split_at(after.bytes().take_while(u8::is_ascii_alphabetic).count());
+        let unit = if name.is_empty() && last == i128::MAX && after.is_empty() { SECOND } else { unit(name)? };
         if unit >= last {
             return None;
         }
         sum = sum.checked_add(number.times(unit)?)?;
         comma |= number.comma;
         last = unit;
-        rest = behind.trim_start();
+        rest = after.trim_start();
     }
     (last != i128::MAX).then_some((sum, !comma))
 }
 
-/// The nanoseconds of a unit by its name.
+/// The nanoseconds of a unit.
 fn unit(name: &str) -> Option<i128> {
-    // A capital M alone may be a minute, a month or a million.
+    // A single capital M may be a minute, a month or a million.
     if name == "M" {
         return None;
     }
@@ -122,7 +116,7 @@ fn unit(name: &str) -> Option<i128> {
     }
 }
 
-/// An ISO 8601 duration behind its `p`, in lower case; years and months have no fixed length.
+/// An ISO 8601 duration without its `p`, in lower case; years and months have no fixed length.
 fn iso8601(text: &str) -> Option<i128> {
     let (date, time) = match text.split_once('t') {
         Some((date, time)) => (date, Some(time)),
@@ -143,17 +137,17 @@ fn iso_sum(mut text: &str, units: &[(char, i128)]) -> Option<i128> {
     let mut sum = 0_i128;
     let mut units = units.iter();
     while !text.is_empty() {
-        let (number, behind) = Decimal::take(text)?;
-        let letter = behind.chars().next()?;
-        // Going on in the same iterator holds the parts to their order.
+        let (number, after) = Decimal::take(text)?;
+        let letter = after.chars().next()?;
+        // The search continues in the same iterator, so the parts must be in order.
         let (_, unit) = units.find(|(name, _)| *name == letter)?;
         sum = sum.checked_add(number.times(*unit)?)?;
-        text = &behind[letter.len_utf8()..];
+        text = &after[letter.len_utf8()..];
     }
     Some(sum)
 }
 
-/// `MM:SS` or `H:MM:SS`, with decimals behind a point or (as in subtitles) a comma.
+/// `MM:SS` or `H:MM:SS`, with decimals after a point or (as in subtitles) a comma.
 fn clock(text: &str) -> Option<i128> {
     let parts: Vec<&str> = text.split(':').collect();
     let (hours, minutes, seconds) = match parts[..] {
@@ -161,27 +155,27 @@ fn clock(text: &str) -> Option<i128> {
         [hours, minutes, seconds] if is_sixtieth(minutes) => (hours, minutes, seconds),
         _ => return None,
     };
-    let (seconds, behind) = Decimal::take(seconds)?;
+    let (seconds, after) = Decimal::take(seconds)?;
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !behind.is_empty() || !is_sixtieth(seconds.whole) || !all_digits(hours) || !all_digits(minutes) {
+    if !after.is_empty() || !is_sixtieth(seconds.whole) || !all_digits(hours) || !all_digits(minutes) {
         return None;
     }
     let whole = |text: &str, unit: i128| text.parse::<i128>().ok()?.checked_mul(unit);
     whole(hours, 3600 * SECOND)?.checked_add(whole(minutes, 60 * SECOND)?)?.checked_add(seconds.times(SECOND)?)
 }
 
-/// Whether it is one or two digits below 60.
+/// Whether it is a number below 60 of one or two digits.
 fn is_sixtieth(text: &str) -> bool {
     (1..=2).contains(&text.len()) && digits(text).1.is_empty() && text.parse::<u8>().is_ok_and(|number| number < 60)
 }
 
-/// A bare JSON number with an exponent, such as `1.5e1`, as seconds.
+/// The seconds of a JSON number with an exponent, such as `1.5e1`.
 fn exponent_number(raw: &str) -> Option<i128> {
     let (sign, text) = raw.strip_prefix('-').map_or((1, raw), |rest| (-1, rest));
     let (number, exponent) = text.split_once(['e', 'E'])?;
-    let (number, behind) = Decimal::take(number)?;
+    let (number, after) = Decimal::take(number)?;
     let exponent: i32 = exponent.parse().ok()?;
-    if !behind.is_empty() || number.comma || exponent.abs() > 30 {
+    if !after.is_empty() || number.comma || exponent.abs() > 30 {
         return None;
     }
     let seconds = number.times(10_i128.pow(9))?;
@@ -192,7 +186,7 @@ fn exponent_number(raw: &str) -> Option<i128> {
 
 /// `{"seconds": 5, "nanos": 500000000}`, as the inference reference shows it; either may be absent.
 ///
-/// The object is flat and its keys are known, so that it is read by its separators.
+/// The object is flat and its keys are known, so splitting at the separators is enough.
 fn object(raw: &str) -> Option<i128> {
     let inside = raw.strip_prefix('{')?.strip_suffix('}')?;
     let (mut seconds, mut nanos) = (None, None);
@@ -202,13 +196,13 @@ fn object(raw: &str) -> Option<i128> {
             Some(rest) => (-1, rest),
             None => (1, unquoted(value)),
         };
-        let (number, behind) = Decimal::take(value)?;
+        let (number, after) = Decimal::take(value)?;
         let (slot, unit) = match unquoted(key) {
             "seconds" => (&mut seconds, SECOND),
             "nanos" => (&mut nanos, 1),
             _ => return None,
         };
-        if !behind.is_empty() || slot.replace(sign * number.times(unit)?).is_some() {
+        if !after.is_empty() || slot.replace(sign * number.times(unit)?).is_some() {
             return None;
         }
     }
@@ -220,7 +214,7 @@ fn object(raw: &str) -> Option<i128> {
     seconds.checked_add(nanos)
 }
 
-/// A key or value of that object without space and quotes around it.
+/// A key or value of that object without the white space and quotes around it.
 fn unquoted(text: &str) -> &str {
     text.trim().trim_matches('"').trim()
 }
@@ -228,10 +222,6 @@ fn unquoted(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::repair_duration;
-
-    fn repaired(raw: &str) -> Option<(String, bool)> {
-        repair_duration(raw)
-    }
 
     #[test]
     fn forms_with_one_meaning_are_repaired_safely() {
@@ -273,7 +263,7 @@ mod tests {
             (".5", "0.5s"),
             ("\"\\u0035 s\"", "5s"),
         ] {
-            assert_eq!(repaired(raw), Some((expected.to_owned(), true)), "{raw}");
+            assert_eq!(repair_duration(raw), Some((expected.to_owned(), true)), "{raw}");
         }
     }
 
@@ -288,7 +278,7 @@ mod tests {
             ("\"5,5s\"", "5.5s"),
             ("\"-00:05\"", "-5s"),
         ] {
-            assert_eq!(repaired(raw), Some((expected.to_owned(), false)), "{raw}");
+            assert_eq!(repair_duration(raw), Some((expected.to_owned(), false)), "{raw}");
         }
     }
 
@@ -329,7 +319,7 @@ mod tests {
             "\"99999999999999999999999999999999999999999999\"",
             "\"99999999999999999999999999999999999999h\"",
         ] {
-            assert_eq!(repaired(raw), None, "{raw}");
+            assert_eq!(repair_duration(raw), None, "{raw}");
         }
     }
 }

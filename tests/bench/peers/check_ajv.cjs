@@ -1,7 +1,7 @@
 // Checks a JSON Lines file with ajv: node check_ajv.cjs SCHEMA FILE, with ajv on NODE_PATH.
 //
-// It prints a line `NUMBER<tab>MESSAGE` for each line with a fault. The lines are cut at LF as bytes, and what is not
-// UTF-8 is a fault: Node's own line reader would replace it in silence.
+// It prints a line `NUMBER<tab>MESSAGE` for each line with a fault. It splits the bytes at LF itself, because invalid
+// UTF-8 is a fault and Node's line reader would replace it silently.
 const fs = require("fs");
 const Ajv = require("ajv");
 

@@ -1,8 +1,8 @@
 """Checks a JSON Lines file with the types of google-genai: check_google_genai.py FILE.
 
-It prints a line ``NUMBER<tab>MESSAGE`` for each line with a fault. A line is held to a model that is put together of
-the library's own types, as one would write it: they know the fields and refuse others. What the library itself only
-warns of, such as a value that an enum does not have, counts as a fault too.
+It prints a line ``NUMBER<tab>MESSAGE`` for each line with a fault. Each line is validated with a model of the library's
+own types, which reject unknown fields. Warnings of the library, such as an unknown value of an enum, count as faults,
+too.
 """
 
 import sys

@@ -18,7 +18,7 @@ def main():
             try:
                 error = next(validator.iter_errors(json.loads(line)), None)
                 message = error and error.message
-            except ValueError as error:  # no JSON, or no UTF-8
+            except ValueError as error:  # not JSON, or not UTF-8
                 message = str(error)
             if message is not None:
                 print("%d\t%s" % (number, " ".join(message.split())[:200]))

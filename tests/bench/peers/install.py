@@ -1,7 +1,7 @@
-"""Installs the peers that tests/bench/peers/run measures, pinned, into a folder of their own.
+"""Installs pinned versions of the peers that tests/bench/peers/run measures into their own folder.
 
-From npm what package-lock.json says, from PyPI what requirements.txt says; each again only when its list has changed.
-Nothing of the system is touched.
+package-lock.json lists those from npm, and requirements.txt those from PyPI. They are installed again only if the list
+changes. The system itself does not change.
 """
 
 import json
@@ -15,7 +15,7 @@ NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 
 class Missing(Exception):
-    """Something that has to be on the machine is not, or a package cannot be installed."""
+    """A required program is missing, or a package cannot be installed."""
 
 
 def say(text):
@@ -23,7 +23,7 @@ def say(text):
 
 
 def npm(folder):
-    """The folder of the installed npm packages."""
+    """Install the npm packages; return their folder."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             raise Missing("%s is missing: install Node.js 20 or later (on Debian: apt-get install nodejs npm)" % program)
@@ -31,23 +31,23 @@ def npm(folder):
     stamp = folder / "installed.json"
     wanted = (HERE / "package-lock.json").read_text(encoding="utf-8")
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        say("installing the peers from npm (once)")
+        say("==> installing the peers from npm (once)")
         folder.mkdir(parents=True, exist_ok=True)
         for name in NPM_FILES:
             shutil.copy(HERE / name, folder / name)
-        # Scripts of packages are not run: nothing of what is measured needs them.
+        # None of the peers needs the install scripts of packages.
         run(["npm", "ci", "--ignore-scripts"], folder, "the packages of npm cannot be installed")
         stamp.write_text(wanted, encoding="utf-8")
     return modules
 
 
 def python(folder):
-    """The Python of an environment with the packages of PyPI."""
+    """Install the PyPI packages into an environment; return its Python."""
     program = folder / "bin" / "python"
     stamp = folder / "installed.txt"
     wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        say("installing the peers from PyPI (once)")
+        say("==> installing the peers from PyPI (once)")
         folder.mkdir(parents=True, exist_ok=True)
         run([sys.executable, "-m", "venv", "--clear", str(folder)], folder.parent,
             "python3 cannot make an environment (on Debian: apt-get install python3-venv)")
@@ -65,10 +65,10 @@ def run(command, folder, failure):
 
 
 def biome(modules):
-    """Biome's program itself, which editors start too; the package's own command is a Node script before it."""
+    """Biome's native program, which editors start, too. The package's command is a Node script around it."""
     found = sorted(modules.glob("@biomejs/cli-*/biome"), key=lambda path: "musl" in path.parent.name)
     if not found:
-        raise Missing("npm has installed no Biome for this machine")
+        raise Missing("npm has installed no Biome for this platform")
     return found[0]
 
 

@@ -1,15 +1,15 @@
-"""The measurements of tests/bench/peers/run: sessions of language servers, and checks of a whole file.
+"""The measurements of tests/bench/peers/run: sessions with language servers, and checks of a whole file.
 
-A server is measured by lsp_latency.py, in several sessions of its own; a figure is the median over the sessions.
+lsp_latency.py measures a server in several separate sessions. A figure is the median of the sessions.
 
-A check is timed from the start of its process to its end. Its memory is the peak of resident memory that the kernel
-has for the process, read every few milliseconds while it runs (what the kernel tells of an ended process counts the
-process that started it too).
+A check is timed from the start to the end of its process. Its memory is the peak resident memory from the kernel, read
+every few milliseconds while the process runs. (The value for an ended process would include the process that started
+it.)
 
-What counts as found: gen.py lists the lines with a fault that it made. A line is reported when a checker prints
-something for that line. Of tuning-ls only errors and warnings count, which make the check fail, and not what it says
-of the file as a whole, such as the share of examples that would be dropped. A fault is found when its line is
-reported, whatever the message; a false alarm is a reported line that gen.py gave no fault.
+What counts as found: gen.py lists the lines with a fault. A line is reported if a checker prints something for it. For
+tuning-ls, only errors and warnings count, and no findings about the whole file, such as the share of examples that
+would be dropped. A fault is found if its line is reported, whatever the message. A false alarm is a reported line
+without a fault.
 """
 
 import collections
@@ -24,12 +24,12 @@ from pathlib import Path
 
 BENCH = Path(__file__).resolve().parents[1]
 
-# Findings of tuning-ls on the file as a whole; they stand on its first line.
+# Findings about the whole file, which are reported on its first line.
 WHOLE_FILE = {"drop-rate", "too-few-examples", "too-many-examples", "file-too-large", "label-balance", "findings-capped"}
 COUNTED = {"error", "warning"}
 
 CHECK_RUNS = 3
-LONG_CHECK = 30.0  # seconds; a check that takes longer is not run again
+LONG_CHECK = 30.0  # seconds; a longer check is not repeated
 
 
 def generate(*arguments):
@@ -42,7 +42,7 @@ def generate(*arguments):
 
 
 def sessions(server, count, folder, environment):
-    """The results of lsp_latency.py, one for each session."""
+    """The results of lsp_latency.py, one per session."""
     results = folder / "sessions.json"
     results.unlink(missing_ok=True)
     command = [
@@ -60,7 +60,7 @@ def sessions(server, count, folder, environment):
 
 
 def session_figures(results):
-    """The medians over the sessions, in seconds and bytes; None where there is none."""
+    """The medians of the sessions, in seconds and bytes; None if a figure is missing."""
     def median(*keys):
         values = []
         for value in results:
@@ -74,7 +74,7 @@ def session_figures(results):
     for result in results:
         usages = [usage for key, usage in result.items() if key.startswith("memory_")]
         result["peak"] = max((usage["peak"] for usage in usages), default=None)
-        # A list may rightly be empty, where an object has all its fields; a server that never fills one completes nothing.
+        # An empty list can be right, if an object has all its fields. A server that never fills one has no completion.
         if result.get("typed") and not result["typed"].get("filled"):
             result["typed"] = None
     return {
@@ -92,7 +92,7 @@ def session_figures(results):
 
 
 def check(checker, faults, folder):
-    """The median time, the peak memory and what was found of ``faults`` (line -> name)."""
+    """The median time, the peak memory, and the found faults out of ``faults`` (line -> name)."""
     seconds, peaks = [], []
     output = folder / "findings.txt"
     while len(seconds) < CHECK_RUNS and max(seconds, default=0) < LONG_CHECK:
@@ -138,13 +138,13 @@ def watch(pid, peak, ended):
 
 
 def read_faults(manifest):
-    """gen.py's list of the faults it made: line -> name."""
+    """The faults in the manifest of gen.py: line -> name."""
     pairs = (line.split("\t") for line in manifest.read_text(encoding="utf-8").splitlines())
     return {int(line): name for line, name in pairs}
 
 
 def read_findings(output):
-    """The lines that tuning-ls reports, and those that it says something milder of."""
+    """The lines that tuning-ls reports, and those with milder findings."""
     reported, mentioned = set(), set()
     with open(output, encoding="utf-8") as stream:
         for finding in map(json.loads, stream):
@@ -155,6 +155,6 @@ def read_findings(output):
 
 
 def read_numbers(output):
-    """The lines that a peer reports; a peer has no milder findings."""
+    """The lines that a peer reports. Peers have no milder findings."""
     with open(output, encoding="utf-8") as stream:
         return {int(line.split("\t")[0]) for line in stream}, set()

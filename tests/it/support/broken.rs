@@ -1,8 +1,8 @@
-//! Files that are broken in ways that can be mended without loss.
+//! Generates files with faults that can be fixed without loss.
 
 use serde_json::{Map, Value, json};
 
-/// A generator of choices whose whole course follows from its seed.
+/// Random choices that depend only on the seed.
 struct Choices(u64);
 
 impl Choices {
@@ -22,7 +22,7 @@ impl Choices {
         choices[self.below(choices.len())]
     }
 
-    /// A text; a plain one has nothing that means something outside a string.
+    /// A text. A plain one has no characters with a meaning outside strings.
     fn text(&mut self, plain: bool) -> String {
         let pieces: &[&str] = if plain {
             &["dog", " ", "ä😀", "1:30", "\n", "\t", "x,", "it's"]
@@ -52,7 +52,7 @@ impl Choices {
         (0..count).map(|_| self.of(pieces)).collect::<String>() + "."
     }
 
-    /// An example without fault.
+    /// An example without faults.
     fn example(&mut self, plain: bool) -> Value {
         let name = self.of(&["a", "b", "long name"]);
         let mut media = json!({"fileData": {"fileUri": format!("gs://films/{name}.mp4"), "mimeType": "video/mp4"}});
@@ -76,7 +76,7 @@ impl Choices {
         example
     }
 
-    /// The example with what is wrong by the schema but can be mended without loss.
+    /// The example with faults of its shape that can be fixed without loss.
     fn misshapen(&mut self, example: &Value) -> Value {
         let mut example = example.clone();
         let uri = example["contents"][0]["parts"][0]["fileData"]["fileUri"].as_str().unwrap_or_default().to_owned();
@@ -121,12 +121,12 @@ impl Choices {
     }
 }
 
-/// Takes a member out of an object.
+/// Removes a member of an object and returns its value.
 fn removed(object: &mut Value, key: &str) -> Value {
     object.as_object_mut().and_then(|members| members.remove(key)).unwrap_or_default()
 }
 
-/// The value with all names of fields in snake_case; free JSON as it is.
+/// The value with all field names in snake_case. Free-form JSON stays as it is.
 fn snake_case(value: &Value, free: bool) -> Value {
     match value {
         Value::Array(elements) => elements.iter().map(|element| snake_case(element, free)).collect(),
@@ -141,7 +141,7 @@ fn snake_case(value: &Value, free: bool) -> Value {
     }
 }
 
-/// How a value is printed, faults included.
+/// How to print a value, faults included.
 struct Style {
     pretty: bool,
     spaces: bool,
@@ -185,7 +185,7 @@ impl Style {
             if place + 1 < count || (self.commas && choices.one_in(2)) {
                 out.push(',');
             }
-            // What ends a string in single quotes is told by what stands behind it.
+            // The parser needs the text after a single-quoted string to find its end.
             if self.comments && !out.ends_with('\'') && choices.one_in(4) {
                 out.push_str("/* why */");
             }
@@ -210,7 +210,7 @@ impl Style {
         let mut quoted = Value::from(text).to_string();
         if self.raw && choices.one_in(2) {
             quoted = quoted.replace("\\t", "\t").replace("\\u0001", "\u{1}");
-            // A backslash before it would take the place of the escape.
+            // A backslash before it would change its meaning.
             if self.pretty && !text.contains('\\') {
                 quoted = quoted.replace("\\n", "\n");
             }
@@ -220,7 +220,7 @@ impl Style {
         }
         if self.single && choices.one_in(2) {
             let inner = quoted[1..quoted.len() - 1].replace("\\\"", "\"").replace('\'', "\\'");
-            // Backslashes next to quotes are left to the strings in double quotes.
+            // Only double-quoted strings get backslashes next to quotes.
             if !text.contains('\\') && !quoted.contains('\n') {
                 quoted = format!("'{inner}'");
             }
@@ -229,7 +229,7 @@ impl Style {
     }
 }
 
-/// A file of broken examples, with the examples as they were.
+/// A file of broken examples, and the examples without faults.
 pub fn broken_file(seed: u64) -> (String, Vec<Value>) {
     let mut choices = Choices(seed);
     let count = 1 + choices.below(5);
@@ -243,7 +243,7 @@ pub fn broken_file(seed: u64) -> (String, Vec<Value>) {
     let pretties: Vec<bool> = (0..count).map(|_| choices.one_in(3)).collect();
     for (place, &pretty) in pretties.iter().enumerate() {
         let style = Style::choose(&mut choices, pretty);
-        // Where records begin is told without looking into other quotes than JSON's.
+        // The search for record starts knows only JSON's own quotes.
         let plain = pretty && (style.single || style.comments) || array;
         let example = choices.example(plain);
         let broken = choices.misshapen(&example);

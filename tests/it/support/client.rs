@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// How long anything may take before a test gives up: generous, since machines are shared.
+/// Time limit for each wait. It is generous because test machines can be slow.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Client {
@@ -14,7 +14,7 @@ pub struct Client {
     input: Option<ChildStdin>,
     messages: Receiver<Value>,
     next_id: i64,
-    /// Notifications that came while an answer was waited for.
+    /// Messages from the server that were received while waiting for something else.
     pub notifications: Vec<Value>,
 }
 
@@ -43,12 +43,12 @@ impl Client {
         Self { child, input, messages, next_id: 0, notifications: Vec::new() }
     }
 
-    /// Starts the server and introduces a client with these capabilities and settings.
+    /// Starts the server and initializes it with these capabilities and settings.
     pub fn initialized(capabilities: &Value, settings: &Value) -> Self {
         Self::in_folder(None, capabilities, settings)
     }
 
-    /// The same, with a folder open.
+    /// The same, with a workspace folder.
     pub fn in_folder(root: Option<&str>, capabilities: &Value, settings: &Value) -> Self {
         let mut client = Self::start();
         let params = json!({ "processId": null, "rootUri": root, "capabilities": capabilities, "initializationOptions": settings });
@@ -72,7 +72,7 @@ impl Client {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    /// Sends a request and returns its id.
+    /// Sends a request without waiting; returns its id.
     pub fn ask(&mut self, method: &str, params: Value) -> i64 {
         self.next_id += 1;
         let id = self.next_id;
@@ -80,7 +80,7 @@ impl Client {
         id
     }
 
-    /// The answer to a request: its result, or its error.
+    /// Waits for the response to a request: its result or error.
     pub fn answer(&mut self, id: i64) -> Result<Value, Value> {
         loop {
             let message = self.receive();
@@ -100,9 +100,9 @@ impl Client {
         self.answer(id)
     }
 
-    /// The next message of any kind.
+    /// Waits for the next message of any kind.
     pub fn receive(&mut self) -> Value {
-        self.messages.recv_timeout(PATIENCE).expect("the server says nothing")
+        self.messages.recv_timeout(PATIENCE).expect("the server sends nothing")
     }
 
     pub fn open(&mut self, uri: &str, version: i32, text: &str) {
@@ -115,7 +115,7 @@ impl Client {
         self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     }
 
-    /// The diagnostics published for this version of a document.
+    /// Waits for the diagnostics of this version of a document.
     pub fn diagnostics(&mut self, uri: &str, version: i32) -> Vec<Value> {
         let wanted = |message: &Value| {
             message["method"] == "textDocument/publishDiagnostics"
@@ -132,20 +132,19 @@ impl Client {
         }
     }
 
-    /// Waits until the codes of the findings that were published last for a file are these, whatever its
-    /// version; what was published before is passed over.
+    /// Waits until the latest diagnostics of a file, whatever its version, have exactly these codes. Earlier ones are
+    /// ignored.
     #[allow(clippy::panic)]
     pub fn wait_for(&mut self, uri: &str, codes: &[&str]) -> Vec<Value> {
         let codes_of = |diagnostics: &[Value]| -> Vec<String> {
             diagnostics.iter().map(|diagnostic| diagnostic["code"].as_str().unwrap().to_owned()).collect()
         };
-        self.wait_until(uri, |diagnostics| codes_of(diagnostics) == codes).unwrap_or_else(|last| {
-            panic!("{uri}: {codes:?} were waited for, {:?} came last", last.as_deref().map(codes_of))
-        })
+        self.wait_until(uri, |diagnostics| codes_of(diagnostics) == codes)
+            .unwrap_or_else(|last| panic!("{uri}: expected {codes:?}, last got {:?}", last.as_deref().map(codes_of)))
     }
 
-    /// Waits until the diagnostics that were published last for a file, whatever its version, are as wanted.
-    /// The error is what came last, if anything did, when they never are.
+    /// Waits until the latest diagnostics of a file, whatever its version, satisfy `wanted`. On a timeout, the error has the
+    /// last diagnostics, if any.
     pub fn wait_until(
         &mut self,
         uri: &str,
@@ -170,7 +169,7 @@ impl Client {
         }
     }
 
-    /// The next request of the server.
+    /// Waits for the next request from the server.
     pub fn next_request(&mut self) -> Value {
         let is_request = |message: &Value| message.get("method").is_some() && message.get("id").is_some();
         loop {
@@ -182,7 +181,7 @@ impl Client {
         }
     }
 
-    /// Answers a request of the server.
+    /// Responds to a request from the server.
     pub fn reply(&mut self, request: &Value, result: Value) {
         self.send(&json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }));
     }
@@ -192,7 +191,7 @@ impl Client {
         self.input = None;
     }
 
-    /// The way the process ended.
+    /// Waits for the end of the process.
     pub fn wait(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
@@ -204,7 +203,7 @@ impl Client {
         }
     }
 
-    /// Shuts the server down in good order.
+    /// Shuts the server down and asserts that it exits with 0.
     pub fn finish(mut self) {
         self.request("shutdown", Value::Null).unwrap();
         self.notify("exit", Value::Null);

@@ -1,12 +1,12 @@
-//! Rust source taken apart as far as the house rules need it: comments, strings, tests and paths.
+//! Parses Rust source as far as tidy.rs needs it: comments, strings, tests and paths.
 
 use std::ops::Range;
 
-/// The code of a file. Everything keeps its line.
+/// The code of a file. All of it stays on its original line.
 pub struct Code {
     /// The text without comments.
     pub with_strings: String,
-    /// The text without comments and without what is in quotes.
+    /// The text without comments and string literals.
     pub bare: String,
 }
 
@@ -27,7 +27,7 @@ impl Code {
         Self { with_strings, bare }
     }
 
-    /// The code without items for tests only.
+    /// The code without `#[cfg(test)]` items.
     pub fn without_tests(mut self) -> Self {
         const MARK: &str = "#[cfg(test)]";
         while let Some(at) = self.bare.find(MARK) {
@@ -38,7 +38,7 @@ impl Code {
         self
     }
 
-    /// The paths of the code in their order.
+    /// All paths in the code, in order.
     pub fn paths(&self) -> Vec<Path> {
         let tokens = tokens(&self.bare);
         let (mut paths, mut at) = (Vec::new(), 0);
@@ -70,19 +70,19 @@ pub struct Path {
     pub import: Option<Import>,
 }
 
-/// What a `use` adds to its module.
+/// A name that a `use` adds to its module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
-    /// `*` when everything is imported.
+    /// `*` for a glob import.
     pub name: String,
-    /// Whether it is exported again.
+    /// Whether it is re-exported.
     pub public: bool,
 }
 
-/// A word after one of these is part of a path, a member or a definition.
+/// A word after one of these does not start a path.
 const NO_PATH_AFTER: [&str; 5] = [".", "::", "$", "mod", "fn"];
 
-/// How long the first piece of a text is, and when it is no code, whether it is a comment.
+/// The length of the first token of a text. If it is not code, also whether it is a comment.
 fn skipped(text: &str, before: Option<char>) -> (usize, Option<bool>) {
     let first = text.chars().next().map_or(1, char::len_utf8);
     let quoted = |start: usize, close: &str, escapes: bool| {
@@ -121,13 +121,13 @@ fn skipped(text: &str, before: Option<char>) -> (usize, Option<bool>) {
     }
 }
 
-/// Puts spaces there, and leaves line ends.
+/// Replaces the range with spaces but keeps line ends.
 fn blank(text: &mut String, range: Range<usize>) {
     let spaces: String = text[range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
     text.replace_range(range, &spaces);
 }
 
-/// How long the item is that a text begins with: to the end of its block, or to what ends it without one.
+/// The length of the item at the start of a text: up to the end of its block, or up to its `;` or `,`.
 fn item_len(text: &str) -> usize {
     let mut depth = 0;
     for (at, letter) in text.char_indices() {
@@ -171,7 +171,7 @@ fn tokens(code: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Whether the item behind these tokens is exported.
+/// Whether the item after these tokens is public.
 fn is_public(before: &[Token<'_>]) -> bool {
     let texts: Vec<_> = before.iter().rev().take_while(|token| token.text != ";" && token.text != "}").collect();
     texts.first().is_some_and(|token| token.text == "pub")
@@ -179,7 +179,7 @@ fn is_public(before: &[Token<'_>]) -> bool {
             && texts.iter().skip_while(|token| token.text != "(").nth(1).is_some_and(|token| token.text == "pub")
 }
 
-/// Reads a tree of a `use` from a token on; gives the token behind it.
+/// Reads a `use` tree that starts at a token; returns the index of the token after it.
 fn use_tree(tokens: &[Token<'_>], mut at: usize, prefix: &[String], public: bool, paths: &mut Vec<Path>) -> usize {
     let mut segments = prefix.to_vec();
     let line = tokens.get(at).map_or(0, |token| token.line);

@@ -1,9 +1,9 @@
-//! Which file of a crate uses what another one defines.
+//! Finds which file of a crate uses which other file.
 
 use super::code::{Code, Path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most names that a name is followed through.
+/// The maximum number of re-exports to follow for one name.
 const MAX_NAMES: usize = 20;
 
 /// The files of a crate by their modules.
@@ -15,11 +15,11 @@ struct Module {
     paths: Vec<Path>,
 }
 
-/// A file that uses another one: both by path, and the line of the use.
+/// One file uses another: both paths, and the line of the use.
 pub type Edge = (String, String, usize);
 
 impl Crate {
-    /// The files of the folder `root`, each with its path and its text. Tests in them don't count.
+    /// Reads the files under the folder `root`, given as path and text. Their unit tests are ignored.
     pub fn new<'a>(root: &str, files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut modules = BTreeMap::new();
         for (path, text) in files {
@@ -32,7 +32,7 @@ impl Crate {
         Self(modules)
     }
 
-    /// What uses what, without what only exports a name again.
+    /// All uses between files. A re-export alone is not a use.
     pub fn edges(&self) -> BTreeSet<Edge> {
         let mut edges = BTreeMap::new();
         for (name, module) in &self.0 {
@@ -48,7 +48,7 @@ impl Crate {
         edges.into_iter().map(|((from, to), line)| (from, to, line)).collect()
     }
 
-    /// A path of a module as one from the root of the crate; `None` for one that leads out of it, or nowhere.
+    /// Resolves a path in a module to a path from the crate's root. `None` if it leads to another crate or nowhere.
     fn absolute(&self, module: &[String], path: &[String], names: usize) -> Option<Vec<String>> {
         let (first, rest) = path.split_first()?;
         let joined = |start: &[String]| [start, rest].concat();
@@ -65,21 +65,21 @@ impl Crate {
             }
             _ if self.has(module, first) => Some([module, path].concat()),
             _ => match self.import(module, first) {
-                // `use a::a` would lead here again.
+                // Following `use a::a` would never end.
                 Some(import) if import.first() != Some(first) => self.absolute(module, &joined(import), names - 1),
                 Some(_) => None,
-                // An item of the module itself.
+                // An item that the module itself defines.
                 None => None,
             },
         }
     }
 
-    /// The file that defines what a path from the root leads to; `None` for a module.
+    /// The file that defines the item at a path from the root; `None` if the path is a module.
     fn definer(&self, path: &[String], names: usize) -> Option<&str> {
         let mut module = Vec::new();
         for (place, segment) in path.iter().enumerate() {
             let is_last = place + 1 == path.len();
-            // A function may have the name of its module.
+            // A function can have the same name as a module.
             if self.has(&module, segment) && !(is_last && self.import(&module, segment).is_some()) {
                 module.push(segment.clone());
                 continue;
@@ -108,7 +108,7 @@ impl Crate {
     }
 }
 
-/// The groups of files in which every file uses every other one, directly or through others.
+/// The groups of files in which every file uses every other one, directly or indirectly.
 pub fn circles(edges: &BTreeSet<Edge>) -> Vec<BTreeSet<String>> {
     let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, to, _) in edges {
@@ -139,7 +139,7 @@ pub fn circles(edges: &BTreeSet<Edge>) -> Vec<BTreeSet<String>> {
     groups.into_iter().collect()
 }
 
-/// The edges of some files as `from:line -> to`.
+/// The uses between these files, as `from:line -> to`.
 fn edges_of(files: &[(&str, &str)]) -> Vec<String> {
     let edges = Crate::new("server", files.iter().copied()).edges();
     edges.into_iter().map(|(from, to, line)| format!("{from}:{line} -> {to}")).collect()

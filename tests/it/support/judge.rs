@@ -1,5 +1,5 @@
-//! A text through the engine as an editor and the command line see it: all its findings with their
-//! fixes, and whatever is inconsistent about them.
+//! Runs the engine on a text as an editor and as the command line: all findings with their fixes, and every
+//! inconsistency between them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,41 +14,43 @@ use tuning_ls::text::{Document, Encoding, position};
 /// A finding and its place in the text.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The bytes of the text.
+    /// The finding's range in the text, in bytes.
     pub bytes: Range<usize>,
-    /// The first byte of the record its spans count from.
+    /// The offset of the record, from which the finding's spans count.
     pub record: usize,
-    /// The first line of that record, 0-based.
+    /// The first line of the record, 0-based.
     pub line: usize,
-    /// The finding itself, with its fixes.
+    /// The finding, with its fixes.
     pub finding: Finding,
 }
 
 impl Found {
-    /// The code of its rule.
     pub fn code(&self) -> &'static str {
         self.finding.rule.code
     }
 }
 
-/// What there is to say about a text.
+/// The result for a text.
 #[derive(Debug, Default)]
 pub struct Judged {
-    /// The findings by place.
+    /// The findings, sorted by place.
     pub found: Vec<Found>,
-    /// What contradicts itself.
+    /// Inconsistencies.
     pub problems: Vec<String>,
 }
 
-/// The settings of a block on the page of the rule `own`. Other rules about the whole file are off; what
-/// the block itself sets goes before that.
+/// The settings of a block on the page of the rule `own`. Other rules about the whole file are off unless the block sets
+/// them.
 ///
 /// # Errors
-/// When the settings are no JSON or have a wrong value.
+/// When the settings are not JSON or have a wrong value.
 pub fn settings(json: Option<&str>, own: &str) -> Result<Settings, String> {
-    let value: serde_json::Value =
+    let mut value: serde_json::Value =
         json.map_or(Ok(serde_json::Value::Null), serde_json::from_str).map_err(|error| error.to_string())?;
+    // Not a setting: whether the file is an argument of a command.
+    let named = value.as_object_mut().and_then(|object| object.remove("named"));
     let (mut settings, problems) = Settings::from_json(&value);
+    settings.named = named == Some(true.into());
     if let Some(problem) = problems.into_iter().chain(rules::Levels::new(&settings).1).next() {
         return Err(problem);
     }
@@ -60,7 +62,7 @@ pub fn settings(json: Option<&str>, own: &str) -> Result<Settings, String> {
     Ok(settings)
 }
 
-/// Judges a text from scratch: as a file, and as a document when it is UTF-8. Both have to agree.
+/// Checks a text as a file, and if it is UTF-8 also as a document. Different findings are an inconsistency.
 pub fn judge(text: &[u8], settings: &Settings) -> Judged {
     let mut judged = run(&FileText::new(text.to_vec()), text, settings);
     if let Ok(utf8) = std::str::from_utf8(text) {
@@ -81,8 +83,8 @@ pub fn judge(text: &[u8], settings: &Settings) -> Judged {
     judged
 }
 
-/// Judges a file beside another one of its dataset; both are given with their names.
-pub fn judge_beside(own: (&str, &[u8]), other: (&str, &[u8]), settings: &Settings) -> Judged {
+/// Checks a file together with another file of its dataset. Both are given as name and text.
+pub fn judge_with(own: (&str, &[u8]), other: (&str, &[u8]), settings: &Settings) -> Judged {
     let files = [own, other].map(|(name, text)| (name, FileText::new(text.to_vec())));
     let mut sessions = [&files[0].1, &files[1].1].map(|source| Session::new(source, settings));
     let mut members: Vec<_> = sessions
@@ -100,7 +102,7 @@ pub fn judge_beside(own: (&str, &[u8]), other: (&str, &[u8]), settings: &Setting
     list(session, &files[0].1, own.1, settings)
 }
 
-/// A file looked at completely.
+/// A completely analyzed file.
 struct Session {
     analyst: Analyst,
     lines: Lines,
@@ -149,15 +151,14 @@ fn list(session: Session, source: &impl Source, text: &[u8], settings: &Settings
     judged
 }
 
-/// Where each line begins: lines end with LF, CRLF or CR.
+/// Where each line begins. Lines end with LF, CRLF or CR.
 fn line_starts(text: &[u8]) -> Vec<usize> {
     let ends =
         (0..text.len()).filter(|&at| text[at] == b'\n' || (text[at] == b'\r' && text.get(at + 1) != Some(&b'\n')));
     std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
 }
 
-/// The byte that byte `at` of the text stands for, in which each byte that is not UTF-8 has become one
-/// U+FFFD.
+/// The original offset of byte `at` of the decoded text, in which each byte that is not UTF-8 became one U+FFFD.
 fn original(bytes: &[u8], at: usize) -> usize {
     let (mut seen, mut real) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -182,7 +183,7 @@ fn describe(found: &Found) -> String {
     format!("{}..{} {}[{}] {}", bytes.start, bytes.end, finding.severity, finding.rule.code, finding.message)
 }
 
-/// Counting and showing are two ways through the same rules, and have to agree.
+/// Counting and listing findings are two ways through the same rules, and must agree.
 fn miscounted(verdict: &Verdict, listed: &[Listed]) -> Vec<String> {
     let of = |code: &str| -> (usize, usize) {
         let counted = verdict.totals.iter().filter(|(rule, ..)| rule.rule().code == code);
@@ -200,21 +201,21 @@ fn inconsistent(finding: &Finding, text: &str) -> Vec<String> {
     let code = finding.rule.code;
     let mut problems = Vec::new();
     if text.get(finding.span.range()).is_none() {
-        problems.push(format!("{code}: the span {:?} is no text of its record", finding.span));
+        problems.push(format!("{code}: the span {:?} is outside its record", finding.span));
     }
     if finding.related.iter().any(|related| related.line.is_none() && text.get(related.span.range()).is_none()) {
-        problems.push(format!("{code}: a related span is no text of its record"));
+        problems.push(format!("{code}: a related span is outside its record"));
     }
     if finding.message.trim().is_empty() {
         problems.push(format!("{code}: no message"));
     }
     if !finding.rule.severities.contains(&finding.severity) {
-        problems.push(format!("{code}: {} is none of the rule's severities", finding.severity));
+        problems.push(format!("{code}: {} is not one of the rule's severities", finding.severity));
     }
     let promised = |fix: &rules::Fix| match finding.rule.fixes {
         rules::Fixes::None => false,
-        rules::Fixes::Safe => fix.safe,
-        rules::Fixes::Suggested => !fix.safe,
+        rules::Fixes::Safe => fix.is_safe(),
+        rules::Fixes::Suggested => !fix.is_safe(),
         rules::Fixes::Both => true,
     };
     if let Some(fix) = finding.fixes.iter().find(|fix| !promised(fix)) {
@@ -223,14 +224,14 @@ fn inconsistent(finding: &Finding, text: &str) -> Vec<String> {
     problems
 }
 
-/// A span that an editor gets as columns and sends back has to be the same span, however it counts.
+/// An editor gets a span as columns and sends it back: in every encoding it must be the same span again.
 fn round_trip(document: &Document, found: &Found) -> Option<String> {
     let rope = document.rope();
     let comes_back = |byte: usize, encoding| {
         let line = rope.byte_to_line(byte);
         let inside = byte - rope.line_to_byte(line);
         let text = document.line(line);
-        // A place inside a line end is the end of its line.
+        // A place inside a line ending counts as the end of the line.
         let inside = inside.min(text.len_bytes());
         let column = position::column_of_byte(text, inside, encoding);
         position::byte_of_column(text, column, encoding) == inside

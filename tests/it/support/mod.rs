@@ -1,14 +1,19 @@
-//! What several tests share.
+//! Helpers that several tests share.
 
 pub mod broken;
 pub mod client;
 pub mod code;
 pub mod commands;
+pub mod formats;
+pub mod frames;
+pub mod generated;
 pub mod imports;
 pub mod judge;
 pub mod page;
 pub mod program;
 pub mod promises;
+pub mod reference;
 pub mod repair;
+pub mod samples;
 pub mod tables;
 pub mod typing;

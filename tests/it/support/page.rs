@@ -1,5 +1,6 @@
-//! A rule's page, read into its blocks: the text of each, and what is marked under it.
+//! Reads a rule page into blocks: the text of each, and its marks.
 
+use crate::support::frames::{Frame, frame};
 use std::ops::Range;
 use std::path::Path;
 
@@ -10,44 +11,44 @@ pub enum Kind {
     Firing,
     /// No finding at all.
     Clean,
-    /// What the fixes make of the firing block before it.
+    /// The firing block before it, after the fixes.
     Fixed,
 }
 
-/// A mark: carets under a line, and the finding they stand for.
+/// A mark: carets under a line, and the finding that they describe.
 #[derive(Clone, Debug)]
 pub struct Mark {
     /// The line of the page, 1-based.
     pub line: usize,
-    /// What it covers, in bytes of the block's text.
+    /// The marked range in the block's text, in bytes.
     pub bytes: Range<usize>,
-    /// Whether a longer span is meant too: it runs on behind the line of a pretty-printed record.
+    /// Whether the span may continue on the next line of a pretty-printed record.
     pub open: bool,
     /// The code in brackets.
     pub code: String,
-    /// What the message has to contain; may be empty.
+    /// What the message must contain; can be empty.
     pub message: String,
 }
 
-/// A line of the page that is text of a block.
+/// A line of the page that belongs to a block's text.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The line of the page, 1-based.
     pub line: usize,
-    /// The byte of the block's text for each character of the line, and for its end.
+    /// The offset in the block's text for each character of the line, and for its end.
     pub bytes: Vec<usize>,
-    /// How many of the characters are indentation that is left out.
+    /// The number of characters of indentation, which is left out.
     pub indentation: usize,
 }
 
 impl Row {
-    /// The column that a byte of the block's text stands at; the line's end when it stands behind it.
+    /// The column of an offset in the block's text; the end of the line if the offset is after it.
     pub fn column(&self, byte: usize) -> usize {
         self.bytes.partition_point(|&at| at < byte).clamp(self.indentation, self.bytes.len() - 1)
     }
 }
 
-/// What a block is written in.
+/// The language of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// The text of a dataset.
@@ -59,44 +60,43 @@ pub enum Language {
 /// A fenced block of the page.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// What it is written in.
     pub language: Language,
     /// The line of its fence, 1-based.
     pub line: usize,
-    /// What is expected of it.
     pub kind: Kind,
-    /// The bytes it stands for.
+    /// The text of the file.
     pub text: Vec<u8>,
-    /// Its marks, in the order of the page.
+    /// The marks, in the order of the page.
     pub marks: Vec<Mark>,
-    /// The lines of the page its text is from.
+    /// The lines of the page that the text comes from.
     pub rows: Vec<Row>,
-    /// The bytes of the copies that `repeat` made, which are not on the page.
+    /// The range of the copies that `repeat` made. They are not on the page.
     pub copies: Range<usize>,
-    /// The settings it is judged under, as JSON.
+    /// The settings of the block, as JSON.
     pub settings: Option<String>,
-    /// The name of the file it is, when it is a second one of the dataset.
+    /// The file name, if the block is the second file of a dataset.
     pub file: Option<String>,
 }
 
-/// A page.
+/// A rule page.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The file's name without its extension, which has to be a code.
+    /// The file name without its extension, which must be a rule's code.
     pub code: String,
-    /// The text.
+    /// The whole text.
     pub text: String,
-    /// Its blocks of JSON Lines and of settings.
+    /// The JSON Lines and TOML blocks.
     pub blocks: Vec<Block>,
-    /// What could not be read in it.
+    /// Mistakes in the page itself.
     pub problems: Vec<String>,
 }
 
-/// The words behind ```` ```jsonl ````.
+/// The words after ```` ```jsonl ````.
 #[derive(Debug, Default)]
 struct Words {
     kind: Option<Kind>,
     record: bool,
+    frame: Option<Frame>,
     escaped: bool,
     no_newline: bool,
     repeat: usize,
@@ -104,7 +104,6 @@ struct Words {
 }
 
 impl Page {
-    /// Reads a page.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -143,7 +142,7 @@ impl Page {
             }
         }
         if settings.is_some() {
-            page.problem(1, "the last settings block has no block behind it");
+            page.problem(1, "the last settings block has no block after it");
         }
         Ok(page)
     }
@@ -183,11 +182,17 @@ impl Page {
                 continue;
             }
             let ends_record = words.record && text.trim().is_empty();
+            if ends_record && in_record {
+                block.close(words);
+            }
+            if !in_record && !ends_record {
+                block.open(words);
+            }
             if words.record && in_record && !ends_record {
-                // A pretty-printed record goes on: no line end between.
+                // The pretty-printed record continues, so there is no line end.
                 block.text.pop();
             }
-            // The copies are made once the record or line is complete.
+            // Copy once the first record or line is complete.
             if copies_wanted && !block.rows.is_empty() && (!words.record || ends_record) {
                 block.copy(words.repeat);
                 copies_wanted = false;
@@ -196,6 +201,9 @@ impl Page {
             if !ends_record {
                 block.append(line, text, words);
             }
+        }
+        if in_record {
+            block.close(words);
         }
         if copies_wanted {
             block.copy(words.repeat);
@@ -208,7 +216,7 @@ impl Page {
 }
 
 impl Block {
-    /// Adds a line of the page and a line end.
+    /// Adds a line of the page, with a line end.
     fn append(&mut self, line: usize, text: &str, words: &Words) {
         let start = if words.record { text.chars().take_while(|letter| *letter == ' ').count() } else { 0 };
         let mut bytes = vec![self.text.len(); start];
@@ -225,7 +233,23 @@ impl Block {
         self.rows.push(Row { line, bytes, indentation: start });
     }
 
-    /// Repeats all that is there so far, until it is there `count` times.
+    /// Starts the frame around a fragment.
+    fn open(&mut self, words: &Words) {
+        if let Some(frame) = words.frame {
+            self.text.extend(frame.before.bytes());
+        }
+    }
+
+    /// Ends the frame around a fragment.
+    fn close(&mut self, words: &Words) {
+        if let Some(frame) = words.frame {
+            self.text.pop();
+            self.text.extend(frame.after.bytes());
+            self.text.push(b'\n');
+        }
+    }
+
+    /// Repeats the text so far, so that there are `count` copies of it.
     fn copy(&mut self, count: usize) {
         let (start, copy) = (self.text.len(), self.text.clone());
         for _ in 1..count {
@@ -250,7 +274,11 @@ impl Words {
                         words.repeat = count.parse().map_err(|_| format!("`{word}` needs a number"))?;
                     }
                     Some(("file", name)) => words.file = Some(name.to_owned()),
-                    _ => return Err(format!("`{word}` is no word of a block")),
+                    Some(("in", name)) => {
+                        words.record = true;
+                        words.frame = Some(frame(name).ok_or_else(|| format!("there is no frame `{name}`"))?);
+                    }
+                    _ => return Err(format!("`{word}` is not a word of a block")),
                 },
             }
         }
@@ -258,8 +286,7 @@ impl Words {
     }
 }
 
-/// The escape at the start of `text`: how long it is, and the bytes it stands for. JSON's own escapes
-/// are none, but for `\r`.
+/// The escape at the start of `text`: its length and its bytes. The only JSON escape that counts is `\r`.
 fn unit(text: &str) -> Option<(usize, Vec<u8>)> {
     if text.starts_with("\\r") {
         return Some((2, vec![b'\r']));
@@ -274,14 +301,14 @@ fn unit(text: &str) -> Option<(usize, Vec<u8>)> {
     Some((hex.len() + 4, bytes))
 }
 
-/// Whether a line of a block is a line of marks.
+/// Whether a line of a block has marks.
 fn is_marks(text: &str) -> bool {
     text.trim_start_matches(' ').starts_with('^')
 }
 
-/// The marks of a line, which stand under `row`.
+/// The marks in a line of carets under `row`.
 fn marks(line: usize, text: &str, row: &Row, words: &Words) -> Result<Vec<Mark>, String> {
-    let wrong = "marks are spaces, carets and `[code]`, then what the message has to contain";
+    let wrong = "a mark is spaces, carets and `[code]`, then text that the message must contain";
     let (carets, rest) = text.split_once('[').ok_or(wrong)?;
     let (code, message) = rest.split_once(']').ok_or(wrong)?;
     if !carets.bytes().all(|byte| matches!(byte, b' ' | b'^')) {
@@ -297,7 +324,7 @@ fn marks(line: usize, text: &str, row: &Row, words: &Words) -> Result<Vec<Mark>,
             continue;
         }
         if start > end_of_line {
-            return Err(format!("the carets at column {} stand behind the end of their line", start + 1));
+            return Err(format!("the carets at column {} are after the end of their line", start + 1));
         }
         let byte_at = |column: usize| row.bytes[column.min(end_of_line)];
         marks.push(Mark {

@@ -1,10 +1,10 @@
-//! The real program, run in a folder.
+//! Runs the real program in a folder.
 
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// A command that knows nothing of the terminal or the machine that the tests run on.
+/// A command without the environment variables that would change its output.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tuning-ls"));
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
@@ -26,7 +26,7 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// The findings of `paths` in the project's own JSON.
+/// The findings of `paths` as JSON.
 pub fn findings(paths: &[&str], folder: &Path) -> Vec<Value> {
     let output = run(&[&["check", "--output-format", "json-lines"], paths].concat(), folder);
     stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()

@@ -1,5 +1,5 @@
-//! What every safe fix promises: its finding goes, nothing else comes, doing it again changes nothing,
-//! and a record whose grammar can be mended parses afterwards.
+//! What every safe fix promises: its finding goes away, no new finding appears, a second run changes nothing, and a record
+//! whose JSON syntax can be fixed parses afterwards.
 
 use super::judge::{Found, judge};
 use super::repair::{done_under, task_of};
@@ -9,14 +9,14 @@ use tuning_ls::json::Span;
 use tuning_ls::rules::{self, Change};
 use tuning_ls::settings::Settings;
 
-/// A replacement of bytes of a text.
+/// A replacement of a byte range.
 type Replacement = (Range<usize>, String);
 
-/// The promises that the safe fixes of a text do not keep.
+/// The promises that the safe fixes of a text break.
 pub fn broken(text: &[u8], settings: &Settings) -> Vec<String> {
-    // Bytes that are no text are never edited.
+    // Text that is not UTF-8 is never edited.
     let Ok(text) = std::str::from_utf8(text) else { return Vec::new() };
-    // What is not shown for want of room would come up with every fix.
+    // Without a cap, so that a fix does not make room for other findings.
     let settings = &Settings { max_diagnostics: usize::MAX, ..settings.clone() };
     let found = judge(text.as_bytes(), settings).found;
     let mut problems = Vec::new();
@@ -27,15 +27,15 @@ pub fn broken(text: &[u8], settings: &Settings) -> Vec<String> {
     problems
 }
 
-/// What goes wrong when the first safe fix of one finding is applied alone.
+/// What goes wrong if only the first safe fix of one finding is applied.
 fn alone(text: &str, before: &[Found], one: &Found, settings: &Settings) -> Vec<String> {
-    let Some(fix) = one.finding.fixes.iter().find(|fix| fix.safe) else { return Vec::new() };
+    let Some(fix) = one.finding.fixes.iter().find(|fix| fix.is_safe()) else { return Vec::new() };
     let named = |problem: String| format!("the safe fix \"{}\" of {} {problem}", fix.title, one.code());
     let result = done_under(text, &task_of(one, fix), settings);
     if result == text {
         return vec![named("changes nothing".to_owned())];
     }
-    // What else an operation promises is tested where it is written.
+    // The tests of each operation check its other promises.
     let Change::Edits(edits) = &fix.change else { return Vec::new() };
     let bytes = |span: Span| one.record + span.start()..one.record + span.end();
     let edits: Vec<Replacement> = edits.iter().map(|edit| (bytes(edit.span), edit.text.clone())).collect();
@@ -52,7 +52,7 @@ fn alone(text: &str, before: &[Found], one: &Found, settings: &Settings) -> Vec<
         !before.iter().any(|known| known.code() == other.code() && moved(&known.bytes, &edits) == other.bytes)
     };
     for other in after.iter().filter(is_new) {
-        // What is said once per file moves on to its next place.
+        // A finding that is reported once per file moves to the next place.
         let moves_on = other.code() == one.code() && other.record > one.record;
         if !moves_on && !was_silenced(one, other, &edits) {
             problems.push(named(format!("brings [{}] {}", other.code(), other.finding.message)));
@@ -61,7 +61,7 @@ fn alone(text: &str, before: &[Found], one: &Found, settings: &Settings) -> Vec<
     problems
 }
 
-/// Where a place is after some edits.
+/// The new range of a place after some edits.
 fn moved(place: &Range<usize>, edits: &[Replacement]) -> Range<usize> {
     let shift = |at: usize, is_end: bool| {
         let mut moved = at;
@@ -70,7 +70,7 @@ fn moved(place: &Range<usize>, edits: &[Replacement]) -> Range<usize> {
             if passed {
                 moved = moved + text.len() - range.len();
             } else if range.start < at {
-                // Inside what was replaced: its new start or end.
+                // The place is inside a replaced range: use its new start or end.
                 moved = moved - (at - range.start) + if is_end { text.len() } else { 0 };
             }
         }
@@ -80,8 +80,8 @@ fn moved(place: &Range<usize>, edits: &[Replacement]) -> Range<usize> {
     start..shift(place.end, true).max(start)
 }
 
-/// Whether a finding that came with the fix of another can have been silenced by that one: behind a
-/// fault of grammar everything but grammar, elsewhere what lies in the text that was put there.
+/// Whether a finding that appeared after a fix can have been suppressed by the fixed one. A syntax fault suppresses
+/// everything but syntax; any other finding only what lies in the inserted text.
 fn was_silenced(one: &Found, other: &Found, edits: &[Replacement]) -> bool {
     if is_grammar(one) {
         return !is_grammar(other);
@@ -99,7 +99,7 @@ fn is_grammar(found: &Found) -> bool {
     family.is_some_and(|family| family.name == "json") && !matches!(found.code(), "duplicate-key" | "not-an-object")
 }
 
-/// What goes wrong when everything safe is fixed.
+/// What goes wrong if all safe fixes are applied.
 fn all(text: &str, before: &[Found], settings: &Settings) -> Vec<String> {
     let once = done_under(text, &Task::FixAll, settings);
     let mut problems = Vec::new();
@@ -107,13 +107,15 @@ fn all(text: &str, before: &[Found], settings: &Settings) -> Vec<String> {
         problems.push(format!("fixing everything twice differs from once: {once}"));
     }
     let left = judge(once.as_bytes(), settings).found;
-    let safe = left.iter().filter(|found| found.finding.fixes.iter().any(|fix| fix.safe));
+    let safe = left.iter().filter(|found| found.finding.fixes.iter().any(|fix| fix.is_safe()));
     for found in safe {
         problems.push(format!("fixing everything safe leaves [{}] {}", found.code(), found.finding.message));
     }
     let mut grammar = before.iter().filter(|found| is_grammar(found)).peekable();
     let has_grammar = grammar.peek().is_some();
-    if grammar.all(|found| found.finding.fixes.iter().any(|fix| fix.safe && matches!(fix.change, Change::Edits(_)))) {
+    if grammar
+        .all(|found| found.finding.fixes.iter().any(|fix| fix.is_safe() && matches!(fix.change, Change::Edits(_))))
+    {
         let lines = once.trim_start_matches('\u{FEFF}').split(['\n', '\r']).filter(|line| !line.trim().is_empty());
         for line in lines {
             if let Err(error) = serde_json::from_str::<serde_json::Value>(line) {

@@ -1,4 +1,4 @@
-//! A file that repairs are made in.
+//! An analyzed file to apply fixes to.
 
 use super::judge::Found;
 use tuning_ls::analysis::{Analyst, Lines};
@@ -8,7 +8,7 @@ use tuning_ls::rules::{Change, Fix};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::Document;
 
-/// A file that was looked at, and what looks at it.
+/// A file, and the analyst that has analyzed it.
 pub struct Open {
     pub document: Document,
     pub lines: Lines,
@@ -16,12 +16,11 @@ pub struct Open {
 }
 
 impl Open {
-    /// A file of this text.
     pub fn new(text: &str) -> Self {
         Self::under(text, &Settings::default())
     }
 
-    /// A file of this text under these settings.
+    /// Analyzes a text under these settings.
     pub fn under(text: &str, settings: &Settings) -> Self {
         let document = Document::new(text, 1);
         let mut analyst = Analyst::new(settings);
@@ -30,7 +29,12 @@ impl Open {
         Self { document, lines, analyst }
     }
 
-    /// Asks something about the file.
+    /// Analyzes what has changed.
+    pub fn analyze(&mut self) {
+        self.lines.analyze(&self.document, &mut self.analyst, usize::MAX);
+    }
+
+    /// Calls a function with the file and the analyst.
     pub fn with<R>(&mut self, use_it: impl FnOnce(&File<'_, Document>, &mut Analyst) -> R) -> R {
         let verdict = self.lines.judge(&self.document, &self.analyst);
         let Self { document, lines, analyst } = self;
@@ -38,7 +42,6 @@ impl Open {
         use_it(&file, analyst)
     }
 
-    /// The edits of a task.
     pub fn edits(&mut self, task: &Task) -> Vec<TextEdit> {
         self.with(|file, analyst| fixes::edits(file, analyst, task))
     }
@@ -51,7 +54,7 @@ impl Open {
     }
 }
 
-/// Where each line begins, and its length without its line end.
+/// The start of each line, and its length without the line end.
 pub fn lines_of(text: &str) -> Vec<(usize, usize)> {
     let mut lines = Vec::new();
     let mut at = 0;
@@ -66,7 +69,7 @@ pub fn lines_of(text: &str) -> Vec<(usize, usize)> {
     }
 }
 
-/// The text with the edits made, which have to be in order, apart from each other and inside the lines.
+/// The text with the edits applied. Asserts that they are in order, don't overlap and are inside the lines.
 #[track_caller]
 pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     let lines = lines_of(text);
@@ -79,7 +82,7 @@ pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     for edit in edits {
         let (start, end) = (byte(edit.start), byte(edit.end));
         assert!(at <= start && start <= end, "edits overlap or are out of order: {edits:?}");
-        assert!(text[start..end] != edit.text, "an edit that changes nothing: {edit:?}");
+        assert!(text[start..end] != edit.text, "this edit changes nothing: {edit:?}");
         out.push_str(&text[at..start]);
         out.push_str(&edit.text);
         at = end;
@@ -99,7 +102,7 @@ pub fn done_under(text: &str, task: &Task, settings: &Settings) -> String {
     applied(text, &Open::under(text, settings).edits(task))
 }
 
-/// What carries out a fix of a finding.
+/// The task that applies a fix of a finding.
 pub fn task_of(found: &Found, fix: &Fix) -> Task {
     let line = found.line;
     match &fix.change {
@@ -108,7 +111,7 @@ pub fn task_of(found: &Found, fix: &Fix) -> Task {
     }
 }
 
-/// The text after the first fix of each of these findings. Of edits that overlap only the first are made.
+/// The text after the first fix of each of these findings. If edits overlap, only the first one is applied.
 #[track_caller]
 pub fn first_fixes(text: &str, found: &[&Found], settings: &Settings) -> String {
     let mut open = Open::under(text, settings);
@@ -120,11 +123,11 @@ pub fn first_fixes(text: &str, found: &[&Found], settings: &Settings) -> String 
         }
     }
     accepted.sort_by_key(|edit| (edit.start, edit.end));
-    // From the last line up, so that the lines of the others stay where they are.
+    // From the last line up, so that the line numbers of the remaining tasks stay valid.
     operations.iter().rev().fold(applied(text, &accepted), |text, task| done_under(&text, task, settings))
 }
 
-/// Takes the edits unless they meet some that were taken.
+/// Adds the edits unless one of them overlaps an accepted one.
 fn accept(accepted: &mut Vec<TextEdit>, edits: Vec<TextEdit>) {
     let meets = |a: &TextEdit, b: &TextEdit| match a.start == a.end || b.start == b.end {
         true => a.start <= b.end && b.start <= a.end,
@@ -135,7 +138,7 @@ fn accept(accepted: &mut Vec<TextEdit>, edits: Vec<TextEdit>) {
     }
 }
 
-/// The text with everything fixed, which has to be all there is to fix.
+/// The text with everything fixed. Asserts that a second run changes nothing.
 #[track_caller]
 pub fn fixed(text: &str) -> String {
     let once = done(text, &Task::FixAll);
@@ -143,7 +146,7 @@ pub fn fixed(text: &str) -> String {
     once
 }
 
-/// The text with every line canonical, which has to be all there is to change.
+/// The text with every line canonical. Asserts that a second run changes nothing.
 #[track_caller]
 pub fn normalized(text: &str) -> String {
     let once = done(text, &Task::NormalizeAll);

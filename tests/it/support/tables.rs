@@ -1,6 +1,7 @@
-//! What is generated from the table of settings: for readers, for a client's own schema of its settings, and
-//! the JSON Schema of `tuning-ls.toml`.
+//! What is generated from the table of settings: a Markdown table, the settings of the VS Code extension, and the JSON
+//! Schema of `tuning-ls.toml`.
 
+use crate::support::reference::sentence;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use tuning_ls::example::shared::SharedValue;
@@ -19,7 +20,7 @@ pub fn markdown() -> String {
     out
 }
 
-/// What a setting takes, as the end of a sentence, and its default.
+/// The values of a setting, as the end of a sentence, and its default.
 fn described(values: &Values) -> (String, String) {
     let quoted = |choices: &Choices| {
         let named = choices.iter().filter(|(value, _)| !value.is_empty());
@@ -54,12 +55,12 @@ fn described(values: &Values) -> (String, String) {
     }
 }
 
-/// The levels, each under its usual name.
+/// The levels, each with its main name.
 fn levels() -> Vec<(&'static str, Level)> {
     Level::NAMES.into_iter().filter(|(name, level)| level.name() == *name).collect()
 }
 
-/// Who writes the settings, which decides their names and what their editor understands.
+/// Where the settings are written, which decides their names and the keywords that the editor understands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Writer {
     Client,
@@ -67,7 +68,7 @@ enum Writer {
 }
 
 impl Writer {
-    /// Under which key an editor looks for a description.
+    /// The key under which an editor looks for a description.
     fn description(self) -> &'static str {
         if self == Writer::Client { "markdownDescription" } else { "description" }
     }
@@ -124,7 +125,7 @@ fn schema_of(setting: &Setting, writer: Writer) -> Value {
     };
     let mut schema = match &setting.values {
         Values::Levels if writer == Writer::Client => levels_by_code(writer),
-        // In draft 7 nothing stands beside a reference.
+        // In draft 7, other keywords next to `$ref` are ignored.
         Values::Levels => json!({ "allOf": [{ "$ref": "#/definitions/rules" }] }),
         Values::Count { default } => json!({ "type": "integer", "minimum": 1, "default": default }),
         Values::Shared(field) if writer == Writer::Project => {
@@ -151,7 +152,7 @@ fn schema_of(setting: &Setting, writer: Writer) -> Value {
     schema
 }
 
-/// The setting from rule codes to levels, each code with what its rule fires on.
+/// The schema of the setting that maps rule codes to levels, with the summary of each rule.
 fn levels_by_code(writer: Writer) -> Value {
     let levels = if writer == Writer::Client { levels() } else { Level::NAMES.to_vec() };
     let (names, meanings): (Vec<_>, Vec<_>) =
@@ -162,10 +163,4 @@ fn levels_by_code(writer: Writer) -> Value {
         (rule.code.to_owned(), level)
     });
     json!({ "type": "object", "properties": rules.collect::<Map<_, _>>(), "additionalProperties": false, "default": {} })
-}
-
-/// With a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
 }

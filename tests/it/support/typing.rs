@@ -1,4 +1,4 @@
-//! Typing in a record: what is offered at a cursor, and what the line is once an item is taken.
+//! Completion in a record: the items at a cursor, and the line after one is accepted.
 
 use tuning_ls::analysis::Analyst;
 use tuning_ls::example::shared::SharedValue;
@@ -36,7 +36,7 @@ impl Case<'_> {
         self.items(marked).into_iter().map(|item| item.label).collect()
     }
 
-    /// The line after the item was taken, its tab stops stripped.
+    /// The line after the item is accepted, without tab stops.
     pub fn take(&self, marked: &str, label: &str) -> String {
         let (text, _) = cursor(marked);
         let items = self.items(marked);
@@ -63,7 +63,7 @@ pub fn applied(text: &str, item: &Item) -> String {
     format!("{}{inserted}{}", &text[..range.start], &text[range.end..])
 }
 
-/// A snippet as an editor first shows it.
+/// The text that an editor first shows for a snippet.
 pub fn stripped(snippet: &str) -> String {
     let mut out = String::new();
     let mut letters = snippet.chars().peekable();
@@ -87,7 +87,7 @@ pub fn stripped(snippet: &str) -> String {
     out
 }
 
-/// Records around.
+/// The records near the cursor.
 pub const NEARBY: [&str; 3] = [
     r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/day1/a.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"10s","endOffset":"25s"}},{"text":"What sport is it?"}]},{"role":"model","parts":[{"text":"football"}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#,
     r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/day2/b.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"0s","endOffset":"15s"}},{"text":"What sport is it?"}]},{"role":"model","parts":[{"text":"tennis"}]}]}"#,

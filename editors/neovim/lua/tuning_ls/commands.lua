@@ -1,4 +1,4 @@
--- `:TuningLs`: what can be done with a dataset beyond what Neovim's own client offers.
+-- `:TuningLs`: commands that Neovim's own client does not have.
 
 local tuning_ls = require('tuning_ls')
 
@@ -10,11 +10,11 @@ local function tell(message, level)
   vim.notify('tuning-ls: ' .. message, level or vim.log.levels.INFO)
 end
 
---- Asks the server of this buffer, or of any dataset.
+--- Sends a request to the server of this buffer, or of any dataset.
 local function ask(method, params, take)
   local client = tuning_ls.client(0) or tuning_ls.client()
   if not client then
-    return tell('no server is running; `:checkhealth tuning_ls` says why', vim.log.levels.WARN)
+    return tell('no server is running; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
   end
   local buffer = vim.api.nvim_get_current_buf()
   local function done(error, result)
@@ -31,11 +31,11 @@ local function ask(method, params, take)
   end
 end
 
---- Applies the code action of a kind on the whole file; where there are several, the one whose title has `choice` in it,
---- else the one that is chosen from a list.
+--- Applies a code action of this kind to the whole file. If there are several, it applies the one with `choice` in its
+--- title, or the user picks one.
 local function act(kind, choice)
   if not tuning_ls.client(0) then
-    return tell('no server is attached to this buffer; `:checkhealth tuning_ls` says why', vim.log.levels.WARN)
+    return tell('no server is attached to this buffer; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
   end
   vim.lsp.buf.code_action({
     context = { only = { kind }, diagnostics = {} },
@@ -46,7 +46,7 @@ local function act(kind, choice)
   })
 end
 
---- The codes of the findings at the cursor; where there are none, those on its line.
+--- The codes of the findings at the cursor. If there are none, of those on its line.
 local function codes_at_cursor()
   local row, column = unpack(vim.api.nvim_win_get_cursor(0))
   local at, near = {}, {}
@@ -63,7 +63,7 @@ end
 
 local function show_page(rule)
   if not rule.page or rule.page == vim.NIL then
-    return tell(('the page of %s could not be written; `tuning-ls explain %s` prints it'):format(rule.code, rule.code), vim.log.levels.WARN)
+    return tell(('the page of %s could not be written to disk; `tuning-ls explain %s` prints it'):format(rule.code, rule.code), vim.log.levels.WARN)
   end
   vim.cmd.split(vim.fn.fnameescape(vim.uri_to_fname(rule.page)))
   vim.bo.readonly = true
@@ -93,7 +93,7 @@ local function explain(code)
   end)
 end
 
---- Waits for the server's answer, for the command line's completion; an empty list when there is none.
+--- Sends a request and waits for its result, for command-line completion. Returns an empty list on failure.
 local function ask_now(client, method, params)
   local answer
   if client and vim.fn.has('nvim-0.11') == 1 then
@@ -111,7 +111,7 @@ local function codes()
   end, ask_now(tuning_ls.client(), 'tuning-ls/rules'))
 end
 
---- The values that the server offers to set on all lines, from titles such as "Set KEY to VALUE on all lines".
+--- The values that the server offers for all lines. It takes them from titles such as "Set KEY to VALUE on all lines".
 local function shared_values()
   local start = { line = 0, character = 0 }
   local actions = ask_now(tuning_ls.client(0), 'textDocument/codeAction', {
@@ -127,27 +127,27 @@ end
 local function summary()
   ask('tuning-ls/datasetSummary', { uri = vim.uri_from_bufnr(0) }, function(found)
     if not found then
-      return tell('this buffer is not checked, so there are no figures of it', vim.log.levels.WARN)
+      return tell('this buffer is not checked, so there is no summary', vim.log.levels.WARN)
     end
     local lines = vim.split(vim.trim(found.markdown), '\n')
     vim.lsp.util.open_floating_preview(lines, 'markdown', { border = 'rounded', focus_id = 'tuning-ls-summary' })
   end)
 end
 
---- Opens a line below the cursor's and offers whole examples there.
+--- Opens a line below the cursor and offers whole examples there.
 local function new_example()
   if not tuning_ls.client(0) then
-    return tell('no server is attached to this buffer; `:checkhealth tuning_ls` says why', vim.log.levels.WARN)
+    return tell('no server is attached to this buffer; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
   end
   local open = vim.api.nvim_get_current_line() == '' and 'i' or 'o'
   vim.api.nvim_feedkeys(vim.keycode(open .. '<C-x><C-o>'), 'n', false)
 end
 
---- Stops the server and starts it anew for all datasets, with whatever is set by now.
+--- Restarts the server for all datasets, with the current options.
 local function restart()
   require('tuning_ls.server').forget()
   if tuning_ls.is_native then
-    -- Neovim keeps a configuration that it has put together; told of another part of it, it does so anew.
+    -- Neovim caches the resolved configuration. Setting another part of it clears the cache.
     vim.lsp.config('tuning_ls', {})
   end
   for _, client in ipairs(tuning_ls.clients()) do
@@ -174,7 +174,7 @@ local function log()
   vim.cmd('normal! G')
 end
 
---- The commands: what each does with its argument, and which arguments can be completed.
+--- The commands, and the completions of their arguments.
 local COMMANDS = {
   explainRule = { run = explain, arguments = codes },
   fixAll = { run = function() act('source.fixAll.tuning-ls') end },
@@ -186,24 +186,24 @@ local COMMANDS = {
   showLog = { run = log },
 }
 
---- Former names of commands. They work, and completion does not offer them.
+--- Former names of commands. They still work, but completion does not offer them.
 local ALIASES = { setMediaResolution = 'setSharedValue' }
 
 local function named(name)
   return COMMANDS[ALIASES[name] or name]
 end
 
---- Runs the command that the words name.
+--- Runs a command.
 --- @param words string[]
 function M.run(words)
   local command = named(words[1])
   if not command then
-    return tell(('there is no command %s; there are %s'):format(words[1], table.concat(M.complete('TuningLs '), ', ')), vim.log.levels.ERROR)
+    return tell(('there is no command %s; the commands are %s'):format(words[1], table.concat(M.complete('TuningLs '), ', ')), vim.log.levels.ERROR)
   end
   command.run(words[2])
 end
 
---- What can stand at the end of a command line.
+--- Completes the last word of a command line.
 --- @param line string
 function M.complete(line)
   local words = vim.split(line, '%s+')

@@ -1,25 +1,25 @@
--- `:checkhealth tuning_ls`: whether everything is there, and why a dataset is not checked.
+-- `:checkhealth tuning_ls`: whether the server is installed, and why a dataset is not checked.
 
 local tuning_ls = require('tuning_ls')
 local server = require('tuning_ls.server')
 
 local M = {}
 
---- Plugins that give big files another type or take language clients away from them, and how each is told not to.
+--- Plugins that change the type of big files or detach language clients from them, and how to configure them.
 local BIG_FILES = {
   {
     name = 'snacks.nvim',
     is_there = function()
       return package.loaded['snacks.bigfile'] ~= nil or (_G.Snacks and Snacks.config and (Snacks.config.bigfile or {}).enabled)
     end,
-    advice = 'it gives them the type `bigfile`: this plugin attaches all the same. To keep the type, raise `bigfile.size` and `bigfile.line_length` in its options',
+    advice = 'it gives them the type `bigfile`. tuning-ls still attaches. To keep the type, raise `bigfile.size` and `bigfile.line_length` in its options',
   },
   {
     name = 'bigfile.nvim',
     is_there = function()
       return package.loaded['bigfile'] ~= nil
     end,
-    advice = "it detaches every language client from them: leave `'lsp'` out of its `features`, or exclude `*.jsonl` by its `pattern`",
+    advice = "it detaches every language client from them. Leave `'lsp'` out of its `features`, or exclude `*.jsonl` with its `pattern`",
   },
 }
 
@@ -29,7 +29,7 @@ local function check_program()
   if not found then
     vim.health.error('no program `tuning-ls` on the PATH', {
       'Install it: `cargo install --path .` in a checkout of tuning-ls',
-      "Or name it: `vim.g.tuning_ls = { cmd = { '/path/to/tuning-ls', 'serve' } }`",
+      "Or set its path: `vim.g.tuning_ls = { cmd = { '/path/to/tuning-ls', 'serve' } }`",
     })
     return
   end
@@ -51,32 +51,32 @@ local function check_client()
   local clients = vim.lsp.get_clients({ name = 'tuning_ls' })
   for _, client in ipairs(clients) do
     local encoding = client.offset_encoding or 'utf-16'
-    vim.health.ok(('client %d runs, in %s; root: %s'):format(client.id, encoding, client.config.root_dir or 'none'))
+    vim.health.ok(('client %d is running, with %s; root: %s'):format(client.id, encoding, client.config.root_dir or 'none'))
   end
   if #clients == 0 then
-    vim.health.info('no client runs; one is started when a dataset is opened')
+    vim.health.info('no client is running; opening a dataset starts one')
   end
   vim.health.info('log: ' .. (vim.lsp.log and vim.lsp.log.get_filename() or vim.lsp.get_log_path()))
 end
 
---- Why a buffer with a dataset's name has no client.
+--- Why a buffer with the name of a dataset has no client.
 local function reason(buffer)
   if tuning_ls.is_view(buffer) then
-    return 'another plugin shows it, and it is no file of yours'
+    return 'it is a view of another plugin, not a file'
   elseif not tuning_ls.is_wanted(buffer) then
-    return '`vim.g.tuning_ls.enabled` says no to it'
+    return '`vim.g.tuning_ls.enabled` excludes it'
   elseif vim.lsp.is_enabled and not vim.lsp.is_enabled('tuning_ls') then
     return 'the client is switched off'
   elseif not server.find() then
     return 'there is no server'
   elseif #tuning_ls.clients(buffer) > 0 then
-    return 'the server is still starting; `:TuningLs showLog` may say why'
+    return 'the server is still starting; see `:TuningLs showLog`'
   end
-  return 'the server has ended (`:TuningLs showLog` may say why), or another plugin has detached it'
+  return 'the server has ended (see `:TuningLs showLog`), or another plugin has detached it'
 end
 
 local function check_buffers()
-  vim.health.start('tuning-ls: datasets that are open')
+  vim.health.start('tuning-ls: open datasets')
   local any = false
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     local name = vim.api.nvim_buf_get_name(buffer)
@@ -102,11 +102,11 @@ local function check_big_files()
   for _, plugin in ipairs(BIG_FILES) do
     if plugin.is_there() then
       any = true
-      vim.health.warn(('%s is there; datasets are often big files for it'):format(plugin.name), { plugin.advice })
+      vim.health.warn(('%s is installed; it often treats datasets as big files'):format(plugin.name), { plugin.advice })
     end
   end
   if not any then
-    vim.health.ok('none that is known')
+    vim.health.ok('no known ones')
   end
 end
 

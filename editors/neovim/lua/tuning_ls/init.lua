@@ -1,12 +1,12 @@
--- Which buffers are datasets, and attaching the server to them.
+-- Decides which buffers are datasets, and attaches the server to them.
 
 local M = {}
 
---- What can be set in `vim.g.tuning_ls`, all of it optional.
+--- The options in `vim.g.tuning_ls`. All of them are optional.
 --- @class tuning_ls.Options
 --- @field cmd? string[] The command that starts the server, such as `{ '/opt/tuning-ls', 'serve' }`.
---- @field enabled? boolean|fun(buffer: integer): boolean Whether a dataset is to be checked; all are by default.
---- @field filetypes? string[] File types of datasets, besides `jsonl` and `ndjson`.
+--- @field enabled? boolean|fun(buffer: integer): boolean Whether to check a dataset. By default, all are checked.
+--- @field filetypes? string[] File types of datasets, in addition to `jsonl` and `ndjson`.
 --- @field settings? table The server's settings, such as `{ rules = { ['blank-line'] = 'off' } }`.
 
 --- @return tuning_ls.Options
@@ -15,16 +15,17 @@ function M.options()
   return type(options) == 'table' and options or {}
 end
 
---- Whether Neovim starts clients by itself, with `vim.lsp.enable`: 0.11 and later.
+--- Whether Neovim can start clients by itself, with `vim.lsp.enable`: 0.11 and later.
 M.is_native = vim.lsp.enable ~= nil
 
---- Whether a buffer is shown by another plugin under a name that is no file's, such as a version from a history.
+--- Whether a buffer is not a file but a view of another plugin, such as an old version of a file.
 --- @param buffer integer
 function M.is_view(buffer)
   return vim.bo[buffer].buftype ~= '' or vim.api.nvim_buf_get_name(buffer):match('^%a[%w+.-]+://') ~= nil
 end
 
---- Whether a buffer is a dataset. A name counts as much as a type: plugins for big files give them a type of their own.
+--- Whether a buffer is a dataset, by its name or its type. The type alone is not enough, because plugins for big files
+--- change it.
 --- @param buffer integer
 function M.is_dataset(buffer)
   if not vim.api.nvim_buf_is_loaded(buffer) or M.is_view(buffer) then
@@ -35,7 +36,7 @@ function M.is_dataset(buffer)
   return name:match('%.jsonl$') ~= nil or name:match('%.ndjson$') ~= nil or vim.tbl_contains(types, vim.bo[buffer].filetype)
 end
 
---- Whether a buffer is a dataset that the user wants to be checked.
+--- Whether a buffer is a dataset that the user wants to check.
 --- @param buffer integer
 function M.is_wanted(buffer)
   if not M.is_dataset(buffer) then
@@ -45,11 +46,11 @@ function M.is_wanted(buffer)
   if type(enabled) == 'function' then
     enabled = enabled(buffer) or false
   end
-  -- From Vim script, false is 0.
+  -- In Vim script, false is 0.
   return enabled ~= false and enabled ~= 0
 end
 
---- The configuration of the client, as `vim.lsp.config` takes it. It names no file types: `root_dir` decides.
+--- The configuration of the client for `vim.lsp.config`. It has no file types, because `root_dir` decides.
 function M.config()
   local settings = M.options().settings
   return {
@@ -59,8 +60,8 @@ function M.config()
     end,
     init_options = settings,
     name = 'tuning_ls',
-    -- One server is for all datasets of a project, and for all that are in none; Neovim 0.10 would start another for
-    -- each of the latter.
+    -- One server for all datasets of a project, and one for all datasets without a project. Neovim 0.10 would start a
+    -- server for each of the latter.
     reuse_client = function(client, config)
       return client.name == 'tuning_ls' and client.config.root_dir == config.root_dir and not client.is_stopped(client)
     end,
@@ -73,7 +74,7 @@ function M.config()
   }
 end
 
---- Before 0.11, Neovim says that it can take snippets, and inserts their names.
+--- Neovim before 0.11 claims snippet support but inserts only the name of the snippet, so this turns it off.
 function M.capabilities()
   if vim.lsp.completion then
     return nil
@@ -83,33 +84,33 @@ function M.capabilities()
   return capabilities
 end
 
---- The folder of the project that a buffer is in, if it is in one: the nearest with settings, else the repository.
+--- The project folder of a buffer: the nearest one with a settings file, otherwise the repository.
 --- @param buffer integer
 function M.root(buffer)
-  -- One after the other: older Neovims take the nearest of several, whichever it is.
+  -- Two calls, because older versions return the nearest match of several markers.
   return vim.fs.root(buffer, 'tuning-ls.toml') or vim.fs.root(buffer, '.git')
 end
 
---- The clients of a buffer, or those of all datasets, also such as are still starting.
+--- The clients of a buffer or of all datasets, including those that are still starting.
 --- @param buffer? integer
 function M.clients(buffer)
   return vim.lsp.get_clients({ name = 'tuning_ls', bufnr = buffer, _uninitialized = true })
 end
 
---- The client of a buffer, or that of any dataset, if it can be asked.
+--- A client of a buffer or of any dataset that is ready for requests.
 --- @param buffer? integer
 function M.client(buffer)
   return vim.lsp.get_clients({ name = 'tuning_ls', bufnr = buffer })[1]
 end
 
---- Attaches the server to a buffer that is a dataset and has none.
+--- Attaches the server to a buffer if it is a dataset without a server.
 --- @param buffer integer
 function M.attach(buffer)
   if not M.is_wanted(buffer) or #M.clients(buffer) > 0 then
     return
   end
   if M.is_native then
-    -- As Neovim does it when the file gets its type, so that whatever is configured holds.
+    -- As Neovim does on FileType, so that the user's configuration applies.
     vim.api.nvim_buf_call(buffer, function()
       vim.cmd('silent! doautocmd nvim.lsp.enable FileType')
     end)
@@ -122,7 +123,7 @@ function M.attach(buffer)
   end
 end
 
---- Makes a buffer keep its lines: one is an example, which must never be broken into two.
+--- Turns off automatic line breaks, because each line is one example.
 --- @param buffer integer
 function M.keep_lines(buffer)
   vim.bo[buffer].textwidth = 0

@@ -1,14 +1,14 @@
--- Finding the server's program.
+-- Finds the server's program.
 
 local M = {}
 
 --- @class tuning_ls.Server
 --- @field cmd string[] The command that starts it.
---- @field origin string Where it comes from, as it is shown.
+--- @field origin string Where it was found, as text for the user.
 
 local told = false
 
---- The folder of the checkout that this plugin is part of, if its server has been built there.
+--- The server in the checkout that this plugin is part of, if it has been built there.
 local function built()
   local here = debug.getinfo(1, 'S').source:gsub('^@', '')
   local checkout = vim.fn.fnamemodify(vim.fn.resolve(here), ':p:h:h:h:h:h')
@@ -16,7 +16,7 @@ local function built()
   return vim.fn.executable(program) == 1 and program or nil
 end
 
---- The server: the one that is set, else the one on the PATH, else the one built in the plugin's own checkout.
+--- The server: the configured one, the one on the PATH, or the one built in the plugin's checkout, in this order.
 --- @return tuning_ls.Server?
 function M.find()
   local set = require('tuning_ls').options().cmd
@@ -35,7 +35,7 @@ function M.find()
   return program and { cmd = { program, 'serve' }, origin = "the plugin's checkout" }
 end
 
---- Whether there is a server to start; says what to do when there is none, once.
+--- Whether there is a server to start. If not, shows one message with the next step.
 function M.is_there()
   local server = M.find()
   if server and vim.fn.executable(server.cmd[1]) == 1 then
@@ -43,18 +43,18 @@ function M.is_there()
   end
   if not told then
     told = true
-    local missing = server and ('%s (%s) cannot be run'):format(server.cmd[1], server.origin) or 'its server is not installed'
-    vim.notify(('tuning-ls: %s; `:checkhealth tuning_ls` says what to do'):format(missing), vim.log.levels.WARN)
+    local missing = server and ('%s (%s) cannot be run'):format(server.cmd[1], server.origin) or 'the server is not installed'
+    vim.notify(('tuning-ls: %s; see `:checkhealth tuning_ls`'):format(missing), vim.log.levels.WARN)
   end
   return false
 end
 
---- Lets it be said again that there is no server.
+--- Allows the message that there is no server to be shown again.
 function M.forget()
   told = false
 end
 
---- What the program answers when it is asked for its version: the version, or what is wrong.
+--- Runs the program with `--version`. Returns the version, or a problem.
 --- @param server tuning_ls.Server
 --- @return string? version, string? problem
 function M.version(server)
@@ -65,7 +65,7 @@ function M.version(server)
     return nil, 'it cannot be run: ' .. vim.trim(ok and (done.stderr or '') or tostring(done))
   end
   local version = (done.stdout or ''):match('^tuning%-ls (%d+%.%d+%.%d+%S*)')
-  return version, not version and ('it is not tuning-ls: it says "%s"'):format(vim.trim(done.stdout or '')) or nil
+  return version, not version and ('it is not tuning-ls: its --version prints "%s"'):format(vim.trim(done.stdout or '')) or nil
 end
 
 return M

@@ -1,4 +1,4 @@
-" For ALE, which finds this file on the runtime path.
+" The linter for ALE, which finds this file on the runtime path.
 
 call ale#Set('tuning_ls_executable', 'tuning-ls')
 " The server's settings, such as {'rules': {'blank-line': 'off'}}.

@@ -1,11 +1,11 @@
-// Runs a suite inside VS Code's extension host: the one named in TUNING_LS_SUITE; what came of it goes to the file
-// TUNING_LS_RESULT, as a list of tests with their errors.
+// Runs the suite TUNING_LS_SUITE inside VS Code's extension host. Writes the results to the file TUNING_LS_RESULT, as a
+// list of tests with their errors.
 
 const fs = require('node:fs');
 
 exports.activate = async () => {
   const { TUNING_LS_SUITE: suite, TUNING_LS_RESULT: file } = process.env;
-  // Each window has an extension host, and each file opened anew a window; the suite runs once.
+  // Each window has its own extension host, but the suite must run only once.
   if (!suite || fs.existsSync(file) || fs.existsSync(`${file}.running`)) {
     return;
   }

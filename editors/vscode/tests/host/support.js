@@ -1,4 +1,4 @@
-// What the suites share: waiting for events, documents, and what VS Code knows of them.
+// Helpers of the suites: waiting for events, opening documents, reading diagnostics.
 
 const assert = require('node:assert');
 const { execFileSync } = require('node:child_process');
@@ -6,10 +6,10 @@ const fs = require('node:fs');
 const path = require('node:path');
 const vscode = require('vscode');
 
-/** How long anything may take, in milliseconds: machines are shared. */
+/** How long to wait for anything, in milliseconds. Test machines can be slow. */
 const PATIENCE = 60_000;
 
-/** Waits until `look` gives something, looking again at each event, and now and then in case there is none. */
+/** Waits until `look` returns something. Calls it after each event, and periodically in case there is no event. */
 async function until(what, look, ...events) {
   const found = await look();
   if (found) return found;
@@ -28,15 +28,15 @@ async function until(what, look, ...events) {
       subscriptions.forEach((subscription) => subscription.dispose());
       settle(value);
     };
-    const late = setTimeout(() => done(reject, new Error(`waited in vain: ${what}`)), PATIENCE);
+    const late = setTimeout(() => done(reject, new Error(`timed out: ${what}`)), PATIENCE);
     const timer = setInterval(again, 200);
     const subscriptions = events.map((event) => event(again));
   });
 }
 
 /**
- * Runs a command. VS Code cancels its own provider commands while extensions are still starting, so those are run again;
- * a command of the extension that is canceled is a failure.
+ * Runs a command. VS Code cancels its own provider commands while extensions are still starting, so those are retried. If
+ * a command of the extension is canceled, the test fails.
  */
 async function command(name, ...parameters) {
   for (let tries = 0; ; tries++) {
@@ -61,7 +61,7 @@ async function open(uri) {
 const codeOf = (diagnostic) => String(diagnostic.code?.value ?? diagnostic.code);
 const ours = (uri) => vscode.languages.getDiagnostics(uri).filter((found) => found.source === 'tuning-ls');
 
-/** The findings of a file, once there are any (or once `accept` likes them). */
+/** Waits for the findings of a file: for any, or until `accept` returns true. */
 function findings(uri, accept = (found) => found.length > 0) {
   const look = () => {
     const found = ours(uri);
@@ -70,17 +70,17 @@ function findings(uri, accept = (found) => found.length > 0) {
   return until(`findings of ${uri.path}: ${accept}`, look, vscode.languages.onDidChangeDiagnostics);
 }
 
-/** Waits until the server has answered for a document in its present version. */
+/** Waits until the server has processed the current version of a document. */
 async function settled(uri) {
   await until('the server', () => command('vscode.executeHoverProvider', uri, new vscode.Position(0, 2)).then((found) => found.length > 0));
 }
 
-/** The server that came with the extension. */
+/** The server in the extension. */
 function bundledServer() {
   return path.join(vscode.extensions.getExtension('tuning-ls.tuning-ls').extensionPath, 'server/tuning-ls');
 }
 
-/** What the command line finds in a file, as `line:column severity code`, 1-based. */
+/** The findings of `tuning-ls check` as `line:column severity code`, 1-based. */
 function foundOnCommandLine(uri) {
   let printed;
   try {
@@ -93,14 +93,14 @@ function foundOnCommandLine(uri) {
   return [...printed.matchAll(pattern)].map(([, line, column, severity, code]) => `${line}:${column} ${severity} ${code}`).sort();
 }
 
-/** What VS Code lists for a file, in the same form. */
+/** The diagnostics in VS Code, in the same form. */
 function listed(uri) {
   const severities = ['error', 'warning', 'information', 'hint'];
   const place = ({ range, severity, code }) => `${range.start.line + 1}:${range.start.character + 1} ${severities[severity]} ${codeOf({ code })}`;
   return ours(uri).map(place).sort();
 }
 
-/** The processes of servers that were started by this extension host. */
+/** The process IDs of the servers that this extension host started. */
 function serverProcesses() {
   const processes = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return processes.filter((id) => {
@@ -109,7 +109,7 @@ function serverProcesses() {
       const parent = /^\d+ \(.*\) \w (\d+)/.exec(fs.readFileSync(`/proc/${id}/stat`, 'utf8'))?.[1];
       return program.endsWith('/tuning-ls') && parent === String(process.pid);
     } catch {
-      return false; // It has ended meanwhile.
+      return false; // It has ended in the meantime.
     }
   });
 }

@@ -1,4 +1,4 @@
-// When there is no server to run: one message that says what to do, and the way out of it.
+// Without a server that runs: one message with the next step, and buttons that lead there.
 
 import assert from 'node:assert';
 import fs from 'node:fs';
@@ -9,7 +9,7 @@ const MESSAGE = '.notification-toast .notification-list-item-message';
 
 async function oneMessage(page, text) {
   await shown(page, MESSAGE, text);
-  // Another dataset is no reason for another message.
+  // Opening another dataset must not repeat the message.
   await openFile(page, 'video-clean.jsonl');
   assert.equal(await page.locator(MESSAGE).count(), 1);
 }

@@ -1,17 +1,17 @@
-// What the suites that look at the page share.
+// Helpers of the suites that drive the page.
 
-/** How long anything may take to appear, in milliseconds: machines are shared. */
+/** How long to wait for anything, in milliseconds. Test machines can be slow. */
 export const PATIENCE = 60_000;
 
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
-/** How Chromium is launched: nothing is asked for from outside. */
+/** Launch options of Chromium. They keep it from using the network. */
 export const CHROMIUM = {
   executablePath: process.env.CHROMIUM,
   args: [...ARGUMENTS, '--disable-component-update', '--disable-sync'],
 };
 
-/** Prints tests with their errors and gives how many failed. */
+/** Prints tests with their errors; returns how many failed. */
 export function report(tests) {
   for (const { name, error, milliseconds } of tests) {
     console.log(`  ${error ? 'FAILED' : 'ok    '} ${name}${milliseconds === undefined ? '' : ` (${milliseconds} ms)`}`);
@@ -20,7 +20,7 @@ export function report(tests) {
   return tests.filter(({ error }) => error).length;
 }
 
-/** Runs tests one after the other and gives them with their errors; behind a failure the rest is not run. */
+/** Runs tests one after the other until one fails; returns them with their errors. */
 export async function inOrder(tests) {
   const results = [];
   for (const [name, test] of Object.entries(tests)) {
@@ -36,27 +36,27 @@ export async function inOrder(tests) {
   return results;
 }
 
-/** Waits until an element with this text, if any, is on the page. */
+/** Waits until a matching element, with this text if given, is on the page. */
 export async function shown(page, selector, hasText) {
   const found = page.locator(selector, hasText ? { hasText } : {}).first();
   await found.waitFor({ timeout: PATIENCE });
   return found;
 }
 
-/** Waits until no such element is there. */
+/** Waits until no matching element is on the page. */
 export async function gone(page, selector, hasText) {
   await page.locator(selector, hasText ? { hasText } : {}).first().waitFor({ state: 'detached', timeout: PATIENCE });
 }
 
-/** Waits until `look` says yes. */
+/** Waits until `look` returns true. */
 export async function until(what, look) {
   for (const end = Date.now() + PATIENCE; !(await look()); ) {
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+    if (Date.now() > end) throw new Error(`timed out: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Runs a command of the palette by its whole title; whoever calls waits for what it does. */
+/** Runs a command by its full title. Does not wait for its effect. */
 export function palette(page, title) {
   return pick(page, 'F1', title);
 }
@@ -67,7 +67,7 @@ export async function openFile(page, name) {
   await shown(page, '.tab.active', name);
 }
 
-/** Types a name into the list that a key opens, and takes the entry that has it. */
+/** Types a name into the list that a key opens, and accepts the entry with this name. */
 async function pick(page, key, name) {
   await page.keyboard.press(key);
   await shown(page, '.quick-input-widget input');

@@ -1,5 +1,5 @@
-// What a person sees, from the first finding to the page that explains it. The pictures of the README and of the
-// walkthrough are taken here.
+// A tour of the user interface, from the first finding to the page that explains it. It also takes the pictures of the
+// README and the walkthrough.
 
 import assert from 'node:assert';
 import fs from 'node:fs';
@@ -31,7 +31,7 @@ export const tour = {
         await page.keyboard.press('Control+b');
         await picture('findings');
       },
-      async 'a quick fix is offered and mends the finding'() {
+      async 'a quick fix is offered and fixes the finding'() {
         await page.locator(ROW, { hasText: 'trailing-comma' }).first().dblclick();
         await shown(page, '.monaco-editor.focused');
         await shown(page, '#status\\.editor\\.selection', 'Ln 2, Col 132');
@@ -41,7 +41,7 @@ export const tour = {
         await page.keyboard.press('Enter');
         await gone(page, ROW, 'trailing-comma');
       },
-      async 'it can be undone'() {
+      async 'the fix can be undone'() {
         await page.keyboard.press('Control+z');
         await shown(page, ROW, 'trailing-comma');
         await page.keyboard.press('Control+j');
@@ -56,13 +56,13 @@ export const tour = {
       async 'the pointer on a finding shows what is wrong, with a link to the page'() {
         await openFile(page, 'video-broken.jsonl');
         const finding = await shown(page, '.squiggly-error');
-        // The line above the underline is what the pointer meets.
+        // The text is above the underline, so the pointer would hit the text.
         await finding.hover({ force: true });
         const link = await shown(page, '.monaco-hover a', 'trailing-comma');
         await link.click();
         await shown(page, '.tab.active', 'trailing-comma.md');
       },
-      async 'the page of a rule is shown as it is meant to be read'() {
+      async 'the page of a rule is shown rendered'() {
         await palette(page, 'tuning-ls: Explain Rule');
         await shown(page, '.quick-input-list .monaco-list-row', 'byte-order-mark');
         await page.keyboard.type('drop-rate');
@@ -77,7 +77,7 @@ export const tour = {
         await openFile(page, 'video-too-long.jsonl');
         await shown(page, '.squiggly-error');
         await page.locator('#status\\.languageStatus').hover();
-        const panel = await shown(page, '.hover-language-status', '20 examples, MEDIUM, 15.0 % would be dropped');
+        const panel = await shown(page, '.hover-language-status', '0 of 20 examples would be trained');
         assert.match(await page.locator('.monaco-hover').last().innerText(), /tuning-ls \d+\.\d+\.\d+[^]*bundled: /);
         await panel.waitFor();
         await picture('status', { x: 640, y: 680, width: 640, height: 120 });
@@ -90,7 +90,7 @@ export const tour = {
         await frame.locator('strong', { hasText: 'the job fails' }).waitFor();
         await picture('summary', { x: 0, y: 0, width: 1280, height: 420 });
       },
-      async 'the end of a long line is drawn, coloured and underlined'() {
+      async 'the end of a long line is drawn, colored and underlined'() {
         await openFile(page, 'long-line.jsonl');
         await page.locator('.monaco-editor .view-lines').click();
         await page.keyboard.press('Control+End');
@@ -101,17 +101,17 @@ export const tour = {
         const value = await line.locator('span span', { hasText: '"dog"' }).last().getAttribute('class');
         assert.notEqual(key, value);
       },
-      async 'the walkthrough leads through it'() {
+      async 'the walkthrough has its steps and pictures'() {
         await palette(page, 'Welcome: Open Walkthrough...');
         await shown(page, '.quick-input-list .monaco-list-row', 'Get a tuning dataset right');
         await page.keyboard.type('Get a tuning dataset');
         await page.keyboard.press('Enter');
-        await shown(page, '.getting-started-step', 'Mend what is wrong');
-        // A picture that is missing is as high as its text.
+        await shown(page, '.getting-started-step', 'Fix the mistakes');
+        // A missing picture is only as high as its alternative text.
         const image = await shown(page, '.getting-started-media img');
-        await until('the picture is there', async () => (await image.boundingBox())?.height > 100);
+        await until('the picture is loaded', async () => (await image.boundingBox())?.height > 100);
       },
-      async 'nothing of all this has changed a file'() {
+      async 'the tour has changed no file'() {
         const fixtures = path.join(import.meta.dirname, '../../../../fixtures/datasets');
         for (const name of fs.readdirSync(fixtures)) {
           const same = fs.readFileSync(path.join(fixtures, name)).equals(fs.readFileSync(path.join(workspace, name)));

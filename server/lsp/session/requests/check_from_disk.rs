@@ -2,7 +2,7 @@
 
 use super::dataset_summary::{self, DatasetSummary, FileParams, described, name_of};
 use crate::disk::paths::real;
-use crate::disk::{Beside, FileText, Reading};
+use crate::disk::{Checker, FileText, Reading};
 use crate::ide::summary::Summary;
 use crate::lsp::session::convert;
 use crate::lsp::session::message::Reply;
@@ -10,15 +10,15 @@ use crate::lsp::session::state::State;
 use std::path::Path;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 
-/// Publishes what is wrong with a file as it is on disk: for files that an editor shows and does not send.
-/// An open document is never read from disk; its text is what the editor has.
+/// Publishes the diagnostics of a file on disk, for files that an editor shows but doesn't send. An open document is never
+/// read from disk.
 pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<DatasetSummary>>) {
     let uri = params.uri;
     if state.documents.contains_key(&uri) {
         return dataset_summary::answer(state, FileParams { uri }, reply);
     }
     let Ok(path) = uri.to_file_path() else {
-        return reply.send(Err(failed(format!("{uri} is no file on this machine"))));
+        return reply.send(Err(failed(format!("{uri} is not a file on this machine"))));
     };
     let path = real(&path);
     let scope = state.workspace.scope();
@@ -26,17 +26,17 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
         if reply.is_cancelled() {
             return None;
         }
-        // Anything else, such as a pipe, might never end.
+        // Reading anything else, such as a pipe, might never end.
         let is_file = std::fs::metadata(&path).and_then(|metadata| {
-            if metadata.is_file() { Ok(()) } else { Err(std::io::Error::other("it is no regular file")) }
+            if metadata.is_file() { Ok(()) } else { Err(std::io::Error::other("not a regular file")) }
         });
         let mut projects = scope.projects();
         let (settings, dataset) = (projects.settings_of(&path), projects.dataset_of(&path));
-        let checked = is_file.and_then(|()| FileText::open(&path, &Reading::TO_LOOK)).and_then(|source| {
+        let checked = is_file.and_then(|()| FileText::open(&path, &Reading::TO_READ)).and_then(|source| {
             let settings_of = |other: &Path| projects.settings_of(other);
-            let mut beside = Beside::new(convert::location);
-            let checked = beside.check(&path, &source, &settings, dataset, settings_of, settings.max_diagnostics);
-            // A large file is read only when it is looked at.
+            let mut checker = Checker::new(convert::location);
+            let checked = checker.check(&path, &source, &settings, dataset, settings_of, settings.max_diagnostics);
+            // A large file is read while it is analyzed.
             match source.problem() {
                 Some(problem) => Err(std::io::Error::new(problem.kind(), problem.to_string())),
                 None => Ok((source, checked)),
@@ -44,7 +44,7 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
         });
         Some((checked.map_err(|error| failed(format!("{}: {error}", path.display()))), reply))
     };
-    state.worker.give(work, move |state, done| {
+    state.work(work, move |state, done| {
         let Some((checked, reply)) = done else { return };
         reply.send(checked.map(|(source, checked)| {
             let summary = described(&Summary::new(&checked.lines, &checked.verdict), &name_of(&uri));
@@ -58,7 +58,7 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
     });
 }
 
-/// The request was in order and could not be done: `RequestFailed` of protocol 3.17.
+/// `RequestFailed` of protocol 3.17: the request was valid but couldn't be done.
 fn failed(message: String) -> Error {
     Error { code: ErrorCode::ServerError(-32803), message: message.into(), data: None }
 }

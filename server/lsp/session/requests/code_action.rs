@@ -7,62 +7,23 @@ use crate::lsp::session::edits::{Whole, find_edits};
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::settings_files;
 use crate::lsp::session::state::State;
-use crate::rules::{Extent, Operation};
 use lsp_types::{
     Code, CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, Diagnostic, DocumentChange, Uri,
     WorkspaceEdit,
 };
 use serde::{Deserialize, Serialize};
 
-/// A code action whose edit is made when it is resolved.
+/// The data of a code action whose edit is made when it is resolved.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Deferred {
     pub uri: Uri,
-    /// The number of the text that it is for.
+    /// The revision of the text that the action is for.
     pub revision: u64,
-    pub what: DeferredTask,
+    pub what: Task,
 }
 
-/// A task that looks at the whole file.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum DeferredTask {
-    Operation { line: usize, operation: Operation },
-    NormalizeAll,
-    FixAll,
-}
-
-impl DeferredTask {
-    /// A task whose edits are made only when they are wanted: one that looks at the whole file.
-    fn of(task: &Task) -> Option<Self> {
-        match task {
-            Task::NormalizeAll => Some(Self::NormalizeAll),
-            Task::FixAll => Some(Self::FixAll),
-            &Task::Operation { line, operation } if is_whole(operation) => Some(Self::Operation { line, operation }),
-            _ => None,
-        }
-    }
-
-    pub fn task(self) -> Task {
-        match self {
-            Self::Operation { line, operation } => Task::Operation { line, operation },
-            Self::NormalizeAll => Task::NormalizeAll,
-            Self::FixAll => Task::FixAll,
-        }
-    }
-}
-
-fn is_whole(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::Unwrap
-            | Operation::LineEnds
-            | Operation::DeleteCopies
-            | Operation::SetShared { extent: Extent::File | Extent::Dataset, .. }
-    )
-}
-
-/// Whether an action of kind `kind` is wanted: kinds are hierarchical, `source` wants `source.fixAll`.
-/// What changes the whole source has to be asked for.
+/// Whether the client wants actions of this kind. Kinds are hierarchical: `source` includes `source.fixAll`. Source actions
+/// must be requested explicitly.
 fn is_wanted(kind: &CodeActionKind, only: Option<&[CodeActionKind]>) -> bool {
     let kind = kind.as_str();
     match only {
@@ -79,9 +40,9 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
     let (uri, only) = (text_document.uri, context.only.as_deref());
     let State { documents, client, workspace, .. } = state;
     let Some(open) = documents.get_mut(&uri) else { return reply.send(Ok(Some(Vec::new()))) };
-    // Whether a line is judged, and which shared value it should have, depends on the others.
+    // The findings of a line and its expected shared value depend on the other lines.
     open.settle();
-    let silencing = match open.path().filter(|_| is_wanted(&CodeActionKind::QuickFix, only)) {
+    let turning_off = match open.path().filter(|_| is_wanted(&CodeActionKind::QuickFix, only)) {
         Some(path) => settings_files::actions(workspace, client, path, &context.diagnostics),
         None => Vec::new(),
     };
@@ -94,7 +55,6 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
         found.extend(fixes::file_actions(file));
         for action in found {
             let Some(kind) = wanted_kind(action.kind, only) else { continue };
-            let deferred = DeferredTask::of(&action.task);
             let fixed = action.fixes.map(|(code, span, line)| {
                 let place = convert::span_in_record(file.source, line, span, encoding);
                 let same =
@@ -108,25 +68,23 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
                 is_preferred: (action.preferred && client.code_action_preferred).then_some(true),
                 ..CodeAction::default()
             };
-            match deferred {
-                Some(what) if client.code_action_resolve_edit => {
-                    answer.data = serde_json::to_value(Deferred { uri: uri.clone(), revision, what }).ok();
-                }
-                Some(_) => tasks.push((actions.len(), action.task)),
-                None => {
-                    let edits = fixes::edits(file, analyst, &action.task);
-                    let file = FileEdits { uri: uri.clone(), document: file.source.clone(), open: true, edits };
-                    answer.edit = Some(workspace_edit(versioned, encoding, vec![file]));
-                }
+            if !action.task.is_whole() {
+                let edits = fixes::edits(file, analyst, &action.task);
+                let file = FileEdits { uri: uri.clone(), document: file.source.clone(), open: true, edits };
+                answer.edit = Some(workspace_edit(versioned, encoding, vec![file]));
+            } else if client.code_action_resolve_edit {
+                answer.data = serde_json::to_value(Deferred { uri: uri.clone(), revision, what: action.task }).ok();
+            } else {
+                tasks.push((actions.len(), action.task));
             }
             actions.push(answer);
         }
     });
-    actions.extend(silencing);
+    actions.extend(turning_off);
     if tasks.is_empty() {
         return reply.send(Ok(Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())));
     }
-    // A client that cannot resolve gets all edits with the list.
+    // A client that can't resolve actions gets all edits with the list.
     let (places, tasks): (Vec<_>, Vec<_>) = tasks.into_iter().unzip();
     find_edits(state, uri, Whole::Tasks(tasks), reply, move |edits| {
         for (place, files) in places.into_iter().zip(edits) {
@@ -137,8 +95,8 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
     });
 }
 
-/// The kind under which the client wants an action. Clients drop answers of kinds that they did not ask for, so one that
-/// asks for the alias gets the alias.
+/// The wanted kind of an action. Clients drop actions of kinds that they didn't request, so a client that requests the alias
+/// gets the alias.
 fn wanted_kind(kind: ActionKind, only: Option<&[CodeActionKind]>) -> Option<CodeActionKind> {
     let kind = lsp_kind(kind);
     let alias = (kind == SET_SHARED).then_some(SET_SHARED_ALIAS);

@@ -9,7 +9,7 @@ use crate::lsp::session::state::State;
 use lsp_types::CodeAction;
 use tower_lsp::jsonrpc::Error;
 
-/// Adds the edit of an action, if the text is still the one that the action is for.
+/// Adds the edit of an action, if the text hasn't changed since.
 pub fn answer(state: &mut State, mut action: CodeAction, reply: Reply<CodeAction>) {
     let deferred = action.data.clone().and_then(|data| serde_json::from_value::<Deferred>(data).ok());
     let Some(Deferred { uri, revision, what }) = deferred else { return reply.send(Ok(action)) };
@@ -17,7 +17,7 @@ pub fn answer(state: &mut State, mut action: CodeAction, reply: Reply<CodeAction
         return reply.send(Err(Error::content_modified()));
     }
     let (versioned, encoding) = (state.client.capabilities().document_changes, state.client.encoding());
-    find_edits(state, uri, Whole::Tasks(vec![what.task()]), reply, move |edits| {
+    find_edits(state, uri, Whole::Tasks(vec![what]), reply, move |edits| {
         action.edit = Some(workspace_edit(versioned, encoding, edits.into_iter().flatten().collect()));
         action
     });

@@ -11,7 +11,7 @@ use lsp_types::{
     TextEdit,
 };
 
-/// Records around the cursor whose values are offered: so many on either side, and so many bytes.
+/// The most records on each side of the cursor whose values are offered, and the most bytes of them.
 const NEARBY_RECORDS: usize = 40;
 const NEARBY_BYTES: usize = 24 << 10;
 
@@ -53,7 +53,7 @@ fn complete(state: &mut State, params: &CompletionParams) -> Option<CompletionRe
     Some(CompletionResponse::CompletionItemList(items.collect()))
 }
 
-/// Texts of the records around one, nearest first.
+/// The texts of the records around one, nearest first.
 fn nearby(open: &OpenDocument, first: usize) -> Vec<String> {
     let mut texts = Vec::new();
     let mut bytes = 0;

@@ -6,7 +6,6 @@ use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use lsp_types::{CompletionItem, Documentation};
 
-/// Adds the documentation of an item.
 pub fn answer(state: &mut State, mut item: CompletionItem, reply: Reply<CompletionItem>) {
     let key = item.data.clone().and_then(|data| serde_json::from_value::<DocumentationKey>(data).ok());
     if let Some(text) = key.and_then(|key| completion::documentation(&key)) {

@@ -3,6 +3,7 @@
 use crate::ide::summary::Summary;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
+use crate::rules::Severity;
 use lsp_types::Uri;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,41 +18,28 @@ pub struct FileParams {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DatasetSummary {
-    /// Whether it is a tuning file.
     pub tuning: bool,
-    /// How many examples the job would see.
     pub examples: u32,
-    /// The value that the examples are to have by the name of its field, or null; nothing where the format has no
-    /// such field.
+    /// The expected shared value, or null, under the name of its field. Absent if the format has no such field.
     #[serde(flatten)]
     pub shared: BTreeMap<&'static str, Option<&'static str>>,
-    /// Whether they set different ones.
+    /// Whether examples set different values.
     pub mixed: bool,
-    /// How many examples would be dropped.
     pub dropped: u32,
-    /// Whether the job fails because of it.
     pub fails: bool,
-    /// How many findings there are, shown or not.
-    pub findings: FindingCounts,
+    /// By severity, including those not shown.
+    pub findings: BTreeMap<String, u32>,
     /// One line, such as `982 examples, LOW, 0.4 % would be dropped`.
     pub headline: String,
-    /// Which files belong to the dataset and how that was decided, or null where it is one file.
+    /// The files of the dataset and how they were found, or null for a single file.
     pub dataset: Option<String>,
     /// The findings in words, such as `3 errors, 1 hint`.
     pub findings_text: String,
-    /// All of it as a page in Markdown.
+    /// All of this as a page in Markdown.
     pub markdown: String,
 }
 
-#[derive(Debug, Serialize)]
-pub struct FindingCounts {
-    pub error: u32,
-    pub warning: u32,
-    pub information: u32,
-    pub hint: u32,
-}
-
-/// Answers with the figures of an open document as it is now; `None` when it is not open.
+/// Answers with the current figures of an open document; `None` if it isn't open.
 pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<DatasetSummary>>) {
     reply.send(Ok(summary(state, &params.uri)));
 }
@@ -68,9 +56,9 @@ fn summary(state: &mut State, uri: &Uri) -> Option<DatasetSummary> {
     Some(described)
 }
 
-/// The figures as the client gets them; `name` is the file's.
+/// The figures in the form that the client gets. `name` is the name of the file.
 pub fn described(summary: &Summary, name: &str) -> DatasetSummary {
-    let [error, warning, information, hint] = summary.findings;
+    let findings = Severity::ALL.into_iter().zip(summary.findings);
     DatasetSummary {
         tuning: summary.tuning,
         examples: summary.examples,
@@ -78,7 +66,7 @@ pub fn described(summary: &Summary, name: &str) -> DatasetSummary {
         mixed: summary.is_mixed(),
         dropped: summary.dropped,
         fails: summary.fails,
-        findings: FindingCounts { error, warning, information, hint },
+        findings: findings.map(|(severity, count)| (severity.to_string(), count)).collect(),
         headline: summary.headline(),
         dataset: None,
         findings_text: summary.findings_text(),

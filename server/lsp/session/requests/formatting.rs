@@ -7,7 +7,7 @@ use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use lsp_types::{DocumentFormattingParams, DocumentRangeFormattingParams, Range, TextEdit, Uri};
 
-/// Formatting more lines than this is the worker's.
+/// The worker formats ranges of more lines than this.
 const FEW_LINES: usize = 100;
 
 pub fn document(state: &mut State, params: DocumentFormattingParams, reply: Reply<Option<Vec<TextEdit>>>) {
@@ -23,7 +23,7 @@ fn answer(state: &mut State, uri: Uri, range: Option<Range>, reply: Reply<Option
     let Some(open) = state.documents.get(&uri) else { return reply.send(Ok(None)) };
     let all = 0..open.document().line_count();
     let lines = range.map_or(all.clone(), |range| {
-        // A range that ends at the start of a line does not touch that line.
+        // A range that ends at the start of a line doesn't include that line.
         let end = range.end.line as usize + usize::from(range.end.character > 0 || range.end == range.start);
         (range.start.line as usize).min(all.end)..end.clamp(range.start.line as usize, all.end)
     });

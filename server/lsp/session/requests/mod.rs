@@ -1,15 +1,14 @@
-//! One file for each request: it takes the parameters, asks [`ide`](crate::ide), and answers in the protocol's
-//! terms. The table in `server.rs` says which method is answered where.
+//! One file per request. It takes the parameters, asks [`ide`](crate::ide), and answers with the protocol's types. The table
+//! in `server.rs` maps methods to files.
 //!
-//! These files must not know what a rule says or what a field means, and how a message comes or goes.
+//! This folder must not know what a rule says, what a field means, or how messages travel.
 //!
-//! Methods beyond the protocol begin with `tuning-ls/`. A client that does not know them loses nothing but what
-//! they are for.
+//! Our own methods start with `tuning-ls/`. Clients that don't know them still have everything else.
 //!
 //! | method | parameters | answer |
 //! |---|---|---|
-//! | `tuning-ls/checkFromDisk` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), once the diagnostics are out |
-//! | `tuning-ls/datasetSummary` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), or null for what is not open |
+//! | `tuning-ls/checkFromDisk` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), after the diagnostics are published |
+//! | `tuning-ls/datasetSummary` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), or null for a document that isn't open |
 //! | `tuning-ls/rules` | none | a [`RuleDescription`](rules::RuleDescription) for each rule |
 
 pub mod check_from_disk;

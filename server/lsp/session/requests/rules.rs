@@ -11,10 +11,9 @@ use serde::Serialize;
 pub struct RuleDescription {
     pub code: &'static str,
     pub family: &'static str,
-    /// What it fires on.
+    /// What it reports, in one line.
     pub summary: &'static str,
-    /// The `file:` URI of its page, as in the `codeDescription` of a diagnostic; null when there is no
-    /// place to write it to.
+    /// The `file:` URI of its page, as in the `codeDescription` of a diagnostic; null if the page can't be written.
     pub page: Option<Uri>,
 }
 

@@ -1,16 +1,16 @@
-//! Media inside the line, which the tuning documentation does not show.
+//! Media inside the line, which the tuning documentation doesn't mention.
 
 use crate::formats::gemini::GEMINI;
 use crate::rules::Severity::Warning;
 use crate::rules::report::lines_like_it;
 use crate::rules::{Context, Fixes, Judge, Needs, Report, Row, row};
 
-/// What the rule counts for itself: media inside lines.
+/// The rule's own count: media inside lines.
 const MEDIA: u16 = 0;
 
 /// The rule.
 pub const INLINE_DATA: Row =
-    row("inline-data", &[Warning], Fixes::None, "media by `inlineData`; tuning documents `fileUri`", inline_data)
+    row("inline-data", &[Warning], Fixes::None, "media inside the line instead of a `fileUri`", inline_data)
         .needs(Needs::UNUSUAL_MEDIA)
         .judged(judge);
 
@@ -21,10 +21,12 @@ fn inline_data(context: &Context<'_>, report: &mut Report<'_>) {
     for media in context.example.media.iter().filter(|media| media.inline) {
         let span = context.record.key_span(media.node).unwrap_or_default();
         report.once(report.own(MEDIA), Warning, span, |finding, count| {
-            finding.says(format!(
-                "media inside the line{}; the tuning documentation shows `fileData` with a `fileUri` only",
-                lines_like_it(count)
-            ));
+            finding
+                .says(format!(
+                    "`inlineData` isn't documented for tuning; use `fileData` instead{}",
+                    lines_like_it(count)
+                ))
+                .effect(format!("{} may reject the line or drop the example", context.service.title));
         });
     }
 }

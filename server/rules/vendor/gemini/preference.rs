@@ -1,18 +1,20 @@
 //! Preference lines: two scored answers to a user's text.
 
 use crate::example::{Place, Speaker};
-use crate::formats::gemini::PREFERENCE;
-use crate::json::{Kind, NodeId};
+use crate::formats::gemini::{COMPLETION, PREFERENCE};
+use crate::json::{Edit, Kind, NodeId, Record};
 use crate::rules::Severity::Error;
 use crate::rules::turns::content::data_besides_text;
 use crate::rules::turns::speaker::{Says, is_read_by_position, speaker};
-use crate::rules::{Context, Report};
+use crate::rules::{Context, Fix, Report};
+use crate::schema::Shape;
 
-/// Whether a preference line has its two scored answers to a user's text, and text alone.
+/// Checks that a preference line has two scored answers to a user's turn, and only text.
 pub fn preference_completions(context: &Context<'_>, report: &mut Report<'_>) {
     if context.kind != &PREFERENCE || is_read_by_position(context) {
         return;
     }
+    flat_completions(context, report);
     number_of_completions(context, report);
     scores(context, report);
     last_turn(context, report);
@@ -22,12 +24,45 @@ pub fn preference_completions(context: &Context<'_>, report: &mut Report<'_>) {
         let Some(data) = data_besides_text(context, part) else { continue };
         report.find(Error, context.owner_span(data), |finding| {
             finding.says(format!(
-                "`{}`{} is no text; preference tuning takes text parts only",
-                context.record.key(data),
-                context.place(part.node)
+                "`{}` is not allowed in preference tuning, which only takes text",
+                context.record.key(data)
             ));
         });
     }
+}
+
+/// Whether an object is a completion with the fields of its turn in place of `completion`.
+pub fn is_flat_completion(context: &Context<'_>, node: NodeId) -> bool {
+    let shape = context.fit.shape(node).map(|pair| pair.shape);
+    let record = context.record;
+    matches!(shape, Some(Shape::Object(object)) if std::ptr::eq(object, &raw const COMPLETION))
+        && record.member(node, "parts").is_some()
+        && record.member(node, "completion").is_none()
+}
+
+fn flat_completions(context: &Context<'_>, report: &mut Report<'_>) {
+    let record = context.record;
+    let answers = context.example.answers.iter().map(|answer| answer.node);
+    let flat: Vec<_> = answers.filter(|node| is_flat_completion(context, *node)).collect();
+    let Some(&first) = flat.first() else { return };
+    report.find(Error, context.owner_span(first), |finding| {
+        finding.says("a completion has no `completion`; expected its `role` and `parts` in there").fix(|| {
+            let edits = flat.iter().map(|node| nested(record, *node)).collect::<Option<Vec<_>>>()?;
+            (!context.structure_is_hidden()).then(|| Fix::safe("Move the turns into `completion`", edits))
+        });
+    });
+}
+
+/// Replaces a flat completion by one with its turn in `completion`.
+fn nested(record: Record<'_>, node: NodeId) -> Option<Edit> {
+    let is_of_turn = |member: &NodeId| matches!(&*record.key(*member), "role" | "parts");
+    let text =
+        |member: NodeId| Some(format!("{}:{}", record.raw(record.key_span(member)?), record.raw(record.span(member))));
+    let (turn, others): (Vec<_>, Vec<_>) = record.children(node).partition(is_of_turn);
+    let mut members = others.into_iter().map(text).collect::<Option<Vec<_>>>()?;
+    let turn = turn.into_iter().map(text).collect::<Option<Vec<_>>>()?;
+    members.push(format!("\"completion\":{{{}}}", turn.join(",")));
+    Some(Edit::replace(record.span(node), format!("{{{}}}", members.join(","))))
 }
 
 fn number_of_completions(context: &Context<'_>, report: &mut Report<'_>) {
@@ -35,18 +70,17 @@ fn number_of_completions(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(list) = context.example.answer_list else { return };
     let count = match record.kind(list) {
         Kind::Array => record.children(list).count(),
-        // One completion without the brackets of the list.
+        // One completion without the list's brackets.
         Kind::Object => 1,
         _ => return,
     };
-    // An empty list has a finding of its own.
+    // An empty list is a finding of `empty-list`.
     if matches!(count, 0 | 2) || (count < 2 && context.structure_is_hidden()) {
         return;
     }
     report.find(Error, context.owner_span(list), |finding| {
         finding.says(format!(
-            "`completions` has {count} {}; preference tuning needs exactly two: the preferred one with score 1, the \
-             other with score 0",
+            "`completions` has {count} {}; expected exactly two, one with score 1 and one with score 0",
             if count == 1 { "element" } else { "elements" }
         ));
     });
@@ -60,21 +94,21 @@ fn scores(context: &Context<'_>, report: &mut Report<'_>) {
         if number != 0.0 && number != 1.0 {
             report.find(Error, span, |finding| {
                 finding.says(format!(
-                    "the score {}{} is neither 1 (the preferred completion) nor 0 (the other one)",
-                    context.raw(span),
-                    context.place(node)
+                    "`{}` is {}; expected 1 for the preferred completion or 0 for the other one",
+                    context.record.key(node),
+                    context.raw(span)
                 ));
             });
             continue;
         }
-        // Of more than two completions some have to be equal.
+        // With more than two completions, some scores are necessarily equal.
         if let Some((first, _)) = earlier.filter(|(_, other)| *other == number && completions.len() == 2) {
             report.find(Error, span, |finding| {
                 finding
                     .says(format!(
-                        "both completions have the score {number}; one is preferred and has 1, the other has 0"
+                        "both completions have score {number}; expected 1 for the preferred one and 0 for the other"
                     ))
-                    .related(context.record.span(first), "the score of the other one");
+                    .related(context.record.span(first), "the score of the other completion");
             });
         }
         earlier = Some((node, number));
@@ -92,10 +126,6 @@ fn last_turn(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     report.find(Error, record.span(role), |finding| {
-        finding.says(format!(
-            "`contents` ends with a turn of the model{}; on a preference line it has to end with the user's, and the \
-             answers to it stand in `completions`",
-            context.place(last.node)
-        ));
+        finding.says("`contents` ends with a `model` turn; end the prompt with a `user` turn");
     });
 }

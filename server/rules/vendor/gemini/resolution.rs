@@ -1,48 +1,49 @@
-//! The resolution of video and images: the value that all examples share, and one that older documentation does not
-//! have for video.
+//! The media resolution, which all examples must share, and the value that older documentation lacks for video.
 
 use crate::example::mime::MediaKind;
 use crate::formats::gemini::{GEMINI, LOW, MEDIA_RESOLUTION_FIELD, MEDIUM};
 use crate::json::{Edit, lexer};
 use crate::rules::Severity::{Error, Information, Warning};
 use crate::rules::dataset::shared;
-use crate::rules::{Context, Fix, Fixes, Report, Row, row};
+use crate::rules::{Context, FaultKind, Fix, Fixes, Report, Row, row};
 
-/// An example, or a file, with another value than the rest.
+/// A value that differs from the rest of the file or dataset.
 pub const MIXED_RESOLUTION: Row = row(
     "mixed-media-resolution",
     &[Error, Warning],
     Fixes::Suggested,
-    "an example's `mediaResolution` differs from its file's, or a file's from its dataset's",
+    "a `mediaResolution` that differs from the rest of the file or dataset",
     shared::mixed,
 )
+.fault(FaultKind::File)
 .judged(shared::judge_mixed);
 
-/// An example without a value.
+/// An example with frames that sets no value.
 pub const MISSING_RESOLUTION: Row = row(
     "missing-media-resolution",
     &[Warning, Information],
     Fixes::Suggested,
-    "an example with video or images sets no `mediaResolution`",
+    "an example with video or images but no `mediaResolution`",
     shared::missing,
 )
+.fault(FaultKind::File)
 .judged(shared::judge_missing);
 
-/// The value that older documentation does not have.
+/// `HIGH` on video.
 pub const UNSUPPORTED_RESOLUTION: Row = row(
     "unsupported-media-resolution",
     &[Information],
     Fixes::Suggested,
-    "`HIGH` on video, which the older tuning documentation does not have",
+    "`MEDIA_RESOLUTION_HIGH` on video, missing from older documentation",
     unsupported_media_resolution,
-);
+)
+.fault(FaultKind::Meaning);
 
 fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let (example, Some(doubtful)) = (context.example, context.limits.doubtful_on_video) else { return };
     let is_doubtful = |value| value == Some(doubtful);
-    if context.format != &GEMINI
-        || !(is_doubtful(example.shared) || example.parts.iter().any(|it| is_doubtful(it.shared)))
-    {
+    let is_anywhere = is_doubtful(example.shared) || example.parts.iter().any(|it| is_doubtful(it.shared));
+    if !is_anywhere || context.format != &GEMINI {
         return;
     }
     let of_line = example.shared_node.filter(|_| is_doubtful(example.shared) && example.has_video());
@@ -53,13 +54,13 @@ fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) 
         let span = context.record.span(node);
         report.find(Information, span, |finding| {
             finding.says(
-                "MEDIA_RESOLUTION_HIGH on video: the tuning documentation of 2025 has only LOW and MEDIUM for Gemini \
-                 2.5; a frame costs as many tokens as at MEDIUM",
+                "`MEDIA_RESOLUTION_HIGH` gives a video frame no more tokens than `MEDIA_RESOLUTION_MEDIUM`. For Gemini \
+                 2.5, the tuning documentation of 2025 lists only LOW and MEDIUM for video.",
             );
             for value in [LOW, MEDIUM] {
                 let name = MEDIA_RESOLUTION_FIELD.name(value);
                 let edit = Edit::replace(span, lexer::quote(name));
-                finding.fix(|| Fix::suggested(format!("Change to {name}"), vec![edit]));
+                finding.fix(|| Fix::manual(format!("Change to {name}"), vec![edit]));
             }
         });
     }

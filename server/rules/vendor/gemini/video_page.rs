@@ -1,19 +1,15 @@
-//! Video pages, which the documentation has for inference only.
+//! YouTube URLs, which are documented for inference only.
 
 use crate::formats::gemini::GEMINI;
 use crate::rules::Severity::Information;
 use crate::rules::media::uri::{Judgement, is_cloud_storage, judge, shown, uris};
-use crate::rules::{Context, Fixes, Needs, Report, Row, row};
+use crate::rules::{Context, FaultKind, Fixes, Needs, Report, Row, row};
 
-/// The rule.
-pub const VIDEO_PAGE_URI: Row = row(
-    "video-page-uri",
-    &[Information],
-    Fixes::None,
-    "a YouTube page, which is documented for inference only",
-    video_page_uri,
-)
-.needs(Needs::UNUSUAL_MEDIA);
+/// A YouTube URL in a tuning example.
+pub const VIDEO_PAGE_URI: Row =
+    row("video-page-uri", &[Information], Fixes::None, "a YouTube URL, documented for inference only", video_page_uri)
+        .fault(FaultKind::Style)
+        .needs(Needs::UNUSUAL_MEDIA);
 
 fn video_page_uri(context: &Context<'_>, report: &mut Report<'_>) {
     if context.format != &GEMINI {
@@ -22,11 +18,8 @@ fn video_page_uri(context: &Context<'_>, report: &mut Report<'_>) {
     for (node, uri) in uris(context).filter(|(_, uri)| !is_cloud_storage(uri)) {
         let Judgement::VideoPage = judge(&uri, context.service.reads) else { continue };
         report.find(Information, context.record.span(node), |finding| {
-            finding.says(format!(
-                "`{}`{} is a YouTube page; it is documented for inference, and no page on tuning names it",
-                shown(&uri),
-                context.place(node)
-            ));
+            let uri = shown(&uri);
+            finding.says(format!("`{uri}` is a YouTube page, which is documented for inference but not for tuning"));
         });
     }
 }

@@ -1,4 +1,4 @@
-// A file over the size that VS Code hands to extensions.
+// A file that is too large for VS Code to pass to extensions.
 
 const fs = require('node:fs');
 const { assert, codeOf, command, fileIn, findings, foundOnCommandLine, listed, until, vscode } = require('../support');
@@ -7,14 +7,14 @@ const uri = () => fileIn('large.jsonl');
 const has = (code) => (found) => found.some((diagnostic) => codeOf(diagnostic) === code);
 
 module.exports = {
-  async 'VS Code does not hand it over, and its findings are there all the same'() {
+  async 'extensions do not get the file, but it has its findings'() {
     await command('vscode.open', uri());
     await findings(uri(), has('trailing-comma'));
     assert.ok(!vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri().toString()));
     assert.deepEqual(listed(uri()), foundOnCommandLine(uri()));
   },
 
-  async 'they come anew when it is saved'() {
+  async 'the findings are updated when the file is saved'() {
     const file = uri().fsPath;
     const handle = fs.openSync(file, 'r+');
     const text = Buffer.alloc(4096);
@@ -22,7 +22,7 @@ module.exports = {
     const at = text.indexOf(',}');
     fs.writeSync(handle, ' ', at);
     fs.closeSync(handle);
-    // All its lines are the same, which stays a finding.
+    // All lines are the same, which is still a finding.
     await findings(uri(), (found) => has('duplicate-example')(found) && !has('trailing-comma')(found));
     assert.deepEqual(listed(uri()), foundOnCommandLine(uri()));
   },
@@ -33,14 +33,14 @@ module.exports = {
     assert.match(page.getText(), /^# large\.jsonl\n\n- examples: \d+\n/);
   },
 
-  async 'they go when it is closed'() {
+  async 'the findings disappear when the file is closed'() {
     const file = uri().fsPath;
     fs.appendFileSync(file, '{"contents":[,]}\n');
     await findings(uri());
     await command('workbench.action.closeAllEditors');
     await until('no finding', () => listed(uri()).length === 0, vscode.languages.onDidChangeDiagnostics);
-    // Nothing brings them back, such as the page of its summary: what is still under way comes before the findings of
-    // a file that is opened later.
+    // Nothing, such as the summary page, may bring them back. The findings of a file that is opened later come after
+    // everything that is still in progress.
     const later = fileIn('later.jsonl');
     fs.copyFileSync(file, later.fsPath);
     await command('vscode.open', later);

@@ -1,4 +1,4 @@
-// A workspace that is not trusted, whose settings name a program to run.
+// An untrusted workspace whose settings name a program to run.
 
 const { assert, codeOf, fileIn, findings, open, serverProcesses, vscode } = require('../support');
 const fs = require('node:fs');
@@ -15,12 +15,12 @@ module.exports = {
     assert.ok(!fs.existsSync(fileIn('was-run').fsPath));
   },
 
-  async 'settings of the workspace that run nothing count'() {
+  async 'settings of the workspace that run nothing apply'() {
     const found = await findings(fileIn('video-broken.jsonl'));
     assert.ok(!found.some((found) => codeOf(found) === 'unknown-role'), 'the workspace turns it off');
   },
 
-  async 'its tuning-ls.toml holds, since it runs nothing either'() {
+  async 'its tuning-ls.toml applies, because it runs nothing either'() {
     fs.writeFileSync(fileIn('tuning-ls.toml').fsPath, '[rules]\ntrailing-comma = "off"\n');
     const isOff = (found) => found.length > 0 && !found.some((found) => codeOf(found) === 'trailing-comma');
     await findings(fileIn('video-broken.jsonl'), isOff);

@@ -12,7 +12,7 @@ module.exports = {
     assert.deepEqual(listed(document.uri), foundOnCommandLine(document.uri));
   },
 
-  async 'its project is heeded at once, though VS Code watches no folder'() {
+  async 'settings of its project take effect at once, although VS Code watches no folder'() {
     const { uri } = vscode.window.activeTextEditor.document;
     const isComma = (found) => codeOf(found) === 'trailing-comma';
     const toml = path.join(path.dirname(uri.fsPath), 'tuning-ls.toml');

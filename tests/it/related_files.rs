@@ -1,4 +1,4 @@
-//! The command line over files that belong together.
+//! `check` on the files of one dataset: training, validation and test files.
 
 use std::path::Path;
 use std::process::Command;
@@ -28,8 +28,17 @@ fn eleven_of_a_hundred_that_are_too_long_fail_the_job_before_any_upload() {
         (0..100).map(|clip| line(&format!("c{clip}"), if clip < long { 1_201 } else { 60 }, "LOW")).collect()
     };
     for (long, severity, message) in [
-        (11, "error", "11.0 % of the examples (11 of 100) would be dropped; over 10 % the job fails"),
-        (10, "warning", "10.0 % of the examples (10 of 100) would be dropped; one more, and the job fails"),
+        (
+            11,
+            "error",
+            "11.0 % of the examples (11 of 100) would be dropped; the limit is 10 %. The job fails on Vertex AI.",
+        ),
+        (
+            10,
+            "warning",
+            "10.0 % of the examples (10 of 100) would be dropped, exactly the limit of 10 %. If one more is dropped, the \
+             job fails.",
+        ),
     ] {
         std::fs::write(folder.path().join("train.jsonl"), file(long)).unwrap();
         let (_, found) = check(folder.path(), &["train.jsonl", "--select", "drop-rate"]);
@@ -38,17 +47,17 @@ fn eleven_of_a_hundred_that_are_too_long_fail_the_job_before_any_upload() {
 }
 
 #[test]
-fn a_mixture_over_two_files_is_found_in_each_and_one_value_mends_both() {
+fn a_mixture_over_two_files_is_found_in_each_and_one_value_fixes_both() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write("train.jsonl", &line("a", 60, "LOW"));
     write("validation.jsonl", &line("b", 60, "MEDIUM"));
     let (code, found) = check(folder.path(), &["."]);
     assert_eq!((code, found.len()), (Some(1), 2), "{found:?}");
-    assert!(found[0].contains("train.jsonl:1:") && found[0].contains("warning[mixed-media-resolution] this file has"));
-    assert!(found[0].contains("validation.jsonl has MEDIA_RESOLUTION_MEDIUM, which by its name belongs to"));
-    assert!(found[1].contains("train.jsonl has MEDIA_RESOLUTION_LOW"));
-    // One file alone is judged beside the other all the same.
+    assert!(found[0].contains("train.jsonl:1:") && found[0].contains("warning[mixed-media-resolution] "));
+    assert!(found[0].contains("but `MEDIA_RESOLUTION_MEDIUM` in validation.jsonl. By their names, "));
+    assert!(found[1].contains("but `MEDIA_RESOLUTION_LOW` in train.jsonl"));
+    // A file that is checked alone is still compared with the other one.
     assert_eq!(check(folder.path(), &["validation.jsonl"]).1.len(), 1);
     write("tuning-ls.toml", "[[dataset]]\ntrain = \"train.jsonl\"\nvalidation = \"validation.jsonl\"\n");
     let (_, found) = check(folder.path(), &["train.jsonl", "validation.jsonl"]);
@@ -66,7 +75,7 @@ fn a_leaked_clip_names_the_other_file_and_line() {
     let (code, found) = check(folder.path(), &["clips-val.jsonl"]);
     assert_eq!(code, Some(1));
     assert!(
-        found[0].starts_with("clips-val.jsonl:2:") && found[0].contains("in clips-train.jsonl, line 2;"),
+        found[0].starts_with("clips-val.jsonl:2:") && found[0].contains("in clips-train.jsonl, line 2."),
         "{found:?}"
     );
     assert!(
@@ -79,7 +88,7 @@ fn a_leaked_clip_names_the_other_file_and_line() {
     let first: serde_json::Value = serde_json::from_str(&json[0]).unwrap();
     let related = &first["related"][0];
     assert_eq!((&related["path"], &related["start"]["line"]), (&"clips-train.jsonl".into(), &2.into()), "{related}");
-    // The figures count the same findings.
+    // `stats` counts the same findings.
     let output = Command::new(env!("CARGO_BIN_EXE_tuning-ls"))
         .args(["stats", "--json", "clips-val.jsonl"])
         .current_dir(folder.path())
@@ -89,7 +98,7 @@ fn a_leaked_clip_names_the_other_file_and_line() {
     let leaks =
         stats["files"][0]["findings"].as_array().unwrap().iter().find(|it| it["rule"] == "train-validation-overlap");
     assert_eq!(leaks.map(|it| &it["count"]), Some(&2.into()), "{stats}");
-    // A test file is looked at as well.
+    // A test file is compared too.
     std::fs::rename(folder.path().join("clips-val.jsonl"), folder.path().join("clips-test.jsonl")).unwrap();
     assert_eq!(check(folder.path(), &["clips-test.jsonl"]).1.len(), 2);
 }
@@ -105,7 +114,7 @@ fn what_is_held_out_is_no_training_file_even_where_a_pattern_has_both() {
     let (_, found) = check(folder.path(), &[".", "held.jsonl", "./a.jsonl"]);
     assert_eq!(found.len(), 1, "each file is checked once: {found:?}");
     assert!(found[0].contains("held.jsonl:1:1: warning[train-validation-overlap]") && found[0].contains("in b.jsonl"));
-    // Together the training files have enough examples.
+    // The training files have enough examples together.
     let many = |from: usize| -> String { (from..from + 60).map(|clip| line(&format!("c{clip}"), 60, "LOW")).collect() };
     write("a.jsonl", &many(0));
     write("b.jsonl", &many(60));
@@ -116,7 +125,7 @@ fn what_is_held_out_is_no_training_file_even_where_a_pattern_has_both() {
     };
     assert_eq!(hints(), "");
     write("b.jsonl", &line("b", 60, "LOW"));
-    assert!(hints().contains("hint[too-few-examples] there are 61 examples"));
+    assert!(hints().contains("hint[too-few-examples] there are 61 training examples"));
 }
 
 #[test]
@@ -133,10 +142,10 @@ fn a_resolution_that_only_the_other_file_sets_is_missing_here() {
     let (_, found) = check(folder.path(), &["v/1.jsonl"]);
     let codes: Vec<_> = found.iter().map(|line| line.split(['[', ']']).nth(1).unwrap()).collect();
     assert_eq!(codes, ["missing-media-resolution", "drop-rate", "segment-too-long"], "{found:?}");
-    assert!(found[0].contains("another file of the dataset has MEDIA_RESOLUTION_MEDIUM"));
-    // Files of one name in two folders are told apart.
+    assert!(found[0].contains("another file of the dataset has `MEDIA_RESOLUTION_MEDIUM`"));
+    // Two files with the same name are told apart by their folders.
     write("v/1.jsonl", &line("b", 60, "LOW"));
-    assert!(check(folder.path(), &["v/1.jsonl"]).1[0].contains("but t/1.jsonl has"));
+    assert!(check(folder.path(), &["v/1.jsonl"]).1[0].contains("but `MEDIA_RESOLUTION_MEDIUM` in t/1.jsonl"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Repairs of files that are broken at random: every value comes back, and nothing is left to do.
+//! Fixes on randomly broken files: every value is restored, and a second run changes nothing.
 
 use crate::support::broken::broken_file;
 use crate::support::repair::{Open, applied, fixed, lines_of, normalized};
@@ -14,7 +14,7 @@ fn values(text: &str) -> Result<Vec<Value>, String> {
     lines.collect()
 }
 
-/// What each record says between its white space: the text of every token.
+/// The text of every token of a line, without white space.
 fn tokens(line: &str) -> Vec<String> {
     let (mut tokens, mut rest) = (Vec::new(), line.trim());
     while !rest.is_empty() {
@@ -42,15 +42,15 @@ proptest! {
     #[test]
     fn fixing_everything_gives_back_every_value(seed in any::<u64>()) {
         let (text, expected) = broken_file(seed);
-        let mended = fixed(&text);
-        prop_assert_eq!(values(&mended), Ok(expected), "{}\nbecame\n{}", text, mended);
-        let codes = Open::new(&mended).codes();
-        let mended_codes = ["trailing-comma", "quote-style", "unquoted-key", "comment", "control-character", "bad-literal",
+        let after = fixed(&text);
+        prop_assert_eq!(values(&after), Ok(expected), "{}\nbecame\n{}", text, after);
+        let codes = Open::new(&after).codes();
+        let fixable = ["trailing-comma", "quote-style", "unquoted-key", "comment", "control-character", "bad-literal",
             "several-values-on-line", "multi-line-example", "array-file", "blank-line", "no-final-newline",
             "byte-order-mark", "snake-case-field", "misplaced-field", "wrong-type", "unknown-value", "enum-number",
             "malformed-offset", "bad-uri", "unknown-role", "unreachable-uri", "unusual-line-terminator"];
         for code in codes {
-            prop_assert!(!mended_codes.contains(&code), "{} is left in\n{}", code, mended);
+            prop_assert!(!fixable.contains(&code), "{} is left in\n{}", code, after);
         }
     }
 
@@ -70,9 +70,9 @@ proptest! {
     #[test]
     fn formatting_keeps_tokens_records_and_lines(seed in any::<u64>()) {
         let (text, _) = broken_file(seed);
-        let mended = fixed(&text);
+        let after = fixed(&text);
         let text = if seed % 2 == 0 { text } else {
-            mended.lines().map(|line| tokens(line).join(" ") + "\n").collect()
+            after.lines().map(|line| tokens(line).join(" ") + "\n").collect()
         };
         let mut open = Open::new(&text);
         let formatted = applied(&text, &format(&open.document, &open.lines, 0..open.document.line_count()));
@@ -92,7 +92,7 @@ proptest! {
     #[test]
     fn each_quick_fix_keeps_to_its_record_and_safe_ones_end(seed in any::<u64>()) {
         let (mut text, _) = broken_file(seed);
-        // One safe fix after another, the first that is offered.
+        // Apply the first safe fix that is offered, until there is none.
         let mut has_ended = false;
         for _ in 0..400 {
             let mut open = Open::new(&text);

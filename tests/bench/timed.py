@@ -1,10 +1,10 @@
-"""Runs one command and prints what it took: seconds, seconds of processor time, bytes of memory at its peak.
+"""Runs one command and prints, as JSON, its wall time, CPU time, peak memory in bytes and exit code.
 
-    alone.py COMMAND ARGUMENT...
+    timed.py COMMAND ARGUMENT...
 
-It is a program of its own because the system counts into the peak of a process what its parent had when it
-was made: in the benchmark that is hundreds of megabytes, here about ten, and no peak is seen to be less. Standard
-library only.
+This is a separate program because Linux counts the memory of the parent at the time of the fork into the peak of a
+child. In the benchmark's process that would be hundreds of megabytes, here it is about ten. No smaller peak can be
+measured. Standard library only.
 """
 
 import json
@@ -14,7 +14,7 @@ import time
 
 
 def main(command):
-    """The output of the command is thrown away."""
+    """Run the command with its output discarded."""
     nothing = os.open(os.devnull, os.O_RDWR)
     onto = [(os.POSIX_SPAWN_DUP2, nothing, stream) for stream in (0, 1, 2)]
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-//! A file beside the other files of its dataset.
+//! Checks a file together with the other files of its dataset.
 
 use crate::analysis::index::dataset::{DatasetState, Member, detach};
 use crate::analysis::{Analyst, Lines, Source};
@@ -13,25 +13,23 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Checks files one after the other, each beside the others of its dataset. What was analyzed of one is
-/// used again for the next of the same dataset.
-pub struct Beside {
-    /// Where the other files are, for who reads the findings.
+/// Checks files one after the other, each together with the other files of its dataset. An analyzed file is reused for
+/// the next file of the same dataset.
+pub struct Checker {
     located: fn(&Path) -> String,
     dataset: Option<Dataset>,
     analyzed: BTreeMap<PathBuf, (FileText, Lines)>,
 }
 
-impl Beside {
-    /// Nothing has been analyzed yet; `located` says where another file is.
+impl Checker {
+    /// A checker whose findings give the location of another file as `located` returns it.
     #[must_use]
     pub fn new(located: fn(&Path) -> String) -> Self {
         Self { located, dataset: None, analyzed: BTreeMap::new() }
     }
 
-    /// Checks a text; lists no more than `most` findings. `dataset` is the one that `path` belongs to, and
-    /// `settings_of` gives what holds for the other files of it. A file that cannot be read is no part of
-    /// it.
+    /// Checks the text of the file at `path`, and lists at most `max` findings. `dataset` is the dataset of the file,
+    /// and `settings_of` returns the settings of its other files. Files that cannot be read are left out.
     pub fn check(
         &mut self,
         path: &Path,
@@ -39,20 +37,20 @@ impl Beside {
         settings: &Settings,
         dataset: Option<Dataset>,
         mut settings_of: impl FnMut(&Path) -> Settings,
-        most: usize,
+        max: usize,
     ) -> Checked {
         if self.dataset != dataset {
             (self.dataset, self.analyzed) = (dataset, BTreeMap::new());
         }
-        let known = self.analyzed.remove(path).filter(|(before, _)| before.is_same(text));
-        let mut lines = known.map_or_else(|| analyze(text, settings).0, |(_, lines)| lines);
+        let before = self.analyzed.remove(path).filter(|(before, _)| before.is_same(text));
+        let mut lines = before.map_or_else(|| analyze(text, settings).0, |(_, lines)| lines);
         let mut analyst = Analyst::new(settings);
         match &self.dataset {
             None => drop(detach(&mut lines, role_of_path(path))),
             Some(dataset) => {
                 for (other, _) in dataset.files.iter().filter(|(other, _)| other != path) {
                     if !self.analyzed.contains_key(other)
-                        && let Ok(text) = Input::File(other.clone()).read(&Reading::TO_LOOK)
+                        && let Ok(text) = Input::File(other.clone()).read(&Reading::TO_READ)
                     {
                         let lines = analyze(&text, &settings_of(other)).0;
                         if text.problem().is_none() {
@@ -76,11 +74,11 @@ impl Beside {
             }
         }
         let verdict = lines.judge(text, &analyst);
-        let listed = lines.list(text, &mut analyst, &verdict, most);
+        let listed = lines.list(text, &mut analyst, &verdict, max);
         Checked { lines, verdict, listed }
     }
 
-    /// Keeps what was analyzed of a file for the next one of its dataset.
+    /// Keeps an analyzed file for the next file of its dataset.
     pub fn keep(&mut self, path: &Path, text: FileText, lines: Lines) {
         if self.dataset.as_ref().is_some_and(|dataset| dataset.role(path).is_some()) {
             self.analyzed.insert(path.to_path_buf(), (text, lines));

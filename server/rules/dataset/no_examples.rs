@@ -1,0 +1,44 @@
+//! Reports a file that the user named if it has no examples.
+
+use crate::formats::{FORMATS, Mark};
+use crate::rules::Severity::Warning;
+use crate::rules::{Fact, FaultKind, Fixes, Judge, Row, Scope, file_row};
+
+/// The user named a file that has no tuning example.
+pub(super) const NO_EXAMPLES: Row =
+    file_row("no-examples", &[Warning], Fixes::None, "a named file without a tuning example", no_examples)
+        .fault(FaultKind::File)
+        .scope(Scope::AnyFile);
+
+fn no_examples(judge: &mut Judge<'_>) {
+    let verdict = &judge.verdict;
+    let is_judged = verdict.tuning && verdict.examples > 0;
+    if !verdict.named || is_judged || judge.index().counts().marked().any(|(_, lines)| lines > 0) {
+        return;
+    }
+    let foreign = |fact: Fact| match fact.as_mark() {
+        Some(Mark::Foreign(foreign)) => Some(foreign),
+        _ => None,
+    };
+    let foreign = judge.index().counts().iter().filter_map(|(fact, count)| Some((count, foreign(fact)?)));
+    let message = match foreign.max_by_key(|(count, _)| *count) {
+        Some((_, foreign)) if foreign.is_other_data() => return,
+        Some((_, foreign)) => {
+            format!("no line of this file is a tuning example; most are in the {} format", foreign.name())
+        }
+        None if is_blank(judge) => "this file is empty; a tuning file has one example on each line".to_owned(),
+        None => {
+            let needs: Vec<_> = FORMATS.iter().map(|format| format!("{} for {}", format.needs, format.title)).collect();
+            format!("no line of this file is a tuning example: expected {}", needs.join(", or "))
+        }
+    };
+    if let Some(finding) = judge.on_file(Warning, message) {
+        finding.effect = Some("A tuning job has nothing to learn from it".to_owned());
+    }
+}
+
+/// Whether the file is empty or only has blank lines.
+fn is_blank(judge: &Judge<'_>) -> bool {
+    let of_blank_line = |fact: Fact| fact.as_finding().is_some_and(|(_, rule, _)| rule.rule().code == "blank-line");
+    judge.index().counts().iter().all(|(fact, _)| fact <= Fact::ENDS_CRLF || of_blank_line(fact))
+}

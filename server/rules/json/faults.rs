@@ -1,0 +1,54 @@
+//! Reports syntax errors as the parser lists them, but those that another finding explains.
+
+use super::quotes::{group_of, is_python};
+use super::whole::explains_all;
+use crate::json::{Fault, SyntaxError, lexer};
+use crate::rules::context::Form;
+use crate::rules::{Context, Fix, Report, Severity};
+
+/// How many syntax errors of a record are reported; the last one says how many more there are.
+const MAX_REPORTED: usize = 20;
+
+/// Reports the syntax errors of one kind. The limit applies to all kinds together, so that a record of noise gets a
+/// bounded number of findings.
+pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, fault: Fault, title: &str) {
+    if context.errors.is_empty() || context.form == Form::Several || explains_all(context) {
+        return;
+    }
+    let python = is_python(context);
+    let grouped = |error: &SyntaxError| group_of(context, error, python).is_some();
+    let in_groups = context.errors.iter().filter(|error| grouped(error)).count();
+    for (place, error) in context.errors.iter().filter(|error| !grouped(error)).enumerate() {
+        if error.fault != fault || is_invalid_utf8(context, error) {
+            continue;
+        }
+        // When fixing, the limit does not apply.
+        if place >= MAX_REPORTED && !report.wants_all() {
+            break;
+        }
+        let hidden = if place + 1 == MAX_REPORTED { context.fault_count - in_groups - MAX_REPORTED } else { 0 };
+        report.find(Severity::Error, error.span, |finding| {
+            let more = match hidden {
+                0 => String::new(),
+                hidden => format!(" (and {hidden} more syntax errors in this record)"),
+            };
+            finding.says(format!("{}{more}", error.message));
+            finding.fix(|| {
+                let repair = error.repair.clone()?;
+                Some(match repair.safe {
+                    true => Fix::safe(title, repair.edits),
+                    // It may be an example that was taken out.
+                    false if fault == Fault::Comment && lexer::holds_object(context.raw(error.span)) => {
+                        Fix::manual(title, repair.edits)
+                    }
+                    false => Fix::suggested(title, repair.edits),
+                })
+            });
+        });
+    }
+}
+
+/// Whether the parser stumbled over bytes that are not UTF-8, which have their own finding.
+fn is_invalid_utf8(context: &Context<'_>, error: &SyntaxError) -> bool {
+    context.input.invalid.is_some() && context.raw(error.span).contains('\u{FFFD}')
+}

@@ -1,0 +1,68 @@
+//! Texts without content in turns that the model doesn't learn.
+
+use super::speaker::{is_read_by_position, targets};
+use super::targets::is_blank;
+use crate::example::{Part, Turn};
+use crate::json::{Kind, NodeId};
+use crate::rules::Severity::Warning;
+use crate::rules::{Context, FaultKind, Fix, Fixes, Report, Row, moves, row};
+use crate::schema::Shape;
+
+/// Reports empty texts.
+pub(super) const EMPTY_TEXT: Row =
+    row("empty-text", &[Warning], Fixes::Suggested, "an empty text in a turn or system instruction", empty_text)
+        .fault(FaultKind::Meaning);
+
+fn empty_text(context: &Context<'_>, report: &mut Report<'_>) {
+    let (record, example) = (context.record, context.example);
+    let mut learned: Option<Vec<NodeId>> = None;
+    for turn in &example.turns {
+        let parts = example.parts_of(turn);
+        for part in parts {
+            let Some(text) = part.text.filter(|text| record.kind(*text) == Kind::String && is_blank(record, *text))
+            else {
+                continue;
+            };
+            if context.structure_is_hidden() || is_read_by_position(context) {
+                return;
+            }
+            // An answer that is empty is a finding of `empty-target`.
+            let is_learned =
+                learned.get_or_insert_with(|| targets(context).map(|turn| turn.node).collect()).contains(&turn.node);
+            let all_blank = parts.iter().all(|part| is_blank_part(context, part));
+            if is_learned || turn.weight.is_some() || !is_expected(context, turn, part, text) {
+                continue;
+            }
+            report.find(Warning, record.span(text), |finding| {
+                let raw = record.span(text).range().len();
+                let what = if raw <= 2 { "is empty" } else { "is only white space" };
+                finding.says(format!("this text {what}")).effect("Some services reject an empty text").fix(|| {
+                    let edit = moves::remove_element(record, part.node)?;
+                    (!all_blank && part.node != text).then(|| Fix::suggested("Remove the empty part", vec![edit]))
+                });
+            });
+        }
+    }
+}
+
+/// Whether a part only has a text, which is empty.
+fn is_blank_part(context: &Context<'_>, part: &Part) -> bool {
+    let has_more = part.media.is_some() || part.call.is_some() || part.call_result.is_some() || part.other;
+    let text = part.text.filter(|text| context.record.kind(*text) == Kind::String);
+    !has_more && text.is_some_and(|text| is_blank(context.record, text))
+}
+
+/// Whether the text of a part should have content: not next to other data, in a message that calls or answers a tool,
+/// or next to a signature.
+fn is_expected(context: &Context<'_>, turn: &Turn, part: &Part, text: NodeId) -> bool {
+    let is_whole = part.node == text;
+    let of_call = turn.answers_call
+        || context
+            .example
+            .calls
+            .iter()
+            .any(|call| context.example.turns.get(call.turn).is_some_and(|it| it.node == turn.node));
+    let is_signature = |child| context.fit.shape(child).is_some_and(|pair| matches!(pair.shape, Shape::Base64));
+    let has_signature = !is_whole && context.record.children(part.node).any(is_signature);
+    is_blank_part(context, part) && !(is_whole && of_call) && !has_signature
+}

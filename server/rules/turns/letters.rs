@@ -1,0 +1,87 @@
+//! Letters that a wrong encoding left in texts.
+
+use super::places::span_in_string;
+use crate::json::tree::OTHER_ESCAPES;
+use crate::json::{Kind, NodeId};
+use crate::rules::Severity::Information;
+use crate::rules::{Context, FaultKind, Fixes, Report, Row, row};
+
+/// Reports replacement characters, and UTF-8 that was read as another encoding.
+pub(super) const REPLACEMENT_CHARACTER: Row = row(
+    "replacement-character",
+    &[Information],
+    Fixes::None,
+    "letters that were lost or garbled by a wrong encoding",
+    replacement_character,
+)
+.fault(FaultKind::Meaning);
+
+fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
+    if context.input.invalid.is_some() {
+        return;
+    }
+    let record = context.record;
+    let mut first: Option<(NodeId, usize, usize)> = None;
+    let mut count = 0;
+    for &node in &context.example.texts {
+        let may_have = !record.tree.ascii || record.node(node).escapes == OTHER_ESCAPES;
+        if !may_have || record.kind(node) != Kind::String {
+            continue;
+        }
+        // Undecoded, most texts show that they have none of the letters.
+        let raw = record.raw(record.span(node)).as_bytes();
+        if record.node(node).escapes != OTHER_ESCAPES && memchr::memchr2(0xC3, 0xEF, raw).is_none() {
+            continue;
+        }
+        let Some(text) = record.string(node) else { continue };
+        for (start, end) in garbled(&text) {
+            first = first.or(Some((node, start, end)));
+            count += 1;
+        }
+    }
+    let Some((node, start, end)) = first else { return };
+    let Some(text) = record.string(node) else { return };
+    report.find(Information, span_in_string(record, node, start, end), |finding| {
+        let more = if count == 1 { String::new() } else { format!(" ({} more in this line)", count - 1) };
+        let found = &text[start..end];
+        if found == "\u{FFFD}" {
+            finding.says(format!("the text has a replacement character (U+FFFD){more}; the original letter is lost"));
+        } else {
+            finding.says(format!("`{found}` looks like UTF-8 that was read as Windows-1252{more}"));
+        }
+        finding.effect("Read the source with its own encoding, usually UTF-8");
+    });
+}
+
+/// The places of replacement characters, and of pairs that UTF-8 gives when it is read as Windows-1252.
+fn garbled(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+    // The first bytes of the letters that are looked for.
+    memchr::memchr2_iter(0xC3, 0xEF, text.as_bytes()).filter_map(move |at| {
+        let mut letters = text.get(at..)?.chars();
+        let letter = letters.next()?;
+        let next = letters.next();
+        let is_pair = match (letter, next) {
+            ('\u{FFFD}', _) => return Some((at, at + letter.len_utf8())),
+            // Quotation marks may follow a word that ends with this letter.
+            ('Ã', Some(next)) => matches!(next, '\u{A1}'..='\u{BF}') && !matches!(next, '«' | '»'),
+            ('Â', Some(next)) => matches!(next, '\u{A0}'..='\u{BF}') && !matches!(next, '«' | '»'),
+            ('â', Some(next)) => next == '€' || next == '\u{80}',
+            ('ð', Some(next)) => next == 'Ÿ' || next == '\u{9F}',
+            _ => false,
+        };
+        let next = next.filter(|_| is_pair)?;
+        Some((at, at + letter.len_utf8() + next.len_utf8()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn garbled_letters_are_found() {
+        let found = |text: &str| garbled(text).count();
+        assert_eq!(found("cafÃ© isnâ€™t 20 Â°C \u{FFFD}"), 4);
+        assert_eq!(found("«IRMÃ» NÃO â ð Â é ’"), 0);
+    }
+}
