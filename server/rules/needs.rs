@@ -24,8 +24,8 @@ impl Needs {
     pub const UNUSUAL_LINE: Needs = Needs(1 << 2);
     /// Media or segments that are unusual: outside a user's turn, with a type that doesn't match, with `fps`, ….
     pub const UNUSUAL_MEDIA: Needs = Needs(1 << 3);
-    /// Turns that are unusual: not alternating between user and model, with function calls, instructions or weights, or
-    /// that don't fit the schema.
+    /// Turns that are unusual: not alternating between user and model, with function calls, instructions, weights or
+    /// parts with a shared value, or that don't fit the schema.
     pub const UNUSUAL_TURNS: Needs = Needs(1 << 4);
     /// A target that is short, or doesn't start with a plain letter.
     pub const UNUSUAL_TARGET: Needs = Needs(1 << 5);
@@ -98,7 +98,8 @@ impl Needs {
             example.turn_of(media.part).is_none_or(|turn| turn.speaker != Some(Speaker::User))
         };
         let has_more = !example.calls.is_empty()
-            || example.turns.iter().any(|turn| turn.place != Place::Conversation || turn.weight.is_some());
+            || example.turns.iter().any(|turn| turn.place != Place::Conversation || turn.weight.is_some())
+            || example.parts.iter().any(|part| part.shared_node.is_some());
         let has_elsewhere = example.media.iter().any(elsewhere);
         Self::NOTHING.and(&[
             (Self::TOOLS, example.tools.is_some()),

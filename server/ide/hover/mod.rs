@@ -16,6 +16,7 @@ use crate::schema::fit::Fit;
 use crate::schema::misfit::Misfit;
 use crate::schema::scalar::{
     Location, extension, is_video_page, parse_duration, parse_location, placeholder, repair_duration, unreachable,
+    web_page,
 };
 use crate::schema::{Choice, Choices, Field, Means, Shape};
 use about::About;
@@ -304,6 +305,9 @@ fn location(uri: &str, reads: Locations) -> Result<String, String> {
         }
         Location::Web(url) if is_video_page(url) => {
             "A YouTube page. The documentation allows these only for inference.".to_owned()
+        }
+        Location::Web(url) if let Some(page) = web_page(url) => {
+            return Err(format!("A page of {}, not the file itself.", page.site));
         }
         Location::Web(url) => format!("A URL on {}. It must be public.", code(url.host_str().unwrap_or_default())),
     })

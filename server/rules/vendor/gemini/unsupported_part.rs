@@ -6,7 +6,7 @@ use crate::example::{Example, Part, Place};
 use crate::formats::gemini::{GEMINI, GEMINI_2_5};
 use crate::json::NodeId;
 use crate::rules::Severity::Warning;
-use crate::rules::{Context, Fixes, Report, Row, row};
+use crate::rules::{Context, Fixes, Needs, Report, Row, row};
 
 /// A part that the model is reported to refuse.
 pub const UNSUPPORTED_PART: Row = row(
@@ -15,7 +15,8 @@ pub const UNSUPPORTED_PART: Row = row(
     Fixes::None,
     "a resolution or function call that the model is reported to refuse",
     unsupported_part,
-);
+)
+.needs(Needs::UNUSUAL_TURNS);
 
 /// The level that only a part may have, with its number.
 const ULTRA_HIGH: (&str, &str) = ("MEDIA_RESOLUTION_ULTRA_HIGH", "4");
