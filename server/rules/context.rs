@@ -78,15 +78,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// ` at /contents/0`, or nothing for the top level.
-    #[must_use]
-    pub fn place(&self, node: NodeId) -> String {
-        match self.record.pointer(node) {
-            pointer if pointer.is_empty() => String::new(),
-            pointer => format!(" at {pointer}"),
-        }
-    }
-
     /// The name of the format's field with this meaning, for a message.
     #[must_use]
     pub fn name_of(&self, means: Means) -> &'static str {

@@ -34,7 +34,7 @@ pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format
 /// The kind of line that most lines of the format are; among equals the usual one.
 fn kind_of(index: &dyn FileIndex, format: &'static Format) -> &'static LineKind {
     let lines = |kind: &&'static LineKind| Fact::mark(Mark::Known(kind)).map_or(0, |fact| index.counts().of(fact));
-    // Of several maxima the last one is taken.
+    // `max_by_key` returns the last of several maxima, so the usual kind comes last.
     format.kinds.iter().copied().rev().max_by_key(lines).unwrap_or(format.kinds[0])
 }
 

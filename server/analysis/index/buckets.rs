@@ -39,7 +39,7 @@ pub(in crate::analysis) fn may_lack_one(text: &str) -> bool {
     names(text).any(|name| !is_real(name))
 }
 
-/// The names behind the `gs://` of strings.
+/// The bucket names after the `gs://` of strings.
 fn names(text: &str) -> impl Iterator<Item = &str> {
     memmem::find_iter(text.as_bytes(), "\"gs:").filter_map(|at| {
         let rest = &text[at + 4..];

@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// Reading a larger file, in bytes, is shown as progress.
 const LARGE: u64 = 4 << 20;
 
-/// Of a file that isn't open, only the counts are kept. Its text is read again when it is needed.
+/// Only the counts of a file that isn't open are kept. Its text is read again when it is needed.
 const READING: Reading = Reading { max_in_memory: 0, ..Reading::TO_READ };
 
 /// The files, the projects that give their settings, and the settings files of these projects.

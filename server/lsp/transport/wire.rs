@@ -318,7 +318,7 @@ mod tests {
         let half = body.replacen("\\uD83D", "", 1);
         assert!(request(&half).params().unwrap()["doc"]["text"].as_str().unwrap().contains('\u{fffd}'));
         assert_eq!(error(body.replacen("\\n", "\\q", 1).as_bytes()).0, -32700);
-        // Of two long strings, the second is decoded with the rest.
+        // The second of two long strings is decoded with the rest.
         let two = json!({"jsonrpc": "2.0", "method": "m", "params": [text, text]});
         assert_eq!(serde_json::to_value(request(&two.to_string())).unwrap(), two);
     }

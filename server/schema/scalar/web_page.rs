@@ -49,7 +49,7 @@ impl Page<'_> {
         self.asks("download", &["1", "true"]) || self.has("download") || self.has("download.aspx")
     }
 
-    /// The URL with another name at this place of its path, if there is a file behind it.
+    /// The URL with `from` at this place of its path replaced; `None` if it isn't there, or no file can follow it.
     fn with(&self, place: usize, from: &str, to: &str) -> Option<String> {
         if self.path.get(place) != Some(&from) || self.path.len() < place + 3 {
             return None;
