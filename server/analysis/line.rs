@@ -185,7 +185,7 @@ impl Analyst {
         facts.extend(Fact::mark(subject.mark).filter(|_| subject.mark.format().is_some()).map(|fact| (fact, 1)));
         let kinds: &[&'static LineKind] = match (subject.mark, settings.format) {
             _ if !subject.is_example() => &[],
-            (Mark::Known(kind), Detection::Is(format)) if kind.format() != format => &[],
+            (Mark::Known(kind), Detection::Is(format)) if kind.format != format => &[],
             (Mark::Known(kind), Detection::ByContent | Detection::Is(_)) => &[kind],
             (_, Detection::Is(format)) => &format.kinds[..1],
             // The verdict decides which format it is read in.
@@ -205,7 +205,7 @@ impl Analyst {
             subject.count_example(kind, facts, meanings);
             let loss = rules.ask(&mut subject, Some(kind), facts, None);
             if subject.parsed.fault_count == 0 {
-                facts.extend(loss.facts().map(|what| (what.of(kind.format().id()), 1)));
+                facts.extend(loss.facts().map(|what| (what.of(kind.format.id()), 1)));
             }
         }
         merge(facts, first);
@@ -223,7 +223,7 @@ impl Analyst {
         let mut subject = Subject::new(parsed, input, settings);
         let kind = match subject.mark {
             _ if !subject.is_example() || settings.format == Detection::Other => None,
-            Mark::Known(kind) => Some(kind).filter(|kind| kind.format() == verdict.format),
+            Mark::Known(kind) => Some(kind).filter(|kind| kind.format == verdict.format),
             _ => Some(verdict.format.kinds[0]),
         };
         if let Some(kind) = kind {
@@ -277,7 +277,7 @@ impl<'a> Subject<'a> {
         if *fault_count > 0 {
             return;
         }
-        let format = kind.format().id();
+        let format = kind.format.id();
         facts.push((What::EXAMPLE.of(format), 1));
         if !layout.example.media.is_empty() {
             facts.push((What::MULTIMODAL.of(format), 1));
@@ -321,7 +321,7 @@ impl Rules<'_> {
         };
         let by_layout = layout.needs();
         let fallback = showing.as_ref().map_or(FORMATS[0], |showing| showing.verdict.format);
-        let format = kind.map_or(fallback, |kind| kind.format());
+        let format = kind.map_or(fallback, |kind| kind.format);
         let context = Context {
             input: self.input,
             form,

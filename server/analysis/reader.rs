@@ -68,7 +68,7 @@ impl Layout {
             cold_path();
             (self.walked, self.canonical, self.needs) = (None, None, None);
             self.fit.walk_layout(record, kind.root);
-            self.example.read_layout(record, &self.fit, &kind.format().words);
+            self.example.read_layout(record, &self.fit, &kind.format.words);
             self.walked = Some(kind);
         }
         self.fit.check_values(record);

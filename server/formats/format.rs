@@ -6,10 +6,10 @@ use crate::example::Vocabulary;
 use crate::example::limits::Limits;
 use crate::json::{NodeId, Record};
 use crate::schema::Object;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// A vendor's format: the kinds of lines that one file may contain.
-#[derive(Debug)]
 pub struct Format {
     /// Its name in settings.
     pub id: &'static str,
@@ -62,6 +62,8 @@ pub struct Format {
 pub struct LineKind {
     /// Its name.
     pub id: &'static str,
+    /// Its format.
+    pub format: &'static Format,
     /// Its usual name.
     pub title: &'static str,
     /// The table of its top level.
@@ -103,6 +105,13 @@ impl Format {
 #[must_use]
 pub(super) fn is_near(key: &str, name: &str, most: usize) -> bool {
     key.len().abs_diff(name.len()) <= most && strsim::osa_distance(&key.to_ascii_lowercase(), name) <= most
+}
+
+// Kinds refer to their format, so that printing all of it would not end.
+impl fmt::Debug for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.id)
+    }
 }
 
 impl PartialEq for Format {

@@ -59,12 +59,6 @@ impl Format {
 }
 
 impl LineKind {
-    /// Its format.
-    #[must_use]
-    pub fn format(&self) -> &'static Format {
-        FORMATS.into_iter().find(|format| format.kinds.contains(&self)).unwrap_or(FORMATS[0])
-    }
-
     /// All kinds of all formats, in order.
     pub fn all() -> impl Iterator<Item = &'static LineKind> {
         FORMATS.into_iter().flat_map(|format| format.kinds).copied()
@@ -76,7 +70,7 @@ impl Mark {
     #[must_use]
     pub fn format(self) -> Option<&'static Format> {
         match self {
-            Mark::Known(kind) => Some(kind.format()),
+            Mark::Known(kind) => Some(kind.format),
             _ => None,
         }
     }

@@ -83,7 +83,7 @@ impl Collector {
         self.records += 1;
         let Reading { record, example, .. } = *reading;
         let object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
-        let is_own = !matches!(reading.mark, Mark::Foreign(_)) && reading.kind.format() == verdict.format;
+        let is_own = !matches!(reading.mark, Mark::Foreign(_)) && reading.kind.format == verdict.format;
         if !object || !is_own || !reading.errors.is_empty() {
             return;
         }
@@ -113,7 +113,7 @@ impl Collector {
 
     fn add_media(&mut self, reading: &Reading<'_>) {
         let Reading { record, example, .. } = *reading;
-        let has_mime = !reading.kind.format().name_of(Means::MimeType).is_empty();
+        let has_mime = !reading.kind.format.name_of(Means::MimeType).is_empty();
         for media in &example.media {
             let kind = media.kind.map_or("unknown kind", MediaKind::label);
             *self.kinds.entry(kind.to_owned()).or_default() += 1;

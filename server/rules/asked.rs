@@ -5,23 +5,14 @@ use crate::rules::needs::Needs;
 use crate::rules::row::Row;
 use crate::rules::rule::RuleId;
 
-/// The rules to run for each combination of [`Needs`]; a list is built when it is first used.
-#[derive(Debug)]
+/// The rules to run for each combination of [`Needs`]; a list is built when it is first used. Files have few
+/// combinations.
+#[derive(Debug, Default)]
 pub struct Asked {
-    kinds: Vec<Option<Vec<(RuleId, &'static Row)>>>,
+    lists: Vec<(Needs, Vec<(RuleId, &'static Row)>)>,
     /// Whether every rule runs on every record: a test shows with it that skipped rules would find nothing.
     #[cfg(test)]
     pub(crate) about_everything: bool,
-}
-
-impl Default for Asked {
-    fn default() -> Self {
-        Self {
-            kinds: vec![None; Needs::KINDS],
-            #[cfg(test)]
-            about_everything: false,
-        }
-    }
 }
 
 impl Asked {
@@ -29,6 +20,10 @@ impl Asked {
     pub fn rules(&mut self, has: Needs) -> &[(RuleId, &'static Row)] {
         #[cfg(test)]
         let has = if self.about_everything { Needs::ALL } else { has };
-        self.kinds[has.number()].get_or_insert_with(|| rows().filter(|(_, row)| has.cover(row.needs)).collect())
+        let place = self.lists.iter().position(|(needs, _)| *needs == has).unwrap_or_else(|| {
+            self.lists.push((has, rows().filter(|(_, row)| has.cover(row.needs)).collect()));
+            self.lists.len() - 1
+        });
+        &self.lists[place].1
     }
 }

@@ -5,8 +5,9 @@ use crate::example::mime::MediaKind;
 use crate::example::{Example, Place, Segment, Speaker};
 use crate::formats::Mark;
 use crate::json::Kind;
+use crate::json::tree::OTHER_ESCAPES;
 use crate::rules::context::Form;
-use crate::rules::turns::targets::what_targets_have;
+use crate::rules::turns::targets::{may_be_blank, what_targets_have};
 use crate::rules::{Context, LineEnd};
 
 /// A set of properties: those of a record, or those that a record must have for a rule to run on it.
@@ -33,7 +34,7 @@ impl Needs {
     pub const JSON_TARGET: Needs = Needs(1 << 6);
     /// A segment, and a target that may contain a time.
     pub const TIMED_TARGET: Needs = Needs(1 << 7);
-    /// Characters beyond ASCII, or syntax errors that may hide some.
+    /// Characters beyond ASCII, escapes that may stand for some, or syntax errors that may hide some.
     pub const UNUSUAL_LETTERS: Needs = Needs(1 << 8);
     /// The record is the first of its file.
     pub const FIRST: Needs = Needs(1 << 9);
@@ -41,16 +42,11 @@ impl Needs {
     pub const VERDICT: Needs = Needs(1 << 10);
     /// Declared functions.
     pub const TOOLS: Needs = Needs(1 << 11);
+    /// A text that may be empty or white space.
+    pub const BLANK_TEXT: Needs = Needs(1 << 12);
 
-    /// The number of combinations.
-    pub const KINDS: usize = 1 << 12;
     #[cfg(test)]
-    pub(super) const ALL: Needs = Needs(Self::KINDS as u16 - 1);
-
-    /// The combination as a number below [`Self::KINDS`].
-    pub(super) fn number(self) -> usize {
-        usize::from(self.0)
-    }
+    pub(super) const ALL: Needs = Needs(u16::MAX);
 
     /// Whether a record with the properties `self` has all of `needed`.
     #[must_use]
@@ -75,9 +71,16 @@ impl Needs {
                 || example.segments.iter().any(|segment| !is_usual(example, segment))
         };
         let targets = what_targets_have(context);
+        let (mut blank, mut escapes) = (false, false);
+        for &text in &example.texts {
+            let node = record.node(text);
+            blank |= may_be_blank(record.raw(node.span));
+            escapes |= node.escapes == OTHER_ESCAPES;
+        }
         by_layout.and(&[
             (Self::FAULTS, !context.errors.is_empty()),
-            (Self::UNUSUAL_LETTERS, !record.tree.ascii || !context.errors.is_empty()),
+            (Self::BLANK_TEXT, blank),
+            (Self::UNUSUAL_LETTERS, !record.tree.ascii || escapes || !context.errors.is_empty()),
             (Self::MISFITS, misfits),
             (Self::UNUSUAL_LINE, !usual_line),
             (Self::UNUSUAL_MEDIA, unusual_media()),

@@ -125,7 +125,7 @@ impl Settings {
     /// The figures that hold for lines of a kind.
     #[must_use]
     pub fn limits_of(&self, kind: &'static LineKind) -> &'static Limits {
-        kind.limits.unwrap_or_else(|| self.limits(kind.format()))
+        kind.limits.unwrap_or_else(|| self.limits(kind.format))
     }
 
     /// The value that every example in a format should have.

@@ -73,6 +73,7 @@ pub static GEMINI: Format = Format {
 /// A line of supervised tuning: the last turn of `contents` is the target.
 pub static SUPERVISED: LineKind = LineKind {
     id: "supervised",
+    format: &GEMINI,
     title: "Gemini supervised tuning",
     root: &example::EXAMPLE,
     told_by: "",
@@ -84,6 +85,7 @@ pub static SUPERVISED: LineKind = LineKind {
 /// A line of preference tuning: `contents` and two `completions`.
 pub static PREFERENCE: LineKind = LineKind {
     id: "preference",
+    format: &GEMINI,
     title: "Gemini preference tuning",
     root: &preference::EXAMPLE,
     told_by: "completions",
@@ -95,6 +97,7 @@ pub static PREFERENCE: LineKind = LineKind {
 /// A line of reinforcement tuning: `contents` and `references`; the model writes the answer during training.
 pub static REINFORCEMENT: LineKind = LineKind {
     id: "reinforcement",
+    format: &GEMINI,
     title: "Gemini reinforcement tuning",
     root: &reinforcement::EXAMPLE,
     told_by: "references",

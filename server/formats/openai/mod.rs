@@ -58,6 +58,7 @@ pub static FORMAT: Format = Format {
 /// A line of supervised fine-tuning.
 pub static CHAT: LineKind = LineKind {
     id: "chat",
+    format: &FORMAT,
     title: "OpenAI chat",
     root: &chat::CHAT,
     told_by: "",
@@ -69,6 +70,7 @@ pub static CHAT: LineKind = LineKind {
 /// A line of preference tuning.
 pub static PREFERENCE: LineKind = LineKind {
     id: "preference",
+    format: &FORMAT,
     title: "OpenAI preference",
     root: &preference::PREFERENCE,
     told_by: "input",
@@ -80,6 +82,7 @@ pub static PREFERENCE: LineKind = LineKind {
 /// A line of reinforcement fine-tuning.
 pub static REINFORCEMENT: LineKind = LineKind {
     id: "reinforcement",
+    format: &FORMAT,
     title: "OpenAI reinforcement",
     root: &reinforcement::REINFORCEMENT,
     told_by: "reference_answer",

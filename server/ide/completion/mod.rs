@@ -48,7 +48,7 @@ pub fn complete(asked: &Asked<'_>, analyst: &mut Analyst) -> Vec<Item> {
         let limits = FORMATS.map(|format| analyst.settings().limits(format));
         let texts = std::iter::once(asked.text).chain(asked.nearby.iter().copied());
         let found = cursor.read(analyst, |Reading { record, mark, kind, fit, example, .. }, node| {
-            let (parent, format) = (record.parent(node)?, kind.format());
+            let (parent, format) = (record.parent(node)?, kind.format);
             let limits = limits[format.id().index()];
             let style = Style::of(asked.snippets, texts, format);
             items_at(&Question {

@@ -62,7 +62,7 @@ impl Nearby {
             }
             if is_known {
                 nearby.add_media(reading.record, reading.example);
-                nearby.add_texts(reading.record, reading.example, &reading.kind.format().words);
+                nearby.add_texts(reading.record, reading.example, &reading.kind.format.words);
             }
         }
         nearby

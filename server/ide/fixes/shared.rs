@@ -89,7 +89,7 @@ pub fn set<S: Source>(
 fn wants_value(reading: &Reading<'_>, field: &SharedField) -> bool {
     let example = reading.example;
     let broken = reading.errors.iter().any(|error| error.fault.hides_structure());
-    let has_field = matches!(reading.mark, Mark::Known(kind) if kind.format().words.shared.is_some());
+    let has_field = matches!(reading.mark, Mark::Known(kind) if kind.format.words.shared.is_some());
     if broken || !has_field || is_elsewhere(reading, field) {
         return false;
     }

@@ -55,7 +55,7 @@ pub fn hover(text: &str, offset: usize, shared: Option<SharedValue>, analyst: &m
     let span = key.or(value)?;
 
     let fit = matches!(reading.mark, Mark::Known(_)).then_some(reading.fit);
-    let (kind, format) = (reading.kind, reading.kind.format());
+    let (kind, format) = (reading.kind, reading.kind.format);
     let (limits, reads) = figures[format.id().index()];
     let about = About { record, fit, example: reading.example, kind, format, shared, limits, reads };
     let mut sections = if key.is_some() { about.key(node) } else { about.value(node) };

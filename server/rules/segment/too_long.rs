@@ -10,6 +10,7 @@ use crate::rules::dataset::shared::is_misspelled;
 use crate::rules::media::uri::replacement;
 use crate::rules::{Consequence, Context, Finding, Fix, Judge, Report, What};
 use crate::schema::scalar::Duration;
+use smallvec::SmallVec;
 
 pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     if context.example.segments.is_empty() {
@@ -102,7 +103,7 @@ fn is_over(context: &Context<'_>, value: SharedValue, length: Duration) -> bool 
 }
 
 /// The values for which a segment of this length is too long.
-fn values_exceeded(context: &Context<'_>, length: Duration) -> Vec<SharedValue> {
+fn values_exceeded(context: &Context<'_>, length: Duration) -> SmallVec<[SharedValue; 4]> {
     SharedValue::ALL.into_iter().filter(|value| is_over(context, *value, length)).collect()
 }
 

@@ -5,13 +5,14 @@ use super::targets::is_blank;
 use crate::example::{Part, Turn};
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Warning;
-use crate::rules::{Context, FaultKind, Fix, Fixes, Report, Row, moves, row};
+use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, moves, row};
 use crate::schema::Shape;
 
 /// Reports empty texts.
 pub(super) const EMPTY_TEXT: Row =
     row("empty-text", &[Warning], Fixes::Suggested, "an empty text in a turn or system instruction", empty_text)
-        .fault(FaultKind::Meaning);
+        .fault(FaultKind::Meaning)
+        .needs(Needs::BLANK_TEXT);
 
 fn empty_text(context: &Context<'_>, report: &mut Report<'_>) {
     let (record, example) = (context.record, context.example);

@@ -4,7 +4,7 @@ use super::places::span_in_string;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Information;
-use crate::rules::{Context, FaultKind, Fixes, Report, Row, row};
+use crate::rules::{Context, FaultKind, Fixes, Needs, Report, Row, row};
 
 /// Reports replacement characters, and UTF-8 that was read as another encoding.
 pub(super) const REPLACEMENT_CHARACTER: Row = row(
@@ -14,7 +14,8 @@ pub(super) const REPLACEMENT_CHARACTER: Row = row(
     "letters that were lost or garbled by a wrong encoding",
     replacement_character,
 )
-.fault(FaultKind::Meaning);
+.fault(FaultKind::Meaning)
+.needs(Needs::UNUSUAL_LETTERS);
 
 fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
     if context.input.invalid.is_some() {
@@ -24,13 +25,13 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
     let mut first: Option<(NodeId, usize, usize)> = None;
     let mut count = 0;
     for &node in &context.example.texts {
-        let may_have = !record.tree.ascii || record.node(node).escapes == OTHER_ESCAPES;
-        if !may_have || record.kind(node) != Kind::String {
+        let is_plain = record.node(node).ascii && record.node(node).escapes != OTHER_ESCAPES;
+        if is_plain || record.kind(node) != Kind::String {
             continue;
         }
-        // Undecoded, most texts show that they have none of the letters.
-        let raw = record.raw(record.span(node)).as_bytes();
-        if record.node(node).escapes != OTHER_ESCAPES && memchr::memchr2(0xC3, 0xEF, raw).is_none() {
+        // Without escapes of letters, most texts show that they have none of these.
+        let raw = record.raw(record.span(node));
+        if record.node(node).escapes != OTHER_ESCAPES && garbled(raw).next().is_none() {
             continue;
         }
         let Some(text) = record.string(node) else { continue };
@@ -55,22 +56,32 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
 
 /// The places of replacement characters, and of pairs that UTF-8 gives when it is read as Windows-1252.
 fn garbled(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
-    // The first bytes of the letters that are looked for.
-    memchr::memchr2_iter(0xC3, 0xEF, text.as_bytes()).filter_map(move |at| {
-        let mut letters = text.get(at..)?.chars();
-        let letter = letters.next()?;
-        let next = letters.next();
-        let is_pair = match (letter, next) {
-            ('\u{FFFD}', _) => return Some((at, at + letter.len_utf8())),
-            // Quotation marks may follow a word that ends with this letter.
-            ('Ã', Some(next)) => matches!(next, '\u{A1}'..='\u{BF}') && !matches!(next, '«' | '»'),
-            ('Â', Some(next)) => matches!(next, '\u{A0}'..='\u{BF}') && !matches!(next, '«' | '»'),
-            ('â', Some(next)) => next == '€' || next == '\u{80}',
-            ('ð', Some(next)) => next == 'Ÿ' || next == '\u{9F}',
+    let bytes = text.as_bytes();
+    // The first bytes of the letters to look for: U+FFFD; Ã, Â, â, ð.
+    memchr::memchr2_iter(0xC3, 0xEF, bytes).filter_map(move |at| {
+        let is_one = match (bytes[at], bytes.get(at + 1)?) {
+            (0xEF, 0xBF) => bytes.get(at + 2) == Some(&0xBD),
+            (0xC3, 0x82 | 0x83 | 0xA2 | 0xB0) => true,
             _ => false,
         };
-        let next = next.filter(|_| is_pair)?;
-        Some((at, at + letter.len_utf8() + next.len_utf8()))
+        if !is_one {
+            return None;
+        }
+        let mut letters = text.get(at..)?.chars();
+        let letter = letters.next()?;
+        if letter == char::REPLACEMENT_CHARACTER {
+            return Some((at, at + letter.len_utf8()));
+        }
+        let next = letters.next()?;
+        let is_pair = match letter {
+            // Quotation marks may follow a word that ends with this letter.
+            'Ã' => matches!(next, '\u{A1}'..='\u{BF}') && !matches!(next, '«' | '»'),
+            'Â' => matches!(next, '\u{A0}'..='\u{BF}') && !matches!(next, '«' | '»'),
+            'â' => matches!(next, '€' | '\u{80}'),
+            'ð' => matches!(next, 'Ÿ' | '\u{9F}'),
+            _ => false,
+        };
+        is_pair.then(|| (at, at + letter.len_utf8() + next.len_utf8()))
     })
 }
 

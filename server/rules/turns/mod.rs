@@ -53,7 +53,7 @@ pub static FAMILY: Family = Family {
         .judged(roles::judge_missing_model_turn),
         row("empty-target", &[Warning], Fixes::None, "an empty answer", targets::empty_target)
             .fault(FaultKind::Meaning)
-            .needs(Needs::UNUSUAL_TARGET),
+            .needs(Needs::BLANK_TEXT),
         empty_text::EMPTY_TEXT,
         row(
             "suspicious-target",

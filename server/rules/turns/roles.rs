@@ -329,8 +329,11 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
     // A last turn with a wrong role may be the model's; `unknown-role` reports it.
     let takes_instructions = context.kind.target == Target::ByWeight;
     let is_clear = turn.node == last.node || last.role.is_none() || takes_instructions;
-    let is_hidden = context.structure_is_hidden() || is_read_by_position(context) || has_misnamed_answers(context);
-    if !is_last || !is_clear || is_hidden {
+    let asks = matches!(says, Says::By(Speaker::User | Speaker::Tool));
+    if !asks || !is_last || !is_clear || context.structure_is_hidden() {
+        return;
+    }
+    if is_read_by_position(context) || has_misnamed_answers(context) {
         return;
     }
     let end = match says {

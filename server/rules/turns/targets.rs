@@ -51,10 +51,19 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
     (alone && !parts.is_empty()).then(|| parts.iter().filter_map(|part| part.text))
 }
 
-/// Whether a string is empty or white space. The first raw letter decides for most texts, without decoding.
+/// Whether a string's raw text may be empty or white space. The first character excludes most texts.
+pub(in crate::rules) fn may_be_blank(raw: &str) -> bool {
+    match raw.as_bytes().get(1) {
+        Some(first @ 0x21..=0x7E) => b"\"\\".contains(first),
+        Some(0x80..) => raw.get(1..).is_none_or(|text| text.starts_with(char::is_whitespace)),
+        Some(_) | None => true,
+    }
+}
+
+/// Whether a string is empty or white space. Most texts are not decoded.
 pub(super) fn is_blank(record: Record<'_>, node: NodeId) -> bool {
     let raw = record.raw(record.span(node));
-    if raw.as_bytes().get(1).is_some_and(|first| first.is_ascii_alphanumeric()) {
+    if !may_be_blank(raw) {
         return false;
     }
     let raw = raw.trim_start_matches('"');
@@ -112,15 +121,27 @@ fn suspicious(word: &str) -> Option<(Severity, &'static str)> {
     })
 }
 
-/// The words of [`suspicious`], as they are in a JSON text inside a string.
-const IN_JSON: [&str; 7] = ["nan\\\"", "NaN\\\"", "NAN\\\"", "undefined\\\"", "TODO\\\"", "None\\\"", "null\\\""];
+/// Whether a text may be JSON with a suspicious word as a value: `raw` has its quotation marks as `\"`.
+fn may_have_suspicious_value(raw: &str) -> bool {
+    let inner = raw.get(1..).unwrap_or_default();
+    let is_json = || inner.trim_start_matches(|letter| " \\nrt".contains(letter)).starts_with(['{', '[']);
+    // Most words end with another letter.
+    let ends_word = |end: usize| matches!(raw.as_bytes()[end], b'n' | b'N' | b'd' | b'O' | b'e' | b'l');
+    let is_word = |word: &str| word.starts_with('"') && suspicious(&word[1..]).is_some();
+    is_json()
+        && memchr::memchr_iter(b'"', raw.as_bytes()).any(|at| {
+            let end = at.saturating_sub(1);
+            let before = |len: usize| end.checked_sub(len).and_then(|start| raw.get(start..end)).unwrap_or_default();
+            end > 0 && ends_word(end - 1) && [4, 5, 10].iter().any(|len| is_word(before(*len)))
+        })
+}
 
 /// Reports the first suspicious string among the values of an answer in JSON.
 fn suspicious_values(context: &Context<'_>, report: &mut Report<'_>, turn: &Turn) {
     let record = context.record;
     for node in context.example.parts_of(turn).iter().filter_map(|part| part.text) {
         let raw = record.raw(record.span(node));
-        if !may_be_json(raw) || !IN_JSON.iter().any(|word| raw.contains(word)) || is_read_by_position(context) {
+        if !may_have_suspicious_value(raw) || is_read_by_position(context) {
             continue;
         }
         let Some(text) = record.string(node) else { continue };
