@@ -53,10 +53,10 @@ fn a_long_record_is_shown_without_parsing_it_again() {
     let (settings, verdict) = (Settings::default(), verdict_with_findings());
     let mut lines = Vec::new();
     lines_below(Path::new("fixtures"), &mut lines);
-    let mut lines: Vec<_> = lines.into_iter().filter(|line| !line.trim().is_empty()).step_by(6).collect();
+    let mut lines: Vec<_> = lines.into_iter().filter(|line| !line.trim().is_empty()).step_by(24).collect();
     // More values than a kept layout may have.
     let part = r#"{"text":"a","videoMetadata":{"startOffset":"5","endOffset":"2s"}},"#;
-    lines.push(format!(r#"{{"contents":[{{"role":"usr","parts":[{}{{}}]}}]}}"#, part.repeat(2_000)));
+    lines.push(format!(r#"{{"contents":[{{"role":"usr","parts":[{}{{}}]}}]}}"#, part.repeat(900)));
     lines.iter_mut().for_each(|line| line.push_str(&" ".repeat(LONG)));
     let input = |line: usize| Input { text: &lines[line], lines: 1, first: line == 0, ..Input::default() };
     let show = |analyst: &mut Analyst, line: usize| {
@@ -84,7 +84,7 @@ fn a_long_record_is_shown_without_parsing_it_again() {
         assert_eq!(show(&mut analyst, line), expected);
         found += expected.len();
     }
-    assert!(found > 200 && counted > 50, "{found}, {counted}");
+    assert!(found > 50 && counted > 12, "{found}, {counted}");
 }
 
 #[test]
