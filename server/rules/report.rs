@@ -204,9 +204,14 @@ impl Report<'_> {
         self.cuts.contains(&span.start()) && self.rule.scope != Scope::AnyFile
     }
 
+    /// Whether the baseline contains findings of this record.
+    pub(in crate::rules) fn has_baseline(&self) -> bool {
+        !self.accepted.is_empty()
+    }
+
     /// Whether the baseline contains the finding of this rule at `span`.
     pub(in crate::rules) fn is_accepted(&self, span: Span) -> bool {
-        !self.accepted.is_empty() && self.is_in_baseline(span)
+        self.has_baseline() && self.is_in_baseline(span)
     }
 
     #[cold]

@@ -10,7 +10,6 @@ use crate::rules::dataset::shared::is_misspelled;
 use crate::rules::media::uri::replacement;
 use crate::rules::{Consequence, Context, Finding, Fix, Judge, Report, What};
 use crate::schema::scalar::Duration;
-use smallvec::SmallVec;
 
 pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     if context.example.segments.is_empty() {
@@ -20,10 +19,10 @@ pub(super) fn segment_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     for segment in &context.example.segments {
         let Some(long) = length(context, segment) else { continue };
         // Most segments are short enough for every value.
-        let values = values_exceeded(context, long);
-        if values.is_empty() {
+        if !SharedValue::ALL.into_iter().any(|value| is_over(context, value, long)) {
             continue;
         }
+        let values = values_exceeded(context, long);
         match shared_source(context, segment) {
             SharedSource::Known(value) if values.contains(&value) => {
                 dropped.surely = true;
@@ -103,7 +102,7 @@ fn is_over(context: &Context<'_>, value: SharedValue, length: Duration) -> bool 
 }
 
 /// The values for which a segment of this length is too long.
-fn values_exceeded(context: &Context<'_>, length: Duration) -> SmallVec<[SharedValue; 4]> {
+fn values_exceeded(context: &Context<'_>, length: Duration) -> Vec<SharedValue> {
     SharedValue::ALL.into_iter().filter(|value| is_over(context, *value, length)).collect()
 }
 

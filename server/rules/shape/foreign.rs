@@ -13,7 +13,7 @@ const ACCEPTED: u16 = 0;
 pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
     // Lines of known formats are counted in every file.
     if report.verdict().is_none() && context.mark.format().is_some() {
-        if report.is_accepted(context.file_span()) {
+        if report.has_baseline() && report.is_accepted(context.file_span()) {
             report.fact(report.own(ACCEPTED));
         }
         return;

@@ -1,6 +1,7 @@
 //! Letters that a wrong encoding left in texts.
 
 use super::places::span_in_string;
+use crate::json::search;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Information;
@@ -58,7 +59,7 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
 fn garbled(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     let bytes = text.as_bytes();
     // The first bytes of the letters to look for: U+FFFD; Ã, Â, â, ð.
-    memchr::memchr2_iter(0xC3, 0xEF, bytes).filter_map(move |at| {
+    search::places((0xC3, 0xEF), bytes).filter_map(move |at| {
         let is_one = match (bytes[at], bytes.get(at + 1)?) {
             (0xEF, 0xBF) => bytes.get(at + 2) == Some(&0xBD),
             (0xC3, 0x82 | 0x83 | 0xA2 | 0xB0) => true,
