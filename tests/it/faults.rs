@@ -19,17 +19,17 @@ fn generated(arguments: &[&str]) -> Vec<u8> {
     made.stdout
 }
 
-/// The names of all faults, from the end of the generator's help.
-fn faults() -> Vec<String> {
-    let help = String::from_utf8(generated(&["--help"])).unwrap();
-    let (_, names) = help.rsplit_once("faults:").unwrap();
-    names.split(',').map(|name| name.split_whitespace().collect()).collect()
+/// The names of all faults of a format of the generator.
+fn faults(format: &str) -> Vec<String> {
+    let names = String::from_utf8(generated(&["--list-faults", "--format", format])).unwrap();
+    names.lines().map(str::to_owned).collect()
 }
 
-#[test]
-fn each_fault_has_exactly_one_error_or_warning() {
-    let faults = faults();
-    assert_eq!(faults.len(), 24, "{faults:?}");
+/// Puts each fault into about a fifth of the lines, and asserts that these lines have one finding each.
+#[track_caller]
+fn each_has_one_finding(format: &str, lines: &str, count: usize) {
+    let faults = faults(format);
+    assert_eq!(faults.len(), count, "{faults:?}");
     let settings = Settings {
         rules: [("too-few-examples".to_owned(), Level::Off)].into(),
         max_diagnostics: usize::MAX,
@@ -37,11 +37,12 @@ fn each_fault_has_exactly_one_error_or_warning() {
     };
     let folder = tempfile::tempdir().unwrap();
     let manifest = folder.path().join("faults.tsv");
+    let manifest = manifest.to_str().unwrap();
     let mut problems = Vec::new();
     for fault in faults {
-        let into = ["--lines", "60", "--bad-rate", "0.2", "--seed", "5", "--manifest", manifest.to_str().unwrap()];
+        let into = ["--format", format, "--lines", lines, "--bad-rate", "0.2", "--seed", "5", "--manifest", manifest];
         let text = generated(&[&into[..], &["--faults", &fault]].concat());
-        let faulty = std::fs::read_to_string(&manifest).unwrap();
+        let faulty = std::fs::read_to_string(manifest).unwrap();
         let faulty = faulty.lines().map(|line| line.split_once('\t').unwrap().0.parse::<usize>().unwrap());
         let expected: BTreeMap<usize, usize> = faulty.map(|line| (line, 1)).collect();
         assert!(expected.len() > 5, "{fault}");
@@ -57,6 +58,17 @@ fn each_fault_has_exactly_one_error_or_warning() {
         }
     }
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn each_fault_of_gemini_lines_has_exactly_one_error_or_warning() {
+    each_has_one_finding("jsonl", "60", 24);
+}
+
+#[test]
+fn each_fault_of_openai_lines_has_exactly_one_error_or_warning() {
+    // More lines, because some faults only fit lines with a call.
+    each_has_one_finding("openai", "120", 32);
 }
 
 #[test]
