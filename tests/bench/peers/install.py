@@ -1,7 +1,7 @@
 """Installs pinned versions of the peers that tests/bench/peers/run measures into their own folder.
 
-package-lock.json lists those from npm, and requirements.txt those from PyPI. They are installed again only if the list
-changes. The system itself does not change.
+package-lock.json lists those from npm, and requirements.txt those from PyPI. An older version of one of them is in
+requirements-together-2.txt. They are installed again only if the list changes. The system itself does not change.
 """
 
 import json
@@ -41,18 +41,18 @@ def npm(folder):
     return modules
 
 
-def python(folder):
-    """Install the PyPI packages into an environment; return its Python."""
+def python(folder, requirements):
+    """Install the PyPI packages of a list into an environment; return its Python."""
     program = folder / "bin" / "python"
     stamp = folder / "installed.txt"
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
+    wanted = (HERE / requirements).read_text(encoding="utf-8")
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        say("==> installing the peers from PyPI (once)")
+        say("==> installing the peers of %s from PyPI (once)" % requirements)
         folder.mkdir(parents=True, exist_ok=True)
         run([sys.executable, "-m", "venv", "--clear", str(folder)], folder.parent,
             "python3 cannot make an environment (on Debian: apt-get install python3-venv)")
         run([str(program), "-m", "pip", "install", "--disable-pip-version-check", "--quiet",
-             "-r", str(HERE / "requirements.txt")], folder, "the packages of PyPI cannot be installed")
+             "-r", str(HERE / requirements)], folder, "the packages of PyPI cannot be installed")
         stamp.write_text(wanted, encoding="utf-8")
     return program
 

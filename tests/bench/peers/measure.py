@@ -8,8 +8,9 @@ it.)
 
 What counts as found: gen.py lists the lines with a fault. A line is reported if a checker prints something for it. For
 tuning-ls, only errors and warnings count, and no findings about the whole file, such as the share of examples that
-would be dropped. A fault is found if its line is reported, whatever the message. A false alarm is a reported line
-without a fault.
+would be dropped. A fault is found if its line is reported, and not in the same way as the same line without the fault:
+some checkers report valid lines, too. The message does not matter otherwise. A false alarm is a reported line without a
+fault.
 """
 
 import collections
@@ -91,24 +92,37 @@ def session_figures(results):
 # --------------------------------------------------------------------------
 
 
-def check(checker, faults, folder):
-    """The median time, the peak memory, and the found faults out of ``faults`` (line -> name)."""
+def check(checker, files, folder):
+    """The median time, the peak memory, and the found faults of the file ``faulty``.
+
+    The file ``lines`` has the same lines without faults, and ``manifest`` lists the faults.
+    """
     seconds, peaks = [], []
     output = folder / "findings.txt"
+    checked(checker, files["lines"], output)
+    without_faults, _ = checker["read"](output)
     while len(seconds) < CHECK_RUNS and max(seconds, default=0) < LONG_CHECK:
-        took, peak, code = timed(checker["command"], output, checker.get("environment"))
-        if code not in checker["exit_codes"]:
-            raise SystemExit("%s ended with %s" % (checker["name"], code))
+        took, peak = checked(checker, files["faulty"], output)
         seconds.append(took)
         peaks.append(peak)
     reported, mentioned = checker["read"](output)
-    missed = collections.Counter(name for line, name in faults.items() if line not in reported)
+    faults = read_faults(files["manifest"])
+    found = {line for line in reported.keys() & faults.keys() if reported[line] != without_faults.get(line)}
+    missed = collections.Counter(name for line, name in faults.items() if line not in found)
     return {
         "seconds": statistics.median(seconds), "peak": max(peaks), "runs": len(seconds), "faults": len(faults),
-        "found": len(faults) - sum(missed.values()), "false_alarms": len(reported - faults.keys()),
-        "missed": dict(missed.most_common()),
-        "only_mentioned": sorted({name for line, name in faults.items() if line in mentioned - reported}),
+        "found": len(found), "false_alarms": len(reported.keys() - faults.keys()),
+        "kinds": dict(collections.Counter(faults.values())), "missed": dict(missed.most_common()),
+        "only_mentioned": sorted({name for line, name in faults.items() if line in mentioned - reported.keys()}),
     }
+
+
+def checked(checker, file, output):
+    """Run a checker on a file: (seconds, peak memory in bytes)."""
+    took, peak, code = timed(checker["command"] + [str(file)], output, checker.get("environment"))
+    if code not in checker["exit_codes"]:
+        raise SystemExit("%s ended with %s" % (checker["name"], code))
+    return took, peak
 
 
 def timed(command, output, environment):
@@ -144,17 +158,22 @@ def read_faults(manifest):
 
 
 def read_findings(output):
-    """The lines that tuning-ls reports, and those with milder findings."""
-    reported, mentioned = set(), set()
+    """The lines that tuning-ls reports, with their findings; and the lines with milder findings."""
+    reported, mentioned = collections.defaultdict(list), set()
     with open(output, encoding="utf-8") as stream:
         for finding in map(json.loads, stream):
-            if finding["code"] not in WHOLE_FILE:
-                lines = reported if finding["severity"] in COUNTED else mentioned
-                lines.add(finding["start"]["line"])
-    return reported, mentioned
+            line = finding["start"]["line"]
+            if finding["code"] in WHOLE_FILE:
+                continue
+            if finding["severity"] in COUNTED:
+                reported[line].append((finding["code"], finding["message"]))
+            else:
+                mentioned.add(line)
+    return dict(reported), mentioned
 
 
-def read_numbers(output):
-    """The lines that a peer reports. Peers have no milder findings."""
+def read_messages(output):
+    """The lines that a peer reports, with their messages. Peers have no milder findings."""
     with open(output, encoding="utf-8") as stream:
-        return {int(line.split("\t")[0]) for line in stream}, set()
+        pairs = (line.split("\t", 1) for line in stream)
+        return {int(number): message for number, message in pairs}, set()
