@@ -21,10 +21,23 @@ const MAX_ROUNDS: usize = 10;
 /// # Errors
 /// The text cannot be read again, or a temporary copy cannot be written.
 pub fn repair(source: &FileText, settings: &Settings, suggested: bool) -> io::Result<Vec<Replacement>> {
+    repair_and_tell(source, settings, suggested, &mut |_, _| {})
+}
+
+/// The same; `tell` gets each suggested fix, and the record that it is for.
+///
+/// # Errors
+/// As for [`repair`].
+pub fn repair_and_tell(
+    source: &FileText,
+    settings: &Settings,
+    suggested: bool,
+    tell: &mut dyn FnMut(&Fix, &str),
+) -> io::Result<Vec<Replacement>> {
     let mut all = safe_fixes(source, settings);
     let rounds = if suggested { MAX_ROUNDS } else { 0 };
     for _ in 0..rounds {
-        let next = suggested_fixes(&edited::apply(source, &all)?, settings);
+        let next = suggested_fixes(&edited::apply(source, &all)?, settings, tell);
         if next.is_empty() {
             break;
         }
@@ -45,7 +58,7 @@ fn safe_fixes(source: &FileText, settings: &Settings) -> Vec<Replacement> {
 }
 
 /// The first suggested fix of each finding, unless it overlaps another.
-fn suggested_fixes(source: &FileText, settings: &Settings) -> Vec<Replacement> {
+fn suggested_fixes(source: &FileText, settings: &Settings, tell: &mut dyn FnMut(&Fix, &str)) -> Vec<Replacement> {
     let (lines, verdict) = analyze(source, settings);
     let mut accepted = Accepted {
         file: File { source, lines: &lines, verdict: &verdict },
@@ -55,7 +68,7 @@ fn suggested_fixes(source: &FileText, settings: &Settings) -> Vec<Replacement> {
         file_operations: Vec::new(),
     };
     for line in lines.records_with_findings(&verdict, &Severity::ALL) {
-        accepted.add_record(line);
+        accepted.add_record(line, tell);
     }
     edited::replacements(source, accepted.edits.into_values().collect())
 }
@@ -72,7 +85,7 @@ struct Accepted<'a> {
 
 impl Accepted<'_> {
     /// Adds the suggested edits of the record that begins at `line`, or else its suggested operations.
-    fn add_record(&mut self, line: usize) {
+    fn add_record(&mut self, line: usize, tell: &mut dyn FnMut(&Fix, &str)) {
         let File { source, lines, verdict, .. } = self.file;
         let mut buffer = String::new();
         let record = lines.record_at(line);
@@ -86,8 +99,9 @@ impl Accepted<'_> {
         let first = listed.iter().filter_map(|listed| listed.finding.fixes.iter().find(|fix| !is_manual(fix)));
         let suggested = first.filter(|fix| !fix.is_safe());
         let (mut edits, mut operations) = (Vec::new(), Vec::new());
-        for Fix { change, .. } in suggested {
-            match change {
+        for fix in suggested {
+            tell(fix, input.text);
+            match &fix.change {
                 Change::Edits(of_one) => edits.push(of_one.as_slice()),
                 Change::Operation(operation) => operations.push(*operation),
             }

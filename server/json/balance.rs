@@ -40,3 +40,17 @@ impl Balance {
         Self { at: start, braces, brackets }
     }
 }
+
+/// Whether each closing bracket in a text has an opening one before it, and the other way round.
+pub(super) fn is_balanced(text: &str) -> bool {
+    let mut open = Vec::new();
+    text.chars().all(|letter| match letter {
+        '{' | '[' => {
+            open.push(letter);
+            true
+        }
+        '}' => open.pop() == Some('{'),
+        ']' => open.pop() == Some('['),
+        _ => true,
+    }) && open.is_empty()
+}

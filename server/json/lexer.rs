@@ -254,6 +254,12 @@ pub fn holds_object(text: &str) -> bool {
     inner.contains("\":") || inner.contains("':") || inner.contains("\" :")
 }
 
+/// Whether a comment holds an object or a member of one, which is not a note.
+#[must_use]
+pub fn holds_member(comment: &str) -> bool {
+    holds_object(comment) || comment.contains("\":") || comment.contains("\" :")
+}
+
 /// The byte after the string whose opening quote is at `at`.
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;

@@ -119,8 +119,32 @@ impl Parser {
         if self.guessed {
             // An apparent comment or literal may be part of a text.
             self.errors.iter_mut().filter_map(|error| error.repair.as_mut()).for_each(|repair| repair.safe = false);
+        } else if !self.errors.is_empty() && self.may_be_part_of_record() {
+            // The rest of the record may be in an apparent comment, and a line break in an apparent string may be between
+            // tokens.
+            let is_doubtful = |error: &SyntaxError| match error.fault {
+                Fault::Comment => {
+                    text.get(error.span.range()).is_some_and(|raw| raw.contains(['"', '{', '}', '[', ']']))
+                }
+                Fault::ControlCharacter => text.get(error.span.range()).is_some_and(|raw| raw.contains(['\n', '\r'])),
+                _ => false,
+            };
+            let doubtful = self.errors.iter_mut().filter(|error| is_doubtful(error));
+            doubtful.filter_map(|error| error.repair.as_mut()).for_each(|repair| repair.safe = false);
         }
         self.tree.ascii = self.tree.nodes.iter().all(|node| node.ascii);
+    }
+
+    /// Whether a string may end elsewhere, so that white space between tokens may be part of a text.
+    #[must_use]
+    pub fn has_uncertain_tokens(errors: &[SyntaxError]) -> bool {
+        errors.iter().any(|error| matches!(error.fault, Fault::Unclosed | Fault::Syntax))
+    }
+
+    /// Whether it may be a line of a broken record, or a record whose strings end elsewhere.
+    fn may_be_part_of_record(&self) -> bool {
+        let is_whole = self.tree.nodes.first().is_some_and(|root| matches!(root.kind, Kind::Object | Kind::Array));
+        !is_whole || self.errors.iter().any(|error| error.fault.hides_structure())
     }
 
     /// Clears the last record and keeps the memory.

@@ -1,5 +1,6 @@
 //! Faults in and around strings: escapes, control characters, missing and foreign quotes.
 
+use crate::json::balance::is_balanced;
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, Repair, Run};
 use crate::json::search::{self, SPECIAL};
@@ -183,9 +184,11 @@ impl Run<'_, '_> {
                 self.out.withdraw_last();
             }
             let inner = Span::new(end - 1, end);
-            let edits = self.unescaped_quotes(end - 1, stop - 1);
+            // With an odd bracket, the string would take in a part of the record's structure.
+            let is_text = is_balanced(&self.text[start + 1..stop - 1]);
+            let repair = is_text.then(|| Repair { safe: false, edits: self.unescaped_quotes(end - 1, stop - 1) });
             let message = "this quote inside the string is not escaped; write it as `\\\"`";
-            self.fault(Fault::Syntax, inner, message, Some(Repair { safe: false, edits }));
+            self.fault(Fault::Syntax, inner, message, repair);
             self.out.guessed = true;
             self.reshape(last, stop);
             return true;
@@ -343,7 +346,7 @@ impl Run<'_, '_> {
         }
         // After a colon it may be a value without quotes, such as a color.
         let is_value = !rest.starts_with(b"/*") && self.text[..at].trim_end().ends_with(':');
-        let safe = !is_value && !lexer::holds_object(&self.text[span.range()]);
+        let safe = !is_value && !lexer::holds_member(&self.text[span.range()]);
         let repair = Repair { safe, edits: vec![self.removal(span)] };
         self.fault(Fault::Comment, span, "JSON does not allow comments", Some(repair));
         self.at = span.end();

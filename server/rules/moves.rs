@@ -40,6 +40,12 @@ pub fn removal_span(record: Record<'_>, node: NodeId) -> Option<Span> {
     })
 }
 
+/// Whether there is a text in a value: removing the value would remove what a person wrote.
+#[must_use]
+pub fn holds_text(record: Record<'_>, node: NodeId) -> bool {
+    (node..record.node(node).next).any(|inside| record.string(inside).is_some_and(|text| !text.trim().is_empty()))
+}
+
 /// Removes a member or element, including the comma that separates it from the next or previous one.
 #[must_use]
 pub fn remove_element(record: Record<'_>, node: NodeId) -> Option<Edit> {

@@ -17,7 +17,7 @@ pub fn rounds_for(faults: usize) -> usize {
 /// Joins a record of several lines into one line.
 ///
 /// Syntax errors are fixed where that is safe, raw line breaks in strings become `\n`, and everything else stays. `None`
-/// when the lines can't be joined: a comment can't be removed, or a line break can't be escaped.
+/// when the lines can't be joined: a comment can't be removed, a line break can't be escaped, or a string may end elsewhere.
 pub fn join(parser: &mut Parser, text: &str) -> Option<String> {
     // The parser stops after the first value, so join each value by itself.
     let values = split(parser, text).into_iter().map(|range| join_value(parser, text.get(range)?));
@@ -28,6 +28,9 @@ fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
     let (mark, body) = split_mark(text);
     let mut body = Cow::Borrowed(body);
     parser.parse(&body);
+    if Parser::has_uncertain_tokens(parser.errors()) {
+        return None;
+    }
     for _ in 0..rounds_for(parser.fault_count()) {
         parser.parse(&body);
         let certain = parser.errors().iter().filter(|it| it.fault != Fault::Comment || is_comment(&body, it.span));

@@ -2,7 +2,7 @@
 
 use super::faults::report_faults;
 use super::table::row;
-use crate::json::{Edit, Fault, SyntaxError, lexer};
+use crate::json::{Edit, Fault, Span, SyntaxError, lexer};
 use crate::rules::context::Form;
 use crate::rules::{Applicability, Context, Fix, Fixes, Needs, Operation, Report, Row, Severity};
 
@@ -18,7 +18,9 @@ fn comment(context: &Context<'_>, report: &mut Report<'_>) {
         return report_faults(context, report, Fault::Comment, "Delete the comment");
     };
     report.find(Severity::Error, error.span, |finding| {
-        let raw = context.raw(error.span);
+        // The span of a comment that isn't closed is only its signs.
+        let whole = Span::new(error.span.start(), context.input.text.trim_end().len());
+        let raw = context.raw(whole);
         let (inner, is_example) = (body(raw), lexer::holds_object(raw));
         finding.says(match is_example {
             true => "JSON does not allow comments; this one holds an example",
@@ -27,7 +29,7 @@ fn comment(context: &Context<'_>, report: &mut Report<'_>) {
         let applicability = if is_example { Applicability::Manual } else { Applicability::Suggested };
         finding.fix(|| Fix::operation("Delete the comment line", applicability, Operation::DeleteLine));
         if is_example && inner.starts_with('{') {
-            let edit = Edit::replace(error.span, inner);
+            let edit = Edit::replace(whole, inner);
             finding.fix(|| Fix::manual("Uncomment the example", vec![edit]));
         }
     });

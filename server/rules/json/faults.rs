@@ -37,8 +37,12 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
                 let repair = error.repair.clone()?;
                 Some(match repair.safe {
                     true => Fix::safe(title, repair.edits),
-                    // It may be an example that was taken out.
-                    false if fault == Fault::Comment && lexer::holds_object(context.raw(error.span)) => {
+                    // It may be an example, or a part of one, that was taken out.
+                    false if fault == Fault::Comment && lexer::holds_member(context.raw(error.span)) => {
+                        Fix::manual(title, repair.edits)
+                    }
+                    // A line of an example whose other lines are broken.
+                    false if fault == Fault::Unclosed && has_brackets_only(context.input.text) => {
                         Fix::manual(title, repair.edits)
                     }
                     false => Fix::suggested(title, repair.edits),
@@ -46,6 +50,11 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
             });
         });
     }
+}
+
+/// Whether a record has nothing but brackets.
+fn has_brackets_only(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_whitespace() || "{}[],".contains(letter))
 }
 
 /// Whether the parser stumbled over bytes that are not UTF-8, which have their own finding.

@@ -12,7 +12,7 @@ use faults::report_faults;
 use table::row;
 
 use crate::formats::{Mark, list_of_turns};
-use crate::json::{Edit, Fault, Kind, NodeId, Span};
+use crate::json::{Edit, Fault, Kind, NodeId, Parser, Span};
 use crate::rules::context::Form;
 use crate::rules::finding::refusal;
 use crate::rules::{
@@ -133,7 +133,11 @@ fn multi_line_example(context: &Context<'_>, report: &mut Report<'_>) {
                 first + lines - 1
             ))
             .effect(refusal(context.service, "these lines"))
-            .fix(|| Fix::operation(format!("Join the {lines} lines into one"), Applicability::Safe, Operation::Join));
+            .fix(|| {
+                let join =
+                    || Fix::operation(format!("Join the {lines} lines into one"), Applicability::Safe, Operation::Join);
+                (!Parser::has_uncertain_tokens(context.errors)).then(join)
+            });
     });
 }
 

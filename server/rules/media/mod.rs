@@ -185,6 +185,12 @@ fn is_well_formed(mime: &str) -> bool {
     !mime.contains('*') && bare.split_once('/').is_some_and(|(class, subtype)| is_token(class) && is_token(subtype))
 }
 
+/// Whether it can be the name of a type, perhaps with a mistake.
+fn is_name(mime: &str) -> bool {
+    let bare = mime.split(';').next().unwrap_or_default().trim();
+    bare.chars().all(|letter| letter.is_ascii_alphanumeric() || "/.-+*_".contains(letter))
+}
+
 /// The MIME types that go with the extension of a location; empty for an unknown extension.
 fn types_by_extension(uri: &str) -> &'static [&'static str] {
     match scalar::parse_location(uri) {
@@ -220,7 +226,9 @@ fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
             }
             finding.fix(|| {
                 let near = near?;
-                Some(Fix::suggested(format!("Change to `{near}`"), replacement(context, node, near)?))
+                // A text in the wrong field is not a misspelled type.
+                let make = if is_name(&mime) { Fix::suggested } else { Fix::manual };
+                Some(make(format!("Change to `{near}`"), replacement(context, node, near)?))
             });
         });
     }

@@ -51,13 +51,19 @@ pub(super) fn missing_field(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Adds a field with its example value at the end of its object, or in place of its null.
+/// Adds a field with its example value at the end of its object, or in place of its null. Only a person knows the right
+/// value, unless there is only one, or the text is still to be written.
 fn insert_member(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Fix> {
     let edit = match context.record.member(node, field.name) {
         Some(null) => Edit::replace(context.record.span(null), field.example.to_owned()),
         None => moves::append_member(context.record, node, field.name, field.example)?,
     };
-    Some(Fix::suggested(format!("Insert `{}`", field.name), vec![edit]))
+    let is_certain = match field.shape {
+        Shape::Enum(choices) => choices.values.len() == 1,
+        _ => field.example == "\"\"",
+    };
+    let make = if is_certain { Fix::suggested } else { Fix::manual };
+    Some(make(format!("Insert `{}`", field.name), vec![edit]))
 }
 
 pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
@@ -93,9 +99,11 @@ pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
                 edits.extend(value_as(context, node, field)?);
                 // A tag that names the field goes with its name.
                 let tag = context.record.children(parent).find(|child| names_sibling(context, *child, node));
-                edits.extend(tag.and_then(|tag| moves::remove_element(context.record, tag)));
+                let removal = tag.and_then(|tag| moves::remove_element(context.record, tag));
+                let and_tag = if removal.is_some() { " and remove `type`" } else { "" };
+                edits.extend(removal);
                 edits.sort();
-                Some(Fix::suggested(format!("Rename to `{}`", field.name), edits))
+                Some(Fix::suggested(format!("Rename to `{}`{and_tag}", field.name), edits))
             });
         });
     }
@@ -124,7 +132,8 @@ fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Ed
     let (record, span) = (context.record, context.record.span(node));
     let kind = record.kind(node);
     if field.means == Means::File {
-        return Some(vec![Edit::replace(span, vendor::file_of(record, node)?)]);
+        let file = vendor::file_of(record, node)?;
+        return Some(if file == record.raw(span) { Vec::new() } else { vec![Edit::replace(span, file)] });
     }
     if matches!(field.shape, Shape::Struct) && kind == Kind::String {
         let text = record.string(node)?;
@@ -246,7 +255,7 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
                     // A turn without text probably lacks the text: removing it would change the conversation.
                     let is_turn = context.example.turns.iter().any(|turn| turn.node == node);
                     let edit = moves::remove_element(context.record, node)?;
-                    (!alone && !is_turn)
+                    (!alone && !is_turn && !moves::holds_text(context.record, node))
                         .then(|| Fix::suggested(format!("Remove the empty {}", object.noun), vec![edit]))
                 });
         });
