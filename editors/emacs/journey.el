@@ -126,7 +126,7 @@
   (journey-in "video-too-long.jsonl"
     (tuning-ls-show-dataset-summary)
     (with-current-buffer "*tuning-ls summary*"
-      (should (string-search "3 (15.0 %): **the job fails**" (journey-text))))
+      (should (string-search "3 (15.0%): **the job fails**" (journey-text))))
     (let ((page (save-window-excursion (tuning-ls-explain-rule "drop-rate") (journey-text))))
       (should (string-prefix-p "# drop-rate" page)))))
 

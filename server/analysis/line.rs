@@ -6,9 +6,9 @@ use crate::analysis::lines::records::{Scan, Scanner};
 use crate::analysis::reader::{Layout, Parsed, Reader};
 use crate::example::Example;
 use crate::example::meaning::Meaning;
-use crate::formats::{FORMATS, Format, LineKind, Mark};
-use crate::json::{Record, SyntaxError, lexer};
-use crate::rules::context::Form;
+use crate::formats::{ArrayOf, FORMATS, Format, LineKind, Mark, array_of};
+use crate::json::{Fault, Kind, Parser, Record, SyntaxError, guise, lexer, python, values};
+use crate::rules::context::{Form, Known};
 use crate::rules::facts::Within;
 use crate::rules::report::Showing;
 use crate::rules::{
@@ -127,9 +127,9 @@ impl Analyst {
     /// Parses a record, and walks it along its format. The result stays until the next record is read.
     pub fn read<'a>(&'a mut self, text: &'a str) -> Reading<'a> {
         let mut parsed = self.reader.parse(text);
-        let mark = parsed.mark();
+        let mark = self.settings.mark(parsed.mark());
         let kind = if let Mark::Known(kind) = mark { kind } else { self.fallback.kinds[0] };
-        parsed.walk(kind);
+        parsed.walk(kind, self.settings.service(kind.format));
         let Parsed { record, layout, errors, .. } = parsed;
         Reading { record, mark, kind, fit: &layout.fit, example: &layout.example, errors }
     }
@@ -142,8 +142,8 @@ impl Analyst {
         }
         let text = input.text.strip_prefix('\u{FEFF}').unwrap_or(input.text);
         let mut parsed = self.reader.parse(text);
-        let Mark::Known(kind) = parsed.mark() else { return Default::default() };
-        parsed.walk(kind);
+        let Mark::Known(kind) = self.settings.mark(parsed.mark()) else { return Default::default() };
+        parsed.walk(kind, self.settings.service(kind.format));
         let record = parsed.record;
         let (canonical, _) = parsed.layout.canonical(record);
         canonical.bytes(record)
@@ -194,14 +194,14 @@ impl Analyst {
         };
         if subject.form != Form::Blank && (subject.parsed.fault_count > 0 || !subject.is_example()) {
             let unread = subject.mark.format().map_or(Fact::UNREAD, |format| What::UNREAD.of(format.id()));
-            facts.push((unread, 1));
+            facts.extend(Some(subject.unread_examples()).filter(|count| *count > 0).map(|count| (unread, count)));
         }
         if kinds.is_empty() {
             rules.ask(&mut subject, None, facts, None);
         }
         for (place, kind) in kinds.iter().enumerate() {
             subject.is_again = place > 0;
-            subject.parsed.walk(kind);
+            subject.parsed.walk(kind, settings.service(kind.format));
             subject.count_example(kind, facts, meanings);
             let loss = rules.ask(&mut subject, Some(kind), facts, None);
             if subject.parsed.fault_count == 0 {
@@ -227,7 +227,7 @@ impl Analyst {
             _ => Some(verdict.format.kinds[0]),
         };
         if let Some(kind) = kind {
-            subject.parsed.walk(kind);
+            subject.parsed.walk(kind, settings.service(kind.format));
         }
         let mut findings = Vec::new();
         let showing = Showing { verdict, line, relations, findings: &mut findings, fixes, all, said: Vec::new() };
@@ -243,6 +243,8 @@ struct Subject<'a> {
     form: Form,
     mark: Mark,
     is_object: bool,
+    /// Whether it is in another notation that the parser misread, so that its tree has no meaning.
+    is_misread: bool,
     /// Whether it was already counted in another format, so that only rules on examples have something to add.
     is_again: bool,
 }
@@ -261,14 +263,33 @@ impl<'a> Subject<'a> {
         let mark = match form {
             Form::Blank => Mark::Unmarked,
             _ if settings.format == Detection::Other => Mark::Unmarked,
-            _ => parsed.mark(),
+            _ => settings.mark(parsed.mark()),
         };
-        Self { form, mark, is_object: parsed.is_object(), is_again: false, parsed }
+        let is_misread = form == Form::Single && is_misread(&parsed);
+        Self { form, mark, is_object: parsed.is_object(), is_misread, is_again: false, parsed }
     }
 
     /// Whether it can be read as an example of some format.
     fn is_example(&self) -> bool {
-        self.form == Form::Single && self.is_object && !matches!(self.mark, Mark::Foreign(_))
+        self.form == Form::Single && self.is_object && !self.is_misread && !matches!(self.mark, Mark::Foreign(_))
+    }
+
+    /// How many examples the record stands for that can't be read as one.
+    fn unread_examples(&self) -> u32 {
+        let Parsed { record, errors, .. } = self.parsed;
+        let is_bracket = |byte: u8| lexer::is_space(byte) || b"[]},".contains(&byte);
+        let count = match record.root() {
+            _ if self.form == Form::Several => values::split(&mut Parser::default(), record.text).len(),
+            _ if record.text.bytes().all(is_bracket) => 0,
+            // A comment on a line of its own.
+            None => usize::from(errors.is_empty() || errors.iter().any(|error| error.fault != Fault::Comment)),
+            Some(root) if record.kind(root) == Kind::Array => match array_of(record, root) {
+                ArrayOf::Objects(_) => record.children(root).filter(|id| record.kind(*id) == Kind::Object).count(),
+                ArrayOf::Turns(_) | ArrayOf::Messages | ArrayOf::Other => 1,
+            },
+            Some(_) => 1,
+        };
+        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     /// Counts an example that the service can parse.
@@ -319,9 +340,10 @@ impl Rules<'_> {
             unread = Layout::default();
             (&mut unread, &[][..])
         };
-        let by_layout = layout.needs();
         let fallback = showing.as_ref().map_or(FORMATS[0], |showing| showing.verdict.format);
         let format = kind.map_or(fallback, |kind| kind.format);
+        let service = self.settings.service(format);
+        let by_layout = layout.needs(record, service);
         let context = Context {
             input: self.input,
             form,
@@ -334,8 +356,9 @@ impl Rules<'_> {
             fit: &layout.fit,
             example: &layout.example,
             settings: self.settings,
-            service: self.settings.service(format),
+            service,
             limits: kind.and_then(|kind| kind.limits).unwrap_or_else(|| self.settings.limits(format)),
+            known: Known::default(),
         };
         let has = Needs::of(&context, by_layout, showing.is_some());
         let mut report = Report {
@@ -361,6 +384,14 @@ impl Rules<'_> {
         }
         report.loss
     }
+}
+
+/// Whether the record is in another notation whose structure the parser can't read.
+fn is_misread(parsed: &Parsed<'_>) -> bool {
+    let text = parsed.record.text;
+    parsed.fault_count > 0
+        && (guise::full_width(text).is_some()
+            || (parsed.errors.iter().any(|error| error.fault.hides_structure()) && python::edits(text).is_some()))
 }
 
 fn parse<'a>(reader: &'a mut Reader, text: &'a str) -> Parsed<'a> {

@@ -15,6 +15,7 @@
 //! | `store::{facts, meanings, entry, block, places}` | stores the results of records, lines and blocks of lines |
 //! | `index::{clips, duplicates}` | records by video and by meaning |
 //! | `store::line_table` | stores the results of all lines |
+//! | `lines::fold` | one finding for a fault that every line has |
 //! | `lines::cache`, `lines::file` | the lines of a file, edited and analyzed |
 //! | `lines::judge` | the verdict on the file |
 //! | `index::relations`, `lines::listing` | the findings to list |
@@ -34,5 +35,6 @@ pub use line::{Analyst, Contribution, Shown};
 pub use lines::analyze::{analyze, analyze_records, scan};
 pub use lines::batch::Batch;
 pub use lines::file::{Lines, Work};
+pub use lines::fold::fold;
 pub use lines::listing::Listed;
 pub use lines::source::Source;

@@ -2,7 +2,7 @@
 //! are computed once for all records of that layout.
 
 use crate::example::{Example, meaning};
-use crate::formats::{LineKind, Mark, index, mark};
+use crate::formats::{LineKind, Mark, Service, index, mark};
 use crate::json::{Fault, Kind, Layouts, Parser, Record, SyntaxError, Tree};
 use crate::rules::Needs;
 use crate::schema::canonical::Canonical;
@@ -58,15 +58,19 @@ impl Layout {
 
     fn mark(&mut self, record: Record<'_>) -> Mark {
         let found = self.mark.unwrap_or_else(|| mark(record));
-        self.mark = Some(found).filter(|found| found.format().is_some_and(|format| format.is_marked_by_keys));
+        // A string shows its mark inside.
+        let by_keys = record.root().is_some_and(|root| record.kind(root) != Kind::String)
+            && found.format().is_some_and(|format| format.is_marked_by_keys);
+        self.mark = Some(found).filter(|_| by_keys);
         found
     }
 
-    fn walk(&mut self, record: Record<'_>, kind: &'static LineKind) {
+    fn walk(&mut self, record: Record<'_>, kind: &'static LineKind, service: &'static Service) {
         if self.walked != Some(kind) {
             // Most records have the layout of an earlier one.
             cold_path();
             (self.walked, self.canonical, self.needs) = (None, None, None);
+            self.fit.allowed = service.allowed;
             self.fit.walk_layout(record, kind.root);
             self.example.read_layout(record, &self.fit, &kind.format.words);
             self.walked = Some(kind);
@@ -76,8 +80,8 @@ impl Layout {
     }
 
     /// The needs that every record of the layout meets.
-    pub fn needs(&mut self) -> Needs {
-        *self.needs.get_or_insert_with(|| Needs::of_layout(&self.example))
+    pub fn needs(&mut self, record: Record<'_>, service: &Service) -> Needs {
+        *self.needs.get_or_insert_with(|| Needs::of_layout(record, &self.example, service))
     }
 
     /// The canonical form of the record that was walked last, and its example.
@@ -112,9 +116,9 @@ impl Parsed<'_> {
         self.layout.mark(self.record)
     }
 
-    /// Walks the record along a kind of line, and reads its example.
-    pub fn walk(&mut self, kind: &'static LineKind) {
-        self.layout.walk(self.record, kind);
+    /// Walks the record along a kind of line that a service reads, and reads its example.
+    pub fn walk(&mut self, kind: &'static LineKind, service: &'static Service) {
+        self.layout.walk(self.record, kind, service);
     }
 }
 

@@ -22,7 +22,7 @@ pub struct ProjectArguments {
     /// Ignore all tuning-ls.toml files
     #[arg(long)]
     pub no_config: bool,
-    /// Ignore the findings in this baseline: don't print or count them
+    /// Don't report the findings listed in this file (see --write-baseline)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Write the findings of single examples to this baseline instead of printing them

@@ -32,7 +32,7 @@ const JSON_HELP: &str = "The JSON is {\"files\": [...]}, with an object for each
   distinctVideos    different locations of videos
   turns             turns per example
   dropped           segmentTooLong: examples that would be dropped; percent: their share; jobFails:
-                    whether it is above 10 %; tooManyTokens: examples over the limit (estimate)
+                    whether it is above 10%; tooManyTokens: examples over the limit (estimate)
   findings          rule, severity and count
 Distributions have count, min, median, mean, max and total, or are null without numbers. Bars have from,
 to (excluded) and count. Labels, media and MIME types have name, count and percent.";
@@ -128,11 +128,11 @@ fn table(file: &File) -> String {
     }
     let dropped = &it.dropped;
     let limit = it.dropped.limit_percent.unwrap_or(100);
-    let fails = if dropped.job_fails { format!("; above {limit} %, so the job fails") } else { String::new() };
+    let fails = if dropped.job_fails { format!("; above {limit}%, so the job fails") } else { String::new() };
     if !it.segments.end.is_empty() {
         let dropped = match dropped.segment_too_long {
             0 => "no segment is known to be too long".to_owned(),
-            long => format!("{} ({:.1} %) with a segment that is too long{fails}", grouped(long), dropped.percent),
+            long => format!("{} ({:.1}%) with a segment that is too long{fails}", grouped(long), dropped.percent),
         };
         row("would be dropped", dropped);
     }
@@ -148,7 +148,7 @@ fn table(file: &File) -> String {
         out.push_str(&format!("\n  {:>18} {:>9}  share\n", "label", "examples"));
         for Share { name, count, percent } in labels {
             // The name goes last because its width on a screen is unknown.
-            out.push_str(&format!("  {:>18} {:>9} {percent:>5.1} %  {}\n", "", grouped(*count), printable(name)));
+            out.push_str(&format!("  {:>18} {:>9} {percent:>5.1}%  {}\n", "", grouped(*count), printable(name)));
         }
     }
     out

@@ -1,7 +1,7 @@
 //! Checks a file together with the other files of its dataset.
 
 use crate::analysis::index::dataset::{DatasetState, Member, detach};
-use crate::analysis::{Analyst, Lines, Source};
+use crate::analysis::{Analyst, Lines, Source, fold};
 use crate::disk::bytes::Reading;
 use crate::disk::check::{Checked, analyze};
 use crate::disk::datasets::{Dataset, role_of_path};
@@ -74,7 +74,7 @@ impl Checker {
             }
         }
         let verdict = lines.judge(text, &analyst);
-        let listed = lines.list(text, &mut analyst, &verdict, max);
+        let listed = fold(lines.list(text, &mut analyst, &verdict, max), &verdict);
         Checked { lines, verdict, listed }
     }
 

@@ -137,7 +137,7 @@ fn clip(record: Record<'_>, example: &Example, media: &Media) -> Option<Clip> {
         return None;
     }
     let (mut start, mut end) = (0, u64::MAX);
-    if let Some(segment) = example.segments.iter().find(|segment| segment.part == media.part) {
+    if let Some(segment) = example.segment_of(media.part) {
         start = segment.begins(record)?.micros()?;
         if segment.end.is_some_and(|end| record.kind(end) != Kind::Null) {
             end = segment.end_time?.micros()?;

@@ -16,6 +16,7 @@ use crate::json::{Kind, NodeId, Record};
 use crate::schema::scalar::Duration;
 use mime::MediaKind;
 use shared::{SharedField, SharedValue};
+use std::ops::Range;
 
 /// A format's words for what an example contains.
 #[derive(Debug)]
@@ -111,6 +112,8 @@ pub struct Part {
     pub call_result: Option<NodeId>,
     /// Whether it has other content, such as code.
     pub other: bool,
+    /// Whether its text is a thought, not part of the answer.
+    pub thought: bool,
     /// Whether it sets its own shared value, valid or not, to something other than the unset one.
     pub sets_shared: bool,
     /// The node of its own shared value.
@@ -278,6 +281,8 @@ pub struct Example {
     pub declared: Vec<NodeId>,
     /// The list of declared functions.
     pub tools: Option<NodeId>,
+    /// The schema of the answer.
+    pub answer_schema: Option<NodeId>,
     /// Whether user and model take turns, the user first and the model last, without other answers or call results.
     pub takes_turns: bool,
 }
@@ -287,6 +292,43 @@ impl Example {
     #[must_use]
     pub fn parts_of(&self, turn: &Turn) -> &[Part] {
         self.parts.get(turn.first_part..turn.end_part).unwrap_or_default()
+    }
+
+    /// The turn whose object is `node`. O(log n).
+    #[must_use]
+    pub fn turn_at(&self, node: NodeId) -> Option<&Turn> {
+        let place = self.turns.binary_search_by_key(&node, |turn| turn.node).ok()?;
+        self.turns.get(place)
+    }
+
+    /// The turns whose objects are among `nodes`. O(log n).
+    #[must_use]
+    pub fn turns_in(&self, nodes: Range<NodeId>) -> &[Turn] {
+        let first = self.turns.partition_point(|turn| turn.node < nodes.start);
+        let end = self.turns.partition_point(|turn| turn.node < nodes.end);
+        self.turns.get(first..end).unwrap_or_default()
+    }
+
+    /// The part whose object or text is `node`. O(log n).
+    #[must_use]
+    pub fn part_at(&self, node: NodeId) -> Option<&Part> {
+        let place = self.parts.binary_search_by_key(&node, |part| part.node).ok()?;
+        self.parts.get(place)
+    }
+
+    /// The calls and results of the turn with this index in `turns`. O(log n).
+    #[must_use]
+    pub fn calls_of(&self, turn: usize) -> &[Call] {
+        let first = self.calls.partition_point(|call| call.turn < turn);
+        let end = self.calls.partition_point(|call| call.turn <= turn);
+        self.calls.get(first..end).unwrap_or_default()
+    }
+
+    /// The segment of the part with this index in `parts`. O(log n).
+    #[must_use]
+    pub fn segment_of(&self, part: usize) -> Option<&Segment> {
+        let place = self.segments.partition_point(|segment| segment.part < part);
+        self.segments.get(place).filter(|segment| segment.part == part)
     }
 
     /// The turn of a part.

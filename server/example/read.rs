@@ -12,11 +12,12 @@ impl Example {
     /// The time of an offset, if it is well-formed and not negative.
     #[must_use]
     pub fn time(&self, node: NodeId) -> Option<Duration> {
-        self.segments.iter().find_map(|segment| match node {
-            node if segment.start == Some(node) => segment.start_time,
-            node if segment.end == Some(node) => segment.end_time,
+        let place = self.segments.partition_point(|segment| segment.node < node).checked_sub(1)?;
+        match self.segments.get(place)? {
+            segment if segment.start == Some(node) => segment.start_time,
+            segment if segment.end == Some(node) => segment.end_time,
             _ => None,
-        })
+        }
     }
 
     /// Clears it for another record and keeps the memory.
@@ -31,7 +32,7 @@ impl Example {
         answers.clear();
         declared.clear();
         (self.turn_list, self.answer_list, self.settings, self.shared_node) = (None, None, None, None);
-        (self.shared, self.tools, self.takes_turns) = (None, None, false);
+        (self.shared, self.tools, self.answer_schema, self.takes_turns) = (None, None, None, false);
     }
 
     /// The first phase: reads an example from a walked record. The result is the same for all records of one layout: it
@@ -85,10 +86,11 @@ impl Example {
         match means {
             Means::Answers => self.answer_list = Some(node),
             Means::Tools => self.tools = (kind == Kind::Array).then_some(node),
+            Means::AnswerSchema => self.answer_schema = Some(node),
             Means::Settings => self.settings = Some(node),
             Means::Shared if self.settings == Some(parent) && kind != Kind::Null => self.shared_node = Some(node),
             Means::Speaker => {
-                if let Some(turn) = self.turns.iter_mut().rev().find(|turn| turn.node == parent) {
+                if let Some(turn) = self.turns.last_mut().filter(|turn| turn.node == parent) {
                     turn.role.get_or_insert(node);
                 }
             }
@@ -98,6 +100,7 @@ impl Example {
                 self.in_part(node, |part| part.text = Some(node));
             }
             Means::Text => self.in_part(parent, |part| part.text = Some(node)),
+            Means::Thought if kind == Kind::True => self.in_part(parent, |part| part.thought = true),
             Means::OtherContent => self.in_part(parent, |part| part.other = true),
             Means::File => self.file(node, parent, false, None),
             Means::Image => self.file(node, parent, false, Some(MediaKind::Image)),

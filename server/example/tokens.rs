@@ -131,7 +131,7 @@ impl Estimate {
     }
 
     fn add_video(&mut self, record: Record<'_>, example: &Example, part: usize, limits: &Limits) {
-        let segment = example.segments.iter().find(|segment| segment.part == part);
+        let segment = example.segment_of(part);
         let Some((segment, length)) = segment.and_then(|segment| Some((segment, segment.length(record)?))) else {
             return self.unknown.add(Unknown::LENGTH);
         };

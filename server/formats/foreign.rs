@@ -7,8 +7,6 @@
 use crate::json::{Kind, NodeId, Record};
 
 /// A format that is only recognized.
-///
-/// A line with only `text`, which Together and others accept, is too common to recognize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Foreign {
     /// `custom_id` and `body`.
@@ -45,11 +43,15 @@ pub enum Foreign {
     EmbeddingCorpus,
     /// `contents` that is a text, next to `id`, `_id`, `docid` or `title`.
     SearchCorpus,
+    /// A list of messages with the role or name of the sender and a text.
+    ChatLog,
+    /// `text` and no other key.
+    PlainText,
 }
 
 impl Foreign {
     /// All of them with their usual names, in the order of their indexes.
-    pub const ALL: [(Foreign, &'static str); 17] = [
+    pub const ALL: [(Foreign, &'static str); 19] = [
         (Foreign::OpenAiBatch, "OpenAI batch"),
         (Foreign::PromptCompletion, "prompt and completion"),
         (Foreign::TextBison, "Vertex text-bison"),
@@ -67,6 +69,8 @@ impl Foreign {
         (Foreign::AutoMl, "AutoML import"),
         (Foreign::EmbeddingCorpus, "embedding corpus"),
         (Foreign::SearchCorpus, "search corpus"),
+        (Foreign::ChatLog, "chat log"),
+        (Foreign::PlainText, "plain text"),
     ];
 
     /// The index in [`Self::ALL`].
@@ -126,6 +130,7 @@ pub(super) fn recognize(record: Record<'_>, root: NodeId) -> Option<Foreign> {
         }
         "textContent" | "textGcsUri" | "imageGcsUri" | "videoGcsUri" => Some(Foreign::AutoMl),
         "_id" if is_text("text") => Some(Foreign::EmbeddingCorpus),
+        "text" if is_text("text") && record.children(root).nth(1).is_none() => Some(Foreign::PlainText),
         "contents" if is_search_corpus(record, root) => Some(Foreign::SearchCorpus),
         _ => None,
     })
@@ -135,6 +140,20 @@ pub(super) fn recognize(record: Record<'_>, root: NodeId) -> Option<Foreign> {
 pub(super) fn is_search_corpus(record: Record<'_>, root: NodeId) -> bool {
     let is_text = record.member(root, "contents").is_some_and(|contents| record.kind(contents) == Kind::String);
     is_text && ["id", "_id", "docid", "title"].iter().any(|key| record.member(root, key).is_some())
+}
+
+/// Whether an object is a message of a chat log: a sender and a text.
+pub(super) fn is_chat_message(record: Record<'_>, object: NodeId) -> bool {
+    let text = |name: &str| record.member(object, name).and_then(|value| record.string(value));
+    let has_sender = ["role", "sender", "speaker", "from"].iter().any(|name| text(name).is_some())
+        || ["author", "name"].iter().any(|name| text(name).is_some_and(|sender| is_side(&sender)));
+    has_sender && ["message", "text", "content", "value", "msg"].iter().any(|name| text(name).is_some())
+}
+
+/// Whether a sender is called by the side of the conversation.
+fn is_side(sender: &str) -> bool {
+    let sides = ["user", "human", "customer", "assistant", "model", "bot", "ai", "agent", "system"];
+    sides.iter().any(|side| sender.eq_ignore_ascii_case(side))
 }
 
 /// Whether a value is a list whose first element is an object with all of these keys.
@@ -148,7 +167,8 @@ fn has_items(record: Record<'_>, list: NodeId, keys: &[&str]) -> bool {
 fn preference(record: Record<'_>, root: NodeId, chosen: NodeId, rejected: NodeId) -> Option<Foreign> {
     let texts = [chosen, rejected].iter().all(|id| record.kind(*id) == Kind::String);
     let turns = [chosen, rejected].iter().all(|id| has_items(record, *id, &["role", "content"]));
-    ((texts && record.member(root, "prompt").is_some()) || turns).then_some(Foreign::TrlPreference)
+    let has_prompt = ["prompt", "messages"].into_iter().any(|key| record.member(root, key).is_some());
+    ((texts && has_prompt) || turns).then_some(Foreign::TrlPreference)
 }
 
 /// The format with these `messages`; `None` if they are not a conversation.

@@ -18,6 +18,6 @@ mod template;
 pub use foreign::Foreign;
 pub use format::{Format, LineKind, Target};
 pub use json_schema::json_schema;
-pub use registry::{FORMATS, FormatId, Mark, list_of_turns, mark, quick_mark};
+pub use registry::{ArrayOf, FORMATS, FormatId, Mark, array_of, mark, quick_mark};
 pub use service::Service;
 pub use template::{Piece, RoleDoc, Template};

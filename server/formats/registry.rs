@@ -3,7 +3,7 @@
 use super::foreign::{self, Foreign};
 use super::format::{Format, LineKind};
 use super::{gemini, openai};
-use crate::json::{Kind, NodeId, Parser, Record};
+use crate::json::{Kind, NodeId, Parser, Record, guise};
 use crate::schema::Means;
 
 /// All formats; the first is the default.
@@ -82,43 +82,87 @@ pub fn quick_mark(key: &str) -> bool {
     FORMATS.iter().any(|format| format.mark_keys.contains(&key))
 }
 
-/// The format of a line by its content alone.
+/// The format of a line by its content alone. A line that holds a line in another notation has the format of that line.
 #[must_use]
 pub fn mark(record: Record<'_>) -> Mark {
-    let Some(root) = record.root() else { return Mark::Unmarked };
+    let inside = |mark: Mark| if mark.format().is_some() { mark } else { Mark::Unmarked };
+    let Some(root) = record.root() else {
+        return guise::full_width(record.text).map_or(Mark::Unmarked, |inner| inside(mark_of(&inner.text)));
+    };
     match record.kind(root) {
-        Kind::Object => {}
-        Kind::Array => return list_of_turns(record, root).map_or(Mark::Unmarked, Mark::Known),
-        Kind::String => return in_a_string(record, root).map_or(Mark::Unmarked, Mark::Known),
-        _ => return Mark::Unmarked,
+        Kind::Object => mark_of_object(record, root),
+        Kind::Array => match array_of(record, root) {
+            ArrayOf::Turns(kind) => Mark::Known(kind),
+            ArrayOf::Messages => Mark::Foreign(Foreign::ChatLog),
+            ArrayOf::Objects(first) => inside(mark_of_object(record, first)),
+            ArrayOf::Other => Mark::Unmarked,
+        },
+        Kind::String => match record.string(root).filter(|text| text.trim_start().starts_with('{')) {
+            Some(text) if record.raw(record.span(root)) == record.text.trim() => inside(mark_of(&text)),
+            Some(_) => guise::csv_cell(record.text).map_or(Mark::Unmarked, |(_, inner)| inside(mark_of(&inner))),
+            None => Mark::Unmarked,
+        },
+        _ => Mark::Unmarked,
+    }
+}
+
+fn mark_of(text: &str) -> Mark {
+    let mut parser = Parser::default();
+    parser.parse(text);
+    let record = parser.record(text);
+    record.root().map_or(Mark::Unmarked, |root| mark_of_object(record, root))
+}
+
+fn mark_of_object(record: Record<'_>, object: NodeId) -> Mark {
+    if record.kind(object) != Kind::Object {
+        return Mark::Unmarked;
     }
     let formats = || FORMATS.into_iter();
-    let known = formats().find_map(|format| (format.recognize)(record, root)).map(Mark::Known);
-    let foreign = || foreign::recognize(record, root).map(Mark::Foreign);
-    let near = || formats().find_map(|format| (format.near)(record, root)).map(Mark::Known);
+    let known = formats().find_map(|format| (format.recognize)(record, object)).map(Mark::Known);
+    let foreign = || foreign::recognize(record, object).map(Mark::Foreign);
+    let near = || formats().find_map(|format| (format.near)(record, object)).map(Mark::Known);
     known.or_else(foreign).or_else(near).unwrap_or(Mark::Unmarked)
 }
 
-/// The usual kind of line of the format whose turns the list holds: a line without the object around them.
-#[must_use]
-pub fn list_of_turns(record: Record<'_>, list: NodeId) -> Option<&'static LineKind> {
-    let first = record.children(list).next().filter(|first| record.kind(*first) == Kind::Object)?;
-    let has = |means: Means, format: &Format| {
-        format.field(means).is_some_and(|field| record.member(first, field.name).is_some())
-    };
-    let is_turn = |format: &&'static Format| has(Means::Speaker, format) && has(Means::Content, format);
-    FORMATS.into_iter().find(is_turn).map(|format| format.kinds[0])
+/// What an array contains, by its first element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArrayOf {
+    /// The turns of one example, without the object around them; the usual kind of line of their format.
+    Turns(&'static LineKind),
+    /// The messages of a chat log, which are not turns of a known format.
+    Messages,
+    /// Other objects, the first of which is this: probably a record each.
+    Objects(NodeId),
+    /// Anything else.
+    Other,
 }
 
-/// The kind of line that a string holds as JSON.
-fn in_a_string(record: Record<'_>, string: NodeId) -> Option<&'static LineKind> {
-    let text = record.string(string).filter(|text| text.trim_start().starts_with('{'))?;
-    let mut parser = Parser::default();
-    parser.parse(&text);
-    match mark(parser.record(&text)) {
-        Mark::Known(kind) => Some(kind),
-        Mark::Foreign(_) | Mark::Unmarked => None,
+/// What the array `list` contains.
+#[must_use]
+pub fn array_of(record: Record<'_>, list: NodeId) -> ArrayOf {
+    let first = record.children(list).next().filter(|first| record.kind(*first) == Kind::Object);
+    match first {
+        None => ArrayOf::Other,
+        Some(first) => match kind_of_turn(record, first) {
+            Some(kind) => ArrayOf::Turns(kind),
+            None if foreign::is_chat_message(record, first) => ArrayOf::Messages,
+            None => ArrayOf::Objects(first),
+        },
     }
+}
+
+/// The usual kind of line of the format that the object is a turn of.
+fn kind_of_turn(record: Record<'_>, object: NodeId) -> Option<&'static LineKind> {
+    let is_turn = |format: &&'static Format| {
+        let member = |means: Means| format.field(means).and_then(|field| record.member(object, field.name));
+        let is_list = |content: NodeId| record.kind(content) == Kind::Array;
+        match (member(Means::Speaker), member(Means::Content)) {
+            (Some(_), Some(_)) => true,
+            (None, Some(content)) => !format.needs_role && is_list(content) && record.children(object).count() == 1,
+            (_, None) => false,
+        }
+    };
+    FORMATS.into_iter().find(is_turn).map(|format| format.kinds[0])
 }
 
 #[cfg(test)]
@@ -145,16 +189,24 @@ mod tests {
         ] {
             assert_eq!(mark_of(text), Mark::Known(&gemini::SUPERVISED), "{text}");
         }
+        for key in ["systemInstruction", "generation_config"] {
+            let text = format!(r#"{{"{key}":{{}},"messages":[{{"role":"assistant","content":"a"}}]}}"#);
+            assert_eq!(mark_of(&text), Mark::Known(&openai::CHAT), "{text}");
+        }
         assert_eq!(mark_of(r#"{"contents":[],"completions":[]}"#), Mark::Known(&gemini::PREFERENCE));
         assert_eq!(mark_of(r#"{"completions":[]}"#), Mark::Known(&gemini::PREFERENCE));
     }
 
     #[test]
-    fn a_line_without_its_object_or_inside_a_string_is_marked() {
+    fn a_line_in_another_notation_is_marked() {
         for (text, kind) in [
             (r#"[{"role":"user","parts":[{"text":"a"}]}]"#, &gemini::SUPERVISED),
             (r#"[{"role":"user","content":"a"}]"#, &openai::CHAT),
+            (r#"[{"parts":[{"text":"a"}]}]"#, &gemini::SUPERVISED),
+            (r#"[{"contents":[]},{"contents":[]}]"#, &gemini::SUPERVISED),
             (r#""{\"contents\":[]}""#, &gemini::SUPERVISED),
+            (r#""{""contents"":[]}""#, &gemini::SUPERVISED),
+            (r#"｛"contents"：[]}"#, &gemini::SUPERVISED),
         ] {
             assert_eq!(mark_of(text), Mark::Known(kind), "{text}");
         }
@@ -186,6 +238,8 @@ mod tests {
             (r#"{"classificationAnnotation":{},"videoGcsUri":"gs://a/b"}"#, Foreign::AutoMl),
             (r#"{"_id":"1","title":"a","text":"b"}"#, Foreign::EmbeddingCorpus),
             (r#"{"id":"1","contents":"a"}"#, Foreign::SearchCorpus),
+            (r#"[{"role":"user","message":"a"},{"role":"model","message":"b"}]"#, Foreign::ChatLog),
+            (r#"[{"sender":"bot","text":"a"}]"#, Foreign::ChatLog),
         ] {
             assert_eq!(mark_of(text), Mark::Foreign(expected), "{text}");
         }
@@ -198,10 +252,11 @@ mod tests {
             "[]",
             "3",
             "{}",
-            r#"{"text":"a"}"#,
             r#"{"level":"info","messages":"3 new"}"#,
             r#"{"messages":[]}"#,
             r#"{"messages":["a","b"]}"#,
+            r#"{"messages":[{"content":"a"}]}"#,
+            r#"{"messages":[{"content":"a","id":1},{"content":"b","id":2}]}"#,
             r#"{"messages":[{"id":1,"body":"a"}]}"#,
             r#"{"prompt":"a"}"#,
             r#"{"prompt":"a","completion":{"id":1}}"#,
@@ -213,6 +268,9 @@ mod tests {
             r#"{"comments":[{"user":"a"}]}"#,
             r#"{"role":"assistant","content":[{"type":"text","text":"a"}]}"#,
             r#"[{"role":"admin"}]"#,
+            r#"[{"parts":["bolt"],"name":"gear"}]"#,
+            r#"[{"author":"Ann","text":"a"}]"#,
+            r#"[{"id":1,"text":"a"}]"#,
             r#""a string""#,
         ] {
             assert_eq!(mark_of(text), Mark::Unmarked, "{text}");
@@ -258,6 +316,9 @@ mod tests {
             (r#"{"messages":[{"role":"user","content":"a"}],"weight":1}"#, &openai::CHAT),
             (r#"{"messages":[{"role":"user","content":"a"},{"content":"b"}]}"#, &openai::CHAT),
             (r#"{"input":{"messages":[]},"preferred_output":[],"non_preferred_output":[]}"#, &openai::PREFERENCE),
+            (r#"{"messages":[{"content":"a"},{"content":"b"}]}"#, &openai::CHAT),
+            (r#"{"messages":[{"from":"human","value":"a"},{"from":"gpt","value":"b"}]}"#, &openai::CHAT),
+            (r#"{"messages":[{"role":"user","content":"a"}],"prompt":"b","completion":"c"}"#, &openai::REINFORCEMENT),
             (r#"{"messages":[{"role":"user","content":"a"}],"reference_answer":"b"}"#, &openai::REINFORCEMENT),
             (r#"{"messages":[{"role":"user","content":"a"}],"id":7}"#, &openai::REINFORCEMENT),
         ] {

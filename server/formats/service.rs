@@ -1,6 +1,7 @@
 //! Tuning services and trainers: their limits, and what they do to a faulty line.
 
 use crate::example::limits::Limits;
+use crate::schema::Allowed;
 use serde::Serialize;
 
 /// A tuning service or a trainer that reads a format. The data doesn't show which one, so it is a setting.
@@ -34,6 +35,31 @@ pub struct Service {
     pub one_kind_per_file: bool,
     /// Whether either all lines of a file must have media or none.
     pub one_modality_per_file: bool,
+    /// Whether a file may start with a byte order mark.
+    pub takes_byte_order_mark: bool,
+    /// The ids of the kinds of lines that it trains; empty for all kinds of the format.
+    pub kinds: &'static [&'static str],
+    /// The names of other formats that it reads too. Their lines are not checked.
+    pub also_reads: &'static [&'static str],
+    /// The roles that it allows in a line to learn; empty for all roles of the format.
+    pub roles: &'static [&'static str],
+    /// Where a conversation may have instructions.
+    pub instructions: Instructions,
+    /// Whether a prompt without an answer must end with the user.
+    pub prompts_end_with_user: bool,
+    /// What it accepts besides the fields of the format.
+    pub allowed: &'static [Allowed],
+}
+
+/// Where a conversation may have instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instructions {
+    /// Anywhere.
+    Free,
+    /// In one turn.
+    Once,
+    /// In the first turn.
+    First,
 }
 
 /// Whether user and model must take turns.
@@ -58,9 +84,14 @@ pub struct Locations {
     pub data: bool,
     /// File paths on the trainer's machine.
     pub paths: bool,
+    /// The MIME types of images; empty if any image can be read, or if it is unknown.
+    pub images: &'static [&'static str],
 }
 
 impl Locations {
+    /// No location.
+    pub const NONE: Locations = Locations { cloud_storage: false, web: false, data: false, paths: false, images: &[] };
+
     /// The names of these locations, for use in a sentence.
     #[must_use]
     pub fn names(self) -> String {
@@ -68,7 +99,7 @@ impl Locations {
             (self.cloud_storage, "`gs://bucket/object`"),
             (self.web, "public http(s) URLs"),
             (self.data, "`data:` URLs"),
-            (self.paths, "paths of files"),
+            (self.paths, "file paths"),
         ];
         let names: Vec<_> = all.into_iter().filter(|(read, _)| *read).map(|(_, name)| name).collect();
         match names.split_last() {
@@ -101,6 +132,8 @@ pub enum FaultKind {
     Meaning,
     /// An example that repeats another one.
     Repeated,
+    /// An example from which the model learns nothing.
+    Untaught,
     /// A matter of style that doesn't change the training.
     Style,
 }
@@ -132,7 +165,7 @@ impl Service {
         id: "",
         title: "",
         limits: &[&NO_LIMITS],
-        reads: Locations { cloud_storage: false, web: true, data: false, paths: false },
+        reads: Locations { web: true, ..Locations::NONE },
         consequences: &[],
         refused_texts: &[],
         arguments_as_text: None,
@@ -143,7 +176,26 @@ impl Service {
         call_id_length: None,
         one_kind_per_file: false,
         one_modality_per_file: false,
+        takes_byte_order_mark: false,
+        kinds: &[],
+        also_reads: &[],
+        roles: &[],
+        instructions: Instructions::Free,
+        prompts_end_with_user: false,
+        allowed: &[],
     };
+
+    /// Whether it trains lines of the kind with this id.
+    #[must_use]
+    pub fn takes_kind(&self, id: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&id)
+    }
+
+    /// Whether it allows a role of the format in a line to learn.
+    #[must_use]
+    pub fn takes_role(&self, role: &str) -> bool {
+        self.roles.is_empty() || self.roles.contains(&role)
+    }
 
     /// The limits of a model; `None` if they are unknown.
     #[must_use]
@@ -169,7 +221,7 @@ impl Service {
             (Consequence::JobFails, true) => format!("The job fails on {title}"),
             (Consequence::JobFails, false) => format!("The job may fail on {title}"),
             (Consequence::Dropped, _) => format!("{title} silently drops the example"),
-            (Consequence::Replaced, _) => format!("{title} silently trains another line in its place"),
+            (Consequence::Replaced, _) => format!("{title} silently uses another line instead"),
             (Consequence::TrainedWrongly | Consequence::Wasted | Consequence::None, _) => String::new(),
         }
     }

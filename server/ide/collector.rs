@@ -129,7 +129,7 @@ impl Collector {
             {
                 self.videos.insert(uri.into_owned());
             }
-            let segment = example.segments.iter().find(|segment| segment.part == media.part);
+            let segment = example.segment_of(media.part);
             match segment.and_then(|segment| segment.length(record)) {
                 Some(length) => self.lengths.push(seconds(length)),
                 None => self.unknown_lengths += 1,

@@ -1,6 +1,6 @@
 //! Formatting: removes white space outside strings and changes nothing else.
 
-use crate::analysis::lines::source::is_array;
+use crate::analysis::lines::source::array_file;
 use crate::analysis::{Lines, Source};
 use crate::ide::edits::{Place, TextEdit, split_mark};
 use crate::json::{Parser, Span, print};
@@ -16,7 +16,7 @@ const NEAR: usize = 64;
 /// and a file that is one array are left alone. O(text of these lines).
 pub fn format(source: &impl Source, lines: &Lines, range: Range<usize>) -> Vec<TextEdit> {
     let mut edits = Vec::new();
-    if is_array(source) {
+    if array_file(source).is_some() {
         return edits;
     }
     let mut parser = Parser::default();

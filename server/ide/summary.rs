@@ -25,7 +25,7 @@ pub struct Summary {
     pub shared_values: Vec<(Option<SharedValue>, u32)>,
     pub tokens: Tokens,
     pub dropped: u32,
-    /// Such as `11.0 %`.
+    /// Such as `11.0%`.
     pub dropped_percent: String,
     pub fails: bool,
     /// The percentage of dropped examples above which a job fails.
@@ -165,8 +165,8 @@ impl Summary {
             let (count, share, limit) = (self.dropped, &self.dropped_percent, self.drop_percent.unwrap_or(100));
             let dropped = match (count, self.fails) {
                 (0, _) => "none found".to_owned(),
-                (_, false) => format!("{count} ({share}); the job fails above {limit} %"),
-                (_, true) => format!("{count} ({share}): **the job fails**, because this is above {limit} %"),
+                (_, false) => format!("{count} ({share}); the job fails above {limit}%"),
+                (_, true) => format!("{count} ({share}): **the job fails**, because this is above {limit}%"),
             };
             line("examples that would be dropped", &dropped);
         } else {
@@ -217,7 +217,7 @@ mod tests {
         for words in [
             "# video-too-long.jsonl\n\n- examples: 20\n- mediaResolution: 20 MEDIA_RESOLUTION_MEDIUM\n",
             "- estimated tokens: about 1,682,180 (video 1,495,040, sound 186,880, text 260)\n",
-            "3 (15.0 %): **the job fails**",
+            "3 (15.0%): **the job fails**",
             "| 1 | `drop-rate` | error |\n",
         ] {
             assert!(page.contains(words), "{page}");

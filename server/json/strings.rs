@@ -1,6 +1,7 @@
 //! Faults in and around strings: escapes, control characters, missing and foreign quotes.
 
 use crate::json::balance::is_balanced;
+use crate::json::foreign_string::requoted;
 use crate::json::lexer;
 use crate::json::parse::{Expect, Fault, Key, Repair, Run};
 use crate::json::search::{self, SPECIAL};
@@ -386,37 +387,6 @@ impl Run<'_, '_> {
         let parts = is_word(before) && is_word(self.bytes.get(span.end()));
         if parts { Edit::replace(span, " ") } else { Edit::delete(span) }
     }
-}
-
-/// The inside of a foreign string as a JSON string: removes the backslash of `\'`, escapes `"` and raw control
-/// characters.
-fn requoted(inner: &str) -> String {
-    let mut out = String::with_capacity(inner.len() + 2);
-    out.push('"');
-    // CRLF is one line break.
-    let inner = inner.replace("\r\n", "\n");
-    let mut letters = inner.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => match letters.next() {
-                Some('\'') => out.push('\''),
-                // Python and JavaScript write U+0080 to U+00FF like this.
-                Some('x') if is_hex(letters.as_str()) => out.push_str("\\u00"),
-                Some(next) => out.extend(['\\', next]),
-                None => out.push('\\'),
-            },
-            '"' => out.push_str("\\\""),
-            letter if letter < ' ' => out.push_str(&escape_controls(letter.encode_utf8(&mut [0; 4]))),
-            letter => out.push(letter),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Whether a text begins with two hexadecimal digits.
-fn is_hex(text: &str) -> bool {
-    text.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether `text` is one well-formed JSON string.

@@ -8,6 +8,7 @@ use crate::rules::Input;
 use crate::schema::Means;
 use crate::schema::fit::Fit;
 use crate::settings::Settings;
+use std::cell::OnceCell;
 
 /// How a record is laid out over lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +52,36 @@ pub struct Context<'a> {
     pub service: &'static Service,
     /// The limits of the model that is tuned.
     pub limits: &'static Limits,
+    /// What several rules ask about the whole record.
+    pub(crate) known: Known,
+}
+
+/// Answers about the whole record, each found once.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// See [`Context::structure_is_hidden`].
+    pub is_hidden: OnceCell<bool>,
+    /// Whether only the position of a turn tells its speaker.
+    pub is_read_by_position: OnceCell<bool>,
+    /// Whether the shared value is there under a wrong name or in a wrong place.
+    pub is_misspelled: OnceCell<bool>,
+    /// Whether a media file is in a wrong place.
+    pub has_misplaced_media: OnceCell<bool>,
 }
 
 impl<'a> Context<'a> {
     /// Whether syntax errors hide what the record contains, so that nothing can be called missing.
     #[must_use]
     pub fn structure_is_hidden(&self) -> bool {
-        self.errors.iter().any(|error| error.fault.hides_structure())
+        let is_hidden = || self.errors.iter().any(|error| error.fault.hides_structure());
+        !self.errors.is_empty() && *self.known.is_hidden.get_or_init(is_hidden)
+    }
+
+    /// Whether a syntax error that hides structure meets a span.
+    #[must_use]
+    pub fn is_hidden(&self, span: Span) -> bool {
+        let meets = |error: &SyntaxError| error.fault.hides_structure() && error.span.meets(span);
+        self.structure_is_hidden() && self.errors.iter().any(meets)
     }
 
     /// The span of a finding about something missing in the object `node`: the object's key, or its `{` at the top

@@ -4,8 +4,8 @@ use crate::example::shared::SharedValue;
 use crate::formats::{Format, FormatId, LineKind, Mark};
 use crate::rules::catalogue::rows;
 use crate::rules::facts::Within;
-use crate::rules::judge::{Judge, first_of_all, majority};
-use crate::rules::{Fact, FileIndex, Levels, Outlook, RuleId, Verdict, What};
+use crate::rules::judge::{Judge, first_of_all, kind_of, majority};
+use crate::rules::{ArrayFile, Fact, FileIndex, Levels, Outlook, RuleId, Verdict, What};
 use crate::settings::{Detection, Settings};
 
 /// The format of a file, and whether it is a tuning file. The settings decide; without a setting, the format of most
@@ -20,6 +20,9 @@ pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format
     }
     let marked: Vec<(FormatId, u32)> = index.counts().marked().filter(|(_, lines)| *lines > 0).collect();
     let Some(most) = marked.iter().map(|(_, lines)| *lines).max() else { return fallback };
+    if let Some(implied) = settings.implied() {
+        return (implied, true);
+    }
     let mut leaders = marked.iter().filter(|(_, lines)| *lines == most).map(|(format, _)| format.format());
     let first_line = |format: &&'static Format| {
         let of_kind = |kind: &&'static LineKind| index.first(Fact::mark(Mark::Known(kind))?);
@@ -31,18 +34,11 @@ pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format
     leader.map_or(fallback, |format| (format, true))
 }
 
-/// The kind of line that most lines of the format are; among equals the usual one.
-fn kind_of(index: &dyn FileIndex, format: &'static Format) -> &'static LineKind {
-    let lines = |kind: &&'static LineKind| Fact::mark(Mark::Known(kind)).map_or(0, |fact| index.counts().of(fact));
-    // `max_by_key` returns the last of several maxima, so the usual kind comes last.
-    format.kinds.iter().copied().rev().max_by_key(lines).unwrap_or(format.kinds[0])
-}
-
 impl Verdict {
-    /// Computes the verdict; `array` says whether the file is one JSON array. The time depends on the number of facts,
+    /// Computes the verdict; `array` says what the file contains if it is one JSON array. The time depends on the number of facts,
     /// not on the size of the file.
     #[must_use]
-    pub fn new(index: &dyn FileIndex, array: bool, settings: &Settings, levels: &Levels) -> Self {
+    pub fn new(index: &dyn FileIndex, array: Option<ArrayFile>, settings: &Settings, levels: &Levels) -> Self {
         let counts = index.counts();
         let (format, tuning) = format_of(index, settings);
         let of = |what: What| counts.of(what.of(format.id()));
@@ -60,7 +56,7 @@ impl Verdict {
             ..Self::default()
         };
         verdict.decide_shared(index, settings);
-        verdict.outlook = Outlook::new(counts, format, verdict.shared);
+        verdict.outlook = Outlook::new(counts, (format, verdict.service), verdict.shared, array);
         with_findings(index, levels, verdict)
     }
 

@@ -9,7 +9,7 @@
 
 use crate::example::shared::{MAX_SHARED_VALUES, SharedValue};
 use crate::formats::{FORMATS, Foreign, FormatId, LineKind, Mark, index};
-use crate::rules::{LineEnd, RuleId, Severity};
+use crate::rules::{LineEnd, RuleId, Scope, Severity};
 use crate::schema::Field;
 use std::sync::LazyLock;
 
@@ -30,6 +30,18 @@ pub enum Within {
     AnyFormat,
     /// Tuning files of this format.
     Format(FormatId),
+}
+
+impl Within {
+    /// The files in which a finding of a rule with this scope counts; `example` is the answer for one on an example.
+    #[must_use]
+    pub fn of(scope: Scope, example: Within) -> Within {
+        match scope {
+            Scope::AnyFile => Within::AnyFile,
+            Scope::TuningFile => Within::AnyFormat,
+            Scope::Example => example,
+        }
+    }
 }
 
 // The facts of a record have to be sorted: they are numbered in the order in which records usually contribute them.

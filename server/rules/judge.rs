@@ -1,9 +1,10 @@
 //! Judges a file: rules about the whole file read the counts and add findings to the verdict.
 
 use crate::example::shared::SharedValue;
-use crate::formats::Format;
 use crate::formats::service::{Consequence, FaultKind};
+use crate::formats::{Format, LineKind, Mark};
 use crate::rules::facts::Within;
+use crate::rules::outlook::Failure;
 use crate::rules::verdict::FileFinding;
 use crate::rules::{Fact, FileIndex, Levels, Rule, RuleId, Severity, Verdict, What};
 
@@ -24,6 +25,14 @@ pub fn majority(index: &dyn FileIndex, format: &'static Format) -> Option<Shared
 pub fn first_of_all(index: &dyn FileIndex, format: &'static Format, what: What) -> Option<usize> {
     let accepted = what.accepted().and_then(|accepted| index.first(accepted.of(format.id())));
     index.first(what.of(format.id())).into_iter().chain(accepted).min()
+}
+
+/// The kind of line that most lines of the format are; among equals the usual one.
+#[must_use]
+pub fn kind_of(index: &dyn FileIndex, format: &'static Format) -> &'static LineKind {
+    let lines = |kind: &&'static LineKind| Fact::mark(Mark::Known(kind)).map_or(0, |fact| index.counts().of(fact));
+    // `max_by_key` returns the last of several maxima, so the usual kind comes last.
+    format.kinds.iter().copied().rev().max_by_key(lines).unwrap_or(format.kinds[0])
 }
 
 /// Passed to each rule that judges the whole file; collects the verdict.
@@ -76,13 +85,17 @@ impl Judge<'_> {
         Some(severity)
     }
 
-    /// Notes that the job fails if that is what follows from an error of this rule.
+    /// Notes that the job or the whole file fails if that is what follows from an error of this rule.
     pub(super) fn conclude(&mut self, rule: &'static Rule, severity: Severity) {
-        let consequence = self.verdict.service.consequence(rule.fault);
-        let fails = consequence == Consequence::JobFails
-            || (rule.fault == FaultKind::File && consequence == Consequence::Rejected);
-        if fails && severity == Severity::Error && self.verdict.tuning {
-            self.verdict.outlook.fails.get_or_insert(rule.code);
+        let of_file = rule.fault == FaultKind::File || self.verdict.array.is_some();
+        let failure = match self.verdict.service.consequence(rule.fault) {
+            Consequence::JobFails if rule.may_fail => Failure::JobMayFail,
+            Consequence::JobFails => Failure::JobFails,
+            Consequence::Rejected if of_file => Failure::Rejected,
+            _ => return,
+        };
+        if severity == Severity::Error && self.verdict.tuning {
+            self.verdict.outlook.note_failure(failure, rule.code);
         }
     }
 
@@ -133,11 +146,13 @@ impl Judge<'_> {
         }
     }
 
-    /// Reports the rule's finding, which may be in any file and is made at most once a record, only on the first record
-    /// if most lines have it.
+    /// Reports the rule's finding, which is made at most once a record, only on the first record if most lines have it.
     pub fn once_if_most(&mut self, severity: Severity) {
-        let Some(level) = self.levels.severity(self.id, severity) else { return };
-        let fact = Fact::finding(Within::AnyFile, self.id, level);
+        let Some(level) = self.levels.severity(self.id, severity).filter(|_| self.verdict.speaks(self.rule)) else {
+            return;
+        };
+        let own = Within::Format(self.verdict.format.id());
+        let fact = Fact::finding(Within::of(self.rule.scope, own), self.id, level);
         let counts = self.index.counts();
         let (count, lines) = (counts.of(fact), counts.of(Fact::ENDS_LF) + counts.of(Fact::ENDS_CRLF));
         let Some(line) = self.index.first(fact).filter(|_| count > 1 && count > lines / 2) else { return };

@@ -48,7 +48,7 @@ pub use fix::{Applicability, Change, Extent, Fix, Operation};
 pub use input::{Input, LineEnd};
 pub use judge::Judge;
 pub use needs::Needs;
-pub use outlook::{Loss, Outlook};
+pub use outlook::{ArrayFile, Loss, Outlook};
 pub use relations::{OtherFile, Relations, Role, Siblings};
 pub use report::Report;
 pub use row::{Check, Family, Row, file_row, row};

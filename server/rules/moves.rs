@@ -2,6 +2,7 @@
 
 use crate::json::{Edit, Kind, NodeId, Record, Span, lexer};
 use crate::rules::{Context, Fix};
+use crate::schema::misfit::Misfit;
 use crate::schema::{Destination, Home, Means, Object, Shape, snake_case};
 
 /// Appends a member to an object; `value` is JSON text. `None` if `object` is not an object or is not closed.
@@ -74,10 +75,18 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
             }
             append_member(record, part, home.field, value)?
         }
-        Destination::MemberOfRoot(name) if fits_settings(context, node, home) => {
+        Destination::MemberOfRoot(name) if fits_home(context, node, name, home) => {
             match record.member(0, name).or_else(|| record.member(0, &snake_case(name))) {
                 Some(member) if is_free(member, home.field) => append_member(record, member, home.field, value)?,
                 Some(_) => return None,
+                // An earlier member that goes there too creates the object.
+                None if record
+                    .children(parent)
+                    .take_while(|child| *child != node)
+                    .any(|other| goes_to(context, other, name)) =>
+                {
+                    return None;
+                }
                 None => append_member(record, 0, name, &format!("{{{}:{value}}}", lexer::quote(home.field)))?,
             }
         }
@@ -100,12 +109,24 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
     Some(Fix::safe(format!("Move it to {}", home.place), sorted(edits)))
 }
 
-/// Whether a value may be that of its field in the settings: an object, say, may be meant for another field of this name.
-fn fits_settings(context: &Context<'_>, node: NodeId, home: &Home) -> bool {
-    let settings = context.format.field(Means::Settings).and_then(|field| field.shape.object());
-    let shape = settings.and_then(|settings| settings.field(home.field)).map(|field| field.shape);
+/// Whether a value may be that of its field in the object at `name`: an object, say, may be meant for another field of
+/// this name.
+fn fits_home(context: &Context<'_>, node: NodeId, name: &str, home: &Home) -> bool {
+    let object = context.kind.root.field(name).and_then(|field| field.shape.object());
+    let shape = object.and_then(|object| object.field(home.field)).map(|field| field.shape);
     let kind = context.record.kind(node);
     matches!(kind, Kind::String | Kind::Number) || shape.is_some_and(|shape| shape.takes(kind))
+}
+
+/// Whether a member is misplaced and belongs into the member `name` of the top level.
+#[must_use]
+pub fn goes_to(context: &Context<'_>, member: NodeId, name: &str) -> bool {
+    context.fit.misfits.iter().any(|misfit| match *misfit {
+        Misfit::Misplaced { node, home, .. } => {
+            node == member && matches!(home.to, Destination::MemberOfRoot(to) if to == name)
+        }
+        _ => false,
+    })
 }
 
 /// Adds the brackets or object that the value of `node` lacks to have this shape, if that keeps the content.
@@ -115,7 +136,7 @@ pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
     let fix = |title: &str, text: String| Some(Fix::safe(title, vec![Edit::replace(record.span(node), text)]));
     match (shape, record.kind(node)) {
         (Shape::OneOf(shapes), _) => shapes.iter().find_map(|shape| wrapped(record, node, *shape)),
-        (Shape::List(Shape::Object(_) | Shape::Tagged(_)), Kind::Object) => {
+        (Shape::List(element), Kind::Object) if is_element(record, node, *element) => {
             fix("Wrap it in an array", format!("[{raw}]"))
         }
         (Shape::List(Shape::Object(object)), Kind::String) if object.means == Means::Part => {
@@ -136,6 +157,15 @@ pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
             fix("Wrap it in an object", value?)
         }
         _ => None,
+    }
+}
+
+/// Whether an object can be an element of this shape: it has the tag, or else one of the fields.
+fn is_element(record: Record<'_>, node: NodeId, element: Shape) -> bool {
+    match element {
+        Shape::Tagged(tagged) => record.member(node, tagged.tag).is_some(),
+        Shape::Object(object) => record.children(node).any(|child| object.field(&record.key(child)).is_some()),
+        _ => false,
     }
 }
 

@@ -2,10 +2,10 @@
 //! runs only on records that have what it needs.
 
 use crate::example::mime::MediaKind;
-use crate::example::{Example, Place, Segment, Speaker};
-use crate::formats::Mark;
-use crate::json::Kind;
+use crate::example::{Example, Place, Segment, Speaker, Turn};
+use crate::formats::{Mark, Service};
 use crate::json::tree::OTHER_ESCAPES;
+use crate::json::{Kind, Record};
 use crate::rules::context::Form;
 use crate::rules::turns::targets::{may_be_blank, what_targets_have};
 use crate::rules::{Context, LineEnd};
@@ -40,10 +40,12 @@ impl Needs {
     pub const FIRST: Needs = Needs(1 << 9);
     /// There is a verdict on the file: findings are being shown, not counted.
     pub const VERDICT: Needs = Needs(1 << 10);
-    /// Declared functions.
+    /// Declared functions, or a schema of the answer.
     pub const TOOLS: Needs = Needs(1 << 11);
     /// A text that may be empty or white space.
     pub const BLANK_TEXT: Needs = Needs(1 << 12);
+    /// A target that may be without an answer: with an empty text, or with thoughts.
+    pub const EMPTY_TARGET: Needs = Needs(1 << 13);
 
     #[cfg(test)]
     pub(super) const ALL: Needs = Needs(u16::MAX);
@@ -86,6 +88,7 @@ impl Needs {
             (Self::UNUSUAL_MEDIA, unusual_media()),
             (Self::UNUSUAL_TURNS, misfits),
             (Self::UNUSUAL_TARGET, targets.unusual),
+            (Self::EMPTY_TARGET, blank),
             (Self::JSON_TARGET, targets.json),
             (Self::TIMED_TARGET, targets.time),
             (Self::FIRST, input.first),
@@ -96,7 +99,7 @@ impl Needs {
     /// The properties that follow from the structure of the example, not from its values: records with the same
     /// structure share them.
     #[must_use]
-    pub fn of_layout(example: &Example) -> Self {
+    pub fn of_layout(record: Record<'_>, example: &Example, service: &Service) -> Self {
         let elsewhere = |media: &crate::example::Media| {
             example.turn_of(media.part).is_none_or(|turn| turn.speaker != Some(Speaker::User))
         };
@@ -104,8 +107,19 @@ impl Needs {
             || example.turns.iter().any(|turn| turn.place != Place::Conversation || turn.weight.is_some())
             || example.parts.iter().any(|part| part.shared_node.is_some());
         let has_elsewhere = example.media.iter().any(elsewhere);
+        let is_refused = |turn: &Turn| {
+            let role = turn.role.and_then(|role| record.string(role));
+            role.is_some_and(|role| !service.takes_role(&role))
+        };
+        let has_refused = !service.roles.is_empty() && example.turns.iter().any(is_refused);
+        let instructions = example.turns.iter().filter(|turn| turn.speaker == Some(Speaker::System));
+        let instructions = instructions.count();
+        let has_more = has_more || has_refused || instructions > 1 || instructions == example.turns.len();
+        let is_bare = |turn: &Turn| example.parts_of(turn).is_empty();
+        let may_say_nothing = example.parts.iter().any(|part| part.thought) || example.turns.iter().any(is_bare);
         Self::NOTHING.and(&[
-            (Self::TOOLS, example.tools.is_some()),
+            (Self::TOOLS, example.tools.is_some() || example.answer_schema.is_some()),
+            (Self::EMPTY_TARGET, may_say_nothing),
             (Self::UNUSUAL_MEDIA, has_elsewhere),
             (Self::UNUSUAL_TURNS, !example.takes_turns || has_more || has_elsewhere),
         ])

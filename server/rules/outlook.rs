@@ -2,9 +2,20 @@
 
 use crate::example::shared::SharedValue;
 use crate::formats::service::Consequence;
-use crate::formats::{Format, Mark};
+use crate::formats::{Format, Mark, Service};
 use crate::rules::{Counts, Fact, What};
 use std::fmt;
+
+/// What a file contains that is one JSON array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArrayFile {
+    /// A record in each element.
+    Records,
+    /// The turns of one example.
+    Turns,
+    /// The messages of a chat log.
+    Messages,
+}
 
 /// How many examples of a file would be trained, as far as its lines show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,26 +28,65 @@ pub struct Outlook {
     pub dropped: u32,
     /// Records that the service replaces with others.
     pub replaced: u32,
-    /// The rule whose finding makes the job fail, if there is one.
-    pub fails: Option<&'static str>,
+    /// What makes the whole file useless, if anything does, and the code of the rule that reports it.
+    pub fails: Option<(Failure, &'static str)>,
+}
+
+/// What happens to a whole file, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Failure {
+    /// The service rejects the file.
+    Rejected,
+    /// The job fails.
+    JobFails,
+    /// The job may fail: sources disagree, or no source says it.
+    JobMayFail,
 }
 
 impl Outlook {
-    /// Adds up the records of a file in this format. `shared` is the value that its examples share.
+    /// Adds up the records of a file in this format. `shared` is the value that its examples share, and `array` what
+    /// the file contains if it is one JSON array.
     #[must_use]
-    pub(in crate::rules) fn new(counts: &Counts, format: &Format, shared: Option<SharedValue>) -> Self {
+    pub(in crate::rules) fn new(
+        counts: &Counts,
+        (format, service): (&Format, &Service),
+        shared: Option<SharedValue>,
+        array: Option<ArrayFile>,
+    ) -> Self {
         let of = |what: What| counts.of(what.of(format.id()));
         let is_other = |other: &&Format| *other != format;
         let is_marked_otherwise = |fact: Fact| fact.as_mark().and_then(Mark::format).as_ref().is_some_and(is_other);
         let others: u32 = counts.iter().filter(|(fact, _)| is_marked_otherwise(*fact)).map(|(_, count)| count).sum();
         let unread = of(What::UNREAD) + counts.of(Fact::UNREAD) + others;
+        // The service can't read any element of an array.
+        let of_array = match array {
+            None => None,
+            Some(ArrayFile::Turns) => Some(1),
+            Some(ArrayFile::Records | ArrayFile::Messages) => Some(of(What::EXAMPLE) + unread),
+        };
+        if let Some(records) = of_array {
+            return Self { records, rejected: records, ..Self::default() };
+        }
+        let is_read = |fact: Fact| match fact.as_mark() {
+            Some(Mark::Known(kind)) => service.also_reads.contains(&kind.title),
+            Some(Mark::Foreign(foreign)) => service.also_reads.contains(&foreign.name()),
+            _ => false,
+        };
+        let read: u32 = counts.iter().filter(|(fact, _)| is_read(*fact)).map(|(_, count)| count).sum();
         let at_shared = shared.map_or(0, |value| of(What::lost_at(value)));
         Self {
             records: of(What::EXAMPLE) + unread,
-            rejected: of(What::REJECTED) + unread,
+            rejected: of(What::REJECTED) + unread.saturating_sub(read),
             dropped: of(What::LOST) + at_shared,
             replaced: of(What::REPLACED),
             fails: None,
+        }
+    }
+
+    /// Notes what a finding of the rule `code` means for the whole file; the surest counts, and then the first.
+    pub(in crate::rules) fn note_failure(&mut self, failure: Failure, code: &'static str) {
+        if self.fails.is_none_or(|(known, _)| failure < known) {
+            self.fails = Some((failure, code));
         }
     }
 
@@ -88,8 +138,13 @@ impl fmt::Display for Outlook {
         let number = |count: u32| crate::example::tokens::grouped(u64::from(count));
         let plural = if self.records == 1 { "" } else { "s" };
         write!(f, "{} of {} example{plural} would be trained", number(self.trained()), number(self.records))?;
-        if let Some(code) = self.fails {
-            return write!(f, ": the job fails ({code})");
+        if let Some((failure, code)) = self.fails {
+            let what = match failure {
+                Failure::Rejected => "the service rejects the file",
+                Failure::JobFails => "the job fails",
+                Failure::JobMayFail => "the job may fail",
+            };
+            return write!(f, ": {what} ({code})");
         }
         let lost = [(self.rejected, "rejected"), (self.dropped, "dropped"), (self.replaced, "replaced")];
         for (place, (count, word)) in lost.into_iter().filter(|(count, _)| *count > 0).enumerate() {

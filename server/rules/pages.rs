@@ -3,6 +3,7 @@
 //! A page is both documentation and test; `tests/it/rules.rs` describes its format.
 
 use include_dir::{Dir, include_dir};
+use std::borrow::Cow;
 
 static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/rules");
 
@@ -15,18 +16,33 @@ pub fn page(code: &str) -> Option<&'static str> {
 }
 
 /// The page of a rule for reading in a terminal or an editor. Leaves out `## Cases` and the words after the fences of
-/// the examples, which only the test needs; keeps the marks under the examples.
+/// the examples, which only the test needs, and the targets of links to files of the repository. Keeps the marks under
+/// the examples.
 #[must_use]
 pub fn reading(code: &str) -> Option<String> {
     let mut text = String::new();
     for line in page(code)?.lines().take_while(|line| *line != "## Cases") {
         let fence = ["```jsonl ", "```json ", "```toml "].into_iter().find(|fence| line.starts_with(fence));
-        text.push_str(fence.unwrap_or(line).trim_end());
+        text.push_str(without_relative_links(fence.unwrap_or(line).trim_end()).as_ref());
         text.push('\n');
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
     Some(text)
+}
+
+/// The line with the text of each link to another file in place of the link.
+fn without_relative_links(line: &str) -> Cow<'_, str> {
+    let link = |line: &str| {
+        let (before, rest) = line.split_once("](")?;
+        let (target, after) = rest.split_once(')')?;
+        let (before, text) = before.rsplit_once('[')?;
+        (target.ends_with(".md") && !target.contains(':')).then(|| format!("{before}{text}{after}"))
+    };
+    match link(line) {
+        Some(line) => without_relative_links(&line).into_owned().into(),
+        None => line.into(),
+    }
 }
 
 #[cfg(test)]
@@ -39,6 +55,16 @@ mod tests {
         assert!(text.starts_with("# trailing-comma\n\n"));
         assert!(text.contains("\n```jsonl\n") && !text.contains("```jsonl clean"));
         assert!(text.contains("^ [trailing-comma]"));
+    }
+
+    #[test]
+    fn a_link_to_another_page_is_its_text() {
+        let text = reading("bad-config").expect("the page is there");
+        assert!(text.contains("Settings") && !text.contains(".md)"), "{text}");
+        assert_eq!(
+            without_relative_links("a [`b`](b.md), [c](../c.md) and [d](https://e.org/d.md)"),
+            "a `b`, c and [d](https://e.org/d.md)"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Collects what rules report: facts while a record is counted, findings once the file has a verdict.
 
-use crate::formats::service::Consequence;
+use crate::formats::service::{Consequence, FaultKind};
 use crate::formats::{FormatId, Service};
 use crate::json::{Record, Span};
 use crate::rules::facts::Within;
@@ -119,9 +119,16 @@ impl Report<'_> {
     pub fn lossy_fact_at(&mut self, fact: Fact, severity: Severity, span: Span) {
         let counts = self.showing.is_none() && !self.is_cut(span) && !self.is_accepted(span);
         if counts && self.levels.severity(self.id, severity).is_some() {
-            self.loss.note(self.follows(severity));
+            self.loss.note(self.follows(self.rule.fault, severity));
         }
         self.fact_at(fact, span);
+    }
+
+    /// Notes that the service rejects the record.
+    pub fn lose(&mut self) {
+        if self.showing.is_none() && self.levels.severity(self.id, Severity::Error).is_some() {
+            self.loss.note(Consequence::Rejected);
+        }
     }
 
     /// Whether the verdict has a finding on every record with this fact.
@@ -133,27 +140,34 @@ impl Report<'_> {
     /// Reports a finding that doesn't depend on the rest of the file. Cold: most records have no findings.
     #[cold]
     pub fn find<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding) -> R) {
+        self.find_as(self.rule.fault, severity, span, build);
+    }
+
+    /// The same for a finding of another kind than the rule's usual one.
+    #[cold]
+    pub fn find_as<R>(
+        &mut self,
+        fault: FaultKind,
+        severity: Severity,
+        span: Span,
+        build: impl FnOnce(&mut Finding) -> R,
+    ) {
         if self.showing.is_some() {
-            self.show_here(severity, span, build);
+            self.show_here(severity, span, |finding| build(finding.fault(fault)));
         } else if !self.is_cut(span)
             && !self.is_accepted(span)
             && let Some(level) = self.levels.severity(self.id, severity)
         {
-            let follows = self.follows(severity);
+            let follows = self.follows(fault, severity);
             let severity = level;
-            let within = match self.rule.scope {
-                Scope::AnyFile => Within::AnyFile,
-                Scope::TuningFile => Within::AnyFormat,
-                Scope::Example => self.within,
-            };
-            self.facts.push((Fact::finding(within, self.id, severity), 1));
+            self.facts.push((Fact::finding(self.within(), self.id, severity), 1));
             self.loss.note(follows);
         }
     }
 
-    /// What the service does to a record with a finding of the rule.
-    fn follows(&self, severity: Severity) -> Consequence {
-        match self.service.consequence(self.rule.fault) {
+    /// What the service does to a record with a finding of this kind.
+    fn follows(&self, fault: FaultKind, severity: Severity) -> Consequence {
+        match self.service.consequence(fault) {
             Consequence::Dropped if severity <= Severity::Warning => Consequence::Dropped,
             certain if severity == Severity::Error => certain,
             _ => Consequence::None,
@@ -191,12 +205,26 @@ impl Report<'_> {
         }
     }
 
-    /// The line and the count of the finding that stands for those on all records of the file
-    /// ([`Judge::once_if_most`](crate::rules::Judge::once_if_most)); `None` if each record has its own.
-    #[must_use]
-    pub fn only_one(&self, severity: Severity) -> Option<(usize, u32)> {
+    /// Reports a finding that stands for those of all records if most have it, which its rule judges with
+    /// [`Judge::once_if_most`](crate::rules::Judge::once_if_most). `build` also gets the number of records that it
+    /// stands for.
+    pub fn find_once_if_most<R>(&mut self, severity: Severity, span: Span, build: impl FnOnce(&mut Finding, u32) -> R) {
+        let only = self.only_one(severity);
+        let is_elsewhere = only.is_some_and(|(line, _)| Some(line) != self.line());
+        if !is_elsewhere || self.wants_all() {
+            self.find(severity, span, |finding| build(finding, only.map_or(1, |(_, count)| count)));
+        }
+    }
+
+    /// The line and the count of the finding that stands for those of all records; `None` if each has its own.
+    fn only_one(&self, severity: Severity) -> Option<(usize, u32)> {
         let level = self.levels.severity(self.id, severity)?;
-        self.verdict()?.first(Fact::finding(Within::AnyFile, self.id, level))
+        self.verdict()?.first(Fact::finding(self.within(), self.id, level))
+    }
+
+    /// The files in which a finding of the rule counts.
+    fn within(&self) -> Within {
+        Within::of(self.rule.scope, self.within)
     }
 
     /// Whether the finding would be about an unclosed key or string, other than that it is unclosed.

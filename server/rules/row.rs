@@ -62,6 +62,13 @@ impl Row {
         self
     }
 
+    /// Says that the job may fail because of the fault: no source says that it does.
+    #[must_use]
+    pub const fn may_fail(mut self) -> Self {
+        self.rule.may_fail = true;
+        self
+    }
+
     /// Runs the rule also in a file that is one JSON array.
     #[must_use]
     pub const fn in_arrays(mut self) -> Self {
@@ -79,8 +86,8 @@ pub const fn row(
     summary: &'static str,
     check: Check,
 ) -> Row {
-    let rule =
-        Rule { code, severities, scope: Scope::Example, fixes, summary, in_arrays: false, fault: FaultKind::Shape };
+    let (scope, fault) = (Scope::Example, FaultKind::Shape);
+    let rule = Rule { code, severities, scope, fixes, summary, in_arrays: false, fault, may_fail: false };
     Row { rule, needs: Needs::NOTHING, check, judge: None }
 }
 

@@ -7,9 +7,9 @@ use std::fmt;
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The service rejects it, or the training goes wrong.
+    /// The service rejects the line, or training goes wrong.
     Error,
-    /// It probably hurts, or the service drops the example.
+    /// It probably hurts training, or the service drops the example.
     Warning,
     /// Worth knowing.
     Information,
@@ -74,6 +74,8 @@ pub struct Rule {
     pub in_arrays: bool,
     /// The kind of fault that it finds; the service decides what follows from it.
     pub fault: FaultKind,
+    /// Whether the job only may fail, where this kind of fault makes it fail.
+    pub may_fail: bool,
 }
 
 /// The index of a rule in the list of all rules.

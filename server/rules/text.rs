@@ -16,6 +16,7 @@ pub static FAMILY: Family = Family {
     summary: "bytes, line ends and empty lines",
     rules: &[
         line("byte-order-mark", Warning, Fixes::Safe, "a byte order mark at the start of the file", byte_order_mark)
+            .scope(Scope::AnyFile)
             .needs(Needs::FIRST)
             .in_arrays(),
         line("invalid-utf8", Error, Fixes::None, "bytes that are not valid UTF-8", invalid_utf8)
@@ -55,7 +56,8 @@ const fn line(code: &'static str, severity: Severity, fixes: Fixes, summary: &'s
 }
 
 fn byte_order_mark(context: &Context<'_>, report: &mut Report<'_>) {
-    if context.input.first && context.input.text.starts_with('\u{FEFF}') {
+    let is_taken = context.service.takes_byte_order_mark;
+    if context.input.first && !is_taken && context.input.text.starts_with('\u{FEFF}') {
         let span = Span::new(0, '\u{FEFF}'.len_utf8());
         report.find(Warning, span, |finding| {
             finding
@@ -124,7 +126,7 @@ fn line_ending(context: &Context<'_>, report: &mut Report<'_>) {
 fn judge_line_endings(judge: &mut Judge<'_>) {
     let counts = judge.index().counts();
     let (lf, crlf) = (counts.of(Fact::ENDS_LF), counts.of(Fact::ENDS_CRLF));
-    if lf == 0 || crlf == 0 || judge.verdict.array {
+    if lf == 0 || crlf == 0 || judge.verdict.array.is_some() {
         return;
     }
     // On a tie, the first line's ending wins.
@@ -148,13 +150,17 @@ fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
     let text = context.input.text;
     // Their UTF-8 forms start with these bytes, which are rare enough to check each one.
     let mut terminators = Vec::new();
+    let (mut errors, mut blamed_to) = (context.errors.iter().peekable(), 0);
     for at in memchr::memchr2_iter(0xC2, 0xE2, text.as_bytes()) {
         let terminator = ['\u{85}', '\u{2028}', '\u{2029}'].into_iter().find(|letter| text[at..].starts_with(*letter));
-        let terminator = terminator.map(|letter| (at, letter));
+        let Some(letter) = terminator else { continue };
         // Outside a string it is a syntax error, which has its own finding.
-        let blamed =
-            |&(start, _): &(usize, char)| context.errors.iter().any(|error| error.span.range().contains(&start));
-        terminators.extend(terminator.filter(|found| !blamed(found)));
+        while let Some(error) = errors.next_if(|error| error.span.start() <= at) {
+            blamed_to = blamed_to.max(error.span.end());
+        }
+        if at >= blamed_to {
+            terminators.push((at, letter));
+        }
     }
     let Some(&(start, letter)) = terminators.first() else { return };
     let span = Span::new(start, start + letter.len_utf8());

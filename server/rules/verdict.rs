@@ -4,7 +4,7 @@
 use crate::example::limits::Limits;
 use crate::example::shared::SharedValue;
 use crate::formats::{FORMATS, Format, Service};
-use crate::rules::{Counts, Fact, Fix, Outlook, Rule, RuleId, Scope, Severity, Siblings};
+use crate::rules::{ArrayFile, Counts, Fact, Fix, Outlook, Rule, RuleId, Scope, Severity, Siblings};
 use std::sync::Arc;
 
 /// The counts of a file, and the lines on which a fact holds.
@@ -61,8 +61,8 @@ pub struct Verdict {
     pub limits: &'static Limits,
     /// Whether it is a tuning file: the format of a line was recognized, or the settings say so.
     pub tuning: bool,
-    /// Whether it is one JSON array instead of one record per line.
-    pub array: bool,
+    /// What it contains if it is one JSON array instead of one record per line.
+    pub array: Option<ArrayFile>,
     /// Whether the user named the file itself, not only a folder or pattern.
     pub named: bool,
     /// The shared value that its examples should have: the configured one, or else that of most examples.
@@ -83,6 +83,8 @@ pub struct Verdict {
     pub outlook: Outlook,
     /// The number of examples with a target.
     pub targets: u32,
+    /// In a file for reinforcement tuning: the number of prompts without data for the grader.
+    pub prompts: u32,
     /// What is known about the other files of the dataset.
     pub siblings: Siblings,
     /// If CRLF and LF are mixed: the first line with the less common ending, and whether that is CRLF.
@@ -109,7 +111,7 @@ impl Default for Verdict {
             service: format.default_service(),
             limits: format.default_service().limits[0],
             tuning: false,
-            array: false,
+            array: None,
             named: false,
             shared: None,
             configured: false,
@@ -120,6 +122,7 @@ impl Default for Verdict {
             examples: 0,
             outlook: Outlook::default(),
             targets: 0,
+            prompts: 0,
             siblings: Siblings::default(),
             odd_line_end: None,
             findings: Vec::new(),
@@ -137,13 +140,19 @@ impl Verdict {
     #[must_use]
     pub fn speaks(&self, rule: &'static Rule) -> bool {
         // In an array, only its bytes, blank lines and the array itself are checked.
-        (!self.array || rule.in_arrays) && (rule.scope == Scope::AnyFile || self.tuning)
+        (self.array.is_none() || rule.in_arrays) && (rule.scope == Scope::AnyFile || self.tuning)
     }
 
     /// The first line and the count of a fact whose finding is shown once per file.
     #[must_use]
     pub fn first(&self, fact: Fact) -> Option<(usize, u32)> {
         self.firsts.iter().find(|(known, ..)| *known == fact).map(|&(_, line, count)| (line, count))
+    }
+
+    /// The findings of records of which only the first is shown.
+    #[must_use]
+    pub fn findings_shown_once(&self) -> Vec<Fact> {
+        self.firsts.iter().map(|(fact, ..)| *fact).filter(|fact| fact.as_finding().is_some()).collect()
     }
 
     /// The severity of the finding that is shown on every record with this fact; `None` if there is none.
@@ -159,10 +168,10 @@ impl Verdict {
         most.is_some_and(|percent| u64::from(self.dropped) * 100 > u64::from(self.examples) * percent)
     }
 
-    /// The percentage of examples that the service would drop, such as `11.0 %`.
+    /// The percentage of examples that the service would drop, such as `11.0%`.
     #[must_use]
     pub fn dropped_percent(&self) -> String {
-        format!("{:.1} %", f64::from(self.dropped) * 100.0 / f64::from(self.examples.max(1)))
+        format!("{:.1}%", f64::from(self.dropped) * 100.0 / f64::from(self.examples.max(1)))
     }
 
     /// The number of findings in the file.

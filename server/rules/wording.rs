@@ -60,6 +60,15 @@ impl ObjectName {
             Self::Noun(noun) => format!("one {noun}"),
         }
     }
+
+    /// What a field of it is: `` a field of `settings` ``, or `a top-level field` for the line.
+    #[must_use]
+    pub fn field(&self) -> String {
+        match self {
+            Self::Noun(noun) if noun == "line" => "a top-level field".to_owned(),
+            name => format!("a field of {name}"),
+        }
+    }
 }
 
 impl fmt::Display for ObjectName {
@@ -97,6 +106,15 @@ pub fn expected(names: &[&str]) -> String {
         _ => quoted.concat(),
     };
     if list.len() > MAX_CLAUSE_LEN { format!(". Expected {list}") } else { format!("; expected {list}") }
+}
+
+/// Names in a sentence: `a, b and c`.
+#[must_use]
+pub fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// A verb after a format's title, such as "uses": in the plural after "models".

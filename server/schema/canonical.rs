@@ -2,13 +2,15 @@
 //! escapes or number text.
 
 use crate::json::tree::OTHER_ESCAPES;
-use crate::json::{Kind, NodeId, Record, lexer};
+use crate::json::{Kind, NodeId, Record, lexer, print};
 use crate::schema::fit::Fit;
 use crate::schema::scalar::{Duration, parse_duration};
-use crate::schema::{Choices, Shape};
+use crate::schema::{Choices, Means, Shape};
 use foldhash::quality::FixedState;
 use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
 /// The canonical form of examples of one layout, without the contents of their strings and numbers; the targets are
@@ -92,7 +94,14 @@ enum Content {
     Number,
     /// A number that may mean the name of an enum's value.
     Choice(&'static Choices),
+    /// A string that holds JSON.
+    Json,
+    /// The id of a call: only which ids are the same matters.
+    Id,
 }
+
+/// The ids of calls, each with its number by its first place.
+type Ids<'a> = HashMap<Cow<'a, str>, u32>;
 
 impl Outline {
     fn of(record: Record<'_>, fit: &Fit, node: NodeId, skip: Option<NodeId>) -> Self {
@@ -105,7 +114,12 @@ impl Outline {
     fn digest(&self, record: Record<'_>, times: &impl Fn(NodeId) -> Option<Duration>) -> u64 {
         let mut hasher = HASHERS.build_hasher();
         hasher.write_u64(self.digest);
+        let mut ids = Ids::new();
         for value in &self.values {
+            if matches!(value.content, Content::Id) {
+                hasher.write_u32(value.number_of(record, &mut ids));
+                continue;
+            }
             let time = if let Content::Time = value.content { times(value.node) } else { None };
             value.canonical(record, time, |kind, bytes| {
                 // Texts have only one kind.
@@ -121,9 +135,14 @@ impl Outline {
     fn bytes(&self, record: Record<'_>) -> Vec<u8> {
         let mut out = Vec::new();
         let mut written = 0;
+        let mut ids = Ids::new();
         for value in &self.values {
             out.extend_from_slice(&self.structure[written..value.at]);
             written = value.at;
+            if matches!(value.content, Content::Id) {
+                put(&mut out, b'i', &value.number_of(record, &mut ids).to_le_bytes());
+                continue;
+            }
             value.canonical(record, None, |kind, bytes| put(&mut out, kind, bytes));
         }
         out.extend_from_slice(&self.structure[written..]);
@@ -139,6 +158,12 @@ fn put(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
 }
 
 impl Value {
+    /// The number of its id among all ids.
+    fn number_of<'a>(&self, record: Record<'a>, ids: &mut Ids<'a>) -> u32 {
+        let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        *ids.entry(record.string(self.node).unwrap_or_default()).or_insert(next)
+    }
+
     /// Passes what it is compared as to `then`: a kind and bytes. `time` is its time, if that is known already.
     fn canonical(&self, record: Record<'_>, time: Option<Duration>, then: impl FnOnce(u8, &[u8])) {
         let node = record.node(self.node);
@@ -161,7 +186,8 @@ impl Value {
                     Err(_) => then(b's', text.as_bytes()),
                 }
             }
-            Content::Text => {
+            Content::Json => then(b's', print::compact(&lexer::decode(raw, node.escaped)).as_bytes()),
+            Content::Text | Content::Id => {
                 let shortest = lexer::quote(&lexer::decode(raw, node.escaped));
                 then(b's', &shortest.as_bytes()[1..shortest.len() - 1]);
             }
@@ -215,6 +241,9 @@ impl Writer<'_> {
         let shape = self.fit.shape(node).map(|pair| pair.shape);
         match (record.kind(node), shape) {
             (Kind::Object, shape) => self.object(node, matches!(shape, Some(Shape::Object(_)))),
+            (Kind::Array, _) if self.only_text(node).is_some() => {
+                self.scalar(self.only_text(node).unwrap_or(node), Content::Text)
+            }
             (Kind::Array, _) => {
                 self.out.structure.push(b'[');
                 let skip = self.skip;
@@ -224,6 +253,10 @@ impl Writer<'_> {
                 self.out.structure.push(b']');
             }
             (Kind::String, Some(Shape::Duration)) => self.scalar(node, Content::Time),
+            (Kind::String, Some(Shape::JsonText)) => self.scalar(node, Content::Json),
+            (Kind::String, _) if self.means(node).is_some_and(|it| matches!(it, Means::CallId | Means::ResultId)) => {
+                self.scalar(node, Content::Id);
+            }
             (Kind::String, _) => self.scalar(node, Content::Text),
             (Kind::Number, Some(Shape::Enum(choices))) => self.scalar(node, Content::Choice(choices)),
             (Kind::Number, _) => self.scalar(node, Content::Number),
@@ -234,6 +267,26 @@ impl Writer<'_> {
                 put(&mut self.out.structure, b'?', record.raw(record.span(node)).as_bytes());
             }
         }
+    }
+
+    fn means(&self, node: NodeId) -> Option<Means> {
+        Some(self.fit.shape(node)?.field?.means)
+    }
+
+    /// The text of a content that is a list with one part, which only has a text: it means the same as the text alone.
+    fn only_text(&self, list: NodeId) -> Option<NodeId> {
+        let record = self.record;
+        let mut parts = record.children(list);
+        let (part, None) = (parts.next()?, parts.next()) else { return None };
+        let mut text = None;
+        for member in record.children(part) {
+            match self.means(member)? {
+                Means::Text if record.kind(member) == Kind::String => text = Some(member),
+                Means::Tag => {}
+                _ => return None,
+            }
+        }
+        text.filter(|_| self.means(list) == Some(Means::Content))
     }
 
     fn scalar(&mut self, node: NodeId, content: Content) {

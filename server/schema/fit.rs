@@ -1,15 +1,16 @@
 //! The walk of a record along the schema: the expected shape of each value, and the misfits. Rules, completion and
 //! hover all read its result.
 
-use crate::json::{Kind, NodeId, Record, lexer};
+use crate::json::{Kind, NodeId, Record};
 use crate::schema::columns::columns;
 use crate::schema::misfit::Misfit;
-use crate::schema::scalar::is_base64;
-use crate::schema::{Extra, Field, Home, Object, Shape, Spelling, Union, snake_case};
+use crate::schema::value::misfit_of_value;
+use crate::schema::{Allowed, Extra, Field, Home, Object, Shape, Spelling, Union, snake_case};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 /// A value and its expected shape.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,8 @@ pub struct Fit {
     pub misfits: Vec<Misfit>,
     /// The number of misfits of the layout.
     of_layout: usize,
+    /// The nodes of the misfits, with their indexes in `misfits`, in ascending order.
+    nodes: Vec<(NodeId, u32)>,
     /// The indexes in `pairs` of strings and numbers whose contents must be checked.
     checked: Vec<u32>,
     /// By node: the index of its pair in `pairs` plus one; 0 if it has none.
@@ -42,6 +45,8 @@ pub struct Fit {
     found_before: Vec<u8>,
     /// Whether the format accepts what ProtoJSON accepts.
     lenient: bool,
+    /// What the reader of the record accepts besides.
+    pub allowed: &'static [Allowed],
 }
 
 impl Fit {
@@ -49,6 +54,7 @@ impl Fit {
     pub fn clear(&mut self) {
         self.pairs.clear();
         self.misfits.clear();
+        self.nodes.clear();
         self.by_node.clear();
         self.checked.clear();
         self.of_layout = 0;
@@ -65,9 +71,18 @@ impl Fit {
         if record.root().is_some_and(|id| record.kind(id) == Kind::Object) {
             match columns(record, root) {
                 Some((node, shape)) => self.misfits.push(Misfit::WrongType { node, shape, accepted: false }),
-                None => Walk { record, homes: root.homes, out: self }.value(0, Shape::Object(root), None, 0),
+                None => {
+                    let homes = root.homes;
+                    Walk { record, homes, out: self, first_of: HashMap::default() }.value(
+                        0,
+                        Shape::Object(root),
+                        None,
+                        0,
+                    );
+                }
             }
         }
+        self.accept(record, 0);
         self.of_layout = self.misfits.len();
     }
 
@@ -76,6 +91,50 @@ impl Fit {
         self.misfits.truncate(self.of_layout);
         let pairs = self.checked.iter().filter_map(|&place| self.pairs.get(place as usize));
         self.misfits.extend(pairs.filter_map(|pair| misfit_of_value(record, pair.node, pair.shape, self.lenient)));
+        self.accept(record, self.of_layout);
+        self.nodes.clear();
+        if !self.misfits.is_empty() {
+            self.nodes.extend(self.misfits.iter().map(Misfit::node).zip(0..));
+            self.nodes.sort_unstable();
+        }
+    }
+
+    /// Removes the misfits from an index on that the reader accepts.
+    fn accept(&mut self, record: Record<'_>, from: usize) {
+        if self.misfits.len() > from && !self.allowed.is_empty() {
+            let found = self.misfits.split_off(from);
+            let is_accepted = |misfit: &Misfit| self.allowed.iter().any(|it| self.accepts(it, record, misfit));
+            let left: Vec<_> = found.into_iter().filter(|misfit| !is_accepted(misfit)).collect();
+            self.misfits.extend(left);
+        }
+    }
+
+    /// Whether a reader accepts a misfit.
+    fn accepts(&self, allowed: &Allowed, record: Record<'_>, misfit: &Misfit) -> bool {
+        let is_it = |object: &str, key: &str| object == allowed.object && key == allowed.field;
+        match *misfit {
+            Misfit::Missing { object, field, .. } => is_it(object.name, field.name),
+            Misfit::Unknown { node, object, .. } => is_it(object.name, &record.key(node)),
+            Misfit::Undocumented { node, .. } | Misfit::WrongType { node, .. } | Misfit::UnknownValue { node, .. } => {
+                let object = record.parent(node).and_then(|parent| self.shape(parent));
+                let value = || record.string(node).is_some_and(|value| value == allowed.value);
+                matches!(object.map(|pair| pair.shape), Some(Shape::Object(object)) if is_it(object.name, &record.key(node)))
+                    && (allowed.value.is_empty() || value())
+            }
+            _ => false,
+        }
+    }
+
+    /// The misfits [of](Misfit::node) these nodes, in the order of the nodes. O(log n) plus their number.
+    pub fn misfits_of(&self, nodes: Range<NodeId>) -> impl Iterator<Item = &Misfit> {
+        let first = self.nodes.partition_point(|(node, _)| *node < nodes.start);
+        let found = self.nodes[first..].iter().take_while(move |(node, _)| *node < nodes.end);
+        found.filter_map(|(_, place)| self.misfits.get(*place as usize))
+    }
+
+    /// The misfits [of](Misfit::node) a node. O(log n).
+    pub fn misfits_at(&self, node: NodeId) -> impl Iterator<Item = &Misfit> {
+        self.misfits_of(node..node.saturating_add(1))
     }
 
     /// The innermost shape expected of a node.
@@ -96,6 +155,8 @@ struct Walk<'a, 'f> {
     record: Record<'a>,
     homes: &'static [Home],
     out: &'f mut Fit,
+    /// The first member for each object and field that has several.
+    first_of: HashMap<(NodeId, usize), NodeId, RandomState>,
 }
 
 impl Walk<'_, '_> {
@@ -114,6 +175,9 @@ impl Walk<'_, '_> {
                 self.duplicates(node);
                 for child in self.record.children(node) {
                     self.value(child, *value, None, 0);
+                    if self.record.kind(child) == Kind::Null {
+                        self.out.misfits.push(Misfit::WrongType { node: child, shape: *value, accepted: false });
+                    }
                 }
             }
             Shape::Struct if kind == Kind::Object => self.free(node),
@@ -207,7 +271,7 @@ impl Walk<'_, '_> {
                 if exact.is_none() {
                     self.out.misfits.push(Misfit::SnakeCase { node: child, field });
                 }
-                if !field.documented {
+                if !field.documented && self.record.kind(child) != Kind::Null {
                     self.out.misfits.push(Misfit::Undocumented { node: child, field });
                 }
             }
@@ -308,10 +372,10 @@ impl Walk<'_, '_> {
 
     fn duplicate(&mut self, node: NodeId, object: &'static Object, child: NodeId, place: usize) {
         let record = self.record;
-        let first = record.children(node).find(|&other| object.field_place(&record.key(other)) == Some(place));
-        if let Some(first) = first {
-            self.out.misfits.push(Misfit::Duplicate { node: child, first });
-        }
+        let is_it = |other: &NodeId| object.field_place(&record.key(*other)) == Some(place);
+        let first = self.first_of.entry((node, place));
+        let first = *first.or_insert_with(|| record.children(node).find(is_it).unwrap_or(child));
+        self.out.misfits.push(Misfit::Duplicate { node: child, first });
     }
 
     /// Checks a value with free content: only its keys, for duplicates.
@@ -338,39 +402,6 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The misfit in the contents of a string or number.
-fn misfit_of_value(record: Record<'_>, node: NodeId, shape: Shape, lenient: bool) -> Option<Misfit> {
-    let raw = record.raw(record.span(node));
-    let wrong_type = |accepted| Some(Misfit::WrongType { node, shape, accepted: accepted && lenient });
-    match (shape, record.string(node)) {
-        (Shape::Number, Some(text)) => {
-            let number = lexer::is_number(text.as_bytes());
-            wrong_type(number || matches!(&*text, "NaN" | "Infinity" | "-Infinity"))
-        }
-        (Shape::Integer, Some(text)) => wrong_type(lexer::is_number(text.as_bytes()) && is_whole(&text)),
-        (Shape::Integer, None) if raw.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) => {
-            wrong_type(is_whole(raw))
-        }
-        (Shape::Enum(choices), Some(text)) => {
-            choices.named(&text).is_none().then_some(Misfit::UnknownValue { node, choices })
-        }
-        (Shape::Enum(_), None) if !lenient => wrong_type(false),
-        (Shape::Enum(choices), None) => Some(
-            choices
-                .numbered(raw)
-                .map_or(Misfit::UnknownValue { node, choices }, |choice| Misfit::EnumNumber { node, choice }),
-        ),
-        (Shape::Base64, Some(text)) => (!is_base64(&text)).then_some(Misfit::NotBase64 { node }),
-        (Shape::JsonText, Some(text)) => (!holds_object(&text)).then_some(Misfit::NotJson { node }),
-        _ => None,
-    }
-}
-
-/// Whether a text is one JSON object.
-fn holds_object(text: &str) -> bool {
-    text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
-}
-
 impl Shape {
     /// Whether a value of this JSON kind may be of this shape.
     #[must_use]
@@ -386,17 +417,6 @@ impl Shape {
             Shape::Any => true,
         }
     }
-}
-
-/// Whether a JSON number is whole: `1.0` and `1e2` are, `1.5` is not.
-fn is_whole(number: &str) -> bool {
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (_, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = fraction.trim_end_matches('0').len();
-    let exponent = exponent.parse::<i64>().unwrap_or(i64::MAX);
-    let zeros = mantissa.len() - mantissa.trim_end_matches('0').len();
-    let zeros = if fraction.is_empty() { i64::try_from(zeros).unwrap_or(0) } else { 0 };
-    if exponent >= 0 { i64::try_from(digits).unwrap_or(i64::MAX) <= exponent } else { -exponent <= zeros }
 }
 
 /// The index of the field that `key` probably means: by an alias, else the most similar name.

@@ -62,12 +62,16 @@ pub enum Means {
     ResultName,
     /// A field of a result: the id of the call.
     ResultId,
+    /// A field of a part: whether its text is a thought, not part of the answer.
+    Thought,
     /// A field of a part: other content, such as code.
     OtherContent,
     /// A field: settings of the example.
     Settings,
     /// A field of the settings: a value that all examples of a dataset must share.
     Shared,
+    /// A field of the settings: a schema of the answer.
+    AnswerSchema,
     /// A field: the functions that the model may call.
     Tools,
     /// A field of the tools: a list of declared functions.

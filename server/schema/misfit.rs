@@ -116,3 +116,27 @@ pub enum Misfit {
         node: NodeId,
     },
 }
+
+impl Misfit {
+    /// The value that it is about, or the object that lacks something.
+    #[must_use]
+    pub fn node(&self) -> NodeId {
+        match *self {
+            Self::Unknown { node, .. }
+            | Self::Misplaced { node, .. }
+            | Self::Missing { node, .. }
+            | Self::Empty { node, .. }
+            | Self::Conflict { node, .. }
+            | Self::Duplicate { node, .. }
+            | Self::SnakeCase { node, .. }
+            | Self::Undocumented { node, .. }
+            | Self::WrongType { node, .. }
+            | Self::UnknownValue { node, .. }
+            | Self::EnumNumber { node, .. }
+            | Self::EmptyList { node, .. }
+            | Self::NullInList { node }
+            | Self::NotJson { node }
+            | Self::NotBase64 { node } => node,
+        }
+    }
+}

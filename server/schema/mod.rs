@@ -5,6 +5,7 @@
 //!
 //! This room must not know any vendor, any rule, files or editors.
 
+mod allowed;
 pub mod canonical;
 pub mod columns;
 pub mod fit;
@@ -14,7 +15,9 @@ mod means;
 pub mod misfit;
 mod object;
 pub mod scalar;
+mod value;
 
+pub use allowed::Allowed;
 pub use home::{Destination, Home};
 pub use means::Means;
 pub use object::{Choice, Choices, Extra, Field, Object, Shape, Spelling, Tagged, Union, snake_case};

@@ -2,7 +2,7 @@
 
 use crate::example::limits::Limits;
 use crate::example::shared::{SharedField, SharedValue};
-use crate::formats::{FORMATS, Format, LineKind, Service};
+use crate::formats::{FORMATS, Format, LineKind, Mark, Service, Target};
 use crate::settings::{Baseline, Level};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -102,17 +102,37 @@ impl Settings {
     /// The default of `maxDiagnostics`. VS Code lists at most 1,000 problems of a file.
     pub const MAX_DIAGNOSTICS: usize = 900;
 
-    /// The format of a file without marks: that of the configured service, else the first format.
+    /// The format of the configured service, or else of the configured model.
+    #[must_use]
+    pub fn implied(&self) -> Option<&'static Format> {
+        match (self.service, self.model.as_deref()) {
+            (Some(service), _) => format_of_service(service),
+            (None, model) => model.and_then(format_of_model),
+        }
+    }
+
+    /// The format of a file without marks: that of the configured service or model, else the first format.
     #[must_use]
     pub fn fallback(&self) -> &'static Format {
-        let reads = |format: &&'static Format| self.service.is_some_and(|service| format.services.contains(&service));
-        FORMATS.into_iter().find(reads).unwrap_or(FORMATS[0])
+        self.implied().unwrap_or(FORMATS[0])
     }
 
     /// The service that reads files in a format.
     #[must_use]
     pub fn service(&self, format: &'static Format) -> &'static Service {
         self.service.filter(|service| format.services.contains(service)).unwrap_or(format.default_service())
+    }
+
+    /// The mark of a line for the configured service. A service that allows other fields doesn't take them for data of a
+    /// grader.
+    #[must_use]
+    pub fn mark(&self, mark: Mark) -> Mark {
+        match mark {
+            Mark::Known(kind) if kind.target == Target::Nothing && self.service(kind.format).takes_other_fields => {
+                Mark::Known(kind.format.kinds[0])
+            }
+            mark => mark,
+        }
     }
 
     /// The limits of the model that is tuned with files in a format.
@@ -134,4 +154,19 @@ impl Settings {
         let field = format.words.shared?;
         self.shared.iter().find(|shared| std::ptr::eq(shared.field, field)).map(|shared| shared.value)
     }
+}
+
+/// The format that a service reads.
+pub(super) fn format_of_service(service: &Service) -> Option<&'static Format> {
+    FORMATS.into_iter().find(|format| format.services.contains(&service))
+}
+
+/// The format that the services of a model read.
+pub(super) fn format_of_model(model: &str) -> Option<&'static Format> {
+    let is_listed =
+        |limits: &Limits| limits.are_of(model) || limits.listed_models.iter().any(|(name, _)| *name == model);
+    FORMATS.into_iter().find(|format| {
+        let mut limits = format.services.iter().flat_map(|service| service.limits);
+        format.new_models.iter().any(|prefix| model.starts_with(prefix)) || limits.any(|limits| is_listed(limits))
+    })
 }

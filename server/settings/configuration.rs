@@ -85,8 +85,8 @@ impl Configuration {
         if let Some((dataset, _)) = path.and_then(|path| self.dataset_of(path)) {
             settings.apply(&dataset.scoped);
             settings.in_dataset = true;
-            if settings.format == Detection::ByContent && settings.service.is_some() {
-                settings.format = Detection::Is(settings.fallback());
+            if let Some(format) = settings.implied().filter(|_| settings.format == Detection::ByContent) {
+                settings.format = Detection::Is(format);
             }
         }
         settings

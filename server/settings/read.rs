@@ -2,6 +2,7 @@
 
 use crate::example::shared::{SharedField, SharedValue};
 use crate::formats::{FORMATS, Service};
+use crate::settings::applied::{format_of_model, format_of_service};
 use crate::settings::given::{Given, Member, Value};
 use crate::settings::globs::Globs;
 use crate::settings::layer::{Layer, Override, Scoped};
@@ -103,6 +104,7 @@ impl Reader {
                 _ => self.scoped(setting, key, given, &mut layer.scoped),
             }
         }
+        self.contradictions(members, &layer.scoped);
         layer.named_rules = std::mem::take(&mut self.named_rules);
         layer
     }
@@ -115,6 +117,7 @@ impl Reader {
                 _ => self.scoped(setting, key, given, &mut read.scoped),
             }
         }
+        self.contradictions(members, &read.scoped);
         read
     }
 
@@ -128,7 +131,28 @@ impl Reader {
                 _ => self.scoped(setting, key, given, &mut read.scoped),
             }
         }
+        self.contradictions(members, &read.scoped);
         read
+    }
+
+    /// Reports a service that doesn't read the format of its table, and a model that goes with neither.
+    fn contradictions(&mut self, members: &[Member], read: &Scoped) {
+        let format = if let Some(Detection::Is(format)) = read.format { Some(format) } else { None };
+        let of_service = read.service.and_then(format_of_service);
+        let of_model = read.model.as_deref().and_then(format_of_model);
+        let (key, setting, wanted) = match (format, of_service, of_model) {
+            (Some(format), Some(other), _) if format != other => ("service", "format", format.id),
+            (Some(format), _, Some(other)) if format != other => ("model", "format", format.id),
+            (_, Some(format), Some(other)) if format != other => {
+                ("model", "service", read.service.map_or("", |service| service.id))
+            }
+            _ => return,
+        };
+        if let Some(member) = members.iter().find(|member| member.key == key) {
+            let shown = &member.given.shown;
+            let message = format!("the {key} {shown} doesn't go with `{setting}`, which is `{wanted}`");
+            self.problem(&member.given.span, message);
+        }
     }
 
     fn scoped(&mut self, setting: &Setting, name: &str, given: &Given, read: &mut Scoped) {
@@ -171,7 +195,7 @@ impl Reader {
             if let Some(span) = span
                 && !found.iter().any(|(other, _)| other.name == setting.name)
             {
-                self.problem(span, format!("`{name}` is missing: {}", setting.summary));
+                self.problem(span, format!("`{name}` is missing; expected {}", setting.summary));
             }
         }
         found

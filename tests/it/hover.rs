@@ -126,3 +126,16 @@ fn nothing_is_claimed_of_a_model_that_no_page_claims() {
     let both = format!("{}\n====\n{}", of("gemini-2.5-flash"), of("gemini-3-flash"));
     insta::assert_snapshot!(both);
 }
+
+#[test]
+fn a_path_is_a_location_for_a_trainer_that_reads_files() {
+    let (text, offset) = cursor(
+        r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"images/▮a.png"}}]}]}"#,
+    );
+    let said = |service: &str| {
+        let settings = Settings::from_json(&serde_json::json!({ "service": service })).0;
+        hover(&text, offset, None, &mut Analyst::new(&settings)).expect("a location").markdown
+    };
+    assert!(said("trl").contains("A file path on the computer that trains."));
+    assert!(said("openai").contains("it is a local path; upload the file."));
+}

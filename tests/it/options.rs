@@ -193,8 +193,11 @@ fn colour_is_used_when_it_was_asked_for_and_never_changes_the_text() {
 #[test]
 fn a_pipe_gets_findings_and_what_becomes_of_the_file() {
     let output = check(&[]);
-    let outlook = format!("{BROKEN}: 0 of 19 examples would be trained: the job fails (mixed-media-resolution)\n");
+    let outlook = format!("{BROKEN}: 0 of 20 examples would be trained: the job may fail (mixed-media-resolution)\n");
     assert_eq!(stderr(&output), outlook);
+    let outlook = "0 of 4 examples would be trained: the service rejects the file (array-file)";
+    let output = run(&["check", "video-array.jsonl"], &Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/datasets"));
+    assert_eq!(stderr(&output), format!("video-array.jsonl: {outlook}\n"));
     assert!(check(&["--quiet"]).stderr.is_empty());
     assert!(check(&["--output-format", "json"]).stderr.is_empty());
     let folder = tempfile::tempdir().unwrap();
@@ -206,18 +209,18 @@ fn a_pipe_gets_findings_and_what_becomes_of_the_file() {
     assert_eq!(
         sentence(&["--select", "trailing-comma"]),
         format!(
-            "{BROKEN}: 14 of 19 examples would be trained: 4 rejected, 1 dropped\nFound 1 error in 1 file (1 fixable with --fix)\n"
+            "{BROKEN}: 14 of 20 examples would be trained: 5 rejected, 1 dropped\nFound 1 error in 1 file (1 fixable with --fix)\n"
         )
     );
     assert_eq!(
         sentence(&["--select", "segment-too-long,bad-uri"]),
         format!(
-            "{BROKEN}: 13 of 19 examples would be trained: 4 rejected, 2 dropped\nFound 1 error, 1 warning in 1 file\n"
+            "{BROKEN}: 13 of 20 examples would be trained: 5 rejected, 2 dropped\nFound 1 error, 1 warning in 1 file\n"
         )
     );
     assert_eq!(
         sentence(&["--select", "byte-order-mark"]),
-        format!("{BROKEN}: 14 of 19 examples would be trained: 4 rejected, 1 dropped\nFound nothing in 1 file\n")
+        format!("{BROKEN}: 14 of 20 examples would be trained: 5 rejected, 1 dropped\nFound nothing in 1 file\n")
     );
 }
 
@@ -260,4 +263,26 @@ fn completions_are_made_for_every_shell_and_bash_completes_with_them() {
         .unwrap();
     assert!(bash.status.success(), "{}", stderr(&bash));
     assert_eq!(stdout(&bash), "check\nsarif\n--exit-zero\n");
+}
+
+#[test]
+fn a_fault_of_every_line_is_one_finding_and_fixed_on_every_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |text: usize, temperature: &str| {
+        format!(
+            "{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":\"q{text}\"}}]}},\
+             {{\"role\":\"model\",\"parts\":[{{\"text\":\"a{text}\"}}]}}]{temperature}}}\n"
+        )
+    };
+    let flat: String = (0..4).map(|text| line(text, ",\"temperature\":0.1")).collect();
+    let check = |text: &str, fix: &[&str]| {
+        std::fs::write(folder.path().join("a.jsonl"), text).unwrap();
+        let arguments = [&["check", "--ignore", "too-few-examples", "a.jsonl"], fix].concat();
+        stdout(&run(&arguments, folder.path())).lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let found = check(&flat, &[]);
+    assert!(found.len() == 1 && found[0].ends_with("4 lines of this file have this finding."), "{found:?}");
+    assert_eq!(check(&[flat.as_str(), &line(4, "")].concat(), &[]).len(), 4);
+    let left = check(&flat, &["--fix"]);
+    assert!(left.len() == 1 && left[0].contains("undocumented-field"), "{left:?}");
 }

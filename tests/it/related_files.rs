@@ -31,13 +31,13 @@ fn eleven_of_a_hundred_that_are_too_long_fail_the_job_before_any_upload() {
         (
             11,
             "error",
-            "11.0 % of the examples (11 of 100) would be dropped; the limit is 10 %. The job fails on Vertex AI.",
+            "11 of 100 examples (11.0%) would be dropped for being too long; the limit is 10%. The job fails on Vertex AI.",
         ),
         (
             10,
             "warning",
-            "10.0 % of the examples (10 of 100) would be dropped, exactly the limit of 10 %. If one more is dropped, the \
-             job fails.",
+            "10 of 100 examples (10.0%) would be dropped for being too long; this is exactly the limit of 10%. One more \
+             and the job fails.",
         ),
     ] {
         std::fs::write(folder.path().join("train.jsonl"), file(long)).unwrap();
@@ -55,8 +55,8 @@ fn a_mixture_over_two_files_is_found_in_each_and_one_value_fixes_both() {
     let (code, found) = check(folder.path(), &["."]);
     assert_eq!((code, found.len()), (Some(1), 2), "{found:?}");
     assert!(found[0].contains("train.jsonl:1:") && found[0].contains("warning[mixed-media-resolution] "));
-    assert!(found[0].contains("but `MEDIA_RESOLUTION_MEDIUM` in validation.jsonl. By their names, "));
-    assert!(found[1].contains("but `MEDIA_RESOLUTION_LOW` in train.jsonl"));
+    assert!(found[0].contains("differs from `MEDIA_RESOLUTION_MEDIUM` in validation.jsonl. By their names, "));
+    assert!(found[1].contains("differs from `MEDIA_RESOLUTION_LOW` in train.jsonl"));
     // A file that is checked alone is still compared with the other one.
     assert_eq!(check(folder.path(), &["validation.jsonl"]).1.len(), 1);
     write("tuning-ls.toml", "[[dataset]]\ntrain = \"train.jsonl\"\nvalidation = \"validation.jsonl\"\n");
@@ -145,7 +145,7 @@ fn a_resolution_that_only_the_other_file_sets_is_missing_here() {
     assert!(found[0].contains("another file of the dataset has `MEDIA_RESOLUTION_MEDIUM`"));
     // Two files with the same name are told apart by their folders.
     write("v/1.jsonl", &line("b", 60, "LOW"));
-    assert!(check(folder.path(), &["v/1.jsonl"]).1[0].contains("but `MEDIA_RESOLUTION_MEDIUM` in t/1.jsonl"));
+    assert!(check(folder.path(), &["v/1.jsonl"]).1[0].contains("differs from `MEDIA_RESOLUTION_MEDIUM` in t/1.jsonl"));
 }
 
 #[test]

@@ -24,8 +24,8 @@ fn page(files: &[&str], folder: &Path) -> String {
 fn the_page_shows_the_figures_with_titles_units_and_text() {
     let page = page(&["video-too-long.jsonl"], datasets());
     for words in [
-        "<strong>15.0 %</strong> of the examples (3)",
-        "The job fails above 10 %",
+        "<strong>15.0%</strong> of the examples (3)",
+        "The job fails above 10%",
         "1,682,180",
         "length (seconds)",
         "limit at MEDIUM, HIGH: 300 s",

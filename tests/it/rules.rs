@@ -32,6 +32,7 @@
 //! - `escaped`: `\x{FF}` stands for that byte, `\u{2028}` for that character and `\r` for a carriage return. Every other
 //!   backslash is literal. Carets count the characters of the page.
 //! - `no-newline`: the last line has no line break.
+//! - `named`: the user named the file, instead of a folder that contains it.
 //! - `repeat=N`: the first line (with `record` or `in=FRAME`, the first record) occurs N times before the other lines.
 //!   Findings in the copies are not compared.
 //! - `file=NAME`: a second file of the dataset; the block before it is `train.jsonl`. Each file is checked together

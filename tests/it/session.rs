@@ -154,7 +154,7 @@ fn of_a_burst_of_keys_only_the_last_text_is_judged() {
 #[test]
 fn too_many_findings_are_capped_and_the_rest_is_said_first() {
     let broken = GOOD.replace("]}],", "],}],");
-    let mut driven = Driven::open(&format!("{broken}\n").repeat(2_000));
+    let mut driven = Driven::open(&(format!("{broken}\n").repeat(2_000) + GOOD + "\n"));
     let diagnostics = driven.diagnostics();
     assert_eq!(diagnostics.len(), 900);
     let found = codes(&diagnostics);

@@ -199,7 +199,7 @@ fn a_file_of_a_dataset_is_a_tuning_file_of_its_model_and_resolution() {
     assert_eq!(role("/project/a.jsonl"), None);
     let settings = project.for_file(Path::new("/project/clips/a.jsonl"));
     assert_eq!(settings.model.as_deref(), Some("gemini-2.5-pro"));
-    assert_eq!((settings.shared(&GEMINI), settings.format), (Some(LOW), Detection::ByContent));
+    assert_eq!((settings.shared(&GEMINI), settings.format), (Some(LOW), Detection::Is(&GEMINI)));
     assert!(settings.in_dataset);
 }
 

@@ -185,7 +185,7 @@ end)
 test('the summary says what the job would do', { files = { 'video-too-long.jsonl' } }, function(child)
   child:findings('drop-rate')
   child:command('TuningLs showDatasetSummary')
-  has(floating(child), '3 (15.0 %): **the job fails**')
+  has(floating(child), '3 (15.0%): **the job fails**')
 end)
 
 test('the server is restarted', { files = { BROKEN } }, function(child)

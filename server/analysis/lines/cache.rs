@@ -2,7 +2,7 @@
 
 use crate::example::shared::SharedValue;
 use crate::formats::FormatId;
-use crate::rules::{Finding, Verdict};
+use crate::rules::{ArrayFile, Fact, Finding, Verdict};
 use crate::text::Splice;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -20,11 +20,11 @@ pub struct FindingCache {
 
 /// The part of the verdict that findings on any record may depend on. It leaves out what only the records of
 /// [`Verdict::single_lines`] depend on, which are not cached.
-type Key = (bool, bool, FormatId, Option<SharedValue>, bool, bool, Option<usize>);
+type Key = (bool, Option<ArrayFile>, FormatId, Option<SharedValue>, bool, bool, Option<usize>, Vec<Fact>);
 
 fn key(verdict: &Verdict) -> Key {
     let Verdict { tuning, array, format, shared, configured, tied, shared_line, .. } = *verdict;
-    (tuning, array, format.id(), shared, configured, tied, shared_line)
+    (tuning, array, format.id(), shared, configured, tied, shared_line, verdict.findings_shown_once())
 }
 
 impl FindingCache {

@@ -2,7 +2,7 @@
 
 use crate::analysis::line::Analyst;
 use crate::analysis::lines::file::Lines;
-use crate::analysis::lines::source::{Source, is_array};
+use crate::analysis::lines::source::{Source, array_file};
 use crate::rules::{Counts, Fact, FileIndex, Siblings, Verdict};
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ impl Lines {
     /// The verdict on the file, from the records analyzed so far. Does not walk the file.
     #[must_use]
     pub fn judge(&self, source: &impl Source, analyst: &Analyst) -> Verdict {
-        Verdict::new(self, is_array(source), analyst.settings(), analyst.levels())
+        Verdict::new(self, array_file(source), analyst.settings(), analyst.levels())
     }
 }
 

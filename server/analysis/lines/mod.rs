@@ -6,6 +6,7 @@ pub(super) mod analyze;
 pub(super) mod batch;
 mod cache;
 pub(super) mod file;
+pub(super) mod fold;
 mod judge;
 pub(super) mod listing;
 pub mod records;

@@ -4,7 +4,7 @@
 //! record of several lines. A few bytes kept of each line decide it, and an edit decides again only for the lines that
 //! it affects.
 
-use crate::formats::{self, Mark};
+use crate::formats::{self, Foreign, Mark};
 use crate::json::search::{self, SPECIAL};
 use crate::json::{Kind, Parser, lexer};
 
@@ -102,7 +102,9 @@ impl Scanner {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         self.parser.parse(text);
         let record = self.parser.record(text);
-        record.root().is_some_and(|root| record.kind(root) == Kind::Object) && formats::mark(record) != Mark::Unmarked
+        let is_object = record.root().is_some_and(|root| record.kind(root) == Kind::Object);
+        // A part of a multi-line record looks like a plain text.
+        is_object && !matches!(formats::mark(record), Mark::Unmarked | Mark::Foreign(Foreign::PlainText))
     }
 }
 

@@ -1,9 +1,9 @@
 //! The text of a file as lines and records.
 
 use crate::analysis::lines::records::is_closed;
-use crate::formats;
-use crate::json::Parser;
-use crate::rules::{Input, LineEnd};
+use crate::formats::{self, ArrayOf};
+use crate::json::{Kind, Parser};
+use crate::rules::{ArrayFile, Input, LineEnd};
 use crate::text::Document;
 use std::ops::Range;
 
@@ -90,40 +90,46 @@ pub fn strip_line_end(line: &str) -> (&str, LineEnd) {
     }
 }
 
-/// Whether a line is a list of turns: an example without the object around it.
-fn is_list_of_turns(text: &str) -> bool {
+/// What the array at the start of a text contains, if its first element is an object. Reads only the start.
+fn array_at_start(text: &str) -> Option<ArrayFile> {
+    const MAX_BYTES: usize = 16 << 10;
+    let text = &text[..text.floor_char_boundary(MAX_BYTES)];
     let mut parser = Parser::default();
     parser.parse(text);
     let record = parser.record(text);
-    record.root().is_some_and(|root| formats::list_of_turns(record, root).is_some())
+    let root = record.root().filter(|root| record.kind(*root) == Kind::Array)?;
+    match formats::array_of(record, root) {
+        ArrayOf::Turns(_) => Some(ArrayFile::Turns),
+        ArrayOf::Messages => Some(ArrayFile::Messages),
+        ArrayOf::Objects(_) => Some(ArrayFile::Records),
+        ArrayOf::Other => None,
+    }
 }
 
-/// Whether the file is one JSON array of objects instead of one record a line: its first token is a `[` before an
-/// object, its last token is a `]`, and either the `[` is not closed on its line or nothing follows that line.
+/// What the file contains if it is one JSON array of objects instead of one record a line: its first token is a `[`
+/// before an object, its last token is a `]`, and either the `[` is not closed on its line, or nothing follows that
+/// line and it holds records. One line with the turns of an example or with a chat log is a record.
 #[must_use]
-pub fn is_array(source: &impl Source) -> bool {
+pub fn array_file(source: &impl Source) -> Option<ArrayFile> {
     /// At most this many blank lines are skipped at either end, to keep this cheap.
     const MAX_BLANK: usize = 1_000;
-    let (mut first_text, mut next_text, mut last_text) = (String::new(), String::new(), String::new());
+    /// The first element must show what it is in this many lines.
+    const MAX_LINES: usize = 100;
+    let mut buffer = String::new();
     let count = source.line_count();
     let blank =
         |line: usize, buffer: &mut String| source.line(line, buffer).trim_start_matches('\u{FEFF}').trim().is_empty();
-    let Some(first) = (0..count.min(MAX_BLANK)).find(|&line| !blank(line, &mut first_text)) else { return false };
-    let text = source.line(first, &mut first_text).trim_start_matches('\u{FEFF}').trim();
-    let Some(inside) = text.strip_prefix('[') else { return false };
-    let next = inside.trim_start();
-    let opens_object = if next.is_empty() {
-        let next = (first + 1..count.min(first + MAX_BLANK)).find(|&line| !blank(line, &mut next_text));
-        next.is_some_and(|line| source.line(line, &mut next_text).trim_start().starts_with('{'))
-    } else {
-        next.starts_with('{')
-    };
-    if !opens_object {
-        return false;
+    let first = (0..count.min(MAX_BLANK)).find(|&line| !blank(line, &mut buffer))?;
+    if !source.line(first, &mut buffer).trim_start_matches('\u{FEFF}').trim_start().starts_with('[') {
+        return None;
     }
-    let Some(last) = (first..count).rev().take(MAX_BLANK).find(|&line| !blank(line, &mut last_text)) else {
-        return false;
-    };
-    source.line(last, &mut last_text).trim_end().ends_with(']')
-        && (!is_closed(text) || (last == first && !is_list_of_turns(text)))
+    let last = (first..count).rev().take(MAX_BLANK).find(|&line| !blank(line, &mut buffer))?;
+    if !source.line(last, &mut buffer).trim_end().ends_with(']') {
+        return None;
+    }
+    let is_closed = is_closed(source.line(first, &mut buffer));
+    let lines = if is_closed { 1 } else { MAX_LINES };
+    let top = source.record(first..count.min(first + lines), &mut buffer).text;
+    let array = array_at_start(top.trim_start_matches('\u{FEFF}'))?;
+    (!is_closed || (last == first && array == ArrayFile::Records)).then_some(array)
 }

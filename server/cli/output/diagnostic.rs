@@ -6,9 +6,9 @@ use crate::disk::{Checked, FileText};
 use crate::json::Span;
 use crate::rules::{Applicability, Consequence, Finding, Fix, Fixes, Outlook, Rule, Severity};
 use crate::settings::Settings;
-use crate::text::Encoding;
-use crate::text::position::column_in_text;
 use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -109,6 +109,51 @@ pub struct CheckedFile<'a> {
     /// How many of its examples would be trained; `None` if it isn't a tuning file.
     pub outlook: Option<Outlook>,
     listed: Vec<Listed>,
+    last: RefCell<Line>,
+}
+
+/// The line of the last place, kept because a line may have thousands of findings.
+#[derive(Debug, Default)]
+struct Line {
+    /// Its number, 0-based.
+    number: Option<usize>,
+    text: String,
+    /// The offset of its text in the file; `None` if its bytes are not UTF-8.
+    start: Option<usize>,
+    /// The column at every [`STEP`] bytes.
+    columns: Vec<usize>,
+}
+
+const STEP: usize = 4 << 10;
+
+impl Line {
+    fn read(&mut self, file: &FileText, number: usize) {
+        if self.number == Some(number) {
+            return;
+        }
+        let mut buffer = String::new();
+        self.number = Some(number);
+        self.text.clear();
+        self.text.push_str(file.line(number, &mut buffer));
+        let is_exact = file.offset(number, self.text.len()) - file.start_of(number) == self.text.len();
+        self.start = is_exact.then(|| file.start_of(number));
+        self.columns.clear();
+        let (mut from, mut column) = (0, 0);
+        for step in 0..=self.text.len() / STEP {
+            let to = self.text.floor_char_boundary(step * STEP);
+            column += self.text[from..to].chars().count();
+            self.columns.push(column);
+            from = to;
+        }
+    }
+
+    /// The column of a byte, 0-based, in Unicode scalar values.
+    fn column(&self, byte: usize) -> usize {
+        let byte = self.text.floor_char_boundary(byte.min(self.text.len()));
+        let step = byte / STEP;
+        let from = self.text.floor_char_boundary(step * STEP);
+        self.columns.get(step).copied().unwrap_or(0) + self.text[from..byte].chars().count()
+    }
 }
 
 impl<'a> CheckedFile<'a> {
@@ -124,18 +169,18 @@ impl<'a> CheckedFile<'a> {
                     continue;
                 }
                 let with_fixes = lines.findings_at(record[0].line, text, &mut analyst, verdict, true);
+                let key = |finding: &Finding| (finding.rule.code, finding.span);
+                // Of several with the same key, the first one counts.
+                let by_key: HashMap<_, _> = with_fixes.iter().rev().map(|it| (key(&it.finding), it)).collect();
                 for Listed { finding, .. } in record {
-                    let same = |other: &&Listed| {
-                        std::ptr::eq(other.finding.rule, finding.rule) && other.finding.span == finding.span
-                    };
-                    if let Some(found) = with_fixes.iter().find(same) {
+                    if let Some(found) = by_key.get(&key(finding)) {
                         Arc::make_mut(finding).fixes.clone_from(&found.finding.fixes);
                     }
                 }
             }
         }
         let outlook = verdict.tuning.then(|| verdict.outlook.clone()).filter(|outlook| outlook.records > 0);
-        Self { path, text, outlook, listed }
+        Self { path, text, outlook, listed, last: RefCell::default() }
     }
 
     /// A settings file and its findings.
@@ -146,6 +191,7 @@ impl<'a> CheckedFile<'a> {
             text,
             outlook: None,
             listed: findings.map(|finding| Listed { line: 0, finding: Arc::new(finding) }).collect(),
+            last: RefCell::default(),
         }
     }
 
@@ -190,15 +236,29 @@ impl<'a> CheckedFile<'a> {
     }
 
     fn place(&self, record: usize, byte: usize) -> Place {
-        let (line, byte) = place_in_record(self.text, record, byte);
-        let mut buffer = String::new();
-        let column = column_in_text(self.text.line(line, &mut buffer), byte, Encoding::Utf32) as usize + 1;
-        Place { line: line + 1, column, byte }
+        let mut last = self.last.borrow_mut();
+        last.read(self.text, record);
+        let (line, byte) =
+            if byte <= last.text.len() { (record, byte) } else { place_in_record(self.text, record, byte) };
+        last.read(self.text, line);
+        Place { line: line + 1, column: last.column(byte) + 1, byte }
     }
 
-    /// The byte offset of a place in the file, 0-based. O(line).
+    /// Shows a line to `visit`, 1-based.
+    pub fn with_line<T>(&self, line: usize, visit: impl FnOnce(&str) -> T) -> T {
+        let mut last = self.last.borrow_mut();
+        last.read(self.text, line - 1);
+        visit(&last.text)
+    }
+
+    /// The byte offset of a place in the file, 0-based. O(line), but O(1) for another place in the same line.
     #[must_use]
     pub fn offset(&self, place: Place) -> usize {
+        let mut last = self.last.borrow_mut();
+        last.read(self.text, place.line - 1);
+        if let Some(start) = last.start.filter(|_| place.byte <= last.text.len()) {
+            return start + place.byte;
+        }
         self.text.offset(place.line - 1, place.byte)
     }
 }

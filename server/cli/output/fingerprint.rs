@@ -1,6 +1,5 @@
 //! Stable names for findings. Readers of reports use them to tell new findings from fixed ones.
 
-use crate::analysis::Source;
 use crate::cli::output::diagnostic::{CheckedFile, Diagnostic};
 use crate::cli::output::paths::in_repository;
 use crate::rules::dataset;
@@ -20,18 +19,18 @@ impl Fingerprints {
     /// fingerprint. O(line).
     pub fn of(&mut self, file: &CheckedFile<'_>, diagnostic: &Diagnostic<'_>) -> String {
         let start = diagnostic.range.start;
-        let mut buffer = String::new();
-        let line = file.text.line(start.line - 1, &mut buffer);
         let mut digest = Sha256::new();
         digest.update(in_repository(diagnostic.path));
         digest.update("\0");
         digest.update(diagnostic.rule.code);
         // A finding about the whole file doesn't depend on the text of the first line, where it is shown.
-        if !is_about_the_file(diagnostic, line) {
-            digest.update("\0");
-            digest.update(start.column.to_be_bytes());
-            digest.update(line);
-        }
+        file.with_line(start.line, |line| {
+            if !is_about_the_file(diagnostic, line) {
+                digest.update("\0");
+                digest.update(start.column.to_be_bytes());
+                digest.update(line);
+            }
+        });
         let name = hexadecimal(&digest.finalize());
         let twins = self.given.entry(name.clone()).or_default();
         *twins += 1;

@@ -1,6 +1,5 @@
 //! Each finding with its place in the line, related places and fixes.
 
-use crate::analysis::Source;
 use crate::cli::output::concise::write_line;
 use crate::cli::output::diagnostic::{CheckedFile, Diagnostic};
 use crate::cli::output::format::Format;
@@ -34,11 +33,10 @@ struct Full {
 
 impl Printer for Full {
     fn file(&mut self, file: &CheckedFile<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut buffer = String::new();
         for diagnostic in file.diagnostics() {
             write_line(&diagnostic, self.styles, out)?;
-            let line = file.text.line(diagnostic.range.start.line - 1, &mut buffer);
-            writeln!(out, "{}\n", self.snippet(&diagnostic, line))?;
+            let snippet = file.with_line(diagnostic.range.start.line, |line| self.snippet(&diagnostic, line));
+            writeln!(out, "{snippet}\n")?;
         }
         Ok(())
     }

@@ -136,14 +136,14 @@ fn dropped(it: &Statistics) -> Markup {
                 p { "No example has a segment that is known to be too long." }
             } @else {
                 p {
-                    strong { (format!("{:.1} %", dropped.percent)) }
+                    strong { (format!("{:.1}%", dropped.percent)) }
                     " of the examples (" (grouped(dropped.segment_too_long)) ") have a segment that is too long for "
                     "the resolution. "
-                    @let limit = format!("The job fails above {over} %.");
+                    @let limit = format!("The job fails above {over}%.");
                     @if dropped.job_fails { strong { (limit) } } @else { (limit) }
                 }
                 span.track.tall aria-hidden="true" { i style=(width(dropped.percent)) {} b {} }
-                p.soft aria-hidden="true" { "The mark shows " (over) " %." }
+                p.soft aria-hidden="true" { "The mark shows " (over) "%." }
             }
             @if dropped.too_many_tokens > 0 {
                 p {
@@ -237,7 +237,7 @@ fn row(name: &str, count: u64, percent: f64, most: f64) -> Markup {
         tr {
             td.name { bdi { @if name.is_empty() { "(empty)" } @else { (name) } } }
             td.number { (grouped(count)) }
-            td.number { (format!("{percent:.1} %")) }
+            td.number { (format!("{percent:.1}%")) }
             td.share { span.track aria-hidden="true" { i style=(width(share)) {} } }
         }
     }

@@ -171,7 +171,8 @@ static PART: Object = Object {
             Shape::String,
             "Plain text. In the last turn of a supervised example it is the target.",
         )
-        .means(Means::Text),
+        .means(Means::Text)
+        .aliases(&["content", "input_text", "output_text"]),
         Field::documented(
             "inlineData",
             Shape::Object(&INLINE_DATA),
@@ -205,21 +206,22 @@ static PART: Object = Object {
         Field::legal("executableCode", Shape::Object(&EXECUTABLE_CODE), "Code that the model wrote, to be run.")
             .example(r#"{"language":"PYTHON","code":""}"#)
             .means(Means::OtherContent),
-        Field::legal("codeExecutionResult", Shape::Object(&CODE_EXECUTION_RESULT), "The result of the model's code.")
+        Field::legal("codeExecutionResult", Shape::Object(&CODE_EXECUTION_RESULT), "The result of that code.")
             .example(r#"{"outcome":"OUTCOME_OK","output":""}"#)
             .means(Means::OtherContent),
         Field::legal(
             "thought",
             Shape::Boolean,
-            "Whether the part is a thought of the model. Tuning teaches the model to omit thoughts.",
+            "Whether the part is a thought. Tuning teaches the model to omit thoughts.",
         )
-        .example("true"),
+        .example("true")
+        .means(Means::Thought),
         Field::legal(
             "thoughtSignature",
             Shape::Base64,
             "An opaque token of a thought, as base64, to be passed back at inference.",
         ),
-        Field::legal("toolCall", Shape::Struct, "A call of a built-in tool; only the Python SDK has it."),
+        Field::legal("toolCall", Shape::Struct, "A call to a built-in tool; only the Python SDK has it."),
         Field::legal("toolResponse", Shape::Struct, "The result of a built-in tool; only the Python SDK has it."),
         Field::legal("partMetadata", Shape::Struct, "Metadata of your own; only the Python SDK has it."),
         Field::legal("audioTranscription", Shape::Any, "A transcript of audio; only the Python SDK has it.")
@@ -340,7 +342,7 @@ static LANGUAGE: Choices = Choices {
 
 static CODE_EXECUTION_RESULT: Object = Object {
     name: "CodeExecutionResult",
-    doc: "The result of the model's code.",
+    doc: "The result of that code.",
     fields: &[
         Field::required("outcome", Shape::Enum(&OUTCOME), "How the run ended.").example(r#""OUTCOME_OK""#),
         Field::documented("output", Shape::String, "What the code printed, or its error."),

@@ -91,7 +91,8 @@ pub(super) static GENERATION_CONFIG: Object = Object {
             Shape::Object(&SCHEMA),
             "The answer's schema. Controlled generation is not applied during tuning.",
         )
-        .example(r#"{"type":"OBJECT"}"#),
+        .example(r#"{"type":"OBJECT"}"#)
+        .means(Means::AnswerSchema),
         Field::legal(
             "responseJsonSchema",
             Shape::Any,

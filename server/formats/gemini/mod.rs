@@ -108,14 +108,20 @@ pub static REINFORCEMENT: LineKind = LineKind {
 
 /// The kind of a line by its marks: keys that only Gemini's lines have.
 fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
-    let (mut marked, mut has_references) = (false, false);
+    let (mut marked, mut has_references, mut has_messages) = (false, false, false);
     for member in record.children(root) {
         let key = record.key(member);
-        if key == "completions" {
+        let is_set = record.kind(member) != Kind::Null;
+        if key == "completions" && is_set {
             return Some(&PREFERENCE);
         }
-        has_references = has_references || key == "references";
+        has_references = has_references || (key == "references" && is_set);
+        has_messages = has_messages || key == "messages";
         marked = marked || GEMINI.mark_keys.contains(&&*key);
+    }
+    // A setting or an instruction next to another format's conversation is a stray field of that line.
+    if has_messages && record.member(root, "contents").is_none() {
+        return None;
     }
     // A misspelled `completions` next to `contents` still means a preference.
     let usual = if has_references { &REINFORCEMENT } else { &SUPERVISED };

@@ -57,7 +57,7 @@ pub static COMPLETION: Object = Object {
         Field::required("score", Shape::Number, "1 for the preferred answer, 0 for the other; nothing else.")
             .example("1")
             .means(Means::Score),
-        Field::required("completion", Shape::Object(&CONTENT), "The answer: a turn of the model with text parts.")
+        Field::required("completion", Shape::Object(&CONTENT), "The answer: a `model` turn with text parts.")
             .example(r#"{"role":"model","parts":[{"text":""}]}"#)
             .means(Means::Answer),
     ],

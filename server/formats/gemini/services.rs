@@ -11,7 +11,7 @@ pub static VERTEX_GEMINI: Service = Service {
     id: "vertex-gemini",
     title: "Vertex AI",
     limits: &[&GEMINI_2_5, &GEMINI_3],
-    reads: Locations { cloud_storage: true, web: true, data: false, paths: false },
+    reads: Locations { cloud_storage: true, web: true, ..Locations::NONE },
     consequences: &[
         (FaultKind::Unreadable, Consequence::Rejected),
         (FaultKind::Shape, Consequence::Rejected),
@@ -23,6 +23,7 @@ pub static VERTEX_GEMINI: Service = Service {
         (FaultKind::File, Consequence::JobFails),
         (FaultKind::Meaning, Consequence::TrainedWrongly),
         (FaultKind::Repeated, Consequence::Wasted),
+        (FaultKind::Untaught, Consequence::Wasted),
     ],
     alternation: Alternation::Advised,
     ..Service::PLAIN

@@ -19,7 +19,7 @@ pub static MEDIA_RESOLUTION_FIELD: SharedField = SharedField {
     ],
     training: ["about 4 times faster", "", ""],
     advised: &[LOW, MEDIUM],
-    advice: "the documentation's video examples all do: LOW for up to 20 minutes, MEDIUM for up to 5",
+    advice: "set it in every example. LOW allows videos of up to 20 minutes, MEDIUM of up to 5",
 };
 
 /// The fewest tokens a frame.

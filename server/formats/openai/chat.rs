@@ -9,7 +9,7 @@ use crate::schema::{Choice, Choices, Destination, Extra, Field, Home, Means, Obj
 pub(super) static CHAT: Object = Object {
     name: "ChatExample",
     noun: "example",
-    doc: "One example of supervised fine-tuning: a conversation. The model learns every message of the assistant unless \
+    doc: "One example of supervised fine-tuning: a conversation. The model learns every `assistant` message unless \
           its `weight` is 0.",
     fields: &[MESSAGES, TOOLS, PARALLEL_TOOL_CALLS, FUNCTIONS],
     ordered: 4,
@@ -20,7 +20,7 @@ pub(super) static CHAT: Object = Object {
 pub(super) const MESSAGES: Field = Field::required(
     "messages",
     Shape::List(&MESSAGE_SHAPE),
-    "The conversation, oldest first. Every message of the assistant is a target unless its `weight` is 0.",
+    "The conversation, oldest first. Every `assistant` message is a target unless its `weight` is 0.",
 )
 .example(r#"[{"role":"user","content":""},{"role":"assistant","content":""}]"#)
 .means(Means::Conversation)
@@ -50,17 +50,43 @@ const FUNCTIONS: Field = Field::documented(
 .means(Means::Tools);
 
 /// Fields that are often put into the wrong object.
-pub(super) static HOMES: [Home; 6] = [
-    home("weight", "AssistantMessage", "a message of the assistant"),
-    home("role", "Message", "a message of `messages`"),
-    home("content", "Message", "a message of `messages`"),
-    home("tool_calls", "AssistantMessage", "a message of the assistant"),
-    home("tool_call_id", "ToolMessage", "a message of a tool"),
-    Home { field: "tools", object: "ChatExample", place: "the top level of the line", to: Destination::Root },
+pub(super) static HOMES: [Home; 8] = [
+    WEIGHT_HOME,
+    ROLE_HOME,
+    CONTENT_HOME,
+    TOOL_CALLS_HOME,
+    TOOL_CALL_ID_HOME,
+    SYSTEM_HOME,
+    SYSTEM_INSTRUCTION_HOME,
+    home("tools", "ChatExample", "the top level of the line", Destination::Root),
 ];
 
-const fn home(field: &'static str, object: &'static str, place: &'static str) -> Home {
-    Home { field, object, place, to: Destination::Unclear }
+/// The same for a preference line, whose prompt is inside `input`.
+pub(super) static PREFERENCE_HOMES: [Home; 10] = [
+    WEIGHT_HOME,
+    ROLE_HOME,
+    CONTENT_HOME,
+    TOOL_CALLS_HOME,
+    TOOL_CALL_ID_HOME,
+    SYSTEM_HOME,
+    SYSTEM_INSTRUCTION_HOME,
+    home("messages", "PreferenceInput", "`input`", IN_INPUT),
+    home("tools", "PreferenceInput", "`input`", IN_INPUT),
+    home("parallel_tool_calls", "PreferenceInput", "`input`", IN_INPUT),
+];
+
+const WEIGHT_HOME: Home = home("weight", "AssistantMessage", "an `assistant` message", Destination::Unclear);
+const ROLE_HOME: Home = home("role", "Message", "a message of `messages`", Destination::Unclear);
+const CONTENT_HOME: Home = home("content", "Message", "a message of `messages`", Destination::Unclear);
+const TOOL_CALLS_HOME: Home = home("tool_calls", "AssistantMessage", "an `assistant` message", Destination::Unclear);
+const TOOL_CALL_ID_HOME: Home = home("tool_call_id", "ToolMessage", "a `tool` message", Destination::Unclear);
+const SYSTEM_HOME: Home = home("system", "SystemMessage", "a `system` message", Destination::Unclear);
+const SYSTEM_INSTRUCTION_HOME: Home =
+    home("systemInstruction", "SystemMessage", "a `system` message", Destination::Unclear);
+const IN_INPUT: Destination = Destination::MemberOfRoot("input");
+
+const fn home(field: &'static str, object: &'static str, place: &'static str, to: Destination) -> Home {
+    Home { field, object, place, to }
 }
 
 static TOOL_SHAPE: Shape = Shape::Object(&TOOL);
@@ -92,14 +118,15 @@ const ROLE: Field = Field::documented(
     "The speaker: `system`, `user`, `assistant` or `tool`. Every message needs a role.",
 )
 .example(r#""user""#)
-.means(Means::Speaker);
+.means(Means::Speaker)
+.aliases(&["from"]);
 
 const NAME: Field = Field::documented("name", Shape::String, "A name that distinguishes speakers with the same role.");
 
 const WEIGHT: Field = Field::documented(
     "weight",
     Shape::Any,
-    "Whether the model learns the message: 1 (the default) or 0. Only messages of the assistant have a weight.",
+    "Whether the model learns the message: 1 (the default) or 0. Only `assistant` messages have a weight.",
 )
 .example("1")
 .means(Means::Weight);
@@ -184,10 +211,11 @@ static TOOL_MESSAGE: Object = Object {
         Field::required(
             "tool_call_id",
             Shape::String,
-            "The id of the call that it answers, in an earlier message of the assistant.",
+            "The id of the call that it answers, in an earlier `assistant` message.",
         )
         .example(CALL_ID)
-        .means(Means::ResultId),
+        .means(Means::ResultId)
+        .aliases(&["id", "call_id"]),
         Field { required: true, ..content(&Shape::String) },
         NAME,
     ],
@@ -215,7 +243,7 @@ const fn content(shape: &Shape) -> Field {
     Field::documented("content", *shape, "What is said: a text, or a list of parts.")
         .example(r#""""#)
         .means(Means::Content)
-        .aliases(&["text", "value", "parts"])
+        .aliases(&["text", "value", "parts", "message"])
 }
 
 const REFUSAL: Field = Field::documented("refusal", Shape::String, "The model's words of refusal.");
@@ -244,8 +272,8 @@ static PART_TYPE: Choices = Choices {
     name: "part type",
     values: &[
         Choice::named("text", "Text."),
-        Choice::named("image_url", "An image by its location, in messages of the user."),
-        Choice::named("refusal", "The model refuses, in messages of the assistant."),
+        Choice::named("image_url", "An image by its location, in `user` messages."),
+        Choice::named("refusal", "The model refuses, in `assistant` messages."),
     ],
 };
 
@@ -320,7 +348,7 @@ static TOOL_CALL: Object = Object {
             .example(CALLED_EXAMPLE),
     ],
     ordered: 3,
-    extra: Extra::Ignored,
+    extra: Extra::Unclear,
     ..Object::EXACT
 };
 
@@ -356,10 +384,11 @@ static TOOL: Object = Object {
         FUNCTION_TYPE,
         Field::required("function", Shape::Object(&FUNCTION), "The function: its name, its purpose, its parameters.")
             .example(r#"{"name":"","parameters":{"type":"object","properties":{}}}"#)
-            .means(Means::Declarations),
+            .means(Means::Declarations)
+            .aliases(&["functionDeclarations", "function_declarations"]),
     ],
     ordered: 2,
-    extra: Extra::Ignored,
+    extra: Extra::Unclear,
     ..Object::EXACT
 };
 
@@ -376,10 +405,11 @@ static FUNCTION: Object = Object {
         .means(Means::DeclaredName),
         Field::documented("description", Shape::String, "What the function does, for the model to read."),
         Field::documented("parameters", Shape::Struct, "The parameters, as a JSON Schema of an object.")
-            .example(r#"{"type":"object","properties":{}}"#),
+            .example(r#"{"type":"object","properties":{}}"#)
+            .aliases(&["input_schema", "inputSchema"]),
         Field::documented("strict", Shape::Boolean, "Whether calls follow the schema exactly.").example("true"),
     ],
     ordered: 3,
-    extra: Extra::Ignored,
+    extra: Extra::Unclear,
     ..Object::EXACT
 };

@@ -102,14 +102,16 @@ fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
         match &*record.key(member) {
             "messages" => list = list.or(Some(member)),
             "input" => {
-                let outputs = ["preferred_output", "non_preferred_output", "preferred_completion"];
-                let has_outputs = outputs.into_iter().any(has);
+                let outputs = preference::PREFERENCE.fields.iter().filter(|field| field.name != "input");
+                let has_outputs =
+                    outputs.flat_map(|field| field.aliases.iter().chain([&field.name])).any(|key| has(key));
                 if record.member(member, "messages").is_some() && has_outputs {
                     return Some(&PREFERENCE);
                 }
             }
             // Another format.
-            "custom_id" | "prompt" | "chosen" | "rejected" | "schemaVersion" => return None,
+            "custom_id" | "schemaVersion" => return None,
+            "chosen" if has("rejected") && !has("reference_answer") => return None,
             _ => {}
         }
     }
@@ -117,30 +119,41 @@ fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     is_conversation(record, list).then(|| kind_of(record, root, list))
 }
 
-/// Whether a list contains OpenAI's messages: with roles, and text or parts with a type.
+/// Whether a list contains OpenAI's messages: with roles, and text or parts with a type. `from` and `value` are other
+/// names of the same.
 fn is_conversation(record: Record<'_>, list: NodeId) -> bool {
     if record.kind(list) != Kind::Array {
+        return false;
+    }
+    let role_of = |message| record.member(message, "role").or_else(|| record.member(message, "from"));
+    if !record.children(list).any(|message| role_of(message).is_some()) && !is_without_roles(record, list) {
         return false;
     }
     let mut has_content = false;
     for message in record.children(list) {
         let has = |key: &str| record.member(message, key).is_some();
         // A message without a role is a mistake; one with another vendor's words is in another format.
-        let role = record.member(message, "role").and_then(|role| record.string(role));
+        let role = role_of(message).and_then(|role| record.string(role));
         let is_content = ["content", "tool_calls", "function_call", "refusal"].into_iter().any(has);
+        let is_content = is_content || (has("from") && has("value"));
         let is_known = role.as_deref().is_some_and(|role| FORMAT.words.speaker(role).is_some());
         if !(is_content || is_known) || role.as_deref() == Some("model") || has("author") {
             return false;
         }
         has_content |= is_content;
-        if role.is_none() && !record.children(list).any(|other| record.member(other, "role").is_some()) {
-            return false;
-        }
         if record.member(message, "content").is_some_and(|content| is_untyped_blocks(record, content)) {
             return false;
         }
     }
     has_content
+}
+
+/// Whether a list holds at least two messages that only have a text. Messages of another program have more.
+fn is_without_roles(record: Record<'_>, list: NodeId) -> bool {
+    let is_text = |member: NodeId| record.key(member) == "content" && record.kind(member) == Kind::String;
+    let is_bare =
+        |message: NodeId| record.member(message, "content").is_some() && record.children(message).all(is_text);
+    record.children(list).nth(1).is_some() && record.children(list).all(is_bare)
 }
 
 /// The kind of line with these messages. If the prompt has no answer, the author's own keys are data for a grader.

@@ -2,7 +2,7 @@
 //!
 //! `FineTunePreferenceRequestInput` of openai/openai-openapi (2025-05).
 
-use super::chat::{HOMES, MESSAGE_SHAPE, MESSAGES, PARALLEL_TOOL_CALLS, TOOLS};
+use super::chat::{MESSAGE_SHAPE, MESSAGES, PARALLEL_TOOL_CALLS, PREFERENCE_HOMES, TOOLS};
 use crate::schema::{Field, Means, Object, Shape};
 
 /// A line of a preference file.
@@ -14,15 +14,15 @@ pub(super) static PREFERENCE: Object = Object {
         Field::required("input", Shape::Object(&INPUT), "The prompt of both answers.")
             .example(r#"{"messages":[{"role":"user","content":""}]}"#)
             .if_missing("the service answers \"Example 1 is missing key 'input'\""),
-        output("preferred_output", "The better answer: a list with one message of the assistant.")
+        output("preferred_output", "The better answer: a list with one `assistant` message.")
             .means(Means::Preferred)
-            .aliases(&["preferred_completion", "chosen"]),
-        output("non_preferred_output", "The worse answer: a list with one message of the assistant.")
+            .aliases(&["preferred_completion", "chosen", "chosen_output"]),
+        output("non_preferred_output", "The worse answer: a list with one `assistant` message.")
             .means(Means::Rejected)
-            .aliases(&["non_preferred_completion", "rejected"]),
+            .aliases(&["non_preferred_completion", "rejected", "rejected_output", "dispreferred_output"]),
     ],
     ordered: 3,
-    homes: &HOMES,
+    homes: &PREFERENCE_HOMES,
     ..Object::EXACT
 };
 

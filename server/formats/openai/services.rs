@@ -6,7 +6,8 @@
 //! `dataset_formats.md` and `data_utils.py` (2026-07).
 
 use crate::example::limits::Limits;
-use crate::formats::service::{Alternation, Consequence, FaultKind, Locations, Service};
+use crate::formats::service::{Alternation, Consequence, FaultKind, Instructions, Locations, Service};
+use crate::schema::Allowed;
 
 /// The consequences on services that validate a file at upload.
 const REJECTING: &[(FaultKind, Consequence)] = &[
@@ -19,6 +20,21 @@ const REJECTING: &[(FaultKind, Consequence)] = &[
     (FaultKind::File, Consequence::Rejected),
     (FaultKind::Meaning, Consequence::TrainedWrongly),
     (FaultKind::Repeated, Consequence::Wasted),
+    (FaultKind::Untaught, Consequence::Wasted),
+];
+
+/// The same, on services that only read images inside the line.
+const REJECTING_WITH_MEDIA: &[(FaultKind, Consequence)] = &[
+    (FaultKind::Unreadable, Consequence::Rejected),
+    (FaultKind::Shape, Consequence::Rejected),
+    (FaultKind::Turns, Consequence::Rejected),
+    (FaultKind::Media, Consequence::Rejected),
+    (FaultKind::Limit, Consequence::Rejected),
+    (FaultKind::Tokens, Consequence::TrainedWrongly),
+    (FaultKind::File, Consequence::Rejected),
+    (FaultKind::Meaning, Consequence::TrainedWrongly),
+    (FaultKind::Repeated, Consequence::Wasted),
+    (FaultKind::Untaught, Consequence::Wasted),
 ];
 
 /// Control tokens of OpenAI's models.
@@ -33,14 +49,17 @@ const CONTROL_TOKENS: &[&str] = &[
     "<|fim_suffix|>",
 ];
 
-const WEB_AND_DATA: Locations = Locations { cloud_storage: false, web: true, data: true, paths: false };
-const DATA_ONLY: Locations = Locations { cloud_storage: false, web: false, data: true, paths: false };
+/// The types of images that most services read.
+const IMAGES: &[&str] = &["image/jpeg", "image/png", "image/webp"];
+
+const DATA_ONLY: Locations = Locations { data: true, images: IMAGES, ..Locations::NONE };
+const WEB_AND_DATA: Locations = Locations { web: true, ..DATA_ONLY };
 
 /// OpenAI's own service.
 pub static OPENAI: Service = Service {
     id: "openai",
     title: "OpenAI",
-    limits: &[&GPT_4_1],
+    limits: &[&GPT_4_1, &GPT_3_5, &GPT_3_5_OF_2023],
     reads: WEB_AND_DATA,
     consequences: REJECTING,
     refused_texts: CONTROL_TOKENS,
@@ -68,9 +87,37 @@ static GPT_4_1: Limits = Limits {
     ..Limits::NONE
 };
 
+static GPT_3_5: Limits = Limits {
+    name: "GPT-3.5 Turbo",
+    source: "developer guide on supervised fine-tuning, copy of 2026-06",
+    models: &["gpt-3.5-turbo-0125", "gpt-3.5-turbo-1106"],
+    listed_models: &[
+        ("gpt-3.5-turbo-0125", "the limits of GPT-3.5 Turbo"),
+        ("gpt-3.5-turbo-1106", "the limits of GPT-3.5 Turbo"),
+    ],
+    example_tokens: Some(16_385),
+    ..GPT_4_1
+};
+
+static GPT_3_5_OF_2023: Limits = Limits {
+    name: "GPT-3.5 Turbo of 2023-06",
+    models: &["gpt-3.5-turbo-0613"],
+    listed_models: &[("gpt-3.5-turbo-0613", "the limits of GPT-3.5 Turbo of 2023-06")],
+    example_tokens: Some(4_096),
+    ..GPT_3_5
+};
+
 /// Azure OpenAI.
-pub static AZURE_OPENAI: Service =
-    Service { id: "azure-openai", title: "Azure OpenAI", limits: &[&AZURE], answers_with_tools: true, ..OPENAI };
+pub static AZURE_OPENAI: Service = Service {
+    id: "azure-openai",
+    title: "Azure OpenAI",
+    limits: &[&AZURE],
+    answers_with_tools: true,
+    takes_byte_order_mark: true,
+    roles: &["system", "user", "assistant", "tool"],
+    prompts_end_with_user: true,
+    ..OPENAI
+};
 
 static AZURE: Limits = Limits {
     name: "Azure OpenAI models",
@@ -87,10 +134,15 @@ pub static TOGETHER: Service = Service {
     title: "Together AI",
     limits: &[&TOGETHER_LIMITS],
     reads: DATA_ONLY,
-    consequences: REJECTING,
+    consequences: REJECTING_WITH_MEDIA,
     alternation: Alternation::Required,
     one_kind_per_file: true,
     one_modality_per_file: true,
+    kinds: &["chat", "preference"],
+    also_reads: &["prompt and completion"],
+    roles: &["system", "user", "assistant", "tool"],
+    instructions: Instructions::First,
+    allowed: &[Allowed::any("AssistantMessage", "reasoning"), Allowed::any("AssistantMessage", "reasoning_content")],
     ..Service::PLAIN
 };
 
@@ -107,9 +159,10 @@ pub static FIREWORKS: Service = Service {
     id: "fireworks",
     title: "Fireworks AI",
     limits: &[&FIREWORKS_LIMITS],
-    reads: DATA_ONLY,
-    consequences: REJECTING,
+    reads: Locations { images: &["image/jpeg", "image/png"], ..DATA_ONLY },
+    consequences: REJECTING_WITH_MEDIA,
     one_kind_per_file: true,
+    instructions: Instructions::First,
     ..Service::PLAIN
 };
 
@@ -126,11 +179,15 @@ pub static MISTRAL: Service = Service {
     id: "mistral",
     title: "Mistral",
     limits: &[&MISTRAL_LIMITS],
-    reads: WEB_AND_DATA,
+    reads: Locations { images: &[], ..WEB_AND_DATA },
     consequences: REJECTING,
     arguments_as_text: Some(true),
     call_id_length: Some(9),
     one_kind_per_file: true,
+    kinds: &["chat"],
+    also_reads: &["Mistral chat"],
+    roles: &["system", "user", "assistant", "tool"],
+    instructions: Instructions::Once,
     ..Service::PLAIN
 };
 
@@ -142,18 +199,23 @@ pub static VERTEX_OPEN_MODELS: Service = Service {
     id: "vertex-open-models",
     title: "Vertex AI (open models)",
     limits: &[&OPEN_MODELS],
-    reads: Locations { cloud_storage: true, web: false, data: true, paths: false },
+    reads: Locations { cloud_storage: true, ..DATA_ONLY },
     consequences: &[
         (FaultKind::Unreadable, Consequence::Rejected),
         (FaultKind::Shape, Consequence::Rejected),
         (FaultKind::Turns, Consequence::Rejected),
+        (FaultKind::Media, Consequence::Rejected),
         (FaultKind::Tokens, Consequence::TrainedWrongly),
         (FaultKind::File, Consequence::Dropped),
         (FaultKind::Meaning, Consequence::TrainedWrongly),
         (FaultKind::Repeated, Consequence::Wasted),
+        (FaultKind::Untaught, Consequence::Wasted),
     ],
     one_kind_per_file: true,
     one_modality_per_file: true,
+    kinds: &["chat"],
+    also_reads: &["Gemini supervised tuning", "prompt and completion"],
+    roles: &["system", "user", "assistant"],
     ..Service::PLAIN
 };
 
@@ -169,7 +231,7 @@ static OPEN_MODELS: Limits = Limits {
 pub static TRL: Service = Service {
     id: "trl",
     title: "Hugging Face TRL",
-    reads: Locations { cloud_storage: false, web: true, data: true, paths: true },
+    reads: Locations { web: true, data: true, paths: true, ..Locations::NONE },
     consequences: &[
         (FaultKind::Unreadable, Consequence::JobFails),
         (FaultKind::Shape, Consequence::TrainedWrongly),
@@ -179,9 +241,22 @@ pub static TRL: Service = Service {
         (FaultKind::File, Consequence::JobFails),
         (FaultKind::Meaning, Consequence::TrainedWrongly),
         (FaultKind::Repeated, Consequence::Wasted),
+        (FaultKind::Untaught, Consequence::Wasted),
     ],
     arguments_as_text: Some(false),
     loads_columns: true,
     takes_other_fields: true,
+    kinds: &["chat", "reinforcement"],
+    also_reads: &["prompt and completion", "TRL preference"],
+    allowed: &[
+        Allowed::any("ToolCall", "id"),
+        Allowed::any("ToolMessage", "tool_call_id"),
+        Allowed::any("ToolMessage", "content"),
+        Allowed::any("AssistantMessage", "thinking"),
+        Allowed::any("AssistantMessage", "reasoning_content"),
+        Allowed::any("ChatExample", "tools"),
+        Allowed::any("ReinforcementExample", "tools"),
+        Allowed { object: "Part", field: "type", value: "image" },
+    ],
     ..Service::PLAIN
 };

@@ -18,6 +18,9 @@ pub fn unwrap<S: Source>(file: &File<'_, S>, analyst: Option<&mut Analyst>) -> V
     }
     let excerpt = Excerpt::new(file.source, 0..file.source.line_count());
     let elements = operations::unwrap(&mut Parser::default(), &excerpt.text);
+    if elements.is_empty() {
+        return Vec::new();
+    }
     let end = file.usual_end();
     // Each region ends with its element. The last region is the text after all elements.
     let ends: Vec<usize> = elements.iter().map(|element| element.span.end).collect();

@@ -74,7 +74,7 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
         quick_fixes(file, analyst, line, (from, to), &mut actions);
         line = record.end.max(line + 1);
     }
-    if file.verdict.tuning && !file.verdict.array {
+    if file.verdict.tuning && file.verdict.array.is_none() {
         rewrites(file, analyst, from.line, &mut actions);
     }
     actions
@@ -86,7 +86,7 @@ pub fn file_actions<S: Source>(file: &File<'_, S>) -> Vec<Action> {
         Action::new("Apply all safe fixes", ActionKind::FixAll, Task::FixAll),
         Action::new("Normalize all lines", ActionKind::NormalizeAll, Task::NormalizeAll),
     ];
-    if file.verdict.tuning && !file.verdict.array {
+    if file.verdict.tuning && file.verdict.array.is_none() {
         actions.extend(shared::that_change_something(file).map(|(field, value)| {
             let task =
                 Task::Operation { line: 0, operation: Operation::SetShared { field, value, extent: Extent::File } };
@@ -104,7 +104,7 @@ fn quick_fixes<S: Source>(
     actions: &mut Vec<Action>,
 ) {
     let listed = file.lines.findings_at(line, file.source, analyst, file.verdict, true);
-    let can_delete = !file.verdict.array && file.lines.record_at(line).len() == 1;
+    let can_delete = file.verdict.array.is_none() && file.lines.record_at(line).len() == 1;
     let is_wrong = |finding: &Finding| can_delete && finding.severity == Severity::Error && !finding.of_file;
     if listed.iter().all(|listed| listed.finding.fixes.is_empty() && !is_wrong(&listed.finding)) {
         return;

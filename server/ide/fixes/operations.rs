@@ -1,17 +1,22 @@
 //! The named operations on text: joining, splitting, unwrapping.
 
+use crate::formats::{ArrayOf, array_of};
 use crate::ide::edits::{apply_fixes, split_mark, without_mark};
-use crate::json::{Fault, Kind, Parser, Span, lexer, print};
+use crate::json::{Fault, Kind, Parser, Record, Span, lexer, print, values};
+use crate::schema::Means;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The most rounds of repairing a record or a file: one repair may uncover the next fault.
+/// The most rounds of repairing a file: one repair may uncover the next fault.
 pub const MAX_ROUNDS: usize = 10;
+
+/// The most rounds of repairing a record: fixes that add to the same object take one round each.
+const MAX_ROUNDS_OF_RECORD: usize = 40;
 
 /// The most rounds for a record with this many syntax errors. Only the first 10,000 errors are listed, so more of them
 /// need more rounds. Bounded, because each round costs the length of the record.
 pub fn rounds_for(faults: usize) -> usize {
-    MAX_ROUNDS + (faults / 5_000).min(200)
+    MAX_ROUNDS_OF_RECORD + (faults / 5_000).min(200)
 }
 
 /// Joins a record of several lines into one line.
@@ -54,37 +59,9 @@ pub fn is_comment(text: &str, span: Span) -> bool {
     comment.starts_with("/*") || !before.trim_ascii_end().ends_with(':')
 }
 
-/// Splits a line into its values. The first range starts at the start of the line and the last one ends at its end;
-/// between them are only white space, commas and comments.
+/// Splits a line into its [values](values::split), where a byte order mark is part of the first one.
 pub fn split(parser: &mut Parser, text: &str) -> Vec<Range<usize>> {
-    let whole = without_mark(text);
-    let mut values = Vec::new();
-    let mut start = 0;
-    while let Some((end, next)) = whole.get(start..).and_then(|rest| second_value(parser, rest)) {
-        values.push(start..start + end);
-        start += next;
-    }
-    values.push(start..text.len());
-    values
-}
-
-/// Where the first of several values ends and the second starts.
-fn second_value(parser: &mut Parser, text: &str) -> Option<(usize, usize)> {
-    // The parser balances brackets up to the end of its input. Give it less than the whole rest, or each of many broken
-    // values would cost the whole line.
-    let mut len = 1 << 16;
-    loop {
-        let part = text.get(..text.floor_char_boundary(len)).unwrap_or(text);
-        parser.parse(part);
-        let second = parser.errors().iter().rev().find(|error| error.fault == Fault::SeveralValues);
-        if let (Some(second), Some(first)) = (second, parser.tree().nodes.first()) {
-            return Some((first.span.end(), second.span.start()));
-        }
-        if part.len() == text.len() {
-            return None;
-        }
-        len *= 2;
-    }
+    values::split(parser, &without_mark(text))
 }
 
 /// An element of an array, or text between elements that must be kept.
@@ -97,13 +74,19 @@ pub struct Element {
 }
 
 /// The elements of a text that is one array, as lines. Elements of several lines are joined, the others stay byte for byte.
-/// The brackets, commas, white space and comments around them are dropped. O(n).
+/// The brackets, commas, white space and comments around them are dropped. The turns of one example become that example.
+/// Empty if the array is a chat log. O(n).
 pub fn unwrap(parser: &mut Parser, text: &str) -> Vec<Element> {
     let whole = without_mark(text);
     parser.parse(&whole);
     let record = parser.record(&whole);
     let Some(root) = record.root().filter(|root| record.kind(*root) == Kind::Array) else { return Vec::new() };
     let array = record.span(root);
+    match array_of(record, root) {
+        ArrayOf::Messages => return Vec::new(),
+        ArrayOf::Turns(kind) => return as_example(record, array, kind.format.name_of(Means::Conversation)),
+        ArrayOf::Objects(_) | ArrayOf::Other => {}
+    }
     let mut spans = Vec::new();
     let mut at = array.start() + 1;
     let mut add = |from: usize, to: usize, value: Option<Span>| {
@@ -125,6 +108,15 @@ pub fn unwrap(parser: &mut Parser, text: &str) -> Vec<Element> {
         Element { span, line }
     });
     elements.collect()
+}
+
+/// The example with these turns, if nothing else is around them.
+fn as_example(record: Record<'_>, turns: Span, name: &str) -> Vec<Element> {
+    let around = [0..turns.start(), turns.end()..record.text.len()];
+    let is_blank = |range: &Range<usize>| record.text[range.clone()].trim().is_empty();
+    let list = around.iter().all(is_blank).then(|| join(&mut Parser::default(), record.raw(turns))).flatten();
+    let line = list.map(|list| format!("{{\"{name}\": {list}}}"));
+    line.map(|line| Element { span: turns.range(), line }).into_iter().collect()
 }
 
 /// The text between two elements that isn't white space, a comma or a comment, line by line.
@@ -207,6 +199,14 @@ mod tests {
         assert_eq!(elements(text), ["{\"a\": 1}", "{\"b\":[2]}", "3", "\"x\"", "[4]"]);
         assert_eq!(elements("[{}{}]"), ["{}", "{}"]);
         assert_eq!(elements("\u{FEFF}[{},{},]"), ["{}", "{}"]);
+    }
+
+    #[test]
+    fn turns_become_one_example_and_messages_stay() {
+        let turns = "\u{FEFF}[\n {\"role\": \"user\", \"parts\": []},\n {\"role\": \"model\", \"parts\": []},\n]\n";
+        let line = r#"{"contents": [{"role":"user","parts":[]},{"role":"model","parts":[]}]}"#;
+        assert_eq!(elements(turns), [line]);
+        assert_eq!(elements("[\n{\"sender\": \"user\", \"text\": \"a\"}\n]"), Vec::<String>::new());
     }
 
     #[test]

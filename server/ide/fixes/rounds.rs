@@ -1,7 +1,7 @@
 //! Repairs a whole file record by record, and again as long as that changes which lines form a record.
 
 use crate::analysis::lines::records::is_closed;
-use crate::analysis::lines::source::is_array;
+use crate::analysis::lines::source::array_file;
 use crate::analysis::{Analyst, Lines, Source};
 use crate::formats::{self, Mark};
 use crate::ide::edits::end_text;
@@ -60,7 +60,7 @@ fn analyze(copy: &Copy, analyst: &mut Analyst) -> (Lines, Verdict) {
 /// One pass over the records, and whether another pass may find more to repair.
 fn pass<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> (Vec<Block>, bool) {
     let &File { source, lines, verdict } = file;
-    if verdict.array && file.applies(analyst, "array-file") {
+    if verdict.array.is_some() && file.applies(analyst, "array-file") {
         return if goal == Goal::Fixed { (unwrapped(file), true) } else { (Vec::new(), false) };
     }
     let usual = file.usual_end();
@@ -197,7 +197,7 @@ fn starts_array(source: &impl Source, blocks: &[Block]) -> bool {
     /// The array must start in this many lines.
     const TOP: usize = 1_000;
     let top = blocks.partition_point(|block| block.old.start < TOP);
-    if top == 0 || is_array(source) {
+    if top == 0 || array_file(source).is_some() {
         return false;
     }
     let mut buffer = String::new();

@@ -79,7 +79,7 @@ pub fn set<S: Source>(
     };
     match only {
         Some(record) => visit(record),
-        None if file.verdict.array => {}
+        None if file.verdict.array.is_some() => {}
         None => file.lines.records().for_each(visit),
     }
     edits

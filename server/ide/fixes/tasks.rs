@@ -76,7 +76,7 @@ pub fn edits<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, task: &Task) 
 /// The edits that apply every safe fix in the file, one edit per record. That includes fixes of findings that aren't
 /// reported because there are too many. A second time, there is nothing left to do.
 fn fix_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst) -> Vec<TextEdit> {
-    if file.verdict.array && file.applies(analyst, "array-file") {
+    if file.verdict.array.is_some() && file.applies(analyst, "array-file") {
         return array::unwrap(file, Some(analyst));
     }
     replaced(file.source, rounds::repair(file, analyst, Goal::Fixed))
@@ -89,7 +89,7 @@ pub(super) fn normalize_line<S: Source>(file: &File<'_, S>, analyst: &mut Analys
     let mut buffer = String::new();
     let input = file.source.record(record.clone(), &mut buffer);
     let tuning = file.verdict.tuning;
-    if file.verdict.array || input.invalid.is_some() || !canonical::is_wanted(analyst, input.text, tuning) {
+    if file.verdict.array.is_some() || input.invalid.is_some() || !canonical::is_wanted(analyst, input.text, tuning) {
         return Vec::new();
     }
     let mut texts = Repairer::new(analyst, file.verdict).record(&input).texts;
@@ -104,7 +104,7 @@ pub(super) fn normalize_line<S: Source>(file: &File<'_, S>, analyst: &mut Analys
 /// The edits that apply every safe fix, including line ends, and then make every line canonical. Empty if the file is one
 /// array or not a tuning file.
 fn normalize_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst) -> Vec<TextEdit> {
-    if file.verdict.array || !file.verdict.tuning {
+    if file.verdict.array.is_some() || !file.verdict.tuning {
         return Vec::new();
     }
     replaced(file.source, rounds::repair(file, analyst, Goal::Normalized))

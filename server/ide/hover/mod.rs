@@ -289,6 +289,9 @@ fn location(uri: &str, reads: Locations) -> Result<String, String> {
     if reads.data && uri.starts_with("data:") {
         return Ok("The media data is in the line itself.".to_owned());
     }
+    if reads.paths && !uri.contains("://") {
+        return Ok("A file path on the computer that trains.".to_owned());
+    }
     if let Some(placeholder) = placeholder(uri) {
         return Err(format!("{} is a placeholder. Replace it with a real name.", code(placeholder.text)));
     }

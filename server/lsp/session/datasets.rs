@@ -7,7 +7,7 @@ use super::convert;
 use super::diagnostics::Published;
 use super::document::{MemberParts, OpenDocument};
 use crate::analysis::index::dataset::{DatasetState, Member};
-use crate::analysis::{Analyst, Lines};
+use crate::analysis::{Analyst, Lines, fold};
 use crate::disk::FileText;
 use crate::disk::bytes::Stamp;
 use crate::disk::datasets::Dataset;
@@ -228,7 +228,7 @@ impl Datasets {
             let Ok(uri) = Uri::from_file_path(path) else { return };
             let mut analyst = Analyst::new(settings);
             let verdict = lines.judge(source, &analyst);
-            let listed = lines.list(source, &mut analyst, &verdict, settings.max_diagnostics);
+            let listed = fold(lines.list(source, &mut analyst, &verdict, settings.max_diagnostics), &verdict);
             if let Some(diagnostics) = published.take(client.diagnostics_on_disk(&uri, source, &listed)) {
                 client.publish(uri, None, diagnostics);
             }

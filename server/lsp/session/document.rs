@@ -4,7 +4,7 @@ use super::client::Client;
 use super::convert;
 use super::diagnostics::{Encoded, Published};
 use crate::analysis::index::dataset::detach;
-use crate::analysis::{Analyst, Batch, Contribution, Lines, Source, analyze_records};
+use crate::analysis::{Analyst, Batch, Contribution, Lines, Source, analyze_records, fold};
 use crate::disk::check;
 use crate::disk::datasets::role_of_path;
 use crate::example::shared::SharedValue;
@@ -193,7 +193,7 @@ impl OpenDocument {
         let Self { document, lines, analyst, settings, verdict, published, .. } = self;
         *verdict = lines.judge(document, analyst);
         analyst.set_fallback(verdict.format);
-        let listed = lines.list(document, analyst, verdict, settings.max_diagnostics);
+        let listed = fold(lines.list(document, analyst, verdict, settings.max_diagnostics), verdict);
         let encoding = client.encoding();
         let place = |line, byte| convert::place_in_record(document, line, byte, encoding);
         let diagnostics = published.diagnostics(listed, |listed| client.diagnostic(uri, listed, &place));

@@ -28,9 +28,14 @@ pub(super) const FILE_TOO_LARGE: Row =
         .fault(FaultKind::File);
 
 /// The share of examples that would be dropped.
-pub(super) const DROP_RATE: Row =
-    file_row("drop-rate", &[Error, Warning], Fixes::None, "a share of the examples that would be dropped", drop_rate)
-        .fault(FaultKind::File);
+pub(super) const DROP_RATE: Row = file_row(
+    "drop-rate",
+    &[Error, Warning],
+    Fixes::None,
+    "examples that would be dropped for being too long",
+    drop_rate,
+)
+.fault(FaultKind::File);
 
 /// The numbers of training and validation examples. Files of the same role are counted together.
 fn examples(judge: &Judge<'_>) -> (u32, u32) {
@@ -64,7 +69,7 @@ fn too_many_examples(judge: &mut Judge<'_>) {
             } else if let Some(percent) = limits.validation_percent.filter(over_share).filter(|_| is_checked) {
                 let plural = if training == 1 { "" } else { "s" };
                 format!(
-                    "there are {validation} validation examples; above {free}, the limit is {percent} % of the \
+                    "there are {validation} validation examples; above {free}, the limit is {percent}% of the \
                      {training} training example{plural}"
                 )
             } else {
@@ -81,7 +86,7 @@ fn too_many_examples(judge: &mut Judge<'_>) {
 
 fn too_few_examples(judge: &mut Judge<'_>) {
     // No example of an array file can be read, which has a finding of its own.
-    if judge.verdict.siblings.role != Role::Training || judge.verdict.array {
+    if judge.verdict.siblings.role != Role::Training || judge.verdict.array.is_some() {
         return;
     }
     let (training, _) = examples(judge);
@@ -131,16 +136,15 @@ fn drop_rate(judge: &mut Judge<'_>) {
     let (severity, limit, effect) = match judge.verdict.limits.drop_percent {
         None => (Warning, String::new(), silently),
         Some(percent) => match (u64::from(dropped) * 100).cmp(&(u64::from(examples) * percent)) {
-            Ordering::Greater => (Error, format!("; the limit is {percent} %"), format!("The job fails on {service}")),
-            Ordering::Equal => (
-                Warning,
-                format!(", exactly the limit of {percent} %"),
-                "If one more is dropped, the job fails".to_owned(),
-            ),
-            Ordering::Less => (Warning, String::new(), format!("{silently}; above {percent} %, the job fails")),
+            Ordering::Greater => (Error, format!("; the limit is {percent}%"), format!("The job fails on {service}")),
+            Ordering::Equal => {
+                (Warning, format!("; this is exactly the limit of {percent}%"), "One more and the job fails".to_owned())
+            }
+            Ordering::Less => (Warning, String::new(), format!("{silently}; above {percent}%, the job fails")),
         },
     };
-    let message = format!("{share} of the examples ({dropped} of {examples}) would be dropped{limit}");
+    let plural = if examples == 1 { "example" } else { "examples" };
+    let message = format!("{dropped} of {examples} {plural} ({share}) would be dropped for being too long{limit}");
     if let Some(finding) = judge.on_file(severity, message) {
         finding.effect = Some(effect);
         finding.related = lines.into_iter().map(|line| (line, "an example that is too long".to_owned())).collect();

@@ -39,7 +39,6 @@ fn label_balance(judge: &mut Judge<'_>) {
     if u64::from(labelled) * 10 < u64::from(targets) * 9 {
         return;
     }
-    let classes = labels.len();
     labels.retain(|&(_, count)| {
         let percent = u64::from(count) * 100;
         percent < u64::from(targets) * MIN_PERCENT || percent > u64::from(targets) * MAX_PERCENT
@@ -51,14 +50,13 @@ fn label_balance(judge: &mut Judge<'_>) {
     }
     let share = |count: u32| f64::from(count) * 100.0 / f64::from(targets.max(1));
     let named: Vec<_> =
-        labels.iter().map(|(label, count)| format!("`{label}` {:.1} % ({count})", share(*count))).collect();
-    let classes = if classes == 1 { "1 label".to_owned() } else { format!("{classes} labels") };
+        labels.iter().map(|(label, count)| format!("`{label}` is {:.1}% ({count})", share(*count))).collect();
     let named = named.join(", ");
     judge.on_file(
         Information,
         format!(
-            "{targets} targets with {classes} are unbalanced: {named}. A label below {MIN_PERCENT} % is hardly learned; \
-             one above {MAX_PERCENT} % becomes the answer to everything."
+            "labels are unbalanced: {named} of {targets} targets. The model hardly learns a label below {MIN_PERCENT}%, \
+             and tends to answer everything with a label above {MAX_PERCENT}%."
         ),
     );
 }

@@ -1,6 +1,6 @@
 //! Reports a file that the user named if it has no examples.
 
-use crate::formats::{FORMATS, Mark};
+use crate::formats::{FORMATS, Foreign, Mark};
 use crate::rules::Severity::Warning;
 use crate::rules::{Fact, FaultKind, Fixes, Judge, Row, Scope, file_row};
 
@@ -13,7 +13,11 @@ pub(super) const NO_EXAMPLES: Row =
 fn no_examples(judge: &mut Judge<'_>) {
     let verdict = &judge.verdict;
     let is_judged = verdict.tuning && verdict.examples > 0;
-    if !verdict.named || is_judged || judge.index().counts().marked().any(|(_, lines)| lines > 0) {
+    if !verdict.named
+        || is_judged
+        || has_examples_in_comments(judge)
+        || judge.index().counts().marked().any(|(_, lines)| lines > 0)
+    {
         return;
     }
     let foreign = |fact: Fact| match fact.as_mark() {
@@ -21,8 +25,9 @@ fn no_examples(judge: &mut Judge<'_>) {
         _ => None,
     };
     let foreign = judge.index().counts().iter().filter_map(|(fact, count)| Some((count, foreign(fact)?)));
+    let is_read = |foreign: Foreign| verdict.service.also_reads.contains(&foreign.name());
     let message = match foreign.max_by_key(|(count, _)| *count) {
-        Some((_, foreign)) if foreign.is_other_data() => return,
+        Some((_, foreign)) if foreign.is_other_data() || is_read(foreign) => return,
         Some((_, foreign)) => {
             format!("no line of this file is a tuning example; most are in the {} format", foreign.name())
         }
@@ -35,6 +40,12 @@ fn no_examples(judge: &mut Judge<'_>) {
     if let Some(finding) = judge.on_file(Warning, message) {
         finding.effect = Some("A tuning job has nothing to learn from it".to_owned());
     }
+}
+
+/// Whether comments hold examples, which has findings of its own.
+fn has_examples_in_comments(judge: &Judge<'_>) -> bool {
+    let is_one = |fact: Fact| fact.as_own().is_some_and(|rule| rule.rule().code == "comment");
+    judge.index().counts().iter().any(|(fact, _)| is_one(fact))
 }
 
 /// Whether the file is empty or only has blank lines.

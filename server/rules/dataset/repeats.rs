@@ -51,7 +51,7 @@ fn duplicate_example(context: &Context<'_>, report: &mut Report<'_>) {
         let more = if count > named.len() { format!(" and {} more", count - named.len()) } else { String::new() };
         finding
             .says(format!("{count} examples have the same content: lines {}{more}", named.join(", ")))
-            .effect("Copies teach nothing new and give the example more weight than the others");
+            .effect("Copies teach nothing new and give this example extra weight");
         if let Some(first) = lines.first() {
             finding.related_line(*first, "the first copy");
         }
@@ -70,18 +70,22 @@ fn conflicting_targets(context: &Context<'_>, report: &mut Report<'_>) {
         let line_number = line + 1;
         match labels {
             Some((other, own)) if other == own => finding.says(format!(
-                "this target differs from the one on line {line_number} only in the white space around it, for the \
-                 same input; use the same text in both"
+                "line {line_number} has the same answer to the same input in another form: they differ in white space, \
+                 a weight or another field; use one of them"
             )),
             Some((other, own)) if is_variant => finding.says(format!(
-                "the same input has two spellings of one target: `{other}` on line {line_number}, `{own}` here. They \
-                 differ only in white space, letter case or final punctuation; use one of them"
+                "`{own}` and `{other}` (line {line_number}) are two spellings of the same target for one input; use one of \
+                 them. They differ only in white space, letter case or final punctuation"
             )),
             Some((other, own)) => finding
-                .says(format!("the same input has two targets: `{other}` on line {line_number}, `{own}` here"))
-                .effect("The model cannot learn both"),
+                .says(format!(
+                    "this target (`{own}`) differs from line {line_number} (`{other}`), but the input is the same"
+                ))
+                .effect("The model can't learn both"),
             _ => finding
-                .says(format!("line {line_number} has another target for the same input; the model cannot learn both")),
+                .says(format!(
+                    "line {line_number} has the same input but a different target; the model can't learn both"
+                )),
         };
         finding.related_line(line, "the other target");
     });
@@ -106,10 +110,10 @@ fn train_validation_overlap(context: &Context<'_>, report: &mut Report<'_>) {
         let what = match clips {
             None => format!("this example is also in {place}"),
             Some((own, theirs)) => {
-                format!("{} of this video overlaps with {} of it in {place}", piece(own), piece(theirs))
+                format!("{} of this video overlaps with {} of the same video in {place}", piece(own), piece(theirs))
             }
         };
-        finding.says(what).effect("The validation result looks better than the model is").related_elsewhere(
+        finding.says(what).effect("Validation results will look better than they should").related_elsewhere(
             &file,
             line,
             "the training example",

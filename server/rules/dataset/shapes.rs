@@ -25,10 +25,15 @@ pub(super) const COLUMN_TYPE: Row =
 fn mixed_shapes(judge: &mut Judge<'_>) {
     let service = judge.verdict.service;
     if service.one_kind_per_file {
-        let counts = judge.index().counts();
-        let kinds = judge.verdict.format.kinds.iter().filter_map(|kind| {
+        let (counts, format) = (judge.index().counts(), judge.verdict.format);
+        // The vendor's own service takes prompts with and without data for a grader.
+        let prompts = if service == format.default_service() { judge.verdict.prompts } else { 0 };
+        // A kind that the service doesn't train has a finding of its own.
+        let kinds = format.kinds.iter().filter(|kind| service.takes_kind(kind.id));
+        let kinds = kinds.filter_map(|kind| {
             let fact = Fact::mark(Mark::Known(kind))?;
-            Some((*kind, fact, counts.of(fact))).filter(|(.., count)| *count > 0)
+            let prompts = if *kind == format.kinds[0] { prompts } else { 0 };
+            Some((*kind, fact, counts.of(fact).saturating_sub(prompts))).filter(|(.., count)| *count > 0)
         });
         let mut kinds: Vec<_> = kinds.collect();
         kinds.sort_by_key(|(.., count)| std::cmp::Reverse(*count));

@@ -33,13 +33,13 @@ pub(in crate::rules) fn mixed(context: &Context<'_>, report: &mut Report<'_>) {
     let service = context.service;
     report.show_here(Error, span, |finding| {
         let whose = match (configured, tied) {
-            (true, _) => "the configured value is",
+            (true, _) => "is the configured value",
             (_, true) => "the first example has",
             _ => "most examples have",
         };
-        let (name, value_name, expected_name) = (field.name, field.name(value), field.name(expected));
+        let (value_name, expected_name) = (field.name(value), field.name(expected));
         finding
-            .says(format!("`{name}` is `{value_name}`, but {whose} `{expected_name}`. {ALL_THE_SAME}"))
+            .says(format!("`{value_name}` differs from `{expected_name}`, which {whose}. {ALL_THE_SAME}"))
             .effect(possible_effect(service));
         if let Some(line) = line {
             finding.related_line(line, format!("the first example with {expected_name}"));
@@ -75,15 +75,13 @@ fn differs_from_siblings(field: &'static SharedField, value: SharedValue, span: 
     }
     let (configured, service) = (verdict.siblings.configured, verdict.service);
     report.show(if configured { Error } else { Warning }, span, |finding| {
-        let (name, value_name, other, other_value) = (field.name, field.name(value), &file.name, field.name(theirs));
+        let (value_name, other, other_value) = (field.name(value), &file.name, field.name(theirs));
         let dataset = match configured {
             true => String::new(),
             false => format!(" By their names, {other} and this file belong to one dataset."),
         };
         finding
-            .says(format!(
-                "`{name}` is `{value_name}` in this file, but `{other_value}` in {other}.{dataset} {ALL_THE_SAME}"
-            ))
+            .says(format!("`{value_name}` differs from `{other_value}` in {other}.{dataset} {ALL_THE_SAME}"))
             .effect(possible_effect(service))
             .related_elsewhere(&file, line, format!("the first example with {other_value}"));
         for value in [theirs, value] {
@@ -160,7 +158,7 @@ pub(in crate::rules) fn judge_missing(judge: &mut Judge<'_>) {
 pub(in crate::rules) fn is_misspelled(context: &Context<'_>) -> bool {
     let Some(shared) = context.format.words.shared else { return false };
     let is_own = |name: &str| name == shared.name || name == shared.parent;
-    context.fit.misfits.iter().any(|misfit| match misfit {
+    let of_shared = |misfit: &Misfit| match misfit {
         Misfit::Misplaced { home, .. } => is_own(home.field),
         Misfit::WrongType { node, .. } => {
             let key = context.record.key(*node);
@@ -168,7 +166,8 @@ pub(in crate::rules) fn is_misspelled(context: &Context<'_>) -> bool {
         }
         Misfit::Unknown { near: Some(field), .. } => matches!(field.means, Means::Shared | Means::Settings),
         _ => false,
-    })
+    };
+    *context.known.is_misspelled.get_or_init(|| context.fit.misfits.iter().any(of_shared))
 }
 
 fn insert_value(context: &Context<'_>, field: &'static SharedField, value: SharedValue) -> Option<Fix> {

@@ -10,6 +10,9 @@ use crate::rules::{Applicability, Context, Fix, Fixes, Needs, Operation, Report,
 pub(super) const COMMENT: Row =
     row("comment", Fixes::Both, "a comment, which JSON does not allow", comment).needs(Needs::FAULTS);
 
+/// The rule's own count: comments that hold an example.
+const HOLDS_EXAMPLE: u16 = 0;
+
 fn comment(context: &Context<'_>, report: &mut Report<'_>) {
     if !is_alone(context) {
         return report_faults(context, report, Fault::Comment, "Remove the comment");
@@ -17,11 +20,14 @@ fn comment(context: &Context<'_>, report: &mut Report<'_>) {
     let [error] = context.errors else {
         return report_faults(context, report, Fault::Comment, "Delete the comment");
     };
+    // The span of a comment that isn't closed is only its signs.
+    let whole = Span::new(error.span.start(), context.input.text.trim_end().len());
+    let raw = context.raw(whole);
+    let (inner, is_example) = (body(raw), lexer::holds_object(raw));
+    if is_example {
+        report.fact(report.own(HOLDS_EXAMPLE));
+    }
     report.find(Severity::Error, error.span, |finding| {
-        // The span of a comment that isn't closed is only its signs.
-        let whole = Span::new(error.span.start(), context.input.text.trim_end().len());
-        let raw = context.raw(whole);
-        let (inner, is_example) = (body(raw), lexer::holds_object(raw));
         finding.says(match is_example {
             true => "JSON does not allow comments; this one holds an example",
             false => "JSON does not allow comments",

@@ -11,12 +11,13 @@ mod whole;
 use faults::report_faults;
 use table::row;
 
-use crate::formats::{Mark, list_of_turns};
+use crate::formats::{ArrayOf, Mark, array_of};
 use crate::json::{Edit, Fault, Kind, NodeId, Parser, Span};
 use crate::rules::context::Form;
 use crate::rules::finding::refusal;
 use crate::rules::{
-    Applicability, Context, Family, FaultKind, Fix, Fixes, Judge, Needs, Operation, Report, Scope, Severity, file_row,
+    Applicability, ArrayFile, Context, Family, FaultKind, Fix, Fixes, Judge, Needs, Operation, Report, Scope, Severity,
+    file_row,
 };
 use crate::schema::Means;
 use crate::schema::misfit::Misfit;
@@ -67,7 +68,8 @@ pub static FAMILY: Family = Family {
             not_an_object,
         )
         .scope(Scope::TuningFile)
-        .needs(Needs::UNUSUAL_LINE),
+        .needs(Needs::UNUSUAL_LINE)
+        .judged(|judge: &mut Judge<'_>| judge.once_if_most(Severity::Error)),
     ],
 };
 
@@ -142,15 +144,20 @@ fn multi_line_example(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 fn array_file(judge: &mut Judge<'_>) {
-    if !judge.verdict.array {
-        return;
-    }
+    let Some(array) = judge.verdict.array else { return };
     let service = judge.verdict.service;
-    let message = "the file is one JSON array; expected JSON Lines, with one example per line";
+    let (what, title) = match array {
+        ArrayFile::Records => ("one JSON array", Some("Convert the array to one example per line")),
+        ArrayFile::Turns => {
+            ("one list of turns over several lines", Some("Put the turns into one example on one line"))
+        }
+        ArrayFile::Messages => ("one chat log over several lines", None),
+    };
+    let message = format!("the file is {what}; expected JSON Lines, with one example per line");
     if let Some(finding) = judge.on_file(Severity::Error, message) {
         finding.effect = Some(refusal(service, "the file"));
-        let title = "Convert the array to one example per line";
-        finding.fixes.push(Fix::operation(title, Applicability::Safe, Operation::Unwrap));
+        let fix = |title| Fix::operation(title, Applicability::Safe, Operation::Unwrap);
+        finding.fixes.extend(title.map(fix));
     }
 }
 
@@ -192,8 +199,9 @@ fn not_an_object(context: &Context<'_>, report: &mut Report<'_>) {
         span if context.record.kind(root) == Kind::Array => Span::new(span.start(), span.start() + 1),
         span => span,
     };
-    report.find(Severity::Error, span, |finding| {
-        finding.says(format!("expected an object that starts with `{{`, found {name}"));
+    report.find_once_if_most(Severity::Error, span, |finding, count| {
+        let more = if count > 1 { format!(" ({count} lines of this file aren't objects)") } else { String::new() };
+        finding.says(format!("expected an object that starts with `{{`, found {name}{more}"));
         finding.fix(|| as_example(context, root));
     });
 }
@@ -206,9 +214,8 @@ fn as_example(context: &Context<'_>, root: NodeId) -> Option<Fix> {
         let decoded = context.mark.format().and_then(|_| whole::decoded(&record.string(root)?))?;
         return Some(Fix::safe("Write the object instead of the string", vec![Edit::replace(span, decoded)]));
     }
-    let kind = list_of_turns(record, root)?;
-    let format = Mark::Known(kind).format()?;
-    let name = format.name_of(Means::Conversation);
+    let ArrayOf::Turns(kind) = array_of(record, root) else { return None };
+    let name = kind.format.name_of(Means::Conversation);
     let edits = vec![Edit::replace(span, format!("{{\"{name}\": {}}}", record.raw(span)))];
     Some(Fix::safe(format!("Put the list into `{name}`"), edits))
 }

@@ -4,6 +4,7 @@ use super::table::row;
 use super::whole;
 use crate::json::{Edit, Fault, Kind, NodeId, Record, SyntaxError};
 use crate::rules::context::Form;
+use crate::rules::report::lines_like_it;
 use crate::rules::{Context, Fix, Fixes, Judge, Needs, Report, Row, Severity};
 
 /// Quotes that are not JSON's.
@@ -105,24 +106,27 @@ fn quote_style(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// The title of the fix of a Python dictionary.
+const TITLE: &str = "Write the record as JSON";
+
 fn python_literal(context: &Context<'_>, report: &mut Report<'_>) {
-    if !is_python(context) {
-        return;
-    }
-    let first = context.errors.iter().find(|error| group_of(context, error, true) == Some(Group::Python));
+    let exact = whole::python(context);
+    let of_group = |error: &&SyntaxError| group_of(context, error, true) == Some(Group::Python);
+    let first = match &exact {
+        Some(edits) => edits.first().map(|edit| edit.span),
+        None if is_python(context) => context.errors.iter().find(of_group).map(|error| error.span),
+        None => None,
+    };
     let Some(first) = first else { return };
-    let of_file = report.only_one(Severity::Error);
-    if of_file.is_some_and(|(line, _)| Some(line) != report.line()) && !report.wants_all() {
-        return;
-    }
-    report.find(Severity::Error, first.span, |finding| {
-        let (what, effect) = match of_file {
-            Some((_, count)) => ("these records are Python dictionaries", Some(count)),
-            None => ("this record is a Python dictionary", None),
-        };
-        let more = effect.map_or_else(String::new, |count| format!(" ({count} in this file)"));
-        finding
-            .says(format!("{what}, with single quotes{more}; expected JSON, as `json.dumps` writes it"))
-            .fix(|| fix(context, Group::Python, "Write the record as JSON"));
+    report.find_once_if_most(Severity::Error, first, |finding, count| {
+        let what =
+            if count > 1 { "these records are Python dictionaries" } else { "this record is a Python dictionary" };
+        let more = lines_like_it(count);
+        finding.says(format!("{what}, with single quotes{more}; expected JSON, as `json.dumps` writes it")).fix(|| {
+            match exact {
+                Some(edits) => Some(Fix::safe(TITLE, edits)),
+                None => fix(context, Group::Python, TITLE),
+            }
+        });
     });
 }

@@ -213,14 +213,14 @@ fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
             let example = near.map_or("such as `video/mp4`".to_owned(), |near| format!("probably `{near}`"));
             let name = shown(&mime);
             if severity == Warning {
-                let probably = near.map_or(String::new(), |near| format!("; probably `{near}` is meant"));
+                let probably = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                 finding
                     .says(format!("`{name}` is not a documented MIME type{probably}"))
-                    .effect(format!("{} may reject the file", context.service.title));
+                    .effect(format!("{} may not be able to read this media file", context.service.title));
             } else if mime.trim().is_empty() {
                 finding.says(format!("the MIME type is empty; expected `type/subtype`, {example}"));
             } else if mime.contains('*') {
-                finding.says(format!("`{name}` is not one MIME type; expected the type of the file, {example}"));
+                finding.says(format!("`{name}` is a wildcard; expected one MIME type, {example}"));
             } else {
                 finding.says(format!("`{name}` is not a MIME type; expected `type/subtype`, {example}"));
             }

@@ -40,7 +40,7 @@ pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
     let location = match scalar::parse_location(uri) {
         Ok(location) => location,
         Err(LocationFault::OtherScheme(scheme)) if !reads.cloud_storage => {
-            return Judgement::NotRead(format!("a `{scheme}:` URL").into());
+            return Judgement::NotRead(format!("a URL with the scheme `{scheme}:`").into());
         }
         Err(fault) if !reads.cloud_storage && is_of_cloud_storage(&fault) => {
             return Judgement::NotRead("an object in Cloud Storage".into());
@@ -137,15 +137,14 @@ pub(in crate::rules) fn shown(text: &str) -> Cow<'_, str> {
 /// Replaces a string with `text`; `None` where a syntax error makes the end of the string uncertain.
 pub(in crate::rules) fn replacement(context: &Context<'_>, node: NodeId, text: &str) -> Option<Vec<Edit>> {
     let span = context.record.span(node);
-    let misread = context.errors.iter().any(|error| error.fault.hides_structure() && error.span.meets(span));
-    (!misread).then(|| vec![Edit::replace(span, lexer::quote(text))])
+    (!context.is_hidden(span)).then(|| vec![Edit::replace(span, lexer::quote(text))])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ALL: Locations = Locations { cloud_storage: true, web: true, data: true, paths: false };
+    const ALL: Locations = Locations { cloud_storage: true, web: true, data: true, ..Locations::NONE };
 
     #[test]
     fn of_a_plain_location_there_is_nothing_to_say() {

@@ -20,12 +20,15 @@ pub(super) fn may_have_media(context: &Context<'_>, part: &Part) -> bool {
         field.is_some_and(|field| is_media(field.means)) && record.kind(member) != Kind::Null
     });
     let is_named = |name: &str| [Means::File, Means::InlineFile].iter().any(|means| context.name_of(*means) == name);
+    let is_misnamed = |misfit: &Misfit| match *misfit {
+        Misfit::Unknown { node, near: Some(field), .. } => {
+            is_media(field.means) && record.node(node).parent == part.node
+        }
+        _ => false,
+    };
+    let is_misplaced = |misfit: &Misfit| matches!(*misfit, Misfit::Misplaced { home, .. } if is_named(home.field));
+    let has_misplaced = || context.fit.misfits.iter().any(is_misplaced);
     present
-        || context.fit.misfits.iter().any(|misfit| match *misfit {
-            Misfit::Unknown { node, near: Some(field), .. } => {
-                is_media(field.means) && record.node(node).parent == part.node
-            }
-            Misfit::Misplaced { home, .. } => is_named(home.field),
-            _ => false,
-        })
+        || context.fit.misfits_of(part.node + 1..record.node(part.node).next).any(is_misnamed)
+        || *context.known.has_misplaced_media.get_or_init(has_misplaced)
 }

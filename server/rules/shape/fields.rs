@@ -1,13 +1,14 @@
 //! Fields of a line that its format doesn't have, and the other way round.
 
-use crate::example::Part;
-use crate::json::{Edit, Kind, NodeId, SyntaxError, lexer};
+use super::flat::{flat_object, flats};
+use super::rename;
+use crate::json::{Edit, Kind, NodeId, Record, SyntaxError, lexer};
 use crate::rules::report::lines_like_it;
 use crate::rules::vendor;
 use crate::rules::wording::{ObjectName, answer, expected};
-use crate::rules::{Change, Context, Fact, Fix, Judge, Report, Severity, Tag, moves};
+use crate::rules::{Context, Fact, Fix, Judge, Report, Severity, Tag, moves};
 use crate::schema::misfit::Misfit;
-use crate::schema::{Extra, Field, Means, Shape};
+use crate::schema::{Extra, Field, Means, Shape, Union};
 use Severity::{Error, Information, Warning};
 
 pub(super) fn judge_fields(judge: &mut Judge<'_>, undocumented: bool) {
@@ -23,9 +24,14 @@ pub(super) fn missing_field(context: &Context<'_>, report: &mut Report<'_>) {
     if context.structure_is_hidden() {
         return;
     }
+    let flats = flats(context);
     for misfit in &context.fit.misfits {
         let &Misfit::Missing { node, field, .. } = misfit else { continue };
-        if vendor::is_flat_completion(context, node) {
+        let is_flat = || flats.iter().any(|flat| flat.node == node);
+        if vendor::is_flat_completion(context, node) || is_flat() {
+            continue;
+        }
+        if rename::is_constant(field) && rename::is_renamed_with_tag(context, node) {
             continue;
         }
         let holds_part = |member| is_misplaced_into_part(context, member);
@@ -51,100 +57,169 @@ pub(super) fn missing_field(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Adds a field with its example value at the end of its object, or in place of its null. Only a person knows the right
-/// value, unless there is only one, or the text is still to be written.
+/// Adds a field with its example value at the end of its object, or in place of its null. Only the author knows the
+/// value, unless it is a tag that the other members determine.
 fn insert_member(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Fix> {
-    let edit = match context.record.member(node, field.name) {
-        Some(null) => Edit::replace(context.record.span(null), field.example.to_owned()),
-        None => moves::append_member(context.record, node, field.name, field.example)?,
+    let record = context.record;
+    let is_named = |name: &str| record.member(node, name).is_some();
+    let by_sibling = match field.shape {
+        Shape::Enum(choices) if field.means == Means::Tag => {
+            choices.values.iter().map(|choice| choice.name).find(|name| is_named(name)).map(lexer::quote)
+        }
+        _ => None,
     };
-    let is_certain = match field.shape {
-        Shape::Enum(choices) => choices.values.len() == 1,
-        _ => field.example == "\"\"",
+    let is_known = by_sibling.is_some() || rename::is_constant(field);
+    let value = by_sibling.unwrap_or_else(|| field.example.to_owned());
+    let edit = match record.member(node, field.name) {
+        Some(null) => Edit::replace(record.span(null), value),
+        None => moves::append_member(record, node, field.name, &value)?,
     };
-    let make = if is_certain { Fix::suggested } else { Fix::manual };
-    Some(make(format!("Insert `{}`", field.name), vec![edit]))
+    let title = format!("Insert `{}`", field.name);
+    Some(if is_known { Fix::suggested(title, vec![edit]) } else { Fix::manual(title, vec![edit]) })
 }
 
 pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
+    let flats = flats(context);
+    let foreign = rename::foreign_names(context);
+    let grouped = |node: NodeId| foreign.len() > 1 && foreign.iter().any(|(known, ..)| *known == node);
+    if !foreign.first().is_some_and(|(node, ..)| is_consequence(context, *node)) {
+        rename::report_foreign_names(context, report, &foreign);
+    }
+    // The object of the last finding, with what it is called.
+    let mut last: Option<(NodeId, Siblings)> = None;
     for misfit in &context.fit.misfits {
         let &Misfit::Unknown { node, object, near } = misfit else { continue };
-        let is_column = context.service.takes_other_fields && near.is_none() && context.record.parent(node) == Some(0);
-        if is_consequence(context, node) || is_column || names_unknown_sibling(context, node) {
+        let takes_others = context.service.takes_other_fields && near.is_none();
+        let is_column = takes_others && (context.record.parent(node) == Some(0) || object.extra == Extra::Unclear);
+        let is_flat = flats.iter().any(|flat| flat.has(node));
+        if grouped(node) || is_flat || is_column || is_unset_field_of_kind(context, node) {
             continue;
         }
-        let rejected = object.extra == Extra::Rejected;
+        if is_consequence(context, node) || names_unknown_sibling(context, node) {
+            continue;
+        }
+        let lone = lone_content(context, context.record.node(node).parent);
+        if lone.is_some_and(|lone| lone.node != node) {
+            continue;
+        }
+        let rejected = object.extra == Extra::Rejected || lone.is_some();
         let severity = if near.is_some() || rejected { Error } else { Warning };
         let span = context.record.key_span(node).unwrap_or_default();
         report.find(severity, span, |finding| {
             let key = context.record.key(node);
-            let holder = ObjectName::of(context, context.record.node(node).parent);
-            let hint = near.map_or_else(String::new, |field| format!("; did you mean `{}`?", field.name));
-            finding.says(format!("`{key}` is not a field of {holder}{hint}")).tag(Tag::Unnecessary);
-            if context.kind.root.extra != Extra::Rejected {
+            let parent = context.record.node(node).parent;
+            let siblings = match &mut last {
+                Some((known, siblings)) if *known == parent => siblings,
+                last => &mut last.insert((parent, Siblings::of(context, parent))).1,
+            };
+            let holder = siblings.holder.field();
+            let hint = match (near, &lone) {
+                (Some(field), _) => format!("; did you mean `{}`?", field.name),
+                (None, Some(lone)) => lone.file.map_or_else(
+                    || expected(first_names(lone.union)),
+                    |field| format!("; did you mean `{}`?", field.name),
+                ),
+                (None, None) => String::new(),
+            };
+            finding.says(format!("`{key}` is not {holder}{hint}")).tag(Tag::Unnecessary);
+            if !rejected {
                 finding.effect(format!("{} rejects the line or ignores the field", context.service.title));
             }
             finding.fix(|| {
-                let field = near?;
-                // Only where no member has that name already.
-                let parent = context.record.node(node).parent;
-                let taken = context.record.children(parent).any(|child| {
-                    child != node
-                        && object.field(&context.record.key(child)).is_some_and(|other| std::ptr::eq(other, field))
-                });
-                if taken {
+                let field = near.or(lone.and_then(|lone| lone.file))?;
+                let is_it = |other: &&Field| std::ptr::eq(*other, field);
+                if siblings.fields.iter().any(is_it) {
                     return None;
                 }
-                let mut edits = vec![Edit::replace(span, lexer::quote(field.name))];
-                edits.extend(value_as(context, node, field)?);
-                // A tag that names the field goes with its name.
-                let tag = context.record.children(parent).find(|child| names_sibling(context, *child, node));
-                let removal = tag.and_then(|tag| moves::remove_element(context.record, tag));
-                let and_tag = if removal.is_some() { " and remove `type`" } else { "" };
-                edits.extend(removal);
-                edits.sort();
-                Some(Fix::suggested(format!("Rename to `{}`{and_tag}", field.name), edits))
+                rename::rename(context, &[(node, object, field)])
             });
         });
     }
 }
 
+/// Whether a member is `null` at the top level, and a field of another kind of line: it counts as absent.
+fn is_unset_field_of_kind(context: &Context<'_>, node: NodeId) -> bool {
+    let record = context.record;
+    record.kind(node) == Kind::Null
+        && record.parent(node) == Some(0)
+        && context.format.kinds.iter().any(|kind| kind.root.field(&record.key(node)).is_some())
+}
+
+/// What the findings on unknown members of one object have in common.
+struct Siblings {
+    /// The name of the object.
+    holder: ObjectName,
+    /// The known fields that it has.
+    fields: Vec<&'static Field>,
+}
+
+impl Siblings {
+    fn of(context: &Context<'_>, object: NodeId) -> Self {
+        let mut fields: Vec<&'static Field> = Vec::new();
+        for field in context.record.children(object).filter_map(|child| context.fit.shape(child)?.field) {
+            if !fields.iter().any(|known| std::ptr::eq(*known, field)) {
+                fields.push(field);
+            }
+        }
+        Self { holder: ObjectName::of(context, object), fields }
+    }
+}
+
 /// Whether a member is a tag, such as `"type": "image_url"`, that names another unknown member of its object.
 fn names_unknown_sibling(context: &Context<'_>, node: NodeId) -> bool {
-    context.fit.misfits.iter().any(|misfit| match *misfit {
-        Misfit::Unknown { node: other, near: Some(_), .. } => names_sibling(context, node, other),
-        _ => false,
-    })
+    let is_unknown = |other: NodeId| {
+        let mut misfits = context.fit.misfits_at(other);
+        misfits.any(|misfit| matches!(misfit, Misfit::Unknown { near: Some(_), .. }))
+    };
+    // An object has one unknown member with this key at most, so its members are compared once.
+    rename::is_tag(context, node)
+        && context
+            .record
+            .children(context.record.node(node).parent)
+            .any(|other| rename::names_sibling(context, node, other) && is_unknown(other))
 }
 
-/// Whether the value of a member is the key of another member of its object.
-fn names_sibling(context: &Context<'_>, node: NodeId, other: NodeId) -> bool {
-    let record = context.record;
-    node != other
-        && record.node(node).parent == record.node(other).parent
-        && record.key(node) == "type"
-        && record.string(node).is_some_and(|value| value == record.key(other))
+/// The content of a part that has no other data, under a key that the format doesn't have.
+#[derive(Clone, Copy)]
+struct LoneContent {
+    node: NodeId,
+    /// The data that the part lacks.
+    union: &'static Union,
+    /// The field of a file, if the value is the location of one.
+    file: Option<&'static Field>,
 }
 
-/// The edit that turns the value of a member into one of a field it is renamed to: none if it is one already. `None` if
-/// there is no such edit.
-fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Edit>> {
-    let (record, span) = (context.record, context.record.span(node));
-    let kind = record.kind(node);
-    if field.means == Means::File {
-        let file = vendor::file_of(record, node)?;
-        return Some(if file == record.raw(span) { Vec::new() } else { vec![Edit::replace(span, file)] });
+/// The content of the part `part`, if all of it is under unknown keys.
+fn lone_content(context: &Context<'_>, part: NodeId) -> Option<LoneContent> {
+    let (object, union) = context.fit.misfits_at(part).find_map(|misfit| match *misfit {
+        Misfit::Empty { object, union, .. } if object.means == Means::Part => Some((object, union)),
+        _ => None,
+    })?;
+    let inside = part + 1..context.record.node(part).next;
+    let unknown = context.fit.misfits_of(inside).filter_map(|misfit| match *misfit {
+        Misfit::Unknown { node, .. } if context.record.node(node).parent == part => Some(node),
+        _ => None,
+    });
+    let has_content = |node: &NodeId| holds_content(context.record, *node);
+    let is_file = |node: NodeId| vendor::file_of(context.record, node).is_some();
+    let node =
+        unknown.filter(has_content).min_by_key(|node| (!is_file(*node), rename::is_tag(context, *node), *node))?;
+    Some(LoneContent { node, union, file: object.meaning(Means::File).filter(|_| is_file(node)) })
+}
+
+/// Whether a value says something: a text, a number, or a list or an object that isn't empty.
+fn holds_content(record: Record<'_>, node: NodeId) -> bool {
+    match record.kind(node) {
+        Kind::Null | Kind::Missing | Kind::True | Kind::False => false,
+        Kind::String => record.string(node).is_some_and(|text| !text.trim().is_empty()),
+        Kind::Array | Kind::Object => record.children(node).next().is_some(),
+        _ => true,
     }
-    if matches!(field.shape, Shape::Struct) && kind == Kind::String {
-        let text = record.string(node)?;
-        let is_object = text.trim_start().starts_with('{') && crate::json::print::compact(&text).ends_with('}');
-        let is_valid = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
-        return (is_object && is_valid).then(|| vec![Edit::replace(span, crate::json::print::compact(&text))]);
-    }
-    match moves::wrapped(record, node, field.shape) {
-        Some(Fix { change: Change::Edits(edits), .. }) if !field.shape.takes(kind) => Some(edits),
-        _ => Some(Vec::new()),
-    }
+}
+
+/// The first names of a union, for a message.
+fn first_names(union: &'static Union) -> &'static [&'static str] {
+    &union.members[..union.members.len().min(4)]
 }
 
 /// Whether another finding already explains the name or the place of a member: a fault of grammar in its key or
@@ -156,24 +231,42 @@ fn is_consequence(context: &Context<'_>, node: NodeId) -> bool {
     let hides =
         |error: &SyntaxError| error.fault.hides_structure() && (from..=key.start()).contains(&error.span.start());
     record.kind(node) == Kind::Missing
-        || context.errors.iter().any(hides)
+        || (context.structure_is_hidden() && context.errors.iter().any(hides))
         || (context.input.invalid.is_some() && record.raw(key).contains('\u{FFFD}'))
 }
 
 pub(super) fn misplaced_field(context: &Context<'_>, report: &mut Report<'_>) {
+    let flats = flats(context);
+    if !context.structure_is_hidden() {
+        flats.iter().for_each(|flat| flat_object(context, report, flat));
+    }
     for misfit in &context.fit.misfits {
         let &Misfit::Misplaced { node, home, .. } = misfit else { continue };
-        let is_flat = || vendor::is_flat_completion(context, context.record.node(node).parent);
-        if is_consequence(context, node) || is_weight_of_turn(context, node) || is_flat() {
+        let parent = context.record.node(node).parent;
+        let is_flat = || vendor::is_flat_completion(context, parent) || flats.iter().any(|flat| flat.has(node));
+        let is_column = context.service.takes_other_fields && parent == 0;
+        if is_consequence(context, node) || is_weight_of_turn(context, node) || is_column || is_flat() {
+            continue;
+        }
+        let pair = vendor::pair_of_answers(context, node);
+        if pair.is_some_and(|(first, second)| node > first.min(second)) {
             continue;
         }
         let span = context.record.key_span(node).unwrap_or_default();
         report.find(Error, span, |finding| {
             let key = context.record.key(node);
             let holder = ObjectName::of(context, context.record.node(node).parent);
-            finding
-                .says(format!("`{key}` is not a field of {holder}; move it to {}", home.place))
-                .fix(|| moves::to_its_home(context, node, home));
+            let field = holder.field();
+            match pair {
+                Some((first, second)) => finding.says(format!(
+                    "`{}` and `{}` are not fields of {holder}; move both to `{}`",
+                    context.record.key(first),
+                    context.record.key(second),
+                    context.name_of(Means::Answers)
+                )),
+                None => finding.says(format!("`{key}` is not {field}; move it to {}", home.place)),
+            };
+            finding.fix(|| moves::to_its_home(context, node, home)).fix(|| vendor::to_completions(context, node));
         });
     }
 }
@@ -182,7 +275,7 @@ pub(super) fn misplaced_field(context: &Context<'_>, report: &mut Report<'_>) {
 fn is_weight_of_turn(context: &Context<'_>, node: NodeId) -> bool {
     let parent = context.record.node(node).parent;
     let is_weight = context.record.key(node) == context.name_of(Means::Weight);
-    is_weight && context.example.turns.iter().any(|turn| turn.node == parent)
+    is_weight && context.example.turn_at(parent).is_some()
 }
 
 pub(super) fn snake_case_field(context: &Context<'_>, report: &mut Report<'_>) {
@@ -237,26 +330,24 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::Empty { node, object, union } = misfit else { continue };
         // Metadata without its media is a finding of `orphan-video-metadata`.
-        let has_metadata = |part: &Part| part.node == node && part.segment.is_some();
-        let has_data = |child: NodeId| is_misplaced(context, child) || context.example.parts.iter().any(has_metadata);
-        if context.record.children(node).any(has_data) {
+        let has_metadata = context.example.part_at(node).is_some_and(|part| part.segment.is_some());
+        let has_misplaced = || context.record.children(node).any(|child| is_misplaced(context, child));
+        // Content under an unknown key is a finding of `unknown-field`.
+        if has_metadata || has_misplaced() || lone_content(context, node).is_some() {
             continue;
         }
         report.find(Error, context.owner_span(node), |finding| {
             finding
-                .says(format!(
-                    "{} has no data{}",
-                    ObjectName::of(context, node).this(),
-                    expected(&union.members[..union.members.len().min(4)])
-                ))
+                .says(format!("{} has no data{}", ObjectName::of(context, node).this(), expected(first_names(union))))
                 .fix(|| {
                     let alone =
                         context.record.parent(node).is_some_and(|list| context.record.children(list).nth(1).is_none());
                     // A turn without text probably lacks the text: removing it would change the conversation.
-                    let is_turn = context.example.turns.iter().any(|turn| turn.node == node);
+                    let is_turn = context.example.turn_at(node).is_some();
                     let edit = moves::remove_element(context.record, node)?;
-                    (!alone && !is_turn && !moves::holds_text(context.record, node))
-                        .then(|| Fix::suggested(format!("Remove the empty {}", object.noun), vec![edit]))
+                    let has_content = context.record.children(node).any(|child| holds_content(context.record, child));
+                    let fix = if has_content { Fix::manual } else { Fix::suggested };
+                    (!alone && !is_turn).then(|| fix(format!("Remove the empty {}", object.noun), vec![edit]))
                 });
         });
     }
@@ -268,16 +359,16 @@ fn is_misplaced_into_part(context: &Context<'_>, member: NodeId) -> bool {
         let field = context.format.field(Means::Content);
         field.is_some_and(|field| field.shape.objects().iter().any(|part| part.name == name))
     };
-    context.fit.misfits.iter().any(|misfit| match misfit {
-        Misfit::Misplaced { node, home, .. } => *node == member && of_part(home.object),
+    context.fit.misfits_at(member).any(|misfit| match misfit {
+        Misfit::Misplaced { home, .. } => of_part(home.object),
         _ => false,
     })
 }
 
 fn is_misplaced(context: &Context<'_>, child: NodeId) -> bool {
-    context.fit.misfits.iter().any(|misfit| match misfit {
-        Misfit::Misplaced { node, .. } => *node == child,
-        Misfit::Unknown { node, near, .. } => *node == child && near.is_some(),
+    context.fit.misfits_at(child).any(|misfit| match misfit {
+        Misfit::Misplaced { .. } => true,
+        Misfit::Unknown { near, .. } => near.is_some(),
         _ => false,
     })
 }

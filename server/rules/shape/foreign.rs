@@ -15,43 +15,75 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
     if report.verdict().is_none() && context.mark.format().is_some() {
         if report.has_baseline() && report.is_accepted(context.file_span()) {
             report.fact(report.own(ACCEPTED));
+        } else if is_untrained(context) {
+            report.lose();
         }
         return;
     }
     let Some(fact) = Fact::mark(context.mark) else { return };
     let (name, hint) = match context.mark {
-        // Counted, but not reported.
-        Mark::Foreign(format) if format.is_other_data() => return report.fact(fact),
+        // Counted, but only reported in a tuning file.
+        Mark::Foreign(format) if format.is_other_data() && report.verdict().is_some_and(|verdict| !verdict.tuning) => {
+            return;
+        }
         Mark::Foreign(format) if context.form == Form::Single => (format.name(), format.hint()),
         Mark::Known(kind) => (kind.title, ""),
         Mark::Foreign(_) | Mark::Unmarked => return,
     };
     let verdict = report.verdict();
-    if context.mark.format().is_some_and(|format| verdict.is_some_and(|verdict| verdict.format == format)) {
+    let is_own = context.mark.format().is_some_and(|format| verdict.is_some_and(|verdict| verdict.format == format));
+    if is_own && !is_untrained(context) {
         return;
     }
     let tuning = verdict.is_some_and(|verdict| verdict.tuning);
     let format = verdict.map_or(context.format, |verdict| verdict.format);
-    let severity = if tuning { Error } else { Information };
+    let service = verdict.map_or(context.service, |verdict| verdict.service);
+    let is_read = service.also_reads.contains(&name);
+    if is_read && context.mark.format().is_some() {
+        return;
+    }
+    let severity = if tuning && !is_read { Error } else { Information };
     report.once(fact, severity, context.file_span(), |finding, count| {
-        let lines = lines_like_it(count);
-        let (article, title, fields) = (article(name), format.title, format.needs);
-        let needs = verb_after(title, "need");
-        finding.says(format!("this is {article} {name} line{lines}; {title} {needs} {fields}{hint}"));
+        let (lines, article) = (lines_like_it(count), article(name));
+        let title = if context.settings.service == Some(service) { service.title } else { format.title };
+        finding.says(if is_own {
+            format!("this is {article} {name} line{lines}; {title} doesn't train such lines")
+        } else if is_read {
+            format!("this is {article} {name} line{lines}; {title} reads it, but it isn't checked")
+        } else {
+            let needs = verb_after(title, "need");
+            format!("this is {article} {name} line{lines}; {title} {needs} {}{hint}", format.needs)
+        });
     });
+}
+
+/// Whether the service reads the format of a line, but doesn't train lines of its kind.
+fn is_untrained(context: &Context<'_>) -> bool {
+    matches!(context.mark, Mark::Known(kind) if kind.format == context.format && !context.service.takes_kind(kind.id))
 }
 
 pub(super) fn judge_foreign_format(judge: &mut Judge<'_>) {
     let severity = if judge.verdict.tuning { Error } else { Information };
     for (fact, _) in judge.index().counts().iter().collect::<Vec<_>>() {
         let Some(mark) = fact.as_mark() else { continue };
+        let service = judge.verdict.service;
+        let is_read = |name: &str| service.also_reads.contains(&name);
         match mark.format() {
-            Some(format) if format == judge.verdict.format => {}
+            Some(format) if format == judge.verdict.format => {
+                if matches!(mark, Mark::Known(kind) if !service.takes_kind(kind.id)) {
+                    let accepted = judge.index().lines(judge.own(ACCEPTED).of(format.id()), usize::MAX);
+                    judge.on_first_but(fact, &accepted, Error);
+                }
+            }
+            Some(_) if matches!(mark, Mark::Known(kind) if is_read(kind.title)) => {}
             Some(format) => {
                 let accepted = judge.index().lines(judge.own(ACCEPTED).of(format.id()), usize::MAX);
                 judge.on_first_but(fact, &accepted, severity);
             }
-            None if matches!(mark, Mark::Foreign(foreign) if foreign.is_other_data()) => {}
+            None if matches!(mark, Mark::Foreign(foreign) if foreign.is_other_data()) && !judge.verdict.tuning => {}
+            None if matches!(mark, Mark::Foreign(foreign) if is_read(foreign.name())) => {
+                judge.on_first(fact, Information);
+            }
             None => judge.on_first(fact, severity),
         }
     }

@@ -3,7 +3,9 @@
 //! This folder must not know the meaning of a line: it reads the walk along the schema.
 
 mod fields;
+mod flat;
 mod foreign;
+mod rename;
 mod values;
 
 use crate::rules::vendor;
@@ -40,7 +42,7 @@ pub static FAMILY: Family = Family {
             fields::unknown_field,
         )
         .needs(Needs::MISFITS),
-        row("misplaced-field", &[Error], Fixes::Safe, "a known field in the wrong object", fields::misplaced_field)
+        row("misplaced-field", &[Error], Fixes::Both, "a known field in the wrong object", fields::misplaced_field)
             .needs(Needs::MISFITS),
         row(
             "snake-case-field",
@@ -52,7 +54,7 @@ pub static FAMILY: Family = Family {
         .fault(FaultKind::Meaning)
         .needs(Needs::MISFITS)
         .judged(|judge| fields::judge_fields(judge, false)),
-        row("wrong-type", &[Error, Information], Fixes::Safe, "a value of the wrong type", values::wrong_type)
+        row("wrong-type", &[Error, Information], Fixes::Both, "a value of the wrong type", values::wrong_type)
             .needs(Needs::MISFITS),
         row(
             "unknown-value",

@@ -1,30 +1,35 @@
 //! Values that their field or list doesn't take.
 
-use crate::json::{Edit, Kind, NodeId, Span, lexer};
+use crate::formats::Service;
+use crate::json::{Edit, Kind, NodeId, Span, lexer, print};
 use crate::rules::report::lines_like_it;
 use crate::rules::vendor;
 use crate::rules::wording::expected;
-use crate::rules::{Context, FaultKind, Fix, Judge, Report, Severity, moves};
+use crate::rules::{Change, Context, FaultKind, Fix, Judge, Report, Severity, moves};
 use crate::schema::columns::is_column;
 use crate::schema::misfit::Misfit;
-use crate::schema::{Choices, Shape};
+use crate::schema::{Choices, Means, Shape};
 use Severity::{Error, Information, Warning};
 
 pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::WrongType { node, shape, accepted } = misfit else { continue };
+        if is_of_unknown_tag(context, node) {
+            continue;
+        }
         let severity = if accepted { Information } else { Error };
         report.find(severity, context.record.span(node), |finding| {
             let found = context.record.kind(node).name();
+            let shape = wanted_by(context.service, shape);
             let (name, wanted, title) = (name_of(context, node), description(shape), context.service.title);
             if accepted {
                 finding
                     .says(format!("{name} is {found} instead of {wanted}"))
-                    .effect(format!("The parser of {title} accepts this form, but the documentation doesn't show it"))
+                    .effect(format!("{title} accepts this form, but doesn't document it"))
                     .fault(FaultKind::Style);
             } else if matches!(shape, Shape::List(_)) && is_column(context.record, node) {
                 finding.says(format!(
-                    "{name} holds all rows of a table by number; write one example per line, with pandas' \
+                    "{name} is a whole table column, not one example; write one example per line. In pandas: \
                      `to_json(path, orient=\"records\", lines=True)`"
                 ));
                 return;
@@ -33,12 +38,35 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
             }
             finding.fix(|| quoted(context, node, shape)).fix(|| {
                 // Where a fault of grammar hides the value's end, a bracket would go to the wrong place.
-                let span = context.record.span(node);
-                let hidden = context.errors.iter().any(|error| error.fault.hides_structure() && error.span.meets(span));
-                if hidden { None } else { moves::wrapped(context.record, node, shape) }
+                if context.is_hidden(context.record.span(node)) {
+                    None
+                } else {
+                    moves::wrapped(context.record, node, shape).or_else(|| as_json_text(context, node, shape))
+                }
             });
         });
     }
+}
+
+/// Writes an object that is the content of a turn as a text, if the turn may have one.
+fn as_json_text(context: &Context<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
+    let (record, span) = (context.record, context.record.span(node));
+    let is_content = context.fit.shape(node)?.field.is_some_and(|field| field.means == Means::Content);
+    let fits = is_content && shape.takes(Kind::String) && record.kind(node) == Kind::Object;
+    let text = || lexer::quote(&print::compact(record.raw(span)));
+    fits.then(|| Fix::suggested("Write it as a string of JSON", vec![Edit::replace(span, text())]))
+}
+
+/// The form of a call's arguments that the service reads.
+fn wanted_by(service: &Service, shape: Shape) -> Shape {
+    let Shape::OneOf(shapes) = shape else { return shape };
+    let wanted = |shape: &&Shape| match service.arguments_as_text {
+        Some(true) => matches!(shape, Shape::JsonText),
+        Some(false) => matches!(shape, Shape::Struct),
+        None => false,
+    };
+    let has_both = shapes.iter().any(|shape| matches!(shape, Shape::JsonText));
+    shapes.iter().find(wanted).filter(|_| has_both).copied().unwrap_or(shape)
 }
 
 /// Quotes a number or boolean among strings with free keys.
@@ -119,7 +147,7 @@ fn lower_case_values(context: &Context<'_>, report: &mut Report<'_>) {
                 lines_like_it(count)
             ))
             .fault(FaultKind::Style)
-            .effect(format!("Some published samples for {} use it too", context.service.title))
+            .effect(format!("Some published samples for {} use lower case too", context.service.title))
             .fix(|| {
                 let edit = |(node, name)| Edit::replace(context.record.span(node), lexer::quote(name));
                 let mut edits: Vec<_> = values.iter().copied().map(edit).collect();
@@ -143,18 +171,63 @@ pub(super) fn unknown_value(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Error, span, |finding| {
             let text = context.record.string(node).unwrap_or_else(|| context.raw(span).into());
             let near = choices.nearest(&text);
-            let hint = match near {
-                Some((name, _)) => format!("; did you mean `{name}`?"),
+            let sibling = if near.is_none() { named_by_sibling(context, node, choices) } else { None };
+            let hint = match near.map(|(name, _)| name).or(sibling) {
+                Some(name) => format!("; did you mean `{name}`?"),
                 None => expected(&names(choices)),
             };
             finding.says(format!("`{text}` is not a value of {}{hint}", field_of(context, node))).fix(|| {
-                let (name, safe) = near?;
-                let edits = vec![Edit::replace(span, lexer::quote(name))];
-                let title = format!("Change to `{name}`");
-                Some(if safe { Fix::safe(title, edits) } else { Fix::suggested(title, edits) })
+                let name = near.map(|(name, _)| name).or(sibling)?;
+                let mut edits = vec![Edit::replace(span, lexer::quote(name))];
+                edits.extend(value_of_tag(context, node, name));
+                edits.sort();
+                let make = match near {
+                    Some((_, true)) => Fix::safe,
+                    Some((_, false)) => Fix::suggested,
+                    None => Fix::manual,
+                };
+                Some(make(format!("Change to `{name}`"), edits))
             });
         });
     }
+}
+
+/// The value of a tag that is the key of another member of its object, such as `image_url`.
+fn named_by_sibling(context: &Context<'_>, tag: NodeId, choices: &Choices) -> Option<&'static str> {
+    let is_tag = context.fit.shape(tag)?.field.is_some_and(|field| field.means == Means::Tag);
+    let object = context.record.parent(tag).filter(|_| is_tag)?;
+    let mut names = choices.values.iter().map(|choice| choice.name);
+    names.find(|name| context.record.member(object, name).is_some())
+}
+
+/// The edits that the value named by a tag needs with it.
+fn value_of_tag(context: &Context<'_>, tag: NodeId, name: &str) -> Vec<Edit> {
+    let member = context.record.parent(tag).and_then(|object| context.record.member(object, name));
+    let misfit = member.and_then(|member| wrong_value(context, member));
+    match misfit.and_then(|(node, shape)| moves::wrapped(context.record, node, shape)) {
+        Some(Fix { change: Change::Edits(edits), .. }) => edits,
+        _ => Vec::new(),
+    }
+}
+
+/// The expected shape of a value of the wrong type.
+fn wrong_value(context: &Context<'_>, value: NodeId) -> Option<(NodeId, Shape)> {
+    context.fit.misfits.iter().find_map(|misfit| match *misfit {
+        Misfit::WrongType { node, shape, accepted: false } if node == value => Some((node, shape)),
+        _ => None,
+    })
+}
+
+/// Whether a value belongs to an unknown tag of its object, whose finding explains it.
+fn is_of_unknown_tag(context: &Context<'_>, value: NodeId) -> bool {
+    let record = context.record;
+    context.fit.misfits.iter().any(|misfit| match *misfit {
+        Misfit::UnknownValue { node, choices } => {
+            record.parent(node) == record.parent(value)
+                && named_by_sibling(context, node, choices).is_some_and(|name| record.key(value) == name)
+        }
+        _ => false,
+    })
 }
 
 pub(super) fn enum_number(context: &Context<'_>, report: &mut Report<'_>) {

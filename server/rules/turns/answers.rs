@@ -26,7 +26,7 @@ pub(super) const PREFERENCE_COMPLETIONS: Row = row(
 /// Reports a prompt that contains its answer.
 pub(super) const ANSWER_IN_PROMPT: Row = row(
     "answer-in-prompt",
-    &[Warning],
+    &[Warning, Error],
     Fixes::Suggested,
     "a reinforcement line that ends with an answer",
     answer_in_prompt,
@@ -40,12 +40,33 @@ fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
     let (record, example) = (context.record, context.example);
     for answer in &example.answers {
         let inside = |turn: &&Turn| turn.place == Place::Answer && record.node(turn.node).parent == answer.node;
+        let turns = example.turns_in(answer.node..record.node(answer.node).next);
         let count = match record.kind(answer.node) {
             Kind::Array => record.children(answer.node).count(),
             _ => continue,
         };
-        let mut turns = example.turns.iter().filter(inside).map(|turn| speaker(context, turn));
+        // A finding of `empty-list`.
+        if count == 0 {
+            continue;
+        }
+        let mut turns = turns.iter().filter(inside).map(|turn| speaker(context, turn));
         let by_model = turns.any(|says| says == Says::By(Speaker::Model));
+        let mut others = example.turns_in(answer.node..record.node(answer.node).next).iter().filter(inside);
+        let other = others.find(|turn| matches!(speaker(context, turn), Says::By(Speaker::User | Speaker::System)));
+        if let Some((turn, role)) = other.and_then(|turn| Some((turn, turn.role?)))
+            && count > 1
+            && by_model
+            && context.service.answers_with_tools
+        {
+            report.find(Error, record.span(role), |finding| {
+                let by = speaker(context, turn).role(&context.format.words).unwrap_or("instructions");
+                let (field, noun) = (record.key(answer.node), noun(context));
+                let model = context.format.words.role(Speaker::Model).unwrap_or_default();
+                let tool = context.format.words.role(Speaker::Tool).unwrap_or_default();
+                finding.says(format!("`{field}` has a {noun} of `{by}`; expected only `{model}` and `{tool}` {noun}s"));
+            });
+            continue;
+        }
         // A missing or unknown role is another rule's finding.
         let is_unclear = count == 1 && !turns_are_clear(context, answer.node);
         if is_unclear || by_model && (count == 1 || context.service.answers_with_tools) {
@@ -53,11 +74,11 @@ fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
         }
         report.find(Error, context.owner_span(answer.node), |finding| {
             let (field, noun) = (record.key(answer.node), noun(context));
+            let model = context.format.words.role(Speaker::Model).unwrap_or_default();
             let found = match count {
-                1 => format!("a {noun} with another role"),
+                1 => format!("a {noun} that isn't from `{model}`"),
                 count => format!("{count} {noun}s"),
             };
-            let model = context.format.words.role(Speaker::Model).unwrap_or_default();
             let number = match count {
                 _ if context.service.answers_with_tools => "at least one",
                 1 => "one",
@@ -87,10 +108,11 @@ fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether all turns of a list have a valid role.
+/// Whether all elements of a list are turns with a valid role.
 fn turns_are_clear(context: &Context<'_>, list: NodeId) -> bool {
-    let inside = |turn: &&Turn| context.record.node(turn.node).parent == list;
-    context.example.turns.iter().filter(inside).all(|turn| turn.speaker.is_some())
+    let is_clear = |turn: &&Turn| context.record.node(turn.node).parent == list && turn.speaker.is_some();
+    let turns = context.example.turns_in(list..context.record.node(list).next);
+    turns.iter().filter(is_clear).count() == context.record.children(list).count()
 }
 
 fn answer_in_prompt(context: &Context<'_>, report: &mut Report<'_>) {
@@ -98,17 +120,27 @@ fn answer_in_prompt(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     let Some(last) = context.example.conversation().next_back() else { return };
-    if let (Says::By(Speaker::Model), Some(role)) = (speaker(context, last), last.role) {
-        report.find(Warning, context.record.span(role), |finding| {
-            finding
-                .says(format!("the prompt ends with {}; remove it", a_turn_of(context, Speaker::Model)))
-                .effect("The model is meant to write this answer itself, but sees it in the prompt")
-                .fix(|| {
-                    let edit = moves::remove_element(context.record, last.node)?;
-                    let alone = context.example.conversation().nth(1).is_none();
-                    let title = format!("Remove the {}", noun(context));
-                    (!alone).then(|| Fix::suggested(title, vec![edit]))
-                });
+    let says = speaker(context, last);
+    let must_end = context.service.prompts_end_with_user;
+    if let (Says::By(Speaker::System | Speaker::Tool), Some(role), true) = (says, last.role, must_end) {
+        report.find_as(FaultKind::Turns, Error, context.record.span(role), |finding| {
+            let (user, noun) = (a_turn_of(context, Speaker::User), noun(context));
+            finding.says(format!("the prompt doesn't end with {user}; add one, or remove the {noun}s after it"));
+        });
+    }
+    if let (Says::By(Speaker::Model), Some(role)) = (says, last.role) {
+        let (fault, severity) = if must_end { (FaultKind::Turns, Error) } else { (FaultKind::Meaning, Warning) };
+        report.find_as(fault, severity, context.record.span(role), |finding| {
+            finding.says(format!("the prompt ends with {}; remove it", a_turn_of(context, Speaker::Model)));
+            if !must_end {
+                finding.effect("The model should write this answer, but already sees it in the prompt");
+            }
+            finding.fix(|| {
+                let edit = moves::remove_element(context.record, last.node)?;
+                let alone = context.example.conversation().nth(1).is_none();
+                let title = format!("Remove the {}", noun(context));
+                (!alone).then(|| Fix::manual(title, vec![edit]))
+            });
         });
     }
 }

@@ -1,14 +1,14 @@
 //! Calls of tools: their ids and arguments.
 
 use super::speaker::a_turn_of;
-use crate::example::{Call, Place, Speaker};
+use crate::example::{Call, Place, Speaker, Turn};
 use crate::json::{Edit, Kind, NodeId, lexer, print};
 use crate::rules::Severity::Error;
 use crate::rules::{Context, Fix, Report};
 use crate::schema::misfit::Misfit;
-use crate::schema::{Field, Means};
+use crate::schema::{Field, Means, Shape};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn arguments_not_json(context: &Context<'_>, report: &mut Report<'_>) {
     let record = context.record;
@@ -25,8 +25,7 @@ pub(super) fn arguments_not_json(context: &Context<'_>, report: &mut Report<'_>)
             (Kind::String, false) => ("an object", "a string"),
             _ => continue,
         };
-        if context.fit.misfits.iter().any(|misfit| matches!(misfit, Misfit::NotJson { node: known } if *known == node))
-        {
+        if context.fit.misfits_at(node).any(|misfit| matches!(misfit, Misfit::NotJson { .. })) {
             continue;
         }
         report.find(Error, record.span(node), |finding| {
@@ -65,9 +64,11 @@ pub(super) fn unmatched_tool_call(context: &Context<'_>, report: &mut Report<'_>
     if context.example.calls.is_empty() || !has_ids() || context.structure_is_hidden() || lacks_id(context) {
         return;
     }
-    let (record, example) = (context.record, context.example);
-    // The calls of one turn that have no result yet, and how often each id was used so far.
-    let (mut open, mut turn): (HashMap<_, Vec<NodeId>>, _) = (HashMap::new(), None);
+    let example = context.example;
+    // The calls of one turn that have no result yet, the results that answer none of them, and how often each id was
+    // used so far.
+    let (mut open, mut strays, mut turn): (Open<'_>, Vec<Stray<'_>>, _) = (HashMap::new(), Vec::new(), None);
+    let mut answered: HashSet<Cow<'_, str>> = HashSet::new();
     let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
     let in_conversation = |call: &&Call| example.turns.get(call.turn).is_some_and(|it| it.place == Place::Conversation);
     for call in example.calls.iter().filter(in_conversation) {
@@ -75,30 +76,96 @@ pub(super) fn unmatched_tool_call(context: &Context<'_>, report: &mut Report<'_>
         if !call.is_result {
             // Calls of an earlier turn must have their results by now.
             if turn.replace(call.turn) != Some(call.turn) {
-                unanswered(context, report, &mut open, &known);
+                settle(context, report, &mut open, &mut strays, &known);
             }
             check_id(context, report, node, &id, &known);
             *known.entry(id.clone()).or_default() += 1;
             open.entry(id).or_default().push(node);
             continue;
         }
-        if open.get_mut(&id).and_then(Vec::pop).is_none() {
-            report.find(Error, record.span(node), |finding| {
-                finding.says(format!("`{id}` answers no call; expected the id of an earlier call"));
-            });
+        if open.get_mut(&id).and_then(Vec::pop).is_some() {
+            answered.insert(id);
+        } else {
+            strays.push(Stray { node, is_second: answered.contains(&id), id });
         }
     }
     // The calls of the last turn are the answer to learn, and need no results.
-    if turn != example.conversation().count().checked_sub(1) {
-        unanswered(context, report, &mut open, &known);
+    if turn == example.conversation().count().checked_sub(1) {
+        open.clear();
+    }
+    settle(context, report, &mut open, &mut strays, &known);
+}
+
+/// A result that answers no open call.
+struct Stray<'a> {
+    node: NodeId,
+    id: Cow<'a, str>,
+    /// Whether an earlier result answers the call.
+    is_second: bool,
+}
+
+/// The calls without a result, by their ids.
+type Open<'a> = HashMap<Cow<'a, str>, Vec<NodeId>>;
+
+/// Reports the results without a call and the calls without a result. A result whose id is wrong explains a call.
+fn settle(
+    context: &Context<'_>,
+    report: &mut Report<'_>,
+    open: &mut Open<'_>,
+    strays: &mut Vec<Stray<'_>>,
+    known: &HashMap<Cow<'_, str>, usize>,
+) {
+    // For a repeated id it is unknown which of the calls a result answers.
+    let single = std::mem::take(open).into_iter().filter(|(id, _)| known.get(id) == Some(&1));
+    let mut open: Vec<(NodeId, Cow<'_, str>)> = single.filter_map(|(id, nodes)| Some((*nodes.first()?, id))).collect();
+    open.sort_unstable_by_key(|(node, _)| *node);
+    let mut open = open.into_iter();
+    for Stray { node, id, is_second } in strays.drain(..) {
+        // A second result of a call answers no other call.
+        let meant = if known.contains_key(&id) { None } else { open.next() };
+        report.find(Error, context.record.span(node), |finding| match meant {
+            Some((call, meant)) => {
+                finding
+                    .says(format!("`{id}` doesn't match any earlier call; did you mean `{meant}`?"))
+                    .related(context.record.span(call), "the call without a result");
+            }
+            None if is_second => {
+                finding.says(format!("second result of the call `{id}`; expected one for each call"));
+            }
+            None => {
+                finding.says(format!(
+                    "`{id}` doesn't match any earlier call; expected the `{}` of an earlier tool call",
+                    context.name_of(Means::CallId)
+                ));
+            }
+        });
+    }
+    for (node, id) in open {
+        report.find(Error, context.record.span(node), |finding| {
+            finding.says(format!(
+                "the call `{id}` has no result; expected {} with this id",
+                a_turn_of(context, Speaker::Tool)
+            ));
+        });
     }
 }
 
-/// Whether the field of an id is missing or misspelled. That is another rule's finding, and explains unmatched ids.
+/// Whether the field of an id or of the calls is missing, misspelled or in the wrong message. That is another rule's
+/// finding, and explains unmatched ids.
 fn lacks_id(context: &Context<'_>) -> bool {
-    let is_id = |field: &Field| matches!(field.means, Means::CallId | Means::ResultId);
+    let holds_call = |shape: Shape| shape.object().is_some_and(|object| object.means == Means::Call);
+    let is_id = |field: &Field| matches!(field.means, Means::CallId | Means::ResultId) || holds_call(field.shape);
+    let turns = context.format.field(Means::Conversation).map(|field| field.shape.objects()).unwrap_or_default();
+    // Some trainers match calls and results by their names or their order.
+    let lacks_it = |(place, turn): (usize, &Turn)| {
+        turn.answers_call && context.example.calls_of(place).iter().all(|call| call.id.is_none())
+    };
+    if context.example.turns.iter().enumerate().any(lacks_it) {
+        return true;
+    }
     context.fit.misfits.iter().any(|misfit| match misfit {
         Misfit::Missing { field, .. } | Misfit::Unknown { near: Some(field), .. } => is_id(field),
+        Misfit::Misplaced { home, .. } => turns.iter().filter_map(|turn| turn.field(home.field)).any(is_id),
         _ => false,
     })
 }
@@ -124,22 +191,4 @@ fn check_id(
             context.service.title
         ));
     });
-}
-
-fn unanswered(
-    context: &Context<'_>,
-    report: &mut Report<'_>,
-    calls: &mut HashMap<Cow<'_, str>, Vec<NodeId>>,
-    known: &HashMap<Cow<'_, str>, usize>,
-) {
-    // For a repeated id it is unknown which of the calls a result answers.
-    let single = calls.drain().filter(|(id, _)| known.get(id) == Some(&1));
-    for (id, node) in single.flat_map(|(id, nodes)| nodes.into_iter().map(move |node| (id.clone(), node))) {
-        report.find(Error, context.record.span(node), |finding| {
-            finding.says(format!(
-                "the call `{id}` has no result; expected {} with this id",
-                a_turn_of(context, Speaker::Tool)
-            ));
-        });
-    }
 }

@@ -37,7 +37,7 @@ pub(super) fn media_in_target(context: &Context<'_>, report: &mut Report<'_>) {
                     a_turn_of(context, Speaker::Model),
                     a_turn_of(context, Speaker::User)
                 ))
-                .effect("The model doesn't get it as input, and can only learn to answer in text");
+                .effect("The model doesn't see media in its own turns, and can't learn to produce them");
         });
     }
 }

@@ -1,7 +1,7 @@
-//! Texts without content in turns that the model doesn't learn.
+//! Texts without content, apart from answers that are empty as a whole.
 
 use super::speaker::{is_read_by_position, targets};
-use super::targets::is_blank;
+use super::targets::{empty_answer, is_blank};
 use crate::example::{Part, Turn};
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Warning;
@@ -16,9 +16,10 @@ pub(super) const EMPTY_TEXT: Row =
 
 fn empty_text(context: &Context<'_>, report: &mut Report<'_>) {
     let (record, example) = (context.record, context.example);
-    let mut learned: Option<Vec<NodeId>> = None;
+    let mut empty: Option<Vec<NodeId>> = None;
     for turn in &example.turns {
         let parts = example.parts_of(turn);
+        let mut all_blank = None;
         for part in parts {
             let Some(text) = part.text.filter(|text| record.kind(*text) == Kind::String && is_blank(record, *text))
             else {
@@ -28,18 +29,28 @@ fn empty_text(context: &Context<'_>, report: &mut Report<'_>) {
                 return;
             }
             // An answer that is empty is a finding of `empty-target`.
-            let is_learned =
-                learned.get_or_insert_with(|| targets(context).map(|turn| turn.node).collect()).contains(&turn.node);
-            let all_blank = parts.iter().all(|part| is_blank_part(context, part));
-            if is_learned || turn.weight.is_some() || !is_expected(context, turn, part, text) {
+            let is_empty_answer = empty
+                .get_or_insert_with(|| {
+                    targets(context)
+                        .filter(|turn| empty_answer(context, turn).is_some())
+                        .map(|turn| turn.node)
+                        .collect()
+                })
+                .binary_search(&turn.node)
+                .is_ok();
+            if is_empty_answer || turn.weight.is_some() || !is_expected(context, turn, part, text) {
                 continue;
             }
             report.find(Warning, record.span(text), |finding| {
-                let raw = record.span(text).range().len();
-                let what = if raw <= 2 { "is empty" } else { "is only white space" };
+                let is_empty = record.span(text).range().len() <= 2;
+                let what = if is_empty { "is empty" } else { "is only white space" };
                 finding.says(format!("this text {what}")).effect("Some services reject an empty text").fix(|| {
                     let edit = moves::remove_element(record, part.node)?;
-                    (!all_blank && part.node != text).then(|| Fix::suggested("Remove the empty part", vec![edit]))
+                    let all_blank =
+                        *all_blank.get_or_insert_with(|| parts.iter().all(|part| is_blank_part(context, part)));
+                    // White space may separate the texts of two parts.
+                    let fix = if is_empty { Fix::suggested } else { Fix::manual };
+                    (!all_blank && part.node != text).then(|| fix("Remove the empty part", vec![edit]))
                 });
             });
         }
@@ -57,12 +68,7 @@ fn is_blank_part(context: &Context<'_>, part: &Part) -> bool {
 /// or next to a signature.
 fn is_expected(context: &Context<'_>, turn: &Turn, part: &Part, text: NodeId) -> bool {
     let is_whole = part.node == text;
-    let of_call = turn.answers_call
-        || context
-            .example
-            .calls
-            .iter()
-            .any(|call| context.example.turns.get(call.turn).is_some_and(|it| it.node == turn.node));
+    let of_call = turn.answers_call || !context.example.calls_of(part.turn).is_empty();
     let is_signature = |child| context.fit.shape(child).is_some_and(|pair| matches!(pair.shape, Shape::Base64));
     let has_signature = !is_whole && context.record.children(part.node).any(is_signature);
     is_blank_part(context, part) && !(is_whole && of_call) && !has_signature

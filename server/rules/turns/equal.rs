@@ -1,7 +1,7 @@
 //! Preference pairs without a difference.
 
 use super::speaker::is_read_by_position;
-use crate::example::{Answer, Place, Turn};
+use crate::example::{Answer, Place};
 use crate::json::{NodeId, Span, print};
 use crate::rules::Severity::Warning;
 use crate::rules::{Context, FaultKind, Fixes, Needs, Report, Row, row};
@@ -26,9 +26,13 @@ fn equal_completions(context: &Context<'_>, report: &mut Report<'_>) {
     if one.parts != other.parts {
         return;
     }
+    let what = match one.exact == other.exact {
+        true => "both answers of this pair are the same",
+        false => "the answers of this pair differ only in white space",
+    };
     report.find(Warning, place(context, second, &other), |finding| {
         finding
-            .says("both answers of this pair are the same; expected a preferred one and a worse one")
+            .says(format!("{what}; expected a preferred one and a worse one"))
             .effect("The model learns nothing from a pair without a difference")
             .related(place(context, first, &one), "the other answer");
     });
@@ -41,6 +45,8 @@ struct Content {
     parts: Vec<(Kind, String)>,
     /// The first text.
     text: Option<NodeId>,
+    /// All texts with their white space.
+    exact: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,9 +60,8 @@ enum Kind {
 fn content(context: &Context<'_>, answer: &Answer) -> Option<Content> {
     let (record, example) = (context.record, context.example);
     let end = record.node(answer.node).next;
-    let inside = |turn: &&Turn| turn.place == Place::Answer && (answer.node..end).contains(&turn.node);
     let mut content = Content::default();
-    for turn in example.turns.iter().filter(inside) {
+    for turn in example.turns_in(answer.node..end).iter().filter(|turn| turn.place == Place::Answer) {
         content.parts.push((Kind::NextTurn, String::new()));
         for part in example.parts_of(turn) {
             let media = part.media.and_then(|media| Some(example.media.get(media)?.node));
@@ -81,6 +86,7 @@ fn content(context: &Context<'_>, answer: &Answer) -> Option<Content> {
 impl Content {
     fn add_text(&mut self, node: NodeId, text: &str) {
         self.text.get_or_insert(node);
+        self.exact.push_str(text);
         match self.parts.last_mut() {
             Some((Kind::Text, before)) => before.push_str(text),
             _ => self.parts.push((Kind::Text, text.to_owned())),

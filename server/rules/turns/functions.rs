@@ -1,13 +1,15 @@
 //! Function calls and their responses.
 
 use super::speaker::{Says, is_read_by_position, speaker};
-use crate::example::{Call, Place, Speaker};
-use crate::json::NodeId;
+use crate::example::{Call, Place, Speaker, Turn};
+use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Warning;
 use crate::rules::{Context, FaultKind, Report};
 use crate::schema::Means;
+use crate::schema::fit::Pair;
 use crate::schema::misfit::Misfit;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn unmatched_function(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
@@ -21,17 +23,19 @@ pub(super) fn unmatched_function(context: &Context<'_>, report: &mut Report<'_>)
     }
     number_of_responses(context, report);
     let doubtful = tools_are_in_doubt(context);
-    let mut open: Vec<Cow<'_, str>> = Vec::new();
+    let declared: HashSet<_> = declared_names(context).collect();
+    // How many calls of each function have no response yet.
+    let mut open: HashMap<Cow<'_, str>, usize> = HashMap::new();
     let in_conversation = |call: &&Call| example.turns.get(call.turn).is_some_and(|it| it.place == Place::Conversation);
     for call in example.calls.iter().filter(in_conversation) {
         let Some((node, name)) = call.name.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };
         if !call.is_result {
-            if !doubtful && !is_declared(context, &name) {
+            if !doubtful && !declared.contains(&name) {
                 undeclared(context, report, node, &name);
             }
-            open.push(name);
+            *open.entry(name).or_default() += 1;
             continue;
         }
         // `unmatched-tool-call` matches calls with ids.
@@ -39,11 +43,11 @@ pub(super) fn unmatched_function(context: &Context<'_>, report: &mut Report<'_>)
             continue;
         }
         // A function may be called several times; each call has one response.
-        match open.iter().position(|call| *call == name) {
-            Some(place) => drop(open.remove(place)),
-            None => report.find(Warning, context.record.span(node), |finding| {
+        match open.get_mut(&name) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => report.find(Warning, context.record.span(node), |finding| {
                 finding.says(format!(
-                    "`{name}` responds to no call; expected an earlier `{}` with this name",
+                    "`{name}` has no matching call; expected an earlier `{}` with this name",
                     context.name_of(Means::Call)
                 ));
             }),
@@ -62,17 +66,35 @@ struct Round {
     spread: Option<NodeId>,
 }
 
-/// Compares the calls of each turn with the responses in the next one, where results have no required ids.
+/// Whether the calls of a turn of the conversation have no response in the next turn that isn't the model's: a finding
+/// of `unmatched-function`.
+pub(super) fn is_unanswered(context: &Context<'_>, turn: &Turn) -> bool {
+    let example = context.example;
+    let mut calls = example.calls.iter().filter(|call| !call.is_result);
+    let has_calls = calls.any(|call| example.turns.get(call.turn).is_some_and(|it| it.node == turn.node));
+    if !has_calls || context.kind.text_only || !counts_responses(context) {
+        return false;
+    }
+    let mut later = example.conversation().filter(|later| later.node > turn.node);
+    let next = later.find(|later| speaker(context, later) != Says::By(Speaker::Model));
+    next.is_none_or(|next| speaker(context, next) == Says::By(Speaker::User))
+}
+
+/// Whether the number of responses matters: results have no required ids that would match them with their calls.
+fn counts_responses(context: &Context<'_>) -> bool {
+    context.format.field(Means::ResultId).is_some_and(|field| !field.required)
+}
+
+/// Compares the calls of each turn with the responses in the next one.
 fn number_of_responses(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
-    if context.format.field(Means::ResultId).is_none_or(|field| field.required) {
+    if !counts_responses(context) {
         return;
     }
     let mut round = Round::default();
     let last = example.conversation().next_back().map(|turn| turn.node);
     for (place, turn) in example.turns.iter().enumerate().filter(|(_, turn)| turn.place == Place::Conversation) {
-        let of_turn =
-            |is_result| example.calls.iter().filter(move |call| call.turn == place && call.is_result == is_result);
+        let of_turn = |is_result| example.calls_of(place).iter().filter(move |call| call.is_result == is_result);
         let (calls, results) = (of_turn(false).count(), of_turn(true).count());
         if calls > 0 && results == 0 {
             if round.responses > 0 {
@@ -89,8 +111,12 @@ fn number_of_responses(context: &Context<'_>, report: &mut Report<'_>) {
             round.spread = round.spread.or(first.filter(|_| round.responses > 0));
             round.responses += results;
         } else {
-            // Without responses, a second turn of the model is a finding of `role-order`.
-            if round.responses > 0 || speaker(context, turn) == Says::By(Speaker::User) {
+            let says = speaker(context, turn);
+            // The response may still follow after a second turn of the model.
+            if round.responses == 0 && says == Says::By(Speaker::Model) {
+                continue;
+            }
+            if round.responses > 0 || says == Says::By(Speaker::User) {
                 settle(context, report, &round);
             }
             round = Round::default();
@@ -107,12 +133,12 @@ fn settle(context: &Context<'_>, report: &mut Report<'_>, round: &Round) {
             (first, format!("this call has no response; expected a `{response}` in the next turn"))
         }
         _ if round.responses < round.calls => {
-            let calls = round.calls;
-            (first, format!("{calls} calls have {} `{response}`; expected {calls}", round.responses))
+            let (calls, parts) = (round.calls, if round.responses == 1 { "part" } else { "parts" });
+            (first, format!("found {} `{response}` {parts} for {calls} calls; expected one per call", round.responses))
         }
         Some(other) if round.responses == round.calls => (
             other,
-            format!("this `{response}` is in another turn than the first; expected all in the turn after the calls"),
+            format!("the responses are in different turns; put every `{response}` into the turn after the calls"),
         ),
         _ => return,
     };
@@ -125,17 +151,21 @@ fn declared_names<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Cow<'a, 
     context.example.declared.iter().filter_map(|node| context.record.string(*node))
 }
 
-fn is_declared(context: &Context<'_>, name: &str) -> bool {
-    declared_names(context).any(|declared| declared == name)
-}
-
 /// Whether a finding about `tools` already explains a missing declaration.
 fn tools_are_in_doubt(context: &Context<'_>) -> bool {
     let means = |name: &str, all: &[Means]| all.iter().any(|means| context.name_of(*means) == name);
     let of_tools = |name: &str| means(name, &[Means::Tools, Means::Declarations]);
+    // Some trainers read the declarations as one string, which isn't checked.
+    let is_text = |pair: &Pair| {
+        pair.field.is_some_and(|field| field.means == Means::Tools) && context.record.kind(pair.node) == Kind::String
+    };
+    if context.example.tools.is_none() && context.fit.pairs.iter().any(is_text) {
+        return true;
+    }
     context.fit.misfits.iter().any(|misfit| match *misfit {
         Misfit::Unknown { near: Some(field), .. } => of_tools(field.name) || matches!(field.means, Means::DeclaredName),
         Misfit::Unknown { object, .. } => object.meaning(Means::Declarations).is_some(),
+        Misfit::Missing { field, .. } => matches!(field.means, Means::Declarations | Means::DeclaredName),
         Misfit::Misplaced { home, .. } => of_tools(home.field),
         Misfit::WrongType { node, .. } => {
             let in_tools = |id| {
@@ -148,9 +178,13 @@ fn tools_are_in_doubt(context: &Context<'_>) -> bool {
     })
 }
 
+/// How many declared functions a misspelled name is compared with.
+const MAX_COMPARED: usize = 100;
+
 fn undeclared(context: &Context<'_>, report: &mut Report<'_>, node: NodeId, name: &str) {
     report.find(Warning, context.record.span(node), |finding| {
         let near = declared_names(context)
+            .take(MAX_COMPARED)
             .map(|declared| (strsim::osa_distance(&declared, name), declared))
             .filter(|(distance, declared)| distance * 4 <= declared.len())
             .min();
@@ -162,6 +196,6 @@ fn undeclared(context: &Context<'_>, report: &mut Report<'_>, node: NodeId, name
         finding
             .says(message)
             .fault(FaultKind::Meaning)
-            .effect("The model learns to call a function that it isn't told about");
+            .effect("The model learns to call functions that aren't declared");
     });
 }

@@ -30,12 +30,16 @@ pub(super) fn broken_json_target(context: &Context<'_>, report: &mut Report<'_>)
     }
     for turn in targets(context) {
         let texts = || texts(context, turn);
+        // A text may continue in the next part.
+        let mut is_valid_as_a_whole = None;
         for node in texts().filter(|node| may_be_json(context.raw(context.record.span(*node)))) {
             let Some(text) = fenced(context.record, node) else { continue };
             let Some(found) = break_of(&text) else { continue };
-            // A text may continue in the next part.
-            let whole = || texts().filter_map(|text| context.record.string(text)).collect::<String>();
-            if (texts().nth(1).is_some() && break_of(&whole()).is_none())
+            let is_valid = || {
+                let whole: String = texts().filter_map(|text| context.record.string(text)).collect();
+                texts().nth(1).is_some() && break_of(&whole).is_none()
+            };
+            if *is_valid_as_a_whole.get_or_insert_with(is_valid)
                 || is_rejected_answer(context, turn)
                 || is_read_by_position(context)
             {
@@ -60,7 +64,8 @@ fn texts<'a>(context: &'a Context<'_>, turn: &Turn) -> impl Iterator<Item = Node
 /// Whether it is the rejected answer of a preference line, which may be broken on purpose.
 fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
     let parent = context.record.node(turn.node).parent;
-    let answer = context.example.answers.iter().find(|answer| answer.node == parent);
+    let answers = &context.example.answers;
+    let answer = answers.binary_search_by_key(&parent, |answer| answer.node).ok().and_then(|place| answers.get(place));
     answer.is_some_and(|answer| answer.is_rejected(context.record))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! This folder must not know the location or the length of media, nor other records.
 
+mod allowed;
 mod answers;
 mod calls;
 pub(super) mod content;
@@ -53,7 +54,7 @@ pub static FAMILY: Family = Family {
         .judged(roles::judge_missing_model_turn),
         row("empty-target", &[Warning], Fixes::None, "an empty answer", targets::empty_target)
             .fault(FaultKind::Meaning)
-            .needs(Needs::BLANK_TEXT),
+            .needs(Needs::EMPTY_TARGET),
         empty_text::EMPTY_TEXT,
         row(
             "suspicious-target",
@@ -73,7 +74,7 @@ pub static FAMILY: Family = Family {
         )
         .fault(FaultKind::Meaning)
         .needs(Needs::JSON_TARGET),
-        row("media-in-target", &[Warning], Fixes::None, "media in the model's turn", content::media_in_target)
+        row("media-in-target", &[Warning], Fixes::None, "media in a model turn", content::media_in_target)
             .fault(FaultKind::Meaning)
             .needs(Needs::UNUSUAL_MEDIA),
         row(
@@ -99,7 +100,7 @@ pub static FAMILY: Family = Family {
             "arguments-not-json",
             &[Error],
             Fixes::Safe,
-            "arguments of a call in a form that the service doesn't read",
+            "call arguments in a form that the service doesn't read",
             calls::arguments_not_json,
         )
         .needs(Needs::UNUSUAL_TURNS),
@@ -117,7 +118,7 @@ pub static FAMILY: Family = Family {
             "unmatched-function",
             &[Warning],
             Fixes::None,
-            "a call of an undeclared function, or a response without a call",
+            "a call to an undeclared function, or a response without a call",
             functions::unmatched_function,
         )
         .fault(FaultKind::Turns)

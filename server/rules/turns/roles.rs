@@ -1,14 +1,18 @@
 //! The names of roles, and the order of turns.
 
+use super::allowed::{place_of_instructions, refused_roles};
+use super::functions::is_unanswered;
 use super::speaker::{
     Says, Spelling, a_turn_of, compares_answers, is_read_by_position, lacks_role, meaning, noun, role_text, speaker,
     speaking_turns, turn_of,
 };
+use super::weights::untaught;
 use crate::example::{Place, Speaker, Turn};
-use crate::formats::Target;
-use crate::formats::service::Alternation;
+use crate::formats::service::{Alternation, Consequence};
+use crate::formats::{Format, Target};
 use crate::json::{Edit, Kind, Span, lexer};
 use crate::rules::Severity::{Error, Information, Warning};
+use crate::rules::judge::kind_of;
 use crate::rules::media::uri::replacement;
 use crate::rules::report::lines_like_it;
 use crate::rules::wording::{answer, expected, verb_after};
@@ -17,6 +21,7 @@ use crate::schema::misfit::Misfit;
 use crate::schema::{Means, snake_case};
 
 pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
+    refused_roles(context, report);
     let (format, words) = (context.format, &context.format.words);
     for turn in context.example.turns.iter().filter(|turn| turn.place != Place::System && turn.speaker.is_none()) {
         let Some(node) = turn.role.filter(|node| context.record.kind(*node) == Kind::String) else { continue };
@@ -76,7 +81,7 @@ fn to_system_instruction(context: &Context<'_>, turn: &Turn) -> Option<Fix> {
     let record = context.record;
     let field = context.name_of(Means::System);
     let taken = record.member(0, field).or_else(|| record.member(0, &snake_case(field)));
-    let alone = context.example.conversation().count() < 2;
+    let alone = context.example.conversation().nth(1).is_none();
     // The system instruction only takes text. Where grammar is broken, the end of a turn is a guess.
     let text_alone = context.example.parts_of(turn).iter().all(|part| part.text.is_some());
     let stays = field.is_empty() || taken.is_some() || turn.place != Place::Conversation;
@@ -115,7 +120,7 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
             let role_of = |speaker| context.format.words.role(speaker).unwrap_or_default();
             let (noun, count) = (noun(context), lines_like_it(count));
             finding.says(format!(
-                "no {noun} of this example has a role{count}; expected `{}` and `{}` in turn",
+                "no {noun} of this example has a role{count}; expected alternating `{}` and `{}`",
                 role_of(Speaker::User),
                 role_of(Speaker::Model)
             ));
@@ -239,6 +244,7 @@ fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
 pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
     let (record, words) = (context.record, &context.format.words);
     let Some(list) = context.example.turn_list else { return };
+    place_of_instructions(context, report);
     let severity = match context.service.alternation {
         Alternation::Free => return,
         Alternation::Advised => Warning,
@@ -281,6 +287,7 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
         if let (Some((earlier, last)), Some(role)) = (before, says.role(words))
             && last == says
             && !is_end
+            && !(says == Says::By(Speaker::Model) && is_unanswered(context, earlier))
         {
             report.find(severity, span(), |finding| {
                 let other = if says == Says::By(Speaker::User) { Speaker::Model } else { Speaker::User };
@@ -296,7 +303,9 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
         before = Some((turn, says));
         first = false;
     }
-    if compares_answers(context) && !before.is_some_and(|(_, says)| says == Says::By(Speaker::Model)) {
+    // Another rule checks the roles of two answers without scores.
+    if context.kind.target == Target::ScoredAnswers && !before.is_some_and(|(_, says)| says == Says::By(Speaker::Model))
+    {
         answers_of_the_user(context, report);
     }
 }
@@ -325,12 +334,15 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
     let Some(last) = context.example.conversation().next_back() else { return };
     let is_last = record.node(last.node).next == record.node(list).next;
     let spoken = |turn| Some((turn, speaker(context, turn))).filter(|(_, says)| *says != Says::By(Speaker::System));
-    let Some((turn, says)) = turns.find_map(spoken) else { return };
-    // A last turn with a wrong role may be the model's; `unknown-role` reports it.
+    // A conversation with instructions only has no answer either.
     let takes_instructions = context.kind.target == Target::ByWeight;
+    let instruction = || Some((last, Says::By(Speaker::System))).filter(|_| takes_instructions);
+    let Some((turn, says)) = turns.find_map(spoken).or_else(instruction) else { return };
+    // A last turn with a wrong role may be the model's; `unknown-role` reports it.
     let is_clear = turn.node == last.node || last.role.is_none() || takes_instructions;
-    let asks = matches!(says, Says::By(Speaker::User | Speaker::Tool));
-    if !asks || !is_last || !is_clear || context.structure_is_hidden() {
+    // The usual answer ends the search here.
+    let is_answered = says == Says::By(Speaker::Model) && context.kind.target == Target::LastTurn;
+    if is_answered || says == Says::Unclear || !is_last || !is_clear || context.structure_is_hidden() {
         return;
     }
     if is_read_by_position(context) || has_misnamed_answers(context) {
@@ -340,8 +352,9 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
         Says::By(Speaker::Tool) if context.format.words.role(Speaker::Tool).is_none() => {
             "a function's response".to_owned()
         }
-        Says::By(speaker @ (Speaker::User | Speaker::Tool)) => a_turn_of(context, speaker),
-        _ => return,
+        Says::By(speaker @ (Speaker::User | Speaker::Tool | Speaker::System)) => a_turn_of(context, speaker),
+        Says::By(Speaker::Model) => return untaught(context, report),
+        Says::Unclear => return,
     };
     let is_models = |turn: &Turn| speaker(context, turn) == Says::By(Speaker::Model);
     let has_others = context.kind.target == Target::ByWeight && context.example.conversation().any(is_models);
@@ -350,15 +363,11 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
         return report.find(Warning, context.owner_span(list), |finding| {
             finding
                 .says(format!("`{field}` ends with {end} that has no answer; the model learns nothing from it"))
-                .fault(FaultKind::Style);
+                .fault(FaultKind::Untaught);
         });
     }
     let model = turn_of(context, Speaker::Model);
-    let (span, each, all) = (context.owner_span(list), report.own(EACH), report.own(ALL));
-    // A prompt may contain earlier answers, but most prompts don't.
-    if !context.example.conversation().any(is_models) {
-        report.fact(all);
-    }
+    let (span, each) = (context.owner_span(list), report.own(EACH));
     report.lossy_fact_at(each, Error, span);
     if report.is_shown_on_each(each) {
         return report.show_here(Error, span, |finding| {
@@ -368,22 +377,45 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
             );
         });
     }
-    report.show_once(each, Information, span, |finding, count| {
-        finding.says(format!(
-            "none of the {count} lines of this file has an answer, which is right for distillation only"
-        ));
+    if takes_prompts(context.format) {
+        return report.show_once(each, Information, span, |finding, count| {
+            finding.says(format!(
+                "no line of this file ends with an answer ({count} lines); this is only right for distillation"
+            ));
+        });
+    }
+    report.show_once(each, Error, span, |finding, count| {
+        finding.says(format!("no line of this file ends with an answer ({count} lines); add the {model} to each"));
+        if context.service.consequence(FaultKind::Turns) == Consequence::Rejected {
+            finding.effect(format!("{} rejects them", context.service.title));
+        }
     });
 }
 
-/// Adds one finding if no line of the file has an answer, else one on each line without.
+/// Whether a file of prompts without answers is valid, for distillation.
+fn takes_prompts(format: &Format) -> bool {
+    format.kinds.iter().any(|kind| kind.target == Target::LastTurn)
+}
+
+/// Adds one finding if no line of the file has an answer, else one on each line without. In a file for reinforcement
+/// tuning, a line without an answer is a prompt.
 pub(super) fn judge_missing_model_turn(judge: &mut Judge<'_>) {
     let each = judge.fact(judge.own(EACH));
-    let (lines, prompts) = (judge.count(judge.own(EACH)), judge.count(judge.own(ALL)));
+    let lines = judge.count(judge.own(EACH));
+    if kind_of(judge.index(), judge.verdict.format).target == Target::Nothing {
+        let verdict = &mut judge.verdict;
+        verdict.prompts = lines;
+        verdict.outlook.rejected = verdict.outlook.rejected.saturating_sub(lines);
+        return;
+    }
     let verdict = &mut judge.verdict;
-    let are_prompts = lines > 1 && lines == verdict.examples && prompts * 2 > lines;
-    if are_prompts && verdict.format.kinds.iter().any(|kind| kind.target == Target::LastTurn) {
+    // A single line more probably lacks its answer than being a prompt for distillation.
+    let are_prompts = lines > 1 && lines == verdict.examples;
+    if are_prompts && takes_prompts(verdict.format) {
         verdict.outlook.rejected = verdict.outlook.rejected.saturating_sub(lines);
         judge.on_first(each, Information);
+    } else if are_prompts {
+        judge.on_first(each, Error);
     } else {
         judge.on_each(each, Error);
     }

@@ -2,12 +2,13 @@
 
 use crate::example::{Place, Speaker, Turn, Vocabulary};
 use crate::formats::Target;
-use crate::json::Kind;
+use crate::json::{Kind, NodeId};
 use crate::rules::Context;
 use crate::rules::wording::article;
 use crate::schema::misfit::Misfit;
 use crate::schema::{Destination, Means};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The speaker of a turn, as far as its role tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +71,7 @@ pub fn meaning(role: &str, words: &Vocabulary) -> (Says, Spelling) {
 #[must_use]
 pub fn role_text<'a>(context: &Context<'a>, turn: &Turn) -> Option<Cow<'a, str>> {
     let node = turn.role?;
-    let twice = |misfit: &Misfit| matches!(misfit, Misfit::Duplicate { node: later, .. } if *later == node);
-    if context.fit.misfits.iter().any(twice) {
+    if context.fit.misfits_at(node).any(|misfit| matches!(misfit, Misfit::Duplicate { .. })) {
         return None;
     }
     match context.record.kind(node) {
@@ -95,13 +95,14 @@ pub fn speaker(context: &Context<'_>, turn: &Turn) -> Says {
     match role_text(context, turn) {
         Some(role) => meaning(&role, &context.format.words).0,
         None if holds_misplaced_field(context, turn) => Says::By(Speaker::System),
+        None if is_lone_prompt(context, turn) => Says::By(Speaker::User),
         None => Says::Unclear,
     }
 }
 
 /// Whether the turn only holds a field of the top level, such as the system instruction.
 fn holds_misplaced_field(context: &Context<'_>, turn: &Turn) -> bool {
-    context.fit.misfits.iter().any(|misfit| match *misfit {
+    context.fit.misfits_of(inside(context, turn)).any(|misfit| match *misfit {
         Misfit::Misplaced { node, home, .. } => {
             home.to == Destination::Root && context.record.node(node).parent == turn.node
         }
@@ -121,18 +122,39 @@ pub fn lacks_role(context: &Context<'_>, turn: &Turn) -> bool {
             _ => false,
         },
     };
-    absent && !turn.answers_call && !has_misnamed_role(context, turn) && !holds_misplaced_field(context, turn)
+    absent
+        && !turn.answers_call
+        && !has_misnamed_role(context, turn)
+        && !holds_misplaced_field(context, turn)
+        && !is_lone_prompt(context, turn)
+}
+
+/// Whether it is the only turn of a conversation, in a format where such a turn is the user's without a role.
+fn is_lone_prompt(context: &Context<'_>, turn: &Turn) -> bool {
+    let is_unset = turn.role.is_none_or(|role| match context.record.kind(role) {
+        Kind::Null => true,
+        Kind::String => context.record.string(role).is_some_and(|role| role.is_empty()),
+        _ => false,
+    });
+    is_unset
+        && !context.format.needs_role
+        && turn.place == Place::Conversation
+        && context.example.conversation().nth(1).is_none()
+}
+
+/// The nodes inside a turn.
+fn inside(context: &Context<'_>, turn: &Turn) -> Range<NodeId> {
+    turn.node + 1..context.record.node(turn.node).next
 }
 
 /// Whether the role is there under a wrong name or in one of the turn's parts.
 fn has_misnamed_role(context: &Context<'_>, turn: &Turn) -> bool {
     let record = context.record;
-    let inside = |node| node > turn.node && node < record.node(turn.node).next;
-    context.fit.misfits.iter().any(|misfit| match *misfit {
+    context.fit.misfits_of(inside(context, turn)).any(|misfit| match *misfit {
         Misfit::Unknown { node, near: Some(field), .. } => {
             field.means == Means::Speaker && record.node(node).parent == turn.node
         }
-        Misfit::Misplaced { node, home, .. } => home.field == context.name_of(Means::Speaker) && inside(node),
+        Misfit::Misplaced { home, .. } => home.field == context.name_of(Means::Speaker),
         _ => false,
     })
 }
@@ -149,8 +171,10 @@ pub fn is_read_by_position(context: &Context<'_>) -> bool {
     if context.example.takes_turns {
         return false;
     }
-    let mut turns = speaking_turns(context).peekable();
-    turns.peek().is_some() && turns.all(|turn| lacks_role(context, turn))
+    *context.known.is_read_by_position.get_or_init(|| {
+        let mut turns = speaking_turns(context).peekable();
+        turns.peek().is_some() && turns.all(|turn| lacks_role(context, turn))
+    })
 }
 
 /// The format's noun for a turn, such as "message".

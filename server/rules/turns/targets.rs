@@ -4,11 +4,13 @@ use super::json_target::may_be_json;
 use super::places::span_in_string;
 use super::speaker::{compares_answers, is_read_by_position, targets};
 use crate::example::mime::MediaKind;
-use crate::example::{Example, Place, Turn};
+use crate::example::{Example, Place, Speaker, Turn};
+use crate::formats::Piece;
 use crate::json::{Kind, NodeId, Record};
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::{Context, Report, Severity};
 use crate::schema::scalar::Duration;
+use crate::schema::{Means, Shape};
 
 /// The longest raw text, white space included, that may be one of the suspicious words.
 const MAX_WORD_LEN: usize = 64;
@@ -30,6 +32,7 @@ pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> TargetsHave 
     let is_letter = |letter: &u8| letter.is_ascii_graphic() && !b"\"\\".contains(letter);
     let mut have = TargetsHave::default();
     for turn in targets(context) {
+        have.unusual |= context.example.parts_of(turn).is_empty();
         for text in context.example.parts_of(turn).iter().filter_map(|part| part.text) {
             let raw = context.raw(context.record.span(text));
             let json = may_be_json(raw);
@@ -41,14 +44,14 @@ pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> TargetsHave 
     have
 }
 
-/// The texts of a turn with only text parts; `None` if another part is in it.
+/// The texts of a turn with only text parts, without its thoughts; `None` if another part is in it.
 fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Option<impl Iterator<Item = NodeId>> {
     let parts = example.parts_of(turn);
     let is_text = |text: Option<NodeId>| text.is_some_and(|text| record.kind(text) == Kind::String);
     let alone = parts.iter().all(|part| {
         is_text(part.text) && part.media.is_none() && part.call.is_none() && part.call_result.is_none() && !part.other
     });
-    (alone && !parts.is_empty()).then(|| parts.iter().filter_map(|part| part.text))
+    (alone && !parts.is_empty()).then(|| parts.iter().filter(|part| !part.thought).filter_map(|part| part.text))
 }
 
 /// Whether a string's raw text may be empty or white space. The first character excludes most texts.
@@ -73,18 +76,45 @@ pub(super) fn is_blank(record: Record<'_>, node: NodeId) -> bool {
     }
 }
 
-pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
+/// The first text of an answer that says nothing: its texts are blank, or all of them are thoughts.
+pub(super) fn empty_answer(context: &Context<'_>, turn: &Turn) -> Option<NodeId> {
     let record = context.record;
+    let mut texts = texts_alone(record, context.example, turn)?.peekable();
+    let first = texts.peek().copied().or_else(|| context.example.parts_of(turn).first()?.text)?;
+    texts.all(|text| is_blank(record, text)).then_some(first)
+}
+
+pub(super) fn empty_target(context: &Context<'_>, report: &mut Report<'_>) {
     for turn in targets(context) {
-        let Some(mut texts) = texts_alone(record, context.example, turn) else { continue };
-        let Some(first) = texts.next().filter(|first| is_blank(record, *first)) else { continue };
-        if !texts.all(|text| is_blank(record, text)) || context.structure_is_hidden() || is_read_by_position(context) {
+        let text = empty_answer(context, turn).or_else(|| empty_content(context, turn));
+        let Some(text) = text.filter(|_| !context.structure_is_hidden() && !is_read_by_position(context)) else {
             continue;
-        }
-        report.find(Warning, record.span(first), |finding| {
-            finding.says("the answer is empty").effect("The model learns to answer with nothing");
+        };
+        report.find(Warning, context.record.span(text), |finding| {
+            let parts = context.example.parts_of(turn);
+            let is_thought = !parts.is_empty() && parts.iter().all(|part| part.thought);
+            finding
+                .says(if is_thought { "the answer has only thoughts" } else { "the answer is empty" })
+                .effect("The model learns to answer with nothing");
         });
     }
+}
+
+/// The empty list of an answer that has nothing else.
+fn empty_content(context: &Context<'_>, turn: &Turn) -> Option<NodeId> {
+    let record = context.record;
+    let Shape::Object(object) = context.fit.shape(turn.node)?.shape else { return None };
+    if !context.example.parts_of(turn).is_empty() || context.fit.misfits_at(turn.node).next().is_some() {
+        return None;
+    }
+    let is_content = |name: &str| object.unions.iter().any(|union| union.members.contains(&name));
+    let mut lists = record.children(turn.node).filter(|member| {
+        let field = context.fit.shape(*member).and_then(|pair| pair.field);
+        field.is_some_and(|field| is_content(field.name)) && record.kind(*member) != Kind::Null
+    });
+    let first = lists.next()?;
+    let is_empty = |node| record.kind(node) == Kind::Array && record.children(node).next().is_none();
+    (is_empty(first) && lists.all(is_empty)).then_some(first)
 }
 
 pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) {
@@ -97,6 +127,13 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
         if texts.any(|text| !is_blank(record, text)) || is_read_by_position(context) {
             continue;
         }
+        if is_of_template(context, turn, node) {
+            return report.find(Warning, record.span(node), |finding| {
+                finding
+                    .says("the prompt and the answer are those of a template; replace them with your own")
+                    .effect("The model learns the sample answer");
+            });
+        }
         let Some(text) = record.string(node) else { continue };
         let word = text.trim();
         let Some((severity, origin)) = suspicious(word) else { continue };
@@ -107,6 +144,26 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
             }
         });
     }
+}
+
+/// Whether an answer and the prompt before it are as an editor inserts them with a template for a line.
+fn is_of_template(context: &Context<'_>, turn: &Turn, answer: NodeId) -> bool {
+    let (record, example) = (context.record, context.example);
+    let role = format!("\"{}\"", context.name_of(Means::Speaker));
+    let roles = example.turns.iter().filter(|turn| turn.role.is_some()).count();
+    let is_alike = |json: &str| json.matches(&role).count() == roles;
+    let mut lines =
+        context.format.templates.iter().filter(|template| template.of == Piece::Line && is_alike(template.json));
+    let answer = record.raw(record.span(answer));
+    let Some(template) = lines.find(|template| template.json.contains(answer)) else { return false };
+    let is_prompt = |node: NodeId| {
+        let raw = record.raw(record.span(node));
+        // Shorter strings may be keys or roles of the template.
+        const MIN_LEN: usize = 12;
+        raw.len() >= MIN_LEN && (raw.trim_matches('"') == template.prompt || template.json.contains(raw))
+    };
+    let before = example.conversation().rev().find(|it| it.node < turn.node && it.speaker == Some(Speaker::User));
+    before.is_some_and(|before| example.parts_of(before).iter().filter_map(|part| part.text).any(is_prompt))
 }
 
 /// How bad it is that an answer, or a value in it, is only this word, and where the word usually comes from.

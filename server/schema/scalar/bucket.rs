@@ -11,25 +11,26 @@ pub(super) fn fault(name: &str) -> Option<Cow<'static, str>> {
     let is_legal = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
     if let Some(letter) = name.chars().find(|letter| !is_legal(*letter)) {
         return Some(if letter.is_ascii_uppercase() {
-            "the bucket's name has an upper-case letter".into()
+            "the bucket name contains an upper-case letter".into()
         } else {
-            let letter = letter.escape_debug();
-            format!("the bucket's name has `{letter}`; it may have lower-case letters, digits, `-`, `_` and `.`").into()
+            let letter = if letter == ' ' { "a space".to_owned() } else { format!("`{}`", letter.escape_debug()) };
+            let allowed = "only lower-case letters, digits, `-`, `_` and `.` are allowed";
+            format!("the bucket name contains {letter}; {allowed}").into()
         });
     }
     let is_end = |letter: char| letter.is_ascii_alphanumeric();
     let fault = if name.len() < 3 {
-        "the bucket's name has fewer than 3 characters"
+        "the bucket name has fewer than 3 characters"
     } else if name.len() > if name.contains('.') { 222 } else { 63 } {
-        "the bucket's name is longer than 63 characters (222 with dots)"
+        "the bucket name is longer than 63 characters (222 with dots)"
     } else if name.split('.').any(|part| part.len() > 63) {
-        "a part of the bucket's name is longer than 63 characters"
+        "a part of the bucket name is longer than 63 characters"
     } else if !name.starts_with(is_end) || !name.ends_with(is_end) {
-        "the bucket's name does not begin and end with a letter or digit"
+        "the bucket name does not begin and end with a letter or digit"
     } else if ["..", "-.", ".-"].into_iter().any(|pair| name.contains(pair)) {
-        "the bucket's name has `..`, `-.` or `.-`"
+        "the bucket name contains `..`, `-.` or `.-`"
     } else if name.parse::<Ipv4Addr>().is_ok() {
-        "the bucket's name is an IP address"
+        "the bucket name is an IP address"
     } else {
         return None;
     };
@@ -56,7 +57,7 @@ mod tests {
             (long.as_str(), "is longer than 63"),
             (longer.as_str(), "a part of"),
             ("MyBucket", "upper-case"),
-            ("my bucket", "` `"),
+            ("my bucket", "a space"),
             ("b\u{fc}cket", "`\u{fc}`"),
             ("-abc", "begin and end"),
             ("abc_", "begin and end"),

@@ -77,11 +77,11 @@ impl LocationFault {
     pub fn message(&self) -> String {
         let text: &str = match self {
             LocationFault::Empty => "it is empty",
-            LocationFault::LocalPath => "it is a local path",
-            LocationFault::FileUrl => "it is a file on this computer",
+            LocationFault::LocalPath => "it is a local path; upload the file",
+            LocationFault::FileUrl => "it is a `file:` URL",
             LocationFault::DataUrl => "it is a `data:` URL",
             LocationFault::FilesApiName => "it is a file of the Files API",
-            LocationFault::OtherScheme(scheme) => return format!("it is a `{scheme}:` URL"),
+            LocationFault::OtherScheme(scheme) => return format!("its scheme is `{scheme}:`"),
             LocationFault::NoScheme => "its `https://` is missing",
             LocationFault::UpperCaseScheme => "`gs://` must be in lower case",
             LocationFault::MissingSlash => "`gs:` needs two slashes after it",
@@ -93,7 +93,7 @@ impl LocationFault {
             LocationFault::NoObject => "it names a bucket but no object in it",
             LocationFault::Folder => "it names a folder, not an object",
             LocationFault::LineBreak => "it has a line break in it",
-            LocationFault::ObjectTooLong => "the object's name is longer than 1024 bytes",
+            LocationFault::ObjectTooLong => "the object name is longer than 1024 bytes",
             LocationFault::ObjectName => "no object can have this name",
             LocationFault::UrlSpace => "it has white space in it; write a space as `%20`",
             LocationFault::MalformedUrl(why) => return format!("it is a malformed URL ({why})"),

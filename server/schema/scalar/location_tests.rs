@@ -44,7 +44,7 @@ fn each_fault_is_named_as_what_it_is() {
         (" gs://abc/o", Fault::LeadingSpace),
         ("gs:///o", Fault::NoBucket),
         ("gs://", Fault::NoBucket),
-        ("gs://Abc/o", Fault::Bucket("the bucket's name has an upper-case letter".into())),
+        ("gs://Abc/o", Fault::Bucket("the bucket name contains an upper-case letter".into())),
         ("gs://image.jpeg", Fault::NoObject),
         ("gs://abc/", Fault::Folder),
         ("gs://abc/dir/", Fault::Folder),

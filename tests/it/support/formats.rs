@@ -32,7 +32,7 @@ pub fn recognized() -> String {
 fn of_format(format: &Format) -> String {
     let mut out = format!("## Format `{}`: {}\n\n", format.id, format.title);
     let _ = writeln!(out, "A line has {}. {}\n", format.needs, format.schema_description);
-    out += "| kind of line | field that tells it | the model learns from | media |\n|---|---|---|---|\n";
+    out += "| kind of line | recognized by | the model learns from | media |\n|---|---|---|---|\n";
     for LineKind { id, told_by, target, text_only, .. } in format.kinds {
         let told_by = if told_by.is_empty() { "none".to_owned() } else { format!("`{told_by}`") };
         let media = if *text_only { "text only" } else { "text and media" };
@@ -57,7 +57,7 @@ fn of_format(format: &Format) -> String {
 fn learned(target: Target) -> &'static str {
     match target {
         Target::LastTurn => "the last turn, which is the model's",
-        Target::ByWeight => "every answer of the model whose weight is not 0",
+        Target::ByWeight => "every model answer whose weight is not 0",
         Target::ScoredAnswers => "the difference between two answers with scores",
         Target::TwoAnswers => "the difference between a preferred and a rejected answer",
         Target::Nothing => "its own answers, which a grader scores",
@@ -72,8 +72,8 @@ fn requirements(service: &Service) -> Vec<String> {
     };
     let arguments = match service.arguments_as_text {
         None => None,
-        Some(true) => Some("the arguments of a call must be a string that holds JSON"),
-        Some(false) => Some("the arguments of a call must be a JSON object"),
+        Some(true) => Some("call arguments must be a string that holds JSON"),
+        Some(false) => Some("call arguments must be a JSON object"),
     };
     let flags = [
         (service.one_kind_per_file, "all lines of a file must be of one kind"),
@@ -84,7 +84,7 @@ fn requirements(service: &Service) -> Vec<String> {
     ];
     let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, text)| text);
     let mut all: Vec<_> = alternation.into_iter().chain(arguments).chain(flags).map(str::to_owned).collect();
-    all.extend(service.call_id_length.map(|length| format!("the id of a call must have {length} characters")));
+    all.extend(service.call_id_length.map(|length| format!("call ids must have {length} characters")));
     let token = service.refused_texts.first().map(|token| token.replace('|', "\\|"));
     all.extend(token.map(|token| format!("no control tokens such as `{token}`")));
     all
@@ -110,14 +110,15 @@ fn fault_name(fault: FaultKind) -> &'static str {
     match fault {
         FaultKind::Unreadable => "invalid JSON or UTF-8",
         FaultKind::Shape => "a wrong or missing field or value",
-        FaultKind::Turns => "a wrong role or order of turns",
+        FaultKind::Turns => "wrong roles or turn order",
         FaultKind::Media => "media that cannot be read",
-        FaultKind::Limit => "more of something than an example may have",
-        FaultKind::TooLong => "a recording that is too long",
-        FaultKind::File => "a limit of the whole file",
-        FaultKind::Meaning => "a target that is probably not what you mean",
+        FaultKind::Limit => "too many media files in an example",
+        FaultKind::TooLong => "a video segment that is too long",
+        FaultKind::File => "a file that exceeds a limit",
+        FaultKind::Meaning => "a target that is probably wrong",
         FaultKind::Repeated => "repeated examples",
         FaultKind::Tokens => "an example with too many tokens",
+        FaultKind::Untaught => "an example that teaches nothing",
         FaultKind::Style => "unusual style",
     }
 }
@@ -212,38 +213,38 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
     let number = |figure: Option<u64>| figure.map(grouped).unwrap_or_default();
     let count = |figure: &Option<usize>| number(figure.map(|figure| figure as u64));
     let bytes = |figure: &Option<u64>| figure.map(bytes).unwrap_or_default();
-    let percent = |figure: &Option<u64>| figure.map(|figure| format!("{figure} %")).unwrap_or_default();
+    let percent = |figure: &Option<u64>| figure.map(|figure| format!("{figure}%")).unwrap_or_default();
     let with_video = |figure: u32| if has_segments { figure.to_string() } else { String::new() };
     let mut rows: Vec<(String, String)> = Vec::new();
     for value in SharedValue::ALL.into_iter().filter(|_| shared.is_some()) {
         let label = shared.map(|field| field.label(value)).unwrap_or_default();
         let longest = limits.longest_segment(value).map(minutes).unwrap_or_default();
-        rows.push((format!("longest segment of a video at `{label}`"), longest));
+        rows.push((format!("longest video segment at `{label}`"), longest));
         let tokens = limits.frame_tokens(value).map(|tokens| tokens.to_string()).unwrap_or_default();
-        rows.push((format!("tokens of a frame at `{label}`"), tokens));
+        rows.push((format!("tokens per frame at `{label}`"), tokens));
     }
     let share = validation_percent.map(|percent| {
-        format!("{percent} % of the training examples, if more than {}", grouped(*free_validation_examples))
+        format!("{percent}% of the training examples, if more than {}", grouped(*free_validation_examples))
     });
     let rest = [
-        ("frames taken from a second of video", with_video(*frames_per_second)),
+        ("frames per second of video", with_video(*frames_per_second)),
         ("highest `fps`", with_video(*max_frame_rate)),
-        ("tokens of a second of sound", with_video(*audio_tokens_per_second)),
-        ("videos in an example", count(videos)),
-        ("audio files in an example", count(audio_files)),
-        ("images in an example", count(images)),
-        ("PDF files in an example", count(documents)),
-        ("tokens of an example", number(*example_tokens)),
-        ("examples at least", number(*fewest_examples)),
-        ("examples advised to begin with", number(*advised_examples)),
+        ("tokens per second of audio", with_video(*audio_tokens_per_second)),
+        ("videos per example", count(videos)),
+        ("audio files per example", count(audio_files)),
+        ("images per example", count(images)),
+        ("PDF files per example", count(documents)),
+        ("tokens per example", number(*example_tokens)),
+        ("required minimum of examples", number(*fewest_examples)),
+        ("recommended minimum of examples", number(*advised_examples)),
         ("training examples", number(*examples)),
         ("training examples, in a file with media", number(*multimodal_examples)),
         ("validation examples", number(*validation_examples)),
         ("validation examples, by share", share.unwrap_or_default()),
-        ("dropped examples above which the job fails", percent(drop_percent)),
+        ("share of dropped examples above which the job fails", percent(drop_percent)),
         ("size of a dataset file", bytes(file_bytes)),
-        ("length of audio in an example ¹", longest_audio.map(minutes).unwrap_or_default()),
-        ("pages of PDF in an example ¹", count(document_pages)),
+        ("length of audio per example ¹", longest_audio.map(minutes).unwrap_or_default()),
+        ("PDF pages per example ¹", count(document_pages)),
         ("size of a video or audio file ¹", bytes(video_bytes)),
         ("size of an image or PDF file ¹", bytes(image_bytes)),
     ];

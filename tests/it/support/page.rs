@@ -100,6 +100,7 @@ struct Words {
     escaped: bool,
     no_newline: bool,
     repeat: usize,
+    named: bool,
     file: Option<String>,
 }
 
@@ -134,7 +135,10 @@ impl Page {
                 ("jsonl" | "toml", words) => {
                     let language = if language == "toml" { Language::Toml } else { Language::JsonLines };
                     match Words::read(words) {
-                        Ok(words) => page.block(language, line, &words, &inside, settings.take()),
+                        Ok(words) => {
+                            let named = words.named.then(|| r#"{"named": true}"#.to_owned());
+                            page.block(language, line, &words, &inside, settings.take().or(named));
+                        }
                         Err(problem) => page.problem(line, &problem),
                     }
                 }
@@ -269,6 +273,7 @@ impl Words {
                 "record" => words.record = true,
                 "escaped" => words.escaped = true,
                 "no-newline" => words.no_newline = true,
+                "named" => words.named = true,
                 _ => match word.split_once('=') {
                     Some(("repeat", count)) => {
                         words.repeat = count.parse().map_err(|_| format!("`{word}` needs a number"))?;

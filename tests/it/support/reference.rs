@@ -10,7 +10,7 @@ fn families() -> impl Iterator<Item = &'static Family> {
 
 /// The families as one table, each with a link to its rules in `page`.
 pub fn families_table(page: &str) -> String {
-    let mut out = "| family | what its rules are about | rules |\n|---|---|---:|\n".to_owned();
+    let mut out = "| family | what it covers | rules |\n|---|---|---:|\n".to_owned();
     for Family { name, summary, rules } in families() {
         let _ = writeln!(out, "| [`{name}`]({page}#{name}) | {} | {} |", escaped(summary), rules.len());
     }

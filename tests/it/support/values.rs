@@ -33,7 +33,7 @@ impl Holding {
         let source = FileText::new(text.as_bytes().to_vec());
         let (lines, verdict) = check::analyze(&source, &Settings::default());
         let mut holding = Self::default();
-        if verdict.array {
+        if verdict.array.is_some() {
             holding.add(text);
             return holding;
         }

@@ -29,7 +29,7 @@ pub struct DatasetSummary {
     pub fails: bool,
     /// By severity, including those not shown.
     pub findings: BTreeMap<String, u32>,
-    /// One line, such as `982 examples, LOW, 0.4 % would be dropped`.
+    /// One line, such as `982 examples, LOW, 0.4% would be dropped`.
     pub headline: String,
     /// The files of the dataset and how they were found, or null for a single file.
     pub dataset: Option<String>,

@@ -1,4 +1,4 @@
-//! The schemas of functions, of which the service checks more than the types of its fields.
+//! The schemas of functions and of the answer, of which the service checks more than the types of its fields.
 
 use crate::formats::gemini::{FUNCTION_DECLARATION, GEMINI, SCHEMA, TYPE};
 use crate::json::{Edit, Kind, NodeId, lexer};
@@ -12,7 +12,7 @@ pub const BAD_FUNCTION_SCHEMA: Row = row(
     "bad-function-schema",
     &[Warning],
     Fixes::Suggested,
-    "a function's schema without the type `OBJECT`, a property or `items`",
+    "a schema that lacks the type `OBJECT`, a required property or `items`",
     bad_function_schema,
 )
 .needs(Needs::TOOLS);
@@ -24,18 +24,22 @@ pub fn may_be_lower_case(choices: &'static Choices) -> bool {
 }
 
 fn bad_function_schema(context: &Context<'_>, report: &mut Report<'_>) {
-    if context.format != &GEMINI || context.example.tools.is_none() || context.structure_is_hidden() {
+    let (tools, answer) = (context.example.tools, context.example.answer_schema);
+    if context.format != &GEMINI || (tools.is_none() && answer.is_none()) || context.structure_is_hidden() {
         return;
     }
     let record = context.record;
-    let mut declared = 0..0;
+    let mut checked = 0..0;
     for pair in &context.fit.pairs {
         let Shape::Object(object) = pair.shape else { continue };
         if std::ptr::eq(object, &raw const FUNCTION_DECLARATION) {
-            declared = pair.node..record.node(pair.node).next;
+            checked = pair.node..record.node(pair.node).next;
+        }
+        if answer == Some(pair.node) {
+            checked = pair.node..record.node(pair.node).next;
         }
         let is_schema = std::ptr::eq(object, &raw const SCHEMA) && record.kind(pair.node) == Kind::Object;
-        if !is_schema || !declared.contains(&pair.node) {
+        if !is_schema || !checked.contains(&pair.node) {
             continue;
         }
         if pair.field.is_some_and(|field| field.name == "parameters") {
@@ -61,7 +65,8 @@ fn lacks(context: &Context<'_>, schema: NodeId, name: &str) -> bool {
         _ => false,
     };
     let value = record.member(schema, name).filter(|value| record.kind(*value) != Kind::Null);
-    value.is_none() && !context.fit.misfits.iter().any(is_misspelled)
+    let inside = schema + 1..record.node(schema).next;
+    value.is_none() && !context.fit.misfits_of(inside).any(is_misspelled)
 }
 
 fn type_of_parameters(context: &Context<'_>, report: &mut Report<'_>, schema: NodeId) {

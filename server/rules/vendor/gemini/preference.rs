@@ -1,12 +1,12 @@
 //! Preference lines: two scored answers to a user's text.
 
 use crate::example::{Place, Speaker};
-use crate::formats::gemini::{COMPLETION, PREFERENCE};
-use crate::json::{Edit, Kind, NodeId, Record};
+use crate::formats::gemini::{COMPLETION, GEMINI, PREFERENCE};
+use crate::json::{Edit, Kind, NodeId, Record, Span};
 use crate::rules::Severity::Error;
 use crate::rules::turns::content::data_besides_text;
 use crate::rules::turns::speaker::{Says, is_read_by_position, speaker};
-use crate::rules::{Context, Fix, Report};
+use crate::rules::{Context, Fix, Report, moves};
 use crate::schema::Shape;
 
 /// Checks that a preference line has two scored answers to a user's turn, and only text.
@@ -63,6 +63,59 @@ fn nested(record: Record<'_>, node: NodeId) -> Option<Edit> {
     let turn = turn.into_iter().map(text).collect::<Option<Vec<_>>>()?;
     members.push(format!("\"completion\":{{{}}}", turn.join(",")));
     Some(Edit::replace(record.span(node), format!("{{{}}}", members.join(","))))
+}
+
+/// The members of a line that hold the two answers in the manner of other formats: the preferred one and the other.
+pub fn pair_of_answers(context: &Context<'_>, node: NodeId) -> Option<(NodeId, NodeId)> {
+    let record = context.record;
+    let of_pair = matches!(&*record.key(node), "chosen" | "rejected") && record.parent(node) == Some(0);
+    let is_free = record.member(0, "completions").is_none_or(|list| record.kind(list) == Kind::Null);
+    if !of_pair || !is_free || context.format != &GEMINI {
+        return None;
+    }
+    Some((record.member(0, "chosen")?, record.member(0, "rejected")?))
+}
+
+/// Moves the two answers of a line to `completions`.
+pub fn to_completions(context: &Context<'_>, node: NodeId) -> Option<Fix> {
+    let record = context.record;
+    let (chosen, rejected) = pair_of_answers(context, node).filter(|_| !context.structure_is_hidden())?;
+    if record.member(0, "completions").is_some() {
+        return None;
+    }
+    let completion =
+        |node, score| Some(format!("{{\"score\":{score},\"completion\":{}}}", turn_of_model(record, node)?));
+    let (first, second) = (chosen.min(rejected), chosen.max(rejected));
+    let member = Span::new(record.key_span(first)?.start(), record.span(first).end());
+    let list = format!("\"completions\":[{},{}]", completion(chosen, 1)?, completion(rejected, 0)?);
+    let edits = vec![Edit::replace(member, list), moves::remove_element(record, second)?];
+    Some(Fix::safe("Move both answers to `completions`", edits))
+}
+
+/// An answer as a turn of the model; `None` if it is something else, such as a whole conversation.
+fn turn_of_model(record: Record<'_>, node: NodeId) -> Option<String> {
+    let raw = record.raw(record.span(node));
+    let turn = |parts: &str| format!("{{\"role\":\"model\",\"parts\":{parts}}}");
+    if record.kind(node) == Kind::String {
+        return Some(turn(&format!("[{{\"text\":{raw}}}]")));
+    }
+    if record.kind(node) == Kind::Array {
+        let mut elements = record.children(node);
+        return elements.next().filter(|_| elements.next().is_none()).and_then(|only| turn_of_model(record, only));
+    }
+    let role = record.member(node, "role").and_then(|role| record.string(role));
+    let is_models = role.is_none_or(|role| matches!(&*role, "model" | "assistant"));
+    let content = ["parts", "content"].into_iter().find_map(|key| record.member(node, key))?;
+    let others = record.children(node).filter(|member| !matches!(&*record.key(*member), "role" | "parts" | "content"));
+    if !is_models || others.count() > 0 || record.children(node).count() > 2 {
+        return None;
+    }
+    let value = record.raw(record.span(content));
+    match record.kind(content) {
+        Kind::Array if record.key(content) == "parts" => Some(turn(value)),
+        Kind::String => Some(turn(&format!("[{{\"text\":{value}}}]"))),
+        _ => None,
+    }
 }
 
 fn number_of_completions(context: &Context<'_>, report: &mut Report<'_>) {

@@ -16,6 +16,7 @@ pub const MIXED_RESOLUTION: Row = row(
     shared::mixed,
 )
 .fault(FaultKind::File)
+.may_fail()
 .judged(shared::judge_mixed);
 
 /// An example with frames that sets no value.
@@ -54,8 +55,8 @@ fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) 
         let span = context.record.span(node);
         report.find(Information, span, |finding| {
             finding.says(
-                "`MEDIA_RESOLUTION_HIGH` gives a video frame no more tokens than `MEDIA_RESOLUTION_MEDIUM`. For Gemini \
-                 2.5, the tuning documentation of 2025 lists only LOW and MEDIUM for video.",
+                "`MEDIA_RESOLUTION_HIGH` has no advantage for video on Gemini 2.5; use MEDIUM or LOW. The tuning \
+                 documentation of 2025 lists only those two for video.",
             );
             for value in [LOW, MEDIUM] {
                 let name = MEDIA_RESOLUTION_FIELD.name(value);

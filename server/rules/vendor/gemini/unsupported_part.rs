@@ -36,7 +36,7 @@ fn unsupported_part(context: &Context<'_>, report: &mut Report<'_>) {
     if let Some(node) = example.shared_node.filter(|node| is_ultra_high_for_all(context, *node)) {
         report.find(Warning, context.record.span(node), |finding| {
             finding
-                .says(format!("`{}` is not for the whole line: only a part with an image can have it", ULTRA_HIGH.0));
+                .says(format!("`{}` is not valid in `generationConfig`; set it on a part with an image", ULTRA_HIGH.0));
         });
     }
     let is_old = context.limits == &GEMINI_2_5;
@@ -75,7 +75,7 @@ fn is_ultra_high(context: &Context<'_>, level: NodeId) -> bool {
 fn assumption(context: &Context<'_>) -> String {
     match &context.settings.model {
         Some(model) => format!("The model is `{model}`"),
-        None => "No `model` is set, so Gemini 2.5 is assumed".to_owned(),
+        None => "No `model` is set, so Gemini 2.5 is assumed; set `model` if you tune a later one".to_owned(),
     }
 }
 
@@ -84,8 +84,8 @@ fn own_resolution(context: &Context<'_>, report: &mut Report<'_>, levels: impl I
     let Some(object) = context.record.parent(first) else { return };
     report.find(Warning, context.owner_span(object), |finding| {
         finding.says(format!(
-            "`mediaResolution` on a part{} needs Gemini 3 or later. {}, which answers \"Per part media resolution is \
-             not supported for this Model.\"",
+            "`mediaResolution` on a part{} needs Gemini 3 or later. {}. Gemini 2.5 answers \"Per part media resolution \
+             is not supported for this Model.\"",
             parts_like_it(count),
             assumption(context)
         ));
@@ -96,8 +96,8 @@ fn ultra_high_on_video(context: &Context<'_>, report: &mut Report<'_>, levels: i
     let Some((first, count)) = first_of(levels) else { return };
     report.find(Warning, context.record.span(first), |finding| {
         finding.says(format!(
-            "`{}` on video{} may not be supported. The documentation of the models allows it for images only, a release \
-             note of 2026-05-20 also for videos",
+            "`{}` on video{} may not be supported. The model documentation allows it only for images; a release note of \
+             2026-05-20 also allows it for video",
             ULTRA_HIGH.0,
             parts_like_it(count)
         ));
@@ -113,8 +113,8 @@ fn function_call(context: &Context<'_>, report: &mut Report<'_>) {
     let Some((first, count)) = first_of(in_conversation.map(|call| call.node)) else { return };
     report.find(Warning, context.owner_span(first), |finding| {
         finding.says(format!(
-            "`{}`{} may not be supported: a user reports that Gemini 2.5 refused function calls in tuning data \
-             (\"unsupported modality [function call]\"). {}",
+            "`{}`{} may not be supported by Gemini 2.5 in tuning data. {}. A user got the error \"unsupported modality \
+             [function call]\"",
             context.record.key(first),
             parts_like_it(count),
             assumption(context)

@@ -240,7 +240,7 @@ module.exports = {
     await until('the page is shown', () => /Summary of video-too-long/.test(activeTab()?.label), vscode.window.tabGroups.onDidChangeTabs);
     const page = await until('the page is there', () => vscode.workspace.textDocuments.find((document) => document.uri.scheme === 'tuning-ls-summary'));
     assert.match(page.getText(), /^# video-too-long\.jsonl\n\n- examples: 20\n/);
-    assert.match(page.getText(), /3 \(15\.0 %\): \*\*the job fails\*\*/);
+    assert.match(page.getText(), /3 \(15\.0%\): \*\*the job fails\*\*/);
     const again = await vscode.window.showTextDocument(document);
     await again.edit((edit) => edit.delete(new vscode.Range(0, 0, 1, 0)));
     await until('the page follows', () => /- examples: 19\n/.test(page.getText()), vscode.workspace.onDidChangeTextDocument);

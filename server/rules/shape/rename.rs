@@ -1,0 +1,195 @@
+//! Renames fields that have another program's name or a typo, and changes their values with their names.
+
+use crate::json::{Edit, Kind, NodeId, lexer, print};
+use crate::rules::turns::speaker::{Says, meaning};
+use crate::rules::vendor;
+use crate::rules::wording::{article, listed};
+use crate::rules::{Change, Context, Fix, Report, Severity::Error, Tag, moves};
+use crate::schema::misfit::Misfit;
+use crate::schema::{Field, Means, Object, Shape};
+
+/// The fix that renames all of these members, which are not fields of their objects. `None` if one of them can't be.
+pub(super) fn rename(context: &Context<'_>, members: &[(NodeId, &'static Object, &'static Field)]) -> Option<Fix> {
+    let mut edits = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut and_tag = "";
+    for (node, object, field) in members {
+        if tag_of(context, *node, field).is_some() {
+            and_tag = " and remove `type`";
+        }
+        edits.extend(edits_of(context, *node, object, field)?);
+        let name = format!("`{}`", field.name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    edits.sort();
+    Some(Fix::suggested(format!("Rename to {}{and_tag}", listed(&names)), edits))
+}
+
+fn edits_of(context: &Context<'_>, node: NodeId, object: &'static Object, field: &'static Field) -> Option<Vec<Edit>> {
+    let record = context.record;
+    // Only where no member has that name already.
+    let parent = record.node(node).parent;
+    let is_it = |child| object.field(&record.key(child)).is_some_and(|other| std::ptr::eq(other, field));
+    if record.children(parent).any(|child| child != node && is_it(child)) {
+        return None;
+    }
+    let mut edits = vec![Edit::replace(record.key_span(node).unwrap_or_default(), lexer::quote(field.name))];
+    edits.extend(value_as(context, node, field)?);
+    // A tag that names the field goes with its name.
+    edits.extend(tag_of(context, node, field).and_then(|tag| moves::remove_element(record, tag)));
+    let missing_tag = missing_tag(context, parent);
+    if let Some(tag) = missing_tag.filter(|_| holds_object(field)) {
+        edits.push(moves::append_member(record, parent, tag.name, tag.example)?);
+    }
+    Some(edits)
+}
+
+/// The tag that goes with a member: the one with its name, or any tag next to a file.
+fn tag_of(context: &Context<'_>, node: NodeId, field: &Field) -> Option<NodeId> {
+    let parent = context.record.node(node).parent;
+    let goes =
+        |child: NodeId| names_sibling(context, child, node) || (field.means == Means::File && is_tag(context, child));
+    context.record.children(parent).find(|child| goes(*child))
+}
+
+fn holds_object(field: &Field) -> bool {
+    matches!(field.shape, Shape::Object(_))
+}
+
+/// The tag that an object lacks, if there is only one value for it.
+fn missing_tag(context: &Context<'_>, object: NodeId) -> Option<&'static Field> {
+    context.fit.misfits.iter().find_map(|misfit| match *misfit {
+        Misfit::Missing { node, field, .. } if node == object && is_constant(field) => Some(field),
+        _ => None,
+    })
+}
+
+/// Whether a field is a tag with only one value.
+pub(super) fn is_constant(field: &Field) -> bool {
+    field.means == Means::Tag && matches!(field.shape, Shape::Enum(choices) if choices.values.len() == 1)
+}
+
+/// Whether another finding about the object explains its missing tag and adds it: a misnamed field that holds an
+/// object.
+pub(super) fn is_renamed_with_tag(context: &Context<'_>, object: NodeId) -> bool {
+    context.fit.misfits.iter().any(|misfit| match *misfit {
+        Misfit::Unknown { node, near: Some(field), .. } => {
+            context.record.node(node).parent == object && holds_object(field)
+        }
+        _ => false,
+    })
+}
+
+/// The fields of turns that all have another program's name, such as those of each message of a conversation.
+pub(super) fn foreign_names(context: &Context<'_>) -> Vec<(NodeId, &'static Object, &'static Field)> {
+    let named = |misfit: &Misfit| match *misfit {
+        Misfit::Unknown { node, object, near: Some(field) } => {
+            let is_alias = field.aliases.contains(&&*context.record.key(node));
+            (object.means == Means::Turn && is_alias).then_some((node, object, field))
+        }
+        _ => None,
+    };
+    context.fit.misfits.iter().filter_map(named).collect()
+}
+
+/// Reports the fields of turns that have another program's names, once for the whole record.
+pub(super) fn report_foreign_names(
+    context: &Context<'_>,
+    report: &mut Report<'_>,
+    foreign: &[(NodeId, &'static Object, &'static Field)],
+) {
+    let Some(&(first, object, _)) = foreign.first().filter(|_| foreign.len() > 1) else { return };
+    let span = context.record.key_span(first).unwrap_or_default();
+    report.find(Error, span, |finding| {
+        let mut keys: Vec<String> = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        for (node, _, field) in foreign {
+            let key = format!("`{}`", context.record.key(*node));
+            if !keys.contains(&key) {
+                keys.push(key);
+                names.push(format!("`{}`", field.name));
+            }
+        }
+        names.dedup();
+        let (verb, noun) = (if keys.len() == 1 { "is not a field" } else { "are not fields" }, object.noun);
+        let (keys, names) = (listed(&keys), listed(&names));
+        finding
+            .says(format!("{keys} {verb} of {} {noun}; did you mean {names}?", article(noun)))
+            .tag(Tag::Unnecessary)
+            .fix(|| rename(context, foreign));
+    });
+}
+
+/// Whether the value of a member is the key of another member of its object.
+pub(super) fn names_sibling(context: &Context<'_>, node: NodeId, other: NodeId) -> bool {
+    let record = context.record;
+    node != other
+        && record.node(node).parent == record.node(other).parent
+        && is_tag(context, node)
+        && record.string(node).is_some_and(|value| value == record.key(other))
+}
+
+/// Whether a member may name the kind of its object.
+pub(super) fn is_tag(context: &Context<'_>, node: NodeId) -> bool {
+    context.record.key(node) == "type" && context.record.kind(node) == Kind::String
+}
+
+/// The edits that turn the value of a member into one of a field it is renamed to: none if it is one already. `None` if
+/// there are no such edits.
+fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Edit>> {
+    let (record, span) = (context.record, context.record.span(node));
+    let kind = record.kind(node);
+    let replaced = |text: String| Some(vec![Edit::replace(span, text)]);
+    match (field.means, field.shape, kind) {
+        (Means::File, ..) => match vendor::file_of(record, node)? {
+            file if file == record.raw(span) => Some(Vec::new()),
+            file => replaced(file),
+        },
+        (Means::Speaker, _, Kind::String) => {
+            let role = record.string(node)?;
+            let Says::By(speaker) = meaning(&role, &context.format.words).0 else { return None };
+            let name = context.format.words.role(speaker)?;
+            if context.format.words.speaker(&role).is_some() { Some(Vec::new()) } else { replaced(lexer::quote(name)) }
+        }
+        (Means::Content, shape, Kind::Array) if shape.takes(Kind::Array) => typed_parts(context, node, shape),
+        (_, Shape::Struct, Kind::String) => {
+            let text = record.string(node)?;
+            let is_object = text.trim_start().starts_with('{') && print::compact(&text).ends_with('}');
+            let is_valid = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            if is_object && is_valid { replaced(print::compact(&text)) } else { None }
+        }
+        (_, Shape::Object(_), Kind::Array) => {
+            let mut elements = record.children(node);
+            let only = elements.next().filter(|only| record.kind(*only) == Kind::Object)?;
+            if elements.next().is_some() { None } else { replaced(record.raw(record.span(only)).to_owned()) }
+        }
+        (_, shape, _) => match moves::wrapped(record, node, shape) {
+            Some(Fix { change: Change::Edits(edits), .. }) if !shape.takes(kind) => Some(edits),
+            _ if field.means == Means::Text && kind != Kind::String => None,
+            _ => Some(Vec::new()),
+        },
+    }
+}
+
+/// Gives each part of a list its type, if parts have one. `None` if a part is more than a text.
+fn typed_parts(context: &Context<'_>, list: NodeId, shape: Shape) -> Option<Vec<Edit>> {
+    let record = context.record;
+    let objects = shape.objects();
+    let Some(part) = objects.iter().find(|part| part.meaning(Means::Tag).is_some()) else { return Some(Vec::new()) };
+    let (tag, text) = (part.meaning(Means::Tag)?, part.meaning(Means::Text)?);
+    let mut edits = Vec::new();
+    for part in record.children(list) {
+        if record.member(part, tag.name).is_some() {
+            continue;
+        }
+        let only = record.children(part).next().filter(|only| record.node(*only).next == record.node(part).next)?;
+        if record.kind(part) != Kind::Object || record.key(only) != text.name {
+            return None;
+        }
+        let at = record.key_span(only)?.start();
+        edits.extend([Edit::insert(at, format!("\"{}\":{},", tag.name, lexer::quote(text.name)))]);
+    }
+    Some(edits)
+}
