@@ -148,14 +148,19 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
 
 /// Whether an answer and the prompt before it are as an editor inserts them with a template for a line.
 fn is_of_template(context: &Context<'_>, turn: &Turn, answer: NodeId) -> bool {
+    // Templates have few turns.
+    const MAX_TURNS: usize = 8;
     let (record, example) = (context.record, context.example);
-    let role = format!("\"{}\"", context.name_of(Means::Speaker));
+    if example.turns.len() > MAX_TURNS {
+        return false;
+    }
     let roles = example.turns.iter().filter(|turn| turn.role.is_some()).count();
-    let is_alike = |json: &str| json.matches(&role).count() == roles;
-    let mut lines =
-        context.format.templates.iter().filter(|template| template.of == Piece::Line && is_alike(template.json));
+    let is_alike = |json: &str| json.matches(&format!("\"{}\"", context.name_of(Means::Speaker))).count() == roles;
     let answer = record.raw(record.span(answer));
-    let Some(template) = lines.find(|template| template.json.contains(answer)) else { return false };
+    let mut lines = context.format.templates.iter().filter(|template| template.of == Piece::Line);
+    let Some(template) = lines.find(|template| template.json.contains(answer) && is_alike(template.json)) else {
+        return false;
+    };
     let is_prompt = |node: NodeId| {
         let raw = record.raw(record.span(node));
         // Shorter strings may be keys or roles of the template.
