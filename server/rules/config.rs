@@ -1,7 +1,7 @@
 //! Config: the rule about `tuning-ls.toml`. [`crate::rules::configuration`] checks that file; records never have
 //! findings of this rule.
 
-use crate::rules::{Context, Family, FaultKind, Fixes, Report, Scope, Severity, row};
+use crate::rules::{Context, Family, FaultKind, Fixes, Needs, Report, Scope, Severity, row};
 
 /// Rules about `tuning-ls.toml`.
 pub static FAMILY: Family = Family {
@@ -15,6 +15,7 @@ pub static FAMILY: Family = Family {
         find_nothing,
     )
     .fault(FaultKind::Style)
+    .needs(Needs::VERDICT)
     .scope(Scope::AnyFile)],
 };
 

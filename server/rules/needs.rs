@@ -12,7 +12,7 @@ use crate::rules::{Context, LineEnd};
 
 /// A set of properties: those of a record, or those that a record must have for a rule to run on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Needs(u16);
+pub struct Needs(u32);
 
 impl Needs {
     /// No property: the rule runs on every record.
@@ -21,7 +21,8 @@ impl Needs {
     pub const FAULTS: Needs = Needs(1);
     /// Fields or values that don't fit the schema.
     pub const MISFITS: Needs = Needs(1 << 1);
-    /// Anything other than one object on one line of valid UTF-8 that has a line end and isn't in another format.
+    /// Anything other than one object on one line of valid UTF-8 that has a line end and is a line of its format that
+    /// the service trains; any line if there is a baseline.
     pub const UNUSUAL_LINE: Needs = Needs(1 << 2);
     /// Media or segments that are unusual: outside a user's turn, with a type that doesn't match, with `fps`, ….
     pub const UNUSUAL_MEDIA: Needs = Needs(1 << 3);
@@ -47,8 +48,15 @@ impl Needs {
     /// A target that may be without an answer: with an empty text, or with thoughts.
     pub const EMPTY_TARGET: Needs = Needs(1 << 13);
 
+    /// Several media files.
+    pub const MANY_MEDIA: Needs = Needs(1 << 14);
+    /// A segment.
+    pub const SEGMENT: Needs = Needs(1 << 15);
+    /// A service that rejects some texts.
+    pub const REFUSED_TEXTS: Needs = Needs(1 << 16);
+
     #[cfg(test)]
-    pub(super) const ALL: Needs = Needs(u16::MAX);
+    pub(super) const ALL: Needs = Needs(u32::MAX);
 
     /// Whether a record with the properties `self` has all of `needed`.
     #[must_use]
@@ -66,6 +74,8 @@ impl Needs {
             && is_object
             && !matches!(context.mark, Mark::Foreign(_))
             && context.mark.format().is_none_or(|format| format == context.format)
+            && context.service.takes_kind(context.kind.id)
+            && context.settings.baseline.is_none()
             && input.invalid.is_none()
             && input.end != LineEnd::Missing;
         let unusual_media = || {
@@ -120,6 +130,9 @@ impl Needs {
         Self::NOTHING.and(&[
             (Self::TOOLS, example.tools.is_some() || example.answer_schema.is_some()),
             (Self::EMPTY_TARGET, may_say_nothing),
+            (Self::MANY_MEDIA, example.media.len() > 1),
+            (Self::SEGMENT, !example.segments.is_empty()),
+            (Self::REFUSED_TEXTS, !service.refused_texts.is_empty()),
             (Self::UNUSUAL_MEDIA, has_elsewhere),
             (Self::UNUSUAL_TURNS, !example.takes_turns || has_more || has_elsewhere),
         ])

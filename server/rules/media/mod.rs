@@ -62,7 +62,8 @@ pub static FAMILY: Family = Family {
             "more media files than the limit for an example",
             too_many_media,
         )
-        .fault(FaultKind::Limit),
+        .fault(FaultKind::Limit)
+        .needs(Needs::MANY_MEDIA),
     ],
 };
 

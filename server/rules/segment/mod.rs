@@ -43,6 +43,7 @@ pub static FAMILY: Family = Family {
             too_long::segment_too_long,
         )
         .fault(FaultKind::TooLong)
+        .needs(Needs::SEGMENT)
         .judged(too_long::judge),
         row("orphan-video-metadata", &[Error], Fixes::None, "a segment in a part without media", orphan_video_metadata)
             .needs(Needs::UNUSUAL_MEDIA),

@@ -25,6 +25,7 @@ pub static FAMILY: Family = Family {
             foreign::foreign_format,
         )
         .scope(Scope::AnyFile)
+        .needs(Needs::UNUSUAL_LINE)
         .judged(foreign::judge_foreign_format),
         row(
             "missing-field",

@@ -6,6 +6,8 @@ use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Information;
 use crate::rules::{Context, FaultKind, Fixes, Needs, Report, Row, row};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// Reports replacement characters, and UTF-8 that was read as another encoding.
 pub(super) const REPLACEMENT_CHARACTER: Row = row(
@@ -32,7 +34,7 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
         }
         // Without escapes of letters, most texts show that they have none of these.
         let raw = record.raw(record.span(node));
-        if record.node(node).escapes != OTHER_ESCAPES && garbled(raw).next().is_none() {
+        if record.node(node).escapes != OTHER_ESCAPES && (!may_be_garbled(raw) || garbled(raw).next().is_none()) {
             continue;
         }
         let Some(text) = record.string(node) else { continue };
@@ -53,6 +55,13 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
         }
         finding.effect("Read the source with its own encoding, usually UTF-8");
     });
+}
+
+static REPLACEMENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\u{FFFD}"));
+
+/// Whether a text has a byte that begins one of the garbled letters, or U+FFFD.
+fn may_be_garbled(text: &str) -> bool {
+    memchr::memchr(0xC3, text.as_bytes()).is_some() || REPLACEMENT.find(text.as_bytes()).is_some()
 }
 
 /// The places of replacement characters, and of pairs that UTF-8 gives when it is read as Windows-1252.

@@ -113,7 +113,8 @@ pub static FAMILY: Family = Family {
         )
         .fault(FaultKind::Turns)
         .needs(Needs::UNUSUAL_TURNS),
-        row("special-token", &[Error], Fixes::None, "a control token that the service rejects", special::special_token),
+        row("special-token", &[Error], Fixes::None, "a control token that the service rejects", special::special_token)
+            .needs(Needs::REFUSED_TEXTS),
         row(
             "unmatched-function",
             &[Warning],
