@@ -175,52 +175,44 @@ pub fn unquote(raw: &str) -> &str {
 #[must_use]
 pub fn unescape(inner: &str) -> String {
     let bytes = inner.as_bytes();
-    // No escape is shorter than what it means.
-    let mut out = vec![0; bytes.len()];
-    let (mut at, mut len) = (0, 0);
-    let mut copy = |from: &[u8], len: &mut usize| {
-        if let Some(to) = out.get_mut(*len..*len + from.len()) {
-            to.copy_from_slice(from);
-        }
-        *len += from.len();
-    };
+    let mut out = String::with_capacity(inner.len());
+    let mut at = 0;
     for found in search::places(b'\\', bytes) {
         // The second backslash of an escape belongs to it.
         if found < at {
             continue;
         }
-        copy(&bytes[at..found], &mut len);
+        out.push_str(&inner[at..found]);
         at = found;
         if let Some(letter) = bytes.get(at + 1).and_then(|byte| simple_escape(*byte)) {
-            copy(&[letter], &mut len);
+            out.push(letter);
             at += 2;
             continue;
         }
-        let Some(length) = escape_len(bytes, at) else {
-            copy(b"\\", &mut len);
+        let Some(len) = escape_len(bytes, at) else {
+            out.push('\\');
             at += 1;
             continue;
         };
         let unit = |at| hex4(bytes, at).unwrap_or(0xFFFD);
-        let units = [unit(at + 2), if length == 12 { unit(at + 8) } else { 0 }];
-        let letter = char::decode_utf16(units).next().and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER);
-        copy(letter.encode_utf8(&mut [0; 4]).as_bytes(), &mut len);
-        at += length;
+        let units = [unit(at + 2), if len == 12 { unit(at + 8) } else { 0 }];
+        let mut letters = char::decode_utf16(units);
+        out.push(letters.next().and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER));
+        at += len;
     }
-    copy(&bytes[at..], &mut len);
-    out.truncate(len);
-    String::from_utf8(out).unwrap_or_default()
+    out.push_str(&inner[at..]);
+    out
 }
 
 /// The character that an escape of two characters means, by the second of them.
-fn simple_escape(byte: u8) -> Option<u8> {
+fn simple_escape(byte: u8) -> Option<char> {
     Some(match byte {
-        b'n' => b'\n',
-        b'"' | b'\\' | b'/' => byte,
-        b't' => b'\t',
-        b'r' => b'\r',
-        b'b' => 0x08,
-        b'f' => 0x0C,
+        b'n' => '\n',
+        b'"' | b'\\' | b'/' => byte as char,
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
         _ => return None,
     })
 }
