@@ -236,7 +236,9 @@ impl Run<'_, '_> {
                 format!("`{word}` is not JSON; numbers must be finite")
             }
             (None, "undefined") => "`undefined` is not a JSON value".to_owned(),
-            _ if word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => {
+            _ if word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+                && word.contains(|c: char| c.is_ascii_digit()) =>
+            {
                 format!("`{}` is not a JSON number", shorten(&self.text[span.range()]))
             }
             _ => format!("`{}` is not a JSON value; strings need double quotes", shorten(&self.text[span.range()])),

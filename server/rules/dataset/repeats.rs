@@ -70,8 +70,8 @@ fn conflicting_targets(context: &Context<'_>, report: &mut Report<'_>) {
         let line_number = line + 1;
         match labels {
             Some((other, own)) if other == own => finding.says(format!(
-                "line {line_number} has the same answer to the same input in another form: they differ in white space, \
-                 a weight or another field; use one of them"
+                "line {line_number} is almost the same: same input and answer, but white space, a weight or another field \
+                 differs; keep one of the two"
             )),
             Some((other, own)) if is_variant => finding.says(format!(
                 "`{own}` and `{other}` (line {line_number}) are two spellings of the same target for one input; use one of \

@@ -34,7 +34,9 @@ fn odd_object_name(context: &Context<'_>, report: &mut Report<'_>) {
                     let edge = if at_end { "ends" } else { "begins" };
                     format!("`{}` {edge} with white space, which is part of the object's name", shown(segment))
                 }
-                Oddity::DoubleSlash => format!("`{name}` contains `//`, which is not the same as `/` in a name"),
+                Oddity::DoubleSlash => {
+                    format!("`{name}` contains `//`; write `/` unless the object's name really has two slashes")
+                }
                 Oddity::Dots(dots) => format!("`{name}` contains `{dots}`, which Cloud Storage doesn't resolve"),
             });
             finding.effect(match severity {

@@ -45,9 +45,10 @@ pub(super) fn missing_field(context: &Context<'_>, report: &mut Report<'_>) {
         }
         report.find(Error, context.owner_span(node), |finding| {
             let name = field.name;
+            let what = if context.record.member(node, name).is_some() { "null" } else { "missing" };
             match context.record.parent(node) {
-                Some(_) => finding.says(format!("`{name}` is missing in {}", ObjectName::of(context, node).this())),
-                None => finding.says(format!("`{name}` is missing")),
+                Some(_) => finding.says(format!("`{name}` is {what} in {}", ObjectName::of(context, node).this())),
+                None => finding.says(format!("`{name}` is {what}")),
             };
             if let Some(answer) = field.if_missing.and_then(|clause| answer(context, clause)) {
                 finding.effect(answer);

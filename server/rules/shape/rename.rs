@@ -24,7 +24,11 @@ pub(super) fn rename(context: &Context<'_>, members: &[(NodeId, &'static Object,
         }
     }
     edits.sort();
-    Some(Fix::suggested(format!("Rename to {}{and_tag}", listed(&names)), edits))
+    // Only the location of a file is kept.
+    let has_more = |node: NodeId| context.record.children(node).nth(1).is_some();
+    let is_lossy = members.iter().any(|(node, _, field)| field.means == Means::File && has_more(*node));
+    let make = if is_lossy { Fix::manual } else { Fix::suggested };
+    Some(make(format!("Rename to {}{and_tag}", listed(&names)), edits))
 }
 
 fn edits_of(context: &Context<'_>, node: NodeId, object: &'static Object, field: &'static Field) -> Option<Vec<Edit>> {

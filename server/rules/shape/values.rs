@@ -10,11 +10,15 @@ use crate::schema::columns::is_column;
 use crate::schema::misfit::Misfit;
 use crate::schema::{Choices, Means, Shape};
 use Severity::{Error, Information, Warning};
+use std::collections::HashSet;
 
 pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
+    let record = context.record;
+    let named = named_by_tags(context);
     for misfit in &context.fit.misfits {
         let &Misfit::WrongType { node, shape, accepted } = misfit else { continue };
-        if is_of_unknown_tag(context, node) {
+        if !named.is_empty() && record.parent(node).is_some_and(|object| named.contains(&(object, &*record.key(node))))
+        {
             continue;
         }
         let severity = if accepted { Information } else { Error };
@@ -218,16 +222,16 @@ fn wrong_value(context: &Context<'_>, value: NodeId) -> Option<(NodeId, Shape)> 
     })
 }
 
-/// Whether a value belongs to an unknown tag of its object, whose finding explains it.
-fn is_of_unknown_tag(context: &Context<'_>, value: NodeId) -> bool {
-    let record = context.record;
-    context.fit.misfits.iter().any(|misfit| match *misfit {
+/// The members that an unknown tag of their object names: the object, and the key. The finding about the tag explains
+/// their values.
+fn named_by_tags(context: &Context<'_>) -> HashSet<(NodeId, &'static str)> {
+    let named = |misfit: &Misfit| match *misfit {
         Misfit::UnknownValue { node, choices } => {
-            record.parent(node) == record.parent(value)
-                && named_by_sibling(context, node, choices).is_some_and(|name| record.key(value) == name)
+            Some((context.record.parent(node)?, named_by_sibling(context, node, choices)?))
         }
-        _ => false,
-    })
+        _ => None,
+    };
+    context.fit.misfits.iter().filter_map(named).collect()
 }
 
 pub(super) fn enum_number(context: &Context<'_>, report: &mut Report<'_>) {
@@ -254,7 +258,8 @@ pub(super) fn empty_list(context: &Context<'_>, report: &mut Report<'_>) {
     for misfit in &context.fit.misfits {
         let &Misfit::EmptyList { node, field } = misfit else { continue };
         report.find(Error, context.record.span(node), |finding| {
-            finding.says(format!("`{}` is an empty list; expected at least one element", field.name));
+            let expected = if field.means == Means::Answers { "exactly two elements" } else { "at least one element" };
+            finding.says(format!("`{}` is an empty list; expected {expected}", field.name));
         });
     }
 }

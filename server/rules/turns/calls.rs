@@ -15,7 +15,10 @@ pub(super) fn arguments_not_json(context: &Context<'_>, report: &mut Report<'_>)
     for misfit in &context.fit.misfits {
         let Misfit::NotJson { node } = *misfit else { continue };
         report.find(Error, record.span(node), |finding| {
-            finding.says(format!("`{}` doesn't hold a JSON object", record.key(node)));
+            finding.says(format!(
+                "the string in `{}` isn't a JSON object, such as `{{\"city\": \"Lima\"}}`",
+                record.key(node)
+            ));
         });
     }
     let Some(as_text) = context.service.arguments_as_text else { return };

@@ -102,6 +102,8 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     let expected = roles_by_position(context);
+    // A conversation that would end with the user probably lacks a turn.
+    let ends_with_answer = expected.iter().flatten().last() == context.format.words.role(Speaker::Model).as_ref();
     let edit_of = |turn: &Turn, role: Option<&'static str>| insert_role(context, turn, role?);
     let mut lacking = context
         .example
@@ -129,7 +131,8 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
                 let first = edit_of(first, role);
                 let rest = lacking.map(|(turn, role)| edit_of(turn, role));
                 let edits = std::iter::once(first).chain(rest).collect::<Option<Vec<_>>>()?;
-                Some(Fix::suggested("Set the roles by position", edits))
+                let make = if ends_with_answer { Fix::suggested } else { Fix::manual };
+                Some(make("Set the roles by position", edits))
             });
         };
         if report.is_shown_on_each(each) {

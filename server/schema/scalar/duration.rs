@@ -157,7 +157,7 @@ fn exact(text: &str) -> Result<Duration, &'static str> {
     match rest {
         "s" => {}
         "" => return Err("its `s` is missing"),
-        _ => return Err("its unit is not `s`, directly after the number and with nothing after it"),
+        _ => return Err("it is not decimal seconds directly followed by `s`"),
     }
     let seconds = number(whole).ok_or(OUT_OF_RANGE)?;
     let missing = u32::try_from(9 - fraction.len()).unwrap_or(0);
@@ -220,10 +220,7 @@ mod tests {
             (&["1.s"], "no digits follow the decimal point"),
             (&["1.0000000000s"], "more than 9 digits follow the decimal point"),
             (&["5", "5.5"], "its `s` is missing"),
-            (
-                &["5 s", "5ss", "5S", "500ms", "1m", "1-2s"],
-                "its unit is not `s`, directly after the number and with nothing after it",
-            ),
+            (&["5 s", "5ss", "5S", "500ms", "1m", "1-2s"], "it is not decimal seconds directly followed by `s`"),
             (
                 &["315576000001s", "99999999999999999999999999999999999999999s"],
                 "it is longer than 315,576,000,000 seconds",

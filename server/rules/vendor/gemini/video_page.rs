@@ -19,7 +19,10 @@ fn video_page_uri(context: &Context<'_>, report: &mut Report<'_>) {
         let Judgement::VideoPage = judge(&uri, context.service.reads) else { continue };
         report.find(Information, context.record.span(node), |finding| {
             let uri = shown(&uri);
-            finding.says(format!("`{uri}` is a YouTube page, which is documented for inference but not for tuning"));
+            finding.says(format!(
+                "`{uri}` is a YouTube page, which is documented for inference but not for tuning; use a copy in \
+                 Cloud Storage"
+            ));
         });
     }
 }
