@@ -296,7 +296,7 @@ impl Run<'_, '_> {
                 continue;
             }
             let after = start + offset + letter.len_utf8();
-            if self.colon_follows(after) || self.value_may_end(after) {
+            if self.colon_follows(after) || self.value_may_end(self.after_comments(after)) {
                 (end, close_len) = (Some(after), letter.len_utf8());
                 break;
             }
@@ -320,6 +320,18 @@ impl Run<'_, '_> {
         self.fault(Fault::QuoteStyle, span, message, Some(repair));
         self.at = end;
         Key::irregular(span)
+    }
+
+    /// The byte after the block comments, each of at most `LONGEST` bytes, that follow `at`.
+    fn after_comments(&self, mut at: usize) -> usize {
+        const LONGEST: usize = 200;
+        loop {
+            let start = lexer::skip_space(self.bytes, at);
+            let rest = self.bytes.get(start..).unwrap_or_default();
+            let Some(inner) = rest.strip_prefix(b"/*") else { return at };
+            let Some(end) = memchr::memmem::find(&inner[..inner.len().min(LONGEST)], b"*/") else { return at };
+            at = start + end + 4;
+        }
     }
 
     /// Reports and skips a comment, if one is here.

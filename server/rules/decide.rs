@@ -35,8 +35,8 @@ pub fn format_of(index: &dyn FileIndex, settings: &Settings) -> (&'static Format
 }
 
 impl Verdict {
-    /// Computes the verdict; `array` says what the file contains if it is one JSON array. The time depends on the number of facts,
-    /// not on the size of the file.
+    /// Computes the verdict; `array` says what the file contains if it is one JSON array. The time depends on the number
+    /// of facts, not on the size of the file.
     #[must_use]
     pub fn new(index: &dyn FileIndex, array: Option<ArrayFile>, settings: &Settings, levels: &Levels) -> Self {
         let counts = index.counts();

@@ -29,6 +29,10 @@ fn each_kind_of_fault_is_found_at_its_bytes() {
     check(r#"{"a":1 "b":2}"#, &["MissingComma@\""]);
     check(r#"[1 2]"#, &["MissingComma@2"]);
     check(r#"{'a':'b'}"#, &["QuoteStyle@'a'", "QuoteStyle@'b'"]);
+    check(
+        r#"{"a":'b'/* c */,"d":'e' /* f *//* g */}"#,
+        &["QuoteStyle@'b'", "Comment@/* c */", "QuoteStyle@'e'", "Comment@/* f */", "Comment@/* g */"],
+    );
     check("{“a”:1}", &["QuoteStyle@“a”"]);
     check(r#"{a:1}"#, &["UnquotedKey@a"]);
     check(r#"{"a":1} // note"#, &["Comment@// note"]);
