@@ -304,8 +304,9 @@ impl<'a> Subject<'a> {
             facts.push((What::MULTIMODAL.of(format), 1));
         }
         if self.mark == Mark::Known(kind) {
+            let has_content = layout.has_content(*record);
             let (canonical, example) = layout.canonical(*record);
-            meanings.extend(example.has_content(*record).then(|| Meaning::of(*record, example, canonical)));
+            meanings.extend(has_content.then(|| Meaning::of(*record, example, canonical)));
             if canonical.has_target() {
                 facts.push((What::TARGET.of(format), 1));
             }

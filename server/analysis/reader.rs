@@ -45,13 +45,16 @@ pub(super) struct Layout {
     pub fit: Fit,
     pub example: Example,
     canonical: Option<Canonical>,
+    /// Whether every turn of the example says something.
+    has_content: Option<bool>,
     needs: Option<Needs>,
 }
 
 impl Layout {
     /// Removes all results, and keeps the memory.
     fn clear(&mut self) {
-        (self.mark, self.walked, self.canonical, self.needs) = (None, None, None, None);
+        (self.mark, self.walked) = (None, None);
+        (self.canonical, self.has_content, self.needs) = (None, None, None);
         self.fit.clear();
         self.example.clear();
     }
@@ -69,7 +72,8 @@ impl Layout {
         if self.walked != Some(kind) {
             // Most records have the layout of an earlier one.
             cold_path();
-            (self.walked, self.canonical, self.needs) = (None, None, None);
+            self.walked = None;
+            (self.canonical, self.has_content, self.needs) = (None, None, None);
             self.fit.allowed = service.allowed;
             self.fit.walk_layout(record, kind.root);
             self.example.read_layout(record, &self.fit, &kind.format.words);
@@ -82,6 +86,11 @@ impl Layout {
     /// The needs that every record of the layout meets.
     pub fn needs(&mut self, record: Record<'_>, service: &Service) -> Needs {
         *self.needs.get_or_insert_with(|| Needs::of_layout(record, &self.example, service))
+    }
+
+    /// Whether every turn of the example that was walked last says something.
+    pub fn has_content(&mut self, record: Record<'_>) -> bool {
+        *self.has_content.get_or_insert_with(|| self.example.has_content(record))
     }
 
     /// The canonical form of the record that was walked last, and its example.

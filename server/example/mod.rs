@@ -123,6 +123,12 @@ pub struct Part {
 }
 
 impl Part {
+    /// Whether it has a text and nothing else.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.text.is_some() && self.media.is_none() && self.call.is_none() && self.call_result.is_none() && !self.other
+    }
+
     /// The nodes that count as text.
     pub fn texts(&self) -> impl Iterator<Item = NodeId> + use<> {
         [self.text, self.call, self.call_result].into_iter().flatten()

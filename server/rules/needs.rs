@@ -47,7 +47,8 @@ impl Needs {
     pub const BLANK_TEXT: Needs = Needs(1 << 12);
     /// A target that may be without an answer: with an empty text, or with thoughts.
     pub const EMPTY_TARGET: Needs = Needs(1 << 13);
-
+    /// Instructions with something other than text.
+    pub const RICH_INSTRUCTIONS: Needs = Needs(1 << 17);
     /// Several media files.
     pub const MANY_MEDIA: Needs = Needs(1 << 14);
     /// A segment.
@@ -114,7 +115,7 @@ impl Needs {
             example.turn_of(media.part).is_none_or(|turn| turn.speaker != Some(Speaker::User))
         };
         let has_more = !example.calls.is_empty()
-            || example.turns.iter().any(|turn| turn.place != Place::Conversation || turn.weight.is_some())
+            || example.turns.iter().any(|turn| turn.place == Place::Answer || turn.weight.is_some())
             || example.parts.iter().any(|part| part.shared_node.is_some());
         let has_elsewhere = example.media.iter().any(elsewhere);
         let is_refused = |turn: &Turn| {
@@ -125,11 +126,16 @@ impl Needs {
         let instructions = example.turns.iter().filter(|turn| turn.speaker == Some(Speaker::System));
         let instructions = instructions.count();
         let has_more = has_more || has_refused || instructions > 1 || instructions == example.turns.len();
+        let is_rich = |turn: &Turn| {
+            (turn.place == Place::System || turn.speaker == Some(Speaker::System))
+                && example.parts_of(turn).iter().any(|part| !part.is_text())
+        };
         let is_bare = |turn: &Turn| example.parts_of(turn).is_empty();
         let may_say_nothing = example.parts.iter().any(|part| part.thought) || example.turns.iter().any(is_bare);
         Self::NOTHING.and(&[
             (Self::TOOLS, example.tools.is_some() || example.answer_schema.is_some()),
             (Self::EMPTY_TARGET, may_say_nothing),
+            (Self::RICH_INSTRUCTIONS, example.turns.iter().any(is_rich)),
             (Self::MANY_MEDIA, example.media.len() > 1),
             (Self::SEGMENT, !example.segments.is_empty()),
             (Self::REFUSED_TEXTS, !service.refused_texts.is_empty()),

@@ -84,7 +84,7 @@ pub static FAMILY: Family = Family {
             "a system instruction with a part other than text",
             content::media_in_system,
         )
-        .needs(Needs::UNUSUAL_TURNS),
+        .needs(Needs::RICH_INSTRUCTIONS),
         answers::PREFERENCE_COMPLETIONS,
         equal::EQUAL_COMPLETIONS,
         answers::ANSWER_IN_PROMPT,
