@@ -263,6 +263,17 @@ impl<'a> Record<'a> {
         })
     }
 
+    /// Whether a value says something: a text, a number, or a list or an object that isn't empty.
+    #[must_use]
+    pub fn holds_content(self, id: NodeId) -> bool {
+        match self.kind(id) {
+            Kind::Null | Kind::Missing | Kind::True | Kind::False => false,
+            Kind::String => self.string(id).is_some_and(|text| !text.trim().is_empty()),
+            Kind::Array | Kind::Object => self.children(id).next().is_some(),
+            _ => true,
+        }
+    }
+
     /// The first member of object `id` whose key is exactly `key`.
     #[must_use]
     pub fn member(self, id: NodeId, key: &str) -> Option<NodeId> {

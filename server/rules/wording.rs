@@ -61,11 +61,11 @@ impl ObjectName {
         }
     }
 
-    /// What a field of it is: `` a field of `settings` ``, or `a top-level field` for the line.
+    /// What a field of it is: `` a field of `settings` ``, or `a known top-level field` for the line.
     #[must_use]
     pub fn field(&self) -> String {
         match self {
-            Self::Noun(noun) if noun == "line" => "a top-level field".to_owned(),
+            Self::Noun(noun) if noun == "line" => "a known top-level field".to_owned(),
             name => format!("a field of {name}"),
         }
     }

@@ -139,7 +139,7 @@ pub static TOGETHER: Service = Service {
     one_kind_per_file: true,
     one_modality_per_file: true,
     kinds: &["chat", "preference"],
-    also_reads: &["prompt and completion"],
+    also_reads: &["prompt and completion", "plain text"],
     roles: &["system", "user", "assistant", "tool"],
     instructions: Instructions::First,
     allowed: &[Allowed::any("AssistantMessage", "reasoning"), Allowed::any("AssistantMessage", "reasoning_content")],
@@ -185,7 +185,7 @@ pub static MISTRAL: Service = Service {
     call_id_length: Some(9),
     one_kind_per_file: true,
     kinds: &["chat"],
-    also_reads: &["Mistral chat"],
+    also_reads: &["Mistral chat", "plain text"],
     roles: &["system", "user", "assistant", "tool"],
     instructions: Instructions::Once,
     ..Service::PLAIN
@@ -247,7 +247,7 @@ pub static TRL: Service = Service {
     loads_columns: true,
     takes_other_fields: true,
     kinds: &["chat", "reinforcement"],
-    also_reads: &["prompt and completion", "TRL preference"],
+    also_reads: &["prompt and completion", "TRL preference", "plain text"],
     allowed: &[
         Allowed::any("ToolCall", "id"),
         Allowed::any("ToolMessage", "tool_call_id"),

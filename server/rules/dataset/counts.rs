@@ -1,7 +1,7 @@
 //! The number of examples, the size of the file, and the share of examples that would be dropped.
 
 use crate::rules::Severity::{Error, Hint, Warning};
-use crate::rules::{FaultKind, Fixes, Judge, Role, Row, Siblings, What, file_row};
+use crate::rules::{Fact, FaultKind, Fixes, Judge, Role, Row, Siblings, What, file_row};
 use std::cmp::Ordering;
 
 /// The most lines that a finding about the whole file relates to.
@@ -42,6 +42,12 @@ fn examples(judge: &Judge<'_>) -> (u32, u32) {
     let Siblings { training_examples, validation_examples, .. } = judge.verdict.siblings;
     let own = judge.verdict.examples;
     (training_examples.unwrap_or(own), validation_examples.unwrap_or(own))
+}
+
+/// `readable `, if lines that can't be read stand for further examples.
+fn readable(judge: &Judge<'_>) -> &'static str {
+    let unread = judge.count(What::UNREAD) + judge.index().counts().of(Fact::UNREAD);
+    if unread > 0 { "readable " } else { "" }
 }
 
 fn too_many_examples(judge: &mut Judge<'_>) {
@@ -93,9 +99,9 @@ fn too_few_examples(judge: &mut Judge<'_>) {
     let under = |fewest: &u64| training > 0 && u64::from(training) < *fewest;
     let (limits, service) = (judge.verdict.limits, judge.verdict.service.title);
     let found = if training == 1 {
-        "there is 1 training example".to_owned()
+        format!("there is 1 {}training example", readable(judge))
     } else {
-        format!("there are {training} training examples")
+        format!("there are {training} {}training examples", readable(judge))
     };
     if let Some(fewest) = limits.fewest_examples.filter(under) {
         if let Some(finding) = judge.on_file(Error, format!("{found}; {service} requires at least {fewest}")) {
@@ -144,7 +150,9 @@ fn drop_rate(judge: &mut Judge<'_>) {
         },
     };
     let plural = if examples == 1 { "example" } else { "examples" };
-    let message = format!("{dropped} of {examples} {plural} ({share}) would be dropped for being too long{limit}");
+    let readable = readable(judge);
+    let message =
+        format!("{dropped} of {examples} {readable}{plural} ({share}) would be dropped for being too long{limit}");
     if let Some(finding) = judge.on_file(severity, message) {
         finding.effect = Some(effect);
         finding.related = lines.into_iter().map(|line| (line, "an example that is too long".to_owned())).collect();

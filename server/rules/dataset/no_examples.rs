@@ -16,6 +16,7 @@ fn no_examples(judge: &mut Judge<'_>) {
     if !verdict.named
         || is_judged
         || has_examples_in_comments(judge)
+        || has_findings(judge, "invalid-utf8")
         || judge.index().counts().marked().any(|(_, lines)| lines > 0)
     {
         return;
@@ -50,6 +51,14 @@ fn has_examples_in_comments(judge: &Judge<'_>) -> bool {
 
 /// Whether the file is empty or only has blank lines.
 fn is_blank(judge: &Judge<'_>) -> bool {
-    let of_blank_line = |fact: Fact| fact.as_finding().is_some_and(|(_, rule, _)| rule.rule().code == "blank-line");
-    judge.index().counts().iter().all(|(fact, _)| fact <= Fact::ENDS_CRLF || of_blank_line(fact))
+    judge.index().counts().iter().all(|(fact, _)| fact <= Fact::ENDS_CRLF || is_finding(fact, "blank-line"))
+}
+
+/// Whether lines have findings of a rule.
+fn has_findings(judge: &Judge<'_>, code: &str) -> bool {
+    judge.index().counts().iter().any(|(fact, _)| is_finding(fact, code))
+}
+
+fn is_finding(fact: Fact, code: &str) -> bool {
+    fact.as_finding().is_some_and(|(_, rule, _)| rule.rule().code == code)
 }

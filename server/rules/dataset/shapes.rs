@@ -40,8 +40,9 @@ fn mixed_shapes(judge: &mut Judge<'_>) {
         if let [(most, ..), (other, fact, count), ..] = kinds[..] {
             let line = judge.index().first(fact);
             let lines = if count == 1 { "line" } else { "lines" };
+            let place = line.map_or_else(String::new, |line| format!(" (first in line {})", line + 1));
             let message = format!(
-                "the file mixes {} lines with {count} {} {lines}; {} expects one kind per file",
+                "the file mixes {} lines with {count} {} {lines}{place}; {} expects one kind per file",
                 most.title, other.title, service.title
             );
             if let Some(finding) = judge.on_file(Error, message) {

@@ -70,5 +70,5 @@ fn say_too_many(context: &Context<'_>, finding: &mut Finding, estimate: &Estimat
             grouped(limit),
             parts.join(", ")
         ))
-        .effect(format!("{} drops or cuts the example", context.service.title));
+        .effect(format!("{} drops the example or cuts it off", context.service.title));
 }

@@ -127,7 +127,7 @@ pub(in crate::rules) fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item
 
 /// A text from the file, cut to a length that fits into a message.
 pub(in crate::rules) fn shown(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 100;
+    const LONGEST: usize = 40;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
         None => text.into(),

@@ -2,7 +2,7 @@
 
 use super::flat::{flat_object, flats};
 use super::rename;
-use crate::json::{Edit, Kind, NodeId, Record, SyntaxError, lexer};
+use crate::json::{Edit, Kind, NodeId, SyntaxError, lexer};
 use crate::rules::report::lines_like_it;
 use crate::rules::vendor;
 use crate::rules::wording::{ObjectName, answer, expected};
@@ -201,21 +201,11 @@ fn lone_content(context: &Context<'_>, part: NodeId) -> Option<LoneContent> {
         Misfit::Unknown { node, .. } if context.record.node(node).parent == part => Some(node),
         _ => None,
     });
-    let has_content = |node: &NodeId| holds_content(context.record, *node);
+    let has_content = |node: &NodeId| context.record.holds_content(*node);
     let is_file = |node: NodeId| vendor::file_of(context.record, node).is_some();
     let node =
         unknown.filter(has_content).min_by_key(|node| (!is_file(*node), rename::is_tag(context, *node), *node))?;
     Some(LoneContent { node, union, file: object.meaning(Means::File).filter(|_| is_file(node)) })
-}
-
-/// Whether a value says something: a text, a number, or a list or an object that isn't empty.
-fn holds_content(record: Record<'_>, node: NodeId) -> bool {
-    match record.kind(node) {
-        Kind::Null | Kind::Missing | Kind::True | Kind::False => false,
-        Kind::String => record.string(node).is_some_and(|text| !text.trim().is_empty()),
-        Kind::Array | Kind::Object => record.children(node).next().is_some(),
-        _ => true,
-    }
 }
 
 /// The first names of a union, for a message.
@@ -346,7 +336,7 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
                     // A turn without text probably lacks the text: removing it would change the conversation.
                     let is_turn = context.example.turn_at(node).is_some();
                     let edit = moves::remove_element(context.record, node)?;
-                    let has_content = context.record.children(node).any(|child| holds_content(context.record, child));
+                    let has_content = context.record.children(node).any(|child| context.record.holds_content(child));
                     let fix = if has_content { Fix::manual } else { Fix::suggested };
                     (!alone && !is_turn).then(|| fix(format!("Remove the empty {}", object.noun), vec![edit]))
                 });

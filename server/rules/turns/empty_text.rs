@@ -50,7 +50,10 @@ fn empty_text(context: &Context<'_>, report: &mut Report<'_>) {
                         *all_blank.get_or_insert_with(|| parts.iter().all(|part| is_blank_part(context, part)));
                     // White space may separate the texts of two parts.
                     let fix = if is_empty { Fix::suggested } else { Fix::manual };
-                    (!all_blank && part.node != text).then(|| fix("Remove the empty part", vec![edit]))
+                    // A second `text` is not the part's text.
+                    let holds_more =
+                        || record.children(part.node).any(|child| child != text && record.holds_content(child));
+                    (!all_blank && part.node != text && !holds_more()).then(|| fix("Remove the empty part", vec![edit]))
                 });
             });
         }

@@ -48,16 +48,16 @@ pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> TargetsHave 
 fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Option<impl Iterator<Item = NodeId>> {
     let parts = example.parts_of(turn);
     let is_text = |text: Option<NodeId>| text.is_some_and(|text| record.kind(text) == Kind::String);
-    let alone = parts.iter().all(|part| {
-        is_text(part.text) && part.media.is_none() && part.call.is_none() && part.call_result.is_none() && !part.other
-    });
+    let alone = parts.iter().all(|part| part.is_text() && is_text(part.text));
     (alone && !parts.is_empty()).then(|| parts.iter().filter(|part| !part.thought).filter_map(|part| part.text))
 }
 
 /// Whether a string's raw text may be empty or white space. The first character excludes most texts.
 pub(in crate::rules) fn may_be_blank(raw: &str) -> bool {
     match raw.as_bytes().get(1) {
-        Some(first @ 0x21..=0x7E) => b"\"\\".contains(first),
+        // An escaped character that isn't white space.
+        Some(b'\\') => !raw.as_bytes().get(2).is_some_and(|letter| b"\"\\/".contains(letter)),
+        Some(first @ 0x21..=0x7E) => *first == b'"',
         Some(0x80..) => raw.get(1..).is_none_or(|text| text.starts_with(char::is_whitespace)),
         Some(_) | None => true,
     }
