@@ -2,13 +2,11 @@
 //! `check --fix --unsafe-fixes` write keeps every string value.
 
 use crate::support::broken::Choices;
-use crate::support::mutations::{broken_line, file_of};
-use crate::support::page::{Kind, Language, Page};
+use crate::support::mutations::{broken_line, file_of, real_lines};
 use crate::support::repair::{Open, applied};
 use crate::support::values::{Holding, Leaf, difference, is_respelled};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tuning_ls::disk::{FileText, edited, repair};
@@ -49,35 +47,6 @@ const TRAINING: &[&str] = &[
 
 /// The places of panics in the product.
 static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// The lines of all datasets, and the lines of the pages' examples without faults.
-fn real_lines() -> Vec<String> {
-    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let files = |folder: &str| -> Vec<PathBuf> {
-        let mut files: Vec<_> =
-            std::fs::read_dir(fixtures.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        files
-    };
-    let mut lines = BTreeSet::new();
-    let mut add = |text: &str| {
-        lines.extend(text.lines().filter(|line| line.starts_with('{') && line.ends_with(['}', ','])).map(str::to_owned))
-    };
-    for file in files("datasets") {
-        let text = std::fs::read_to_string(file).unwrap();
-        // Dozens of similar lines would crowd out the others.
-        add(&text.lines().take(12).collect::<Vec<_>>().join("\n"));
-    }
-    for file in files("rules").iter().filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
-        let page = Page::read(file).unwrap();
-        for block in
-            page.blocks.iter().filter(|block| block.kind != Kind::Firing && block.language == Language::JsonLines)
-        {
-            add(&String::from_utf8_lossy(&block.text));
-        }
-    }
-    lines.into_iter().filter(|line| line.len() < 4_000).collect()
-}
 
 /// The text after the fixes that `check --fix` applies, or `check --fix --unsafe-fixes`, and what the fixes say.
 fn repaired(text: &str, suggested: bool) -> (String, Said) {
@@ -123,7 +92,9 @@ fn words(line: &str) -> BTreeSet<String> {
     let found = Holding::of(line).all;
     let texts = found.iter().filter(|leaf| leaf.is_string && leaf.text.contains(' '));
     let words = texts.flat_map(|leaf| leaf.text.split(|letter: char| !letter.is_alphanumeric()));
-    words.filter(|word| word.len() > 3 && !matches!(*word, "None" | "True" | "False")).map(str::to_owned).collect()
+    // Words that are also keys or names change their number for other reasons.
+    const NAMES: &[&str] = &["None", "True", "False", "role", "text", "image", "user", "model", "video", "name"];
+    words.filter(|word| word.len() > 3 && !NAMES.contains(word)).map(str::to_owned).collect()
 }
 
 /// How often a value is in a text, in JSON's spelling or as it is.
@@ -173,7 +144,10 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
             |new: &str| pieces.iter().any(|old| is_respelled(old, new) && times(&after, old) < times(text, old));
         let is_new = |new: &Leaf| times(&after, &new.text) > times(text, &new.text) && !was_respelled(&new.text);
         let by_position = |new: &Leaf| new.key == "role" && said.sets_roles;
-        let is_set = |new: &&Leaf| TRAINING.contains(&new.key.as_str()) && is_new(new) && !by_position(new);
+        // Where broken grammar hid a string, it is no new value.
+        let was_there = |new: &Leaf| before.all.contains(new) || new.text.contains(['"', '\'', '{']);
+        let is_set =
+            |new: &&Leaf| TRAINING.contains(&new.key.as_str()) && is_new(new) && !by_position(new) && !was_there(new);
         let (_, gained) = difference(&before.all, &found.certain);
         if let Some(leaf) = gained.iter().find(is_set) {
             return tell(format!("sets {leaf:?}"));

@@ -22,7 +22,8 @@ pub fn rounds_for(faults: usize) -> usize {
 /// Joins a record of several lines into one line.
 ///
 /// Syntax errors are fixed where that is safe, raw line breaks in strings become `\n`, and everything else stays. `None`
-/// when the lines can't be joined: a comment can't be removed, a line break can't be escaped, or a string may end elsewhere.
+/// when the lines can't be joined: a comment can't be removed, a line break can't be escaped, or a string may end elsewhere
+/// or hold other records.
 pub fn join(parser: &mut Parser, text: &str) -> Option<String> {
     // The parser stops after the first value, so join each value by itself.
     let values = split(parser, text).into_iter().map(|range| join_value(parser, text.get(range)?));
@@ -33,7 +34,7 @@ fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
     let (mark, body) = split_mark(text);
     let mut body = Cow::Borrowed(body);
     parser.parse(&body);
-    if Parser::has_uncertain_tokens(parser.errors()) {
+    if Parser::has_uncertain_tokens(parser.errors()) || holds_records(parser.record(&body)) {
         return None;
     }
     for _ in 0..rounds_for(parser.fault_count()) {
@@ -50,6 +51,16 @@ fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
     }
     let joined = print::on_one_line(parser.record(&body))?;
     Some([mark, &joined].concat())
+}
+
+/// Whether a string goes on over lines that look like records of their own, because a quote is missing or wrong.
+fn holds_records(record: Record<'_>) -> bool {
+    let begins_record = |line: &str| {
+        let inner = line.trim_start().strip_prefix('{').map(str::trim_start);
+        inner.is_some_and(|inner| inner.is_empty() || inner.starts_with(['"', '\'']))
+    };
+    let mut strings = record.tree.nodes.iter().filter(|node| node.kind == Kind::String);
+    strings.any(|node| record.raw(node.span).lines().skip(1).any(begins_record))
 }
 
 /// Whether what was parsed as a comment certainly is one. In place of a value, `gs://bucket` or `#ff0000` may be a string

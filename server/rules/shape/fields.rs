@@ -337,7 +337,8 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
                     let is_turn = context.example.turn_at(node).is_some();
                     let edit = moves::remove_element(context.record, node)?;
                     let has_content = context.record.children(node).any(|child| context.record.holds_content(child));
-                    let fix = if has_content { Fix::manual } else { Fix::suggested };
+                    let is_certain = !has_content && !context.is_hidden(context.record.span(node));
+                    let fix = if is_certain { Fix::suggested } else { Fix::manual };
                     (!alone && !is_turn).then(|| fix(format!("Remove the empty {}", object.noun), vec![edit]))
                 });
         });

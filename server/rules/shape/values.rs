@@ -186,6 +186,8 @@ pub(super) fn unknown_value(context: &Context<'_>, report: &mut Report<'_>) {
                 edits.extend(value_of_tag(context, node, name));
                 edits.sort();
                 let make = match near {
+                    // The value that the tag names is missing.
+                    Some(_) if is_tag_of_nothing(context, node, name) => Fix::manual,
                     Some((_, true)) => Fix::safe,
                     Some((_, false)) => Fix::suggested,
                     None => Fix::manual,
@@ -202,6 +204,13 @@ fn named_by_sibling(context: &Context<'_>, tag: NodeId, choices: &Choices) -> Op
     let object = context.record.parent(tag).filter(|_| is_tag)?;
     let mut names = choices.values.iter().map(|choice| choice.name);
     names.find(|name| context.record.member(object, name).is_some())
+}
+
+/// Whether `name` would be a tag that names a member that its object doesn't have.
+fn is_tag_of_nothing(context: &Context<'_>, tag: NodeId, name: &str) -> bool {
+    let is_tag = context.fit.shape(tag).and_then(|pair| pair.field).is_some_and(|field| field.means == Means::Tag);
+    let object = context.record.parent(tag).filter(|_| is_tag);
+    object.is_some_and(|object| context.record.member(object, name).is_none())
 }
 
 /// The edits that the value named by a tag needs with it.

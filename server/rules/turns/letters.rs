@@ -6,8 +6,6 @@ use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Information;
 use crate::rules::{Context, FaultKind, Fixes, Needs, Report, Row, row};
-use memchr::memmem::Finder;
-use std::sync::LazyLock;
 
 /// Reports replacement characters, and UTF-8 that was read as another encoding.
 pub(super) const REPLACEMENT_CHARACTER: Row = row(
@@ -33,8 +31,7 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         // Without escapes of letters, most texts show that they have none of these.
-        let raw = record.raw(record.span(node));
-        if record.node(node).escapes != OTHER_ESCAPES && (!may_be_garbled(raw) || garbled(raw).next().is_none()) {
+        if record.node(node).escapes != OTHER_ESCAPES && !may_be_garbled(record.raw(record.span(node))) {
             continue;
         }
         let Some(text) = record.string(node) else { continue };
@@ -57,11 +54,12 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
     });
 }
 
-static REPLACEMENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\u{FFFD}"));
-
-/// Whether a text has a byte that begins one of the garbled letters, or U+FFFD.
+/// Whether a text has a letter that begins a garbled pair, or U+FFFD.
 fn may_be_garbled(text: &str) -> bool {
-    memchr::memchr(0xC3, text.as_bytes()).is_some() || REPLACEMENT.find(text.as_bytes()).is_some()
+    let bytes = text.as_bytes();
+    let next = |at: usize| bytes.get(at + 1).copied().unwrap_or_default();
+    memchr::memchr_iter(0xC3, bytes).any(|at| matches!(next(at), 0x82 | 0x83 | 0xA2 | 0xB0))
+        || memchr::memchr_iter(0xEF, bytes).any(|at| next(at) == 0xBF)
 }
 
 /// The places of replacement characters, and of pairs that UTF-8 gives when it is read as Windows-1252.

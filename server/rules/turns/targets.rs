@@ -54,12 +54,14 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
 
 /// Whether a string's raw text may be empty or white space. The first character excludes most texts.
 pub(in crate::rules) fn may_be_blank(raw: &str) -> bool {
-    match raw.as_bytes().get(1) {
+    let inner = raw.get(1..).unwrap_or_default().trim_start_matches(' ').as_bytes();
+    match inner {
         // An escaped character that isn't white space.
-        Some(b'\\') => !raw.as_bytes().get(2).is_some_and(|letter| b"\"\\/".contains(letter)),
-        Some(first @ 0x21..=0x7E) => *first == b'"',
-        Some(0x80..) => raw.get(1..).is_none_or(|text| text.starts_with(char::is_whitespace)),
-        Some(_) | None => true,
+        [b'\\', letter, ..] => !b"\"\\/".contains(letter),
+        [b'\\' | b'"', ..] => true,
+        [0x21..=0x7E, ..] => false,
+        [0x80..=0xFF, ..] => raw.trim_start_matches(['"', ' ']).starts_with(char::is_whitespace),
+        _ => true,
     }
 }
 

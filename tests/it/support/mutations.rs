@@ -1,7 +1,10 @@
 //! Breaks real lines of datasets in the ways people and programs do.
 
 use crate::support::broken::Choices;
+use crate::support::page::{Kind, Language, Page};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// Keys that are given to a value by mistake: typos, other formats' names, and names of other places.
 const KEYS: &[&str] = &[
@@ -184,6 +187,35 @@ const TEXTS: &[&str] = &[
     "TODO",
     "{{answer}}",
 ];
+
+/// The lines of all datasets, and the lines of the pages' examples without faults.
+pub fn real_lines() -> Vec<String> {
+    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let files = |folder: &str| -> Vec<PathBuf> {
+        let mut files: Vec<_> =
+            std::fs::read_dir(fixtures.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    };
+    let mut lines = BTreeSet::new();
+    let mut add = |text: &str| {
+        lines.extend(text.lines().filter(|line| line.starts_with('{') && line.ends_with(['}', ','])).map(str::to_owned))
+    };
+    for file in files("datasets") {
+        let text = std::fs::read_to_string(file).unwrap();
+        // Dozens of similar lines would crowd out the others.
+        add(&text.lines().take(12).collect::<Vec<_>>().join("\n"));
+    }
+    for file in files("rules").iter().filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
+        let page = Page::read(file).unwrap();
+        for block in
+            page.blocks.iter().filter(|block| block.kind != Kind::Firing && block.language == Language::JsonLines)
+        {
+            add(&String::from_utf8_lossy(&block.text));
+        }
+    }
+    lines.into_iter().filter(|line| line.len() < 4_000).collect()
+}
 
 /// A line with up to four mistakes.
 pub fn broken_line(line: &str, choices: &mut Choices) -> String {

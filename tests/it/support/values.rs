@@ -24,7 +24,7 @@ pub struct Holding {
     pub certain: Vec<Leaf>,
     /// The values of all records.
     pub all: Vec<Leaf>,
-    /// How many records are JSON objects, on one line or several.
+    /// How many records are examples in valid JSON, on one line or several.
     pub objects: usize,
 }
 
@@ -40,7 +40,7 @@ impl Holding {
         let mut buffer = String::new();
         for record in lines.records() {
             let text = source.record(record, &mut buffer).text.trim_start_matches('\u{FEFF}');
-            holding.objects += usize::from(serde_json::from_str::<serde_json::Map<_, _>>(text).is_ok());
+            holding.objects += usize::from(is_example(text));
             holding.add(text);
         }
         holding
@@ -87,6 +87,12 @@ impl Holding {
             self.add(&text[second..]);
         }
     }
+}
+
+/// Whether a record is an example in valid JSON. Other objects may be pieces of a broken record.
+fn is_example(text: &str) -> bool {
+    let object: Result<serde_json::Map<String, serde_json::Value>, _> = serde_json::from_str(text);
+    object.is_ok_and(|object| ["contents", "messages"].iter().any(|key| object.contains_key(*key)))
 }
 
 /// Adds the values in a value. JSON in a string counts as what it holds, because some fields take it either way.
@@ -140,13 +146,15 @@ pub fn difference(before: &[Leaf], after: &[Leaf]) -> (Vec<Leaf>, Vec<Leaf>) {
     };
     let mut lost = only(before, after);
     let mut gained = only(after, before);
-    lost.retain(|old| match gained.iter().position(|new| is_respelled(&old.text, &new.text)) {
-        Some(place) => {
-            gained.remove(place);
-            false
-        }
-        None => old.is_string && !old.text.trim().is_empty(),
-    });
+    // Under the same key first: a name under another one may look like another spelling, too.
+    for same_key in [true, false] {
+        lost.retain(|old| {
+            let is_it = |new: &Leaf| (!same_key || new.key == old.key) && is_respelled(&old.text, &new.text);
+            let place = gained.iter().position(is_it);
+            place.map(|place| gained.remove(place)).is_none()
+        });
+    }
+    lost.retain(|old| old.is_string && !old.text.trim().is_empty());
     (lost, gained)
 }
 
@@ -156,6 +164,10 @@ pub fn is_respelled(old: &str, new: &str) -> bool {
     let bare = |text: &str| -> String {
         text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
+    // Half of a surrogate pair stands for no letter.
+    if new.contains('\u{FFFD}') && old.contains("\\ud") {
+        return true;
+    }
     let (plain_old, plain_new) = (bare(old), bare(new));
     let is_name = |text: &str| text.trim().len() <= 64 && !text.trim().contains(' ') && !text.contains('\n');
     // Letter case, separators and outer space of a name, or a typo in it.
@@ -181,7 +193,7 @@ pub fn is_respelled(old: &str, new: &str) -> bool {
         return true;
     }
     // A media type, for any one word in its place.
-    if is_name(old) && mime::nearest(new) == Some(new) {
+    if is_name(old.trim()) && mime::nearest(new) == Some(new) {
         return true;
     }
     // An offset: the same digits with `s`, or a time on the clock.
