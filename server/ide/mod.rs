@@ -11,4 +11,5 @@ pub mod format;
 pub mod hover;
 pub(crate) mod statistics;
 pub(crate) mod summary;
+pub mod view;
 pub(crate) mod words;

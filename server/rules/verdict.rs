@@ -161,6 +161,25 @@ impl Verdict {
         self.shown.get(fact.index()).copied().flatten()
     }
 
+    /// The verdict for a document that has only the record that begins at `line`: what follows from the rest of the file
+    /// stays, and what is about the file or about other lines is left out.
+    #[must_use]
+    pub fn for_record(&self, line: usize) -> Self {
+        let place = |other: usize| if other == line { 0 } else { usize::MAX };
+        let firsts = self.firsts.iter().map(|&(fact, first, count)| (fact, place(first), count));
+        Self {
+            array: None,
+            shared_line: self.shared_line.filter(|shared| *shared == line).map(place),
+            odd_line_end: None,
+            findings: Vec::new(),
+            hidden: Vec::new(),
+            firsts: firsts.collect(),
+            totals: Vec::new(),
+            single_lines: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Whether the service would drop so many examples that the job fails.
     #[must_use]
     pub fn fails(&self) -> bool {

@@ -34,5 +34,6 @@ mod support;
 #[cfg(unix)]
 mod terminal;
 mod tidy;
+mod view;
 mod workspace;
 mod writing;

@@ -119,6 +119,11 @@ impl Client {
         self.publish(uri, None, Vec::new());
     }
 
+    /// Sends a notification of our own.
+    pub fn notify(&self, method: &str, params: serde_json::Value) {
+        self.listener.notify(method, params);
+    }
+
     pub fn warn(&self, message: &str) {
         self.listener.notify("window/showMessage", serde_json::json!({ "type": 2, "message": message }));
     }

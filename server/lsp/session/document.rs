@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::convert;
 use super::diagnostics::{Encoded, Published};
+use super::translate::Translation;
 use crate::analysis::index::dataset::detach;
 use crate::analysis::{Analyst, Batch, Contribution, Lines, Source, analyze_records, fold};
 use crate::disk::check;
@@ -11,10 +12,11 @@ use crate::example::shared::SharedValue;
 use crate::ide::edits::Place;
 use crate::ide::fixes::File;
 use crate::ide::summary::Summary;
+use crate::ide::view::Line;
 use crate::rules::Verdict;
 use crate::settings::Settings;
 use crate::settings::toml::FILE_NAME;
-use crate::text::{Change, Document, Encoding};
+use crate::text::{Change, Document, Encoding, Splice};
 use lsp_types::{Position, Uri};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,6 +43,18 @@ pub struct OpenDocument {
     published: Published,
     /// The last verdict, for requests that arrive while something is pending.
     verdict: Verdict,
+    /// Set if this is the line behind a view of an example.
+    view: Option<Box<Behind>>,
+}
+
+/// What the line behind a view takes from elsewhere.
+struct Behind {
+    /// The file that the example is from.
+    path: Option<PathBuf>,
+    /// The verdict on that file.
+    verdict: Verdict,
+    shown: Document,
+    line: Line,
 }
 
 /// What a dataset needs from one of its files.
@@ -67,11 +81,42 @@ impl OpenDocument {
             detach(&mut lines, role_of_path(path));
         }
         let (analyst, published) = (Analyst::new(&settings), Published::new(is_judged(uri)));
-        Self { path, document, revision, lines, settings, analyst, published, verdict: Verdict::default() }
+        Self { path, document, revision, lines, settings, analyst, published, verdict: Verdict::default(), view: None }
     }
 
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// The file whose settings apply to it.
+    pub fn settings_path(&self) -> Option<&Path> {
+        self.view.as_ref().map_or(self.path(), |view| view.path.as_deref())
+    }
+
+    /// The last verdict.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Makes it the line behind a view of an example from the file at `path`.
+    pub fn be_view(&mut self, path: Option<PathBuf>, verdict: Verdict, shown: Document, line: Line) {
+        self.verdict = verdict.clone();
+        self.view = Some(Box::new(Behind { path, verdict, shown, line }));
+        self.published.now_due();
+    }
+
+    /// The translation between the view and this line, if there is a view.
+    pub fn translation(&self, uri: &Uri, encoding: Encoding) -> Option<Translation> {
+        let Behind { shown, line, .. } = &**self.view.as_ref()?;
+        let (uri, shown, line) = (uri.clone(), shown.clone(), line.clone());
+        Some(Translation { uri, shown, behind: self.document.clone(), line, encoding })
+    }
+
+    fn judge(&self) -> Verdict {
+        match &self.view {
+            Some(view) => view.verdict.clone(),
+            None => self.lines.judge(&self.document, &self.analyst),
+        }
     }
 
     pub fn document(&self) -> &Document {
@@ -109,10 +154,12 @@ impl OpenDocument {
         Some((path.as_deref()?, MemberParts { lines, source: document, published }))
     }
 
-    /// Applies edits, which lead to this version.
-    pub fn change(&mut self, changes: &[Change], encoding: Encoding, version: i32, revision: u64) {
+    /// Applies edits, which lead to this version. Returns which lines each of them replaced.
+    pub fn change(&mut self, changes: &[Change], encoding: Encoding, version: i32, revision: u64) -> Vec<Splice> {
+        let mut splices = Vec::with_capacity(changes.len());
         for change in changes {
             let splice = self.document.apply(change, encoding);
+            splices.push(splice);
             if splice.new > MANY_LINES {
                 let new = splice.start..splice.start + splice.new;
                 let mut batch = Batch::default();
@@ -127,6 +174,7 @@ impl OpenDocument {
         self.revision = revision;
         self.document.set_version(version);
         self.published.now_due();
+        splices
     }
 
     /// Sets the settings that apply now, and discards the analysis under others; false if they haven't changed.
@@ -190,25 +238,29 @@ impl OpenDocument {
     }
 
     fn diagnostics(&mut self, uri: &Uri, client: &mut Client) -> Option<Vec<Arc<Encoded>>> {
+        let translation = self.translation(uri, client.encoding());
+        self.verdict = self.judge();
         let Self { document, lines, analyst, settings, verdict, published, .. } = self;
-        *verdict = lines.judge(document, analyst);
         analyst.set_fallback(verdict.format);
         let listed = fold(lines.list(document, analyst, verdict, settings.max_diagnostics), verdict);
         let encoding = client.encoding();
-        let place = |line, byte| convert::place_in_record(document, line, byte, encoding);
+        let place = |line, byte| {
+            let place = convert::place_in_record(document, line, byte, encoding);
+            translation.as_ref().map_or(place, |translation| translation.to_view(place))
+        };
         let diagnostics = published.diagnostics(listed, |listed| client.diagnostic(uri, listed, &place));
         published.take(diagnostics)
     }
 
     /// Its current figures. It must be settled.
     pub fn summary(&self) -> Summary {
-        Summary::new(&self.lines, &self.lines.judge(&self.document, &self.analyst))
+        Summary::new(&self.lines, &self.judge())
     }
 
     /// Calls `look` with the file for finding fixes. It must be settled.
     pub fn with_fixes<T>(&mut self, look: impl FnOnce(&File<'_, Document>, &mut Analyst) -> T) -> T {
+        let verdict = self.judge();
         let Self { document, lines, analyst, .. } = self;
-        let verdict = lines.judge(document, analyst);
         analyst.set_fallback(verdict.format);
         look(&File { source: document, lines, verdict: &verdict }, analyst)
     }

@@ -6,7 +6,7 @@ use super::document::OpenDocument;
 use super::listener::Listener;
 use super::message::Message;
 use super::state::State;
-use super::{convert, listing};
+use super::{convert, listing, translate, views};
 use crate::analysis::Work;
 use crate::disk::paths::real;
 use crate::disk::pipeline;
@@ -136,9 +136,17 @@ fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
     let TextDocumentItem { uri, version, text, .. } = params.text_document;
     let path = uri.to_file_path().ok().map(|path| real(&path));
     let settings = state.workspace.settings_of(path.as_deref());
-    let document = Document::of(text, version, pipeline::threads());
+    let mut document = Document::of(text, version, pipeline::threads());
+    let view = translate::number(&uri);
+    if let Some(number) = view {
+        let Some(behind) = views::opened(state, number, &uri, document) else { return };
+        document = behind;
+    }
     let open = OpenDocument::new(&uri, path.clone(), document, settings, state.next_number());
-    state.documents.insert(uri, open);
+    state.documents.insert(uri.clone(), open);
+    if let Some(number) = view {
+        views::borrow(state, number, &uri);
+    }
     if let Some(path) = path {
         state.datasets.opened(&path);
         listing::refresh(state);
@@ -151,15 +159,18 @@ fn did_change(state: &mut State, params: DidChangeTextDocumentParams) -> Vec<Str
     let uri = document.uri;
     let changes: Vec<_> = params.content_changes.into_iter().map(convert::change).collect();
     let revision = state.next_number();
-    if let Some(open) = state.documents.get_mut(&uri) {
+    if let Some(number) = translate::number(&uri) {
+        views::changed(state, number, &uri, &changes, (version, revision));
+    } else if let Some(open) = state.documents.get_mut(&uri) {
         let before = open.document().version();
         if version <= before {
             tracing::warn!("{uri}: version {version} follows version {before}");
         }
-        open.change(&changes, state.client.encoding(), version, revision);
+        let splices = open.change(&changes, state.client.encoding(), version, revision);
         if let Some(path) = open.path() {
             state.datasets.changed(path);
         }
+        views::source_changed(state, &uri, &splices);
     } else {
         tracing::warn!("{uri} was changed, but isn't open");
     }
@@ -169,6 +180,9 @@ fn did_change(state: &mut State, params: DidChangeTextDocumentParams) -> Vec<Str
 fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
     let Some(open) = state.documents.remove(&uri) else { return };
+    if let Some(number) = translate::number(&uri) {
+        state.views.remove(&number);
+    }
     if open.published().is_shown() {
         state.client.clear(uri);
     }

@@ -6,11 +6,11 @@
 //!
 //! | files | contents |
 //! |---|---|
-//! | `convert`, `capabilities`, `pages` | conversions between the protocol's types and ours |
+//! | `convert`, `translate`, `capabilities`, `pages` | conversions between the protocol's types and ours |
 //! | `diagnostics`, `listener`, `client` | messages to the client |
-//! | `document`, `datasets`, `workspace`, `settings_files` | the parts of the state |
+//! | `document`, `datasets`, `view`, `workspace`, `settings_files` | the parts of the state |
 //! | `message`, `worker`, `state` | the whole state, and long work on another thread |
-//! | `edits`, `listing`, `requests/` | what is done with the state |
+//! | `edits`, `listing`, `requests/`, `views` | what is done with the state |
 //! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
 
 mod capabilities;
@@ -30,6 +30,9 @@ mod requests;
 mod server;
 mod settings_files;
 mod state;
+mod translate;
+mod view;
+mod views;
 mod worker;
 mod workspace;
 

@@ -6,20 +6,29 @@ use super::listener::Notifier;
 use super::main_loop::Session;
 use super::message::{Message, Reply};
 use super::requests::dataset_summary::{DatasetSummary, FileParams};
+use super::requests::example::{ExampleParams, ExampleView};
 use super::requests::rules::RuleDescription;
+use super::requests::write_example::{WriteAnswer, WriteParams};
 use super::requests::*;
 use super::state::State;
+use super::views::through_view;
 use crate::lsp::transport::Output;
 use lsp_types::*;
 use std::sync::mpsc::{Sender, channel};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
-/// Request methods: each line has the parameters, the answer, and the function in `requests/`.
+/// Request methods: each line has the parameters, the answer, and the function in `requests/`. Those of the protocol are
+/// answered for views of examples, too.
 macro_rules! requests {
     ($($method:ident($($params:ident: $type:ty)?) -> $answer:ty = $($function:ident)::+;)*) => {$(
         async fn $method(&self $(, $params: $type)?) -> Result<$answer> {
             self.ask(move |state, reply| $($function)::+(state, $($params,)? reply)).await
+        }
+    )*};
+    (views: $($method:ident($params:ident: $type:ty) -> $answer:ty = $($function:ident)::+;)*) => {$(
+        async fn $method(&self, $params: $type) -> Result<$answer> {
+            self.ask(move |state, reply| through_view(state, $params, reply, $($function)::+)).await
         }
     )*};
 }
@@ -38,7 +47,9 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
     LspService::build(|client| Server::start(output, client))
         .custom_method("tuning-ls/checkFromDisk", Server::check_from_disk)
         .custom_method("tuning-ls/datasetSummary", Server::dataset_summary)
+        .custom_method("tuning-ls/example", Server::example)
         .custom_method("tuning-ls/rules", Server::rules)
+        .custom_method("tuning-ls/writeExample", Server::write_example)
         .finish()
 }
 
@@ -83,7 +94,9 @@ impl Server {
     requests! {
         check_from_disk(params: FileParams) -> Option<DatasetSummary> = check_from_disk::answer;
         dataset_summary(params: FileParams) -> Option<DatasetSummary> = dataset_summary::answer;
+        example(params: ExampleParams) -> Option<ExampleView> = example::answer;
         rules() -> Vec<RuleDescription> = rules::answer;
+        write_example(params: WriteParams) -> WriteAnswer = write_example::answer;
     }
 }
 
@@ -109,7 +122,7 @@ impl LanguageServer for Server {
         did_change_watched_files(DidChangeWatchedFilesParams) = DidChangeWatchedFiles;
     }
 
-    requests! {
+    requests! { views:
         completion(params: CompletionParams) -> Option<CompletionResponse> = completion::answer;
         completion_resolve(item: CompletionItem) -> CompletionItem = completion_resolve::answer;
         hover(params: HoverParams) -> Option<Hover> = hover::answer;

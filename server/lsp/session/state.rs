@@ -6,6 +6,7 @@ use super::document::OpenDocument;
 use super::listener::Listener;
 use super::message::Message;
 use super::settings_files::SettingsFiles;
+use super::view::Views;
 use super::worker::Worker;
 use super::workspace::Workspace;
 use crate::disk::config::Project;
@@ -21,6 +22,7 @@ pub struct State {
     pub workspace: Workspace,
     pub documents: HashMap<Uri, OpenDocument>,
     pub datasets: Datasets,
+    pub views: Views,
     settings_files: SettingsFiles,
     worker: Worker<State>,
     last_number: u64,
@@ -34,6 +36,7 @@ impl State {
             workspace: Workspace::default(),
             documents: HashMap::new(),
             datasets: Datasets::default(),
+            views: Views::default(),
             settings_files: SettingsFiles::default(),
             worker: Worker::new(inbox),
             last_number: 0,
@@ -67,7 +70,7 @@ impl State {
     /// Gives every document the settings that apply to it now.
     pub fn apply_settings(&mut self) {
         for open in self.documents.values_mut() {
-            let settings = self.workspace.settings_of(open.path());
+            let settings = self.workspace.settings_of(open.settings_path());
             let changed = open.set_settings(settings);
             if let Some(path) = open.path().filter(|_| changed) {
                 self.datasets.changed(path);

@@ -169,6 +169,17 @@ impl Client {
         }
     }
 
+    /// Waits for a notification; returns its parameters.
+    pub fn wait_for_notification(&mut self, method: &str) -> Value {
+        loop {
+            if let Some(place) = self.notifications.iter().position(|message| message["method"] == method) {
+                return self.notifications.remove(place)["params"].clone();
+            }
+            let message = self.receive();
+            self.notifications.push(message);
+        }
+    }
+
     /// Waits for the next request from the server.
     pub fn next_request(&mut self) -> Value {
         let is_request = |message: &Value| message.get("method").is_some() && message.get("id").is_some();

@@ -9,7 +9,11 @@
 //! |---|---|---|
 //! | `tuning-ls/checkFromDisk` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), after the diagnostics are published |
 //! | `tuning-ls/datasetSummary` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), or null for a document that isn't open |
+//! | `tuning-ls/example` | [`ExampleParams`](example::ExampleParams) | [`ExampleView`](example::ExampleView), or null where there is no example |
 //! | `tuning-ls/rules` | none | a [`RuleDescription`](rules::RuleDescription) for each rule |
+//! | `tuning-ls/writeExample` | [`WriteParams`](write_example::WriteParams) | [`WriteAnswer`](write_example::WriteAnswer) |
+//!
+//! The server sends `tuning-ls/exampleChanged` with `uri` and `text` when the record of a view that wasn't edited has changed.
 
 pub mod check_from_disk;
 pub mod code_action;
@@ -17,6 +21,8 @@ pub mod code_action_resolve;
 pub mod completion;
 pub mod completion_resolve;
 pub mod dataset_summary;
+pub mod example;
 pub mod formatting;
 pub mod hover;
 pub mod rules;
+pub mod write_example;

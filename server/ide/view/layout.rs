@@ -1,0 +1,84 @@
+//! Lays a record out for reading: indented, with the line breaks in its texts as line breaks.
+
+use super::tokens::{Token, TokenKind, pieces};
+
+/// A list or an object of at most so many characters, without line breaks in its texts, stays on one line.
+const INLINE: usize = 80;
+
+const INDENT: &str = "  ";
+
+/// The text of a record with these tokens.
+pub fn layout(record: &str, tokens: &[Token]) -> String {
+    let ends = inline_ends(record, tokens);
+    let mut out = String::with_capacity(record.len() * 2);
+    let mut depth = 0;
+    // The token that closes the list or object that stays on one line.
+    let mut inline_until = None;
+    for (place, token) in tokens.iter().enumerate() {
+        let before = place.checked_sub(1).map(|before| tokens[before]);
+        let is_inline = inline_until.is_some();
+        if token.kind == TokenKind::Close && !is_inline {
+            depth = usize::max(depth, 1) - 1;
+        }
+        match (before.map(|before| before.kind), token.kind) {
+            (None, _) | (_, TokenKind::Colon | TokenKind::Comma) => {}
+            (Some(TokenKind::Colon), _) => out.push(' '),
+            (Some(TokenKind::Comma), _) if is_inline => out.push(' '),
+            (Some(TokenKind::Open), TokenKind::Close) => {}
+            (Some(TokenKind::Open | TokenKind::Comma), _) | (_, TokenKind::Close) if !is_inline => {
+                out.push('\n');
+                (0..depth).for_each(|_| out.push_str(INDENT));
+            }
+            // Without a comma between them.
+            _ => {
+                let has_space = before.is_some_and(|before| before.end < token.start);
+                out.push_str(if has_space && !is_bracket(before) && token.kind != TokenKind::Close { " " } else { "" });
+            }
+        }
+        match token.kind {
+            TokenKind::String => pieces(&record[token.range()], |piece| {
+                out.push_str(if piece == "\\n" { "\n" } else { piece });
+            }),
+            _ => out.push_str(&record[token.range()]),
+        }
+        if token.kind == TokenKind::Open && !is_inline {
+            match ends[place] {
+                Some(end) if place > 0 => inline_until = Some(end),
+                _ => depth += 1,
+            }
+        }
+        if inline_until == Some(place) {
+            inline_until = None;
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn is_bracket(token: Option<Token>) -> bool {
+    token.is_some_and(|token| token.kind == TokenKind::Open)
+}
+
+/// For each bracket that opens a short list or object, the place of the one that closes it.
+fn inline_ends(record: &str, tokens: &[Token]) -> Vec<Option<usize>> {
+    let mut ends = vec![None; tokens.len()];
+    // Where each token would begin if everything were on one line, and the open brackets with the number of line
+    // breaks before each.
+    let (mut width, mut breaks, mut open) = (0, 0, Vec::new());
+    for (place, token) in tokens.iter().enumerate() {
+        let raw = &record[token.range()];
+        width += raw.chars().count() + usize::from(matches!(token.kind, TokenKind::Colon | TokenKind::Comma));
+        match token.kind {
+            TokenKind::Open => open.push((place, width, breaks)),
+            TokenKind::Close => {
+                let Some((opened, from, breaks_before)) = open.pop() else { continue };
+                ends[opened] = (width - from <= INLINE && breaks == breaks_before).then_some(place);
+            }
+            TokenKind::String => {
+                pieces(raw, |piece| breaks += usize::from(matches!(piece, "\\n" | "\n" | "\r" | "\r\n")))
+            }
+            _ => {}
+        }
+    }
+    ends
+}

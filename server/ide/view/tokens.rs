@@ -1,0 +1,125 @@
+//! Splits JSON, broken or not, into tokens. Strings may contain line breaks.
+
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// `{` or `[`.
+    Open,
+    /// `}` or `]`.
+    Close,
+    /// `:`
+    Colon,
+    /// `,`
+    Comma,
+    /// A string with its quotes. Without a closing quote it goes on to the end of the text.
+    String,
+    /// Anything else that isn't white space.
+    Word,
+}
+
+/// A token, as a range of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Its first byte.
+    pub start: usize,
+    /// The byte after it.
+    pub end: usize,
+}
+
+impl Token {
+    /// The bytes of the token.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// The tokens of a text from the byte `from` on. O(n).
+#[must_use]
+pub fn tokens(text: &str, from: usize) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        let kind = match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                at += 1;
+                continue;
+            }
+            b'{' | b'[' => TokenKind::Open,
+            b'}' | b']' => TokenKind::Close,
+            b':' => TokenKind::Colon,
+            b',' => TokenKind::Comma,
+            b'"' => TokenKind::String,
+            _ => TokenKind::Word,
+        };
+        at = match kind {
+            TokenKind::String => string_end(bytes, start + 1),
+            TokenKind::Word => {
+                let is_end = |byte: &u8| b" \t\r\n{}[]:,\"".contains(byte);
+                bytes[start..].iter().position(is_end).map_or(bytes.len(), |len| start + len)
+            }
+            _ => start + 1,
+        };
+        found.push(Token { kind, start, end: at });
+    }
+    found
+}
+
+/// The byte after the string whose content begins at `at`.
+fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(found) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+        at += found;
+        if bytes[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
+    }
+    bytes.len()
+}
+
+/// Calls `piece` with each piece of a string's raw text: what stays as it is, or an escape or a line break.
+pub(super) fn pieces<'a>(raw: &'a str, mut piece: impl FnMut(&'a str)) {
+    let bytes = raw.as_bytes();
+    let mut from = 0;
+    while let Some(found) = memchr::memchr3(b'\\', b'\n', b'\r', &bytes[from..]) {
+        let at = from + found;
+        let end = match (bytes[at], bytes.get(at + 1)) {
+            (b'\\', Some(_)) => at + 1 + raw[at + 1..].chars().next().map_or(0, char::len_utf8),
+            (b'\r', Some(b'\n')) => at + 2,
+            _ => at + 1,
+        };
+        if at > from {
+            piece(&raw[from..at]);
+        }
+        piece(&raw[at..end]);
+        from = end;
+    }
+    if from < raw.len() {
+        piece(&raw[from..]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_ends_at_its_quote_and_may_have_line_breaks() {
+        let text = "{\"a\\\"b\n\": [1e5,tru], \"c";
+        let found: Vec<_> = tokens(text, 0).into_iter().map(|token| &text[token.range()]).collect();
+        assert_eq!(found, ["{", "\"a\\\"b\n\"", ":", "[", "1e5", ",", "tru", "]", ",", "\"c"]);
+    }
+
+    #[test]
+    fn pieces_are_escapes_line_breaks_and_the_text_between() {
+        let mut found = Vec::new();
+        pieces("a\\\\nb\\n\r\nc\\é\\", |piece| found.push(piece));
+        assert_eq!(found, ["a", "\\\\", "nb", "\\n", "\r\n", "c", "\\é", "\\"]);
+    }
+}

@@ -1,0 +1,121 @@
+//! `tuning-ls/example`
+
+use super::dataset_summary::name_of;
+use crate::ide::view::Example;
+use crate::lsp::session::convert;
+use crate::lsp::session::message::Reply;
+use crate::lsp::session::state::State;
+use crate::lsp::session::translate;
+use crate::lsp::session::view::{self, View};
+use crate::rules::Severity;
+use lsp_types::{Position, TextDocumentIdentifier, Uri};
+use serde::{Deserialize, Serialize};
+
+/// Which example to open.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExampleParams {
+    /// A file, or a view of an example in it.
+    pub text_document: TextDocumentIdentifier,
+    /// A place in the file. A view needs none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// Another example than the one there.
+    #[serde(default, rename = "move")]
+    pub go: Option<Move>,
+}
+
+/// From an example to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Move {
+    Next,
+    Previous,
+    /// The next example with a finding.
+    NextFinding,
+    PreviousFinding,
+}
+
+/// An example as a document of its own.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExampleView {
+    /// The URI to open it under.
+    pub uri: Uri,
+    /// Its text.
+    pub text: String,
+    /// The place in the text that was asked for.
+    pub position: Position,
+    /// The file that it is from.
+    pub source: Uri,
+    /// The first line of its record there, 0-based.
+    pub line: usize,
+    /// The number of the example in the file, counted from 1.
+    pub number: usize,
+    /// The number of examples in the file.
+    pub count: usize,
+}
+
+/// Answers with a new view of an example, or `None` where there is none.
+pub fn answer(state: &mut State, params: ExampleParams, reply: Reply<Option<ExampleView>>) {
+    reply.send(Ok(example(state, &params)));
+}
+
+fn example(state: &mut State, params: &ExampleParams) -> Option<ExampleView> {
+    let uri = &params.text_document.uri;
+    let encoding = state.client.encoding();
+    let (source, line) = match translate::number(uri) {
+        Some(number) => {
+            let view = state.views.get(&number)?;
+            (view.source.clone(), view.line)
+        }
+        None => (uri.clone(), params.position?.line as usize),
+    };
+    let number = state.next_number();
+    let open = state.documents.get_mut(&source)?;
+    open.settle();
+    let own = open.lines().record_at(line).start;
+    let line = match params.go {
+        None => own,
+        Some(Move::Next | Move::Previous) => {
+            let is_forward = params.go == Some(Move::Next);
+            let is_blank = |line: usize| open.document().line(line).chars().all(char::is_whitespace);
+            let records = open.lines().records().filter(|record| record.len() > 1 || !is_blank(record.start));
+            beyond(records.map(|record| record.start), own, is_forward)?
+        }
+        Some(Move::NextFinding | Move::PreviousFinding) => {
+            let is_forward = params.go == Some(Move::NextFinding);
+            let lines = open.with_fixes(|file, _| file.lines.records_with_findings(file.verdict, &Severity::ALL));
+            beyond(lines.into_iter(), own, is_forward)?
+        }
+    };
+    let (record, first) = view::record_text(open, line);
+    if record.trim().is_empty() {
+        return None;
+    }
+    let example = Example::new(&record, &view::header(&name_of(&source), open, first));
+    let byte = match params.position.filter(|_| params.go.is_none()) {
+        Some(place) => convert::byte_in_record(open.document(), first, place, encoding).min(record.len()),
+        None => 0,
+    };
+    let (place, count) = view::place_among_examples(open, first);
+    let view = View::new(example, source.clone(), first);
+    let position = convert::place_in_record(&view.shown, 0, view.now.to_view(byte), encoding);
+    let answer = ExampleView {
+        uri: translate::uri(number, &source)?,
+        text: view.example.text().to_owned(),
+        position,
+        source,
+        line: first,
+        number: place,
+        count,
+    };
+    state.views.insert(number, view);
+    Some(answer)
+}
+
+/// The line of a sorted list that is next to `own`, in one direction.
+fn beyond(lines: impl Iterator<Item = usize>, own: usize, is_forward: bool) -> Option<usize> {
+    let mut lines = lines;
+    if is_forward { lines.find(|line| *line > own) } else { lines.take_while(|line| *line < own).last() }
+}

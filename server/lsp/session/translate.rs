@@ -1,0 +1,104 @@
+//! Views of examples have URIs of their own. Translates the places of a request for a view into those of the line behind it,
+//! and the places of the answer back. It works on the protocol's JSON, so that it holds for every request.
+
+use super::convert;
+use crate::ide::view::Line;
+use crate::text::{Document, Encoding};
+use lsp_types::{Position, Uri};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The scheme of the URIs of views.
+pub const SCHEME: &str = "tuning-ls-example";
+
+/// The URI of a view with this number. Its path ends with the name of the file, which editors show.
+pub fn uri(number: u64, source: &Uri) -> Option<Uri> {
+    let name = source.path().rsplit('/').next().unwrap_or_default().to_owned();
+    format!("{SCHEME}:///{number}/{name}").parse().ok()
+}
+
+/// The number of a view, if the URI is that of one. Clients spell an empty authority in two ways.
+pub fn number(uri: &Uri) -> Option<u64> {
+    if uri.scheme() != SCHEME {
+        return None;
+    }
+    uri.path().split('/').find(|part| !part.is_empty())?.parse().ok()
+}
+
+/// The texts of a view and of the line behind it, as they are now.
+#[derive(Clone, Debug)]
+pub struct Translation {
+    pub uri: Uri,
+    pub shown: Document,
+    pub behind: Document,
+    pub line: Line,
+    pub encoding: Encoding,
+}
+
+impl Translation {
+    /// The place in the line behind the view.
+    pub fn of_view(&self, place: Position) -> Position {
+        let byte = convert::byte_in_record(&self.shown, 0, place, self.encoding);
+        convert::place_in_record(&self.behind, 0, self.line.of_view(byte), self.encoding)
+    }
+
+    /// The place in the view.
+    pub fn to_view(&self, place: Position) -> Position {
+        let byte = convert::byte_in_record(&self.behind, 0, place, self.encoding);
+        convert::place_in_record(&self.shown, 0, self.line.to_view(byte), self.encoding)
+    }
+
+    /// Translates all places in a JSON value that are in this document.
+    pub fn translate(&self, value: &mut Value, place: &impl Fn(Position) -> Position) {
+        match value {
+            Value::Array(elements) => elements.iter_mut().for_each(|element| self.translate(element, place)),
+            Value::Object(members) if is_position(members) => {
+                if let Ok(position) = serde_json::from_value(value.clone()) {
+                    *value = serde_json::to_value(place(position)).unwrap_or_default();
+                }
+            }
+            Value::Object(members) => {
+                let is_other = |uri: Option<&Value>| uri.and_then(Value::as_str).is_some_and(|uri| !self.is_own(uri));
+                let document = members.get("textDocument").and_then(|document| document.get("uri"));
+                if is_other(members.get("uri")) || is_other(document) {
+                    return;
+                }
+                let target_is_other = is_other(members.get("targetUri"));
+                for (key, member) in members {
+                    match (key.as_str(), member) {
+                        ("changes", Value::Object(files)) => {
+                            let own = files.iter_mut().filter(|(uri, _)| self.is_own(uri));
+                            own.for_each(|(_, edits)| self.translate(edits, place));
+                        }
+                        ("targetRange" | "targetSelectionRange", _) if target_is_other => {}
+                        // Sent back as it is.
+                        ("data", _) => {}
+                        (_, member) => self.translate(member, place),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_own(&self, uri: &str) -> bool {
+        uri.parse::<Uri>().is_ok_and(|uri| number(&uri) == number(&self.uri))
+    }
+
+    /// The answer to a request, with the places in the view. Completion items whose range isn't on one line of the view,
+    /// which the protocol forbids, are left out.
+    pub fn answer<T: Serialize + DeserializeOwned>(&self, answer: T) -> Result<T, serde_json::Error> {
+        let mut value = serde_json::to_value(&answer)?;
+        self.translate(&mut value, &|place| self.to_view(place));
+        if let Value::Array(items) = &mut value {
+            let line = |item: &Value, end: &str| item.pointer(&format!("/textEdit/range/{end}/line")).cloned();
+            items.retain(|item| line(item, "start") == line(item, "end"));
+        }
+        serde_json::from_value(value)
+    }
+}
+
+fn is_position(members: &serde_json::Map<String, Value>) -> bool {
+    members.len() == 2 && ["line", "character"].iter().all(|key| members.get(*key).is_some_and(Value::is_u64))
+}

@@ -1,0 +1,247 @@
+//! The view of one example: what is edited in it changes nothing else in the line.
+
+use crate::support::broken::Choices;
+use crate::support::client::Client;
+use crate::support::mutations::{broken_line, real_lines};
+use serde_json::{Value, json};
+use tuning_ls::ide::view::Example;
+
+/// How many lines are tried; `VIEWS` in the environment sets another number.
+const LINES: usize = 10_000;
+
+/// The strings of a view, with their quotes, as ranges of bytes.
+fn strings(text: &str) -> Vec<std::ops::Range<usize>> {
+    let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while let Some(start) = text[at..].find('"').map(|start| at + start) {
+        let mut end = start + 1;
+        while end < bytes.len() && bytes[end] != b'"' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        if end >= bytes.len() {
+            break;
+        }
+        found.push(start..end + 1);
+        at = end + 1;
+    }
+    found
+}
+
+/// A real line, usually with mistakes.
+fn line(originals: &[String], choices: &mut Choices) -> String {
+    let original = &originals[choices.below(originals.len())];
+    let line = if choices.one_in(5) { original.clone() } else { broken_line(original, choices) };
+    line.trim_matches(['\n', '\r']).to_owned()
+}
+
+#[test]
+fn editing_one_value_of_a_view_replaces_that_value_in_the_line_and_nothing_else() {
+    let count = std::env::var("VIEWS").ok().and_then(|count| count.parse().ok()).unwrap_or(LINES);
+    let originals = real_lines();
+    let mut choices = Choices(7);
+    let (mut edited, mut unchanged) = (0, 0);
+    while edited + unchanged < count {
+        let line = line(&originals, &mut choices);
+        let view = Example::new(&line, "train.jsonl, line 7");
+        if line.contains(['\n', '\r']) {
+            // Such a record becomes one line.
+            assert!(!view.line(view.text()).text.contains(['\n', '\r']), "{line}");
+            unchanged += 1;
+            continue;
+        }
+        let same = view.line(view.text());
+        assert_eq!(same.text, line);
+        let (in_line, in_view) = (strings(&line), strings(view.text()));
+        assert_eq!(in_line.len(), in_view.len(), "{line}\n{}", view.text());
+        if in_line.is_empty() {
+            unchanged += 1;
+            continue;
+        }
+        let place = choices.below(in_line.len());
+        let new =
+            choices.of(&["\"\"", "\"new\"", "\"two\nlines\"", "17", "[\"a\", {\"b\": null}]", "\"\\u00e9 \\\\n\""]);
+        let mut edited_view = view.text().to_owned();
+        edited_view.replace_range(in_view[place].clone(), new);
+        let mut expected = line.clone();
+        let written = match new.contains('[') {
+            // The style of a new list is that of the line.
+            true => None,
+            false => Some(new.replace('\n', "\\n")),
+        };
+        let found = view.line(&edited_view);
+        match written {
+            Some(written) => {
+                expected.replace_range(in_line[place].clone(), &written);
+                assert_eq!(found.text, expected, "{new} for {:?}", in_line[place]);
+            }
+            None => {
+                let (before, after) = (&line[..in_line[place].start], &line[in_line[place].end..]);
+                assert!(found.text.starts_with(before) && found.text.ends_with(after), "{line}\n{}", found.text);
+            }
+        }
+        // Bytes of strings are converted both ways.
+        for (in_line, in_view) in in_line.iter().zip(&in_view) {
+            assert_eq!((same.of_view(in_view.start), same.to_view(in_line.start)), (in_line.start, in_view.start));
+        }
+        edited += 1;
+    }
+    assert!(edited > count / 2);
+}
+
+#[test]
+fn a_view_of_any_text_gives_back_its_line() {
+    for text in ["", " ", "{", "]]", "\"", "\"\\", "{\"a\":", "null", "a b", "{\"a\" 1}", "// x", "\u{FEFF}{}", "{,:}"]
+    {
+        let view = Example::new(text, "line 1");
+        assert_eq!(view.line(view.text()).text, text);
+    }
+}
+
+const URI: &str = "file:///data/train.jsonl";
+
+/// A line with two texts; the first has a line break.
+fn example(prompt: &str, answer: &str) -> String {
+    format!(
+        r#"{{"contents": [{{"role":"user","parts":[{{"text":"{prompt}"}}]}},{{"role":"model","parts":[{{"text":"{answer}"}}]}}]}}"#
+    )
+}
+
+/// A client that opened a file of three examples, and a view of the second one.
+fn opened(text: &str) -> (Client, Value) {
+    let capabilities = json!({
+        "workspace": { "workspaceEdit": { "documentChanges": true } },
+        "textDocument": { "codeAction": {
+            "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } },
+            "dataSupport": true, "resolveSupport": { "properties": ["edit"] }
+        } }
+    });
+    let mut client = Client::initialized(&capabilities, &Value::Null);
+    client.open(URI, 1, text);
+    client.diagnostics(URI, 1);
+    let place = json!({ "textDocument": { "uri": URI }, "position": { "line": 1, "character": 15 } });
+    let view = client.request("tuning-ls/example", place).unwrap();
+    let (uri, shown) = (view["uri"].as_str().unwrap().to_owned(), view["text"].as_str().unwrap().to_owned());
+    client.open(&uri, 1, &shown);
+    (client, view)
+}
+
+/// The text of a file after the edit of an answer.
+fn with_edit(text: &str, answer: &Value, uri: &str) -> String {
+    let edits = answer["edit"]["documentChanges"][0]["edits"].as_array().unwrap();
+    assert_eq!(answer["edit"]["documentChanges"][0]["textDocument"]["uri"], uri);
+    let byte = |place: &Value| {
+        let (line, column) = (place["line"].as_u64().unwrap() as usize, place["character"].as_u64().unwrap() as usize);
+        let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+        before + column
+    };
+    let [edit] = edits.as_slice() else { unreachable!("one edit: {answer}") };
+    let mut text = text.to_owned();
+    let (start, end) = (byte(&edit["range"]["start"]), byte(&edit["range"]["end"]));
+    text.replace_range(start..end, edit["newText"].as_str().unwrap());
+    text
+}
+
+fn whole(text: &str) -> Value {
+    json!([{ "text": text }])
+}
+
+#[test]
+fn an_edited_view_is_written_into_its_line_and_nothing_else() {
+    let file = [example("a", "b"), example("two\\nlines", "c"), example("d", "e")].join("\n") + "\n";
+    let (mut client, view) = opened(&file);
+    let (uri, shown) = (view["uri"].as_str().unwrap(), view["text"].as_str().unwrap());
+    assert!(shown.starts_with("// train.jsonl, line 2, example 2 of 3\n{\n"), "{shown}");
+    assert!(shown.contains("\"two\nlines\""), "{shown}");
+    assert_eq!((&view["line"], &view["number"], &view["count"]), (&json!(1), &json!(2), &json!(3)));
+    client.diagnostics(uri, 1);
+    let write = json!({ "textDocument": { "uri": uri } });
+    assert_eq!(client.request("tuning-ls/writeExample", write.clone()).unwrap(), json!({}));
+    client.change(uri, 2, whole(&shown.replace("two\nlines", "three\n\nlines")));
+    let answer = client.request("tuning-ls/writeExample", write.clone()).unwrap();
+    let written = with_edit(&file, &answer, URI);
+    assert_eq!(written, file.replace("two\\nlines", "three\\n\\nlines"));
+    // After the client applied the edit, there is nothing more to write.
+    client.change(URI, 2, whole(&written));
+    assert_eq!(client.request("tuning-ls/writeExample", write.clone()).unwrap(), json!({}));
+    client.change(uri, 3, whole("// x\n{\"contents\": ["));
+    let answer = client.request("tuning-ls/writeExample", write.clone()).unwrap();
+    assert_eq!((&answer["problem"], &answer["edit"]), (&json!("syntax"), &Value::Null));
+    let anyway = json!({ "textDocument": { "uri": uri }, "anyway": true });
+    assert!(client.request("tuning-ls/writeExample", anyway).unwrap()["edit"].is_object());
+    client.finish();
+}
+
+#[test]
+fn a_view_follows_its_file() {
+    let file = [example("a", "b"), example("q", "c"), example("d", "e")].join("\n") + "\n";
+    let (mut client, view) = opened(&file);
+    let (uri, shown) = (view["uri"].as_str().unwrap().to_owned(), view["text"].as_str().unwrap().to_owned());
+    // Lines above it.
+    let moved = format!("{}\n{}\n{file}", example("x", "y"), example("z", "y"));
+    let above = &moved[..moved.len() - file.len()];
+    let start = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    client.change(URI, 2, json!([{ "range": start, "text": above }]));
+    client.change(&uri, 2, whole(&shown.replace("\"c\"", "\"new\"")));
+    let write = json!({ "textDocument": { "uri": uri } });
+    let answer = client.request("tuning-ls/writeExample", write.clone()).unwrap();
+    assert_eq!(with_edit(&moved, &answer, URI), moved.replace("\"c\"", "\"new\""));
+    // The record has changed while the view has edits.
+    let changed = moved.replace("\"c\"", "\"other\"");
+    client.change(URI, 3, whole(&changed));
+    let answer = client.request("tuning-ls/writeExample", write.clone()).unwrap();
+    assert_eq!(answer["problem"], "changed");
+    let anyway = json!({ "textDocument": { "uri": uri }, "anyway": true });
+    let answer = client.request("tuning-ls/writeExample", anyway).unwrap();
+    assert_eq!(with_edit(&changed, &answer, URI), moved.replace("\"c\"", "\"new\""));
+    client.finish();
+}
+
+#[test]
+fn a_view_without_edits_shows_what_is_edited_in_the_file() {
+    let file = [example("a", "b"), example("q", "c"), example("d", "e")].join("\n") + "\n";
+    let (mut client, view) = opened(&file);
+    let at = file.lines().nth(1).unwrap().find("\"c\"").unwrap();
+    let range = json!({ "start": { "line": 1, "character": at }, "end": { "line": 1, "character": at + 3 } });
+    client.change(URI, 2, json!([{ "range": range, "text": "\"seen\\nhere\"" }]));
+    let told = client.wait_for_notification("tuning-ls/exampleChanged");
+    assert_eq!(told["uri"], view["uri"]);
+    assert!(told["text"].as_str().unwrap().contains("\"seen\nhere\""), "{told}");
+    client.finish();
+}
+
+#[test]
+fn findings_and_answers_are_in_the_places_of_the_view() {
+    let broken = example("two\\nlines", "c").replace("\"model\"", "\"assistant\"");
+    let file = [example("a", "b"), broken, example("d", "e")].join("\n") + "\n";
+    let (mut client, view) = opened(&file);
+    let (uri, shown) = (view["uri"].as_str().unwrap(), view["text"].as_str().unwrap());
+    let found = client.diagnostics(uri, 1);
+    let codes: Vec<_> = found.iter().map(|found| found["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["unknown-role"]);
+    let line = shown.lines().position(|line| line.contains("\"assistant\"")).unwrap();
+    let column = shown.lines().nth(line).unwrap().find("\"assistant\"").unwrap();
+    assert_eq!(found[0]["range"]["start"], json!({ "line": line, "character": column }));
+    assert_eq!(found[0]["range"]["end"], json!({ "line": line, "character": column + 11 }));
+    let place = json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": column + 2 } });
+    let hover = client.request("textDocument/hover", place.clone()).unwrap();
+    assert_eq!(hover["range"], found[0]["range"], "{hover}");
+    let items = client.request("textDocument/completion", place).unwrap();
+    assert_eq!(items[0]["textEdit"]["range"], found[0]["range"], "{items}");
+    let params = json!({
+        "textDocument": { "uri": uri }, "range": found[0]["range"], "context": { "diagnostics": found }
+    });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let fix = actions.as_array().unwrap().iter().find(|action| action["kind"] == "quickfix").unwrap();
+    let change = &fix["edit"]["documentChanges"][0];
+    assert_eq!((&change["textDocument"]["uri"], &change["edits"][0]["newText"]), (&json!(uri), &json!("\"model\"")));
+    assert_eq!(change["edits"][0]["range"], found[0]["range"]);
+    assert!(fix["diagnostics"][0].is_object(), "{fix}");
+    // From example to example.
+    let next = |client: &mut Client, go: &str| {
+        client.request("tuning-ls/example", json!({ "textDocument": { "uri": uri }, "move": go })).unwrap()["line"]
+            .clone()
+    };
+    assert_eq!((next(&mut client, "next"), next(&mut client, "previous")), (json!(2), json!(0)));
+    assert_eq!(next(&mut client, "previousFinding"), json!(0), "the first line has the findings about the file");
+    assert_eq!(next(&mut client, "nextFinding"), Value::Null);
+    client.finish();
+}
