@@ -161,21 +161,30 @@ impl Verdict {
         self.shown.get(fact.index()).copied().flatten()
     }
 
-    /// The verdict for a document that has only the record that begins at `line`: what follows from the rest of the file
-    /// stays, and what is about the file or about other lines is left out.
+    /// The verdict for a document that has only the record at `line` of a file with this verdict. `own` is the verdict on that
+    /// document alone. What follows from the rest of the file is taken from the file, and what is about the file as a whole
+    /// is left out.
     #[must_use]
-    pub fn for_record(&self, line: usize) -> Self {
-        let place = |other: usize| if other == line { 0 } else { usize::MAX };
-        let firsts = self.firsts.iter().map(|&(fact, first, count)| (fact, place(first), count));
+    pub fn for_record(&self, line: usize, own: Verdict) -> Self {
+        let firsts =
+            self.firsts.iter().map(|&(fact, first, count)| (fact, if first == line { 0 } else { usize::MAX }, count));
+        let mut firsts: Vec<_> = firsts.collect();
+        for first in own.firsts {
+            if firsts.iter().all(|(fact, ..)| *fact != first.0) {
+                firsts.push(first);
+            }
+        }
+        let shown = self.shown.iter().zip(own.shown).map(|(file, own)| file.or(own)).collect();
         Self {
             array: None,
-            shared_line: self.shared_line.filter(|shared| *shared == line).map(place),
+            shared_line: self.shared_line.filter(|shared| *shared == line).map(|_| 0),
             odd_line_end: None,
             findings: Vec::new(),
             hidden: Vec::new(),
-            firsts: firsts.collect(),
+            firsts,
+            shown,
             totals: Vec::new(),
-            single_lines: Vec::new(),
+            single_lines: Severity::ALL.map(|severity| (severity, 0)).to_vec(),
             ..self.clone()
         }
     }

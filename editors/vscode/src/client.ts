@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
-import { datasetSelector } from './datasets';
+import { datasetSelector, VIEW } from './datasets';
 import { findServer, NoServer, type Server } from './server';
 
 export type ServerState =
@@ -29,6 +29,9 @@ export class Client implements vscode.Disposable {
   private readonly published = new vscode.EventEmitter<vscode.Uri>();
   /** Fires when a file has new diagnostics, so its figures may have changed. */
   readonly onPublished = this.published.event;
+  private readonly exampleChanged = new vscode.EventEmitter<{ uri: string; text: string }>();
+  /** Fires when the record of a view has changed in its file. */
+  readonly onExampleChanged = this.exampleChanged.event;
   private client: LanguageClient | undefined;
   /** Serializes starts and stops. */
   private queue: Promise<void> = Promise.resolve();
@@ -81,6 +84,12 @@ export class Client implements vscode.Disposable {
     }
   }
 
+  /** Applies an edit of the server. Returns whether it was applied. */
+  async applyEdit(edit: object): Promise<boolean> {
+    const converted = await this.client?.protocol2CodeConverter.asWorkspaceEdit(edit as never);
+    return converted !== undefined && vscode.workspace.applyEdit(converted);
+  }
+
   /** The document's URI as the server knows it. */
   uri(uri: vscode.Uri): string {
     return this.client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
@@ -94,6 +103,7 @@ export class Client implements vscode.Disposable {
   dispose(): void {
     this.stateChanged.dispose();
     this.published.dispose();
+    this.exampleChanged.dispose();
     this.log.dispose();
   }
 
@@ -130,7 +140,7 @@ export class Client implements vscode.Disposable {
       'tuning-ls',
       { command: server.path, args: ['serve'], transport: TransportKind.stdio },
       {
-        documentSelector: datasetSelector(),
+        documentSelector: [...datasetSelector(), { scheme: VIEW }],
         outputChannel: this.log,
         // A function, because the client calls it again when it restarts a crashed server.
         initializationOptions: settings,
@@ -147,6 +157,7 @@ export class Client implements vscode.Disposable {
         },
       },
     );
+    client.onNotification('tuning-ls/exampleChanged', (changed: { uri: string; text: string }) => this.exampleChanged.fire(changed));
     client.onDidChangeState(({ newState }) => {
       if (this.client === client && newState === State.Running) {
         this.set({ kind: 'running', server });

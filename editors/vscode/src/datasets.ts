@@ -2,6 +2,9 @@
 
 import * as vscode from 'vscode';
 
+/** The scheme of the views of examples. */
+export const VIEW = 'tuning-ls-example';
+
 /** The documents that the server checks: JSON Lines, and files that match the patterns in the settings. */
 export function datasetSelector(): ({ language: string } | { pattern: string })[] {
   const patterns = vscode.workspace.getConfiguration('tuning-ls').get<string[]>('files.patterns', []);

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { Client } from './client';
 import * as commands from './commands';
 import { datasetInView, isDataset } from './datasets';
+import { Examples } from './examples';
 import { Figures } from './figures';
 import { LargeFiles } from './largeFiles';
 import { explainRule, SummaryPages } from './pages';
@@ -17,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const status = new Status(server, figures);
   const largeFiles = new LargeFiles(server, figures);
   const summaries = new SummaryPages(figures);
+  const examples = new Examples(server);
   const register = vscode.commands.registerCommand;
 
   const look = (): void => {
@@ -33,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
     status,
     largeFiles,
     summaries,
+    examples,
     register('tuning-ls.restartServer', () => server.restart()),
     register('tuning-ls.showLog', () => server.log.show()),
     register('tuning-ls.explainRule', (code?: string) => explainRule(server, code)),
@@ -43,6 +46,12 @@ export function activate(context: vscode.ExtensionContext): void {
     // The former name, for existing key bindings.
     register('tuning-ls.setMediaResolution', (value?: string) => commands.setSharedValue(server, value)),
     register('tuning-ls.newExample', () => commands.newExample(server)),
+    register('tuning-ls.openExample', () => examples.open()),
+    register('tuning-ls.nextExample', () => examples.open('next')),
+    register('tuning-ls.previousExample', () => examples.open('previous')),
+    register('tuning-ls.nextExampleWithFinding', () => examples.open('nextFinding')),
+    register('tuning-ls.previousExampleWithFinding', () => examples.open('previousFinding')),
+    register('tuning-ls.goToExampleLine', () => examples.goToLine()),
     vscode.workspace.onDidOpenTextDocument(look),
     vscode.window.onDidChangeActiveTextEditor(look),
     vscode.window.tabGroups.onDidChangeTabs(look),

@@ -51,8 +51,9 @@ pub struct OpenDocument {
 struct Behind {
     /// The file that the example is from.
     path: Option<PathBuf>,
-    /// The verdict on that file.
+    /// The verdict on that file, and the line of the example in it.
     verdict: Verdict,
+    first: usize,
     shown: Document,
     line: Line,
 }
@@ -93,15 +94,10 @@ impl OpenDocument {
         self.view.as_ref().map_or(self.path(), |view| view.path.as_deref())
     }
 
-    /// The last verdict.
-    pub fn verdict(&self) -> &Verdict {
-        &self.verdict
-    }
-
     /// Makes it the line behind a view of an example from the file at `path`.
-    pub fn be_view(&mut self, path: Option<PathBuf>, verdict: Verdict, shown: Document, line: Line) {
-        self.verdict = verdict.clone();
-        self.view = Some(Box::new(Behind { path, verdict, shown, line }));
+    pub fn be_view(&mut self, path: Option<PathBuf>, (verdict, first): (Verdict, usize), shown: Document, line: Line) {
+        self.view = Some(Box::new(Behind { path, verdict, first, shown, line }));
+        self.verdict = self.judge();
         self.published.now_due();
     }
 
@@ -112,10 +108,12 @@ impl OpenDocument {
         Some(Translation { uri, shown, behind: self.document.clone(), line, encoding })
     }
 
-    fn judge(&self) -> Verdict {
+    /// The verdict on it as it is now.
+    pub fn judge(&self) -> Verdict {
+        let own = self.lines.judge(&self.document, &self.analyst);
         match &self.view {
-            Some(view) => view.verdict.clone(),
-            None => self.lines.judge(&self.document, &self.analyst),
+            Some(view) => view.verdict.for_record(view.first, own),
+            None => own,
         }
     }
 

@@ -180,9 +180,6 @@ fn did_change(state: &mut State, params: DidChangeTextDocumentParams) -> Vec<Str
 fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
     let Some(open) = state.documents.remove(&uri) else { return };
-    if let Some(number) = translate::number(&uri) {
-        state.views.remove(&number);
-    }
     if open.published().is_shown() {
         state.client.clear(uri);
     }

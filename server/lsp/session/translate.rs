@@ -12,10 +12,11 @@ use serde_json::Value;
 /// The scheme of the URIs of views.
 pub const SCHEME: &str = "tuning-ls-example";
 
-/// The URI of a view with this number. Its path ends with the name of the file, which editors show.
+/// The URI of a view with this number. Its path ends with the name of the file, which editors show, and with an extension of
+/// its own, by which they choose the language.
 pub fn uri(number: u64, source: &Uri) -> Option<Uri> {
     let name = source.path().rsplit('/').next().unwrap_or_default().to_owned();
-    format!("{SCHEME}:///{number}/{name}").parse().ok()
+    format!("{SCHEME}:///{number}/{name}.tuning-example").parse().ok()
 }
 
 /// The number of a view, if the URI is that of one. Clients spell an empty authority in two ways.

@@ -5,10 +5,14 @@ use crate::analysis::Source;
 use crate::ide::view::{Example, Line};
 use crate::text::{Document, Splice};
 use lsp_types::Uri;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-/// All views, by the number in their URI.
-pub type Views = HashMap<u64, View>;
+/// All views, by the number in their URI. A view is kept after it was closed: editors close and open a document again when
+/// they change its language.
+pub type Views = BTreeMap<u64, View>;
+
+/// The most views that are kept. Older ones can no longer be written.
+pub const MAX_VIEWS: usize = 200;
 
 /// A view of an example.
 pub struct View {

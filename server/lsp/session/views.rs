@@ -18,7 +18,7 @@ use serde_json::json;
 pub fn borrow(state: &mut State, number: u64, uri: &Uri) {
     let Some(view) = state.views.get(&number) else { return };
     let Some(source) = state.documents.get(&view.source) else { return };
-    let (verdict, settings) = (source.verdict().for_record(view.line), source.settings().clone());
+    let (verdict, settings) = ((source.judge(), view.line), source.settings().clone());
     let path = source.path().map(std::path::Path::to_path_buf);
     if let Some(open) = state.documents.get_mut(uri) {
         open.set_settings(settings);

@@ -174,8 +174,24 @@ local function log()
   vim.cmd('normal! G')
 end
 
+--- A command of the view of an example.
+local function example(name, ...)
+  local arguments = { ... }
+  return {
+    run = function()
+      require('tuning_ls.example')[name](unpack(arguments))
+    end,
+  }
+end
+
 --- The commands, and the completions of their arguments.
 local COMMANDS = {
+  example = example('open'),
+  exampleLine = example('go_to_line'),
+  nextExample = example('open', 'next'),
+  nextExampleWithFinding = example('open', 'nextFinding'),
+  previousExample = example('open', 'previous'),
+  previousExampleWithFinding = example('open', 'previousFinding'),
   explainRule = { run = explain, arguments = codes },
   fixAll = { run = function() act('source.fixAll.tuning-ls') end },
   newExample = { run = new_example },

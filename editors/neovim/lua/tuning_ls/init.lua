@@ -58,6 +58,11 @@ function M.config()
     cmd = function(dispatchers)
       return vim.lsp.rpc.start(require('tuning_ls.server').find().cmd, dispatchers)
     end,
+    handlers = {
+      ['tuning-ls/exampleChanged'] = function(...)
+        require('tuning_ls.example').changed(...)
+      end,
+    },
     init_options = settings,
     name = 'tuning_ls',
     -- One server for all datasets of a project, and one for all datasets without a project. Neovim 0.10 would start a

@@ -1,6 +1,6 @@
-//! `tuning-ls/example`
+//! `tuning-ls/example` and `tuning-ls/exampleLine`
 
-use super::dataset_summary::name_of;
+use super::dataset_summary::{FileParams, name_of};
 use crate::ide::view::Example;
 use crate::lsp::session::convert;
 use crate::lsp::session::message::Reply;
@@ -54,6 +54,22 @@ pub struct ExampleView {
     pub number: usize,
     /// The number of examples in the file.
     pub count: usize,
+}
+
+/// The place of an example in its file.
+#[derive(Debug, Serialize)]
+pub struct ExampleLine {
+    /// The file.
+    pub uri: Uri,
+    /// The first line of the record, 0-based.
+    pub line: usize,
+}
+
+/// Answers with the place of the example that a view shows; `None` if it isn't known.
+pub fn line(state: &mut State, params: FileParams, reply: Reply<Option<ExampleLine>>) {
+    let view = translate::number(&params.uri).and_then(|number| state.views.get(&number));
+    let place = |view: &View| ExampleLine { uri: view.source.clone(), line: view.line };
+    reply.send(Ok(view.map(place)));
 }
 
 /// Answers with a new view of an example, or `None` where there is none.
@@ -111,6 +127,9 @@ fn example(state: &mut State, params: &ExampleParams) -> Option<ExampleView> {
         count,
     };
     state.views.insert(number, view);
+    while state.views.len() > view::MAX_VIEWS {
+        state.views.pop_first();
+    }
     Some(answer)
 }
 

@@ -10,6 +10,7 @@
 //! | `tuning-ls/checkFromDisk` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), after the diagnostics are published |
 //! | `tuning-ls/datasetSummary` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), or null for a document that isn't open |
 //! | `tuning-ls/example` | [`ExampleParams`](example::ExampleParams) | [`ExampleView`](example::ExampleView), or null where there is no example |
+//! | `tuning-ls/exampleLine` | [`FileParams`](dataset_summary::FileParams) of a view | [`ExampleLine`](example::ExampleLine), or null |
 //! | `tuning-ls/rules` | none | a [`RuleDescription`](rules::RuleDescription) for each rule |
 //! | `tuning-ls/writeExample` | [`WriteParams`](write_example::WriteParams) | [`WriteAnswer`](write_example::WriteAnswer) |
 //!

@@ -114,6 +114,50 @@ module.exports = {
     await findings(uri, has('trailing-comma'));
   },
 
+  async 'an example is edited as a document of its own and written back'() {
+    const { document, editor, uri } = await open(fileIn('video-clean.jsonl'));
+    await settled(uri);
+    editor.selection = new vscode.Selection(2, 60, 2, 60);
+    await command('tuning-ls.openExample');
+    const view = await until('the view', () => {
+      const active = vscode.window.activeTextEditor;
+      return active?.document.uri.scheme === 'tuning-ls-example' && active;
+    }, vscode.window.onDidChangeActiveTextEditor);
+    const shown = view.document.getText();
+    assert.ok(shown.startsWith('// video-clean.jsonl, line 3, example 3 of 100\n{\n  "contents": [\n'), shown);
+    assert.equal(view.document.languageId, 'tuning-example');
+    // Findings in the places of the view.
+    const role = view.document.positionAt(shown.indexOf('"model"'));
+    const roleRange = new vscode.Range(role, role.translate(0, 7));
+    await view.edit((edit) => edit.replace(roleRange, '"assistant"'));
+    const found = (await findings(view.document.uri, has('unknown-role'))).find((it) => codeOf(it) === 'unknown-role');
+    assert.equal(view.document.getText(found.range), '"assistant"');
+    const fix = (await actionsAt(view.document.uri, found.range, vscode.CodeActionKind.QuickFix)).find((action) => action.isPreferred);
+    await vscode.workspace.applyEdit(fix.edit);
+    await until('the text is as before', () => view.document.getText() === shown);
+    await until('no findings', () => ours(view.document.uri).length === 0, vscode.languages.onDidChangeDiagnostics);
+    // A real line break in a text.
+    const text = view.document.positionAt(shown.lastIndexOf('"text": "') + '"text": "'.length);
+    await view.edit((edit) => edit.insert(text, 'new\n'));
+    assert.ok(await view.document.save());
+    const lines = document.getText().split('\n');
+    assert.equal(lines[2].replace('new\\n', ''), onDisk('video-clean.jsonl').split('\n')[2]);
+    assert.notEqual(document.getText(), onDisk('video-clean.jsonl'));
+    lines[2] = onDisk('video-clean.jsonl').split('\n')[2];
+    assert.equal(lines.join('\n'), onDisk('video-clean.jsonl'), 'the other lines');
+    await command('tuning-ls.nextExample');
+    const next = await until('the next example', () => {
+      const active = vscode.window.activeTextEditor?.document;
+      return active?.getText().startsWith('// video-clean.jsonl, line 4, example 4 of 100') && active;
+    }, vscode.window.onDidChangeActiveTextEditor);
+    assert.notEqual(next.uri.toString(), view.document.uri.toString());
+    await command('tuning-ls.goToExampleLine');
+    await until('the line', () => vscode.window.activeTextEditor?.document === document, vscode.window.onDidChangeActiveTextEditor);
+    assert.equal(vscode.window.activeTextEditor.selection.active.line, 3);
+    await undo(document, 'video-clean.jsonl');
+    await command('workbench.action.closeAllEditors');
+  },
+
   async 'pretty-printed examples become lines'() {
     const { document, uri } = await open(fileIn('video-pretty.jsonl'));
     await findings(uri, has('multi-line-example'));
