@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 use std::io;
 
 /// Suggested fixes are applied at most this often: one may make another possible, and two may undo each other.
-const MAX_ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 100;
 
 /// The replacements that apply all safe fixes to a text. With `suggested`, also applies the first suggested fix of each
-/// finding, until there is none left or after ten rounds. Records with bytes that are not UTF-8 stay as they are.
+/// finding, until there is none left or after 100 rounds. Records with bytes that are not UTF-8 stay as they are.
 ///
 /// # Errors
 /// The text cannot be read again, or a temporary copy cannot be written.

@@ -28,7 +28,6 @@ pub fn unwrap<S: Source>(file: &File<'_, S>, analyst: Option<&mut Analyst>) -> V
     let (mut lines, mut owners) = (Vec::new(), Vec::new());
     for (place, element) in elements.into_iter().enumerate() {
         let text = if place == 0 { [mark, &element.line].concat() } else { element.line };
-        // An element that can't be joined keeps several lines.
         lines.extend(lines_of(&text, end));
         owners.resize(lines.len(), place);
     }

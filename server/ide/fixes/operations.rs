@@ -86,7 +86,7 @@ pub struct Element {
 
 /// The elements of a text that is one array, as lines. Elements of several lines are joined, the others stay byte for byte.
 /// The brackets, commas, white space and comments around them are dropped. The turns of one example become that example.
-/// Empty if the array is a chat log. O(n).
+/// Empty if the array is a chat log, or if an element can't be joined. O(n).
 pub fn unwrap(parser: &mut Parser, text: &str) -> Vec<Element> {
     let whole = without_mark(text);
     parser.parse(&whole);
@@ -115,10 +115,10 @@ pub fn unwrap(parser: &mut Parser, text: &str) -> Vec<Element> {
     let elements = spans.into_iter().map(|span| {
         let value = whole.get(span.clone()).unwrap_or("");
         let broken = memchr::memchr2(b'\n', b'\r', value.as_bytes()).is_some();
-        let line = if broken { join(parser, value).unwrap_or_else(|| value.to_owned()) } else { value.to_owned() };
-        Element { span, line }
+        let line = if broken { join(parser, value)? } else { value.to_owned() };
+        Some(Element { span, line })
     });
-    elements.collect()
+    elements.collect::<Option<_>>().unwrap_or_default()
 }
 
 /// The example with these turns, if nothing else is around them.

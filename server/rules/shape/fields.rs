@@ -337,7 +337,10 @@ pub(super) fn empty_part(context: &Context<'_>, report: &mut Report<'_>) {
                     let is_turn = context.example.turn_at(node).is_some();
                     let edit = moves::remove_element(context.record, node)?;
                     let has_content = context.record.children(node).any(|child| context.record.holds_content(child));
-                    let is_certain = !has_content && !context.is_hidden(context.record.span(node));
+                    // A key without a value may be a text with a wrong quote.
+                    let mut members = context.record.children(node);
+                    let is_cut = members.any(|child| context.record.kind(child) == Kind::Missing);
+                    let is_certain = !has_content && !is_cut && !context.is_hidden(context.record.span(node));
                     let fix = if is_certain { Fix::suggested } else { Fix::manual };
                     (!alone && !is_turn).then(|| fix(format!("Remove the empty {}", object.noun), vec![edit]))
                 });

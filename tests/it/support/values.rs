@@ -92,7 +92,12 @@ impl Holding {
 /// Whether a record is an example in valid JSON. Other objects may be pieces of a broken record.
 fn is_example(text: &str) -> bool {
     let object: Result<serde_json::Map<String, serde_json::Value>, _> = serde_json::from_str(text);
-    object.is_ok_and(|object| ["contents", "messages"].iter().any(|key| object.contains_key(*key)))
+    object
+        .is_ok_and(|object| ["contents", "messages", "input"].iter().any(|key| object.get(*key).is_some_and(is_nested)))
+}
+
+fn is_nested(value: &serde_json::Value) -> bool {
+    value.is_array() || value.is_object()
 }
 
 /// Adds the values in a value. JSON in a string counts as what it holds, because some fields take it either way.
