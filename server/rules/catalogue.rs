@@ -34,6 +34,12 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
 
+/// The family of the rule with this code.
+#[must_use]
+pub fn family_of(code: &str) -> Option<&'static Family> {
+    FAMILIES.iter().find(|family| family.rules.iter().any(|row| row.rule.code == code)).copied()
+}
+
 /// The rule code most similar to `code`, if it is similar enough to suggest.
 #[must_use]
 pub fn nearest_code(code: &str) -> Option<&'static str> {

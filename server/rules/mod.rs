@@ -39,7 +39,7 @@ pub mod verdict;
 pub mod wording;
 
 pub use asked::Asked;
-pub use catalogue::{FAMILIES, all, by_code, nearest_code, no_such_rule};
+pub use catalogue::{FAMILIES, all, by_code, family_of, nearest_code, no_such_rule};
 pub use context::Context;
 pub use decide::format_of;
 pub use facts::{Counts, Fact, What};

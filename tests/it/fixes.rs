@@ -35,10 +35,14 @@ fn a_clean_file_is_left_alone() {
     }
     let mut open = Open::new(CLEAN);
     assert_eq!(format(&open.document, &open.lines, 0..2), []);
-    let end = Place { line: 0, byte: CLEAN.len() - 1 };
-    let actions = open.with(|file, analyst| fixes::actions(file, analyst, Place::default(), end));
-    let titles: Vec<_> = actions.iter().map(|action| action.title.as_str()).collect();
-    assert_eq!(titles, ["Set mediaResolution to MEDIA_RESOLUTION_MEDIUM on all lines"]);
+    let mut titles = |byte: usize| {
+        let place = Place { line: 0, byte };
+        let actions = open.with(|file, analyst| fixes::actions(file, analyst, place, place));
+        actions.into_iter().map(|action| action.title).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(0), [""; 0]);
+    let value = CLEAN.find("MEDIA_RESOLUTION").unwrap();
+    assert_eq!(titles(value), ["Set mediaResolution to MEDIA_RESOLUTION_MEDIUM on all lines"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import type { Client } from './client';
 import { datasetInView, documentOf } from './datasets';
+import type { DatasetSummary } from './figures';
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('tuning-ls');
 const NORMALIZE = vscode.CodeActionKind.Source.append('normalize.tuning-ls');
@@ -14,16 +15,16 @@ const TOO_LARGE = 'This file is too large: VS Code does not pass its text to ext
 const CHANGED_MEANWHILE = 'Nothing was changed, because the text changed in the meantime. Try again.';
 
 export function fixAll(client: Client): Promise<void> {
-  return apply(client, FIX_ALL, 'No finding has a safe fix.');
+  return apply(client, FIX_ALL, 'No finding has a safe fix.', 'Fixed');
 }
 
 export function normalizeFile(client: Client): Promise<void> {
-  return apply(client, NORMALIZE, 'All lines are already normalized.');
+  return apply(client, NORMALIZE, 'All lines are already normalized.', 'Normalized all lines and fixed');
 }
 
 /** Sets the value that all examples of a file must share, to `value` or to one that the user picks. */
 export function setSharedValue(client: Client, value?: string): Promise<void> {
-  return apply(client, SET_SHARED, 'All examples already have this value.', async (actions) => {
+  return apply(client, SET_SHARED, 'All examples already have this value.', 'Set the value on all lines and fixed', async (actions) => {
     if (value) {
       return actions.find((action) => action.title.includes(value)) ?? 'none';
     }
@@ -75,11 +76,12 @@ function textInView(): vscode.TextDocument | undefined {
 /** The chosen action; `none` if no action fits; `undefined` if the user canceled. */
 type Choice = vscode.CodeAction | 'none' | undefined;
 
-/** Applies an action of this kind to the whole file: the only one, or the one that `choose` returns. */
+/** Applies an action of this kind to the whole file, the only one or the one that `choose` returns, and says what was done. */
 async function apply(
   client: Client,
   kind: vscode.CodeActionKind,
   nothing: string,
+  done: string,
   choose = async (actions: vscode.CodeAction[]): Promise<Choice> => actions[0] ?? 'none',
 ): Promise<void> {
   const document = textInView();
@@ -92,13 +94,25 @@ async function apply(
     return;
   }
   const version = document.version;
+  const before = await findings(client, document);
   const resolved = chosen === 'none' ? [] : await actionsOf(document, kind, offered.length);
   const edit = resolved.find((action) => chosen !== 'none' && action.title === chosen.title)?.edit;
   if (chosen === 'none' || edit?.size === 0) {
     vscode.window.setStatusBarMessage(nothing, 5_000);
   } else if (!edit || document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
     void vscode.window.showWarningMessage(CHANGED_MEANWHILE);
+  } else {
+    const left = await findings(client, document);
+    const fixed = Math.max(0, before - left);
+    vscode.window.setStatusBarMessage(`${done} ${fixed} ${fixed === 1 ? 'finding' : 'findings'}, ${left} left.`, 8_000);
   }
+}
+
+/** The number of findings of a document. */
+async function findings(client: Client, document: vscode.TextDocument): Promise<number> {
+  const asked = { uri: client.uri(document.uri) };
+  const summary = await client.request<DatasetSummary>('tuning-ls/datasetSummary', asked);
+  return Object.values(summary?.findings ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
 async function actionsOf(

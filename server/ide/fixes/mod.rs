@@ -75,7 +75,7 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
         line = record.end.max(line + 1);
     }
     if file.verdict.tuning && file.verdict.array.is_none() {
-        rewrites(file, analyst, from.line, &mut actions);
+        rewrites(file, analyst, from, &mut actions);
     }
     actions
 }
@@ -151,11 +151,12 @@ fn same_operation(a: &Task, b: &Task) -> bool {
     matches!((a, b), (Task::Operation { operation: a, .. }, Task::Operation { operation: b, .. }) if a == b)
 }
 
-fn rewrites<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, actions: &mut Vec<Action>) {
+fn rewrites<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, at: Place, actions: &mut Vec<Action>) {
+    let line = at.line;
     if !tasks::normalize_line(file, analyst, line).is_empty() {
         actions.push(Action::new("Normalize this line", ActionKind::Rewrite, Task::NormalizeLine { line }));
     }
-    for (field, value) in shared::to_offer(file, analyst, line) {
+    for (field, value) in shared::to_offer(file, analyst, at) {
         let task = Task::Operation { line, operation: Operation::SetShared { field, value, extent: Extent::File } };
         if !actions.iter().any(|action| same_operation(&action.task, &task)) {
             actions.push(Action::new(shared::title_for_all(field, value), ActionKind::Rewrite, task));

@@ -5,8 +5,9 @@ use crate::analysis::{Analyst, Source};
 use crate::example::mime::MediaKind;
 use crate::example::shared::{SharedField, SharedValue};
 use crate::formats::Mark;
-use crate::ide::edits::{Excerpt, TextEdit, without_mark};
+use crate::ide::edits::{Excerpt, Place, TextEdit, without_mark};
 use crate::ide::fixes::file::File;
+use crate::json::{NodeId, Span};
 use crate::rules::dataset::shared::shared_edit;
 use crate::rules::{FileIndex, What};
 use crate::schema::Means;
@@ -16,14 +17,23 @@ use std::ops::Range;
 /// A field, and a value for it.
 type Offer = (&'static SharedField, SharedValue);
 
-/// The values to offer at a record with video or images: those that would change something. A value that is doubtful for
-/// video is offered only if the file or the settings use it.
-pub fn to_offer<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize) -> Vec<Offer> {
-    let mut buffer = String::new();
-    let text = file.source.record(file.lines.record_at(line), &mut buffer).text;
-    let text = without_mark(text);
+/// The values to offer at a value in a record with video or images: those that would change something. A value that is
+/// doubtful for video is offered only if the file or the settings use it.
+pub fn to_offer<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, at: Place) -> Vec<Offer> {
+    let excerpt = Excerpt::new(file.source, file.lines.record_at(at.line));
+    let text = without_mark(&excerpt.text);
     let reading = analyst.read(&text);
     if reading.mark.format() != Some(file.verdict.format) || !reading.example.has_frames() {
+        return Vec::new();
+    }
+    // An offer on every line would keep the editor's light bulb on.
+    let (record, byte) = (reading.record, excerpt.byte(at));
+    let parts = reading.example.parts.iter().filter_map(|part| part.shared_node);
+    let is_there = |node: NodeId| {
+        let key = record.key_span(node).unwrap_or(record.span(node));
+        Span::new(key.start(), record.span(node).end()).touches(byte)
+    };
+    if !reading.example.shared_node.into_iter().chain(parts).any(is_there) {
         return Vec::new();
     }
     let format = file.verdict.format;

@@ -74,7 +74,9 @@ pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnost
     let mut codes: Vec<&'static str> = Vec::new();
     for diagnostic in diagnostics {
         let Some(Code::String(code)) = &diagnostic.code else { continue };
-        let rule = rules::by_code(code).filter(|rule| !codes.contains(&rule.code));
+        // A line that isn't JSON is never right.
+        let is_syntax = rules::family_of(code).is_some_and(|family| family.name == "json");
+        let rule = rules::by_code(code).filter(|rule| !is_syntax && !codes.contains(&rule.code));
         codes.extend(rule.map(|rule| rule.code));
     }
     let action = |code: &'static str| {
@@ -82,7 +84,8 @@ pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnost
         let of_code = |diagnostic: &&Diagnostic| diagnostic.code == Some(Code::String(code.to_owned()));
         Some(CodeAction {
             title: format!("Turn off rule {code} in {FILE_NAME}"),
-            kind: Some(CodeActionKind::QuickFix),
+            // Not a quick fix, which editors preselect.
+            kind: Some(CodeActionKind::RefactorRewrite),
             diagnostics: Some(diagnostics.iter().filter(of_code).cloned().collect()),
             edit: Some(edit(&uri, is_new, &text, &changed, client.encoding())),
             ..CodeAction::default()

@@ -31,19 +31,73 @@ local function ask(method, params, take)
   end
 end
 
+--- Sends a request and waits for its result. Returns an empty list on failure.
+local function ask_now(client, method, params)
+  local answer
+  local buffer = vim.api.nvim_get_current_buf()
+  if client and vim.fn.has('nvim-0.11') == 1 then
+    answer = client:request_sync(method, params, 10000, buffer)
+  elseif client then
+    answer = client.request_sync(method, params, 10000, buffer)
+  end
+  return answer and answer.result or {}
+end
+
+--- The number of findings in this buffer.
+local function count_findings(client)
+  local count = 0
+  for _, number in pairs(ask_now(client, 'tuning-ls/datasetSummary', { uri = vim.uri_from_bufnr(0) }).findings or {}) do
+    count = count + number
+  end
+  return count
+end
+
+--- Applies an action and says what was done.
+local function apply(client, action, texts)
+  local before = count_findings(client)
+  if not action.edit then
+    action = ask_now(client, 'codeAction/resolve', action)
+  end
+  local edit = action.edit or {}
+  if vim.tbl_isempty(edit.documentChanges or edit.changes or {}) then
+    return tell(texts.nothing)
+  end
+  vim.lsp.util.apply_workspace_edit(edit, client.offset_encoding)
+  local left = count_findings(client)
+  local fixed = math.max(0, before - left)
+  tell(('%s %d %s, %d left'):format(texts.done, fixed, fixed == 1 and 'finding' or 'findings', left))
+end
+
 --- Applies a code action of this kind to the whole file. If there are several, it applies the one with `choice` in its
 --- title, or the user picks one.
-local function act(kind, choice)
-  if not tuning_ls.client(0) then
+local function act(kind, texts, choice)
+  local client = tuning_ls.client(0)
+  if not client then
     return tell('no server is attached to this buffer; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
   end
-  vim.lsp.buf.code_action({
+  local start = { line = 0, character = 0 }
+  local actions = ask_now(client, 'textDocument/codeAction', {
+    textDocument = { uri = vim.uri_from_bufnr(0) },
+    range = { start = start, ['end'] = start },
     context = { only = { kind }, diagnostics = {} },
-    apply = true,
-    filter = choice and function(action)
-      return action.title:find(choice, 1, true) ~= nil
-    end or nil,
   })
+  actions = vim.tbl_filter(function(action)
+    return not choice or action.title:find(choice, 1, true) ~= nil
+  end, actions)
+  if #actions <= 1 then
+    if actions[1] then
+      return apply(client, actions[1], texts)
+    end
+    return tell(texts.nothing)
+  end
+  local function title(action)
+    return action.title
+  end
+  vim.ui.select(actions, { prompt = 'Which one?', format_item = title }, function(action)
+    if action then
+      apply(client, action, texts)
+    end
+  end)
 end
 
 --- The codes of the findings at the cursor. If there are none, of those on its line.
@@ -91,17 +145,6 @@ local function explain(code)
       end)
     end
   end)
-end
-
---- Sends a request and waits for its result, for command-line completion. Returns an empty list on failure.
-local function ask_now(client, method, params)
-  local answer
-  if client and vim.fn.has('nvim-0.11') == 1 then
-    answer = client:request_sync(method, params, 1000, 0)
-  elseif client then
-    answer = client.request_sync(method, params, 1000, 0)
-  end
-  return answer and answer.result or {}
 end
 
 --- The codes of all rules.
@@ -193,11 +236,24 @@ local COMMANDS = {
   previousExample = example('open', 'previous'),
   previousExampleWithFinding = example('open', 'previousFinding'),
   explainRule = { run = explain, arguments = codes },
-  fixAll = { run = function() act('source.fixAll.tuning-ls') end },
+  fixAll = {
+    run = function()
+      act('source.fixAll.tuning-ls', { done = 'fixed', nothing = 'no finding has a safe fix' })
+    end,
+  },
   newExample = { run = new_example },
-  normalizeFile = { run = function() act('source.normalize.tuning-ls') end },
+  normalizeFile = {
+    run = function()
+      act('source.normalize.tuning-ls', { done = 'normalized all lines and fixed', nothing = 'all lines are already normalized' })
+    end,
+  },
   restartServer = { run = restart },
-  setSharedValue = { run = function(value) act(SET_SHARED, value) end, arguments = shared_values },
+  setSharedValue = {
+    run = function(value)
+      act(SET_SHARED, { done = 'set the value on all lines and fixed', nothing = 'all examples already have this value' }, value)
+    end,
+    arguments = shared_values,
+  },
   showDatasetSummary = { run = summary },
   showLog = { run = log },
 }

@@ -42,7 +42,7 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
     let Some(open) = documents.get_mut(&uri) else { return reply.send(Ok(Some(Vec::new()))) };
     // The findings of a line and its expected shared value depend on the other lines.
     open.settle();
-    let turning_off = match open.path().filter(|_| is_wanted(&CodeActionKind::QuickFix, only)) {
+    let turning_off = match open.path().filter(|_| is_wanted(&CodeActionKind::RefactorRewrite, only)) {
         Some(path) => settings_files::actions(workspace, client, path, &context.diagnostics),
         None => Vec::new(),
     };
