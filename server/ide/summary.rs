@@ -120,7 +120,7 @@ impl Summary {
             return "not a tuning file: only its JSON is checked".to_owned();
         }
         let mut text = match &self.outlook {
-            outlook if outlook.trained() < outlook.records => outlook.to_string(),
+            outlook if outlook.trained() < outlook.records || outlook.fails.is_some() => outlook.to_string(),
             _ => count_of(self.examples, "example"),
         };
         match self.shared {

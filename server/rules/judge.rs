@@ -87,7 +87,7 @@ impl Judge<'_> {
 
     /// Notes that the job or the whole file fails if that is what follows from an error of this rule.
     pub(super) fn conclude(&mut self, rule: &'static Rule, severity: Severity) {
-        let of_file = rule.fault == FaultKind::File || self.verdict.array.is_some();
+        let of_file = rule.rejects_file || rule.fault == FaultKind::File || self.verdict.array.is_some();
         let failure = match self.verdict.service.consequence(rule.fault) {
             Consequence::JobFails if rule.may_fail => Failure::JobMayFail,
             Consequence::JobFails => Failure::JobFails,

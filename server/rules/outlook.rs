@@ -90,11 +90,15 @@ impl Outlook {
         }
     }
 
-    /// The number of examples that would be trained unchanged.
+    /// The number of examples that would be trained unchanged. If the job may fail, this is the number if it doesn't.
     #[must_use]
     pub fn trained(&self) -> u32 {
         let lost = self.rejected + self.dropped + self.replaced;
-        if self.fails.is_some() { 0 } else { self.records.saturating_sub(lost) }
+        if self.surely_fails() { 0 } else { self.records.saturating_sub(lost) }
+    }
+
+    fn surely_fails(&self) -> bool {
+        matches!(self.fails, Some((Failure::Rejected | Failure::JobFails, _)))
     }
 }
 
@@ -138,18 +142,16 @@ impl fmt::Display for Outlook {
         let number = |count: u32| crate::example::tokens::grouped(u64::from(count));
         let plural = if self.records == 1 { "" } else { "s" };
         write!(f, "{} of {} example{plural} would be trained", number(self.trained()), number(self.records))?;
-        if let Some((failure, code)) = self.fails {
-            let what = match failure {
-                Failure::Rejected => "the service rejects the file",
-                Failure::JobFails => "the job fails",
-                Failure::JobMayFail => "the job may fail",
-            };
-            return write!(f, ": {what} ({code})");
-        }
         let lost = [(self.rejected, "rejected"), (self.dropped, "dropped"), (self.replaced, "replaced")];
-        for (place, (count, word)) in lost.into_iter().filter(|(count, _)| *count > 0).enumerate() {
+        let lost = lost.into_iter().filter(|(count, _)| *count > 0 && !self.surely_fails());
+        for (place, (count, word)) in lost.enumerate() {
             write!(f, "{} {} {word}", if place == 0 { ":" } else { "," }, number(count))?;
         }
-        Ok(())
+        match self.fails {
+            None => Ok(()),
+            Some((Failure::Rejected, code)) => write!(f, ": the service rejects the file ({code})"),
+            Some((Failure::JobFails, code)) => write!(f, ": the job fails ({code})"),
+            Some((Failure::JobMayFail, code)) => write!(f, "; the job may fail ({code})"),
+        }
     }
 }

@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_link_to_another_page_is_its_text() {
         let text = reading("bad-config").expect("the page is there");
-        assert!(text.contains("Settings") && !text.contains(".md)"), "{text}");
+        assert!(text.contains("`docs/settings.md`") && !text.contains(".md)"), "{text}");
         assert_eq!(
             without_relative_links("a [`b`](b.md), [c](../c.md) and [d](https://e.org/d.md)"),
             "a `b`, c and [d](https://e.org/d.md)"

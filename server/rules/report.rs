@@ -115,9 +115,10 @@ impl Report<'_> {
         }
     }
 
-    /// Like [`Self::fact_at`]; also notes what the service does to a record with a finding of this severity.
+    /// Like [`Self::fact_at`]; also notes what the service does to a record with a finding of this severity, which a
+    /// baseline doesn't change.
     pub fn lossy_fact_at(&mut self, fact: Fact, severity: Severity, span: Span) {
-        let counts = self.showing.is_none() && !self.is_cut(span) && !self.is_accepted(span);
+        let counts = self.showing.is_none() && !self.is_cut(span);
         if counts && self.levels.severity(self.id, severity).is_some() {
             self.loss.note(self.follows(self.rule.fault, severity));
         }
@@ -155,13 +156,13 @@ impl Report<'_> {
         if self.showing.is_some() {
             self.show_here(severity, span, |finding| build(finding.fault(fault)));
         } else if !self.is_cut(span)
-            && !self.is_accepted(span)
             && let Some(level) = self.levels.severity(self.id, severity)
         {
-            let follows = self.follows(fault, severity);
-            let severity = level;
-            self.facts.push((Fact::finding(self.within(), self.id, severity), 1));
-            self.loss.note(follows);
+            // The service doesn't know the baseline.
+            self.loss.note(self.follows(fault, severity));
+            if !self.is_accepted(span) {
+                self.facts.push((Fact::finding(self.within(), self.id, level), 1));
+            }
         }
     }
 

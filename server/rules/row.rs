@@ -69,6 +69,13 @@ impl Row {
         self
     }
 
+    /// Says that one line with the fault makes the service reject the whole file.
+    #[must_use]
+    pub const fn rejects_file(mut self) -> Self {
+        self.rule.rejects_file = true;
+        self
+    }
+
     /// Runs the rule also in a file that is one JSON array.
     #[must_use]
     pub const fn in_arrays(mut self) -> Self {
@@ -87,7 +94,8 @@ pub const fn row(
     check: Check,
 ) -> Row {
     let (scope, fault) = (Scope::Example, FaultKind::Shape);
-    let rule = Rule { code, severities, scope, fixes, summary, in_arrays: false, fault, may_fail: false };
+    let (in_arrays, may_fail, rejects_file) = (false, false, false);
+    let rule = Rule { code, severities, scope, fixes, summary, in_arrays, fault, may_fail, rejects_file };
     Row { rule, needs: Needs::NOTHING, check, judge: None }
 }
 

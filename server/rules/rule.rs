@@ -51,10 +51,12 @@ pub enum Fixes {
     None,
     /// Fixes that certainly keep the meaning: applied when fixing everything.
     Safe,
-    /// Fixes that are offered but never applied automatically.
+    /// Fixes that only `--unsafe-fixes` or a person applies. Some findings may have manual fixes instead.
     Suggested,
     /// Safe in some cases, suggested in others.
     Both,
+    /// Fixes that only a person applies, one by one.
+    Manual,
 }
 
 /// One rule.
@@ -76,6 +78,8 @@ pub struct Rule {
     pub fault: FaultKind,
     /// Whether the job only may fail, where this kind of fault makes it fail.
     pub may_fail: bool,
+    /// Whether the service rejects the whole file because of one line, where it rejects a line with this kind of fault.
+    pub rejects_file: bool,
 }
 
 /// The index of a rule in the list of all rules.

@@ -22,6 +22,7 @@ pub static FAMILY: Family = Family {
         line("invalid-utf8", Error, Fixes::None, "bytes that are not valid UTF-8", invalid_utf8)
             .scope(Scope::AnyFile)
             .needs(Needs::UNUSUAL_LINE)
+            .rejects_file()
             .in_arrays(),
         line("blank-line", Information, Fixes::Safe, "a blank line between examples", blank_line)
             .needs(Needs::UNUSUAL_LINE)

@@ -193,11 +193,16 @@ fn colour_is_used_when_it_was_asked_for_and_never_changes_the_text() {
 #[test]
 fn a_pipe_gets_findings_and_what_becomes_of_the_file() {
     let output = check(&[]);
-    let outlook = format!("{BROKEN}: 0 of 20 examples would be trained: the job may fail (mixed-media-resolution)\n");
+    let outlook = format!(
+        "{BROKEN}: 5 of 20 examples would be trained: 11 rejected, 4 dropped; the job may fail (mixed-media-resolution)\n"
+    );
     assert_eq!(stderr(&output), outlook);
     let outlook = "0 of 4 examples would be trained: the service rejects the file (array-file)";
     let output = run(&["check", "video-array.jsonl"], &Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/datasets"));
     assert_eq!(stderr(&output), format!("video-array.jsonl: {outlook}\n"));
+    let outlook = "0 of 14 examples would be trained: the service rejects the file (special-token)";
+    let output = run(&["check", "openai-broken.jsonl"], datasets());
+    assert_eq!(stderr(&output), format!("openai-broken.jsonl: {outlook}\n"));
     assert!(check(&["--quiet"]).stderr.is_empty());
     assert!(check(&["--output-format", "json"]).stderr.is_empty());
     let folder = tempfile::tempdir().unwrap();
@@ -281,7 +286,10 @@ fn a_fault_of_every_line_is_one_finding_and_fixed_on_every_line() {
         stdout(&run(&arguments, folder.path())).lines().map(str::to_owned).collect::<Vec<_>>()
     };
     let found = check(&flat, &[]);
-    assert!(found.len() == 1 && found[0].ends_with("4 lines of this file have this finding."), "{found:?}");
+    assert!(
+        found.len() == 1 && found[0].ends_with("4 lines of this file have this finding; only the first is shown."),
+        "{found:?}"
+    );
     assert_eq!(check(&[flat.as_str(), &line(4, "")].concat(), &[]).len(), 4);
     let left = check(&flat, &["--fix"]);
     assert!(left.len() == 1 && left[0].contains("undocumented-field"), "{left:?}");

@@ -44,7 +44,10 @@ pub fn fold(mut listed: Vec<Listed>, verdict: &Verdict) -> Vec<Listed> {
             let lines = if is_capped { in_file(finding.rule.code, verdict) } else { group.lines };
             let finding = Arc::make_mut(finding);
             let end = if finding.message.trim_end_matches('"').ends_with(['.', '?', '!']) { "" } else { "." };
-            finding.message = format!("{}{end} {lines} lines of this file have this finding.", finding.message);
+            finding.message = format!(
+                "{}{end} {lines} lines of this file have this finding; only the first is shown.",
+                finding.message
+            );
         }
         is_first
     });

@@ -69,11 +69,11 @@ impl Full {
         }
         for fix in &diagnostic.fixes {
             let kind = match fix.applicability {
-                Applicability::Safe => "safe",
-                Applicability::Suggested => "suggested",
-                Applicability::Manual => "manual",
+                Applicability::Safe => "safe fix",
+                Applicability::Suggested => "suggested fix",
+                Applicability::Manual => "manual fix: no option applies it",
             };
-            group = group.element(Level::HELP.message(format!("{} ({kind} fix)", printable(&fix.title))));
+            group = group.element(Level::HELP.message(format!("{} ({kind})", printable(&fix.title))));
         }
         let renderer = if self.styles.colored { Renderer::styled() } else { Renderer::plain() };
         // The text is already cut to fit.

@@ -20,7 +20,7 @@ pub static FAMILY: Family = Family {
         row("bad-uri", &[Error], Fixes::Safe, "a location in a form that the service does not read", bad_uri)
             .fault(FaultKind::Media)
             .needs(Needs::UNUSUAL_MEDIA),
-        row("placeholder-uri", &[Error, Warning], Fixes::Suggested, "a placeholder in a URI", placeholder_uri)
+        row("placeholder-uri", &[Error, Warning], Fixes::Manual, "a placeholder in a URI", placeholder_uri)
             .fault(FaultKind::Media)
             .needs(Needs::UNUSUAL_MEDIA),
         row(

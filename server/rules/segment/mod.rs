@@ -38,7 +38,7 @@ pub static FAMILY: Family = Family {
         row(
             "segment-too-long",
             &[Warning],
-            Fixes::Suggested,
+            Fixes::Manual,
             "a segment longer than the limit for its resolution",
             too_long::segment_too_long,
         )

@@ -283,8 +283,11 @@ pub(super) fn snake_case_field(context: &Context<'_>, report: &mut Report<'_>) {
         if field.snake_is_dropped {
             report.find(Warning, span, |finding| {
                 finding
-                    .says(format!("`{key}` is the snake_case name of `{}`", field.name))
-                    .effect(format!("{} is reported to ignore it silently", context.service.title))
+                    .says(format!("rename `{key}` to `{}`", field.name))
+                    .effect(format!(
+                        "{} is reported to ignore the snake_case name silently, and to train without the video",
+                        context.service.title
+                    ))
                     .fix(fix);
             });
         } else {

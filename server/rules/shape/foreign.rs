@@ -1,10 +1,11 @@
 //! A line in another format than its file.
 
-use crate::formats::Mark;
+use crate::formats::{Format, Mark};
 use crate::rules::context::Form;
 use crate::rules::report::lines_like_it;
 use crate::rules::wording::{article, verb_after};
 use crate::rules::{Context, Fact, Judge, Report, Severity};
+use crate::settings::{Detection, Settings};
 use Severity::{Error, Information};
 
 /// The rule's own count: lines of a known format that the baseline accepts in files of another format.
@@ -15,7 +16,8 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
     if report.verdict().is_none() && context.mark.format().is_some() {
         if report.has_baseline() && report.is_accepted(context.file_span()) {
             report.fact(report.own(ACCEPTED));
-        } else if is_untrained(context) {
+        }
+        if is_untrained(context) {
             report.lose();
         }
         return;
@@ -52,9 +54,24 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
             format!("this is {article} {name} line{lines}; {title} reads it, but it isn't checked")
         } else {
             let needs = verb_after(title, "need");
-            format!("this is {article} {name} line{lines}; {title} {needs} {}{hint}", format.needs)
+            let setting = deciding_setting(context.settings, format);
+            format!("this is {article} {name} line{lines}{setting}; {title} {needs} {}{hint}", format.needs)
         });
     });
+}
+
+/// The setting that gives the file its format, as the end of a clause; empty if its lines do.
+fn deciding_setting(settings: &Settings, format: &Format) -> String {
+    match settings {
+        Settings { service: Some(service), .. } if settings.implied() == Some(format) => {
+            format!(", but `service` is `{}`", service.id)
+        }
+        Settings { model: Some(model), .. } if settings.implied() == Some(format) => {
+            format!(", but `model` is `{model}`")
+        }
+        Settings { format: Detection::Is(set), .. } => format!(", but `format` is `{}`", set.id),
+        _ => String::new(),
+    }
 }
 
 /// Whether the service reads the format of a line, but doesn't train lines of its kind.

@@ -27,7 +27,7 @@ pub(super) const PREFERENCE_COMPLETIONS: Row = row(
 pub(super) const ANSWER_IN_PROMPT: Row = row(
     "answer-in-prompt",
     &[Warning, Error],
-    Fixes::Suggested,
+    Fixes::Manual,
     "a reinforcement line that ends with an answer",
     answer_in_prompt,
 )

@@ -92,7 +92,7 @@ pub static FAMILY: Family = Family {
             "bad-weight",
             &[Error],
             Fixes::None,
-            "a weight other than 0 or 1, or on a message without an answer",
+            "a weight other than 0 or 1, or on a message that isn't the model's",
             weights::bad_weight,
         )
         .needs(Needs::UNUSUAL_TURNS),
@@ -114,7 +114,8 @@ pub static FAMILY: Family = Family {
         .fault(FaultKind::Turns)
         .needs(Needs::UNUSUAL_TURNS),
         row("special-token", &[Error], Fixes::None, "a control token that the service rejects", special::special_token)
-            .needs(Needs::REFUSED_TEXTS),
+            .needs(Needs::REFUSED_TEXTS)
+            .rejects_file(),
         row(
             "unmatched-function",
             &[Warning],

@@ -370,7 +370,8 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
         });
     }
     let model = turn_of(context, Speaker::Model);
-    let (span, each) = (context.owner_span(list), report.own(EACH));
+    let (span, each, all) = (context.owner_span(list), report.own(EACH), report.own(ALL));
+    report.fact(all);
     report.lossy_fact_at(each, Error, span);
     if report.is_shown_on_each(each) {
         return report.show_here(Error, span, |finding| {
@@ -404,7 +405,7 @@ fn takes_prompts(format: &Format) -> bool {
 /// tuning, a line without an answer is a prompt.
 pub(super) fn judge_missing_model_turn(judge: &mut Judge<'_>) {
     let each = judge.fact(judge.own(EACH));
-    let lines = judge.count(judge.own(EACH));
+    let lines = judge.count(judge.own(ALL));
     if kind_of(judge.index(), judge.verdict.format).target == Target::Nothing {
         let verdict = &mut judge.verdict;
         verdict.prompts = lines;

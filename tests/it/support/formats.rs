@@ -98,9 +98,13 @@ fn consequences(services: &[&Service]) -> String {
             faults.push(*fault);
         }
     }
-    let rows = faults.into_iter().map(|fault| {
-        let cells = services.iter().map(|service| consequence(service.consequence(fault)).to_owned());
-        [fault_name(fault).to_owned()].into_iter().chain(cells).collect()
+    let row = |name: &str, cell: &dyn Fn(&Service) -> &'static str| {
+        let cells = services.iter().map(|service| cell(service).to_owned());
+        [name.to_owned()].into_iter().chain(cells).collect()
+    };
+    let rows = faults.into_iter().flat_map(|fault| {
+        let turns = (fault == FaultKind::Turns).then(|| row("user and model don't take turns", &without_turns));
+        [row(fault_name(fault), &|service| what_happens(fault, service))].into_iter().chain(turns)
     });
     let head = ["fault"].into_iter().chain(services.iter().map(|service| service.title));
     table(head, rows)
@@ -110,7 +114,7 @@ fn fault_name(fault: FaultKind) -> &'static str {
     match fault {
         FaultKind::Unreadable => "invalid JSON or UTF-8",
         FaultKind::Shape => "a wrong or missing field or value",
-        FaultKind::Turns => "wrong roles or turn order",
+        FaultKind::Turns => "a wrong or missing role",
         FaultKind::Media => "media that cannot be read",
         FaultKind::Limit => "too many media files in an example",
         FaultKind::TooLong => "a video segment that is too long",
@@ -123,8 +127,9 @@ fn fault_name(fault: FaultKind) -> &'static str {
     }
 }
 
-fn consequence(consequence: Consequence) -> &'static str {
-    match consequence {
+fn what_happens(fault: FaultKind, service: &Service) -> &'static str {
+    match service.consequence(fault) {
+        Consequence::TrainedWrongly if fault == FaultKind::Tokens => "dropped, or cut and trained wrongly",
         Consequence::Rejected => "rejected",
         Consequence::JobFails => "job fails",
         Consequence::Dropped => "dropped",
@@ -132,6 +137,14 @@ fn consequence(consequence: Consequence) -> &'static str {
         Consequence::TrainedWrongly => "trained wrongly",
         Consequence::Wasted => "wasted",
         Consequence::None => "–",
+    }
+}
+
+fn without_turns(service: &Service) -> &'static str {
+    match service.alternation {
+        Alternation::Free => "allowed",
+        Alternation::Advised => "may be rejected",
+        Alternation::Required => what_happens(FaultKind::Turns, service),
     }
 }
 
@@ -241,7 +254,7 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
         ("training examples, in a file with media", number(*multimodal_examples)),
         ("validation examples", number(*validation_examples)),
         ("validation examples, by share", share.unwrap_or_default()),
-        ("share of dropped examples above which the job fails", percent(drop_percent)),
+        ("share of examples with a too long video segment above which the job fails", percent(drop_percent)),
         ("size of a dataset file", bytes(file_bytes)),
         ("length of audio per example ¹", longest_audio.map(minutes).unwrap_or_default()),
         ("PDF pages per example ¹", count(document_pages)),

@@ -217,6 +217,7 @@ fn inconsistent(finding: &Finding, text: &str) -> Vec<String> {
         rules::Fixes::Safe => fix.is_safe(),
         rules::Fixes::Suggested => !fix.is_safe(),
         rules::Fixes::Both => true,
+        rules::Fixes::Manual => fix.applicability == rules::Applicability::Manual,
     };
     if let Some(fix) = finding.fixes.iter().find(|fix| !promised(fix)) {
         problems.push(format!("{code}: the fix \"{}\" is not what the rule's row promises", fix.title));

@@ -33,6 +33,7 @@ pub fn rule_tables(pages: &str) -> String {
                 Fixes::Safe => "safe",
                 Fixes::Suggested => "suggested",
                 Fixes::Both => "safe, suggested",
+                Fixes::Manual => "manual",
             };
             let (letters, summary) = (letters.join(" "), escaped(summary));
             let _ = writeln!(out, "| [`{code}`]({pages}/{code}.md) | {letters} | {fix} | {summary} |");

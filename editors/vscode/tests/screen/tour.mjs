@@ -77,7 +77,7 @@ export const tour = {
         await openFile(page, 'video-too-long.jsonl');
         await shown(page, '.squiggly-error');
         await page.locator('#status\\.languageStatus').hover();
-        const panel = await shown(page, '.hover-language-status', '0 of 20 examples would be trained');
+        const panel = await shown(page, '.hover-language-status', '5 of 20 examples would be trained');
         assert.match(await page.locator('.monaco-hover').last().innerText(), /tuning-ls \d+\.\d+\.\d+[^]*bundled: /);
         await panel.waitFor();
         await picture('status', { x: 640, y: 680, width: 640, height: 120 });

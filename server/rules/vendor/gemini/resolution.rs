@@ -11,7 +11,7 @@ use crate::rules::{Context, FaultKind, Fix, Fixes, Report, Row, row};
 pub const MIXED_RESOLUTION: Row = row(
     "mixed-media-resolution",
     &[Error, Warning],
-    Fixes::Suggested,
+    Fixes::Manual,
     "a `mediaResolution` that differs from the rest of the file or dataset",
     shared::mixed,
 )
@@ -23,7 +23,7 @@ pub const MIXED_RESOLUTION: Row = row(
 pub const MISSING_RESOLUTION: Row = row(
     "missing-media-resolution",
     &[Warning, Information],
-    Fixes::Suggested,
+    Fixes::Manual,
     "an example with video or images but no `mediaResolution`",
     shared::missing,
 )
@@ -34,7 +34,7 @@ pub const MISSING_RESOLUTION: Row = row(
 pub const UNSUPPORTED_RESOLUTION: Row = row(
     "unsupported-media-resolution",
     &[Information],
-    Fixes::Suggested,
+    Fixes::Manual,
     "`MEDIA_RESOLUTION_HIGH` on video, missing from older documentation",
     unsupported_media_resolution,
 )
