@@ -18,10 +18,11 @@ pub struct FixArguments {
     /// Apply safe fixes to the files and print the remaining findings; fixed stdin goes to stdout
     #[arg(long)]
     pub fix: bool,
-    /// Print what --fix would change as a diff for `patch -p0`, and write nothing
+    /// Print what --fix would change as a diff for `patch -p0`, and neither write files nor print findings; exit with 1
+    /// if there are changes, and with 0 if not, even if there are errors without a fix
     #[arg(long)]
     pub diff: bool,
-    /// With --fix or --diff: also apply the first suggested fix of each finding
+    /// With --fix or --diff: also apply the first suggested fix of each finding; manual fixes are never applied
     #[arg(long, requires = "fixing")]
     pub unsafe_fixes: bool,
 }

@@ -25,7 +25,8 @@ pub struct ProjectArguments {
     /// Don't report the findings listed in this file (see --write-baseline)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the findings of single examples to this baseline instead of printing them
+    /// Write the findings about one example each to this baseline instead of printing them; findings about the whole
+    /// file or several examples can't be accepted
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "diff"])]
     pub write_baseline: Option<PathBuf>,
 }

@@ -40,10 +40,11 @@ impl Selector {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub struct RuleArguments {
-    /// Enable only these rules: codes, or families such as `media`
+    /// Use only these rules: codes or families such as `media`, separated by commas; rules that the settings turn off
+    /// stay off
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = Selector::parse)]
     pub select: Vec<Selector>,
-    /// Disable these rules (codes or families); overrides --select
+    /// Turn off these rules (codes or families, separated by commas); overrides --select
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = Selector::parse)]
     pub ignore: Vec<Selector>,
 }

@@ -20,27 +20,31 @@ const JSON_HELP: &str = "The JSON is {\"files\": [...]}, with an object for each
   path              the file
   tuning            whether it is a tuning file; if not, only records is counted
   records           records, without blank lines
-  examples          records that count as examples; supervised, preference, reinforcement: those of each kind
-  mediaResolution   the value that all examples should have, or null
-  mediaResolutions  examples by the value they set; none: video or images without a value
+  examples          records that can be read, so without those with syntax errors, those on several lines
+                    and those in another format; `check` counts these, too
+  supervised or chat, preference, reinforcement: the examples of each kind; the names depend on the format
+  mediaResolution   if the format has this field: the value that all examples should have, or null
+  mediaResolutions  if the format has this field: examples by the value they set; none: video or images
+                    without a value
   segments          seconds: lengths of video segments; histogram; unknown: videos without an end;
                     limitLow, limitHigh: the longest allowed segments, in seconds
   tokens            estimates: perExample, histogram, and the sums video, sound, images, text;
-                    incomplete: examples counted only in part; limit: of an example
+                    incomplete: examples counted only in part; limit: the most tokens an example may have, or null
   labels            the targets if they have fewer than 50 values of up to 40 characters, or null
   media, mimeTypes  media files by kind and by MIME type
   distinctVideos    different locations of videos
   turns             turns per example
-  dropped           segmentTooLong: examples that would be dropped; percent: their share; jobFails:
-                    whether it is above 10%; tooManyTokens: examples over the limit (estimate)
+  dropped           segmentTooLong: examples that would be dropped; percent: their share of the examples;
+                    jobFails: whether percent is above 10; tooManyTokens: examples over the token limit
+                    (estimate), which may also be counted in segmentTooLong
   findings          rule, severity and count
 Distributions have count, min, median, mean, max and total, or are null without numbers. Bars have from,
 to (excluded) and count. Labels, media and MIME types have name, count and percent.";
 
 /// Print lengths, tokens, labels and media of files, or of all .jsonl and .ndjson files in folders
 ///
-/// Token numbers are estimates: documented figures for video, sound and images, and a rule for text. See
-/// `tuning-ls explain token-limit`.
+/// Token numbers are estimates: documented figures for video, sound and images, and one token for every four bytes of
+/// text. See `tuning-ls explain token-limit`.
 #[derive(Debug, Args)]
 #[command(after_long_help = JSON_HELP)]
 pub struct StatsArguments {
@@ -111,7 +115,8 @@ fn table(file: &File) -> String {
         row("kind", "not a tuning file: only its JSON is checked".to_owned());
         return out;
     }
-    row("examples", format!("{} of {} records", grouped(it.examples), grouped(it.records)));
+    let rest = if it.examples < it.records { "; `tuning-ls check` shows what is wrong with the others" } else { "" };
+    row("examples", format!("{} of {} records{rest}", grouped(it.examples), grouped(it.records)));
     // The first kind is the most common one, so it isn't listed.
     for (kind, count) in it.kinds.0.iter().skip(1).filter(|(_, count)| *count > 0) {
         row(kind.id, grouped(*count));
@@ -138,8 +143,9 @@ fn table(file: &File) -> String {
     }
     if dropped.too_many_tokens > 0 {
         let limit = grouped(it.tokens.limit.unwrap_or_default());
-        let label = if it.segments.end.is_empty() { "too long" } else { "" };
-        row(label, format!("{} with more than {limit} tokens (estimate)", grouped(dropped.too_many_tokens)));
+        let shared = if dropped.segment_too_long > 0 { ", may be counted above, too" } else { "" };
+        let count = grouped(dropped.too_many_tokens);
+        row("over token limit", format!("{count} with more than {limit} tokens (estimate){shared}"));
     }
     out.push_str(&distributions(it));
     out.push_str(&bars("segments by length (seconds)", &it.segments.histogram));
