@@ -97,13 +97,21 @@ pub fn target_text<'a>(record: Record<'a>, example: &Example) -> Option<Cow<'a, 
 }
 
 fn label(record: Record<'_>, example: &Example) -> Option<Arc<str>> {
+    let (_, text) = label_text(record, example)?;
+    Some(text.trim().into())
+}
+
+/// The node of the target and its whole text, if it is a [label](Meaning::label).
+#[must_use]
+pub fn label_text<'a>(record: Record<'a>, example: &Example) -> Option<(NodeId, Cow<'a, str>)> {
     let [part] = example.parts_of(target_turn(example)?) else { return None };
-    if is_long(record, part.text?) {
+    let node = part.text?;
+    if is_long(record, node) {
         return None;
     }
     let text = target_text(record, example)?;
-    let text = text.trim();
-    (!text.is_empty() && text.chars().nth(LABEL_LENGTH).is_none()).then(|| text.into())
+    let label = text.trim();
+    (!label.is_empty() && label.chars().nth(LABEL_LENGTH).is_none()).then_some((node, text))
 }
 
 /// Whether a text is certainly too long for a label, without decoding it.
@@ -136,15 +144,19 @@ fn clip(record: Record<'_>, example: &Example, media: &Media) -> Option<Clip> {
     if example.turns.get(part.turn)?.place != Place::Conversation {
         return None;
     }
-    let (mut start, mut end) = (0, u64::MAX);
-    if let Some(segment) = example.segment_of(media.part) {
-        start = segment.begins(record)?.micros()?;
-        if segment.end.is_some_and(|end| record.kind(end) != Kind::Null) {
-            end = segment.end_time?.micros()?;
-        }
-    }
+    let (start, end) = piece(record, example, media)?;
     let location = record.string(media.uri?)?;
     (start < end).then(|| Clip { video: video(&location), start, end })
+}
+
+/// The piece of a media file that its segment selects, in microseconds; `None` if an offset isn't valid.
+#[must_use]
+pub fn piece(record: Record<'_>, example: &Example, media: &Media) -> Option<(u64, u64)> {
+    let Some(segment) = example.segment_of(media.part) else { return Some((0, u64::MAX)) };
+    let start = segment.begins(record)?.micros()?;
+    let ends = segment.end.is_some_and(|end| record.kind(end) != Kind::Null);
+    let end = if ends { segment.end_time?.micros()? } else { u64::MAX };
+    Some((start, end))
 }
 
 /// What may stand at the end of a sentence.

@@ -41,6 +41,8 @@ pub struct Format {
     pub fixed_keys: &'static [&'static str],
     /// A pattern of the locations of its media.
     pub location: &'static str,
+    /// Whether a text can be the name of a function.
+    pub is_function_name: fn(&str) -> bool,
     /// The services that read it, the default first.
     pub services: &'static [&'static Service],
     /// Prefixes of the names of models that are accepted without being listed, because new ones appear often.

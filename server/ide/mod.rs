@@ -1,14 +1,19 @@
-//! Answers about records and files as plain structs: completion, hover, fixes, formatting and statistics.
+//! Answers about records and files as plain structs: completion, hover, mentions, fixes, formatting and
+//! statistics.
 //!
 //! This room must not know a protocol, an editor or a connection. It never changes a text; it only returns edits.
 
 pub(crate) mod collector;
 pub mod completion;
+pub mod definition;
 pub(crate) mod distribution;
 pub mod edits;
 pub mod fixes;
 pub mod format;
 pub mod hover;
+pub mod mentions;
+pub mod records;
+pub mod rename;
 pub(crate) mod statistics;
 pub(crate) mod summary;
 pub mod view;

@@ -54,6 +54,7 @@ pub static GEMINI: Format = Format {
     instruction_roles: &["system", "user"],
     fixed_keys: &["role", "score", "type", "language"],
     location: "^(gs://[^/]+/.+|https?://.+)$",
+    is_function_name: tools::is_function_name,
     services: &[&VERTEX_GEMINI],
     new_models: &["gemini-3"],
     default_model: "`gemini-2.5-flash` for Gemini",

@@ -84,6 +84,13 @@ pub static FUNCTION_DECLARATION: Object = Object {
     ..Object::PROTO_JSON
 };
 
+/// Whether a text can be the name of a function, as its field documents it.
+pub(super) fn is_function_name(text: &str) -> bool {
+    let is_first = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+    let is_legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-');
+    text.starts_with(is_first) && text.chars().all(is_legal) && text.len() <= 64
+}
+
 /// The service's subset of an OpenAPI 3.0 schema. The tuning pages call it that and show some of its keys, so all
 /// count as documented.
 pub static SCHEMA: Object = Object {

@@ -217,7 +217,7 @@ static TOOL_MESSAGE: Object = Object {
         .means(Means::ResultId)
         .aliases(&["id", "call_id"]),
         Field { required: true, ..content(&Shape::String) },
-        NAME,
+        Field::documented("name", Shape::String, "The name of the function.").means(Means::ResultName),
     ],
     ordered: 3,
     ..A_MESSAGE
@@ -413,3 +413,9 @@ static FUNCTION: Object = Object {
     extra: Extra::Unclear,
     ..Object::EXACT
 };
+
+/// Whether a text can be the name of a function, as its field documents it.
+pub(super) fn is_function_name(text: &str) -> bool {
+    let is_legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    !text.is_empty() && text.chars().all(is_legal) && text.len() <= 64
+}

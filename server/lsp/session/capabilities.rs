@@ -4,8 +4,8 @@ use super::convert;
 use crate::text::Encoding;
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, InitializeParams,
-    InitializeResult, MarkupKind, ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
+    InitializeResult, MarkupKind, RenameOptions, RenameProvider, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
 };
 use std::path::PathBuf;
 
@@ -39,6 +39,10 @@ pub struct ClientCapabilities {
     /// The edit of a code action can be made when it is resolved, and the client sends the action's data back.
     pub code_action_resolve_edit: bool,
     pub code_action_preferred: bool,
+    /// A definition can be a link, which also says what the cursor is on.
+    pub definition_links: bool,
+    /// The client asks what would be renamed before it asks for the new name.
+    pub prepare_rename: bool,
     /// Edits can name a document version.
     pub document_changes: bool,
     pub create_files: bool,
@@ -86,6 +90,8 @@ impl ClientCapabilities {
             code_action_literals: actions.code_action_literal_support.is_some(),
             code_action_resolve_edit: yes(actions.data_support) && resolved.iter().any(|property| property == "edit"),
             code_action_preferred: yes(actions.is_preferred_support),
+            definition_links: yes(text_document.definition.unwrap_or_default().link_support),
+            prepare_rename: yes(text_document.rename.unwrap_or_default().prepare_support),
             document_changes: yes(edit.document_changes),
             create_files: edit.resource_operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
             work_done_progress: yes(capabilities.window.unwrap_or_default().work_done_progress),
@@ -119,14 +125,24 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         // The protocol forbids options for such a client.
         CodeActionProvider::from(true)
     };
+    let rename = if client.prepare_rename {
+        RenameProvider::from(RenameOptions { prepare_provider: Some(true), ..Default::default() })
+    } else {
+        // The protocol forbids options for such a client.
+        RenameProvider::from(true)
+    };
     let capabilities = ServerCapabilities {
         position_encoding: Some(convert::encoding_kind(client.encoding)),
         text_document_sync: Some(sync.into()),
         hover_provider: Some(true.into()),
         completion_provider: Some(completion),
+        definition_provider: Some(true.into()),
+        references_provider: Some(true.into()),
+        document_highlight_provider: Some(true.into()),
         code_action_provider: Some(code_action),
         document_formatting_provider: Some(true.into()),
         document_range_formatting_provider: Some(true.into()),
+        rename_provider: Some(rename),
         ..Default::default()
     };
     let version = Some(env!("CARGO_PKG_VERSION").to_owned());
@@ -179,10 +195,11 @@ mod tests {
         assert!(code.code_action_resolve_edit && code.code_action_preferred);
         assert!(code.unnecessary_tag && code.deprecated_tag && code.code_description);
         assert!(code.related_information && code.document_changes && code.work_done_progress);
+        assert!(code.definition_links && code.prepare_rename);
         let vim = named("vim-9.0-ale-3.3.0");
         assert!(vim.related_information);
         assert!(!vim.snippets && !vim.hover_markdown && !vim.code_action_resolve_edit);
-        assert!(!vim.document_changes);
+        assert!(!vim.document_changes && !vim.prepare_rename && !vim.definition_links);
     }
 
     #[test]
@@ -192,6 +209,7 @@ mod tests {
         let offered = serde_json::to_value(answer(&ClientCapabilities::default()).capabilities).unwrap();
         assert_eq!(offered["positionEncoding"], "utf-16");
         assert_eq!(offered["codeActionProvider"], true);
+        assert_eq!(offered["renameProvider"], true);
     }
 
     #[test]
@@ -221,6 +239,9 @@ mod tests {
                         "triggerCharacters": ["\"", ":", "{", "[", ",", "/"],
                         "resolveProvider": true
                     },
+                    "definitionProvider": true,
+                    "referencesProvider": true,
+                    "documentHighlightProvider": true,
                     "codeActionProvider": {
                         "codeActionKinds": [
                             "quickfix", "refactor.rewrite",
@@ -230,7 +251,8 @@ mod tests {
                         "resolveProvider": true
                     },
                     "documentFormattingProvider": true,
-                    "documentRangeFormattingProvider": true
+                    "documentRangeFormattingProvider": true,
+                    "renameProvider": {"prepareProvider": true}
                 },
                 "serverInfo": {"name": "tuning-ls", "version": env!("CARGO_PKG_VERSION")}
             })

@@ -83,6 +83,11 @@ impl Datasets {
         self.known.iter().find(|known| known.has(path)).map(|known| &known.dataset)
     }
 
+    /// The lines of a file that isn't open, if it was read.
+    pub fn lines(&self, path: &Path) -> Option<&Lines> {
+        self.closed.get(path).map(|closed| &closed.lines)
+    }
+
     /// Called when the records of a file have changed.
     pub fn changed(&mut self, path: &Path) {
         self.known.iter_mut().filter(|known| known.has(path)).for_each(|known| known.due = true);

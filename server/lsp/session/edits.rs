@@ -23,14 +23,15 @@ pub enum Whole {
     Tasks(Vec<Task>),
 }
 
-/// A file to edit.
-struct Source {
-    uri: Uri,
-    text: Text,
-    settings: Settings,
+/// A file to edit or to search.
+pub struct Source {
+    pub uri: Uri,
+    pub text: Text,
+    pub settings: Settings,
 }
 
-enum Text {
+/// Where the text of a file is.
+pub enum Text {
     /// An open document and its revision.
     Open(Document, u64),
     Closed(PathBuf),
@@ -52,26 +53,32 @@ pub fn find_edits<T: Send + 'static>(
     let work = move || (!reply.is_cancelled()).then(|| (edits_of(&sources, &whole), sources, reply));
     state.work(work, move |state, done| {
         let Some((edits, sources, reply)) = done else { return };
-        let same = sources.iter().all(|source| {
-            let revision = state.documents.get(&source.uri).map(OpenDocument::revision);
-            revision == if let Text::Open(_, revision) = source.text { Some(revision) } else { None }
-        });
+        let same = are_current(state, &sources);
         reply.send(if same { Ok(answer(edits)) } else { Err(Error::content_modified()) });
     });
+}
+
+/// Whether none of these files was opened, edited or closed since it was taken.
+pub fn are_current<'a>(state: &State, sources: impl IntoIterator<Item = &'a Source>) -> bool {
+    sources.into_iter().all(|source| {
+        let revision = state.documents.get(&source.uri).map(OpenDocument::revision);
+        revision == if let Text::Open(_, revision) = source.text { Some(revision) } else { None }
+    })
 }
 
 fn reaches_the_dataset(task: &Task) -> bool {
     matches!(task, Task::Operation { operation: Operation::SetShared { extent: Extent::Dataset, .. }, .. })
 }
 
-fn source(state: &State, uri: &Uri) -> Option<Source> {
+/// An open document.
+pub fn source(state: &State, uri: &Uri) -> Option<Source> {
     let open = state.documents.get(uri)?;
     let text = Text::Open(open.document().clone(), open.revision());
     Some(Source { uri: uri.clone(), text, settings: open.settings().clone() })
 }
 
 /// The other files of the dataset of a document.
-fn others(state: &mut State, uri: &Uri) -> Vec<Source> {
+pub fn others(state: &mut State, uri: &Uri) -> Vec<Source> {
     let Some(own) = state.documents.get(uri).and_then(OpenDocument::path) else { return Vec::new() };
     let files = state.datasets.of(own).map(|dataset| dataset.files.clone()).unwrap_or_default();
     let others: Vec<_> = files.into_iter().map(|(path, _)| path).filter(|path| path != own).collect();

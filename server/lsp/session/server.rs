@@ -132,5 +132,10 @@ impl LanguageServer for Server {
         code_action_resolve(action: CodeAction) -> CodeAction = code_action_resolve::answer;
         formatting(params: DocumentFormattingParams) -> Option<Vec<TextEdit>> = formatting::document;
         range_formatting(params: DocumentRangeFormattingParams) -> Option<Vec<TextEdit>> = formatting::range;
+        goto_definition(params: DefinitionParams) -> Option<DefinitionResponse> = definition::answer;
+        references(params: ReferenceParams) -> Option<Vec<Location>> = references::answer;
+        document_highlight(params: DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> = document_highlight::answer;
+        prepare_rename(place: TextDocumentPositionParams) -> Option<PrepareRenameResult> = rename::prepare;
+        rename(params: RenameParams) -> Option<WorkspaceEdit> = rename::answer;
     }
 }

@@ -1,0 +1,211 @@
+//! Searches the files of a dataset for mentions, on the worker's thread and all processors.
+
+use super::convert;
+use super::document::OpenDocument;
+use super::edits::{self, Source, Text};
+use super::message::Reply;
+use super::state::State;
+use crate::analysis::{self, Analyst, Lines};
+use crate::disk::{Input, Reading};
+use crate::formats::Format;
+use crate::ide::mentions::{self, AtCursor, Finder, Mention, Mentions};
+use crate::ide::records::ranges;
+use crate::json::Span;
+use crate::rules::Role;
+use crate::text::Encoding;
+use lsp_types::{Range, TextDocumentPositionParams, Uri};
+use rayon::prelude::*;
+use std::ops;
+use std::path::Path;
+use tower_lsp::jsonrpc::{Error, Result};
+
+/// Each thread searches about this many parts of a file, so that none waits long for the slowest one.
+const PARTS: usize = 4;
+
+/// Which files to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The document, and the other files of its dataset.
+    Dataset,
+    /// The training files of its dataset.
+    Training,
+}
+
+/// What was found in a file.
+pub struct FileMentions<T> {
+    pub uri: Uri,
+    /// The version of an open document.
+    pub version: Option<i32>,
+    pub found: Vec<T>,
+    /// Whether it is UTF-8, and not compressed.
+    pub is_plain: bool,
+    /// The line of a record that [declares](Mentions::taken) the other name.
+    pub taken: Option<usize>,
+    /// Why it can't be read.
+    pub problem: Option<String>,
+}
+
+/// Converts a mention, given the range of each span of its record.
+pub trait Convert<T>: Fn(&Mention, &dyn Fn(Span) -> Range) -> Option<T> + Send + Sync + 'static {}
+
+impl<T, F: Fn(&Mention, &dyn Fn(Span) -> Range) -> Option<T> + Send + Sync + 'static> Convert<T> for F {}
+
+/// The subject at a place in an open document, and the first line of its record.
+pub fn at_cursor(state: &mut State, place: &TextDocumentPositionParams) -> Option<(AtCursor, usize)> {
+    let open = state.documents.get_mut(&place.text_document.uri)?;
+    let (text, first, offset) = open.record_at(place.position, state.client.encoding());
+    Some((mentions::at(&text, offset, open.analyst())?, first))
+}
+
+/// The records of a file that have more than one line.
+pub fn long_records(lines: &Lines) -> Vec<ops::Range<usize>> {
+    lines.records().filter(|record| record.len() > 1).collect()
+}
+
+/// A file to search.
+struct File {
+    source: Source,
+    records: Vec<ops::Range<usize>>,
+    fallback: &'static Format,
+}
+
+/// Has the worker search, and replies with what `answer` returns for the files in which something was found, that are not
+/// UTF-8 or that can't be read. The document at `uri` comes first. Stops after about `most` mentions.
+pub fn search<T: Send + 'static, A: Send + 'static>(
+    state: &mut State,
+    uri: &Uri,
+    (finder, reach, most): (Finder, Reach, usize),
+    convert: impl Convert<T>,
+    reply: Reply<A>,
+    answer: impl FnOnce(&mut State, Vec<FileMentions<T>>) -> Result<A> + Send + 'static,
+) {
+    let files = files(state, uri, reach);
+    let encoding = state.client.encoding();
+    let work = move || {
+        let mut found: Vec<FileMentions<T>> = Vec::new();
+        for file in &files {
+            let left = most.saturating_sub(found.iter().map(|file| file.found.len()).sum());
+            if reply.is_cancelled() || left == 0 {
+                break;
+            }
+            found.push(file.search(&finder, left, encoding, &convert));
+        }
+        found.retain(|file| !file.found.is_empty() || !file.is_plain || file.problem.is_some());
+        (found, files, reply)
+    };
+    state.work(work, move |state, (found, files, reply)| {
+        let same = edits::are_current(state, files.iter().map(|file| &file.source));
+        reply.send(if same { answer(state, found) } else { Err(Error::content_modified()) });
+    });
+}
+
+fn files(state: &mut State, uri: &Uri, reach: Reach) -> Vec<File> {
+    let fallback = state.documents.get_mut(uri).map(|open| open.analyst().fallback());
+    let (Some(own), Some(fallback)) = (edits::source(state, uri), fallback) else { return Vec::new() };
+    let mut sources: Vec<Source> = std::iter::once(own).chain(edits::others(state, uri)).collect();
+    if reach == Reach::Training {
+        sources.retain(|source| role(state, source) == Some(Role::Training));
+    }
+    let of = |source: Source| {
+        let (lines, fallback) = match &source.text {
+            Text::Closed(path) => (state.datasets.lines(path), fallback),
+            Text::Open(..) => match state.documents.get_mut(&source.uri) {
+                Some(open) => {
+                    let fallback = open.analyst().fallback();
+                    (Some(open.lines()), fallback)
+                }
+                None => (None, fallback),
+            },
+        };
+        let records = lines.map(long_records).unwrap_or_default();
+        File { source, records, fallback }
+    };
+    sources.into_iter().map(of).collect()
+}
+
+/// The role of a file in the training; `None` if it belongs to no dataset.
+fn role(state: &State, source: &Source) -> Option<Role> {
+    let path = match &source.text {
+        Text::Closed(path) => path,
+        Text::Open(..) => state.documents.get(&source.uri).and_then(OpenDocument::path)?,
+    };
+    role_of_path(state, path)
+}
+
+/// The role of the file at a path; `None` if it belongs to no dataset.
+pub fn role_of_path(state: &State, path: &Path) -> Option<Role> {
+    state.datasets.of(path)?.role(path)
+}
+
+impl File {
+    fn search<T: Send>(
+        &self,
+        finder: &Finder,
+        most: usize,
+        encoding: Encoding,
+        convert: &impl Convert<T>,
+    ) -> FileMentions<T> {
+        match &self.source.text {
+            Text::Open(document, _) => {
+                let range = |line, span| convert::span_in_record(document, line, span, encoding);
+                FileMentions {
+                    version: Some(document.version()),
+                    ..self.search_text(finder, most, document, range, convert)
+                }
+            }
+            Text::Closed(path) => {
+                let input = Input::File(path.clone());
+                match input.read(&Reading::TO_READ) {
+                    Ok(text) => {
+                        let place = |line, byte| convert::place_on_disk(&text, line, byte, encoding);
+                        let range =
+                            |line, span: Span| Range { start: place(line, span.start()), end: place(line, span.end()) };
+                        let found = self.search_text(finder, most, &text, range, convert);
+                        FileMentions {
+                            is_plain: found.is_plain && !input.is_compressed(),
+                            problem: text.problem().map(|error| format!("{}: {error}", path.display())),
+                            ..found
+                        }
+                    }
+                    Err(problem) => FileMentions { problem: Some(problem), ..self.of(Mentions::default(), Vec::new()) },
+                }
+            }
+        }
+    }
+
+    fn search_text<T: Send>(
+        &self,
+        finder: &Finder,
+        most: usize,
+        text: &(impl analysis::Source + Sync),
+        range: impl Fn(usize, Span) -> Range + Sync,
+        convert: &impl Convert<T>,
+    ) -> FileMentions<T> {
+        let init = || {
+            let mut analyst = Analyst::new(&self.source.settings);
+            analyst.set_fallback(self.fallback);
+            analyst
+        };
+        let find = |analyst: &mut Analyst, lines| {
+            let mut part = finder.find(text, lines, &self.records, most, analyst);
+            let found = std::mem::take(&mut part.found);
+            let converted = found.iter().filter_map(|it| convert(it, &|span| range(it.line, span)));
+            (part, converted.collect::<Vec<_>>())
+        };
+        let parts = ranges(text.line_count(), &self.records, PARTS * rayon::current_num_threads());
+        let parts: Vec<_> = parts.into_par_iter().map_init(init, find).collect();
+        let (mut all, mut found) = (Mentions::default(), Vec::new());
+        for (part, converted) in parts {
+            all.invalid |= part.invalid;
+            all.taken = all.taken.or(part.taken);
+            found.extend(converted);
+        }
+        found.truncate(most);
+        self.of(all, found)
+    }
+
+    fn of<T>(&self, mentions: Mentions, found: Vec<T>) -> FileMentions<T> {
+        let Mentions { invalid, taken, .. } = mentions;
+        FileMentions { uri: self.source.uri.clone(), version: None, found, is_plain: !invalid, taken, problem: None }
+    }
+}
