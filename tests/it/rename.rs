@@ -100,7 +100,7 @@ fn a_label_is_renamed_in_open_and_closed_files_and_nothing_else_changes() {
 }
 
 #[test]
-fn a_client_that_can_only_edit_open_files_is_told_to_open_them() {
+fn a_client_without_document_changes_is_told_to_open_the_files_that_must_change() {
     let folder = tempfile::tempdir().unwrap();
     let (train, validation) = (uri(folder.path(), "train.jsonl"), uri(folder.path(), "validation.jsonl"));
     let text = clip("gs://clips/a.mp4", "Goal");
@@ -118,7 +118,7 @@ fn a_client_that_can_only_edit_open_files_is_told_to_open_them() {
             }
         }
     }
-    assert!(refused.starts_with("validation.jsonl must be renamed in too"), "{refused}");
+    assert_eq!(refused, "validation.jsonl must change too, and it isn't open. Open it and try again.");
     client.open(&validation, 1, &text);
     let answer = rename(&mut client, &train, &place, "Foul").unwrap();
     assert_eq!(answer["changes"].as_object().unwrap().len(), 2);

@@ -56,6 +56,21 @@ pub fn span_in_record(document: &Document, first_line: usize, span: Span, encodi
     }
 }
 
+/// The range of a span that is on the first line of its record. Much faster than [`span_in_record`],
+/// unless the line is very long.
+pub fn range_in_line(text: &impl Source, line: usize, span: Span, encoding: Encoding) -> Option<lsp_types::Range> {
+    let mut buffer = String::new();
+    let own = text.line(line, &mut buffer);
+    let (before, inside) = (own.get(..span.start())?, own.get(span.range())?);
+    let columns = |text: &str| match text.is_ascii() {
+        true => u32::try_from(text.len()).unwrap_or(u32::MAX),
+        false => position::column_in_text(text, text.len(), encoding),
+    };
+    let (line, start) = (u32::try_from(line).unwrap_or(u32::MAX), columns(before));
+    let place = |character| lsp_types::Position { line, character };
+    Some(lsp_types::Range { start: place(start), end: place(start + columns(inside)) })
+}
+
 /// The byte of the client's position in the record that starts on line `first_line`; 0 if the position is before the
 /// record. The inverse of [`place_in_record`].
 pub fn byte_in_record(document: &Document, first_line: usize, place: lsp_types::Position, encoding: Encoding) -> usize {
@@ -150,6 +165,19 @@ mod tests {
             let range = span_in_record(&document, 1, Span::new(value, value + 6), encoding);
             assert_eq!((range.start, range.end), (at(2, 1), at(2, value_end)));
             assert_eq!(byte_in_record(&document, 1, range.end, encoding), value + 6);
+        }
+    }
+
+    #[test]
+    fn a_span_on_the_first_line_is_found_without_looking_for_its_line() {
+        let document = Document::new("x\r\n{\"é😀\":\"😀b\"}\r\ny", 0);
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            for (start, end) in [(0, 1), (1, 9), (10, 16), (11, 15), (15, 18)] {
+                let span = Span::new(start, end);
+                let range = range_in_line(&document, 1, span, encoding);
+                assert_eq!(range, Some(span_in_record(&document, 1, span, encoding)), "{start}");
+            }
+            assert_eq!(range_in_line(&document, 1, Span::new(17, 21), encoding), None);
         }
     }
 

@@ -19,8 +19,11 @@ use std::ops;
 use std::path::Path;
 use tower_lsp::jsonrpc::{Error, Result};
 
-/// Each thread searches about this many parts of a file, so that none waits long for the slowest one.
-const PARTS: usize = 4;
+/// Each thread searches about this many parts of a file in a round, so that none waits long for the slowest one.
+const PARTS: usize = 2;
+
+/// A file is searched in this many rounds, so that no round begins after enough was found.
+const ROUNDS: usize = 8;
 
 /// Which files to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +150,10 @@ impl File {
     ) -> FileMentions<T> {
         match &self.source.text {
             Text::Open(document, _) => {
-                let range = |line, span| convert::span_in_record(document, line, span, encoding);
+                let range = |line, span| {
+                    let quick = convert::range_in_line(document, line, span, encoding);
+                    quick.unwrap_or_else(|| convert::span_in_record(document, line, span, encoding))
+                };
                 FileMentions {
                     version: Some(document.version()),
                     ..self.search_text(finder, most, document, range, convert)
@@ -158,8 +164,13 @@ impl File {
                 match input.read(&Reading::TO_READ) {
                     Ok(text) => {
                         let place = |line, byte| convert::place_on_disk(&text, line, byte, encoding);
-                        let range =
-                            |line, span: Span| Range { start: place(line, span.start()), end: place(line, span.end()) };
+                        let range = |line, span: Span| {
+                            // A byte order mark doesn't count.
+                            let quick = Some(line).filter(|line| *line > 0);
+                            let quick = quick.and_then(|line| convert::range_in_line(&text, line, span, encoding));
+                            let slow = || Range { start: place(line, span.start()), end: place(line, span.end()) };
+                            quick.unwrap_or_else(slow)
+                        };
                         let found = self.search_text(finder, most, &text, range, convert);
                         FileMentions {
                             is_plain: found.is_plain && !input.is_compressed(),
@@ -192,13 +203,19 @@ impl File {
             let converted = found.iter().filter_map(|it| convert(it, &|span| range(it.line, span)));
             (part, converted.collect::<Vec<_>>())
         };
-        let parts = ranges(text.line_count(), &self.records, PARTS * rayon::current_num_threads());
-        let parts: Vec<_> = parts.into_par_iter().map_init(init, find).collect();
+        let threads = rayon::current_num_threads();
+        let parts = ranges(text.line_count(), &self.records, PARTS * ROUNDS * threads);
         let (mut all, mut found) = (Mentions::default(), Vec::new());
-        for (part, converted) in parts {
-            all.invalid |= part.invalid;
-            all.taken = all.taken.or(part.taken);
-            found.extend(converted);
+        for round in parts.chunks(PARTS * threads) {
+            if found.len() >= most {
+                break;
+            }
+            let round: Vec<_> = round.par_iter().cloned().map_init(init, find).collect();
+            for (part, converted) in round {
+                all.invalid |= part.invalid;
+                all.taken = all.taken.or(part.taken);
+                found.extend(converted);
+            }
         }
         found.truncate(most);
         self.of(all, found)

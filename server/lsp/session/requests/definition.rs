@@ -12,7 +12,7 @@ use crate::rules::Role;
 use lsp_types::{Definition as Locations, DefinitionParams, DefinitionResponse, Location, LocationLink, Range};
 
 /// The most clips of the training files in an answer.
-const MAX_CLIPS: usize = 1_000;
+const MAX_CLIPS: usize = 5_000;
 
 pub fn answer(state: &mut State, params: DefinitionParams, reply: Reply<Option<DefinitionResponse>>) {
     let place = params.text_document_position_params;

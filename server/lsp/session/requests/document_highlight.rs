@@ -35,7 +35,8 @@ fn highlights(state: &mut State, params: &DocumentHighlightParams) -> Option<Vec
     let document = open.document().clone();
     let found = Finder::new(found.subject).find(&document, wanted, &records, MAX_HIGHLIGHTS, open.analyst()).found;
     let highlight = |mention: Mention| DocumentHighlight {
-        range: convert::span_in_record(&document, mention.line, mention.span, encoding),
+        range: convert::range_in_line(&document, mention.line, mention.span, encoding)
+            .unwrap_or_else(|| convert::span_in_record(&document, mention.line, mention.span, encoding)),
         kind: Some(match mention.role {
             Role::Declaration => DocumentHighlightKind::Write,
             Role::Call | Role::Response => DocumentHighlightKind::Read,

@@ -81,9 +81,8 @@ fn edit(state: &State, files: Vec<FileMentions<TextEdit>>, name: &str) -> Result
             continue;
         }
         if file.version.is_none() && !document_changes {
-            return Err(refusal(format!(
-                "{file_name} must be renamed in too, and your editor can only edit open files. Open it and try again."
-            )));
+            let message = format!("{file_name} must change too, and it isn't open. Open it and try again.");
+            return Err(refusal(message));
         }
         count += file.found.len();
         edits.push((file.uri, file.version, file.found));
