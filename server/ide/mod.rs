@@ -1,4 +1,4 @@
-//! Answers about records and files as plain structs: completion, hover, mentions, fixes, formatting and
+//! Answers about records and files as plain structs: completion, hover, mentions, links, fixes, formatting and
 //! statistics.
 //!
 //! This room must not know a protocol, an editor or a connection. It never changes a text; it only returns edits.
@@ -11,6 +11,7 @@ pub mod edits;
 pub mod fixes;
 pub mod format;
 pub mod hover;
+pub mod links;
 pub mod mentions;
 pub mod records;
 pub mod rename;

@@ -5,6 +5,7 @@
 mod cli;
 mod completion;
 mod dataset;
+mod document_links;
 mod edits;
 mod extensions;
 mod faults;

@@ -3,8 +3,8 @@
 use super::convert;
 use crate::text::Encoding;
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, InitializeParams,
-    InitializeResult, MarkupKind, RenameOptions, RenameProvider, ResourceOperationKind, SaveOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, DocumentLinkOptions,
+    InitializeParams, InitializeResult, MarkupKind, RenameOptions, RenameProvider, ResourceOperationKind, SaveOptions,
     ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
 };
 use std::path::PathBuf;
@@ -41,6 +41,8 @@ pub struct ClientCapabilities {
     pub code_action_preferred: bool,
     /// A definition can be a link, which also says what the cursor is on.
     pub definition_links: bool,
+    /// A link in a document can have a tooltip.
+    pub link_tooltips: bool,
     /// The client asks what would be renamed before it asks for the new name.
     pub prepare_rename: bool,
     /// Edits can name a document version.
@@ -91,6 +93,7 @@ impl ClientCapabilities {
             code_action_resolve_edit: yes(actions.data_support) && resolved.iter().any(|property| property == "edit"),
             code_action_preferred: yes(actions.is_preferred_support),
             definition_links: yes(text_document.definition.unwrap_or_default().link_support),
+            link_tooltips: yes(text_document.document_link.unwrap_or_default().tooltip_support),
             prepare_rename: yes(text_document.rename.unwrap_or_default().prepare_support),
             document_changes: yes(edit.document_changes),
             create_files: edit.resource_operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
@@ -140,6 +143,7 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         references_provider: Some(true.into()),
         document_highlight_provider: Some(true.into()),
         code_action_provider: Some(code_action),
+        document_link_provider: Some(DocumentLinkOptions { resolve_provider: Some(true), ..Default::default() }),
         document_formatting_provider: Some(true.into()),
         document_range_formatting_provider: Some(true.into()),
         rename_provider: Some(rename),
@@ -195,7 +199,7 @@ mod tests {
         assert!(code.code_action_resolve_edit && code.code_action_preferred);
         assert!(code.unnecessary_tag && code.deprecated_tag && code.code_description);
         assert!(code.related_information && code.document_changes && code.work_done_progress);
-        assert!(code.definition_links && code.prepare_rename);
+        assert!(code.definition_links && code.link_tooltips && code.prepare_rename);
         let vim = named("vim-9.0-ale-3.3.0");
         assert!(vim.related_information);
         assert!(!vim.snippets && !vim.hover_markdown && !vim.code_action_resolve_edit);
@@ -252,6 +256,7 @@ mod tests {
                     },
                     "documentFormattingProvider": true,
                     "documentRangeFormattingProvider": true,
+                    "documentLinkProvider": {"resolveProvider": true},
                     "renameProvider": {"prepareProvider": true}
                 },
                 "serverInfo": {"name": "tuning-ls", "version": env!("CARGO_PKG_VERSION")}

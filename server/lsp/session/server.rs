@@ -135,6 +135,8 @@ impl LanguageServer for Server {
         goto_definition(params: DefinitionParams) -> Option<DefinitionResponse> = definition::answer;
         references(params: ReferenceParams) -> Option<Vec<Location>> = references::answer;
         document_highlight(params: DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> = document_highlight::answer;
+        document_link(params: DocumentLinkParams) -> Option<Vec<DocumentLink>> = document_link::answer;
+        document_link_resolve(link: DocumentLink) -> DocumentLink = document_link::resolve;
         prepare_rename(place: TextDocumentPositionParams) -> Option<PrepareRenameResult> = rename::prepare;
         rename(params: RenameParams) -> Option<WorkspaceEdit> = rename::answer;
     }

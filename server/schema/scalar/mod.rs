@@ -17,7 +17,7 @@ pub use location::{
     Location, LocationFault, Placeholder, extension, is_plain_object, parse_location, placeholder, wildcards,
 };
 pub use object_name::{Oddity, oddity, plain_name};
-pub use reach::{Obstacle, Unreachable, is_video_page, unreachable};
+pub use reach::{Obstacle, Unreachable, console_page, is_video_page, unreachable};
 pub use repair::repair_duration;
 pub use web_page::{WebPage, web_page};
 

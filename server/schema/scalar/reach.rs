@@ -78,6 +78,23 @@ fn console_object(url: &Url) -> Option<String> {
     (details.is_some() || has_extension).then_some(object)
 }
 
+/// The page of the console that shows an object; `None` if no URL can name it.
+#[must_use]
+pub fn console_page(bucket: &str, object: &str) -> Option<String> {
+    // Browsers remove these parts of a path, however they are escaped.
+    if object.split('/').any(|part| matches!(part, "." | "..")) {
+        return None;
+    }
+    let mut page = format!("https://console.cloud.google.com/storage/browser/_details/{bucket}/");
+    for byte in object.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => page.push(char::from(byte)),
+            byte => page.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Some(page)
+}
+
 /// `BUCKET/OBJECT` as a location, if it is valid.
 fn as_object(path: String) -> Option<String> {
     let location = format!("gs://{path}");
@@ -200,6 +217,16 @@ mod tests {
         ] {
             assert_eq!(repair(text).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_page_of_an_object_leads_back_to_it() {
+        for object in ["dir/o.mp4", "a b;c#d?e%41.mp4", "caf\u{e9}/\u{1F600}.mp4", "a//b.mp4"] {
+            let page = console_page("abc", object).unwrap();
+            let repair = unreachable(&parse_location(&page).unwrap()).and_then(|found| found.repair);
+            assert_eq!(repair, Some(format!("gs://abc/{object}")), "{page}");
+        }
+        assert_eq!(console_page("abc", "a/../b"), None);
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod completion_resolve;
 pub mod dataset_summary;
 pub mod definition;
 pub mod document_highlight;
+pub mod document_link;
 pub mod example;
 pub mod formatting;
 pub mod hover;
