@@ -136,7 +136,9 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
         if let Some(word) = words.iter().filter(is_less).find(|word| !is_removed(word) && !has_copy(word)) {
             return tell(format!("loses the word `{word}`"));
         }
-        if !said.removes_copies && found.objects < before.objects {
+        // In an array, lines are no records.
+        let is_array = text.trim_start_matches('\u{FEFF}').trim_start().starts_with('[');
+        if !said.removes_copies && !is_array && found.objects < before.objects {
             return tell("a line no longer parses".to_owned());
         }
         let pieces: BTreeSet<&str> = text.split(['"', '\'', '“', '”']).collect();
