@@ -55,6 +55,7 @@ pub fn column_of_byte(line: RopeSlice<'_>, byte: usize, encoding: Encoding) -> u
 pub fn column_in_text(line: &str, byte: usize, encoding: Encoding) -> u32 {
     let before = &line[..line.floor_char_boundary(byte.min(line.len()))];
     let column = match encoding {
+        _ if before.is_ascii() => before.len(),
         Encoding::Utf8 => before.len(),
         Encoding::Utf16 => before.encode_utf16().count(),
         Encoding::Utf32 => before.chars().count(),

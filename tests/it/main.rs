@@ -21,6 +21,7 @@ mod openai;
 mod options;
 mod project;
 mod random_fixes;
+mod ranges;
 mod references;
 mod related_files;
 mod rename;
@@ -34,6 +35,7 @@ mod stats;
 mod stdio;
 mod streaming;
 mod support;
+mod symbols;
 #[cfg(unix)]
 mod terminal;
 mod tidy;

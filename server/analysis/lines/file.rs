@@ -8,9 +8,11 @@ use crate::analysis::lines::records::{Grouper, MAX_LINES};
 use crate::analysis::lines::source::Source;
 use crate::analysis::store::entry::{ANALYZED, CLEAN, FRESH};
 use crate::analysis::store::line_table::LineTable;
+use crate::json::lexer;
 use crate::rules::Siblings;
 use crate::text::Splice;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -199,6 +201,34 @@ impl Lines {
             line += lines;
             Some(record)
         })
+    }
+
+    /// The lines of each record that isn't blank, in order. O(lines), and reads only lines that may be blank.
+    #[must_use]
+    pub fn filled_records(&self, source: &impl Source) -> Vec<Range<usize>> {
+        let (mut records, mut doubtful) = (Vec::new(), Vec::new());
+        let mut line = 0;
+        while let Some(entry) = self.table.get(line) {
+            let record = line..line + usize::from(entry.lines.max(1));
+            line = record.end;
+            if record.len() == 1 && entry.scan.may_be_blank() {
+                if entry.scan.bytes() == 0 {
+                    continue;
+                }
+                doubtful.push(record.clone());
+            }
+            records.push(record);
+        }
+        let mut blank = HashSet::new();
+        source.read_records(&doubtful, &mut |line, input| {
+            if input.text.trim_start_matches('\u{FEFF}').bytes().all(lexer::is_space) {
+                blank.insert(line);
+            }
+        });
+        if !blank.is_empty() {
+            records.retain(|record| !blank.contains(&record.start));
+        }
+        records
     }
 
     /// Sets what the other files of the dataset contribute, and returns whether it changed.

@@ -58,6 +58,11 @@ impl Scan {
         self.is(OPENS) && !self.is(MARKED) && (self.depth > 0 || self.is(ENDS_INSIDE))
     }
 
+    /// Whether the line may be blank. If it is not empty, only its text tells.
+    pub fn may_be_blank(self) -> bool {
+        !self.is(OPENS)
+    }
+
     fn is(self, flag: u8) -> bool {
         self.flags & flag != 0
     }

@@ -4,8 +4,9 @@ use super::convert;
 use crate::text::Encoding;
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, DocumentLinkOptions,
-    InitializeParams, InitializeResult, MarkupKind, RenameOptions, RenameProvider, ResourceOperationKind, SaveOptions,
-    ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
+    FoldingRangeKind, InitializeParams, InitializeResult, MarkupKind, RenameOptions, RenameProvider,
+    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceFolders,
 };
 use std::path::PathBuf;
 
@@ -45,6 +46,14 @@ pub struct ClientCapabilities {
     pub link_tooltips: bool,
     /// The client asks what would be renamed before it asks for the new name.
     pub prepare_rename: bool,
+    /// The most folds that the client wants.
+    pub fold_limit: Option<u32>,
+    /// A fold can be a region.
+    pub fold_regions: bool,
+    /// A fold can have a text of its own.
+    pub fold_texts: bool,
+    /// Symbols can have children.
+    pub hierarchical_symbols: bool,
     /// Edits can name a document version.
     pub document_changes: bool,
     pub create_files: bool,
@@ -77,6 +86,9 @@ impl ClientCapabilities {
         let diagnostics = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
         let tags = diagnostics.tag_support.map(|it| it.value_set).unwrap_or_default();
         let actions = text_document.code_action.unwrap_or_default();
+        let folds = text_document.folding_range.unwrap_or_default();
+        let fold_kinds = folds.folding_range_kind.unwrap_or_default().value_set.unwrap_or_default();
+        let symbols = text_document.document_symbol.unwrap_or_default();
         let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
         let yes = |said: Option<bool>| said == Some(true);
         let markdown = |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|it| it.contains(&MarkupKind::Markdown));
@@ -95,6 +107,10 @@ impl ClientCapabilities {
             definition_links: yes(text_document.definition.unwrap_or_default().link_support),
             link_tooltips: yes(text_document.document_link.unwrap_or_default().tooltip_support),
             prepare_rename: yes(text_document.rename.unwrap_or_default().prepare_support),
+            fold_limit: folds.range_limit,
+            fold_regions: fold_kinds.contains(&FoldingRangeKind::Region),
+            fold_texts: yes(folds.folding_range.unwrap_or_default().collapsed_text),
+            hierarchical_symbols: yes(symbols.hierarchical_document_symbol_support),
             document_changes: yes(edit.document_changes),
             create_files: edit.resource_operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
             work_done_progress: yes(capabilities.window.unwrap_or_default().work_done_progress),
@@ -144,6 +160,10 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         document_highlight_provider: Some(true.into()),
         code_action_provider: Some(code_action),
         document_link_provider: Some(DocumentLinkOptions { resolve_provider: Some(true), ..Default::default() }),
+        document_symbol_provider: Some(true.into()),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
+        workspace_symbol_provider: Some(true.into()),
         document_formatting_provider: Some(true.into()),
         document_range_formatting_provider: Some(true.into()),
         rename_provider: Some(rename),
@@ -204,6 +224,11 @@ mod tests {
         assert!(vim.related_information);
         assert!(!vim.snippets && !vim.hover_markdown && !vim.code_action_resolve_edit);
         assert!(!vim.document_changes && !vim.prepare_rename && !vim.definition_links);
+        assert!(code.hierarchical_symbols && code.fold_regions && !code.fold_texts);
+        assert_eq!(code.fold_limit, Some(5_000));
+        let neovim = named("nvim-0.12.4");
+        assert!(neovim.fold_texts && neovim.fold_limit.is_none());
+        assert!(!vim.hierarchical_symbols && !vim.fold_regions);
     }
 
     #[test]
@@ -254,6 +279,10 @@ mod tests {
                         ],
                         "resolveProvider": true
                     },
+                    "documentSymbolProvider": true,
+                    "foldingRangeProvider": true,
+                    "selectionRangeProvider": true,
+                    "workspaceSymbolProvider": true,
                     "documentFormattingProvider": true,
                     "documentRangeFormattingProvider": true,
                     "documentLinkProvider": {"resolveProvider": true},

@@ -10,6 +10,7 @@ use lsp_types::{
     TextDocumentContentChangeEvent, TextDocumentEdit, TextDocumentIdentifier, Uri, WorkspaceEdit,
 };
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 
 pub fn encoding(kind: &PositionEncodingKind) -> Option<Encoding> {
@@ -69,6 +70,17 @@ pub fn range_in_line(text: &impl Source, line: usize, span: Span, encoding: Enco
     let (line, start) = (u32::try_from(line).unwrap_or(u32::MAX), columns(before));
     let place = |character| lsp_types::Position { line, character };
     Some(lsp_types::Range { start: place(start), end: place(start + columns(inside)) })
+}
+
+/// The range of some lines, without the end of the last one.
+pub fn lines(document: &Document, lines: Range<usize>, encoding: Encoding) -> lsp_types::Range {
+    let number = |line: usize| u32::try_from(line).unwrap_or(u32::MAX);
+    let last = document.line(lines.end.saturating_sub(1));
+    let character = position::column_of_byte(last, last.len_bytes(), encoding);
+    lsp_types::Range {
+        start: lsp_types::Position { line: number(lines.start), character: 0 },
+        end: lsp_types::Position { line: number(lines.end.saturating_sub(1)), character },
+    }
 }
 
 /// The byte of the client's position in the record that starts on line `first_line`; 0 if the position is before the

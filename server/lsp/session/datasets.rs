@@ -8,9 +8,9 @@ use super::diagnostics::Published;
 use super::document::{MemberParts, OpenDocument};
 use crate::analysis::index::dataset::{DatasetState, Member};
 use crate::analysis::{Analyst, Lines, fold};
-use crate::disk::FileText;
 use crate::disk::bytes::Stamp;
 use crate::disk::datasets::Dataset;
+use crate::disk::{FileText, Snapshot};
 use crate::rules::OtherFile;
 use crate::settings::Settings;
 use lsp_types::Uri;
@@ -47,7 +47,7 @@ impl Known {
 
 /// A file that isn't open.
 pub struct ClosedFile {
-    source: FileText,
+    source: Arc<FileText>,
     lines: Lines,
     /// The settings that `lines` were analyzed with.
     settings: Settings,
@@ -58,11 +58,11 @@ pub struct ClosedFile {
 
 impl ClosedFile {
     pub fn new(source: FileText, lines: Lines, settings: Settings, stamp: Stamp) -> Self {
-        Self { source, lines, settings, stamp, published: Published::new(false) }
+        Self { source: Arc::new(source), lines, settings, stamp, published: Published::new(false) }
     }
 
     fn member(&mut self) -> MemberParts<'_> {
-        MemberParts { lines: &mut self.lines, source: &self.source, published: &mut self.published }
+        MemberParts { lines: &mut self.lines, source: &*self.source, published: &mut self.published }
     }
 }
 
@@ -86,6 +86,16 @@ impl Datasets {
     /// The lines of a file that isn't open, if it was read.
     pub fn lines(&self, path: &Path) -> Option<&Lines> {
         self.closed.get(path).map(|closed| &closed.lines)
+    }
+
+    /// The files that aren't open, to read them on another thread.
+    pub fn closed_files(&self) -> impl Iterator<Item = (&Path, Snapshot<FileText>)> {
+        self.closed.iter().map(|(path, ClosedFile { source, lines, settings, .. })| {
+            let analyst = Analyst::new(settings);
+            let fallback = lines.judge(&**source, &analyst).format;
+            let (source, records) = (Arc::clone(source), lines.filled_records(&**source));
+            (path.as_path(), Snapshot { source, records, settings: settings.clone(), fallback })
+        })
     }
 
     /// Called when the records of a file have changed.
@@ -232,6 +242,7 @@ impl Datasets {
         let found = catch_unwind(AssertUnwindSafe(|| {
             let Ok(uri) = Uri::from_file_path(path) else { return };
             let mut analyst = Analyst::new(settings);
+            let source: &FileText = source;
             let verdict = lines.judge(source, &analyst);
             let listed = fold(lines.list(source, &mut analyst, &verdict, settings.max_diagnostics), &verdict);
             if let Some(diagnostics) = published.take(client.diagnostics_on_disk(&uri, source, &listed)) {

@@ -96,6 +96,10 @@ impl Published {
         taken_back
     }
 
+    pub fn is_judged(&self) -> bool {
+        self.judged
+    }
+
     pub fn is_due(&self) -> bool {
         self.judged && self.due != Due::No
     }

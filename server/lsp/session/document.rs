@@ -6,8 +6,8 @@ use super::diagnostics::{Encoded, Published};
 use super::translate::Translation;
 use crate::analysis::index::dataset::detach;
 use crate::analysis::{Analyst, Batch, Contribution, Lines, Source, analyze_records, fold};
-use crate::disk::check;
 use crate::disk::datasets::role_of_path;
+use crate::disk::{Snapshot, check};
 use crate::example::shared::SharedValue;
 use crate::ide::edits::Place;
 use crate::ide::fixes::File;
@@ -94,6 +94,11 @@ impl OpenDocument {
         self.view.as_ref().map_or(self.path(), |view| view.path.as_deref())
     }
 
+    /// Whether it is the line behind a view of an example.
+    pub fn is_view(&self) -> bool {
+        self.view.is_some()
+    }
+
     /// Makes it the line behind a view of an example from the file at `path`.
     pub fn be_view(&mut self, path: Option<PathBuf>, (verdict, first): (Verdict, usize), shown: Document, line: Line) {
         self.view = Some(Box::new(Behind { path, verdict, first, shown, line }));
@@ -135,6 +140,16 @@ impl OpenDocument {
 
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Its text and its records, to read them on another thread.
+    pub fn snapshot(&self) -> Snapshot<Document> {
+        Snapshot {
+            source: Arc::new(self.document.clone()),
+            records: self.lines.filled_records(&self.document),
+            settings: self.settings.clone(),
+            fallback: self.analyst.fallback(),
+        }
     }
 
     /// The shared value that its examples should have, according to the settings or the last verdict.

@@ -10,7 +10,7 @@
 //! | `diagnostics`, `listener`, `client` | messages to the client |
 //! | `document`, `datasets`, `view`, `workspace`, `settings_files` | the parts of the state |
 //! | `message`, `worker`, `state` | the whole state, and long work on another thread |
-//! | `edits`, `search`, `listing`, `requests/`, `views` | what is done with the state |
+//! | `edits`, `search`, `listing`, `requests/`, `views`, `whole` | what is done with the state |
 //! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
 
 mod capabilities;
@@ -34,6 +34,7 @@ mod state;
 mod translate;
 mod view;
 mod views;
+mod whole;
 mod worker;
 mod workspace;
 

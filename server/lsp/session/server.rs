@@ -130,6 +130,8 @@ impl LanguageServer for Server {
         hover(params: HoverParams) -> Option<Hover> = hover::answer;
         code_action(params: CodeActionParams) -> Option<Vec<CodeActionResponse>> = code_action::answer;
         code_action_resolve(action: CodeAction) -> CodeAction = code_action_resolve::answer;
+        document_symbol(params: DocumentSymbolParams) -> Option<DocumentSymbolResponse> = document_symbol::answer;
+        folding_range(params: FoldingRangeParams) -> Option<Vec<FoldingRange>> = folding_range::answer;
         formatting(params: DocumentFormattingParams) -> Option<Vec<TextEdit>> = formatting::document;
         range_formatting(params: DocumentRangeFormattingParams) -> Option<Vec<TextEdit>> = formatting::range;
         goto_definition(params: DefinitionParams) -> Option<DefinitionResponse> = definition::answer;
@@ -139,5 +141,7 @@ impl LanguageServer for Server {
         document_link_resolve(link: DocumentLink) -> DocumentLink = document_link::resolve;
         prepare_rename(place: TextDocumentPositionParams) -> Option<PrepareRenameResult> = rename::prepare;
         rename(params: RenameParams) -> Option<WorkspaceEdit> = rename::answer;
+        selection_range(params: SelectionRangeParams) -> Option<Vec<SelectionRange>> = selection_range::answer;
+        symbol(params: WorkspaceSymbolParams) -> Option<WorkspaceSymbolResponse> = symbol::answer;
     }
 }
