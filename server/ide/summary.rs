@@ -3,6 +3,7 @@
 use crate::analysis::Lines;
 use crate::example::shared::{SharedField, SharedValue};
 use crate::example::tokens::grouped;
+use crate::ide::hints;
 use crate::ide::statistics::{Findings, TokenSums};
 use crate::rules::{FileIndex, Outlook, Verdict, What};
 use std::fmt::{Display, Write};
@@ -133,6 +134,30 @@ impl Summary {
         text
     }
 
+    /// The figures in one short line, such as `982 examples · 98.2% trained · ~3.1M tokens · LOW`; `None` if it is not a
+    /// tuning file.
+    pub fn lens(&self) -> Option<String> {
+        if !self.tuning {
+            return None;
+        }
+        let mut parts = vec![count_of(grouped(self.examples.into()), "example")];
+        let (trained, records) = (u64::from(self.outlook.trained()), u64::from(self.outlook.records));
+        // Rounded down, so that 100% means all.
+        if let Some(tenths) = (trained * 1_000).checked_div(records) {
+            let tenths = if tenths.is_multiple_of(10) { String::new() } else { format!(".{}", tenths % 10) };
+            parts.push(format!("{}{tenths}% trained", trained * 100 / records));
+        }
+        let tokens = &self.tokens;
+        let complete = tokens.incomplete == 0 && tokens.uncounted_frames == 0;
+        parts.extend(Some(hints::tokens(tokens.sums.total(), complete)).filter(|_| tokens.sums.total() > 0));
+        match self.shared {
+            Some((_, Some(_))) if self.is_mixed() => parts.push("mixed resolutions".to_owned()),
+            Some((field, Some(value))) => parts.push(field.label(value).to_owned()),
+            _ => {}
+        }
+        Some(parts.join(" · "))
+    }
+
     /// The findings in words, such as `3 errors, 1 hint`, or `no findings`.
     pub fn findings_text(&self) -> String {
         let words = ["error", "warning", "information", "hint"];
@@ -213,6 +238,7 @@ mod tests {
         let summary = summary(text);
         assert_eq!(summary.headline(), "0 of 20 examples would be trained: the job fails (drop-rate), MEDIUM");
         assert!(summary.fails && !summary.is_mixed());
+        assert_eq!(summary.lens().as_deref(), Some("20 examples · 0% trained · ~1.7M tokens · MEDIUM"));
         let page = summary.markdown("video-too-long.jsonl");
         for words in [
             "# video-too-long.jsonl\n\n- examples: 20\n- mediaResolution: 20 MEDIA_RESOLUTION_MEDIUM\n",
@@ -225,9 +251,21 @@ mod tests {
     }
 
     #[test]
+    fn one_example_is_singular_and_the_trained_share_is_never_rounded_up() {
+        let line = r#"{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello there."}]}"#;
+        let mut some = summary(&format!("{line}\n"));
+        assert_eq!(some.lens().as_deref(), Some("1 example · 0% trained · ~4 tokens"), "too few for a job");
+        some.outlook.fails = None;
+        assert_eq!(some.lens().as_deref(), Some("1 example · 100% trained · ~4 tokens"));
+        (some.examples, some.outlook.records, some.outlook.rejected) = (2_000, 2_000, 1);
+        assert!(some.lens().is_some_and(|lens| lens.starts_with("2,000 examples · 99.9% trained")));
+    }
+
+    #[test]
     fn a_log_is_not_a_tuning_file() {
         let summary = summary(include_str!("../../fixtures/datasets/service-log.jsonl"));
         assert_eq!(summary.headline(), "not a tuning file: only its JSON is checked");
         assert_eq!(summary.findings_text(), "no findings");
+        assert_eq!(summary.lens(), None);
     }
 }

@@ -3,6 +3,7 @@
 use crate::example::limits::Limits;
 use crate::example::mime::{self, kind_of};
 use crate::example::shared::SharedValue;
+use crate::example::tokens::grouped;
 use crate::formats::Format;
 use crate::schema::{Choice, Field, Means, Shape};
 
@@ -108,6 +109,21 @@ pub fn mime_words(name: &str) -> Option<String> {
     Some(format!("{article} {}{files}.", kind.label()))
 }
 
+/// A number in at most four characters and a unit: `345`, `3.6k`, `36k`, `1.2M`.
+pub fn short(number: u64) -> String {
+    let (unit, name) = match number {
+        0..1_000 => return number.to_string(),
+        1_000..999_500 => (1_000, "k"),
+        _ => (1_000_000, "M"),
+    };
+    let tenths = (number.saturating_mul(10).saturating_add(unit / 2)) / unit;
+    if tenths < 100 && !tenths.is_multiple_of(10) {
+        format!("{}.{}{name}", tenths / 10, tenths % 10)
+    } else {
+        format!("{}{name}", grouped(number.saturating_add(unit / 2) / unit))
+    }
+}
+
 /// A text in a code fence that nothing in the text can close.
 pub fn fenced(text: &str) -> String {
     let mut longest = 2;
@@ -121,4 +137,28 @@ pub fn fenced(text: &str) -> String {
     let inert = |letter: char| letter.is_control() && letter != '\n' && letter != '\t';
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace(inert, "\u{FFFD}");
     format!("{fence}text\n{text}\n{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_short_number_is_rounded() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1k"),
+            (3_649, "3.6k"),
+            (9_949, "9.9k"),
+            (9_960, "10k"),
+            (36_400, "36k"),
+            (999_499, "999k"),
+            (999_500, "1M"),
+            (1_234_567, "1.2M"),
+            (12_345_678_901, "12,346M"),
+        ] {
+            assert_eq!(short(number), expected);
+        }
+    }
 }

@@ -111,6 +111,12 @@ impl Configuration {
         self.layers.iter().rev().find_map(|layer| layer.diagnostic_mode).unwrap_or_default()
     }
 
+    /// Whether an editor shows notes at the start of lines.
+    #[must_use]
+    pub fn inlay_hints(&self) -> bool {
+        self.layers.iter().rev().find_map(|layer| layer.inlay_hints).unwrap_or(true)
+    }
+
     /// The path of the baseline file, and its place in `tuning-ls.toml`.
     #[must_use]
     pub fn baseline(&self) -> Option<(PathBuf, Range<usize>)> {

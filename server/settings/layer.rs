@@ -16,6 +16,7 @@ pub(super) struct Layer {
     pub scoped: Scoped,
     pub max_diagnostics: Option<usize>,
     pub diagnostic_mode: Option<DiagnosticMode>,
+    pub inlay_hints: Option<bool>,
     /// The path, and its place in the text.
     pub baseline: Option<(String, Range<usize>)>,
     pub overrides: Vec<Override>,

@@ -88,6 +88,7 @@ impl Reader {
                     let mode = self.choice(setting, key, given);
                     layer.diagnostic_mode = mode.as_deref().and_then(DiagnosticMode::named);
                 }
+                ("inlayHints", _) => layer.inlay_hints = self.choice(setting, key, given).map(|choice| choice == "on"),
                 ("baseline", _) => layer.baseline = self.text(key, given).map(|text| (text, given.span.clone())),
                 ("override", Values::Tables(settings)) => {
                     for (table, span) in self.tables(key, given) {

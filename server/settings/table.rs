@@ -110,6 +110,8 @@ fn service() -> Setting {
 pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
     let count = Values::Count { default: Settings::MAX_DIAGNOSTICS };
     let modes = vec![("openFilesOnly", "only open files"), ("workspace", "all datasets of the workspace")];
+    let hints =
+        vec![("on", "the number, the segment length and the estimated tokens of each example"), ("off", "no notes")];
     let mut settings = vec![
         rules(),
         setting(
@@ -124,6 +126,7 @@ pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
         format(),
         service(),
         setting("diagnosticMode", Values::Choice(modes), "the files whose findings an editor shows"),
+        setting("inlayHints", Values::Choice(hints), "whether an editor shows notes at the start of lines"),
         setting(
             "baseline",
             Values::Text,

@@ -5,6 +5,7 @@
 mod cli;
 mod completion;
 mod dataset;
+mod decorations;
 mod document_links;
 mod edits;
 mod extensions;
@@ -20,6 +21,7 @@ mod links;
 mod openai;
 mod options;
 mod project;
+mod pull;
 mod random_fixes;
 mod ranges;
 mod references;

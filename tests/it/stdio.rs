@@ -25,7 +25,13 @@ fn every_recorded_editor_gets_an_answer_and_columns_in_its_own_units() {
         assert_eq!(result["serverInfo"]["version"], env!("CARGO_PKG_VERSION"));
         // An emoji before the fault: 4 bytes, 2 code units, 1 character.
         client.open(URI, 0, "{\"contents\":[{\"role\":\"😀\",}]}\n");
-        let diagnostics = client.diagnostics(URI, 0);
+        let diagnostics = if result["capabilities"]["diagnosticProvider"].is_null() {
+            client.diagnostics(URI, 0)
+        } else {
+            let report = client.request("textDocument/diagnostic", json!({ "textDocument": { "uri": URI } })).unwrap();
+            assert!(client.notifications.iter().all(|message| message["method"] != "textDocument/publishDiagnostics"));
+            report["items"].as_array().unwrap().clone()
+        };
         let comma = diagnostics.iter().find(|diagnostic| diagnostic["code"] == "trailing-comma").unwrap();
         let column = match result["capabilities"]["positionEncoding"].as_str().unwrap_or("utf-16") {
             "utf-8" => 27,

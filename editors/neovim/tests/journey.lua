@@ -191,6 +191,27 @@ test('the summary says what the job would do', { files = { 'video-too-long.jsonl
   has(floating(child), '3 (15.0%): **the job fails**')
 end)
 
+test('hints and the lens show the figures of a dataset', { files = { 'video-too-long.jsonl' } }, function(child)
+  child:attached()
+  child:lua('vim.lsp.inlay_hint.enable(true)')
+  local first = child:await([[(function()
+    for _, hint in ipairs(vim.lsp.inlay_hint.get({ bufnr = 0 })) do
+      if hint.inlay_hint.position.line == 0 then return hint.inlay_hint.label end
+    end
+  end)()]])
+  has(first, '#1 · ')
+  has(first, ' tokens')
+  local title = child:lua([[
+    local params = { textDocument = vim.lsp.util.make_text_document_params() }
+    local _, answer = next(vim.lsp.buf_request_sync(0, 'textDocument/codeLens', params, 30000))
+    local command = answer.result[1].command
+    vim.lsp.get_clients({ name = 'tuning_ls' })[1].commands[command.command](command, {})
+    return command.title
+  ]])
+  same(title, '20 examples · 0% trained · ~1.7M tokens · MEDIUM')
+  has(floating(child), 'the job fails')
+end)
+
 test('the server is restarted', { files = { BROKEN } }, function(child)
   child:findings('trailing-comma')
   local client = child:lua("return vim.lsp.get_clients({ name = 'tuning_ls' })[1].id")

@@ -154,10 +154,24 @@ export class Client implements vscode.Disposable {
             next(uri, diagnostics);
             this.published.fire(uri);
           },
+          provideDiagnostics: async (document, previousResultId, token, next) => {
+            const report = await next(document, previousResultId, token);
+            this.published.fire(document instanceof vscode.Uri ? document : document.uri);
+            return report;
+          },
         },
       },
     );
     client.onNotification('tuning-ls/exampleChanged', (changed: { uri: string; text: string }) => this.exampleChanged.fire(changed));
+    client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        // The command of code lenses.
+        capabilities.experimental = { commands: { commands: ['tuning-ls.showDatasetSummary'] } };
+      },
+      initialize: () => {},
+      getState: () => ({ kind: 'static' }),
+      clear: () => {},
+    });
     client.onDidChangeState(({ newState }) => {
       if (this.client === client && newState === State.Running) {
         this.set({ kind: 'running', server });

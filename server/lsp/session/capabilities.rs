@@ -3,10 +3,11 @@
 use super::convert;
 use crate::text::Encoding;
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DiagnosticTag, DocumentLinkOptions,
-    FoldingRangeKind, InitializeParams, InitializeResult, MarkupKind, RenameOptions, RenameProvider,
-    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkspaceFolders,
+    ClientSemanticTokensRequestOptionsFull, ClientSemanticTokensRequestOptionsRange, CodeActionKind, CodeActionOptions,
+    CodeActionProvider, CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticTag, DocumentLinkOptions,
+    FoldingRangeKind, Full, InitializeParams, InitializeResult, MarkupKind, RenameOptions, RenameProvider,
+    ResourceOperationKind, SaveOptions, SemanticTokensFullDelta, SemanticTokensOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
 };
 use std::path::PathBuf;
 
@@ -19,8 +20,17 @@ pub const NORMALIZE: CodeActionKind = CodeActionKind::new("source.normalize.tuni
 /// The kind of the actions that set the shared value of all examples in a file.
 pub const SET_SHARED: CodeActionKind = CodeActionKind::new("source.setShared.tuning-ls");
 
+/// The command of the client that shows the summary of a dataset. A client that has it lists it in the capability
+/// `experimental.commands.commands`.
+pub const SHOW_SUMMARY: &str = "tuning-ls.showDatasetSummary";
+
 /// The older name of [`SET_SHARED`].
 pub const SET_SHARED_ALIAS: CodeActionKind = CodeActionKind::new("source.setMediaResolution.tuning-ls");
+
+/// Neovim needs two exceptions to show changes that other files or settings cause in open documents. Before 0.12, it pulls
+/// only after its own edits and can't be asked to pull again, so it gets published diagnostics. And 0.12 answers that request
+/// by pulling the workspace only, if that is offered.
+const NEOVIM: &str = "Neovim";
 
 /// What the client supports. It doesn't support what it doesn't mention.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +40,14 @@ pub struct ClientCapabilities {
     pub snippets: bool,
     pub completion_markdown: bool,
     pub hover_markdown: bool,
+    /// The client pulls diagnostics, so none are published.
+    pub pull_diagnostics: bool,
+    /// The client can pull the diagnostics of all files.
+    pub pull_workspace: bool,
+    /// The answer for one file can have the diagnostics of others.
+    pub related_documents: bool,
+    /// The server can ask the client to pull all diagnostics again.
+    pub diagnostic_refresh: bool,
     pub related_information: bool,
     pub unnecessary_tag: bool,
     pub deprecated_tag: bool,
@@ -61,6 +79,14 @@ pub struct ClientCapabilities {
     pub work_done_progress: bool,
     /// The server can register for changed files.
     pub register_watched_files: bool,
+    pub inlay_hints: bool,
+    pub inlay_hint_refresh: bool,
+    /// The client shows code lenses, and knows the command of ours.
+    pub code_lens: bool,
+    pub code_lens_refresh: bool,
+    pub tokens_of_range: bool,
+    pub tokens_of_file: bool,
+    pub tokens_delta: bool,
 }
 
 /// The folders that the client has open.
@@ -76,6 +102,7 @@ pub fn folders(params: &InitializeParams) -> Vec<PathBuf> {
 
 impl ClientCapabilities {
     pub fn new(params: &InitializeParams) -> Self {
+        let yes = |said: Option<bool>| said == Some(true);
         let capabilities = params.capabilities.clone();
         let encodings = capabilities.general.unwrap_or_default().position_encodings.unwrap_or_default();
         let workspace = capabilities.workspace.unwrap_or_default();
@@ -83,24 +110,46 @@ impl ClientCapabilities {
         let files = workspace.did_change_watched_files.unwrap_or_default();
         let text_document = capabilities.text_document.unwrap_or_default();
         let item = text_document.completion.unwrap_or_default().completion_item.unwrap_or_default();
-        let diagnostics = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
-        let tags = diagnostics.tag_support.map(|it| it.value_set).unwrap_or_default();
+        let pushed = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
+        let diagnostic_refresh = yes(workspace.diagnostics.unwrap_or_default().refresh_support);
+        let is_neovim = params.client_info.as_ref().is_some_and(|client| client.name == NEOVIM);
+        let pulls = text_document.diagnostic.is_some() && (diagnostic_refresh || !is_neovim);
+        let pull = text_document.diagnostic.unwrap_or_default();
+        let pulled = pull.diagnostics_capabilities;
+        // Before protocol 3.18, clients describe their diagnostics only as those that are published.
+        let diagnostics = [pushed, pulled];
+        let tags = diagnostics.iter().flat_map(|it| it.tag_support.iter().flat_map(|it| it.value_set.clone()));
+        let tags: Vec<_> = tags.collect();
         let actions = text_document.code_action.unwrap_or_default();
         let folds = text_document.folding_range.unwrap_or_default();
         let fold_kinds = folds.folding_range_kind.unwrap_or_default().value_set.unwrap_or_default();
         let symbols = text_document.document_symbol.unwrap_or_default();
         let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
-        let yes = |said: Option<bool>| said == Some(true);
+        let commands = capabilities.experimental.as_ref().and_then(|it| it.pointer("/commands/commands")?.as_array());
+        let shows_summary = commands.is_some_and(|names| names.iter().any(|name| name == SHOW_SUMMARY));
+        let tokens = text_document.semantic_tokens.map(|it| it.requests).unwrap_or_default();
+        let (tokens_of_file, tokens_delta) = match tokens.full {
+            Some(ClientSemanticTokensRequestOptionsFull::ClientSemanticTokensRequestFullDelta(full)) => {
+                (true, yes(full.delta))
+            }
+            Some(ClientSemanticTokensRequestOptionsFull::Bool(full)) => (full, false),
+            None => (false, false),
+        };
+        let of_range = ClientSemanticTokensRequestOptionsRange::Bool(false);
         let markdown = |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|it| it.contains(&MarkupKind::Markdown));
         Self {
             encoding: encodings.iter().find_map(convert::encoding).unwrap_or_default(),
             snippets: yes(item.snippet_support),
             completion_markdown: markdown(item.documentation_format),
             hover_markdown: markdown(text_document.hover.unwrap_or_default().content_format),
-            related_information: yes(diagnostics.related_information),
+            pull_diagnostics: pulls,
+            pull_workspace: pulls && !is_neovim,
+            related_documents: yes(pull.related_document_support),
+            diagnostic_refresh,
+            related_information: diagnostics.iter().any(|it| yes(it.related_information)),
             unnecessary_tag: tags.contains(&DiagnosticTag::Unnecessary),
             deprecated_tag: tags.contains(&DiagnosticTag::Deprecated),
-            code_description: yes(diagnostics.code_description_support),
+            code_description: diagnostics.iter().any(|it| yes(it.code_description_support)),
             code_action_literals: actions.code_action_literal_support.is_some(),
             code_action_resolve_edit: yes(actions.data_support) && resolved.iter().any(|property| property == "edit"),
             code_action_preferred: yes(actions.is_preferred_support),
@@ -115,6 +164,13 @@ impl ClientCapabilities {
             create_files: edit.resource_operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
             work_done_progress: yes(capabilities.window.unwrap_or_default().work_done_progress),
             register_watched_files: yes(files.dynamic_registration),
+            inlay_hints: text_document.inlay_hint.is_some(),
+            inlay_hint_refresh: yes(workspace.inlay_hint.unwrap_or_default().refresh_support),
+            code_lens: text_document.code_lens.is_some() && shows_summary,
+            code_lens_refresh: yes(workspace.code_lens.unwrap_or_default().refresh_support),
+            tokens_of_range: tokens.range.is_some_and(|range| range != of_range),
+            tokens_of_file,
+            tokens_delta,
         }
     }
 }
@@ -150,6 +206,12 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         // The protocol forbids options for such a client.
         RenameProvider::from(true)
     };
+    let pull = DiagnosticOptions {
+        identifier: None,
+        inter_file_dependencies: true,
+        workspace_diagnostics: client.pull_workspace,
+        ..Default::default()
+    };
     let capabilities = ServerCapabilities {
         position_encoding: Some(convert::encoding_kind(client.encoding)),
         text_document_sync: Some(sync.into()),
@@ -167,6 +229,10 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         document_formatting_provider: Some(true.into()),
         document_range_formatting_provider: Some(true.into()),
         rename_provider: Some(rename),
+        inlay_hint_provider: client.inlay_hints.then(|| true.into()),
+        code_lens_provider: client.code_lens.then(CodeLensOptions::default),
+        semantic_tokens_provider: semantic_tokens(client).map(Into::into),
+        diagnostic_provider: client.pull_diagnostics.then(|| pull.into()),
         ..Default::default()
     };
     let version = Some(env!("CARGO_PKG_VERSION").to_owned());
@@ -174,9 +240,24 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
     InitializeResult { capabilities, server_info }
 }
 
+fn semantic_tokens(client: &ClientCapabilities) -> Option<SemanticTokensOptions> {
+    let full = match client.tokens_delta {
+        true => Full::from(SemanticTokensFullDelta { delta: Some(true) }),
+        false => true.into(),
+    };
+    (client.tokens_of_range || client.tokens_of_file).then(|| SemanticTokensOptions {
+        legend: convert::legend(),
+        range: client.tokens_of_range.then(|| true.into()),
+        full: client.tokens_of_file.then_some(full),
+        ..Default::default()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lsp::session::repair;
+    use crate::lsp::transport::request_of;
     use serde_json::json;
 
     /// The `initialize` parameters of real editors.
@@ -188,6 +269,8 @@ mod tests {
             let params = serde_json::from_str(&text).unwrap_or_else(|error| {
                 panic!("{}: {error}", path.display());
             });
+            let repaired = repair(request_of("initialize".to_owned(), None, Some(params)));
+            let params = serde_json::from_value(repaired.params().cloned().unwrap()).unwrap();
             (path.file_stem().unwrap().to_str().unwrap().to_owned(), ClientCapabilities::new(&params))
         };
         std::fs::read_dir(folder).unwrap().map(read).collect()
@@ -229,6 +312,20 @@ mod tests {
         let neovim = named("nvim-0.12.4");
         assert!(neovim.fold_texts && neovim.fold_limit.is_none());
         assert!(!vim.hierarchical_symbols && !vim.fold_regions);
+        assert!(code.pull_diagnostics && code.diagnostic_refresh && !code.related_documents);
+        let helix = named("helix-25.07.1");
+        assert!(helix.pull_diagnostics && helix.diagnostic_refresh && helix.related_documents);
+        assert!(code.inlay_hints && code.inlay_hint_refresh && code.code_lens_refresh && !code.code_lens);
+        assert!(code.tokens_of_range && code.tokens_of_file && code.tokens_delta);
+        assert!(!named("nvim-0.11.4").tokens_of_range && named("nvim-0.11.4").tokens_of_file);
+        assert!(code.pull_workspace && helix.pull_workspace);
+        let neovim = named("nvim-0.12.4");
+        assert!(neovim.pull_diagnostics && neovim.related_documents && !neovim.pull_workspace);
+        assert!(!named("nvim-0.11.4").pull_diagnostics && !named("nvim-0.10.4").pull_diagnostics);
+        let vim = named("vim-9.0-ale-3.3.0");
+        assert!(vim.related_information);
+        assert!(!vim.snippets && !vim.hover_markdown && !vim.code_action_resolve_edit);
+        assert!(!vim.document_changes && !vim.pull_diagnostics);
     }
 
     #[test]
@@ -286,7 +383,9 @@ mod tests {
                     "documentFormattingProvider": true,
                     "documentRangeFormattingProvider": true,
                     "documentLinkProvider": {"resolveProvider": true},
-                    "renameProvider": {"prepareProvider": true}
+                    "renameProvider": {"prepareProvider": true},
+                    "inlayHintProvider": true,
+                    "diagnosticProvider": {"interFileDependencies": true, "workspaceDiagnostics": true}
                 },
                 "serverInfo": {"name": "tuning-ls", "version": env!("CARGO_PKG_VERSION")}
             })

@@ -3,7 +3,7 @@
 use super::capabilities::ClientCapabilities;
 use super::convert;
 use super::diagnostics::{Encoded, Publication};
-use super::listener::{Listener, Progress};
+use super::listener::{Listener, Progress, Refresh};
 use super::pages::Pages;
 use crate::analysis::Listed;
 use crate::disk::FileText;
@@ -109,8 +109,15 @@ impl Client {
         listed.iter().map(|listed| self.diagnostic(uri, listed, &place)).collect()
     }
 
-    /// Replaces the diagnostics of a file. `version` is the version of an open document.
+    /// Replaces the diagnostics of a file, unless the client pulls them. `version` is the version of an open document.
     pub fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<Arc<Encoded>>) {
+        if !self.capabilities.pull_diagnostics {
+            self.push(uri, version, diagnostics);
+        }
+    }
+
+    /// Replaces the diagnostics of a file that the client can't pull.
+    pub fn push(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<Arc<Encoded>>) {
         self.listener.publish(Publication { uri, version, diagnostics });
     }
 
@@ -122,6 +129,18 @@ impl Client {
     /// Sends a notification of our own.
     pub fn notify(&self, method: &str, params: serde_json::Value) {
         self.listener.notify(method, params);
+    }
+
+    /// Asks the client to request these again, if it supports that.
+    pub fn refresh(&self, what: Refresh) {
+        let supported = match what {
+            Refresh::Diagnostics => self.capabilities.diagnostic_refresh,
+            Refresh::InlayHints => self.capabilities.inlay_hint_refresh,
+            Refresh::CodeLenses => self.capabilities.code_lens_refresh,
+        };
+        if supported {
+            self.listener.refresh(what);
+        }
     }
 
     pub fn warn(&self, message: &str) {

@@ -3,11 +3,13 @@
 use crate::analysis::Source;
 use crate::disk::{FileText, check};
 use crate::ide::edits::{Place, TextEdit};
+use crate::ide::semantic_tokens::{Token, TokenKind};
 use crate::json::Span;
 use crate::text::{Change, Document, Encoding, Position, position};
 use lsp_types::{
     DocumentChange, Edit, MarkupContent, MarkupKind, OptionalVersionedTextDocumentIdentifier, PositionEncodingKind,
-    TextDocumentContentChangeEvent, TextDocumentEdit, TextDocumentIdentifier, Uri, WorkspaceEdit,
+    SemanticToken, SemanticTokensLegend, TextDocumentContentChangeEvent, TextDocumentEdit, TextDocumentIdentifier, Uri,
+    WorkspaceEdit,
 };
 use std::collections::HashMap;
 use std::ops::Range;
@@ -101,6 +103,46 @@ pub fn place_on_disk(source: &FileText, first: usize, byte: usize, encoding: Enc
     let mark = if line == 0 && text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let character = position::column_in_text(&text[mark..], byte.saturating_sub(mark), encoding);
     lsp_types::Position { line: u32::try_from(line).unwrap_or(u32::MAX), character }
+}
+
+/// The type and the modifier of each kind of token. They are standard, so that themes color them.
+fn token_type(kind: TokenKind) -> (&'static str, Option<&'static str>) {
+    match kind {
+        TokenKind::Role => ("keyword", None),
+        TokenKind::Location => ("namespace", None),
+        TokenKind::Placeholder => ("macro", None),
+        TokenKind::MediaType => ("type", None),
+        TokenKind::Offset => ("number", None),
+        TokenKind::Function => ("function", None),
+        TokenKind::Label => ("enumMember", Some(TARGET)),
+        TokenKind::Target => ("string", Some(TARGET)),
+    }
+}
+
+/// The modifier of what the model learns.
+const TARGET: &str = "definition";
+
+/// The types and modifiers of all tokens.
+pub fn legend() -> SemanticTokensLegend {
+    let types = TokenKind::ALL.map(|kind| token_type(kind).0.to_owned());
+    SemanticTokensLegend { token_types: types.to_vec(), token_modifiers: vec![TARGET.to_owned()] }
+}
+
+/// The tokens, each relative to the one before. One that spans several lines is left out, because few clients support it.
+pub fn semantic_tokens(document: &Document, encoding: Encoding, tokens: &[Token]) -> Vec<SemanticToken> {
+    let (mut line, mut character) = (0, 0);
+    let encoded = tokens.iter().filter_map(|token| {
+        let range = span_in_record(document, token.line, token.span, encoding);
+        let length = range.end.character.checked_sub(range.start.character).filter(|length| *length > 0)?;
+        let delta_line = range.start.line.checked_sub(line).filter(|_| range.start.line == range.end.line)?;
+        let delta_start =
+            if delta_line == 0 { range.start.character.checked_sub(character)? } else { range.start.character };
+        (line, character) = (range.start.line, range.start.character);
+        let token_modifiers_bitset = u32::from(token_type(token.kind).1.is_some());
+        let token_type = u32::try_from(token.kind as usize).unwrap_or_default();
+        Some(SemanticToken { delta_line, delta_start, length, token_type, token_modifiers_bitset })
+    });
+    encoded.collect()
 }
 
 /// Wraps Markdown for the client. A client without Markdown support shows it as plain text.

@@ -4,7 +4,7 @@
 
 use super::client::Client;
 use super::convert;
-use super::diagnostics::Published;
+use super::diagnostics::{Published, Shown};
 use super::document::{MemberParts, OpenDocument};
 use crate::analysis::index::dataset::{DatasetState, Member};
 use crate::analysis::{Analyst, Lines, fold};
@@ -29,7 +29,13 @@ pub struct Datasets {
     /// Whether the worker is listing files, and whether it must list them again afterwards.
     listing: bool,
     again: bool,
+    /// Whether a listing has ended.
+    listed: bool,
     unwatched: bool,
+    /// Files whose diagnostics a client that pulls may have, but that have none anymore.
+    withdrawn: Vec<Uri>,
+    /// Whether the client must be asked to pull because of them.
+    unasked: bool,
 }
 
 /// A dataset, and the state of relating its files to each other.
@@ -121,6 +127,38 @@ impl Datasets {
         self.unwatched
     }
 
+    /// Whether everything that can affect a file has been read.
+    pub fn is_complete(&self, path: &Path) -> bool {
+        let mut files = self.of(path).into_iter().flat_map(|dataset| &dataset.files);
+        !self.listing && !files.any(|(path, _)| self.reading.contains(path))
+    }
+
+    /// Whether all files have been listed and read.
+    pub fn is_idle(&self) -> bool {
+        !self.listing && self.reading.is_empty()
+    }
+
+    /// Whether the files of the workspace have been listed, or are being listed.
+    pub fn is_listed(&self) -> bool {
+        self.listed || self.listing
+    }
+
+    /// The diagnostics of the files that are published although they aren't open.
+    pub fn closed(&mut self) -> impl Iterator<Item = (&Path, &mut Shown)> {
+        let judged = self.closed.iter_mut().filter(|(_, closed)| closed.published.is_judged());
+        judged.map(|(path, closed)| (path.as_path(), closed.published.shown()))
+    }
+
+    /// The files that have no diagnostics anymore, since the last call.
+    pub fn take_withdrawn(&mut self) -> Vec<Uri> {
+        std::mem::take(&mut self.withdrawn)
+    }
+
+    /// Some if there are new ones, and the client must be asked to pull.
+    pub fn take_unasked_withdrawal(&mut self) -> Option<()> {
+        std::mem::take(&mut self.unasked).then_some(())
+    }
+
     /// Begins a listing. If one is running, returns false and has it repeated.
     pub fn begin_listing(&mut self) -> bool {
         let idle = !std::mem::replace(&mut self.listing, true);
@@ -130,7 +168,7 @@ impl Datasets {
 
     /// Ends a listing; true if it must be repeated.
     pub fn end_listing(&mut self) -> bool {
-        self.listing = false;
+        (self.listing, self.listed) = (false, true);
         std::mem::take(&mut self.again)
     }
 
@@ -156,7 +194,9 @@ impl Datasets {
                 && let Ok(uri) = Uri::from_file_path(&path)
                 && !documents.contains_key(&uri)
             {
-                client.clear(uri);
+                client.clear(uri.clone());
+                self.withdrawn.push(uri);
+                self.unasked = true;
             }
             self.replaced(&path);
         }
@@ -174,7 +214,9 @@ impl Datasets {
                 if closed.published.judge(self.published.contains(&path))
                     && let Ok(uri) = Uri::from_file_path(&path)
                 {
-                    client.clear(uri);
+                    client.clear(uri.clone());
+                    self.withdrawn.push(uri);
+                    self.unasked = true;
                 }
                 closed.stamp == stamp && closed.settings == settings
             });
@@ -245,7 +287,7 @@ impl Datasets {
             let source: &FileText = source;
             let verdict = lines.judge(source, &analyst);
             let listed = fold(lines.list(source, &mut analyst, &verdict, settings.max_diagnostics), &verdict);
-            if let Some(diagnostics) = published.take(client.diagnostics_on_disk(&uri, source, &listed)) {
+            if let Some(diagnostics) = published.take_closed(client.diagnostics_on_disk(&uri, source, &listed)) {
                 client.publish(uri, None, diagnostics);
             }
         }));

@@ -1,5 +1,8 @@
-//! Published diagnostics, and when to publish them. Each settled version is published once, and again only if something
+//! The diagnostics of a file, and when to publish them. Each settled version is published once, and again only if something
 //! other than its text has changed the findings.
+//!
+//! A client that pulls gets the same diagnostics as answers to its requests. It knows of its own edits, so it is only asked
+//! to pull again after other changes.
 
 use crate::analysis::Listed;
 use crate::rules::Finding;
@@ -8,6 +11,7 @@ use lsp_types::{Diagnostic, Uri};
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -61,12 +65,89 @@ impl Serialize for Encoded {
     }
 }
 
+/// The current diagnostics of a file, and which of them a client that pulls has.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// The number of the document, which makes its result ids unlike those before it was opened again.
+    document: u64,
+    /// `None` before the first diagnostics.
+    current: Option<Vec<Arc<Encoded>>>,
+    /// The result id of `current`, if it was needed.
+    id: Option<u64>,
+    /// The result id that the client got last.
+    told: Option<u64>,
+    /// Whether they have changed without an edit of the file, so that the client doesn't know.
+    unasked: bool,
+}
+
+impl Shown {
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics().is_empty()
+    }
+
+    pub fn diagnostics(&self) -> &[Arc<Encoded>] {
+        self.current.as_deref().unwrap_or_default()
+    }
+
+    /// Takes diagnostics that don't come from an edit by the client; false if they are the same.
+    pub fn update(&mut self, diagnostics: Vec<Arc<Encoded>>) -> bool {
+        let changed = self.diagnostics() != diagnostics;
+        self.unasked |= changed;
+        self.set(diagnostics);
+        changed
+    }
+
+    fn set(&mut self, diagnostics: Vec<Arc<Encoded>>) {
+        (self.current, self.id) = (Some(diagnostics), None);
+    }
+
+    /// The result id of the current diagnostics. A client may remember the result of a document that was closed, although
+    /// it no longer shows it.
+    pub fn id(&mut self) -> u64 {
+        let Self { document, current, id, .. } = self;
+        *id.get_or_insert_with(|| id_of(*document, current.as_deref().unwrap_or_default()))
+    }
+
+    /// Called when the client gets the current diagnostics.
+    pub fn tell(&mut self) {
+        self.told = Some(self.id());
+        self.unasked = false;
+    }
+
+    /// Whether the client got diagnostics of this file before.
+    pub fn was_told(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// Whether the client has other diagnostics. It has none of a file that it never got.
+    pub fn is_stale(&mut self) -> bool {
+        match self.told {
+            Some(told) => told != self.id(),
+            None => !self.is_empty(),
+        }
+    }
+
+    /// Some if the client must be asked to pull; `None` from then on, until they change again.
+    pub fn take_unasked(&mut self) -> Option<()> {
+        std::mem::take(&mut self.unasked).then_some(())
+    }
+}
+
+/// The result id of these diagnostics of the document with this number, or of a file that isn't open.
+pub fn id_of(document: u64, diagnostics: &[Arc<Encoded>]) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    document.hash(&mut hasher);
+    diagnostics.len().hash(&mut hasher);
+    diagnostics.iter().filter_map(|encoded| encoded.json.as_ref()).for_each(|json| json.get().hash(&mut hasher));
+    hasher.finish()
+}
+
 /// What was published for a file.
 #[derive(Debug)]
 pub struct Published {
     judged: bool,
     due: Due,
-    last: Option<Vec<Arc<Encoded>>>,
+    shown: Shown,
     /// The last published findings by address. Each has the finding, which keeps its address, the line of its record, and
     /// its diagnostic, so that the diagnostic need not be made again.
     made: HashMap<usize, (Arc<Finding>, usize, Arc<Encoded>), FixedState>,
@@ -84,7 +165,12 @@ enum Due {
 impl Published {
     /// For a new file. Nothing is published for a file that isn't judged.
     pub fn new(judged: bool) -> Self {
-        Self { judged, due: Due::Yes, last: None, made: HashMap::default() }
+        Self { judged, due: Due::Yes, shown: Shown::default(), made: HashMap::default() }
+    }
+
+    /// For a document with this number.
+    pub fn of_document(judged: bool, document: u64) -> Self {
+        Self { shown: Shown { document, ..Shown::default() }, ..Self::new(judged) }
     }
 
     /// Sets whether it is judged; true if its published diagnostics must be removed.
@@ -104,6 +190,11 @@ impl Published {
         self.judged && self.due != Due::No
     }
 
+    /// Whether only something other than the text may have changed the findings.
+    pub fn is_perhaps_due(&self) -> bool {
+        self.due == Due::Perhaps
+    }
+
     pub fn now_due(&mut self) {
         self.due = Due::Yes;
     }
@@ -120,13 +211,30 @@ impl Published {
 
     /// Records the diagnostics to publish; `None` if the client already has them.
     pub fn take(&mut self, diagnostics: Vec<Arc<Encoded>>) -> Option<Vec<Arc<Encoded>>> {
-        let same = self.due == Due::Perhaps && self.last.as_ref() == Some(&diagnostics);
-        self.last = Some(diagnostics.clone());
-        (!same).then_some(diagnostics)
+        if self.due == Due::Perhaps {
+            return self.shown.update(diagnostics.clone()).then_some(diagnostics);
+        }
+        self.shown.set(diagnostics.clone());
+        Some(diagnostics)
+    }
+
+    /// The same for a file that isn't open. All its changes come without an edit by the client.
+    pub fn take_closed(&mut self, diagnostics: Vec<Arc<Encoded>>) -> Option<Vec<Arc<Encoded>>> {
+        let changed = self.shown.update(diagnostics.clone());
+        (changed || self.due == Due::Yes).then_some(diagnostics)
     }
 
     pub fn is_shown(&self) -> bool {
-        self.last.as_ref().is_some_and(|last| !last.is_empty())
+        !self.shown.is_empty()
+    }
+
+    /// Whether the client pulled its diagnostics before.
+    pub fn was_told(&self) -> bool {
+        self.shown.was_told()
+    }
+
+    pub fn shown(&mut self) -> &mut Shown {
+        &mut self.shown
     }
 
     /// The diagnostics of these findings. `new` makes those that weren't published last.

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::convert;
 use super::diagnostics::{Encoded, Published};
+use super::listener::Refresh;
 use super::translate::Translation;
 use crate::analysis::index::dataset::detach;
 use crate::analysis::{Analyst, Batch, Contribution, Lines, Source, analyze_records, fold};
@@ -17,7 +18,7 @@ use crate::rules::Verdict;
 use crate::settings::Settings;
 use crate::settings::toml::FILE_NAME;
 use crate::text::{Change, Document, Encoding, Splice};
-use lsp_types::{Position, Uri};
+use lsp_types::{Position, SemanticToken, Uri};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ pub struct OpenDocument {
     settings: Settings,
     analyst: Analyst,
     published: Published,
+    /// What the client was shown besides the diagnostics, to ask it to request that again when it changes.
+    pub given: Given,
     /// The last verdict, for requests that arrive while something is pending.
     verdict: Verdict,
     /// Set if this is the line behind a view of an example.
@@ -56,6 +59,17 @@ struct Behind {
     first: usize,
     shown: Document,
     line: Line,
+}
+
+/// What a client was shown of a document.
+#[derive(Default)]
+pub struct Given {
+    /// The code lens.
+    pub lens: Option<String>,
+    /// The shared value of the last inlay hints.
+    pub hints: Option<Option<SharedValue>>,
+    /// The result id of the last tokens of a small file, and the tokens.
+    pub tokens: Option<(String, Vec<SemanticToken>)>,
 }
 
 /// What a dataset needs from one of its files.
@@ -81,8 +95,19 @@ impl OpenDocument {
         if let Some(path) = &path {
             detach(&mut lines, role_of_path(path));
         }
-        let (analyst, published) = (Analyst::new(&settings), Published::new(is_judged(uri)));
-        Self { path, document, revision, lines, settings, analyst, published, verdict: Verdict::default(), view: None }
+        let (analyst, published) = (Analyst::new(&settings), Published::of_document(is_judged(uri), revision));
+        Self {
+            path,
+            document,
+            revision,
+            lines,
+            settings,
+            analyst,
+            published,
+            given: Given::default(),
+            verdict: Verdict::default(),
+            view: None,
+        }
     }
 
     pub fn path(&self) -> Option<&Path> {
@@ -159,6 +184,10 @@ impl OpenDocument {
 
     pub fn published(&self) -> &Published {
         &self.published
+    }
+
+    pub fn published_mut(&mut self) -> &mut Published {
+        &mut self.published
     }
 
     /// Its path, if it has one, and what a dataset needs from it.
@@ -248,6 +277,18 @@ impl OpenDocument {
             }
         }
         self.published.done();
+    }
+
+    /// Asks the client to request what it was shown again, if something other than an edit has changed it.
+    pub fn refresh(&mut self, client: &Client) {
+        if self.given.hints.is_some_and(|shared| shared != self.shared()) {
+            self.given.hints = None;
+            client.refresh(Refresh::InlayHints);
+        }
+        if self.given.lens.is_some() && self.given.lens != self.summary().lens() {
+            self.given.lens = None;
+            client.refresh(Refresh::CodeLenses);
+        }
     }
 
     fn diagnostics(&mut self, uri: &Uri, client: &mut Client) -> Option<Vec<Arc<Encoded>>> {

@@ -18,11 +18,26 @@ pub trait Listener: Send {
     fn watch(&self, patterns: &[&str]) {
         let _ = patterns;
     }
+    /// Asks the client to request these again.
+    fn refresh(&self, what: Refresh) {
+        let _ = what;
+    }
     /// Shows progress until the returned value is dropped. Each `token` may be used once.
     fn progress(&self, token: String, title: String) -> Option<Progress> {
         let _ = (token, title);
         None
     }
+}
+
+/// What a client can be asked to request again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// The diagnostics of all files.
+    Diagnostics,
+    /// The notes at the start of lines.
+    InlayHints,
+    /// The figures above the first line.
+    CodeLenses,
 }
 
 /// The client shows progress as long as this exists.
@@ -64,6 +79,20 @@ impl Listener for Notifier {
         self.runtime.spawn(async move {
             if let Err(error) = client.register_capability(vec![registration]).await {
                 tracing::warn!("the client doesn't watch files: {error}");
+            }
+        });
+    }
+
+    fn refresh(&self, what: Refresh) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            let refreshed = match what {
+                Refresh::Diagnostics => client.workspace_diagnostic_refresh().await,
+                Refresh::InlayHints => client.inlay_hint_refresh().await,
+                Refresh::CodeLenses => client.code_lens_refresh().await,
+            };
+            if let Err(error) = refreshed {
+                tracing::warn!("the client doesn't refresh {what:?}: {error}");
             }
         });
     }

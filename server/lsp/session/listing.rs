@@ -84,7 +84,9 @@ fn find(open: &BTreeSet<PathBuf>, scope: &Scope) -> Found {
 
 /// Takes the result, and has the worker read the files that are new or have changed.
 fn arrive(state: &mut State, (mut listing, projects, settings): Found) {
-    state.workspace.set_projects(projects);
+    if state.workspace.set_projects(projects) {
+        state.refresh_hints();
+    }
     state.apply_settings();
     state.publish_settings_files(&settings);
     let mut files = listing.files.keys().chain(settings.iter().map(|project| &project.path));

@@ -6,7 +6,7 @@ use super::document::OpenDocument;
 use super::listener::Listener;
 use super::message::Message;
 use super::state::State;
-use super::{convert, listing, translate, views};
+use super::{convert, listing, pulls, translate, views};
 use crate::analysis::Work;
 use crate::disk::paths::real;
 use crate::disk::pipeline;
@@ -71,8 +71,15 @@ impl Session {
         if datasets.relate(documents) || datasets.publish(client) {
             return true;
         }
-        let Some((uri, open)) = documents.iter_mut().find(|(_, open)| open.published().is_due()) else { return false };
+        let Some((uri, open)) = documents.iter_mut().find(|(_, open)| open.published().is_due()) else {
+            return pulls::turn(&mut self.state);
+        };
+        let is_edited = !open.published().is_perhaps_due();
         open.publish(uri, client);
+        // Clients request hints and lenses by themselves after an edit.
+        if !is_edited {
+            open.refresh(client);
+        }
         true
     }
 
@@ -129,6 +136,7 @@ fn configure(state: &mut State, received: Value) {
         state.client.warn(&format!("tuning-ls settings: {problem}"));
     }
     state.apply_settings();
+    state.refresh_hints();
     listing::refresh(state);
 }
 
@@ -180,6 +188,7 @@ fn did_change(state: &mut State, params: DidChangeTextDocumentParams) -> Vec<Str
 fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
     let Some(open) = state.documents.remove(&uri) else { return };
+    pulls::closed(state, &uri);
     if open.published().is_shown() {
         state.client.clear(uri);
     }

@@ -8,9 +8,9 @@
 //! |---|---|
 //! | `convert`, `translate`, `capabilities`, `pages` | conversions between the protocol's types and ours |
 //! | `diagnostics`, `listener`, `client` | messages to the client |
-//! | `document`, `datasets`, `view`, `workspace`, `settings_files` | the parts of the state |
+//! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `waiting` | the parts of the state |
 //! | `message`, `worker`, `state` | the whole state, and long work on another thread |
-//! | `edits`, `search`, `listing`, `requests/`, `views`, `whole` | what is done with the state |
+//! | `edits`, `search`, `listing`, `pulls`, `requests/`, `views`, `whole` | what is done with the state |
 //! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
 
 mod capabilities;
@@ -25,6 +25,7 @@ mod listing;
 mod main_loop;
 mod message;
 mod pages;
+mod pulls;
 mod repair;
 mod requests;
 mod search;
@@ -34,12 +35,13 @@ mod state;
 mod translate;
 mod view;
 mod views;
+mod waiting;
 mod whole;
 mod worker;
 mod workspace;
 
 pub use diagnostics::{Encoded, Publication};
-pub use listener::Listener;
+pub use listener::{Listener, Refresh};
 pub use main_loop::Session;
 pub use message::Message;
 pub(super) use repair::repair;

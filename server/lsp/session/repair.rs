@@ -30,7 +30,13 @@ pub fn repair(request: Request) -> Request {
 }
 
 /// The parameters of `initialize` without the parts that violate the protocol. One invalid capability only loses itself.
-fn initialize(params: Value) -> Value {
+fn initialize(mut params: Value) -> Value {
+    // Helix has another name for `workspace.diagnostics`.
+    if let Some(workspace) = params.pointer_mut("/capabilities/workspace").and_then(Value::as_object_mut)
+        && let Some(diagnostics) = workspace.remove("diagnostic")
+    {
+        workspace.entry("diagnostics").or_insert(diagnostics);
+    }
     if fits(&params) {
         return params;
     }

@@ -124,6 +124,12 @@ impl LanguageServer for Server {
         did_change_watched_files(DidChangeWatchedFilesParams) = DidChangeWatchedFiles;
     }
 
+    // The diagnostics of a view have its places already.
+    requests! {
+        diagnostic(params: DocumentDiagnosticParams) -> DocumentDiagnosticReport = diagnostic::document;
+        workspace_diagnostic(params: WorkspaceDiagnosticParams) -> WorkspaceDiagnosticReport = diagnostic::workspace;
+    }
+
     requests! { views:
         completion(params: CompletionParams) -> Option<CompletionResponse> = completion::answer;
         completion_resolve(item: CompletionItem) -> CompletionItem = completion_resolve::answer;
@@ -132,6 +138,12 @@ impl LanguageServer for Server {
         code_action_resolve(action: CodeAction) -> CodeAction = code_action_resolve::answer;
         document_symbol(params: DocumentSymbolParams) -> Option<DocumentSymbolResponse> = document_symbol::answer;
         folding_range(params: FoldingRangeParams) -> Option<Vec<FoldingRange>> = folding_range::answer;
+        code_lens(params: CodeLensParams) -> Option<Vec<CodeLens>> = code_lens::answer;
+        inlay_hint(params: InlayHintParams) -> Option<Vec<InlayHint>> = inlay_hint::answer;
+        semantic_tokens_full(params: SemanticTokensParams) -> Option<SemanticTokens> = semantic_tokens::full;
+        semantic_tokens_full_delta(params: SemanticTokensDeltaParams) -> Option<SemanticTokensDeltaResponse>
+            = semantic_tokens::delta;
+        semantic_tokens_range(params: SemanticTokensRangeParams) -> Option<SemanticTokens> = semantic_tokens::range;
         formatting(params: DocumentFormattingParams) -> Option<Vec<TextEdit>> = formatting::document;
         range_formatting(params: DocumentRangeFormattingParams) -> Option<Vec<TextEdit>> = formatting::range;
         goto_definition(params: DefinitionParams) -> Option<DefinitionResponse> = definition::answer;

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::convert;
-use super::diagnostics::Encoded;
+use super::diagnostics::Shown;
 use super::workspace::Workspace;
 use crate::analysis::Listed;
 use crate::disk::FileText;
@@ -14,20 +14,20 @@ use crate::settings::Level;
 use crate::settings::toml::{FILE_NAME, with_rule_level};
 use crate::text::{Document, Encoding};
 use lsp_types::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The settings files that have diagnostics.
+/// The settings files that have or had diagnostics.
 #[derive(Default)]
 pub struct SettingsFiles {
-    faulty: BTreeMap<PathBuf, Vec<Arc<Encoded>>>,
+    shown: BTreeMap<PathBuf, Shown>,
 }
 
 impl SettingsFiles {
     /// Publishes the diagnostics of these settings files as they are on disk, and removes those of other files.
     pub fn publish(&mut self, client: &mut Client, projects: &[Arc<Project>]) {
-        let mut faulty = BTreeMap::new();
+        let mut faulty = BTreeSet::new();
         for project in projects.iter().filter(|project| !project.findings.is_empty() || project.unread.is_some()) {
             let Ok(uri) = Uri::from_file_path(&project.path) else { continue };
             let text = FileText::new(project.text.clone().into_bytes());
@@ -37,17 +37,23 @@ impl SettingsFiles {
             let listed = |finding: &ConfigFinding| Listed { line: 0, finding: Arc::new(finding.to_finding()) };
             let listed: Vec<_> = project.findings.iter().chain(&unread).map(listed).collect();
             let diagnostics = client.diagnostics_on_disk(&uri, &text, &listed);
-            if self.faulty.get(&project.path) != Some(&diagnostics) {
-                client.publish(uri, None, diagnostics.clone());
+            if self.shown.entry(project.path.clone()).or_default().update(diagnostics.clone()) {
+                client.publish(uri, None, diagnostics);
             }
-            faulty.insert(project.path.clone(), diagnostics);
+            faulty.insert(&project.path);
         }
-        for path in self.faulty.keys().filter(|path| !faulty.contains_key(*path)) {
-            if let Ok(uri) = Uri::from_file_path(path) {
+        for (path, shown) in self.shown.iter_mut().filter(|(path, _)| !faulty.contains(path)) {
+            if shown.update(Vec::new())
+                && let Ok(uri) = Uri::from_file_path(path)
+            {
                 client.clear(uri);
             }
         }
-        self.faulty = faulty;
+    }
+
+    /// The diagnostics of each settings file that has or had some.
+    pub fn shown(&mut self) -> impl Iterator<Item = (&Path, &mut Shown)> {
+        self.shown.iter_mut().map(|(path, shown)| (path.as_path(), shown))
     }
 }
 

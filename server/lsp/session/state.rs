@@ -3,10 +3,11 @@
 use super::client::Client;
 use super::datasets::Datasets;
 use super::document::OpenDocument;
-use super::listener::Listener;
+use super::listener::{Listener, Refresh};
 use super::message::Message;
 use super::settings_files::SettingsFiles;
 use super::view::Views;
+use super::waiting::Waiting;
 use super::worker::Worker;
 use super::workspace::Workspace;
 use crate::disk::config::Project;
@@ -23,7 +24,8 @@ pub struct State {
     pub documents: HashMap<Uri, OpenDocument>,
     pub datasets: Datasets,
     pub views: Views,
-    settings_files: SettingsFiles,
+    pub settings_files: SettingsFiles,
+    pub waiting: Waiting,
     worker: Worker<State>,
     last_number: u64,
 }
@@ -38,6 +40,7 @@ impl State {
             datasets: Datasets::default(),
             views: Views::default(),
             settings_files: SettingsFiles::default(),
+            waiting: Waiting::default(),
             worker: Worker::new(inbox),
             last_number: 0,
         }
@@ -75,6 +78,14 @@ impl State {
             if let Some(path) = open.path().filter(|_| changed) {
                 self.datasets.changed(path);
             }
+        }
+    }
+
+    /// Asks the client to request the inlay hints again that it was given, after a change of settings.
+    pub fn refresh_hints(&mut self) {
+        let given = self.documents.values_mut().filter_map(|open| open.given.hints.take());
+        if given.count() > 0 {
+            self.client.refresh(Refresh::InlayHints);
         }
     }
 

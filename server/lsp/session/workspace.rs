@@ -5,6 +5,7 @@ use crate::disk::paths::real;
 use crate::rules::Levels;
 use crate::settings::{Configuration, Settings};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub struct Workspace {
     scope: Scope,
     /// The `tuning-ls.toml` files as they were read last.
     projects: Projects,
+    /// The files whose inlay hints were requested, and whether they had any.
+    with_hints: BTreeMap<PathBuf, bool>,
 }
 
 impl Workspace {
@@ -53,8 +56,19 @@ impl Workspace {
         Some(problems)
     }
 
-    pub fn set_projects(&mut self, projects: Projects) {
+    /// Takes the settings files; true if they change which files have inlay hints.
+    pub fn set_projects(&mut self, projects: Projects) -> bool {
         self.projects = projects;
+        let hints = self.with_hints.iter().map(|(path, had)| (path.clone(), *had)).collect::<Vec<_>>();
+        hints.into_iter().filter(|(path, had)| self.inlay_hints(Some(path)) != *had).count() > 0
+    }
+
+    /// Whether a file has inlay hints.
+    pub fn inlay_hints(&mut self, path: Option<&Path>) -> bool {
+        let Some(path) = path else { return self.scope.configuration.inlay_hints() };
+        let has = self.projects.configuration_of(path).inlay_hints();
+        self.with_hints.insert(path.to_path_buf(), has);
+        has
     }
 
     pub fn scope(&self) -> Scope {

@@ -2,6 +2,9 @@
 
 local M = {}
 
+--- The command of code lenses.
+local SUMMARY = 'tuning-ls.showDatasetSummary'
+
 --- The options in `vim.g.tuning_ls`. All of them are optional.
 --- @class tuning_ls.Options
 --- @field cmd? string[] The command that starts the server, such as `{ '/opt/tuning-ls', 'serve' }`.
@@ -58,6 +61,11 @@ function M.config()
     cmd = function(dispatchers)
       return vim.lsp.rpc.start(require('tuning_ls.server').find().cmd, dispatchers)
     end,
+    commands = {
+      [SUMMARY] = function()
+        require('tuning_ls.commands').run({ 'showDatasetSummary' })
+      end,
+    },
     handlers = {
       ['tuning-ls/exampleChanged'] = function(...)
         require('tuning_ls.example').changed(...)
@@ -79,12 +87,17 @@ function M.config()
   }
 end
 
---- Neovim before 0.11 claims snippet support but inserts only the name of the snippet, so this turns it off.
+--- The capabilities of this plugin. Neovim 0.11 and later adds its own.
+---
+--- Neovim before 0.11 claims snippet support but inserts only the name of the snippet, so this turns it off. It shows code
+--- lenses without claiming them.
 function M.capabilities()
+  local own = { experimental = { commands = { commands = { SUMMARY } } } }
   if vim.lsp.completion then
-    return nil
+    return own
   end
-  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  local capabilities = vim.tbl_extend('force', vim.lsp.protocol.make_client_capabilities(), own)
+  capabilities.textDocument.codeLens = { dynamicRegistration = false }
   capabilities.textDocument.completion.completionItem.snippetSupport = false
   return capabilities
 end

@@ -7,6 +7,7 @@ use crate::ide::summary::Summary;
 use crate::lsp::session::convert;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
+use lsp_types::Uri;
 use std::path::Path;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 
@@ -48,10 +49,13 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
         let Some((checked, reply)) = done else { return };
         reply.send(checked.map(|(source, checked)| {
             let summary = described(&Summary::new(&checked.lines, &checked.verdict), &name_of(&uri));
-            // The editor may have opened it meanwhile.
-            if !state.documents.contains_key(&uri) {
+            // The editor may have opened it meanwhile. Clients don't pull files that they don't send, so its diagnostics are
+            // pushed, unless they are among those of the workspace.
+            let pulled = state.client.capabilities().pull_diagnostics
+                && state.datasets.closed().any(|(path, _)| Uri::from_file_path(path).as_ref() == Ok(&uri));
+            if !pulled && !state.documents.contains_key(&uri) {
                 let diagnostics = state.client.diagnostics_on_disk(&uri, &source, &checked.listed);
-                state.client.publish(uri, None, diagnostics);
+                state.client.push(uri, None, diagnostics);
             }
             Some(summary)
         }));

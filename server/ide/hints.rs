@@ -1,0 +1,139 @@
+//! The notes at the start of the lines of examples: the number of the example, the length of its video segments, and its
+//! estimated tokens.
+
+use crate::analysis::{Analyst, Source};
+use crate::example::shared::SharedValue;
+use crate::example::tokens::Estimate;
+use crate::formats::Mark;
+use crate::ide::edits::without_mark;
+use crate::ide::fixes::File;
+use crate::ide::words::short;
+use crate::schema::scalar::Duration;
+use crate::settings::Settings;
+use std::ops::Range;
+
+/// The most notes of an answer.
+const MAX_HINTS: usize = 2_000;
+
+/// The most text to read for an answer, in bytes. Some editors request all lines of a file.
+const MAX_BYTES: usize = 8 << 20;
+
+/// A note at the start of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The first line of the example.
+    pub line: usize,
+    /// Such as `#12 · 30 s · ~3.6k tokens`.
+    pub text: String,
+}
+
+/// The notes of the examples that begin on these lines, except those with syntax errors. Reads only these lines, and at
+/// most 8 MB of them.
+pub fn hints<S: Source>(file: &File<'_, S>, range: Range<usize>, analyst: &mut Analyst) -> Vec<Hint> {
+    let File { source, lines, .. } = *file;
+    let (settings, shared) = (analyst.settings().clone(), shared(file, analyst));
+    let mut record = lines.record_at(range.start);
+    if record.start < range.start {
+        record = lines.record_at(record.end);
+    }
+    let end = range.end.min(source.line_count());
+    let mut number = lines.number_of(record.start, source);
+    let (mut hints, mut bytes, mut buffer) = (Vec::new(), 0, String::new());
+    while record.start < end && hints.len() < MAX_HINTS && bytes < MAX_BYTES {
+        let text = source.record(record.clone(), &mut buffer).text;
+        bytes += text.len();
+        let text = without_mark(text);
+        if !text.trim().is_empty() {
+            let text = described(&text, number, shared, &settings, analyst);
+            hints.extend(text.map(|text| Hint { line: record.start, text }));
+            number += 1;
+        }
+        record = lines.record_at(record.end);
+    }
+    hints
+}
+
+/// The shared value that the estimates of a file use.
+pub fn shared<S: Source>(file: &File<'_, S>, analyst: &Analyst) -> Option<SharedValue> {
+    analyst.settings().shared(file.verdict.format).or(file.verdict.shared)
+}
+
+/// The note of an example; `None` for a record that isn't one, or that has syntax errors.
+fn described(
+    text: &str,
+    number: usize,
+    shared: Option<SharedValue>,
+    settings: &Settings,
+    analyst: &mut Analyst,
+) -> Option<String> {
+    let reading = analyst.read(text);
+    let Mark::Known(kind) = reading.mark else { return None };
+    if !reading.errors.is_empty() {
+        return None;
+    }
+    let limits = settings.limits_of(kind);
+    let mut parts = vec![format!("#{number}")];
+    let lengths = reading.example.segments.iter().map(|segment| segment.length(reading.record));
+    parts.extend(total(lengths).map(|length| format!("{length} s")));
+    let estimate = Estimate::new(reading.record, reading.example, limits).with_file(shared, limits);
+    parts.extend(Some(tokens(estimate.at_once(), estimate.unknown.is_empty())).filter(|_| estimate.at_once() > 0));
+    Some(parts.join(" · "))
+}
+
+/// The sum of these lengths; `None` if there is none, or one is unknown.
+fn total(lengths: impl Iterator<Item = Option<Duration>>) -> Option<Duration> {
+    let mut sum = 0;
+    for length in lengths {
+        sum += length?.nanos();
+    }
+    Duration::from_nanos(sum).filter(|_| sum > 0)
+}
+
+/// Estimated tokens in short, such as `~3.6k tokens`. An incomplete estimate is a minimum.
+pub fn tokens(count: u64, complete: bool) -> String {
+    let about = if complete { "~" } else { "≥" };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{about}{} token{plural}", short(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Lines;
+    use crate::text::Document;
+
+    fn hints_of(text: &str, range: Range<usize>) -> Vec<(usize, String)> {
+        let document = Document::new(text, 0);
+        let mut lines = Lines::new(&document);
+        let mut analyst = Analyst::new(&Settings::default());
+        lines.analyze(&document, &mut analyst, usize::MAX);
+        let verdict = lines.judge(&document, &analyst);
+        let file = File { source: &document, lines: &lines, verdict: &verdict };
+        hints(&file, range, &mut analyst).into_iter().map(|hint| (hint.line, hint.text)).collect()
+    }
+
+    #[test]
+    fn a_hint_has_the_number_the_length_of_the_segment_and_the_tokens() {
+        let text = include_str!("../../fixtures/datasets/video-too-long.jsonl");
+        let hints = hints_of(text, 0..2);
+        assert_eq!(hints.len(), 2);
+        assert!(hints[0].1.starts_with("#1 · ") && hints[0].1.contains(" s · ~"), "{hints:?}");
+        assert!(hints[1].1.starts_with("#2 · ") && hints[1].1.ends_with("k tokens"), "{hints:?}");
+    }
+
+    #[test]
+    fn blank_lines_have_no_number_and_lines_with_syntax_errors_no_hint() {
+        let line = r#"{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello there."}]}"#;
+        let text = format!("{line}\n\n  \n{line},\n{line}\n");
+        let expected = [(0, "#1 · ~4 tokens".to_owned()), (4, "#3 · ~4 tokens".to_owned())];
+        assert_eq!(hints_of(&text, 0..9), expected);
+        // Only the requested lines, with the same numbers.
+        assert_eq!(hints_of(&text, 2..5), expected[1..]);
+        assert_eq!(hints_of(&text, 7..9), []);
+    }
+
+    #[test]
+    fn a_file_that_is_not_a_tuning_file_has_no_hints() {
+        assert_eq!(hints_of(include_str!("../../fixtures/datasets/service-log.jsonl"), 0..100), []);
+    }
+}
