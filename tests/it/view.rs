@@ -245,3 +245,117 @@ fn findings_and_answers_are_in_the_places_of_the_view() {
     assert_eq!(next(&mut client, "nextFinding"), Value::Null);
     client.finish();
 }
+
+fn write(client: &mut Client, view: &Value, anyway: bool) -> Value {
+    let params = json!({ "textDocument": { "uri": view["uri"] }, "anyway": anyway });
+    client.request("tuning-ls/writeExample", params).unwrap()
+}
+
+fn text_of(view: &Value) -> &str {
+    view["text"].as_str().unwrap()
+}
+
+fn range(from: (u32, u32), to: (u32, u32)) -> Value {
+    json!({
+        "start": { "line": from.0, "character": from.1 }, "end": { "line": to.0, "character": to.1 }
+    })
+}
+
+#[test]
+fn a_deleted_example_is_never_written_over_another_one() {
+    let lines = [example("a", "b"), example("q", "c"), example("d", "e")];
+    let file = lines.join("\n") + "\n";
+    let len = |line: usize| u32::try_from(lines[line].len()).unwrap();
+    // As editors delete a line, and as one is merged with the line before it.
+    for deleted in [range((1, 0), (2, 0)), range((0, len(0)), (1, len(1)))] {
+        let (mut client, view) = opened(&file);
+        client.change(view["uri"].as_str().unwrap(), 2, whole(&text_of(&view).replace("\"c\"", "\"new\"")));
+        client.change(URI, 2, json!([{ "range": deleted, "text": "" }]));
+        assert_eq!(write(&mut client, &view, false)["problem"], "deleted");
+        let left = [lines[0].as_str(), &lines[2]].join("\n") + "\n";
+        let written = with_edit(&left, &write(&mut client, &view, true), URI);
+        let back: Vec<_> = written.lines().filter(|line| !lines.contains(&(*line).to_owned())).collect();
+        assert_eq!(back, [example("q", "new")]);
+        assert_eq!(written.lines().count(), 3);
+        // Undone in the file, the example is found again.
+        client.change(URI, 3, whole(&file));
+        let written = with_edit(&file, &write(&mut client, &view, false), URI);
+        assert_eq!(written, file.replace("\"c\"", "\"new\""));
+        client.finish();
+    }
+}
+
+#[test]
+fn a_view_without_edits_never_turns_into_another_example() {
+    let lines = [example("a", "b"), example("q", "c"), example("d", "e")];
+    let file = lines.join("\n") + "\n";
+    let (mut client, view) = opened(&file);
+    let line = |client: &mut Client| {
+        client.request("tuning-ls/exampleLine", json!({ "uri": view["uri"] })).unwrap()["line"].clone()
+    };
+    client.change(URI, 2, json!([{ "range": range((1, 0), (2, 0)), "text": "" }]));
+    client.change(URI, 3, json!([{ "range": range((2, 0), (2, 0)), "text": format!("{}\n", lines[1]) }]));
+    assert_eq!(line(&mut client), json!(2), "the line was moved");
+    // Several changes at once, from the bottom up.
+    let enter = |at: u32| json!({ "range": range((at, 0), (at, 0)), "text": "\n" });
+    client.change(URI, 4, json!([enter(2), enter(0)]));
+    assert_eq!(line(&mut client), json!(4));
+    client.change(URI, 5, whole(""));
+    client.change(URI, 6, whole(&file));
+    assert_eq!(line(&mut client), json!(1));
+    assert!(client.notifications.iter().all(|message| message["method"] != "tuning-ls/exampleChanged"));
+    client.finish();
+}
+
+#[test]
+fn white_space_in_a_view_does_not_hide_that_the_file_has_changed() {
+    let file = [example("a", "b"), example("q", "c"), example("d", "e")].join("\n") + "\n";
+    let (mut client, view) = opened(&file);
+    client.change(view["uri"].as_str().unwrap(), 2, whole(&text_of(&view).replace("{\n", "{\n\n")));
+    let changed = file.replace("\"c\"", "\"file\"");
+    client.change(URI, 2, whole(&changed));
+    assert_eq!(write(&mut client, &view, false)["problem"], "changed");
+    client.finish();
+}
+
+#[test]
+fn a_record_with_a_mark_or_a_fault_of_its_own_can_be_edited() {
+    let lines = [example("a", "b"), example("q", "c") + " // note", example("d", "e")];
+    let file = format!("\u{FEFF}{}\n", lines.join("\n"));
+    let (mut client, view) = opened(&file);
+    client.change(view["uri"].as_str().unwrap(), 2, whole(&text_of(&view).replace("\"c\"", "\"new\"")));
+    let written = write(&mut client, &view, false);
+    assert!(written["edit"].is_object(), "{written}");
+    let first = json!({ "textDocument": { "uri": URI }, "position": { "line": 0, "character": 3 } });
+    let view = client.request("tuning-ls/example", first).unwrap();
+    assert!(!text_of(&view).contains('\u{FEFF}'));
+    client.open(view["uri"].as_str().unwrap(), 1, &text_of(&view).replace("\"b\"", "\"new\""));
+    let edit = write(&mut client, &view, false)["edit"]["documentChanges"][0]["edits"][0].clone();
+    // A mark is one UTF-16 unit.
+    let at = file.find("\"b\"").unwrap() - '\u{FEFF}'.len_utf8() + 1;
+    assert_eq!(edit, json!({ "range": range((0, at as u32 + 1), (0, at as u32 + 2)), "newText": "new" }));
+    client.finish();
+}
+
+#[test]
+fn ranges_end_with_their_tokens_and_only_actions_on_values_are_offered() {
+    let record = r#"{"messages":[{"content":"a\nb","role":"usr"},{"role":"assistant","content":"a"}]}"#;
+    let (mut client, view) = opened(&format!("{record}\n{record}\n{record}\n"));
+    let (uri, shown) = (view["uri"].as_str().unwrap(), text_of(&view));
+    let found = client.diagnostics(uri, 1).into_iter().find(|found| found["code"] == "unknown-role").unwrap();
+    let line = shown.lines().position(|line| line.contains("\"usr\"")).unwrap() as u32;
+    let column = shown.lines().nth(line as usize).unwrap().find("\"usr\"").unwrap() as u32;
+    let role = range((line, column), (line, column + 5));
+    assert_eq!(found["range"], role);
+    let place = json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": column + 2 } });
+    let items = client.request("textDocument/completion", place).unwrap();
+    assert_eq!(items[0]["textEdit"]["range"], role, "{items}");
+    let params = json!({ "textDocument": { "uri": uri }, "range": role, "context": { "diagnostics": [] } });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let titles: Vec<_> = actions.as_array().unwrap().iter().map(|action| action["title"].as_str().unwrap()).collect();
+    assert!(titles.iter().any(|title| title.starts_with("Change to")), "{titles:?}");
+    assert!(titles.iter().all(|title| !title.contains("Delete") && !title.contains("all")), "{titles:?}");
+    let format = json!({ "textDocument": { "uri": uri }, "options": { "tabSize": 2, "insertSpaces": true } });
+    assert_eq!(client.request("textDocument/formatting", format).unwrap(), Value::Null);
+    client.finish();
+}

@@ -17,7 +17,7 @@ interface View {
 
 interface Written {
   edit?: object;
-  problem?: 'changed' | 'deleted' | 'syntax' | 'closed';
+  problem?: 'changed' | 'deleted' | 'syntax' | 'closed' | 'unknown';
   message?: string;
 }
 
@@ -159,7 +159,7 @@ export class Examples implements vscode.FileSystemProvider, vscode.Disposable {
         written = await this.client.request<Written>('tuning-ls/writeExample', { textDocument, anyway });
       }
     }
-    if (!written || written.problem === 'closed') {
+    if (!written || written.problem === 'closed' || written.problem === 'unknown') {
       throw vscode.FileSystemError.Unavailable(written?.message ?? 'The server does not answer.');
     }
     if (written.problem) {
@@ -169,9 +169,10 @@ export class Examples implements vscode.FileSystemProvider, vscode.Disposable {
         return this.write(uri, true);
       }
       if (choice === THEIRS) {
-        const view = await this.client.request<View>('tuning-ls/example', { textDocument });
+        const view = await this.client.request<View>('tuning-ls/example', { textDocument, move: 'reload' });
         if (view) {
-          await this.show(view);
+          this.set(uri, view.text);
+          await vscode.commands.executeCommand('workbench.action.files.revert');
         }
       }
       throw vscode.FileSystemError.Unavailable('Not written.');

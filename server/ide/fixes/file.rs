@@ -25,7 +25,7 @@ impl<S: Source> File<'_, S> {
     }
 
     /// The line end for new lines: the most frequent one. On a tie, the first line decides.
-    pub(super) fn usual_end(&self) -> LineEnd {
+    pub fn usual_end(&self) -> LineEnd {
         let counts = FileIndex::counts(self.lines);
         let (lf, crlf) = (counts.of(Fact::ENDS_LF), counts.of(Fact::ENDS_CRLF));
         let is_crlf = match self.verdict.odd_line_end {

@@ -42,6 +42,15 @@ pub enum Task {
 }
 
 impl Task {
+    /// Whether it changes lines as a whole or several records, not only values of a record.
+    pub fn is_of_lines(&self) -> bool {
+        match self {
+            Task::Record { .. } => false,
+            Task::Operation { operation: Operation::SetShared { extent, .. }, .. } => *extent != Extent::Line,
+            _ => true,
+        }
+    }
+
     /// Whether its edits need the whole file, so that they should be made only when they are wanted.
     pub fn is_whole(&self) -> bool {
         match self {

@@ -7,6 +7,9 @@ const INLINE: usize = 80;
 
 const INDENT: &str = "  ";
 
+/// The most levels of indentation, because a line of thousands of brackets would become too large.
+const MAX_INDENT: usize = 40;
+
 /// The text of a record with these tokens.
 pub fn layout(record: &str, tokens: &[Token]) -> String {
     let ends = inline_ends(record, tokens);
@@ -27,7 +30,7 @@ pub fn layout(record: &str, tokens: &[Token]) -> String {
             (Some(TokenKind::Open), TokenKind::Close) => {}
             (Some(TokenKind::Open | TokenKind::Comma), _) | (_, TokenKind::Close) if !is_inline => {
                 out.push('\n');
-                (0..depth).for_each(|_| out.push_str(INDENT));
+                (0..usize::min(depth, MAX_INDENT)).for_each(|_| out.push_str(INDENT));
             }
             // Without a comma between them.
             _ => {

@@ -18,6 +18,8 @@ pub struct Example {
     text: String,
     tokens: Vec<Token>,
     shown: Vec<Token>,
+    /// Whether a text in single quotes is one token.
+    single: bool,
     /// The white space after the first colon and the first comma.
     colon: String,
     comma: String,
@@ -44,28 +46,35 @@ impl Example {
     /// The view of a record, below a first line that only says where it is from.
     #[must_use]
     pub fn new(record: &str, header: &str) -> Self {
-        let found = tokens(record, 0);
         let header =
             if header.is_empty() { String::new() } else { format!("// {}\n", header.replace(['\r', '\n'], " ")) };
-        let text = header + &layout(record, &found);
-        Self::of(record.to_owned(), text)
+        let view =
+            |single| Self::of(record.to_owned(), header.clone() + &layout(record, &tokens(record, 0, single)), single);
+        // Where quotes are mixed, the line breaks of the view may change what is in quotes.
+        Some(view(true)).filter(Self::is_sound).unwrap_or_else(|| view(false))
     }
 
     /// The record as it is in its file now, after a view of it was written.
     #[must_use]
     pub fn written(record: &str, text: &str) -> Self {
-        Self::of(record.to_owned(), text.to_owned())
+        let view = |single| Self::of(record.to_owned(), text.to_owned(), single);
+        Some(view(true)).filter(Self::is_sound).unwrap_or_else(|| view(false))
     }
 
-    fn of(record: String, text: String) -> Self {
-        let (tokens, shown) = (tokens(&record, 0), tokens_of_view(&text));
+    /// Whether the record and the view have the same tokens.
+    fn is_sound(&self) -> bool {
+        self.tokens.len() == self.shown.len()
+    }
+
+    fn of(record: String, text: String, single: bool) -> Self {
+        let (tokens, shown) = (tokens(&record, 0, single), tokens_of_view(&text, single));
         let after = |kind| {
             let pair = tokens.windows(2).find(|pair| pair[0].kind == kind);
             let space = pair.map(|pair| &record[pair[0].end..pair[1].start]);
             space.filter(|space| !space.contains(['\r', '\n'])).unwrap_or(" ").to_owned()
         };
         let (colon, comma) = (after(TokenKind::Colon), after(TokenKind::Comma));
-        Self { record, text, tokens, shown, colon, comma }
+        Self { record, text, tokens, shown, single, colon, comma }
     }
 
     /// The record as it was when the view was opened or written.
@@ -84,7 +93,7 @@ impl Example {
     /// breaks. O(n) for few edits.
     #[must_use]
     pub fn line(&self, view: &str) -> Line {
-        let new = tokens_of_view(view);
+        let new = tokens_of_view(view, self.single);
         let mut writer = Writer { view, line: Line::default() };
         let spaces = spaces(&texts(&self.text, &self.shown), &texts(view, &new));
         writer.space(self.space(0));
@@ -102,8 +111,8 @@ impl Example {
 
     /// The white space before a token of the record; `None` if it has line breaks.
     fn space(&self, place: usize) -> Option<&str> {
-        let start = place.checked_sub(1).map_or(0, |before| self.tokens[before].end);
-        let space = &self.record[start..self.tokens.get(place)?.start];
+        let start = place.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |before| before.end);
+        let space = self.record.get(start..self.tokens.get(place)?.start)?;
         (!space.contains(['\r', '\n'])).then_some(space)
     }
 
@@ -192,10 +201,21 @@ impl Line {
         convert(&self.runs, byte, |run| (run.view, run.line), self.text.len())
     }
 
-    /// The byte of the view for a byte of the line.
+    /// The byte of the view for a byte of the line: where the token that begins there begins.
     #[must_use]
     pub fn to_view(&self, byte: usize) -> usize {
         convert(&self.runs, byte, |run| (run.line, run.view), usize::MAX)
+    }
+
+    /// The byte of the view for the end of a range in the line: where the token that ends there ends.
+    #[must_use]
+    pub fn end_to_view(&self, byte: usize) -> usize {
+        let after = self.runs.partition_point(|run| run.line < byte);
+        let last = after.checked_sub(1).and_then(|place| self.runs.get(place));
+        match last {
+            Some(run) if byte <= run.line + run.len => run.view + byte - run.line,
+            _ => self.to_view(byte),
+        }
     }
 }
 
@@ -210,8 +230,8 @@ fn convert(runs: &[Run], byte: usize, ends: impl Fn(&Run) -> (usize, usize), len
 }
 
 /// The tokens of a view, without its first line and its last line break.
-fn tokens_of_view(view: &str) -> Vec<Token> {
-    tokens(view.strip_suffix('\n').unwrap_or(view), header_len(view))
+fn tokens_of_view(view: &str, single: bool) -> Vec<Token> {
+    tokens(view.strip_suffix('\n').unwrap_or(view), header_len(view), single)
 }
 
 fn texts<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {

@@ -38,9 +38,9 @@ impl Token {
     }
 }
 
-/// The tokens of a text from the byte `from` on. O(n).
+/// The tokens of a text from the byte `from` on. With `single`, a text in single quotes is one token. O(n).
 #[must_use]
-pub fn tokens(text: &str, from: usize) -> Vec<Token> {
+pub fn tokens(text: &str, from: usize, single: bool) -> Vec<Token> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = from;
@@ -60,6 +60,7 @@ pub fn tokens(text: &str, from: usize) -> Vec<Token> {
         };
         at = match kind {
             TokenKind::String => string_end(bytes, start + 1),
+            TokenKind::Word if single && byte == b'\'' => single_quoted(bytes, start).unwrap_or(start + 1),
             TokenKind::Word => {
                 let is_end = |byte: &u8| b" \t\r\n{}[]:,\"".contains(byte);
                 bytes[start..].iter().position(is_end).map_or(bytes.len(), |len| start + len)
@@ -81,6 +82,24 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
         at += 2;
     }
     bytes.len()
+}
+
+/// The end of a text in single quotes, which ends before a punctuation mark. `None` for an apostrophe.
+fn single_quoted(bytes: &[u8], start: usize) -> Option<usize> {
+    let line = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |end| start + end);
+    let mut at = start + 1;
+    while let Some(found) = memchr::memchr2(b'\'', b'\\', bytes.get(at..line)?) {
+        at += found + 1;
+        if bytes[at - 1] == b'\\' {
+            at += 1;
+            continue;
+        }
+        let after = bytes[at..].iter().find(|byte| !b" \t\r\n".contains(byte));
+        if after.is_none_or(|byte| b",:}]".contains(byte)) {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Calls `piece` with each piece of a string's raw text: what stays as it is, or an escape or a line break.
@@ -112,7 +131,7 @@ mod tests {
     #[test]
     fn a_string_ends_at_its_quote_and_may_have_line_breaks() {
         let text = "{\"a\\\"b\n\": [1e5,tru], \"c";
-        let found: Vec<_> = tokens(text, 0).into_iter().map(|token| &text[token.range()]).collect();
+        let found: Vec<_> = tokens(text, 0, false).into_iter().map(|token| &text[token.range()]).collect();
         assert_eq!(found, ["{", "\"a\\\"b\n\"", ":", "[", "1e5", ",", "tru", "]", ",", "\"c"]);
     }
 

@@ -126,16 +126,21 @@ impl OpenDocument {
 
     /// Makes it the line behind a view of an example from the file at `path`.
     pub fn be_view(&mut self, path: Option<PathBuf>, (verdict, first): (Verdict, usize), shown: Document, line: Line) {
+        let is_same = self.view.as_ref().is_some_and(|view| {
+            view.verdict == verdict && view.first == first && view.line == line && view.shown.rope() == shown.rope()
+        });
         self.view = Some(Box::new(Behind { path, verdict, first, shown, line }));
         self.verdict = self.judge();
-        self.published.now_due();
+        if !is_same {
+            self.published.now_due();
+        }
     }
 
     /// The translation between the view and this line, if there is a view.
     pub fn translation(&self, uri: &Uri, encoding: Encoding) -> Option<Translation> {
         let Behind { shown, line, .. } = &**self.view.as_ref()?;
         let (uri, shown, line) = (uri.clone(), shown.clone(), line.clone());
-        Some(Translation { uri, shown, behind: self.document.clone(), line, encoding })
+        Some(Translation { uri, shown, behind: self.document.clone(), line, encoding, asked: None })
     }
 
     /// The verdict on it as it is now.
@@ -298,11 +303,14 @@ impl OpenDocument {
         analyst.set_fallback(verdict.format);
         let listed = fold(lines.list(document, analyst, verdict, settings.max_diagnostics), verdict);
         let encoding = client.encoding();
-        let place = |line, byte| {
-            let place = convert::place_in_record(document, line, byte, encoding);
-            translation.as_ref().map_or(place, |translation| translation.to_view(place))
-        };
-        let diagnostics = published.diagnostics(listed, |listed| client.diagnostic(uri, listed, &place));
+        let place = |line, byte| convert::place_in_record(document, line, byte, encoding);
+        let diagnostics = published.diagnostics(listed, |listed| {
+            let made = client.diagnostic(uri, listed, &place);
+            match &translation {
+                Some(translation) => translation.diagnostic(made),
+                None => made,
+            }
+        });
         published.take(diagnostics)
     }
 

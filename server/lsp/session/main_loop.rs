@@ -75,11 +75,13 @@ impl Session {
             return pulls::turn(&mut self.state);
         };
         let is_edited = !open.published().is_perhaps_due();
+        let uri = &uri.clone();
         open.publish(uri, client);
         // Clients request hints and lenses by themselves after an edit.
         if !is_edited {
             open.refresh(client);
         }
+        views::source_judged(&mut self.state, uri);
         true
     }
 

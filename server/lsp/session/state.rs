@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The state of a session. Handlers borrow several of its public parts at once.
 pub struct State {
@@ -28,6 +29,8 @@ pub struct State {
     pub waiting: Waiting,
     worker: Worker<State>,
     last_number: u64,
+    /// Added to the numbers of views, so that those of an earlier server aren't taken for new ones.
+    pub first_view: u64,
 }
 
 impl State {
@@ -43,6 +46,7 @@ impl State {
             waiting: Waiting::default(),
             worker: Worker::new(inbox),
             last_number: 0,
+            first_view: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()) * 10_000,
         }
     }
 

@@ -11,18 +11,20 @@ use std::collections::BTreeMap;
 /// they change its language.
 pub type Views = BTreeMap<u64, View>;
 
-/// The most views that are kept. Older ones can no longer be written.
-pub const MAX_VIEWS: usize = 200;
+/// The most views that are kept although the client has closed them.
+pub const MAX_CLOSED: usize = 100;
 
 /// A view of an example.
 pub struct View {
     /// The example as it was opened or written last.
     pub example: Example,
+    /// The example as it is in the file now, until the client shows it.
+    pub offered: Option<Example>,
     /// The file that it is from.
     pub source: Uri,
-    /// The first line of its record there, 0-based.
+    /// The first line of its record there, 0-based; where it was, if it is gone.
     pub line: usize,
-    /// Whether the record was deleted from its file.
+    /// Whether the record is no longer in its file, or was merged with others.
     pub is_gone: bool,
     /// The URI as the client spells it, once it has opened the view.
     pub uri: Option<Uri>,
@@ -35,27 +37,25 @@ pub struct View {
 impl View {
     pub fn new(example: Example, source: Uri, line: usize) -> Self {
         let (shown, now) = (Document::new(example.text(), 0), example.line(example.text()));
-        Self { example, source, line, is_gone: false, uri: None, shown, now }
+        Self { example, offered: None, source, line, is_gone: false, uri: None, shown, now }
     }
 
-    /// Whether the view stands for another line than the one that was opened or written last.
+    /// Whether the client shows another text than the one that was opened or written last, even if only white space differs.
     pub fn is_edited(&self) -> bool {
-        self.now.text != self.example.line(self.example.text()).text
+        self.shown.rope() != self.example.text()
     }
 
     /// Takes the text of the client, and returns the document of the line that it stands for.
     pub fn set_text(&mut self, shown: Document) -> Document {
+        let is_offered = |offered: &Example| shown.rope() == offered.text();
+        if let Some(offered) = self.offered.take_if(|offered| is_offered(offered)) {
+            self.example = offered;
+        }
         self.now = self.example.line(&shown.rope().to_string());
         let version = shown.version();
         self.shown = shown;
         // Each line of a file has a line end.
         Document::new(&format!("{}\n", self.now.text), version)
-    }
-
-    pub fn refresh(&mut self, example: Example) {
-        self.now = example.line(example.text());
-        self.example = example;
-        self.is_gone = false;
     }
 }
 
@@ -77,34 +77,57 @@ pub fn place_among_examples(open: &OpenDocument, line: usize) -> (usize, usize) 
     (number, count)
 }
 
-/// The text of the record at a line, and its first line.
+/// The text of the record at a line without a byte order mark, and its first line.
 pub fn record_text(open: &OpenDocument, line: usize) -> (String, usize) {
     let record = open.lines().record_at(line);
     let (mut buffer, first) = (String::new(), record.start);
-    (Source::record(open.document(), record, &mut buffer).text.to_owned(), first)
+    let text = Source::record(open.document(), record, &mut buffer).text;
+    (text.strip_prefix(MARK).unwrap_or(text).to_owned(), first)
 }
 
-/// Moves the line of a view with an edit of its file.
-pub fn follow(view: &mut View, splice: Splice, open: &OpenDocument) {
-    let Splice { start, old, new } = splice;
-    if view.line >= start + old {
-        view.line = view.line + new - old;
-    } else if view.line >= start {
-        let own = |line: &usize| record_text(open, *line).0 == view.example.record();
-        let same_place = view.line.min((start + new).saturating_sub(1));
-        let found = std::iter::once(same_place).chain(start..start + new).find(own);
-        view.is_gone = found.is_none() && new == 0;
-        view.line = found.unwrap_or(same_place);
-    }
+/// A byte order mark, which belongs to the file.
+pub const MARK: char = '\u{FEFF}';
+
+/// The bytes before the record at a line that a view doesn't show.
+pub fn mark_len(open: &OpenDocument, line: usize) -> usize {
+    if line == 0 && open.document().line(0).chars().next() == Some(MARK) { MARK.len_utf8() } else { 0 }
 }
 
-/// Finds the record of a view in its file by its text. O(n) in the file if it isn't in its place.
-pub fn find(view: &View, open: &OpenDocument) -> Option<usize> {
-    let is_own = |line: usize| record_text(open, line) == (view.example.record().to_owned(), line);
-    if is_own(view.line) && !view.is_gone {
-        return Some(view.line);
+/// Follows the edits of a file. Afterwards, the view has the line of its record, which may have changed; or it is gone.
+pub fn follow(view: &mut View, splices: &[Splice], open: &OpenDocument) {
+    // The lines that replaced the record, in the final text, and whether they are as many as those before.
+    let mut window: Option<(usize, usize, bool)> = None;
+    for &Splice { start, old, new } in splices {
+        let moved = |line: usize| line + new - old;
+        window = match window {
+            Some((from, to, same)) if start + old <= from => Some((moved(from), moved(to), same)),
+            Some((from, to, same)) if start >= to => Some((from, to, same)),
+            Some((from, to, same)) => Some((from.min(start), moved(to).max(start + new), same && old == new)),
+            // A record that is gone may come back anywhere.
+            None if view.is_gone || (start..start + old).contains(&view.line) => Some((start, start + new, old == new)),
+            None => None,
+        };
+        if view.line >= start + old {
+            view.line = moved(view.line);
+        }
     }
+    let Some((from, to, same)) = window else { return };
     let len = view.example.record().len();
-    let has_len = |line: usize| open.document().line(line).len_bytes() <= len;
-    open.lines().records().map(|record| record.start).find(|line| has_len(*line) && is_own(*line))
+    let may_be = |line: usize| (len..=len + MARK.len_utf8()).contains(&open.document().line(line).len_bytes());
+    let is_own = |line: &usize| {
+        let (text, first) = record_text(open, *line);
+        first == *line && text == view.example.record()
+    };
+    let is_long = view.example.record().contains(['\n', '\r']);
+    let lines = (from..to.min(open.document().line_count())).filter(|line| is_long || may_be(*line));
+    match lines.filter(is_own).min_by_key(|line| line.abs_diff(view.line)) {
+        Some(line) => (view.line, view.is_gone) = (line, false),
+        // Edited in its place, or nobody knows.
+        None => view.is_gone |= !same,
+    }
+}
+
+/// Whether the record of a view is unchanged in its file.
+pub fn is_there(view: &View, open: &OpenDocument) -> bool {
+    !view.is_gone && record_text(open, view.line) == (view.example.record().to_owned(), view.line)
 }

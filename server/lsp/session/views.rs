@@ -6,10 +6,10 @@
 use super::message::Reply;
 use super::requests::dataset_summary::name_of;
 use super::state::State;
-use super::view::{follow, header, record_text};
+use super::view::{MAX_CLOSED, View, follow, header, record_text};
 use crate::ide::view::Example;
 use crate::text::{Change, Document, Splice};
-use lsp_types::Uri;
+use lsp_types::{Position, Range, Uri};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -50,32 +50,47 @@ pub fn changed(state: &mut State, number: u64, uri: &Uri, changes: &[Change], st
     borrow(state, number, uri);
 }
 
-/// Follows an edit of a file: finds the records of its views again, and shows their new text where the view wasn't edited.
+/// Follows an edit of a file: finds the records of its views again, and offers their new text where the view wasn't edited.
 pub fn source_changed(state: &mut State, source: &Uri, splices: &[Splice]) {
-    if state.views.is_empty() {
-        return;
-    }
     let State { views, documents, client, .. } = state;
     let Some(open) = documents.get(source) else { return };
     for view in views.values_mut().filter(|view| view.source == *source) {
-        for splice in splices {
-            follow(view, *splice, open);
+        follow(view, splices, open);
+        if view.is_gone {
+            continue;
         }
         let (text, first) = record_text(open, view.line);
         view.line = first;
-        if view.is_gone || text == view.example.record() {
-            continue;
-        }
-        if text == view.now.text {
-            let shown = view.shown.rope().to_string();
-            view.refresh(Example::written(&text, &shown));
+        if text == view.example.record() {
+            view.offered = None;
+        } else if text == view.now.text {
+            view.example = Example::written(&text, &view.shown.rope().to_string());
+            view.offered = None;
         } else if !view.is_edited() {
-            let name = name_of(source);
-            view.refresh(Example::new(&text, &header(&name, open, first)));
+            let example = Example::new(&text, &header(&name_of(source), open, first));
             if let Some(uri) = &view.uri {
-                client.notify("tuning-ls/exampleChanged", json!({ "uri": uri, "text": view.example.text() }));
+                client.notify("tuning-ls/exampleChanged", json!({ "uri": uri, "text": example.text() }));
             }
+            view.offered = Some(example);
         }
+    }
+}
+
+/// Gives the views of a file its verdict, after that was published.
+pub fn source_judged(state: &mut State, source: &Uri) {
+    let views = state.views.iter().filter(|(_, view)| view.source == *source);
+    let views: Vec<_> = views.filter_map(|(number, view)| Some((*number, view.uri.clone()?))).collect();
+    for (number, uri) in views {
+        borrow(state, number, &uri);
+    }
+}
+
+/// Forgets the oldest views that the client has closed, if there are many.
+pub fn forget(state: &mut State) {
+    let is_closed = |view: &View| view.uri.as_ref().is_none_or(|uri| !state.documents.contains_key(uri));
+    let closed: Vec<u64> = state.views.iter().filter(|(_, view)| is_closed(view)).map(|(number, _)| *number).collect();
+    for number in closed.iter().take(closed.len().saturating_sub(MAX_CLOSED)) {
+        state.views.remove(number);
     }
 }
 
@@ -90,8 +105,12 @@ where
     }
     let translated = serde_json::to_value(&params).ok().and_then(|mut value| {
         let uri: Uri = (value.pointer("/textDocument/uri").or(value.pointer("/data/uri")))?.as_str()?.parse().ok()?;
-        let translation = state.documents.get(&uri)?.translation(&uri, state.client.encoding())?;
-        translation.translate(&mut value, &|place| translation.of_view(place));
+        let mut translation = state.documents.get(&uri)?.translation(&uri, state.client.encoding())?;
+        let asked = value.get("position").and_then(|place| serde_json::from_value(place.clone()).ok());
+        let of_view = |place: Position| translation.of_view(place);
+        let range = |range: Range| Range { start: of_view(range.start), end: of_view(range.end) };
+        translation.translate(&mut value, &of_view, &range);
+        translation.asked = asked.map(|place| (place, translation.of_view(place)));
         Some((serde_json::from_value(value).ok()?, translation))
     });
     match translated {

@@ -56,10 +56,8 @@ local function go_to(client, position)
   pcall(vim.api.nvim_win_set_cursor, 0, { position.line + 1, math.min(column, #line) })
 end
 
---- Shows a view in this window.
-local function show(client, view)
-  local buffer = vim.api.nvim_create_buf(true, false)
-  vim.api.nvim_buf_set_name(buffer, view.uri)
+--- Fills the buffer of a view and connects it to the server.
+local function fill(client, buffer, view)
   vim.bo[buffer].buftype = 'acwrite'
   vim.bo[buffer].swapfile = false
   vim.bo[buffer].bufhidden = 'hide'
@@ -68,18 +66,46 @@ local function show(client, view)
   set_text(buffer, view.text)
   vim.bo[buffer].undolevels = levels
   vim.b[buffer].tuning_ls_source = view.source
+  vim.bo[buffer].filetype = 'tuning_example'
+  vim.bo[buffer].syntax = 'jsonl'
+  vim.bo[buffer].shiftwidth, vim.bo[buffer].expandtab = 2, true
+  vim.lsp.buf_attach_client(buffer, client.id)
+end
+
+--- Shows a view in this window.
+local function show(client, view)
+  local buffer = vim.api.nvim_create_buf(true, false)
+  vim.api.nvim_buf_set_name(buffer, view.uri)
   vim.api.nvim_create_autocmd('BufWriteCmd', {
     buffer = buffer,
     callback = function()
       M.write(buffer)
     end,
   })
+  -- After `:edit!`, or when a buffer is shown again that was unloaded.
+  vim.api.nvim_create_autocmd('BufReadCmd', {
+    buffer = buffer,
+    callback = function()
+      M.read(buffer)
+    end,
+  })
+  fill(client, buffer, view)
   vim.api.nvim_win_set_buf(0, buffer)
-  vim.bo[buffer].filetype = 'tuning_example'
-  vim.bo[buffer].syntax = 'jsonl'
-  vim.bo[buffer].shiftwidth, vim.bo[buffer].expandtab = 2, true
-  vim.lsp.buf_attach_client(buffer, client.id)
   go_to(client, view.position)
+end
+
+--- Reads the text of a view again from its file.
+--- @param buffer integer
+function M.read(buffer)
+  local client = tuning_ls.client(buffer) or tuning_ls.client()
+  local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) }, move = 'reload' }
+  -- The client has just left the buffer itself.
+  local source = vim.fn.bufnr(vim.uri_to_fname(vim.b[buffer].tuning_ls_source))
+  local view = client and ask(client, 'tuning-ls/example', params, source > 0 and source or buffer)
+  if not view then
+    return tell('this example is no longer in its file', vim.log.levels.WARN)
+  end
+  fill(client, buffer, view)
 end
 
 --- Opens the example at the cursor, or another one.
@@ -139,11 +165,20 @@ function M.write(buffer, anyway)
   if not answer.problem then
     if answer.edit then
       vim.lsp.util.apply_workspace_edit(answer.edit, client.offset_encoding)
+      -- These commands have already passed the buffer of the file.
+      if vim.fn.histget('cmd', -1):match('^[%s:]*[wx]%l*a%l*!?$') then
+        local source = vim.fn.bufnr(vim.uri_to_fname(vim.b[buffer].tuning_ls_source))
+        if source > 0 then
+          vim.api.nvim_buf_call(source, function()
+            vim.cmd('silent write')
+          end)
+        end
+      end
     end
     vim.bo[buffer].modified = false
     return
   end
-  if answer.problem == 'closed' then
+  if answer.problem == 'closed' or answer.problem == 'unknown' then
     return tell(answer.message, vim.log.levels.ERROR)
   end
   local choices = { 'Keep editing', 'Write this text anyway' }
@@ -154,12 +189,7 @@ function M.write(buffer, anyway)
     if choice == 2 then
       M.write(buffer, true)
     elseif choice == 3 then
-      local view = ask(client, 'tuning-ls/example', { textDocument = { uri = uri } }, buffer)
-      if view then
-        vim.api.nvim_buf_call(buffer, function()
-          show(client, view)
-        end)
-      end
+      M.read(buffer)
     end
   end)
 end

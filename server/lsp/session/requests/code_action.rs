@@ -50,9 +50,15 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
     let (encoding, versioned, revision) = (client.encoding, client.document_changes, open.revision());
     let (start, end) = (open.place(range.start, encoding), open.place(range.end, encoding));
     let (mut actions, mut tasks) = (Vec::new(), Vec::new());
+    let is_view = open.is_view();
     open.with_fixes(|file, analyst| {
         let mut found = fixes::actions(file, analyst, start, end);
-        found.extend(fixes::file_actions(file));
+        if is_view {
+            // What is done with whole lines or files must be done in the file.
+            found.retain(|action| !action.task.is_of_lines());
+        } else {
+            found.extend(fixes::file_actions(file));
+        }
         for action in found {
             let Some(kind) = wanted_kind(action.kind, only) else { continue };
             let fixed = action.fixes.map(|(code, span, line)| {

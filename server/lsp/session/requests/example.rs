@@ -5,8 +5,8 @@ use crate::ide::view::Example;
 use crate::lsp::session::convert;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
-use crate::lsp::session::translate;
 use crate::lsp::session::view::{self, View};
+use crate::lsp::session::{translate, views};
 use crate::rules::Severity;
 use lsp_types::{Position, TextDocumentIdentifier, Uri};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub enum Move {
     /// The next example with a finding.
     NextFinding,
     PreviousFinding,
+    /// The same example as it is in the file now, in the same view.
+    Reload,
 }
 
 /// An example as a document of its own.
@@ -83,16 +85,22 @@ fn example(state: &mut State, params: &ExampleParams) -> Option<ExampleView> {
     let (source, line) = match translate::number(uri) {
         Some(number) => {
             let view = state.views.get(&number)?;
+            if view.is_gone && params.go == Some(Move::Reload) {
+                return None;
+            }
             (view.source.clone(), view.line)
         }
         None => (uri.clone(), params.position?.line as usize),
     };
-    let number = state.next_number();
+    let number = match params.go {
+        Some(Move::Reload) => translate::number(uri)?,
+        _ => state.first_view + state.next_number(),
+    };
     let open = state.documents.get_mut(&source)?;
     open.settle();
     let own = open.lines().record_at(line).start;
     let line = match params.go {
-        None => own,
+        None | Some(Move::Reload) => own,
         Some(Move::Next | Move::Previous) => {
             let is_forward = params.go == Some(Move::Next);
             let is_blank = |line: usize| open.document().line(line).chars().all(char::is_whitespace);
@@ -111,9 +119,13 @@ fn example(state: &mut State, params: &ExampleParams) -> Option<ExampleView> {
     }
     let example = Example::new(&record, &view::header(&name_of(&source), open, first));
     let byte = match params.position.filter(|_| params.go.is_none()) {
-        Some(place) => convert::byte_in_record(open.document(), first, place, encoding).min(record.len()),
+        Some(place) => {
+            let byte = convert::byte_in_record(open.document(), first, place, encoding);
+            byte.saturating_sub(view::mark_len(open, first)).min(record.len())
+        }
         None => 0,
     };
+    let known = state.views.get(&number).and_then(|view| view.uri.clone());
     let (place, count) = view::place_among_examples(open, first);
     let view = View::new(example, source.clone(), first);
     let position = convert::place_in_record(&view.shown, 0, view.now.to_view(byte), encoding);
@@ -126,10 +138,13 @@ fn example(state: &mut State, params: &ExampleParams) -> Option<ExampleView> {
         number: place,
         count,
     };
-    state.views.insert(number, view);
-    while state.views.len() > view::MAX_VIEWS {
-        state.views.pop_first();
+    let is_open = known.as_ref().is_some_and(|uri| state.documents.contains_key(uri));
+    match state.views.get_mut(&number).filter(|_| is_open) {
+        // The client still shows the old text.
+        Some(open) => (open.line, open.offered) = (first, Some(view.example)),
+        None => drop(state.views.insert(number, View { uri: known, ..view })),
     }
+    views::forget(state);
     Some(answer)
 }
 

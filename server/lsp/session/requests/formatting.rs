@@ -20,7 +20,9 @@ pub fn range(state: &mut State, params: DocumentRangeFormattingParams, reply: Re
 
 fn answer(state: &mut State, uri: Uri, range: Option<Range>, reply: Reply<Option<Vec<TextEdit>>>) {
     let encoding = state.client.encoding();
-    let Some(open) = state.documents.get(&uri) else { return reply.send(Ok(None)) };
+    // A view is laid out already, and its white space isn't that of the line.
+    let open = state.documents.get(&uri).filter(|open| !open.is_view());
+    let Some(open) = open else { return reply.send(Ok(None)) };
     let all = 0..open.document().line_count();
     let lines = range.map_or(all.clone(), |range| {
         // A range that ends at the start of a line doesn't include that line.

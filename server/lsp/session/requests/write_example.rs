@@ -1,8 +1,9 @@
 //! `tuning-ls/writeExample`
 
-use crate::ide::edits::{Place, TextEdit};
+use crate::ide::edits::{Place, TextEdit, end_text};
 use crate::json::Parser;
 use crate::lsp::session::convert::{FileEdits, workspace_edit};
+use crate::lsp::session::document::OpenDocument;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use crate::lsp::session::translate;
@@ -33,6 +34,8 @@ pub enum Problem {
     Syntax,
     /// The file is not open.
     Closed,
+    /// The view isn't known: an earlier server opened it, or it was closed long ago.
+    Unknown,
 }
 
 /// The edit to apply, or the problem.
@@ -61,32 +64,32 @@ fn problem(problem: Problem, message: &str) -> WriteAnswer {
 
 fn write(state: &mut State, params: &WriteParams) -> WriteAnswer {
     let closed = || problem(Problem::Closed, "The file of this example is not open. Open it, and save again.");
+    let unknown = "This view is no longer connected to its file. Copy your text, and open the example again.";
     let number = translate::number(&params.text_document.uri);
-    let Some(view) = number.and_then(|number| state.views.get_mut(&number)) else { return closed() };
-    let Some(open) = state.documents.get(&view.source) else { return closed() };
-    let found = view::find(view, open);
-    let new = view.now.text.clone();
-    if found.is_none() && !params.anyway {
+    let view = number.and_then(|number| state.views.get(&number));
+    let Some(view) = view else { return problem(Problem::Unknown, unknown) };
+    if !view.is_edited() {
+        return WriteAnswer::default();
+    }
+    let Some(open) = state.documents.get_mut(&view.source) else { return closed() };
+    let new = &view.now.text;
+    if !params.anyway && !view::is_there(view, open) {
         return match view.is_gone {
-            true => problem(Problem::Deleted, "This example was deleted from its file."),
+            true => problem(Problem::Deleted, "This example is no longer in its file."),
             false => problem(Problem::Changed, "This example has changed in its file since you opened it."),
         };
     }
-    if !params.anyway && faults(&new) > 0 && new != view.example.record() {
+    if !params.anyway && faults(new) > faults(view.example.record()) {
         return problem(Problem::Syntax, "The text of this example is not valid JSON, so it is not written yet.");
     }
-    let is_new = found.is_none() && view.is_gone;
-    let line = found.unwrap_or(view.line).min(open.document().line_count());
-    let (old, first) = if is_new { (String::new(), line) } else { view::record_text(open, line) };
-    view.line = first;
-    if old == new {
-        return WriteAnswer::default();
-    }
-    let edit = if is_new {
-        let start = Place { line: first, byte: 0 };
-        TextEdit { start, end: start, text: format!("{new}\n") }
+    let edit = if view.is_gone {
+        insertion(open, view.line, new)
     } else {
-        smallest(&old, &new, first)
+        let (old, first) = view::record_text(open, view.line);
+        if old == *new {
+            return WriteAnswer::default();
+        }
+        smallest(&old, new, first, view::mark_len(open, first))
     };
     let client = state.client.capabilities();
     let (versioned, encoding) = (client.document_changes, client.encoding);
@@ -100,8 +103,22 @@ fn faults(text: &str) -> usize {
     parser.fault_count()
 }
 
-/// The smallest edit that turns the record that begins at a line into another one.
-fn smallest(old: &str, new: &str, first: usize) -> TextEdit {
+/// The edit that inserts a line before another one, or at the end of the file.
+fn insertion(open: &mut OpenDocument, line: usize, new: &str) -> TextEdit {
+    let end = end_text(open.with_fixes(|file, _| file.usual_end()));
+    let document = open.document();
+    let last = document.line_count().saturating_sub(1);
+    let is_inside = line < document.line_count() && (line < last || document.line(last).len_bytes() > 0);
+    if is_inside || document.line(last).len_bytes() == 0 {
+        let start = Place { line: line.min(last), byte: 0 };
+        return TextEdit { start, end: start, text: format!("{new}{end}") };
+    }
+    let start = Place { line: last, byte: document.line(last).len_bytes() };
+    TextEdit { start, end: start, text: format!("{end}{new}") }
+}
+
+/// The smallest edit that turns the record that begins at a line, after so many bytes, into another one.
+fn smallest(old: &str, new: &str, first: usize, skipped: usize) -> TextEdit {
     let same = |(one, other): &(char, char)| one == other;
     let before: usize = old.chars().zip(new.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
     let rest = (old[before..].chars().rev()).zip(new[before..].chars().rev());
@@ -109,7 +126,7 @@ fn smallest(old: &str, new: &str, first: usize) -> TextEdit {
     let starts = crate::ide::edits::line_starts(old);
     let place = |byte: usize| {
         let line = starts.partition_point(|start| *start <= byte) - 1;
-        Place { line: first + line, byte: byte - starts[line] }
+        Place { line: first + line, byte: byte - starts[line] + if line == 0 { skipped } else { 0 } }
     };
     TextEdit { start: place(before), end: place(old.len() - after), text: new[before..new.len() - after].to_owned() }
 }
