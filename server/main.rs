@@ -1,6 +1,6 @@
 //! The `tuning-ls` program: parses the arguments, sets up logging and runs the command.
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     let log = EnvFilter::try_from_env("TUNING_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(log).with_writer(io::stderr).with_ansi(false).init();
     let (mut out, mut problems) = (BufWriter::new(io::stdout()), io::stderr());
-    let command = Arguments::parse().command;
+    let command = Arguments::of_program(std::env::args_os()).command;
     let mut program = Program {
         command_line: Arguments::command,
         serve: tuning_ls::lsp::serve,

@@ -1,9 +1,11 @@
 //! The command line with all commands.
 
 use crate::cli::command::{Outcome, Program, Run};
-use crate::cli::{check, completions, explain, format, report, schema, serve, stats};
-use clap::{Parser, Subcommand};
+use crate::cli::{check, completions, explain, format, normalize, report, rules, schema, serve, stats};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::{OsStr, OsString};
 use std::io;
+use std::path::{Path, is_separator};
 
 /// Check and repair JSON Lines tuning datasets, in your editor and on the command line.
 #[derive(Debug, Parser)]
@@ -14,6 +16,30 @@ pub struct Arguments {
     pub command: Command,
 }
 
+impl Arguments {
+    /// Parses the arguments of the program, or prints a message or the help and exits. Without a command, a path means
+    /// `check`.
+    pub fn of_program(arguments: impl IntoIterator<Item = OsString>) -> Self {
+        let mut arguments: Vec<_> = arguments.into_iter().collect();
+        if arguments.get(1).is_some_and(|first| is_path(first)) {
+            arguments.insert(1, "check".into());
+        }
+        Self::parse_from(arguments)
+    }
+}
+
+/// Whether the first argument is a path instead of a command, even a misspelled one.
+fn is_path(argument: &OsStr) -> bool {
+    let text = argument.to_string_lossy();
+    let is_command = || Arguments::command().get_subcommands().any(|command| command.get_name() == text);
+    if text == "-" || text.starts_with('-') || text == "help" || is_command() {
+        return text == "-";
+    }
+    let path = Path::new(argument);
+    let is_pattern = |letter: char| is_separator(letter) || matches!(letter, '*' | '?' | '[' | '{');
+    text.contains(is_pattern) || path.extension().is_some() || path.exists()
+}
+
 const EXAMPLES: &str = "Examples:
   tuning-ls check train.jsonl validation.jsonl
   tuning-ls check datasets/ 'more/**/*.jsonl' --output-format full
@@ -21,9 +47,12 @@ const EXAMPLES: &str = "Examples:
   zcat train.jsonl.gz | tuning-ls check - --stdin-filename train.jsonl
   tuning-ls check datasets/ --output-format sarif --output-file findings.sarif
   tuning-ls format --check .
+  tuning-ls normalize --diff train.jsonl
+  tuning-ls rules
   tuning-ls explain mixed-media-resolution
   tuning-ls serve            # started by editors
 
+Without a command, paths are checked: `tuning-ls train.jsonl` is `tuning-ls check train.jsonl`.
 Set TUNING_LS_LOG=debug to make the server log to stderr.";
 
 /// Declares the commands in the order of `--help`. The documentation of their arguments is their help.
@@ -49,9 +78,11 @@ macro_rules! commands {
 commands! {
     Check(check::CheckArguments),
     Format(format::FormatArguments),
+    Normalize(normalize::NormalizeArguments),
     Stats(stats::StatsArguments),
     Report(report::ReportArguments),
     Schema(schema::SchemaArguments),
+    Rules(rules::RulesArguments),
     Explain(explain::ExplainArguments),
     Completions(completions::CompletionsArguments),
     Serve(serve::ServeArguments),

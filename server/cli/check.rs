@@ -1,8 +1,8 @@
 //! `tuning-ls check`: prints the findings of files and sets the exit code.
 
-use crate::cli::command::{Outcome, Program, Run};
+use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::destination::{Color, Destination};
-use crate::cli::fix::{self, FixArguments};
+use crate::cli::fix::{self, FixArguments, Fixed};
 use crate::cli::inputs::{InputArguments, Stop, sound};
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::{Format, Options};
@@ -15,7 +15,7 @@ use crate::cli::project::{self, Governed, ProjectArguments};
 use crate::cli::selection::RuleArguments;
 use crate::disk::files::Found;
 use crate::disk::paths::real;
-use crate::disk::{Checker, FileText, Input, Reading};
+use crate::disk::{Checked, Checker, FileText, Input, Reading};
 use crate::rules::configuration::ConfigFinding;
 use crate::rules::{Finding, Outlook, Severity};
 use crate::settings::{Level, Settings};
@@ -100,10 +100,7 @@ impl Run for CheckArguments {
         let output = &self.output;
         let governed = match self.project.open() {
             Ok(governed) => governed,
-            Err(problem) => {
-                writeln!(problems, "tuning-ls: {problem}")?;
-                return Ok(Outcome::Failed);
-            }
+            Err(problem) => return fail(problems, problem),
         };
         let found = self.inputs.find();
         let fix = self.fix;
@@ -119,8 +116,7 @@ impl Run for CheckArguments {
         let styles = Styles { colored: destination.color };
         let printer: Box<dyn Printer> = match format.statistics {
             None if output.statistics => {
-                writeln!(problems, "tuning-ls: --statistics is printed as {}", output::with_statistics())?;
-                return Ok(Outcome::Failed);
+                return fail(problems, format_args!("--statistics is printed as {}", output::with_statistics()));
             }
             Some(write) if output.statistics => Box::new(Statistics::new(styles, write)),
             _ => (format.printer)(&Options { styles, columns: destination.columns, fail_on: self.exit.fail_on }),
@@ -140,10 +136,13 @@ impl Run for CheckArguments {
             problems,
             totals: Totals::default(),
             outlooks: Vec::new(),
+            fixed: Fixed::default(),
+            counts_fixed: fix.any() && !output.quiet,
             outcome: Outcome::Clean,
         };
         check.all(&found, output.quiet)?;
         let (totals, outcome, outlooks) = (check.totals, check.outcome, std::mem::take(&mut check.outlooks));
+        let fixed = check.fixed;
         if !fix.diff {
             let out: &mut dyn Write = if apart { check.problems } else { check.out };
             check.printer.finish(&totals, out)?;
@@ -152,6 +151,13 @@ impl Run for CheckArguments {
         if !quiet && format.for_people {
             for (path, outlook) in outlooks {
                 writeln!(problems, "{}: {outlook}", path.display())?;
+            }
+        }
+        // Output for programs may be on stderr, too.
+        if fixed.read > 0 && !output.quiet && (format.for_people || !apart) {
+            match fix.diff {
+                true => writeln!(problems, "{}", fixed.possible())?,
+                false => writeln!(problems, "{}", fixed.done(totals.findings()))?,
             }
         }
         if summary {
@@ -181,6 +187,10 @@ struct Check<'a> {
     totals: Totals,
     /// The checked files, each with its outlook.
     outlooks: Vec<(PathBuf, Outlook)>,
+    /// The findings that were fixed, or would be.
+    fixed: Fixed,
+    /// Whether to count them.
+    counts_fixed: bool,
     outcome: Outcome,
 }
 
@@ -262,10 +272,18 @@ impl Check<'_> {
         if self.governed.writes_baseline() {
             return Ok(sound(input, &text)?);
         }
+        let mut before = None;
         if self.fix.any() {
             let changes = self.fix.changes(input, &text, &settings)?;
+            let counts = self.counts_fixed && !changes.is_empty();
+            before = counts.then(|| self.checked(input, &text, &settings));
             if self.fix.diff {
                 let outcome = progress.aside(|| fix::show(input, &text, &changes, self.out))?;
+                self.fixed.read += 1;
+                if let Some(before) = before {
+                    let after = self.checked(input, &fix::changed(input, &text, &changes)?, &settings);
+                    self.fixed.add(&before, &after);
+                }
                 if !self.exit.exit_zero {
                     self.outcome = self.outcome.max(outcome);
                 }
@@ -274,8 +292,23 @@ impl Check<'_> {
             let mut stdout = io::stdout().lock();
             text = fix::make(input, text, &changes, &mut stdout)?;
             stdout.flush()?;
+            self.fixed.read += 1;
         }
-        let path = real(input.path());
+        let mut checked = self.checked(input, &text, &settings);
+        if let Some(before) = before {
+            self.fixed.add(&before, &checked);
+        }
+        let file = CheckedFile::new(input.path(), &text, &mut checked, &settings, self.fixes);
+        sound(input, &text)?;
+        progress.aside(|| self.print(&file))?;
+        // Printing reads the text again to find the places.
+        sound(input, &text)?;
+        self.checker.keep(&real(input.path()), text, checked.lines);
+        Ok(())
+    }
+
+    /// Checks a text of an input, together with the dataset of the input.
+    fn checked(&mut self, input: &Input, text: &FileText, settings: &Settings) -> Checked {
         // Stdin replaces the file that `--stdin-filename` names.
         let named = input.file().or(self.stdin_is_named.then_some(input.path()));
         let dataset = named.and_then(|file| self.governed.dataset_of(file));
@@ -285,19 +318,11 @@ impl Check<'_> {
             rules.apply(&mut settings);
             settings
         };
-        let mut checked = checker.check(&path, &text, &settings, dataset, settings_of, usize::MAX);
-        let file = CheckedFile::new(input.path(), &text, &mut checked, &settings, self.fixes);
-        sound(input, &text)?;
-        progress.aside(|| self.print(&file))?;
-        // Printing reads the text again to find the places.
-        sound(input, &text)?;
-        self.checker.keep(&path, text, checked.lines);
-        Ok(())
+        checker.check(&real(input.path()), text, settings, dataset, settings_of, usize::MAX)
     }
 
     fn failed(&mut self, path: &Path, message: String) -> io::Result<()> {
-        writeln!(self.problems, "tuning-ls: {message}")?;
-        self.outcome = Outcome::Failed;
+        self.outcome = fail(self.problems, &message)?;
         if self.fix.diff {
             return Ok(());
         }

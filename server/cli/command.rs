@@ -32,8 +32,8 @@ pub trait Run {
     fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome>;
 }
 
-/// Writes a message about what went wrong.
+/// Writes a message about what went wrong, which begins as those about wrong arguments do.
 pub fn fail(problems: &mut dyn Write, problem: impl Display) -> io::Result<Outcome> {
-    writeln!(problems, "tuning-ls: {problem}")?;
+    writeln!(problems, "error: {problem}")?;
     Ok(Outcome::Failed)
 }

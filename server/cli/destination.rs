@@ -1,5 +1,6 @@
 //! Where the output goes: stdout, or a file that is replaced only when everything is written.
 
+use crate::cli::diff::Look;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use std::fs::File;
@@ -26,6 +27,7 @@ pub struct Destination {
     sink: Sink,
     pub color: bool,
     pub columns: usize,
+    terminal: bool,
 }
 
 enum Sink {
@@ -45,14 +47,15 @@ impl Destination {
                 Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
                 chosen => chosen == Color::Always,
             };
-            let size = if stdout.is_terminal() { console::Term::stdout().size_checked() } else { None };
+            let terminal = stdout.is_terminal();
+            let size = if terminal { console::Term::stdout().size_checked() } else { None };
             let columns = size.map_or(COLUMNS, |(_, columns)| columns.into());
             // Without color, write everything unchanged, even escape sequences in the data.
             let stream = if color { AutoStream::always(stdout) } else { AutoStream::always_ansi(stdout) };
-            return Ok(Self { sink: Sink::Stream(BufWriter::new(Box::new(stream))), color, columns });
+            return Ok(Self { sink: Sink::Stream(BufWriter::new(Box::new(stream))), color, columns, terminal });
         };
         let sink = Self::open_file(path).map_err(|error| of_file(path, &error))?;
-        Ok(Self { sink, color: color == Color::Always, columns: COLUMNS })
+        Ok(Self { sink, color: color == Color::Always, columns: COLUMNS, terminal: false })
     }
 
     fn open_file(path: &Path) -> io::Result<Sink> {
@@ -74,6 +77,15 @@ impl Destination {
             file.as_file().set_permissions(metadata.permissions())?;
         }
         Ok(Sink::File { written: BufWriter::new(file), path })
+    }
+
+    /// How a diff looks here.
+    pub fn look(&self) -> Look {
+        match (self.color, self.terminal) {
+            (false, _) => Look::Plain,
+            (true, false) => Look::Colored,
+            (true, true) => Look::Screen { columns: self.columns },
+        }
     }
 
     /// Whether this is the file at `path`, which would be lost.

@@ -6,8 +6,9 @@ use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
 use crate::settings::baseline::Entry;
-use crate::settings::{Baseline, Settings};
+use crate::settings::{Baseline, Detection, Settings};
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,13 +16,46 @@ use std::sync::Arc;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
-pub struct ProjectArguments {
+pub struct SettingsArguments {
     /// Use this settings file for all files, instead of the nearest tuning-ls.toml of each
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
     /// Ignore all tuning-ls.toml files
     #[arg(long)]
     pub no_config: bool,
+    /// Read all files in this format, instead of the one that is set or detected
+    #[arg(long, value_name = "NAME", value_parser = detection())]
+    pub format: Option<Detection>,
+}
+
+impl SettingsArguments {
+    /// Reads the settings file, if one is named. The error is a message for the user.
+    pub fn open(&self) -> Result<Projects, String> {
+        match &self.config {
+            Some(path) => Projects::with_file(path),
+            None if self.no_config => Ok(Projects::without_files()),
+            None => Ok(Projects::default()),
+        }
+    }
+
+    /// The settings of a file.
+    pub fn settings_of(&self, projects: &mut Projects, path: &Path) -> Settings {
+        let mut settings = projects.settings_of(path);
+        settings.format = self.format.unwrap_or(settings.format);
+        settings
+    }
+}
+
+fn detection() -> impl TypedValueParser<Value = Detection> {
+    let names = Detection::names().into_iter().map(|(name, help)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(names).map(|name| Detection::named(&name).unwrap_or_default())
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct ProjectArguments {
+    #[command(flatten)]
+    pub settings: SettingsArguments,
     /// Don't report the findings listed in this file (see --write-baseline)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -45,11 +79,7 @@ impl ProjectArguments {
     /// Reads the settings file and the baseline. The error is a message for the user: one of them can't be read, or writing
     /// the baseline would replace another kind of file.
     pub fn open(&self) -> Result<Governed<'_>, String> {
-        let mut projects = match &self.config {
-            Some(path) => Projects::with_file(path)?,
-            None if self.no_config => Projects::without_files(),
-            None => Projects::default(),
-        };
+        let mut projects = self.settings.open()?;
         if let Some(path) = self.write_baseline.as_deref().filter(|path| path.exists()) {
             read_baseline(path).map_err(|problem| format!("{problem}; not replacing it"))?;
         }
@@ -65,7 +95,7 @@ impl ProjectArguments {
 
 impl Governed<'_> {
     pub fn settings_of(&mut self, path: &Path) -> Settings {
-        self.projects.settings_of(path)
+        self.arguments.settings.settings_of(&mut self.projects, path)
     }
 
     pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
@@ -105,7 +135,7 @@ impl Governed<'_> {
             }
             self.projects.forget();
             if !quiet {
-                writeln!(problems, "tuning-ls: {}: accepted {}", path.display(), findings(self.entries.len()))?;
+                writeln!(problems, "{}: accepted {}", path.display(), findings(self.entries.len()))?;
             }
         } else if let (Some(named), Some(path)) = (&self.baseline, &self.arguments.baseline) {
             let stale = named.entries().difference(&self.entries).count();
@@ -113,7 +143,7 @@ impl Governed<'_> {
                 let path = path.display();
                 writeln!(
                     problems,
-                    "tuning-ls: {path}: {} of the baseline not found in these files anymore; run with \
+                    "warning: {path}: {} of the baseline not found in these files anymore; run with \
                      `--write-baseline {path}` to update it",
                     findings(stale)
                 )?;

@@ -61,8 +61,9 @@ pub fn find(arguments: &[PathBuf], stdin_name: Option<&str>) -> Found {
                 }
             }
             Ok(_) => {
-                found.named.push(Input::File(path.clone()));
-                found.inputs.push(Input::File(path.clone()));
+                let file = Input::File(plain(path.clone()));
+                found.named.push(file.clone());
+                found.inputs.push(file);
             }
             Err(error) => match path.to_str().filter(|text| text.contains(['*', '?', '[', '{'])) {
                 Some(pattern) => found.glob(pattern),
@@ -94,7 +95,7 @@ impl Found {
     }
 
     fn problem(&mut self, path: &Path, why: &str) {
-        self.problems.push(Problem { path: path.to_path_buf(), why: why.to_owned() });
+        self.problems.push(Problem { path: plain(path.to_path_buf()), why: why.to_owned() });
     }
 
     /// Adds an error of a walk, at `path` or below.
@@ -120,7 +121,7 @@ impl Found {
         for entry in walk {
             match entry {
                 Ok(entry) if wanted(entry.path()) && entry.path().is_file() => {
-                    self.inputs.push(Input::File(entry.into_path()));
+                    self.inputs.push(Input::File(plain(entry.into_path())));
                 }
                 Ok(_) => {}
                 Err(error) => self.problem_of_walk(folder, &error),
@@ -141,19 +142,23 @@ impl Found {
         let folder = fixed_part(pattern);
         let before = (self.inputs.len(), self.problems.len());
         if folder.as_os_str().is_empty() {
-            let start = self.inputs.len();
             self.walk(Path::new("."), |path| matcher.is_match(path.strip_prefix(".").unwrap_or(path)));
-            for input in &mut self.inputs[start..] {
-                if let Input::File(path) = input {
-                    *path = path.strip_prefix(".").unwrap_or(path).to_path_buf();
-                }
-            }
         } else if folder.is_dir() {
             self.walk(&folder, |path| matcher.is_match(path));
         }
         if before == (self.inputs.len(), self.problems.len()) {
             self.problem(Path::new(pattern), "no file matches this pattern");
         }
+    }
+}
+
+/// The path without a leading `./`, unless the rest is empty or looks like an option.
+fn plain(path: PathBuf) -> PathBuf {
+    match path.strip_prefix(".") {
+        Ok(rest) if !rest.as_os_str().is_empty() && !rest.as_os_str().as_encoded_bytes().starts_with(b"-") => {
+            rest.to_path_buf()
+        }
+        _ => path,
     }
 }
 

@@ -50,6 +50,27 @@ pub fn repair_and_tell(
     Ok(all)
 }
 
+/// The replacements that apply all safe fixes to a text and make its lines canonical, as the editor's action does. Records
+/// with bytes that are not UTF-8 stay as they are.
+///
+/// # Errors
+/// A phrase for the user that says why the action doesn't apply to this file.
+pub fn normalize(source: &FileText, settings: &Settings) -> Result<Vec<Replacement>, &'static str> {
+    let (lines, verdict) = analyze(source, settings);
+    if verdict.array.is_some() {
+        return Err("this file is one JSON array; `tuning-ls check --fix` puts each example on its own line");
+    }
+    if !verdict.tuning {
+        return Err("this is not a tuning file");
+    }
+    let file = File { source, lines: &lines, verdict: &verdict };
+    let edits = fixes::edits(&file, &mut Analyst::new(settings), &Task::NormalizeAll);
+    let mut replacements = edited::replacements(source, edits);
+    let mut buffer = Vec::new();
+    replacements.retain(|Replacement { range, text }| source.bytes(range.clone(), &mut buffer) != text.as_bytes());
+    Ok(replacements)
+}
+
 fn safe_fixes(source: &FileText, settings: &Settings) -> Vec<Replacement> {
     let (lines, verdict) = analyze(source, settings);
     let file = File { source, lines: &lines, verdict: &verdict };

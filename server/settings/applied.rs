@@ -20,7 +20,17 @@ pub enum Detection {
 }
 
 impl Detection {
-    pub(super) fn named(name: &str) -> Option<Self> {
+    /// The names of formats, with a description of each: the values of the setting, but for "by content".
+    #[must_use]
+    pub fn names() -> Vec<(&'static str, &'static str)> {
+        let mut names: Vec<_> = FORMATS.iter().map(|format| (format.id, format.summary)).collect();
+        names.push(("other", "not a tuning file: only its JSON is checked"));
+        names
+    }
+
+    /// The value with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
         if name == "other" { Some(Self::Other) } else { Format::named(name).map(Self::Is) }
     }
 }

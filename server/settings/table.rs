@@ -2,7 +2,7 @@
 
 use crate::example::shared::SharedField;
 use crate::formats::{FORMATS, Service};
-use crate::settings::Settings;
+use crate::settings::{Detection, Settings};
 use std::sync::LazyLock;
 
 /// A setting as users see it.
@@ -95,8 +95,7 @@ fn model() -> Setting {
 
 fn format() -> Setting {
     let mut choices = vec![("", "by content: a file is a tuning file if one of its lines looks like one")];
-    choices.extend(FORMATS.iter().map(|format| (format.id, format.summary)));
-    choices.push(("other", "not a tuning file: only its JSON is checked"));
+    choices.extend(Detection::names());
     setting("format", Values::Choice(choices), "the format of the file")
 }
 

@@ -1,7 +1,9 @@
 //! The command line: output and exit codes.
 
-use crate::support::program::{run, stdout};
+use crate::support::program::{run, stderr, stdout};
+use serde_json::{Value, json};
 use std::path::Path;
+use tuning_ls::rules;
 
 fn datasets() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/datasets"))
@@ -35,7 +37,7 @@ fn a_folder_means_its_datasets_sorted_and_without_what_git_ignores() {
     let text = String::from_utf8(output.stdout).unwrap();
     let mut files: Vec<_> = text.lines().map(|line| line.split(':').next().unwrap()).collect();
     files.dedup();
-    assert_eq!(files, ["./a.ndjson", "./b.jsonl", "./sub/c.jsonl"]);
+    assert_eq!(files, ["a.ndjson", "b.jsonl", "sub/c.jsonl"]);
     // A file that is named explicitly is always checked, whatever its extension and even if git ignores it.
     let named = run(&["check", "e.json", "ignored/d.jsonl"], folder.path());
     assert_eq!(String::from_utf8(named.stdout).unwrap().lines().count(), 2);
@@ -73,4 +75,123 @@ fn explain_prints_the_page_and_version_and_help_answer() {
     assert_eq!(String::from_utf8_lossy(&version.stdout), concat!("tuning-ls ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = run(&["--help"], datasets());
     assert!(String::from_utf8_lossy(&help.stdout).contains("Examples:"));
+}
+
+#[test]
+fn rules_lists_every_rule_within_80_columns() {
+    let text = stdout(&run(&["rules"], datasets()));
+    for rule in rules::all() {
+        assert!(text.contains(&format!("\n  {} ", rule.code)), "{} is missing", rule.code);
+    }
+    let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap();
+    assert!(widest.chars().count() <= 80, "{widest}");
+    assert!(text.starts_with("text: "), "{text}");
+    let rest = text.split_once("\n  trailing-comma ").unwrap().1;
+    assert!(
+        rest.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .starts_with("a comma before `]` or `}` (error; safe fix)")
+    );
+}
+
+#[test]
+fn rules_are_listed_as_json() {
+    let output = run(&["rules", "--output-format", "json"], datasets());
+    let list: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let list = list["rules"].as_array().unwrap();
+    assert_eq!(list.len(), rules::all().count());
+    let comma = list.iter().find(|rule| rule["code"] == "trailing-comma").unwrap();
+    let wanted = json!({
+        "code": "trailing-comma", "family": "json", "severities": ["error"], "fixes": ["safe"],
+        "summary": "a comma before `]` or `}`",
+    });
+    assert_eq!(*comma, wanted);
+}
+
+#[test]
+fn explain_lists_rules_and_suggests_the_nearest_code() {
+    let listed = stdout(&run(&["rules"], datasets()));
+    let all = run(&["explain"], datasets());
+    assert_eq!(all.status.code(), Some(0));
+    assert!(stdout(&all).starts_with(&listed) && stdout(&all).contains("run `tuning-ls explain CODE`"));
+    let media = stdout(&run(&["explain", "media"], datasets()));
+    assert!(media.starts_with("media: ") && media.contains("  bad-uri ") && !media.contains("trailing-comma  "));
+    for (code, near) in [("trailing-coma", "trailing-comma"), ("medai", "media"), ("literal", "bad-literal")] {
+        let output = run(&["explain", code], datasets());
+        assert_eq!(output.status.code(), Some(2));
+        let wanted = format!("error: there is no rule or family `{code}`; did you mean `{near}`?\n");
+        assert_eq!(stderr(&output), wanted + "Run `tuning-ls rules` to list all rules.\n");
+    }
+}
+
+#[test]
+fn a_path_without_a_command_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.jsonl", "data/b.jsonl", "examples", "rules"] {
+        std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+        std::fs::write(folder.path().join(name), "{\"contents\":[,]}\n").unwrap();
+    }
+    for arguments in [
+        &["a.jsonl"][..],
+        &["a.jsonl", "--select", "json", "data"],
+        &["data"],
+        &["data/*.jsonl"],
+        &["examples"],
+        &["missing.jsonl"],
+        &["missing/folder"],
+    ] {
+        let (short, long) = (run(arguments, folder.path()), run(&[&["check"], arguments].concat(), folder.path()));
+        assert_eq!(short, long, "{arguments:?}");
+    }
+    // A command wins over a file with its name.
+    assert!(stdout(&run(&["rules"], folder.path())).starts_with("text: "));
+    for (command, near) in [("chek", "check"), ("explian", "explain"), ("norm", "normalize")] {
+        let output = run(&[command], folder.path());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).starts_with(&format!("error: unrecognized subcommand '{command}'")));
+        assert!(stderr(&output).contains(&format!("'{near}'")), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn errors_begin_alike_and_paths_have_no_leading_dot() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("-a.jsonl"), "{\"contents\":[,]}\n").unwrap();
+    for arguments in [
+        &["check", "missing.jsonl"][..],
+        &["check", "./missing.jsonl"],
+        &["stats", "missing.jsonl"],
+        &["format", "missing.jsonl"],
+        &["normalize", "missing.jsonl"],
+        &["check", ".", "--config", "missing.toml"],
+        &["normalize", ".", "--config", "missing.toml"],
+        &["check", ".", "--statistics", "--output-format", "sarif"],
+        &["check", ".", "--output-file", "no/folder"],
+        &["report", ".", "-o", "a.txt"],
+        &["explain", "xyzzy-plugh"],
+        &["check", ".", "--select", "xyzzy-plugh"],
+        &["frobnicate"],
+        &["check"],
+    ] {
+        let output = run(arguments, folder.path());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = stderr(&output);
+        assert!(said.starts_with("error: ") && !said.contains(" ./"), "{arguments:?}: {said}");
+    }
+    // Without the dot, the name would be read as an option.
+    assert!(stdout(&run(&["check", "."], folder.path())).starts_with("./-a.jsonl:1:"));
+}
+
+#[test]
+fn an_empty_file_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    for text in ["", "\n\n"] {
+        std::fs::write(folder.path().join("a.jsonl"), text).unwrap();
+        let output = run(&["check", "a.jsonl"], folder.path());
+        assert_eq!(output.status.code(), Some(1));
+        let message =
+            "a.jsonl:1:1: warning[no-examples] this file is empty; a tuning file has one example on each line";
+        assert!(stdout(&output).contains(message), "{}", stdout(&output));
+    }
 }

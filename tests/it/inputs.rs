@@ -48,7 +48,7 @@ fn a_pattern_means_the_files_it_matches_without_what_folders_leave_out() {
     assert_eq!(found("data/*.jsonl"), "data/a.jsonl");
     assert_eq!(found("data/*.{jsonl,txt}"), "data/a.jsonl data/b.txt");
     assert_eq!(found("*.jsonl"), "h.jsonl");
-    assert_eq!(found("./da?a/*.jsonl"), "./data/a.jsonl");
+    assert_eq!(found("./da?a/*.jsonl"), "data/a.jsonl");
     // A file that is named explicitly is always checked.
     assert_eq!(found("data/out/g.jsonl"), "data/out/g.jsonl");
     assert_eq!(found("data/.hidden/*.jsonl"), "data/.hidden/e.jsonl");
@@ -72,7 +72,7 @@ fn a_folder_means_compressed_datasets_too_and_no_installed_packages() {
     write(folder.path(), "c.txt.gz", packed(BROKEN.as_bytes()));
     write(folder.path(), "node_modules/x/d.jsonl", BROKEN);
     write(folder.path(), ".cache/e.jsonl", BROKEN);
-    assert_eq!(files(&run(&["check", "."], folder.path())), ["./a.jsonl.gz", "./b.ndjson.GZ"]);
+    assert_eq!(files(&run(&["check", "."], folder.path())), ["a.jsonl.gz", "b.ndjson.GZ"]);
 }
 
 #[test]
@@ -132,25 +132,21 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
     write(folder.path(), "bad.jsonl.gz", bad);
     write(folder.path(), "empty/readme.md", "");
     let folder = folder.path();
-    fails(&["check", "short.jsonl.gz"], folder, &["tuning-ls: short.jsonl.gz: the gzip file is incomplete"]);
-    fails(
-        &["check", "no.jsonl.gz"],
-        folder,
-        &["tuning-ls: no.jsonl.gz: the gzip file is invalid: invalid gzip header"],
-    );
+    fails(&["check", "short.jsonl.gz"], folder, &["error: short.jsonl.gz: the gzip file is incomplete"]);
+    fails(&["check", "no.jsonl.gz"], folder, &["error: no.jsonl.gz: the gzip file is invalid: invalid gzip header"]);
     fails(
         &["check", "bad.jsonl.gz"],
         folder,
-        &["tuning-ls: bad.jsonl.gz: the gzip file is invalid: corrupt gzip stream does not have a matching checksum"],
+        &["error: bad.jsonl.gz: the gzip file is invalid: corrupt gzip stream does not have a matching checksum"],
     );
     for command in ["check", "format"] {
-        fails(&[command, "none.jsonl"], folder, &["tuning-ls: none.jsonl: no such file or folder"]);
-        fails(&[command, "empty"], folder, &["tuning-ls: empty: no .jsonl or .ndjson file in this folder"]);
-        fails(&[command, "none/**/*.jsonl"], folder, &["tuning-ls: none/**/*.jsonl: no file matches this pattern"]);
-        fails(&[command, "-", "-"], folder, &["tuning-ls: -: stdin can be read only once"]);
+        fails(&[command, "none.jsonl"], folder, &["error: none.jsonl: no such file or folder"]);
+        fails(&[command, "empty"], folder, &["error: empty: no .jsonl or .ndjson file in this folder"]);
+        fails(&[command, "none/**/*.jsonl"], folder, &["error: none/**/*.jsonl: no file matches this pattern"]);
+        fails(&[command, "-", "-"], folder, &["error: -: stdin can be read only once"]);
     }
     let unclosed = run(&["check", "a[.jsonl"], folder);
-    assert!(said(&unclosed).starts_with("tuning-ls: a[.jsonl: no such file, and not a valid pattern: "));
+    assert!(said(&unclosed).starts_with("error: a[.jsonl: no such file, and not a valid pattern: "));
     // What can be read is checked all the same.
     write(folder, "b.jsonl", BROKEN);
     let output = run(&["check", "none.jsonl", "b.jsonl"], folder);
@@ -172,6 +168,6 @@ fn a_named_pipe_is_read_like_stdin_and_a_device_is_not_read() {
     assert_eq!((printed(&output), output.status), (printed(&stdin), stdin.status));
     // A folder check skips pipes.
     write(folder.path(), "a.jsonl", BROKEN);
-    assert_eq!(files(&run(&["check", "."], folder.path())), ["./a.jsonl"]);
-    fails(&["check", "/dev/zero"], folder.path(), &["tuning-ls: /dev/zero: this is a device, not a file"]);
+    assert_eq!(files(&run(&["check", "."], folder.path())), ["a.jsonl"]);
+    fails(&["check", "/dev/zero"], folder.path(), &["error: /dev/zero: this is a device, not a file"]);
 }

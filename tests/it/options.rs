@@ -135,7 +135,7 @@ fn an_output_file_is_written_whole_or_not_at_all() {
     for impossible in [folder.path().join("no such folder/x.txt"), folder.path().to_path_buf()] {
         let output = check(&["--output-file", impossible.to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(2));
-        assert!(stderr(&output).starts_with(&format!("tuning-ls: {}: ", impossible.display())), "{}", stderr(&output));
+        assert!(stderr(&output).starts_with(&format!("error: {}: ", impossible.display())), "{}", stderr(&output));
     }
 }
 
@@ -207,7 +207,7 @@ fn a_pipe_gets_findings_and_what_becomes_of_the_file() {
     assert!(check(&["--output-format", "json"]).stderr.is_empty());
     let folder = tempfile::tempdir().unwrap();
     let empty = run(&["check", ".", "--quiet"], folder.path());
-    assert_eq!(stderr(&empty), "tuning-ls: .: no .jsonl or .ndjson file in this folder\n");
+    assert_eq!(stderr(&empty), "error: .: no .jsonl or .ndjson file in this folder\n");
     assert_eq!(empty.status.code(), Some(2));
     assert!(check(&["--output-format", "full", "--quiet"]).stderr.is_empty());
     let sentence = |arguments: &[&str]| stderr(&check(&[&["--output-format", "full"], arguments].concat()));
@@ -261,13 +261,19 @@ fn completions_are_made_for_every_shell_and_bash_completes_with_them() {
         offer tuning-ls ch
         offer tuning-ls check --output-format sa
         offer tuning-ls check --exit
+        offer tuning-ls check --select trailing-
+        offer tuning-ls check --ignore trailing-comma,seg
+        offer tuning-ls explain trailing-
+        offer tuning-ls explain turn
     "#;
     let bash = std::process::Command::new("bash")
         .args(["--norc", "-c", script, env!("CARGO_BIN_EXE_tuning-ls")])
         .output()
         .unwrap();
     assert!(bash.status.success(), "{}", stderr(&bash));
-    assert_eq!(stdout(&bash), "check\nsarif\n--exit-zero\n");
+    let after_comma = "trailing-comma,segment-too-long trailing-comma,segment";
+    let lines = ["check", "sarif", "--exit-zero", "trailing-comma", after_comma, "trailing-comma", "turns"];
+    assert_eq!(stdout(&bash), lines.join("\n") + "\n");
 }
 
 #[test]
@@ -293,4 +299,75 @@ fn a_fault_of_every_line_is_one_finding_and_fixed_on_every_line() {
     assert_eq!(check(&[flat.as_str(), &line(4, "")].concat(), &[]).len(), 4);
     let left = check(&flat, &["--fix"]);
     assert!(left.len() == 1 && left[0].contains("undocumented-field"), "{left:?}");
+}
+
+#[test]
+fn the_help_does_not_list_all_rule_codes() {
+    for command in ["check", "explain"] {
+        let help = stdout(&run(&[command, "--help"], datasets()));
+        assert!(!help.contains("byte-order-mark"), "{help}");
+    }
+}
+
+#[test]
+fn a_format_can_be_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let check = |arguments: &[&str]| {
+        let ignored = ["check", "a.jsonl", "--ignore", "too-few-examples,no-examples"];
+        run(&[&ignored, arguments].concat(), folder.path())
+    };
+    write("a.jsonl", "{\"foo\":1}\n");
+    assert_eq!(stdout(&check(&[])), "");
+    assert!(stdout(&check(&["--format", "gemini"])).contains("`contents`"));
+    assert!(stdout(&check(&["--format", "openai"])).contains("`messages`"));
+    write("a.jsonl", "{\"contents\":[]}\n");
+    assert!(!codes(&check(&[])).is_empty());
+    assert!(codes(&check(&["--format", "other"])).is_empty());
+    // It overrides the settings of the file.
+    write("tuning-ls.toml", "format = \"other\"\n");
+    assert!(codes(&check(&[])).is_empty());
+    assert!(!codes(&check(&["--format", "gemini"])).is_empty());
+    let wrong = check(&["--format", "gemni"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("'gemini'"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn fixing_says_how_many_findings_are_fixed_and_how_many_are_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let turn = |role: &str| format!("{{\"role\":\"{role}\",\"parts\":[{{\"text\":\"{role}\"}}]}}");
+    let line = |rest: &str| format!("{{\"contents\":[{},{}]{rest}}}\n", turn("user"), turn("model"));
+    let check = |arguments: &[&str]| {
+        let output = run(&[&["check", "--ignore", "dataset"], arguments].concat(), folder.path());
+        let said = stderr(&output);
+        said.lines().last().unwrap_or_default().to_owned()
+    };
+    write("a.jsonl", &(line(",") + &line("") + &line(",") + "{\"contents\":[\n"));
+    write("b.jsonl", &line(","));
+    assert_eq!(check(&["--diff", "b.jsonl"]), "Would fix 1 finding in 1 file");
+    assert_eq!(check(&["--diff", "a.jsonl", "b.jsonl"]), "Would fix 3 findings in 2 files");
+    assert_eq!(check(&["--diff", "a.jsonl", "--quiet"]), "");
+    assert_eq!(check(&["--diff", "a.jsonl", "--ignore", "trailing-comma"]), "Nothing to fix");
+    assert_eq!(check(&["--diff", "missing.jsonl"]), "error: missing.jsonl: no such file or folder");
+    let left = stdout(&run(&["check", "--ignore", "dataset,trailing-comma", "a.jsonl"], folder.path())).lines().count();
+    assert!(left > 0);
+    assert_eq!(check(&["--fix", "b.jsonl"]), "Fixed 1 finding in 1 file, none left");
+    assert_eq!(check(&["--fix", "b.jsonl"]), "Nothing to fix");
+    write("b.jsonl", &line(","));
+    assert_eq!(check(&["--fix", "a.jsonl", "b.jsonl"]), format!("Fixed 3 findings in 2 files, {left} left"));
+    let findings = if left == 1 { "1 finding".to_owned() } else { format!("{left} findings") };
+    assert_eq!(check(&["--fix", "a.jsonl", "b.jsonl"]), format!("Nothing to fix, {findings} left"));
+    write("b.jsonl", &line(","));
+    assert_eq!(check(&["--fix", "b.jsonl", "--quiet"]), "");
+}
+
+#[test]
+fn a_diff_in_color_is_the_same_patch() {
+    let diff = |color: &str| check(&["--diff", "--color", color]).stdout;
+    let (plain, colored) = (diff("auto"), diff("always"));
+    assert!(!plain.contains(&0x1b) && plain.starts_with(b"--- "));
+    assert!(colored.windows(5).any(|bytes| bytes == b"\x1b[32m"));
+    assert_eq!(anstream::adapter::strip_bytes(&colored).into_vec(), plain);
 }

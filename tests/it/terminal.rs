@@ -55,13 +55,13 @@ fn long_work_shows_how_far_it_is_and_leaves_nothing_of_it_on_the_screen() {
     let long = format!("{{\"a\":\"{}\"}}\n", "b".repeat(33 << 20));
     std::fs::write(folder.path().join("b.jsonl"), long).unwrap();
     let written = on_terminal(&["check", "."], folder.path(), &[]);
-    assert!(written.contains("1 of 2: ./a.jsonl") || written.contains("2 of 2: ./b.jsonl"), "{written:?}");
+    assert!(written.contains("1 of 2: a.jsonl") || written.contains("2 of 2: b.jsonl"), "{written:?}");
     assert!(written.contains("MiB"), "{written:?}");
     let shown = screen(&written);
     let lines: Vec<_> = shown.lines().collect();
-    let outlook = "./a.jsonl: 0 of 1 example would be trained: 1 rejected";
+    let outlook = "a.jsonl: 0 of 1 example would be trained: 1 rejected";
     assert!(
-        matches!(lines[..], [finding, of_file, SUMMARY] if finding.starts_with("./a.jsonl:1:") && of_file == outlook),
+        matches!(lines[..], [finding, of_file, SUMMARY] if finding.starts_with("a.jsonl:1:") && of_file == outlook),
         "{shown}"
     );
 
@@ -72,5 +72,36 @@ fn long_work_shows_how_far_it_is_and_leaves_nothing_of_it_on_the_screen() {
         assert!(!written.contains("MiB"), "{arguments:?}: {written:?}");
     }
     let piped = command(folder.path()).args(["check", "."]).output().unwrap();
-    assert_eq!(piped.stderr, b"./a.jsonl: 0 of 1 example would be trained: 1 rejected\n");
+    assert_eq!(piped.stderr, b"a.jsonl: 0 of 1 example would be trained: 1 rejected\n");
+}
+
+#[test]
+fn a_diff_marks_the_changed_words_and_shows_only_their_surroundings() {
+    let folder = tempfile::tempdir().unwrap();
+    let filler = "word ".repeat(1_000);
+    let turn = |role: &str, rest: &str| format!("{{\"role\":\"{role}\",\"parts\":[{{\"text\":\"{filler}\"}}]{rest}}}");
+    let line = format!("{{\"contents\":[{},{}]}}\n", turn("user", ","), turn("assistant", ""));
+    let good = format!("{{\"contents\":[{},{}]}}\n", turn("user", ""), turn("model", ""));
+    std::fs::write(folder.path().join("a.jsonl"), [good.as_str(), &line, &good].concat()).unwrap();
+    let written = on_terminal(&["check", "--diff", "a.jsonl"], folder.path(), &[]);
+    assert!(written.contains("\x1b[7m\x1b[31massistant\x1b[0m"), "{written:?}");
+    assert!(written.contains("\x1b[7m\x1b[32mmodel\x1b[0m"), "{written:?}");
+    assert!(written.contains("\x1b[36m@@ -1,3 +1,3 @@\x1b[0m"), "{written:?}");
+    // The session takes each byte for a character.
+    let bytes: Vec<u8> = written.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+    let shown = screen(std::str::from_utf8(&bytes).unwrap());
+    let (widest, sentence) = (shown.lines().map(|line| line.chars().count()).max(), shown.lines().last());
+    assert!(widest <= Some(120), "{shown}");
+    assert_eq!(sentence, Some("Would fix 2 findings in 1 file"), "{shown}");
+    let signs: String = shown.lines().skip(3).filter_map(|line| line.chars().next()).collect();
+    assert!(signs.starts_with(" -+ "), "{shown}");
+    assert!(
+        shown.lines().any(|line| line.starts_with('-') && line.contains("word \"}],},{\"role\":\"assistant")),
+        "{shown}"
+    );
+    // Without color, it is a patch.
+    let piped = command(folder.path()).args(["check", "--diff", "a.jsonl"]).output().unwrap();
+    let plain = on_terminal(&["check", "--diff", "a.jsonl"], folder.path(), &[("NO_COLOR", "1")]).replace("\r\n", "\n");
+    let patch = String::from_utf8(piped.stdout).unwrap();
+    assert!(patch.contains(&format!("\n-{line}+")) && plain.starts_with(&patch), "{plain:?}");
 }

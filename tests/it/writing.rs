@@ -80,7 +80,8 @@ fn changes_are_one(arguments: &[&str], writes: &[&str]) -> usize {
         let path = write(folder, &name, &bytes);
         let read = || std::fs::read(&path).unwrap();
         let diff = run(&[arguments, &["--diff", &name]].concat(), folder);
-        assert_eq!(said(&diff), "", "{name}");
+        // `check` counts the findings; a diff for `patch` is on stdout only.
+        assert!(!said(&diff).contains("error"), "{name}");
         assert_eq!(read(), bytes, "{name}: a diff wrote something");
         run(&[arguments, writes, &[&name]].concat(), folder);
         let fixed = read();
@@ -116,6 +117,11 @@ fn a_diff_of_unsafe_fixes_is_a_patch_to_what_fixing_writes() {
 #[test]
 fn a_diff_of_formatting_is_a_patch_to_what_formatting_writes() {
     assert!(changes_are_one(&["format"], &[]) > 10);
+}
+
+#[test]
+fn a_diff_of_normalization_is_a_patch_to_what_normalizing_writes() {
+    assert!(changes_are_one(&["normalize"], &[]) > 10);
 }
 
 #[test]
@@ -236,7 +242,7 @@ fn a_compressed_file_is_never_written() {
     for arguments in [&["check", "--fix", "a.jsonl.gz"][..], &["format", "a.jsonl.gz"]] {
         let output = run(arguments, folder.path());
         assert_eq!(output.status.code(), Some(2));
-        assert!(said(&output).starts_with("tuning-ls: a.jsonl.gz: cannot change a compressed file; "));
+        assert!(said(&output).starts_with("error: a.jsonl.gz: cannot change a compressed file; "));
         assert_eq!(std::fs::read(folder.path().join("a.jsonl.gz")).unwrap(), before);
     }
     assert!(printed(&run(&["check", "--diff", "a.jsonl.gz"], folder.path())).starts_with("--- a.jsonl.gz\n"));
@@ -265,7 +271,7 @@ fn what_is_read_only_is_not_written() {
     let path = write(folder.path(), "deep/a.jsonl", &text);
     let fails = |why: &str| {
         let output = run(&["check", "--fix", "deep/a.jsonl"], folder.path());
-        assert_eq!(said(&output), format!("tuning-ls: deep/a.jsonl: {why}; nothing was written\n"));
+        assert_eq!(said(&output), format!("error: deep/a.jsonl: {why}; nothing was written\n"));
         assert_eq!(output.status.code(), Some(2));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     };
@@ -306,7 +312,7 @@ fn format_lists_what_it_would_change_and_changes_white_space_only() {
     write(folder.path(), "b.jsonl", "{\"contents\":[]}\n");
     write(folder.path(), "c.jsonl", "{ \"contents\":[,]}\n");
     let check = run(&["format", "--check", "."], folder.path());
-    assert_eq!((printed(&check), check.status.code()), ("./a.jsonl\n", Some(1)));
+    assert_eq!((printed(&check), check.status.code()), ("a.jsonl\n", Some(1)));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), line("") + "\n");
     let format = run(&["format", "."], folder.path());
     assert_eq!((printed(&format), said(&format), format.status.code()), ("", "", Some(0)));
@@ -315,6 +321,37 @@ fn format_lists_what_it_would_change_and_changes_white_space_only() {
     assert_eq!(run(&["format", "--check", "."], folder.path()).status.code(), Some(0));
     let stdin = piped(&["format", "-"], folder.path(), line("").as_bytes());
     assert_eq!(printed(&stdin), formatted.trim_end());
+}
+
+#[test]
+fn normalize_writes_the_canonical_form_and_says_which_files_it_skips() {
+    let folder = tempdir().unwrap();
+    let turn = |name: &str| format!(r#"{{"parts":[{{"{name}":{{"fileUri":"gs://b/a.mp4"}}, }}], "role":"user"}}"#);
+    let text = format!("{{ \"contents\": [{}] }}\n", turn("file_data"));
+    let path = write(folder.path(), "a.jsonl", &text);
+    write(folder.path(), "b.jsonl", "{ \"level\": \"info\" }\n");
+    write(folder.path(), "c.jsonl", "[\n{ \"contents\": [] }\n]\n");
+    let check = run(&["normalize", "--check", "."], folder.path());
+    assert_eq!((printed(&check), check.status.code()), ("a.jsonl\n", Some(1)));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    let all = run(&["normalize", "."], folder.path());
+    assert_eq!((printed(&all), all.status.code()), ("", Some(0)));
+    let why =
+        ["b.jsonl: not changed: this is not a tuning file", "c.jsonl: not changed: this file is one JSON array; "];
+    assert!(said(&all).lines().zip(why).all(|(note, why)| note.starts_with(why)), "{}", said(&all));
+    assert_eq!(said(&all).lines().count(), 2);
+    let canonical = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://b/a.mp4"}}]}]}"#;
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{canonical}\n"));
+    assert_eq!(run(&["normalize", "--check", "a.jsonl"], folder.path()).status.code(), Some(0));
+    assert_eq!(printed(&piped(&["normalize", "-"], folder.path(), text.as_bytes())), format!("{canonical}\n"));
+    // OpenAI lines, and the settings of the file.
+    let chat = r#"{ "messages": [{"content":"a", "role":"user"},{"role":"assistant","content":"b"}] }"#;
+    write(folder.path(), "d.jsonl", chat);
+    run(&["normalize", "d.jsonl"], folder.path());
+    let normal = std::fs::read_to_string(folder.path().join("d.jsonl")).unwrap();
+    assert!(normal.starts_with(r#"{"messages":[{"role":"user","content":"a"},"#), "{normal}");
+    let other = run(&["normalize", "--check", "--format", "other", "d.jsonl"], folder.path());
+    assert_eq!(said(&other), "d.jsonl: not changed: this is not a tuning file\n");
 }
 
 /// The text with the replacements applied.

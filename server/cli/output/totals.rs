@@ -60,7 +60,9 @@ impl Totals {
         }
     }
 
-    fn findings(&self) -> usize {
+    /// All findings.
+    #[must_use]
+    pub fn findings(&self) -> usize {
         self.errors + self.warnings + self.information + self.hints
     }
 }

@@ -75,7 +75,8 @@ fn names(option: &Arg) -> String {
 fn choices(option: &Arg) -> String {
     let choices: Vec<_> =
         option.get_possible_values().iter().map(|choice| format!("`{}`", choice.get_name())).collect();
-    let shown = option.get_action().takes_values() && !choices.is_empty();
+    let takes_values = option.get_action().takes_values();
+    let shown = takes_values && !choices.is_empty() && !option.is_hide_possible_values_set();
     if shown { format!(": {}", choices.join(", ")) } else { String::new() }
 }
 

@@ -1,9 +1,17 @@
 //! A unified diff of known changes, so that no search for differences is needed.
 //!
 //! Lines are those of `patch`: they end with LF only.
+//!
+//! This folder must not know why a text changes, nor where the diff goes.
+
+mod painter;
+mod words;
+
+pub use painter::Look;
 
 use crate::disk::FileText;
 use crate::disk::edited::Replacement;
+use painter::Painter;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -20,16 +28,23 @@ struct Region {
     new: Vec<u8>,
 }
 
-/// Writes a diff of the replacements for `patch -p0` and `git apply -p0`, and returns whether they change anything. Without
-/// a change, it writes nothing. If the text can't be read, [`FileText::problem`] has the error. O(text).
-pub fn write(name: &str, source: &FileText, replacements: &[Replacement], out: &mut dyn Write) -> io::Result<bool> {
+/// Writes a diff of the replacements, and returns whether they change anything. Unless it is for a screen, it is for
+/// `patch -p0` and `git apply -p0`. Without a change, it writes nothing. If the text can't be read, [`FileText::problem`] has the error. O(text).
+pub fn write(
+    name: &str,
+    source: &FileText,
+    replacements: &[Replacement],
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<bool> {
     let file = Lines::new(source);
     let regions = regions(&file, replacements);
     if regions.is_empty() {
         return Ok(false);
     }
     let name = quoted(name);
-    write!(out, "--- {name}\n+++ {name}\n")?;
+    let mut painter = Painter { look, out };
+    painter.header(&name)?;
     // The number of lines that the new text has gained.
     let mut moved: isize = 0;
     let mut rest = regions.as_slice();
@@ -37,7 +52,7 @@ pub fn write(name: &str, source: &FileText, replacements: &[Replacement], out: &
         let together = rest.windows(2).take_while(|pair| pair[1].old.start - pair[0].old.end <= 2 * CONTEXT).count();
         let hunk;
         (hunk, rest) = rest.split_at(together + 1);
-        moved += file.write_hunk(hunk, moved, out)?;
+        moved += file.write_hunk(hunk, moved, &mut painter)?;
     }
     Ok(true)
 }
@@ -100,7 +115,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Writes the regions as one hunk, and returns the number of lines that it adds.
-    fn write_hunk(&self, regions: &[Region], moved: isize, out: &mut dyn Write) -> io::Result<isize> {
+    fn write_hunk(&self, regions: &[Region], moved: isize, painter: &mut Painter<'_>) -> io::Result<isize> {
         let (Some(first), Some(last)) = (regions.first(), regions.last()) else { return Ok(0) };
         let start = first.old.start.saturating_sub(CONTEXT);
         let end = (last.old.end + CONTEXT).min(self.count());
@@ -114,33 +129,21 @@ impl<'a> Lines<'a> {
             _ => format!("{},{count}", start + 1),
         };
         let new_start = start.saturating_add_signed(moved);
-        writeln!(out, "@@ -{} +{} @@", range(start, old), range(new_start, new))?;
+        painter.hunk(&format!("@@ -{} +{} @@", range(start, old), range(new_start, new)))?;
         let mut buffer = Vec::new();
         let mut at = start;
         for region in regions {
-            write_lines(b' ', self.bytes(at..region.old.start, &mut buffer), out)?;
-            write_lines(b'-', self.bytes(region.old.clone(), &mut buffer), out)?;
-            write_lines(b'+', &region.new, out)?;
+            painter.context(self.bytes(at..region.old.start, &mut buffer))?;
+            painter.change(self.bytes(region.old.clone(), &mut buffer), &region.new)?;
             at = region.old.end;
         }
-        write_lines(b' ', self.bytes(at..end, &mut buffer), out)?;
+        painter.context(self.bytes(at..end, &mut buffer))?;
         Ok(change)
     }
 }
 
 fn lines_in(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', text).count() + usize::from(text.last().is_some_and(|last| *last != b'\n'))
-}
-
-fn write_lines(sign: u8, text: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        out.write_all(&[sign])?;
-        out.write_all(line)?;
-        if !line.ends_with(b"\n") {
-            out.write_all(b"\n\\ No newline at end of file\n")?;
-        }
-    }
-    Ok(())
 }
 
 /// The lines that change.
