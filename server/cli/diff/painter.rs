@@ -5,6 +5,9 @@ use crate::cli::output::printable::picture;
 use annotate_snippets::renderer::{AnsiColor, Style};
 use std::io::{self, Write};
 
+/// A screen shows this many old and new lines as one old and one new line if they can't be paired.
+const MAX_TOGETHER: usize = 4;
+
 const NO_NEWLINE: &[u8] = b"\\ No newline at end of file\n";
 
 /// How a diff looks.
@@ -86,6 +89,10 @@ impl Painter<'_> {
                     Some(new) => self.pair(old, new, columns),
                     None => self.lines(Sign::Old, old),
                 });
+            }
+            // A line that is split, or a few that are joined: the line breaks are marked.
+            if !old.is_empty() && !new.is_empty() && lines(old).count() + count <= MAX_TOGETHER {
+                return self.pair(old, new, columns);
             }
         }
         self.lines(Sign::Old, old)?;
@@ -183,11 +190,17 @@ mod tests {
     fn lines_without_a_counterpart_are_cut() {
         let long = "x".repeat(100);
         let cut = format!("{}…", "x".repeat(28));
-        shows(
-            &format!("{long}\n"),
-            &format!("{long}\n1"),
-            &format!("-{cut}\n+{cut}\n+1\n\\ No newline at end of file\n"),
-        );
+        let few = format!("-{cut}\n-a\n-b\n-c\n+d\n\\ No newline at end of file\n");
+        shows(&format!("{long}\na\nb\nc\n"), "d", &few);
+    }
+
+    #[test]
+    fn a_line_that_is_split_shows_where() {
+        shows("{a}{b}\n", "{a}\n{b}\n", "-{a}{b}\n+{a}␊{b}\n");
+        let long = "x ".repeat(50);
+        let side = "x ".repeat(8);
+        let shown = format!("-…{side}{side}…\n+…{side}␊{side}…\n");
+        shows(&format!("{long}{long}\n"), &format!("{long}\n{long}\n"), &shown);
     }
 
     #[test]
