@@ -1,5 +1,6 @@
 //! The description of a format.
 
+use super::draft::{Draft, Left};
 use super::service::Service;
 use super::template::{RoleDoc, Template};
 use crate::example::Vocabulary;
@@ -57,6 +58,8 @@ pub struct Format {
     pub recognize: fn(Record<'_>, NodeId) -> Option<&'static LineKind>,
     /// The kind of a line that has a misspelled key with the right content.
     pub near: fn(Record<'_>, NodeId) -> Option<&'static LineKind>,
+    /// Writes a new example as a line of its usual kind. Adds what has no place in the format to the list.
+    pub write: fn(&Draft, &mut Vec<Left>) -> String,
 }
 
 /// A kind of line.

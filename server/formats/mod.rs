@@ -5,6 +5,7 @@
 //!
 //! This room must not know rules, files or editors.
 
+pub mod draft;
 mod foreign;
 mod format;
 pub mod gemini;

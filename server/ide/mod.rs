@@ -15,6 +15,7 @@ pub mod hints;
 pub mod hover;
 pub mod links;
 pub mod mentions;
+pub mod paste;
 pub mod records;
 pub mod rename;
 pub mod search;

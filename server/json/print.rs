@@ -4,6 +4,9 @@ use crate::json::lexer;
 use crate::json::lexer::string_end;
 use crate::json::tree::{Kind, Record, Span};
 
+/// Line separators that JSON allows in strings.
+const SEPARATORS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
 /// The runs of white space outside strings, in order. O(n).
 ///
 /// `text` must not have syntax errors: there, white space may separate two words, or be part of a string.
@@ -39,6 +42,16 @@ pub fn compact(text: &str) -> String {
     }
     out.push_str(text.get(kept..).unwrap_or(""));
     out
+}
+
+/// The same JSON with escapes for the line separators of Unicode, which some programs read as line breaks. `text` must not
+/// have syntax errors: then they are in strings.
+#[must_use]
+pub fn escape_separators(text: String) -> String {
+    if !text.contains(SEPARATORS) {
+        return text;
+    }
+    SEPARATORS.iter().fold(text, |text, letter| text.replace(*letter, &format!("\\u{:04x}", u32::from(*letter))))
 }
 
 /// A record of several lines on one line, with unchanged tokens, even if it has syntax errors. White space disappears

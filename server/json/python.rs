@@ -3,6 +3,7 @@
 use crate::json::lexer;
 use crate::json::parse::{MAX_DEPTH, Parser};
 use crate::json::tree::{Edit, Span};
+use std::ops::Range;
 
 /// The edits that make JSON of a text that is one Python dictionary, if its first key and most of its keys are in single
 /// quotes and every value has an exact counterpart in JSON. O(n).
@@ -19,17 +20,33 @@ pub fn edits(text: &str) -> Option<Vec<Edit>> {
     if reader.at < text.len() || reader.single_keys < 2 || reader.single_keys * 2 <= reader.keys {
         return None;
     }
-    let mut json = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in &reader.edits {
+    applied(text, 0..text.len(), &reader.edits)?;
+    Some(reader.edits)
+}
+
+/// The JSON of the literal that begins at byte `at`, after white space, and the byte after it. `None` if it is not a literal,
+/// or has no exact counterpart in JSON. O(n).
+#[must_use]
+pub fn literal(text: &str, at: usize) -> Option<(String, usize)> {
+    let at = lexer::skip_space(text.as_bytes(), at);
+    let mut reader = Reader { text, at, edits: Vec::new(), keys: 0, single_keys: 0 };
+    reader.value(0)?;
+    Some((applied(text, at..reader.at, &reader.edits)?, reader.at))
+}
+
+/// A piece of the text with these edits, if that is JSON.
+fn applied(text: &str, range: Range<usize>, edits: &[Edit]) -> Option<String> {
+    let mut json = String::with_capacity(range.len());
+    let mut at = range.start;
+    for edit in edits {
         json.push_str(text.get(at..edit.span.start())?);
         json.push_str(&edit.text);
         at = edit.span.end();
     }
-    json.push_str(text.get(at..)?);
+    json.push_str(text.get(at..range.end)?);
     let mut parser = Parser::default();
     parser.parse(&json);
-    (parser.fault_count() == 0).then_some(reader.edits)
+    (parser.fault_count() == 0).then_some(json)
 }
 
 struct Reader<'a> {

@@ -20,6 +20,7 @@ mod keeping;
 mod links;
 mod openai;
 mod options;
+mod paste;
 mod project;
 mod pull;
 mod random_fixes;

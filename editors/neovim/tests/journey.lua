@@ -405,6 +405,31 @@ test('an example is edited in a buffer of its own and written back', { files = {
   same(child:text(), file, 'one undo in the file undoes what was written')
 end)
 
+test('the cells of a spreadsheet are pasted as examples', { files = { 'video-clean.jsonl' } }, function(child)
+  child:attached()
+  local file = child:text()
+  child:lua([[vim.fn.setreg('a', 'video\tstart\tprompt\tlabel\tnotes\ngs://clips/new.mp4\t1:30\tWhat?\t"A ""goal""\nat last"\tx\n')]])
+  child:lua('vim.api.nvim_win_set_cursor(0, { 2, 0 })')
+  child:command('TuningLs paste a')
+  child:await('vim.api.nvim_win_get_cursor(0)[1] == 3')
+  local lines, before = vim.split(child:text(), '\n'), vim.split(file, '\n')
+  local new = vim.json.decode(table.remove(lines, 3))
+  same(lines, before, 'the other lines')
+  same(new.contents[1].parts, {
+    { fileData = { fileUri = 'gs://clips/new.mp4', mimeType = 'video/mp4' }, videoMetadata = { startOffset = '90s' } },
+    { text = 'What?' },
+  })
+  same(new.contents[2].parts, { { text = 'A "goal"\nat last' } })
+  has(table.concat(child:await('#_G.messages > 1 and _G.messages'), '\n'), 'column `notes`')
+  child:type('u')
+  same(child:text(), file)
+  -- Other text is not pasted.
+  child:lua("vim.fn.setreg('a', 'Hello')")
+  child:command('TuningLs paste a')
+  child:await('#_G.messages > 2')
+  same(child:text(), file)
+end)
+
 test('the health check lists the server and the datasets', { files = { BROKEN } }, function(child)
   child:findings('trailing-comma')
   child:command('checkhealth tuning_ls')

@@ -8,6 +8,7 @@ import { Examples } from './examples';
 import { Figures } from './figures';
 import { LargeFiles } from './largeFiles';
 import { explainRule, SummaryPages } from './pages';
+import { PasteExamples } from './paste';
 import { Status } from './status';
 
 let client: Client | undefined;
@@ -19,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const largeFiles = new LargeFiles(server, figures);
   const summaries = new SummaryPages(figures);
   const examples = new Examples(server);
+  const paste = new PasteExamples(server);
   const register = vscode.commands.registerCommand;
 
   const look = (): void => {
@@ -36,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
     largeFiles,
     summaries,
     examples,
+    paste,
     register('tuning-ls.restartServer', () => server.restart()),
     register('tuning-ls.showLog', () => server.log.show()),
     register('tuning-ls.explainRule', (code?: string) => explainRule(server, code)),
@@ -59,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
       const patterns = change.affectsConfiguration('tuning-ls.files.patterns');
       if (patterns || change.affectsConfiguration('tuning-ls.server.path')) {
         status.select();
+        paste.select();
         if (server.state.kind !== 'idle') {
           await server.restart();
         }

@@ -2,6 +2,7 @@
 //!
 //! This folder must not know the rules or any other vendor.
 
+mod draft;
 mod example;
 mod generation;
 mod homes;
@@ -69,6 +70,7 @@ pub static GEMINI: Format = Format {
     is_marked_by_keys: true,
     recognize,
     near,
+    write: draft::write,
 };
 
 /// A line of supervised tuning: the last turn of `contents` is the target.

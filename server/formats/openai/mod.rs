@@ -3,6 +3,7 @@
 //! This folder must not know the rules or any other vendor.
 
 mod chat;
+mod draft;
 mod preference;
 mod reinforcement;
 mod services;
@@ -54,6 +55,7 @@ pub static FORMAT: Format = Format {
     is_marked_by_keys: false,
     recognize,
     near,
+    write: draft::write,
 };
 
 /// A line of supervised fine-tuning.

@@ -7,9 +7,10 @@ mod array;
 mod canonical;
 mod copy;
 mod file;
-mod operations;
+pub(crate) mod operations;
 mod repair;
 mod rounds;
+mod selection;
 mod shared;
 mod tasks;
 
@@ -61,7 +62,8 @@ impl Action {
     }
 }
 
-/// The actions between two places: the fixes of the findings there, and rewrites of the record at `from`. Looks at no more
+/// The actions between two places: the fixes of the findings there, and rewrites of the record at `from` and of the
+/// selected lines. Looks at no more
 /// than 100 records.
 pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place, to: Place) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
@@ -77,6 +79,8 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
     if file.verdict.tuning && file.verdict.array.is_none() {
         rewrites(file, analyst, from, &mut actions);
     }
+    let of_selection = selection::examples(file, from, to);
+    actions.extend(of_selection.map(|(title, task)| Action::new(title, ActionKind::Rewrite, task)));
     actions
 }
 

@@ -10,6 +10,7 @@ use crate::ide::fixes::{array, canonical, operations, shared};
 use crate::json::{Edit, Parser, Span};
 use crate::rules::{Extent, LineEnd, Operation};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// What an action does. A client keeps tasks on the [whole file](Self::is_whole) and sends them back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,14 @@ pub enum Task {
         /// A line of the record, 0-based.
         line: usize,
     },
+    /// Replace lines with others. They only fit the text that they were made for.
+    #[serde(skip)]
+    Lines {
+        /// The lines to replace, 0-based.
+        lines: Range<usize>,
+        /// The new text, with line ends.
+        text: String,
+    },
     /// Make every line canonical.
     NormalizeAll,
     /// Apply every safe fix.
@@ -55,7 +64,7 @@ impl Task {
     pub fn is_whole(&self) -> bool {
         match self {
             Task::NormalizeAll | Task::FixAll => true,
-            Task::Record { .. } | Task::NormalizeLine { .. } => false,
+            Task::Record { .. } | Task::NormalizeLine { .. } | Task::Lines { .. } => false,
             Task::Operation { operation, .. } => match operation {
                 Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies => true,
                 Operation::SetShared { extent, .. } => *extent != Extent::Line,
@@ -77,6 +86,7 @@ pub fn edits<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, task: &Task) 
         }
         Task::Operation { line, operation } => operate(file, analyst, *line, *operation),
         Task::NormalizeLine { line } => normalize_line(file, analyst, *line),
+        Task::Lines { lines, text } => change(file.source, lines.clone(), text).into_iter().collect(),
         Task::NormalizeAll => normalize_all(file, analyst),
         Task::FixAll => fix_all(file, analyst),
     }

@@ -7,6 +7,7 @@ use super::main_loop::Session;
 use super::message::{Message, Reply};
 use super::requests::dataset_summary::{DatasetSummary, FileParams};
 use super::requests::example::{ExampleLine, ExampleParams, ExampleView};
+use super::requests::paste::{PasteAnswer, PasteParams};
 use super::requests::rules::RuleDescription;
 use super::requests::write_example::{WriteAnswer, WriteParams};
 use super::requests::*;
@@ -49,6 +50,7 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
         .custom_method("tuning-ls/datasetSummary", Server::dataset_summary)
         .custom_method("tuning-ls/example", Server::example)
         .custom_method("tuning-ls/exampleLine", Server::example_line)
+        .custom_method("tuning-ls/paste", Server::paste)
         .custom_method("tuning-ls/rules", Server::rules)
         .custom_method("tuning-ls/writeExample", Server::write_example)
         .finish()
@@ -97,6 +99,7 @@ impl Server {
         dataset_summary(params: FileParams) -> Option<DatasetSummary> = dataset_summary::answer;
         example(params: ExampleParams) -> Option<ExampleView> = example::answer;
         example_line(params: FileParams) -> Option<ExampleLine> = example::line;
+        paste(params: PasteParams) -> Option<PasteAnswer> = paste::answer;
         rules() -> Vec<RuleDescription> = rules::answer;
         write_example(params: WriteParams) -> WriteAnswer = write_example::answer;
     }

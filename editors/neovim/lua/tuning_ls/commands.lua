@@ -186,6 +186,33 @@ local function new_example()
   vim.api.nvim_feedkeys(vim.keycode(open .. '<C-x><C-o>'), 'n', false)
 end
 
+--- Puts the text of a register below the cursor as examples, one per line.
+--- @param register? string The unnamed one by default.
+local function paste(register)
+  local client = tuning_ls.client(0)
+  if not client then
+    return tell('no server is attached to this buffer; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
+  end
+  local buffer = vim.api.nvim_get_current_buf()
+  local text = vim.fn.getreg(register or vim.v.register)
+  local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) }, text = text }
+  ask('tuning-ls/paste', params, function(pasted)
+    if not pasted then
+      return tell('the register has no text that could be made examples; `p` puts it as it is', vim.log.levels.WARN)
+    end
+    local lines = vim.split(pasted.lines, '\n')
+    local row = vim.api.nvim_win_get_cursor(0)[1]
+    local is_blank = vim.trim(vim.api.nvim_get_current_line()) == ''
+    -- A blank line is replaced.
+    vim.api.nvim_buf_set_lines(buffer, is_blank and row - 1 or row, row, true, lines)
+    vim.api.nvim_win_set_cursor(0, { (is_blank and row - 1 or row) + #lines, 0 })
+    tell(('%d %s made of %s'):format(#lines, #lines == 1 and 'example' or 'examples', pasted.what))
+    if #pasted.unplaced > 0 then
+      tell('not everything could be used:\n' .. table.concat(pasted.unplaced, '\n'), vim.log.levels.WARN)
+    end
+  end)
+end
+
 --- Restarts the server for all datasets, with the current options.
 local function restart()
   require('tuning_ls.server').forget()
@@ -247,6 +274,7 @@ local COMMANDS = {
       act('source.normalize.tuning-ls', { done = 'normalized all lines and fixed', nothing = 'all lines are already normalized' })
     end,
   },
+  paste = { run = paste },
   restartServer = { run = restart },
   setSharedValue = {
     run = function(value)

@@ -11,6 +11,7 @@
 //! | `tuning-ls/datasetSummary` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), or null for a document that isn't open |
 //! | `tuning-ls/example` | [`ExampleParams`](example::ExampleParams) | [`ExampleView`](example::ExampleView), or null where there is no example |
 //! | `tuning-ls/exampleLine` | [`FileParams`](dataset_summary::FileParams) of a view | [`ExampleLine`](example::ExampleLine), or null |
+//! | `tuning-ls/paste` | [`PasteParams`](paste::PasteParams) | [`PasteAnswer`](paste::PasteAnswer), or null if the text is to be pasted as it is |
 //! | `tuning-ls/rules` | none | a [`RuleDescription`](rules::RuleDescription) for each rule |
 //! | `tuning-ls/writeExample` | [`WriteParams`](write_example::WriteParams) | [`WriteAnswer`](write_example::WriteAnswer) |
 //!
@@ -33,6 +34,7 @@ pub mod folding_range;
 pub mod formatting;
 pub mod hover;
 pub mod inlay_hint;
+pub mod paste;
 pub mod references;
 pub mod rename;
 pub mod rules;
