@@ -72,6 +72,7 @@ fn fixes(rule: &Rule) -> &'static [&'static str] {
         Fixes::None => &[],
         Fixes::Safe => &["safe"],
         Fixes::Suggested => &["suggested"],
+        Fixes::Manual => &["manual"],
         Fixes::Both => &["safe", "suggested"],
     }
 }
