@@ -6,7 +6,7 @@
 use crate::support::code::{Code, Path};
 use crate::support::generated::{between, read, rewritten, root, section, whole};
 use crate::support::imports::{Crate, circles};
-use crate::support::{formats, reference, samples, tables};
+use crate::support::{features, formats, reference, samples, tables};
 use clap::CommandFactory;
 use tuning_ls::cli::arguments::Arguments;
 use tuning_ls::settings::SETTINGS;
@@ -351,6 +351,12 @@ fn the_tables_of_formats_are_what_the_formats_say() {
     section("docs/formats.md", "overview", &formats::overview());
     section("docs/formats.md", "formats", &formats::details());
     section("docs/formats.md", "recognized", &formats::recognized());
+}
+
+#[test]
+fn every_promised_feature_names_tests_that_exist() {
+    assert_eq!(features::missing(), [""; 0]);
+    section("docs/features.md", "features", &features::tables());
 }
 
 #[test]

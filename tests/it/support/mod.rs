@@ -4,6 +4,7 @@ pub mod broken;
 pub mod client;
 pub mod code;
 pub mod commands;
+pub mod features;
 pub mod formats;
 pub mod frames;
 pub mod generated;
