@@ -114,7 +114,7 @@ impl Outline {
     fn digest(&self, record: Record<'_>, times: &impl Fn(NodeId) -> Option<Duration>) -> u64 {
         let mut hasher = HASHERS.build_hasher();
         hasher.write_u64(self.digest);
-        let mut ids = Ids::new();
+        let mut ids = None;
         for value in &self.values {
             if matches!(value.content, Content::Id) {
                 hasher.write_u32(value.number_of(record, &mut ids));
@@ -135,7 +135,7 @@ impl Outline {
     fn bytes(&self, record: Record<'_>) -> Vec<u8> {
         let mut out = Vec::new();
         let mut written = 0;
-        let mut ids = Ids::new();
+        let mut ids = None;
         for value in &self.values {
             out.extend_from_slice(&self.structure[written..value.at]);
             written = value.at;
@@ -159,7 +159,9 @@ fn put(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
 
 impl Value {
     /// The number of its id among all ids.
-    fn number_of<'a>(&self, record: Record<'a>, ids: &mut Ids<'a>) -> u32 {
+    fn number_of<'a>(&self, record: Record<'a>, ids: &mut Option<Ids<'a>>) -> u32 {
+        // Most records have no ids, and making a map takes a while.
+        let ids = ids.get_or_insert_default();
         let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         *ids.entry(record.string(self.node).unwrap_or_default()).or_insert(next)
     }

@@ -146,7 +146,9 @@ fn drop_rate(judge: &mut Judge<'_>) {
             Ordering::Equal => {
                 (Warning, format!("; this is exactly the limit of {percent}%"), "One more and the job fails".to_owned())
             }
-            Ordering::Less => (Warning, String::new(), format!("{silently}; above {percent}%, the job fails")),
+            Ordering::Less => {
+                (Warning, String::new(), format!("{silently}; if more than {percent}% are too long, the job fails"))
+            }
         },
     };
     let plural = if examples == 1 { "example" } else { "examples" };

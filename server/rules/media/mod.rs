@@ -7,7 +7,8 @@ pub(in crate::rules) mod uri;
 
 use crate::example::mime::{self, MediaKind};
 use crate::example::{Media, Place};
-use crate::rules::{Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
+use crate::formats::Service;
+use crate::rules::{Consequence, Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
 use crate::schema::scalar::{self, LocationFault};
 use Severity::{Error, Warning};
 use uri::{Judgement, is_cloud_storage, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
@@ -266,7 +267,7 @@ fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
             let extension = location.as_ref().ok().and_then(scalar::extension).unwrap_or_default();
             finding
                 .says(format!("`{mime}` does not match the extension `.{extension}`; expected `{best}`"))
-                .effect(format!("If the MIME type is wrong, {} cannot decode the file", context.service.title))
+                .effect(undecodable(context.service))
                 .related(context.record.span(uri_node), "the file")
                 .fix(|| Some(Fix::suggested(format!("Change to `{best}`"), replacement(context, node, best)?)));
         });
@@ -300,4 +301,13 @@ fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
             }
         });
     }
+}
+
+/// What follows if the MIME type is wrong.
+fn undecodable(service: &Service) -> String {
+    let drops = match service.consequence(FaultKind::Media) {
+        Consequence::Dropped => " and silently drops the example",
+        _ => "",
+    };
+    format!("If the MIME type is wrong, {} can't decode the file{drops}", service.title)
 }

@@ -142,7 +142,7 @@ fn negative_offset(context: &Context<'_>, report: &mut Report<'_>) {
 
 /// What follows from offsets that the service can read but not use.
 fn unnamed_cause(context: &Context<'_>) -> String {
-    format!("{} fails with an error that doesn't name the cause", context.service.title)
+    format!("{} rejects it with an error that doesn't name the cause", context.service.title)
 }
 
 /// Both offsets of a segment and their values, if both are set and valid.

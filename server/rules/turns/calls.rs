@@ -135,9 +135,15 @@ fn settle(
             None if is_second => {
                 finding.says(format!("second result of the call `{id}`; expected one for each call"));
             }
+            None if known.is_empty() => {
+                finding.says(format!(
+                    "`{id}` doesn't match any earlier call: this example has none before it; add the call with this `{}`",
+                    context.name_of(Means::CallId)
+                ));
+            }
             None => {
                 finding.says(format!(
-                    "`{id}` doesn't match any earlier call; expected the `{}` of an earlier tool call",
+                    "`{id}` doesn't match any earlier call; expected the `{}` of an earlier tool call of this example",
                     context.name_of(Means::CallId)
                 ));
             }

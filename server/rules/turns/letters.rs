@@ -58,7 +58,9 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
 fn may_be_garbled(text: &str) -> bool {
     let bytes = text.as_bytes();
     let next = |at: usize| bytes.get(at + 1).copied().unwrap_or_default();
-    memchr::memchr_iter(0xC3, bytes).any(|at| matches!(next(at), 0x82 | 0x83 | 0xA2 | 0xB0))
+    // The second letter of a pair begins with one of these bytes, which most texts lack.
+    memchr::memchr3(0xC2, 0xC5, 0xE2, bytes).is_some()
+        && memchr::memchr_iter(0xC3, bytes).any(|at| matches!(next(at), 0x82 | 0x83 | 0xA2 | 0xB0))
         || memchr::memchr_iter(0xEF, bytes).any(|at| next(at) == 0xBF)
 }
 

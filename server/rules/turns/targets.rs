@@ -54,6 +54,12 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
 
 /// Whether a string's raw text may be empty or white space. The first character excludes most texts.
 pub(in crate::rules) fn may_be_blank(raw: &str) -> bool {
+    !matches!(raw.as_bytes().get(1), Some(first) if first.is_ascii_graphic() && !b"\"\\".contains(first))
+        && begins_blank(raw)
+}
+
+/// The same, for a text that begins with an unusual character.
+fn begins_blank(raw: &str) -> bool {
     let inner = raw.get(1..).unwrap_or_default().trim_start_matches(' ').as_bytes();
     match inner {
         // An escaped character that isn't white space.

@@ -75,7 +75,8 @@ fn is_ultra_high(context: &Context<'_>, level: NodeId) -> bool {
 fn assumption(context: &Context<'_>) -> String {
     match &context.settings.model {
         Some(model) => format!("The model is `{model}`"),
-        None => "No `model` is set, so Gemini 2.5 is assumed; set `model` if you tune a later one".to_owned(),
+        None => "No `model` is set in the settings, so Gemini 2.5 is assumed; set it there if you tune a later one"
+            .to_owned(),
     }
 }
 
@@ -110,12 +111,14 @@ fn function_call(context: &Context<'_>, report: &mut Report<'_>) {
         .calls
         .iter()
         .filter(|call| example.turns.get(call.turn).is_some_and(|turn| turn.place == Place::Conversation));
-    let Some((first, count)) = first_of(in_conversation.map(|call| call.node)) else { return };
+    let Some((first, count)) = first_of(in_conversation.clone().map(|call| call.node)) else { return };
     report.find(Warning, context.owner_span(first), |finding| {
+        let name = context.record.key(first);
+        let other = in_conversation.map(|call| context.record.key(call.node)).find(|other| *other != name);
+        let names = other.map_or_else(|| format!("`{name}`"), |other| format!("`{name}` and `{other}`"));
         finding.says(format!(
-            "`{}`{} may not be supported by Gemini 2.5 in tuning data. {}. A user got the error \"unsupported modality \
+            "{names}{} may not be supported by Gemini 2.5 in tuning data. {}. A user got the error \"unsupported modality \
              [function call]\"",
-            context.record.key(first),
             parts_like_it(count),
             assumption(context)
         ));
