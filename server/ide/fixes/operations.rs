@@ -152,8 +152,8 @@ fn leftovers(text: &str, gap: Range<usize>) -> Vec<Range<usize>> {
                 line
             }
         };
-        // A comment; one that holds an example is not dropped.
-        if matches!(rest, [b'#' | b'/', ..]) && text.get(begin..at).is_some_and(lexer::holds_object) {
+        // A comment; one that holds an example or a member is not dropped.
+        if matches!(rest, [b'#' | b'/', ..]) && text.get(begin..at).is_some_and(lexer::holds_member) {
             found.push(begin..begin + bytes[begin..at].trim_ascii_end().len());
         }
     }

@@ -40,7 +40,9 @@ impl Holding {
         let mut buffer = String::new();
         for record in lines.records() {
             let text = source.record(record, &mut buffer).text.trim_start_matches('\u{FEFF}');
-            holding.objects += usize::from(is_example(text));
+            // A broken line may be taken together with those after it.
+            let of_lines = || text.lines().filter(|line| is_example(line)).count();
+            holding.objects += if is_example(text) { 1 } else { of_lines() };
             holding.add(text);
         }
         holding
