@@ -392,10 +392,10 @@ test('an example is edited in a buffer of its own and written back', { files = {
   lines[3], before[3] = nil, nil
   same(lines, before, 'the other lines')
   -- Reading it again discards what was not written.
-  local last = child:text()
   child:command('%s/new/other/')
   child:command('edit!')
-  same(child:text(), last)
+  has(child:text(), '"new\n')
+  assert(not child:text():find('other', 1, true), child:text())
   same(child:lua('return { vim.bo.modified, vim.bo.buftype }'), { false, 'acwrite' })
   child:command('TuningLs nextExample')
   has(child:text(), '// video-clean.jsonl, line 4, example 4 of 100\n')

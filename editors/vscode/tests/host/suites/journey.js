@@ -158,30 +158,6 @@ module.exports = {
     await command('workbench.action.closeAllEditors');
   },
 
-  async 'the cells of a spreadsheet are pasted as examples'() {
-    const { document, editor, uri } = await open(fileIn('video-clean.jsonl'));
-    await settled(uri);
-    await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), '\n'));
-    editor.selection = new vscode.Selection(2, 0, 2, 0);
-    await vscode.env.clipboard.writeText('video\tstart\tprompt\tlabel\ngs://clips/new.mp4\t1:30\tWhat?\t"A ""goal""\nat last"\n');
-    await command('editor.action.clipboardPasteAction');
-    await until('the example', () => document.lineAt(2).text.startsWith('{'), vscode.workspace.onDidChangeTextDocument);
-    const { contents } = JSON.parse(document.lineAt(2).text);
-    assert.deepEqual(contents[0].parts, [
-      { fileData: { fileUri: 'gs://clips/new.mp4', mimeType: 'video/mp4' }, videoMetadata: { startOffset: '90s' } },
-      { text: 'What?' },
-    ]);
-    assert.deepEqual(contents[1].parts, [{ text: 'A "goal"\nat last' }]);
-    assert.equal(document.lineAt(3).text, onDisk('video-clean.jsonl').split('\n')[2]);
-    // A line of the dataset is pasted as it is.
-    const line = document.lineAt(3).text;
-    editor.selection = new vscode.Selection(2, 0, 2, document.lineAt(2).text.length);
-    await vscode.env.clipboard.writeText(line);
-    await command('editor.action.clipboardPasteAction');
-    await until('the line', () => document.lineAt(2).text === line, vscode.workspace.onDidChangeTextDocument);
-    await command('workbench.action.files.revert');
-  },
-
   async 'pretty-printed examples become lines'() {
     const { document, uri } = await open(fileIn('video-pretty.jsonl'));
     await findings(uri, has('multi-line-example'));
