@@ -46,12 +46,12 @@ pub struct OpenDocument {
     pub given: Given,
     /// The last verdict, for requests that arrive while something is pending.
     verdict: Verdict,
-    /// Set if this is the line behind a view of an example.
-    view: Option<Box<Behind>>,
+    /// Set if this document holds the line of a view of an example.
+    view: Option<Box<Viewed>>,
 }
 
-/// What the line behind a view takes from elsewhere.
-struct Behind {
+/// A view of an example: its text, and what applies to its line because of the file that it is from.
+struct Viewed {
     /// The file that the example is from.
     path: Option<PathBuf>,
     /// The verdict on that file, and the line of the example in it.
@@ -119,17 +119,17 @@ impl OpenDocument {
         self.view.as_ref().map_or(self.path(), |view| view.path.as_deref())
     }
 
-    /// Whether it is the line behind a view of an example.
+    /// Whether it holds the line of a view of an example.
     pub fn is_view(&self) -> bool {
         self.view.is_some()
     }
 
-    /// Makes it the line behind a view of an example from the file at `path`.
+    /// Makes it the line of a view of an example in the file at `path`, which has this verdict. `first` is the line there.
     pub fn be_view(&mut self, path: Option<PathBuf>, (verdict, first): (Verdict, usize), shown: Document, line: Line) {
         let is_same = self.view.as_ref().is_some_and(|view| {
             view.verdict == verdict && view.first == first && view.line == line && view.shown.rope() == shown.rope()
         });
-        self.view = Some(Box::new(Behind { path, verdict, first, shown, line }));
+        self.view = Some(Box::new(Viewed { path, verdict, first, shown, line }));
         self.verdict = self.judge();
         if !is_same {
             self.published.now_due();
@@ -138,9 +138,9 @@ impl OpenDocument {
 
     /// The translation between the view and this line, if there is a view.
     pub fn translation(&self, uri: &Uri, encoding: Encoding) -> Option<Translation> {
-        let Behind { shown, line, .. } = &**self.view.as_ref()?;
+        let Viewed { shown, line, .. } = &**self.view.as_ref()?;
         let (uri, shown, line) = (uri.clone(), shown.clone(), line.clone());
-        Some(Translation { uri, shown, behind: self.document.clone(), line, encoding, asked: None })
+        Some(Translation { uri, shown, document: self.document.clone(), line, encoding, asked: None })
     }
 
     /// The verdict on it as it is now.

@@ -34,12 +34,14 @@ pub fn refresh(state: &mut State) {
     }
     let open: BTreeSet<PathBuf> =
         state.documents.values().filter_map(|open| open.path()).map(Path::to_path_buf).collect();
-    let scope = state.workspace.scope();
+    let (scope, revision) = (state.workspace.scope(), state.workspace.revision());
     // The listing must end even if it panics.
     let work = move || catch_unwind(AssertUnwindSafe(|| find(&open, &scope))).ok();
-    state.work(work, |state, found| {
+    state.work(work, move |state, found| {
         let again = state.datasets.end_listing();
         match found {
+            // New settings have another listing follow. Until then, they must not be replaced by the earlier ones.
+            Some(_) if state.workspace.revision() != revision => {}
             Some(found) => arrive(state, found),
             None => tracing::error!("listing the files of datasets panicked"),
         }

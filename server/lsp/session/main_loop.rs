@@ -149,8 +149,8 @@ fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
     let mut document = Document::of(text, version, pipeline::threads());
     let view = translate::number(&uri);
     if let Some(number) = view {
-        let Some(behind) = views::opened(state, number, &uri, document) else { return };
-        document = behind;
+        let Some(line) = views::opened(state, number, &uri, document) else { return };
+        document = line;
     }
     let open = OpenDocument::new(&uri, path.clone(), document, settings, state.next_number());
     state.documents.insert(uri.clone(), open);

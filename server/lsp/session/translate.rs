@@ -1,5 +1,5 @@
-//! Views of examples have URIs of their own. Translates the places of a request for a view into those of the line behind it,
-//! and the places of the answer back. It works on the protocol's JSON, so that it holds for every request.
+//! The URIs of views of examples, and the way from a place in a view to the same place in its line and back. A request for a
+//! view is translated as JSON, so that this works for every request.
 
 use super::convert;
 use super::diagnostics::Encoded;
@@ -29,12 +29,13 @@ pub fn number(uri: &Uri) -> Option<u64> {
     uri.path().split('/').find(|part| !part.is_empty())?.parse().ok()
 }
 
-/// The texts of a view and of the line behind it, as they are now.
+/// A view and the document of its line, as they are now.
 #[derive(Clone, Debug)]
 pub struct Translation {
     pub uri: Uri,
     pub shown: Document,
-    pub behind: Document,
+    /// The document that holds the line.
+    pub document: Document,
     pub line: Line,
     pub encoding: Encoding,
     /// The place in the view that a request is about, and the one in the line.
@@ -42,28 +43,28 @@ pub struct Translation {
 }
 
 impl Translation {
-    /// The place in the line behind the view.
+    /// The place in the line.
     pub fn of_view(&self, place: Position) -> Position {
         let byte = convert::byte_in_record(&self.shown, 0, place, self.encoding);
-        convert::place_in_record(&self.behind, 0, self.line.of_view(byte), self.encoding)
+        convert::place_in_record(&self.document, 0, self.line.of_view(byte), self.encoding)
     }
 
     /// The place in the view.
     pub fn to_view(&self, place: Position) -> Position {
-        let byte = convert::byte_in_record(&self.behind, 0, place, self.encoding);
+        let byte = convert::byte_in_record(&self.document, 0, place, self.encoding);
         convert::place_in_record(&self.shown, 0, self.line.to_view(byte), self.encoding)
     }
 
     /// The range in the view: its ends belong to the tokens inside it. An empty one at the place that was asked for is there.
     pub fn range_to_view(&self, range: Range) -> Range {
         if range.start == range.end {
-            let asked = self.asked.filter(|(_, behind)| *behind == range.start).map(|(shown, _)| shown);
-            let byte = convert::byte_in_record(&self.behind, 0, range.start, self.encoding);
+            let asked = self.asked.filter(|(_, in_line)| *in_line == range.start).map(|(shown, _)| shown);
+            let byte = convert::byte_in_record(&self.document, 0, range.start, self.encoding);
             let end = || convert::place_in_record(&self.shown, 0, self.line.end_to_view(byte), self.encoding);
             let place = asked.unwrap_or_else(end);
             return Range { start: place, end: place };
         }
-        let byte = convert::byte_in_record(&self.behind, 0, range.end, self.encoding);
+        let byte = convert::byte_in_record(&self.document, 0, range.end, self.encoding);
         let end = convert::place_in_record(&self.shown, 0, self.line.end_to_view(byte), self.encoding);
         Range { start: self.to_view(range.start), end }
     }

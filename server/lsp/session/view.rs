@@ -68,13 +68,8 @@ pub fn header(name: &str, open: &OpenDocument, line: usize) -> String {
 /// The number of the record that begins at a line, counted from 1, and the number of all. Blank lines don't count. O(n) in
 /// the lines of the file.
 pub fn place_among_examples(open: &OpenDocument, line: usize) -> (usize, usize) {
-    let is_blank = |first: usize| open.document().line(first).chars().all(char::is_whitespace);
-    let (mut number, mut count) = (0, 0);
-    for record in open.lines().records().filter(|record| record.len() > 1 || !is_blank(record.start)) {
-        count += 1;
-        number += usize::from(record.start <= line);
-    }
-    (number, count)
+    let records = open.lines().filled_records(open.document());
+    (records.partition_point(|record| record.start <= line), records.len())
 }
 
 /// The text of the record at a line without a byte order mark, and its first line.

@@ -1,7 +1,7 @@
 //! Examples that the client shows as documents of their own: the view of each, and the record in its file.
 //!
-//! A view is a document with a URI of its own scheme. Behind it, the session keeps a document of one line: the line that the
-//! view stands for. All requests are answered for that line, and their places are [translated](super::translate).
+//! The client edits a view under a URI of its own scheme. Under the same URI, the session keeps a document with the one line
+//! that the view stands for. All requests are answered for that line, and their places are [translated](super::translate).
 
 use super::message::Reply;
 use super::requests::dataset_summary::name_of;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-/// Gives the document behind a view what it takes from its file: the settings and the verdict.
+/// Gives the line of a view the settings and the verdict of its file.
 pub fn borrow(state: &mut State, number: u64, uri: &Uri) {
     let Some(view) = state.views.get(&number) else { return };
     let Some(source) = state.documents.get(&view.source) else { return };
@@ -26,7 +26,7 @@ pub fn borrow(state: &mut State, number: u64, uri: &Uri) {
     }
 }
 
-/// The client has opened a view. Returns the document behind it, or `None` if the view isn't known.
+/// The client has opened a view. Returns the document of its line, or `None` if the view isn't known.
 pub fn opened(state: &mut State, number: u64, uri: &Uri, text: Document) -> Option<Document> {
     let view = state.views.get_mut(&number)?;
     view.uri = Some(uri.clone());
@@ -42,9 +42,9 @@ pub fn changed(state: &mut State, number: u64, uri: &Uri, changes: &[Change], st
         shown.apply(change, encoding);
     }
     shown.set_version(stamp.0);
-    let behind = view.set_text(shown);
+    let document = view.set_text(shown);
     if let Some(open) = state.documents.get_mut(uri) {
-        let all = Change { range: None, text: behind.rope().to_string() };
+        let all = Change { range: None, text: document.rope().to_string() };
         open.change(&[all], encoding, stamp.0, stamp.1);
     }
     borrow(state, number, uri);

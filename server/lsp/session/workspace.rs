@@ -36,6 +36,8 @@ pub struct Workspace {
     projects: Projects,
     /// The files whose inlay hints were requested, and whether they had any.
     with_hints: BTreeMap<PathBuf, bool>,
+    /// How often the client's settings have changed.
+    revision: u64,
 }
 
 impl Workspace {
@@ -53,7 +55,13 @@ impl Workspace {
         self.received = received;
         self.scope.configuration = configuration;
         self.projects = self.scope.projects();
+        self.revision += 1;
         Some(problems)
+    }
+
+    /// How often the client's settings have changed: what was found with earlier ones is out of date.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Takes the settings files; true if they change which files have inlay hints.

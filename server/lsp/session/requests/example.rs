@@ -103,9 +103,8 @@ fn example(state: &mut State, params: &ExampleParams) -> Option<ExampleView> {
         None | Some(Move::Reload) => own,
         Some(Move::Next | Move::Previous) => {
             let is_forward = params.go == Some(Move::Next);
-            let is_blank = |line: usize| open.document().line(line).chars().all(char::is_whitespace);
-            let records = open.lines().records().filter(|record| record.len() > 1 || !is_blank(record.start));
-            beyond(records.map(|record| record.start), own, is_forward)?
+            let records = open.lines().filled_records(open.document());
+            beyond(records.into_iter().map(|record| record.start), own, is_forward)?
         }
         Some(Move::NextFinding | Move::PreviousFinding) => {
             let is_forward = params.go == Some(Move::NextFinding);
