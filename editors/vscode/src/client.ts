@@ -165,9 +165,6 @@ export class Client implements vscode.Disposable {
     client.onNotification('tuning-ls/exampleChanged', (changed: { uri: string; text: string }) => this.exampleChanged.fire(changed));
     client.registerFeature({
       fillClientCapabilities: (capabilities) => {
-        // The status and the figures follow the diagnostics that the server pushes.
-        delete capabilities.textDocument?.diagnostic;
-        delete capabilities.workspace?.diagnostics;
         // The command of code lenses.
         capabilities.experimental = { commands: { commands: ['tuning-ls.showDatasetSummary'] } };
       },
