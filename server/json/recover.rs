@@ -231,7 +231,7 @@ impl Run<'_, '_> {
         let span = Span::new(start, if literal.is_some() { end } else { text_end.max(end) });
         let repair = literal.map(|literal| Repair { safe: true, edits: vec![Edit::replace(span, literal)] });
         let message = match (literal, word) {
-            (Some(literal), _) => format!("`{word}` is not JSON; use `{literal}`"),
+            (Some(literal), _) => format!("`{word}` is not JSON; JSON writes it as `{literal}`"),
             (None, "NaN" | "Infinity" | "-Infinity" | "nan" | "inf") => {
                 format!("`{word}` is not JSON; numbers must be finite")
             }

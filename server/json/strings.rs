@@ -112,7 +112,9 @@ impl Run<'_, '_> {
         let repair = Repair { safe: false, edits: vec![Edit::insert(cut, "\"")] };
         let repair =
             (cut == tail && closers == self.depth).then_some(repair).or_else(|| self.closed_at_end(start, end));
-        self.fault(Fault::Unclosed, Span::new(start, start + 1), "this string is not closed", repair);
+        let message =
+            if cut == end { "this string is not closed: the line ends inside it" } else { "this string is not closed" };
+        self.fault(Fault::Unclosed, Span::new(start, start + 1), message, repair);
         self.out.cuts.push(start);
         if cut == end {
             self.out.runs_out = true;

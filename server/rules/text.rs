@@ -78,7 +78,7 @@ fn invalid_utf8(context: &Context<'_>, report: &mut Report<'_>) {
         Some(InvalidUtf8::Bytes { span, byte, offset, count }) => report.find(Error, *span, |finding| {
             let more = match count {
                 1 => String::new(),
-                _ => format!(" ({} more in this record)", count - 1),
+                _ => format!(" ({} more in this example)", count - 1),
             };
             finding
                 .says(format!("byte 0x{byte:02X} at offset {offset} of the file is not valid UTF-8{more}"))
@@ -95,7 +95,7 @@ fn blank_line(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Information, Span::new(0, input.text.len()), |finding| {
             finding
                 .says("blank line; expected one example on every line")
-                .effect("Some readers don't skip blank lines")
+                .effect("Some programs fail on blank lines")
                 .fix(|| Fix::operation("Delete the blank line", Applicability::Safe, Operation::DeleteLine));
         });
     }
@@ -168,7 +168,7 @@ fn unusual_line_terminator(context: &Context<'_>, report: &mut Report<'_>) {
     report.find(Information, span, |finding| {
         let count = match terminators.len() {
             1 => String::new(),
-            count => format!(" ({count} such characters in this record)"),
+            count => format!(" ({count} such characters in this example)"),
         };
         let code = u32::from(letter);
         finding

@@ -62,7 +62,7 @@ fn key(finding: &Finding) -> Alike {
 /// A message without how often its fault is in the record.
 fn without_count(message: &str) -> String {
     let count =
-        message.split_once(" in this record)").and_then(|(before, after)| Some((before.rsplit_once(" (")?.0, after)));
+        message.split_once(" in this example)").and_then(|(before, after)| Some((before.rsplit_once(" (")?.0, after)));
     count.map_or_else(|| message.to_owned(), |(before, after)| [before, after].concat())
 }
 

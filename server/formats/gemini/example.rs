@@ -25,7 +25,7 @@ pub(super) const fn contents(doc: &'static str, example: &'static str) -> Field 
     Field::required("contents", Shape::List(&CONTENT_SHAPE), doc)
         .example(example)
         .means(Means::Conversation)
-        .if_missing("the service answers \"Missing required `contents` field.\"")
+        .if_missing("the service rejects the line with \"Missing required `contents` field.\"")
 }
 
 pub(super) const TOOLS: Field = Field::documented(

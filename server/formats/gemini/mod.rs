@@ -45,7 +45,7 @@ pub static GEMINI: Format = Format {
         segment_end: "endOffset",
         shared: Some(&MEDIA_RESOLUTION_FIELD),
     },
-    wrong_role: "the service answers \"Please use a valid role: user, model.\"",
+    wrong_role: "the service rejects the line with \"Please use a valid role: user, model.\"",
     without_role: "the service reads a turn without a role as the user's",
     needs_role: false,
     schema_description: "A line with `completions` is for preference tuning, one with `references` for reinforcement tuning, any other \

@@ -44,10 +44,10 @@ fn examples(judge: &Judge<'_>) -> (u32, u32) {
     (training_examples.unwrap_or(own), validation_examples.unwrap_or(own))
 }
 
-/// `readable `, if lines that can't be read stand for further examples.
+/// ` that can be read`, if lines that can't be read stand for further examples.
 fn readable(judge: &Judge<'_>) -> &'static str {
     let unread = judge.count(What::UNREAD) + judge.index().counts().of(Fact::UNREAD);
-    if unread > 0 { "readable " } else { "" }
+    if unread > 0 { " that can be read" } else { "" }
 }
 
 fn too_many_examples(judge: &mut Judge<'_>) {
@@ -99,16 +99,17 @@ fn too_few_examples(judge: &mut Judge<'_>) {
     let under = |fewest: &u64| training > 0 && u64::from(training) < *fewest;
     let (limits, service) = (judge.verdict.limits, judge.verdict.service.title);
     let found = if training == 1 {
-        format!("there is 1 {}training example", readable(judge))
+        format!("there is 1 training example{}", readable(judge))
     } else {
-        format!("there are {training} {}training examples", readable(judge))
+        format!("there are {training} training examples{}", readable(judge))
     };
     if let Some(fewest) = limits.fewest_examples.filter(under) {
         if let Some(finding) = judge.on_file(Error, format!("{found}; {service} requires at least {fewest}")) {
             finding.effect = Some(format!("{service} rejects the file"));
         }
     } else if let Some(advised) = limits.advised_examples.filter(under) {
-        judge.on_file(Hint, format!("{found}; the documentation recommends starting with about {advised}"));
+        judge
+            .on_file(Hint, format!("{found}; the documentation of {service} recommends starting with about {advised}"));
     }
 }
 
@@ -154,7 +155,7 @@ fn drop_rate(judge: &mut Judge<'_>) {
     let plural = if examples == 1 { "example" } else { "examples" };
     let readable = readable(judge);
     let message =
-        format!("{dropped} of {examples} {readable}{plural} ({share}) would be dropped for being too long{limit}");
+        format!("{dropped} of {examples} {plural}{readable} ({share}) would be dropped for being too long{limit}");
     if let Some(finding) = judge.on_file(severity, message) {
         finding.effect = Some(effect);
         finding.related = lines.into_iter().map(|line| (line, "an example that is too long".to_owned())).collect();

@@ -30,7 +30,7 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
         report.find(Severity::Error, error.span, |finding| {
             let more = match hidden {
                 0 => String::new(),
-                hidden => format!(" (and {hidden} more syntax errors in this record)"),
+                hidden => format!(" (and {hidden} more syntax errors in this example)"),
             };
             finding.says(format!("{}{more}", error.message));
             finding.fix(|| {

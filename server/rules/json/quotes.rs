@@ -99,7 +99,7 @@ fn quote_style(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Severity::Error, first.span, |finding| {
             let more = match of_group.count() {
                 0 => String::new(),
-                more => format!(" ({} times in this record)", more + 1),
+                more => format!(" ({} times in this example)", more + 1),
             };
             finding.says(format!("{}{more}", first.message)).fix(|| fix(context, group, "Use double quotes"));
         });

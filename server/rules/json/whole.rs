@@ -53,7 +53,7 @@ pub(super) fn full_width_punctuation(context: &Context<'_>, report: &mut Report<
         let half = found.chars().next().and_then(guise::half_width).unwrap_or_default();
         let more = match edits.len() {
             1 => String::new(),
-            count => format!(" ({count} full-width characters in this record)"),
+            count => format!(" ({count} full-width characters in this example)"),
         };
         finding
             .says(format!("expected `{half}`, found the full-width `{found}`{more}"))

@@ -120,8 +120,9 @@ fn say_too_long(
 ) {
     let longest = context.limits.longest_segment(value).unwrap_or_default();
     finding.says(format!(
-        "the segment is {} long; the limit at `{}`{origin} is {} minutes",
+        "the segment is {} {} long; the limit at `{}`{origin} is {} minutes",
         length.clock(),
+        if length < Duration::from_seconds(3600) { "minutes" } else { "hours" },
         context.format.words.shared.map_or("", |shared| shared.name(value)),
         longest / 60
     ));

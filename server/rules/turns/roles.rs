@@ -144,7 +144,7 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
     }
     for (turn, role) in lacking {
         report.find(severity, role_place(context, turn), |finding| {
-            let hint = role.map_or(String::new(), |role| format!("; by its position, expected `{role}`"));
+            let hint = role.map_or(String::new(), |role| format!("; in this place, it should be `{role}`"));
             finding.says(format!("this {} has no role{hint}", noun(context)));
             effect_of_no_role(context, finding);
             finding.fix(|| {

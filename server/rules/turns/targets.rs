@@ -182,7 +182,7 @@ fn is_of_template(context: &Context<'_>, turn: &Turn, answer: NodeId) -> bool {
 /// How bad it is that an answer, or a value in it, is only this word, and where the word usually comes from.
 fn suspicious(word: &str) -> Option<(Severity, &'static str)> {
     Some(match word {
-        "nan" | "NaN" | "NAN" => (Warning, "which pandas writes for an empty cell"),
+        "nan" | "NaN" | "NAN" => (Warning, "which pandas makes of an empty cell"),
         "undefined" => (Warning, "which JavaScript writes for a missing value"),
         "TODO" => (Warning, "which marks unfinished work"),
         "None" => (Information, "which Python writes for a missing value"),
