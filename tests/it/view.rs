@@ -359,3 +359,33 @@ fn ranges_end_with_their_tokens_and_only_actions_on_values_are_offered() {
     assert_eq!(client.request("textDocument/formatting", format).unwrap(), Value::Null);
     client.finish();
 }
+
+#[test]
+fn nothing_is_renamed_in_a_view_and_what_is_found_there_is_in_its_example() {
+    let file = [example("a", "same"), example("same", "same"), example("d", "same")].join("\n") + "\n";
+    let (mut client, view) = opened(&file);
+    let (uri, shown) = (view["uri"].as_str().unwrap(), view["text"].as_str().unwrap());
+    let (line, text) = (0..).zip(shown.lines()).filter(|(_, line)| line.contains("\"same\"")).last().unwrap();
+    let start = text.find("same").unwrap();
+    let place = json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": start + 1 },
+        "newName": "other", "context": { "includeDeclaration": true } });
+    for method in ["textDocument/prepareRename", "textDocument/rename"] {
+        let error = client.request(method, place.clone()).unwrap_err();
+        assert_eq!(error["code"], -32803, "{method}");
+        let message = "A view shows one example, and renaming changes all examples. Rename in the file instead.";
+        assert_eq!(error["message"], message, "{method}");
+    }
+    let range =
+        json!({ "start": { "line": line, "character": start }, "end": { "line": line, "character": start + 4 } });
+    let found = client.request("textDocument/references", place.clone()).unwrap();
+    assert_eq!(found, json!([{ "uri": uri, "range": range }]));
+    let found = client.request("textDocument/documentHighlight", place.clone()).unwrap();
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["range"]), (1, &range));
+    // In the file, the same label can be renamed in all examples.
+    let start = file.lines().nth(1).unwrap().rfind("same").unwrap();
+    let place =
+        json!({ "textDocument": { "uri": URI }, "position": { "line": 1, "character": start }, "newName": "other" });
+    let renamed = client.request("textDocument/rename", place).unwrap();
+    assert_eq!(renamed["documentChanges"][0]["edits"].as_array().unwrap().len(), 3, "{renamed}");
+    client.finish();
+}

@@ -100,6 +100,7 @@ const GROUPS: &[Group] = &[
                 &[
                     "a_label_is_renamed_in_open_and_closed_files_and_nothing_else_changes",
                     "what_cannot_be_renamed_and_names_that_cannot_be_are_refused",
+                    "nothing_is_renamed_in_a_view_and_what_is_found_there_is_in_its_example",
                 ],
             ),
             ("links to media", &["a_cloud_storage_object_opens_its_page_when_the_link_is_resolved"]),

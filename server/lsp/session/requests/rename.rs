@@ -4,6 +4,7 @@ use crate::ide::mentions::{Finder, Kind, Mention};
 use crate::ide::rename;
 use crate::json::Span;
 use crate::lsp::session::convert;
+use crate::lsp::session::document::OpenDocument;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::search::{self, FileMentions, Reach};
 use crate::lsp::session::state::State;
@@ -20,8 +21,13 @@ const MAX_RENAMED: usize = 50_000;
 
 const NOTHING: &str = "Only labels, media locations and names of functions can be renamed.";
 
+const IN_A_VIEW: &str = "A view shows one example, and renaming changes all examples. Rename in the file instead.";
+
 /// The range inside the quotes and the decoded text; null where nothing can be renamed.
 pub fn prepare(state: &mut State, place: TextDocumentPositionParams, reply: Reply<Option<PrepareRenameResult>>) {
+    if is_view(state, &place.text_document.uri) {
+        return reply.send(Err(refusal(IN_A_VIEW)));
+    }
     let encoding = state.client.encoding();
     let found = search::at_cursor(state, &place).and_then(|(found, first)| {
         let open = state.documents.get(&place.text_document.uri)?;
@@ -36,6 +42,9 @@ pub fn prepare(state: &mut State, place: TextDocumentPositionParams, reply: Repl
 pub fn answer(state: &mut State, params: RenameParams, reply: Reply<Option<WorkspaceEdit>>) {
     let (place, name) = (params.text_document_position_params, params.new_name);
     let uri = place.text_document.uri.clone();
+    if is_view(state, &uri) {
+        return reply.send(Err(refusal(IN_A_VIEW)));
+    }
     let Some((found, _)) = search::at_cursor(state, &place) else { return reply.send(Err(refusal(NOTHING))) };
     let Some(open) = state.documents.get(&uri) else { return reply.send(Ok(None)) };
     let reads = open.settings().service(found.format).reads;
@@ -56,6 +65,10 @@ pub fn answer(state: &mut State, params: RenameParams, reply: Reply<Option<Works
     };
     let what = (finder, Reach::Dataset, MAX_RENAMED + 1);
     search::search(state, &uri, what, convert, reply, move |state, files| edit(state, files, &name).map(Some));
+}
+
+fn is_view(state: &State, uri: &Uri) -> bool {
+    state.documents.get(uri).is_some_and(OpenDocument::is_view)
 }
 
 fn edit(state: &State, files: Vec<FileMentions<TextEdit>>, name: &str) -> Result<WorkspaceEdit> {
