@@ -187,24 +187,17 @@ impl Reader<'_> {
     }
 
     fn escape(&mut self, json: &mut String) -> Option<()> {
+        if let Some(len) = numbered(self.text.get(self.at..)?, json) {
+            self.at += len;
+            return Some(());
+        }
         match self.next()? {
             letter @ ('\\' | '\'' | '"') => push(json, letter),
             letter @ ('n' | 't' | 'r' | 'b' | 'f') => json.extend(['\\', letter]),
             'a' => push(json, '\u{7}'),
             'v' => push(json, '\u{b}'),
-            'x' => self.code(2, json)?,
-            'u' => self.code(4, json)?,
-            'U' => self.code(8, json)?,
-            letter @ '0'..='7' => {
-                self.at -= letter.len_utf8();
-                let rest = self.text.as_bytes().get(self.at..)?;
-                let digits = rest.iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
-                let code = u32::from_str_radix(self.text.get(self.at..self.at + digits)?, 8).ok()?;
-                self.at += digits;
-                push_code(json, code)?;
-            }
-            // The name of a character, and a line that goes on.
-            'N' | '\n' | '\r' => return None,
+            // The name of a character, a number with too few digits, and a line that goes on.
+            'N' | 'x' | 'u' | 'U' | '\n' | '\r' => return None,
             // Python keeps the backslash of an escape that it doesn't know.
             letter => {
                 json.push_str("\\\\");
@@ -212,12 +205,6 @@ impl Reader<'_> {
             }
         }
         Some(())
-    }
-
-    fn code(&mut self, digits: usize, json: &mut String) -> Option<()> {
-        let code = u32::from_str_radix(self.text.get(self.at..self.at + digits)?, 16).ok()?;
-        self.at += digits;
-        push_code(json, code)
     }
 
     fn next(&mut self) -> Option<char> {
@@ -237,15 +224,25 @@ fn push(json: &mut String, letter: char) {
     }
 }
 
-/// Appends a character that was written as an escape as one.
-pub(super) fn push_code(json: &mut String, code: u32) -> Option<()> {
+/// Appends the character that an escape gives by its number, as an escape of JSON. `rest` follows the backslash: `x41`,
+/// `u0041`, `U00000041` or, in octal, `101`. Returns the length of the escape without the backslash.
+pub(super) fn numbered(rest: &str, json: &mut String) -> Option<usize> {
+    let (start, len, radix) = match rest.bytes().next()? {
+        b'x' => (1, 2, 16),
+        b'u' => (1, 4, 16),
+        b'U' => (1, 8, 16),
+        _ => (0, rest.bytes().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count(), 8),
+    };
+    let digits = rest.get(start..start + len)?;
+    // A number may have a sign.
+    let code = digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, radix))?.ok()?;
     let mut units = [0; 2];
     match char::from_u32(code) {
         Some(letter) => letter.encode_utf16(&mut units).iter().for_each(|unit| json.push_str(&escaped(*unit))),
         // Half of a surrogate pair.
         None => json.push_str(&escaped(u16::try_from(code).ok()?)),
     }
-    Some(())
+    Some(start + len)
 }
 
 fn escaped(unit: u16) -> String {
@@ -289,6 +286,7 @@ mod tests {
             "{'a': nan, 'b': 1}",
             "{'a': ('x'), 'b': 1}",
             r"{'a': '\N{BULLET}', 'b': 1}",
+            r"{'a': '\x+1', 'b': 1}",
             "{'a': 'Who's', 'b': 1}",
             "{'a': 1}",
             r#"{'a': 1, "b": 2}"#,
