@@ -82,6 +82,25 @@ pub(super) const MODEL: Field = Field::legal(
 /// Root fields that exclude each other, in both kinds of lines.
 pub(super) static ROOT_UNIONS: [Union; 1] = [Union::at_most_one(&["safetySettings", "modelArmorConfig"])];
 
+/// The fields of a line: these, and those of all kinds of lines.
+macro_rules! line_fields {
+    ($($own:expr),+ $(,)?) => {
+        &[
+            super::example::SYSTEM_INSTRUCTION,
+            $($own,)+
+            super::example::TOOLS,
+            super::example::TOOL_CONFIG_FIELD,
+            super::example::GENERATION_CONFIG_FIELD,
+            super::example::SAFETY_SETTINGS,
+            super::example::MODEL_ARMOR_CONFIG_FIELD,
+            super::example::LABELS,
+            super::example::CACHED_CONTENT,
+            super::example::MODEL,
+        ]
+    };
+}
+pub(super) use line_fields;
+
 static CONTENT_SHAPE: Shape = Shape::Object(&CONTENT);
 static TOOL_SHAPE: Shape = Shape::Object(&TOOL);
 static SAFETY_SETTING_SHAPE: Shape = Shape::Object(&SAFETY_SETTING);
@@ -93,22 +112,11 @@ pub(super) static EXAMPLE: Object = Object {
     noun: "example",
     homes: &HOMES,
     doc: "One example of supervised tuning: a conversation. The model learns its last turn, which must be the model's.",
-    fields: &[
-        SYSTEM_INSTRUCTION,
-        contents(
-            "The turns of the conversation, oldest first. `user` and `model` take turns. The last turn must be the \
+    fields: line_fields![contents(
+        "The turns of the conversation, oldest first. `user` and `model` take turns. The last turn must be the \
              model's: it is the target, the answer that the model learns.",
-            r#"[{"role":"user","parts":[{"text":""}]},{"role":"model","parts":[{"text":""}]}]"#,
-        ),
-        TOOLS,
-        TOOL_CONFIG_FIELD,
-        GENERATION_CONFIG_FIELD,
-        SAFETY_SETTINGS,
-        MODEL_ARMOR_CONFIG_FIELD,
-        LABELS,
-        CACHED_CONTENT,
-        MODEL,
-    ],
+        r#"[{"role":"user","parts":[{"text":""}]},{"role":"model","parts":[{"text":""}]}]"#,
+    ),],
     unions: &ROOT_UNIONS,
     ..Object::PROTO_JSON
 };

@@ -3,10 +3,7 @@
 //! The page "Preference tuning" (2026) and `GeminiPreferenceExample` of the Python SDK (2026-08-21). A line that has
 //! `completions` is judged by these tables, whatever file it is in.
 
-use super::example::{
-    CACHED_CONTENT, CONTENT, GENERATION_CONFIG_FIELD, HOMES, LABELS, MODEL, MODEL_ARMOR_CONFIG_FIELD, ROOT_UNIONS,
-    SAFETY_SETTINGS, SYSTEM_INSTRUCTION, TOOL_CONFIG_FIELD, TOOLS, contents,
-};
+use super::example::{CONTENT, HOMES, ROOT_UNIONS, contents, line_fields};
 use crate::schema::{Field, Means, Object, Shape};
 
 /// A line of a preference tuning file.
@@ -17,8 +14,7 @@ pub(super) static EXAMPLE: Object = Object {
     homes: &HOMES,
     doc: "One example of preference tuning: a conversation that ends with the user, and two answers, one preferred. \
           Text only; at most 128K tokens with either answer.",
-    fields: &[
-        SYSTEM_INSTRUCTION,
+    fields: line_fields![
         contents(
             "The turns of the conversation, oldest first, text only. The last turn must be the user's: the answers to \
              it are in `completions`.",
@@ -34,14 +30,6 @@ pub(super) static EXAMPLE: Object = Object {
             r#"{"score":0,"completion":{"role":"model","parts":[{"text":""}]}}]"#
         ))
         .means(Means::Answers),
-        TOOLS,
-        TOOL_CONFIG_FIELD,
-        GENERATION_CONFIG_FIELD,
-        SAFETY_SETTINGS,
-        MODEL_ARMOR_CONFIG_FIELD,
-        LABELS,
-        CACHED_CONTENT,
-        MODEL,
     ],
     unions: &ROOT_UNIONS,
     ..Object::PROTO_JSON

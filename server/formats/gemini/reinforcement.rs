@@ -2,10 +2,7 @@
 //!
 //! `ReinforcementTuningExample` of js-genai and the page "Reinforcement tuning" (preview, 2026-06-15).
 
-use super::example::{
-    CACHED_CONTENT, GENERATION_CONFIG_FIELD, HOMES, LABELS, MODEL, MODEL_ARMOR_CONFIG_FIELD, ROOT_UNIONS,
-    SAFETY_SETTINGS, SYSTEM_INSTRUCTION, TOOL_CONFIG_FIELD, TOOLS, contents,
-};
+use super::example::{HOMES, ROOT_UNIONS, contents, line_fields};
 use crate::schema::{Field, Object, Shape};
 
 /// A line of a reinforcement tuning file.
@@ -16,8 +13,7 @@ pub static EXAMPLE: Object = Object {
     homes: &HOMES,
     doc: "One example of reinforcement tuning: a prompt that ends with the user, and references for the reward. The \
           model answers during training.",
-    fields: &[
-        SYSTEM_INSTRUCTION,
+    fields: line_fields![
         contents(
             "The turns of the prompt, oldest first. The last turn must be the user's: the model writes the answer \
              during training.",
@@ -29,14 +25,6 @@ pub static EXAMPLE: Object = Object {
             "What the reward compares the answer with: strings by names that the reward's configuration uses.",
         )
         .example(r#"{"ground_truth_answer":""}"#),
-        TOOLS,
-        TOOL_CONFIG_FIELD,
-        GENERATION_CONFIG_FIELD,
-        SAFETY_SETTINGS,
-        MODEL_ARMOR_CONFIG_FIELD,
-        LABELS,
-        CACHED_CONTENT,
-        MODEL,
     ],
     unions: &ROOT_UNIONS,
     ..Object::PROTO_JSON
