@@ -32,23 +32,18 @@ pub struct Hint {
 pub fn hints<S: Source>(file: &File<'_, S>, range: Range<usize>, analyst: &mut Analyst) -> Vec<Hint> {
     let File { source, lines, .. } = *file;
     let (settings, shared) = (analyst.settings().clone(), shared(file, analyst));
-    let mut record = lines.record_at(range.start);
-    if record.start < range.start {
-        record = lines.record_at(record.end);
-    }
-    let end = range.end.min(source.line_count());
-    let mut number = lines.number_of(record.start, source);
+    let records = lines.filled_records(source);
+    let first = records.partition_point(|record| record.start < range.start);
     let (mut hints, mut bytes, mut buffer) = (Vec::new(), 0, String::new());
-    while record.start < end && hints.len() < MAX_HINTS && bytes < MAX_BYTES {
-        let text = source.record(record.clone(), &mut buffer).text;
-        bytes += text.len();
-        let text = without_mark(text);
-        if !text.trim().is_empty() {
-            let text = described(&text, number, shared, &settings, analyst);
-            hints.extend(text.map(|text| Hint { line: record.start, text }));
-            number += 1;
+    for (number, record) in (1..).zip(records).skip(first) {
+        if record.start >= range.end || hints.len() == MAX_HINTS || bytes >= MAX_BYTES {
+            break;
         }
-        record = lines.record_at(record.end);
+        let line = record.start;
+        let text = source.record(record, &mut buffer).text;
+        bytes += text.len();
+        let text = described(&without_mark(text), number, shared, &settings, analyst);
+        hints.extend(text.map(|text| Hint { line, text }));
     }
     hints
 }
@@ -104,10 +99,8 @@ mod tests {
 
     fn hints_of(text: &str, range: Range<usize>) -> Vec<(usize, String)> {
         let document = Document::new(text, 0);
-        let mut lines = Lines::new(&document);
         let mut analyst = Analyst::new(&Settings::default());
-        lines.analyze(&document, &mut analyst, usize::MAX);
-        let verdict = lines.judge(&document, &analyst);
+        let (lines, verdict) = Lines::judged(&document, &mut analyst);
         let file = File { source: &document, lines: &lines, verdict: &verdict };
         hints(&file, range, &mut analyst).into_iter().map(|hint| (hint.line, hint.text)).collect()
     }

@@ -173,10 +173,8 @@ mod tests {
     /// The texts of the tokens and what they are.
     fn tokens_of(text: &str) -> Vec<(&str, TokenKind)> {
         let document = Document::new(text, 0);
-        let mut lines = Lines::new(&document);
         let mut analyst = Analyst::new(&Settings::default());
-        lines.analyze(&document, &mut analyst, usize::MAX);
-        let verdict = lines.judge(&document, &analyst);
+        let (lines, verdict) = Lines::judged(&document, &mut analyst);
         let file = File { source: &document, lines: &lines, verdict: &verdict };
         let found = tokens(&file, 0..usize::MAX, &mut analyst);
         found.into_iter().map(|token| (&text[token.span.range()], token.kind)).collect()

@@ -226,10 +226,8 @@ mod tests {
 
     fn summary(text: &str) -> Summary {
         let document = Document::new(text, 0);
-        let mut lines = Lines::new(&document);
-        let mut analyst = Analyst::new(&Settings::default());
-        lines.analyze(&document, &mut analyst, usize::MAX);
-        Summary::new(&lines, &lines.judge(&document, &analyst))
+        let (lines, verdict) = Lines::judged(&document, &mut Analyst::new(&Settings::default()));
+        Summary::new(&lines, &verdict)
     }
 
     #[test]

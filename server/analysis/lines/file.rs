@@ -231,17 +231,6 @@ impl Lines {
         records
     }
 
-    /// The number of the record that begins at `line` among those that aren't blank, from 1. Reads only lines that may be
-    /// blank.
-    pub fn number_of(&self, line: usize, source: &impl Source) -> usize {
-        let mut buffer = String::new();
-        let mut is_blank =
-            |line: usize| source.line(line, &mut buffer).trim_start_matches('\u{FEFF}').trim().is_empty();
-        let begins = |line: &usize| self.table.get(*line).filter(|entry| entry.lines > 0);
-        let before = (0..line.min(self.table.len())).filter_map(|line| Some((line, begins(&line)?.scan)));
-        1 + before.filter(|(line, scan)| scan.opens() || (scan.bytes() > 0 && !is_blank(*line))).count()
-    }
-
     /// Sets what the other files of the dataset contribute, and returns whether it changed.
     pub(in crate::analysis) fn set_siblings(&mut self, siblings: Siblings) -> bool {
         let before = std::mem::replace(&mut self.siblings, siblings);

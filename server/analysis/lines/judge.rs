@@ -12,6 +12,14 @@ impl Lines {
     pub fn judge(&self, source: &impl Source, analyst: &Analyst) -> Verdict {
         Verdict::new(self, array_file(source), analyst.settings(), analyst.levels())
     }
+
+    /// Analyzes all lines of a file and judges it.
+    pub fn judged(source: &impl Source, analyst: &mut Analyst) -> (Self, Verdict) {
+        let mut lines = Self::new(source);
+        lines.analyze(source, analyst, usize::MAX);
+        let verdict = lines.judge(source, analyst);
+        (lines, verdict)
+    }
 }
 
 impl FileIndex for Lines {

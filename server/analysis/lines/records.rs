@@ -53,11 +53,6 @@ impl Scan {
         self.bytes as usize
     }
 
-    /// Whether its first character is `{`, so that it isn't blank.
-    pub fn opens(self) -> bool {
-        self.is(OPENS)
-    }
-
     /// Whether it may be the first line of a record of several.
     pub fn may_go_on(self) -> bool {
         self.is(OPENS) && !self.is(MARKED) && (self.depth > 0 || self.is(ENDS_INSIDE))

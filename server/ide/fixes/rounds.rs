@@ -33,7 +33,7 @@ pub fn repair<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) 
             break;
         }
         let copy = Copy::of(file.source, &blocks);
-        let (lines, verdict) = analyze(&copy, analyst);
+        let (lines, verdict) = Lines::judged(&copy, analyst);
         let (next, more) = pass(&File { source: &copy, lines: &lines, verdict: &verdict }, analyst, goal);
         if next.is_empty() {
             break;
@@ -46,15 +46,8 @@ pub fn repair<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) 
 
 /// The blocks that repair a copy.
 pub fn repair_copy(copy: &Copy, analyst: &mut Analyst, goal: Goal) -> Vec<Block> {
-    let (lines, verdict) = analyze(copy, analyst);
+    let (lines, verdict) = Lines::judged(copy, analyst);
     repair(&File { source: copy, lines: &lines, verdict: &verdict }, analyst, goal)
-}
-
-fn analyze(copy: &Copy, analyst: &mut Analyst) -> (Lines, Verdict) {
-    let mut lines = Lines::new(copy);
-    lines.analyze(copy, analyst, usize::MAX);
-    let verdict = lines.judge(copy, analyst);
-    (lines, verdict)
 }
 
 /// One pass over the records, and whether another pass may find more to repair.

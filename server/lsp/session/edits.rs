@@ -127,14 +127,12 @@ fn edits_of_document(
     whole: &Whole,
     wanted: impl Fn(&Task) -> bool,
 ) -> Vec<Option<Vec<TextEdit>>> {
-    let mut lines = Lines::new(document);
     let tasks = match whole {
-        Whole::Format(range) => return vec![Some(format::format(document, &lines, range.clone()))],
+        Whole::Format(range) => return vec![Some(format::format(document, &Lines::new(document), range.clone()))],
         Whole::Tasks(tasks) => tasks,
     };
     let mut analyst = Analyst::new(settings);
-    lines.analyze(document, &mut analyst, usize::MAX);
-    let verdict = lines.judge(document, &analyst);
+    let (lines, verdict) = Lines::judged(document, &mut analyst);
     let file = File { source: document, lines: &lines, verdict: &verdict };
     tasks.iter().map(|task| wanted(task).then(|| fixes::edits(&file, &mut analyst, task))).collect()
 }
