@@ -324,20 +324,6 @@ impl<'a> Record<'a> {
         Some(found)
     }
 
-    /// The innermost object or array around byte `at`; the root if there is none.
-    #[must_use]
-    pub fn container_at(self, at: usize) -> Option<NodeId> {
-        let contains = |id: &NodeId| {
-            let span = self.span(*id);
-            span.start() < at && at < span.end() && matches!(self.kind(*id), Kind::Object | Kind::Array)
-        };
-        let mut found = self.root()?;
-        while let Some(child) = self.children(found).find(contains) {
-            found = child;
-        }
-        Some(found)
-    }
-
     /// The place of a node as a JSON Pointer (RFC 6901); empty for the root.
     #[must_use]
     pub fn pointer(self, id: NodeId) -> String {

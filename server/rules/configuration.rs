@@ -28,14 +28,8 @@ impl ConfigFinding {
     }
 }
 
-/// The findings on the text of a `tuning-ls.toml`, by place. Doesn't check whether the files it names exist.
-/// O(n log n).
-#[must_use]
-pub fn check_configuration(text: &str) -> Vec<ConfigFinding> {
-    read_configuration(text).1
-}
-
-/// Reads the text of a `tuning-ls.toml`; also returns the findings on it, by place.
+/// Reads the text of a `tuning-ls.toml`; also returns the findings on it, by place. Doesn't check whether the files it names
+/// exist. O(n log n).
 #[must_use]
 pub fn read_configuration(text: &str) -> (Configuration, Vec<ConfigFinding>) {
     let (configuration, problems) = Configuration::from_toml(text);

@@ -8,22 +8,13 @@ use crate::schema::{Destination, Home, Means, Object, Shape, snake_case};
 /// Appends a member to an object; `value` is JSON text. `None` if `object` is not an object or is not closed.
 #[must_use]
 pub fn append_member(record: Record<'_>, object: NodeId, key: &str, value: &str) -> Option<Edit> {
-    append(record, object, Kind::Object, '}', format!("{}:{value}", lexer::quote(key)))
-}
-
-/// Appends an element to an array; `value` is JSON text. `None` if `array` is not an array or is not closed.
-#[must_use]
-pub fn append_element(record: Record<'_>, array: NodeId, value: &str) -> Option<Edit> {
-    append(record, array, Kind::Array, ']', value.to_owned())
-}
-
-fn append(record: Record<'_>, container: NodeId, kind: Kind, closer: char, text: String) -> Option<Edit> {
-    if record.kind(container) != kind || !record.raw(record.span(container)).ends_with(closer) {
+    if record.kind(object) != Kind::Object || !record.raw(record.span(object)).ends_with('}') {
         return None;
     }
-    Some(match record.children(container).last() {
+    let text = format!("{}:{value}", lexer::quote(key));
+    Some(match record.children(object).last() {
         Some(last) => Edit::insert(record.span(last).end(), format!(",{text}")),
-        None => Edit::insert(record.span(container).end() - 1, text),
+        None => Edit::insert(record.span(object).end() - 1, text),
     })
 }
 
@@ -39,12 +30,6 @@ pub fn removal_span(record: Record<'_>, node: NodeId) -> Option<Span> {
         Some(after) => Span::new(own, start_of(after)),
         None => Span::new(before().map_or(own, |before| record.span(before).end()), record.span(node).end()),
     })
-}
-
-/// Whether there is a text in a value: removing the value would remove what a person wrote.
-#[must_use]
-pub fn holds_text(record: Record<'_>, node: NodeId) -> bool {
-    (node..record.node(node).next).any(|inside| record.string(inside).is_some_and(|text| !text.trim().is_empty()))
 }
 
 /// Removes a member or element, including the comma that separates it from the next or previous one.

@@ -209,7 +209,7 @@ impl Seen {
 
 /// The findings on the text of a `tuning-ls.toml`.
 fn seen_in_settings(text: &[u8]) -> Vec<Seen> {
-    let findings = rules::configuration::check_configuration(&String::from_utf8_lossy(text)).into_iter();
+    let findings = rules::configuration::read_configuration(&String::from_utf8_lossy(text)).1.into_iter();
     let seen = findings.map(|finding| {
         let ConfigFinding { rule, severity, span, message } = finding;
         Seen { bytes: span, code: rule.code, severity, message }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::path::Path;
 use tuning_ls::formats::gemini::{GEMINI, LOW, MEDIUM};
-use tuning_ls::rules::configuration::check_configuration;
+use tuning_ls::rules::configuration::read_configuration;
 use tuning_ls::settings::toml::with_rule_level;
 use tuning_ls::settings::{Configuration, Detection, DiagnosticMode, Level, Role, SETTINGS, Setting, Settings, Values};
 
@@ -269,7 +269,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_reading_fail(text in "[\\[\\]{}=\"'a-z.# \n,0-9é]{0,60}") {
-        for finding in check_configuration(&text) {
+        for finding in read_configuration(&text).1 {
             prop_assert!(text.get(finding.span.clone()).is_some(), "{:?}", finding);
             prop_assert!(!finding.message.contains('\n'));
         }
@@ -310,7 +310,7 @@ fn samples(page: &str) -> Vec<String> {
 #[test]
 fn the_samples_of_the_documentation_have_no_finding() {
     for sample in ["README.md", "docs/settings.md"].into_iter().flat_map(samples) {
-        let findings: Vec<_> = check_configuration(&sample).into_iter().map(|finding| finding.message).collect();
+        let findings: Vec<_> = read_configuration(&sample).1.into_iter().map(|finding| finding.message).collect();
         assert_eq!(findings, Vec::<String>::new(), "{sample}");
         let errors: Vec<_> = schema().iter_errors(&as_json(&sample)).map(|error| error.to_string()).collect();
         assert_eq!(errors, Vec::<String>::new(), "{sample}");
@@ -356,7 +356,7 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_a_finding() {
     ];
     let mut refused = 0;
     for text in texts {
-        let finds = !check_configuration(text).is_empty();
+        let finds = !read_configuration(text).1.is_empty();
         assert_eq!(schema.is_valid(&as_json(text)), !finds, "{text}");
         refused += usize::from(finds);
     }

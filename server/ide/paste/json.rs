@@ -35,17 +35,17 @@ pub(super) fn read(text: &str) -> Option<(Examples, &'static str)> {
             None => (repaired(text)?, "JSON"),
         },
     };
-    let (mut lines, mut rows) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     for value in values {
         let value = print::compact(&value);
         let mut parser = Parser::default();
         parser.parse(&value);
         let record = parser.record(&value);
-        place(record, record.root()?, &mut lines, &mut rows)?;
+        found.place(record, record.root()?)?;
     }
-    match (lines.is_empty(), rows.is_empty()) {
-        (false, true) => Some((Examples::Lines(lines), what)),
-        (true, false) => Some((Examples::Rows(Rows::of_named(rows)?), what)),
+    match (found.lines.is_empty(), found.rows.is_empty()) {
+        (false, true) => Some((Examples::Lines(found.lines), what)),
+        (true, false) => Some((Examples::Rows(Rows::of_named(found.rows)?), what)),
         _ => None,
     }
 }
@@ -67,60 +67,60 @@ pub(super) fn repaired(text: &str) -> Option<Vec<String>> {
     valid(&join(&mut Parser::default(), text)?)
 }
 
-/// Adds the examples of a value.
-fn place(
-    record: Record<'_>,
-    node: NodeId,
-    lines: &mut Vec<String>,
-    rows: &mut Vec<Vec<(String, String)>>,
-) -> Option<()> {
-    match record.kind(node) {
-        Kind::Object => object(record, node, lines, rows),
-        Kind::Array => match array_of(record, node) {
-            ArrayOf::Turns(kind) => {
-                lines.push(conversation(kind.format.name_of(Means::Conversation), record.raw(record.span(node))));
-                Some(())
-            }
-            ArrayOf::Messages => None,
-            ArrayOf::Objects(_) | ArrayOf::Other => {
-                let is_conversation = |child: NodeId| matches!(array_of(record, child), ArrayOf::Turns(_));
-                record.children(node).try_for_each(|child| match record.kind(child) {
-                    Kind::Array if !is_conversation(child) => None,
-                    _ => place(record, child, lines, rows),
-                })
-            }
-        },
-        _ => None,
+/// The lines and the rows of some values.
+#[derive(Default)]
+struct Found {
+    lines: Vec<String>,
+    rows: Vec<Vec<(String, String)>>,
+}
+
+impl Found {
+    /// Adds the examples of a value.
+    fn place(&mut self, record: Record<'_>, node: NodeId) -> Option<()> {
+        match record.kind(node) {
+            Kind::Object => self.object(record, node),
+            Kind::Array => match array_of(record, node) {
+                ArrayOf::Turns(kind) => {
+                    self.lines
+                        .push(conversation(kind.format.name_of(Means::Conversation), record.raw(record.span(node))));
+                    Some(())
+                }
+                ArrayOf::Messages => None,
+                ArrayOf::Objects(_) | ArrayOf::Other => {
+                    let is_conversation = |child: NodeId| matches!(array_of(record, child), ArrayOf::Turns(_));
+                    record.children(node).try_for_each(|child| match record.kind(child) {
+                        Kind::Array if !is_conversation(child) => None,
+                        _ => self.place(record, child),
+                    })
+                }
+            },
+            _ => None,
+        }
+    }
+
+    fn object(&mut self, record: Record<'_>, node: NodeId) -> Option<()> {
+        let raw = record.raw(record.span(node));
+        let mut parser = Parser::default();
+        parser.parse(raw);
+        if let Mark::Known(_) = mark(parser.record(raw)) {
+            self.lines.push(raw.to_owned());
+            return Some(());
+        }
+        let member = |child: NodeId| {
+            let value = match record.kind(child) {
+                Kind::String => record.string(child)?.into_owned(),
+                Kind::Null => String::new(),
+                Kind::Number | Kind::True | Kind::False => record.raw(record.span(child)).to_owned(),
+                _ => return None,
+            };
+            Some((record.key(child).into_owned(), value))
+        };
+        self.rows.push(record.children(node).map(member).collect::<Option<_>>()?);
+        Some(())
     }
 }
 
 /// The line of a conversation.
 pub(super) fn conversation(name: &str, turns: &str) -> String {
     format!("{{\"{name}\":{turns}}}")
-}
-
-fn object(
-    record: Record<'_>,
-    node: NodeId,
-    lines: &mut Vec<String>,
-    rows: &mut Vec<Vec<(String, String)>>,
-) -> Option<()> {
-    let raw = record.raw(record.span(node));
-    let mut parser = Parser::default();
-    parser.parse(raw);
-    if let Mark::Known(_) = mark(parser.record(raw)) {
-        lines.push(raw.to_owned());
-        return Some(());
-    }
-    let member = |child: NodeId| {
-        let value = match record.kind(child) {
-            Kind::String => record.string(child)?.into_owned(),
-            Kind::Null => String::new(),
-            Kind::Number | Kind::True | Kind::False => record.raw(record.span(child)).to_owned(),
-            _ => return None,
-        };
-        Some((record.key(child).into_owned(), value))
-    };
-    rows.push(record.children(node).map(member).collect::<Option<_>>()?);
-    Some(())
 }

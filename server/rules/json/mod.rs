@@ -182,26 +182,22 @@ fn duplicate_key(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn not_an_object(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(root) = context.record.root() else { return };
-    let name = match context.record.kind(root) {
-        Kind::Array => "an array",
-        Kind::String => "a string",
-        Kind::Number => "a number",
-        Kind::True | Kind::False => "a boolean",
-        Kind::Null => "null",
-        // These have a syntax error.
-        Kind::Object | Kind::Word | Kind::Missing | Kind::TooDeep => return,
-    };
+    let kind = context.record.kind(root);
+    // The last three have a syntax error.
+    if matches!(kind, Kind::Object | Kind::Word | Kind::Missing | Kind::TooDeep) {
+        return;
+    }
     let foreign = matches!(context.mark, Mark::Foreign(_));
     if context.form != Form::Single || foreign || !context.errors.is_empty() {
         return;
     }
     let span = match context.record.span(root) {
-        span if context.record.kind(root) == Kind::Array => Span::new(span.start(), span.start() + 1),
+        span if kind == Kind::Array => Span::new(span.start(), span.start() + 1),
         span => span,
     };
     report.find_once_if_most(Severity::Error, span, |finding, count| {
         let more = if count > 1 { format!(" ({count} lines of this file aren't objects)") } else { String::new() };
-        finding.says(format!("expected an object that starts with `{{`, found {name}{more}"));
+        finding.says(format!("expected an object that starts with `{{`, found {}{more}", kind.name()));
         finding.fix(|| as_example(context, root));
     });
 }
