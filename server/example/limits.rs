@@ -20,6 +20,10 @@ pub struct Limits {
     pub family: Option<&'static str>,
     /// Tokens of a video frame, and at least of an image, by [shared value](SharedValue::number).
     pub frame_tokens: [Option<u32>; 4],
+    /// The shared value that images have if none is set.
+    pub unset_on_image: Option<SharedValue>,
+    /// The shared value at which images have crops, whose tokens are unknown.
+    pub cropped_at: Option<SharedValue>,
     /// The longest video, or segment of one, in seconds, by [shared value](SharedValue::number).
     pub longest_video: [Option<u32>; 4],
     /// Frames taken per second of video, unless the segment sets a rate.
@@ -79,10 +83,12 @@ impl Limits {
         listed_models: &[],
         family: None,
         frame_tokens: [None; 4],
+        unset_on_image: None,
+        cropped_at: None,
         longest_video: [None; 4],
-        frames_per_second: 1,
-        max_frame_rate: 24,
-        audio_tokens_per_second: 32,
+        frames_per_second: 0,
+        max_frame_rate: 0,
+        audio_tokens_per_second: 0,
         longest_audio: None,
         videos: None,
         audio_files: None,
@@ -144,3 +150,14 @@ impl PartialEq for Limits {
 }
 
 impl Eq for Limits {}
+
+#[cfg(test)]
+mod tests {
+    use super::Limits;
+
+    #[test]
+    fn the_defaults_of_a_row_have_no_figures() {
+        let figures = format!("{:?}", Limits::NONE);
+        assert!(!figures.contains(|letter: char| ('1'..='9').contains(&letter)), "{figures}");
+    }
+}

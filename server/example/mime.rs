@@ -1,7 +1,7 @@
-//! Media types: which are documented, their kinds of media, and their extensions.
-//!
-//! Documented types: the model page of Gemini 2.5 Pro and the "Blob" list of the inference reference (both as of 2026).
-//! The two differ, and no tuning page has its own list, so a type in either list counts.
+//! Media types: their kinds of media, their extensions and their other names, which are the same for every vendor. The
+//! types that a vendor documents are in its [vocabulary](super::Vocabulary::media_types).
+
+use crate::schema::scalar::{extension, parse_location};
 
 /// A kind of media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,43 +32,7 @@ impl MediaKind {
     }
 }
 
-/// The documented types, the preferred one of each format first.
-static TYPES: &[&str] = &[
-    "video/mp4",
-    "video/quicktime",
-    "video/mov",
-    "video/mpeg",
-    "video/mpg",
-    "video/mpegs",
-    "video/mpegps",
-    "video/webm",
-    "video/wmv",
-    "video/3gpp",
-    "video/avi",
-    "video/x-flv",
-    "video/flv",
-    "audio/mp3",
-    "audio/mpeg",
-    "audio/mpga",
-    "audio/wav",
-    "audio/mp4",
-    "audio/m4a",
-    "audio/x-aac",
-    "audio/flac",
-    "audio/ogg",
-    "audio/opus",
-    "audio/pcm",
-    "audio/webm",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "image/heic",
-    "image/heif",
-    "application/pdf",
-    "text/plain",
-];
-
-/// Extensions, with the documented types that their files can have, best first. Each of them agrees with the extension.
+/// Extensions, with the types that their files can have, best first. Each of them agrees with the extension.
 static EXTENSIONS: &[(&[&str], &[&str])] = &[
     (&["mp4"], &["video/mp4", "audio/mp4", "audio/m4a"]),
     (&["m4v"], &["video/mp4"]),
@@ -97,7 +61,7 @@ static EXTENSIONS: &[(&[&str], &[&str])] = &[
     (&["txt", "text", "md", "markdown", "csv", "log", "srt", "vtt"], &["text/plain"]),
 ];
 
-/// Other names of documented types.
+/// Other names of these types.
 static ALIASES: &[(&str, &str)] = &[
     ("video/x-mp4", "video/mp4"),
     ("video/x-m4v", "video/mp4"),
@@ -122,7 +86,7 @@ static ALIASES: &[(&str, &str)] = &[
     ("text/x-markdown", "text/plain"),
 ];
 
-/// Subtypes that look like a misspelled documented one, but are formats of their own.
+/// Subtypes that look like a misspelled one, but are formats of their own.
 static OTHER_FORMATS: &[&str] = &["mkv", "mp2"];
 
 /// The kind of media of a type, by the part before the slash.
@@ -140,18 +104,7 @@ pub fn kind_of(mime: &str) -> Option<MediaKind> {
     (kind != MediaKind::Document || subtype.eq_ignore_ascii_case("pdf")).then_some(kind)
 }
 
-/// Whether the documentation lists exactly this type.
-#[must_use]
-pub fn is_documented(mime: &str) -> bool {
-    TYPES.contains(&mime)
-}
-
-/// All documented types, the most common of each kind first.
-pub fn documented_types() -> impl Iterator<Item = &'static str> {
-    TYPES.iter().copied()
-}
-
-/// The documented types of a file with this extension (without its dot, in any case), best first; none for an unknown
+/// The types of a file with this extension (without its dot, in any case), best first; none for an unknown
 /// extension.
 #[must_use]
 pub fn for_extension(extension: &str) -> &'static [&'static str] {
@@ -159,31 +112,39 @@ pub fn for_extension(extension: &str) -> &'static [&'static str] {
     EXTENSIONS.iter().find(|(names, _)| is_one(names)).map_or(&[], |(_, types)| types)
 }
 
+/// The types that match the extension of a location, best first; none for an unknown extension.
+#[must_use]
+pub fn for_location(uri: &str) -> &'static [&'static str] {
+    let location = parse_location(uri).ok();
+    location.as_ref().and_then(extension).map_or(&[], for_extension)
+}
+
 /// Whether a file with this extension can have this type; `None` if either is unknown.
 #[must_use]
 pub fn agrees(mime: &str, extension: &str) -> Option<bool> {
     let types = for_extension(extension);
-    (!types.is_empty() && is_documented(mime)).then(|| types.contains(&mime))
+    (!types.is_empty() && extensions_of(mime).next().is_some()).then(|| types.contains(&mime))
 }
 
 /// The documented type that is probably meant; `None` for a wildcard, or if none is similar.
 #[must_use]
-pub fn nearest(mime: &str) -> Option<&'static str> {
+pub fn nearest(mime: &str, documented: &[&'static str]) -> Option<&'static str> {
     let bare = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if bare.is_empty() || bare.contains('*') {
         return None;
     }
-    if let Some(name) = documented_types().find(|name| *name == bare) {
-        return Some(name);
-    }
-    if let Some((_, name)) = ALIASES.iter().find(|(alias, _)| *alias == bare) {
-        return Some(name);
+    let documented = || documented.iter().copied();
+    let is_documented = |name: &&str| documented().any(|known| known == *name);
+    let alias = || ALIASES.iter().find(|(alias, _)| *alias == bare).map(|(_, name)| *name);
+    if let Some(name) = documented().find(|name| *name == bare).or_else(alias) {
+        return Some(name).filter(is_documented);
     }
     let Some((class, subtype)) = bare.split_once('/') else {
-        return for_extension(bare.trim_start_matches('.')).first().copied();
+        return for_extension(bare.trim_start_matches('.')).iter().copied().find(is_documented);
     };
-    let by_extension = for_extension(subtype).iter().find(|name| name.split('/').next() == Some(class));
-    if let Some(name) = by_extension.or_else(|| (class == "text").then_some(&"text/plain")) {
+    let by_extension = for_extension(subtype).iter().copied().filter(|name| name.split('/').next() == Some(class));
+    let text = (class == "text").then_some("text/plain");
+    if let Some(name) = by_extension.chain(text).find(is_documented) {
         return Some(name);
     }
     if OTHER_FORMATS.contains(&subtype) {
@@ -191,7 +152,7 @@ pub fn nearest(mime: &str) -> Option<&'static str> {
     }
     // Short subtypes are similar by chance.
     let most = if subtype.len() > 4 { 2 } else { 1 };
-    documented_types()
+    documented()
         .map(|name| (strsim::osa_distance(name, &bare), name))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
@@ -208,21 +169,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_told_by_the_class_of_an_unknown_type() {
-        assert_eq!(kind_of("video/x-matroska"), Some(MediaKind::Video));
-        assert!(documented_types().all(|name| kind_of(name).is_some()));
-        assert_eq!(kind_of("application/pdf"), Some(MediaKind::Document));
-        assert_eq!(kind_of("application/zip"), None);
-        assert_eq!(kind_of("mp4"), None);
+    fn an_extension_has_types_and_is_listed_once() {
+        for (extensions, types) in EXTENSIONS {
+            assert!(!types.is_empty() && types.iter().all(|name| kind_of(name).is_some()), "{extensions:?}");
+            assert!(extensions.iter().all(|extension| for_extension(extension) == *types), "{extensions:?}");
+        }
     }
 
     #[test]
-    fn every_type_of_an_extension_is_documented() {
-        for (extensions, types) in EXTENSIONS {
-            assert!(!types.is_empty() && types.iter().all(|name| is_documented(name)), "{extensions:?}");
-            assert!(extensions.iter().all(|extension| for_extension(extension) == *types), "{extensions:?}");
-        }
-        assert!(ALIASES.iter().all(|(alias, name)| !is_documented(alias) && is_documented(name)));
+    fn a_kind_is_told_by_the_class_of_an_unknown_type() {
+        assert_eq!(kind_of("video/x-matroska"), Some(MediaKind::Video));
+        assert_eq!(kind_of("application/pdf"), Some(MediaKind::Document));
+        assert_eq!(kind_of("application/zip"), None);
+        assert_eq!(kind_of("mp4"), None);
     }
 
     #[test]
@@ -245,36 +204,5 @@ mod tests {
         assert_eq!(agrees("image/png", "jpg"), Some(false));
         assert_eq!(agrees("video/mp4", "part1"), None);
         assert_eq!(agrees("video/mkv", "mp4"), None);
-    }
-
-    #[test]
-    fn a_misspelled_type_has_a_nearest_one_and_a_wildcard_has_none() {
-        for (mime, expected) in [
-            ("video/mp5", Some("video/mp4")),
-            ("mp4", Some("video/mp4")),
-            (".MOV", Some("video/quicktime")),
-            ("image/jpg", Some("image/jpeg")),
-            ("Video/MP4", Some("video/mp4")),
-            ("video/mp4; codecs=avc1", Some("video/mp4")),
-            ("vidoe/mp4", Some("video/mp4")),
-            ("audio/aac", Some("audio/x-aac")),
-            ("video/x-msvideo", Some("video/avi")),
-            ("video/quicktme", Some("video/quicktime")),
-            ("text/markdown", Some("text/plain")),
-            ("video/*", None),
-            ("video/x-matroska", None),
-            ("video/mkv", None),
-            ("video/mp2t", None),
-            ("image/gif", None),
-            ("", None),
-        ] {
-            assert_eq!(nearest(mime), expected, "{mime}");
-        }
-    }
-
-    #[test]
-    fn parameters_and_capitals_are_not_documented() {
-        assert!(is_documented("video/mov"));
-        assert!(!is_documented("video/MP4") && !is_documented("text/plain; charset=utf-8"));
     }
 }

@@ -29,6 +29,8 @@ pub struct Vocabulary {
     pub hints: &'static [(&'static str, Speaker)],
     /// The field for the end of a video segment; empty if the format has no segments.
     pub segment_end: &'static str,
+    /// The documented MIME types, the preferred one of each kind of file first.
+    pub media_types: &'static [&'static str],
     /// The field whose value all examples of a dataset must share.
     pub shared: Option<&'static SharedField>,
 }

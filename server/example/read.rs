@@ -213,7 +213,7 @@ impl Example {
         for media in self.media.iter_mut().filter(|media| !media.kind_by_field) {
             let mime = string(media.mime);
             media.kind = mime.as_ref().and_then(|mime| mime::kind_of(mime));
-            media.documented = mime.and_then(|mime| mime::documented_types().find(|name| *name == mime));
+            media.documented = mime.and_then(|mime| words.media_types.iter().copied().find(|name| *name == mime));
             media.extension = media.documented.and_then(|mime| mime::extensions_of(mime).next());
         }
         self.takes_turns = self.takes_turns();

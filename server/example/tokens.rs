@@ -3,7 +3,8 @@
 //!
 //! - Video: the frames of its segment (its length times the frame rate) at the tokens of its shared value, plus the
 //!   tokens of its sound. Without an end its length is unknown.
-//! - Image: the tokens of its shared value; the highest if none is set. The crops that the highest adds are unknown.
+//! - Image: the tokens of its shared value, or of the usual one for images if none is set. Those of its crops are
+//!   unknown.
 //! - Audio files, PDFs and text files: unknown.
 //! - Text: one token for four bytes of UTF-8, rounded up, and one for each Chinese, Japanese or Korean character.
 //!   Function calls, results and declarations count as the text of their JSON.
@@ -45,7 +46,7 @@ impl Unknown {
     pub const LENGTH: Unknown = Unknown(1);
     /// The tokens of a frame or an image.
     pub const FRAMES: Unknown = Unknown(2);
-    /// The crops of images at the highest shared value.
+    /// The crops of images.
     pub const CROPS: Unknown = Unknown(4);
     /// Audio files.
     pub const AUDIO: Unknown = Unknown(8);
@@ -145,17 +146,16 @@ impl Estimate {
     }
 
     fn add_image(&mut self, example: &Example, part: &Part, limits: &Limits) {
-        let highest = SharedValue::ALL[SharedValue::ALL.len() - 1];
         let value = match example.shared_source(part) {
-            SharedSource::Known(value) => value,
-            SharedSource::File => highest,
-            SharedSource::Unclear => return self.unknown.add(Unknown::FRAMES),
+            SharedSource::Known(value) => Some(value),
+            SharedSource::File => limits.unset_on_image,
+            SharedSource::Unclear => None,
         };
-        match limits.frame_tokens(value) {
+        match value.and_then(|value| limits.frame_tokens(value)) {
             Some(tokens) => self.images += u64::from(tokens),
             None => return self.unknown.add(Unknown::FRAMES),
         }
-        if value == highest {
+        if value == limits.cropped_at {
             self.unknown.add(Unknown::CROPS);
         }
     }

@@ -34,6 +34,8 @@ pub struct Format {
     pub schema_description: &'static str,
     /// Templates that an editor offers, each kind of piece in the order of the list.
     pub templates: &'static [Template],
+    /// The locations in these templates.
+    pub template_locations: &'static [&'static str],
     /// The documentation of its roles.
     pub role_docs: &'static [RoleDoc],
     /// The roles of instructions outside the conversation, the usual one first.

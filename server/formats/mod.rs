@@ -19,6 +19,6 @@ mod template;
 pub use foreign::Foreign;
 pub use format::{Format, LineKind, Target};
 pub use json_schema::json_schema;
-pub use registry::{ArrayOf, FORMATS, FormatId, Mark, array_of, mark, quick_mark};
+pub use registry::{ArrayOf, FORMATS, FormatId, Mark, array_of, is_template_location, mark, quick_mark};
 pub use service::Service;
 pub use template::{Piece, RoleDoc, Template};

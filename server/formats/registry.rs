@@ -9,6 +9,12 @@ use crate::schema::Means;
 /// All formats; the first is the default.
 pub static FORMATS: [&Format; 2] = [&gemini::GEMINI, &openai::FORMAT];
 
+/// Whether a template of an editor has inserted this location.
+#[must_use]
+pub fn is_template_location(uri: &str) -> bool {
+    FORMATS.iter().any(|format| format.template_locations.contains(&uri))
+}
+
 /// The format of a line, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {

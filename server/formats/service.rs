@@ -2,7 +2,9 @@
 
 use crate::example::limits::Limits;
 use crate::schema::Allowed;
+use crate::schema::scalar::is_of_site;
 use serde::Serialize;
+use url::Url;
 
 /// A tuning service or a trainer that reads a format. The data doesn't show which one, so it is a setting.
 #[derive(Debug)]
@@ -77,7 +79,7 @@ pub enum Alternation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Locations {
     /// Objects in Cloud Storage, `gs://`.
-    pub cloud_storage: bool,
+    pub objects: bool,
     /// Public http(s) URLs.
     pub web: bool,
     /// `data:` URLs.
@@ -86,17 +88,35 @@ pub struct Locations {
     pub paths: bool,
     /// The MIME types of images; empty if any image can be read, or if it is unknown.
     pub images: &'static [&'static str],
+    /// The site whose pages are documented for inference only.
+    pub inference: Option<&'static Site>,
+}
+
+/// A site.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its name.
+    pub name: &'static str,
+    /// Its hosts, without `www.`.
+    pub hosts: &'static [&'static str],
 }
 
 impl Locations {
     /// No location.
-    pub const NONE: Locations = Locations { cloud_storage: false, web: false, data: false, paths: false, images: &[] };
+    pub const NONE: Locations =
+        Locations { objects: false, web: false, data: false, paths: false, images: &[], inference: None };
+
+    /// The name of the site, if a URL is a page that is documented for inference only.
+    #[must_use]
+    pub fn page_for_inference(self, url: &Url) -> Option<&'static str> {
+        self.inference.filter(|site| is_of_site(url, site.hosts)).map(|site| site.name)
+    }
 
     /// The names of these locations, for use in a sentence.
     #[must_use]
     pub fn names(self) -> String {
         let all = [
-            (self.cloud_storage, "`gs://bucket/object`"),
+            (self.objects, "`gs://bucket/object`"),
             (self.web, "public http(s) URLs"),
             (self.data, "`data:` URLs"),
             (self.paths, "file paths"),

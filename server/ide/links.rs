@@ -6,7 +6,7 @@ use crate::ide::edits::without_mark;
 use crate::ide::mentions::inside_quotes;
 use crate::ide::records::visit_records;
 use crate::json::Span;
-use crate::schema::scalar::{Location, LocationFault, console_page, parse_location, placeholder};
+use crate::schema::scalar::{CONSOLE, Location, LocationFault, console_page, parse_location, placeholder};
 use memchr::memmem;
 use std::ops::Range;
 use std::path::Path;
@@ -72,16 +72,16 @@ pub struct Opened {
     /// The URL.
     pub target: String,
     /// What it is, in a few words.
-    pub tooltip: &'static str,
+    pub tooltip: String,
 }
 
 /// What the link to a location opens. `folder` is the folder of the file that names it.
 #[must_use]
 pub fn opened(location: &str, folder: Option<&Path>) -> Option<Opened> {
-    let of = |target: String, tooltip| Some(Opened { target, tooltip });
+    let of = |target: String, tooltip: &str| Some(Opened { target, tooltip: tooltip.to_owned() });
     match parse_location(location) {
-        Ok(Location::CloudStorage { bucket, object }) => {
-            of(console_page(bucket, object)?, "Open the page of the object in the Cloud console")
+        Ok(Location::Object { bucket, object }) => {
+            of(console_page(bucket, object)?, &format!("Open the page of the object in the {CONSOLE}"))
         }
         Ok(Location::Web(_)) => of(location.to_owned(), "Open the URL"),
         Err(LocationFault::FileUrl) => of(Url::parse(location).ok()?.into(), "Open the file"),

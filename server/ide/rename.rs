@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn names_that_cannot_be_are_refused() {
-        let reads = |paths| Locations { cloud_storage: true, paths, ..Locations::NONE };
+        let reads = |paths| Locations { objects: true, paths, ..Locations::NONE };
         let problem = |kind, name: &str, paths| {
             let subject = Subject { kind, text: String::new() };
             super::problem(&subject, name, &GEMINI, reads(paths)).unwrap_or_default()

@@ -98,11 +98,6 @@ pub fn role_words(format: &Format, role: &str) -> Option<&'static str> {
 /// A MIME type: its kind and its file extensions; `None` when it is unknown.
 pub fn mime_words(name: &str) -> Option<String> {
     let kind = kind_of(name)?;
-    if !mime::is_documented(name) {
-        let near = mime::nearest(name).filter(|near| *near != name);
-        let near = near.map_or(String::new(), |near| format!(" The nearest documented type is `{near}`."));
-        return Some(format!("This MIME type is not in the documentation.{near}"));
-    }
     let extensions: Vec<_> = mime::extensions_of(name).map(|extension| format!("`.{extension}`")).collect();
     let files = if extensions.is_empty() { String::new() } else { format!(": {}", extensions.join(", ")) };
     let article = if kind.label().starts_with(['a', 'i']) { "An" } else { "A" };

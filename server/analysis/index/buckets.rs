@@ -2,15 +2,14 @@
 
 use crate::analysis::lines::file::Lines;
 use crate::analysis::lines::source::Source;
-use crate::schema::scalar::{is_example_bucket, parse_location};
-use memchr::memmem;
+use crate::schema::scalar::{is_real_bucket, named_buckets};
 use std::sync::Arc;
 
 /// A file with more text than this is not read to its end, and has no common bucket.
 const MAX_BYTES: usize = 64 << 20;
 
 impl Lines {
-    /// The bucket of the file's Cloud Storage locations, if it is the same in all of them; placeholders don't count.
+    /// The bucket of the file's objects, if it is the same in all of them; placeholders don't count.
     /// O(text) the first time after an edit.
     pub(in crate::analysis) fn common_bucket(&self, source: &impl Source) -> Option<Arc<str>> {
         self.bucket.borrow_mut().get_or_insert_with(|| common_bucket(source)).clone()
@@ -21,10 +20,10 @@ fn common_bucket(source: &impl Source) -> Option<Arc<str>> {
     let (mut common, mut agree, mut bytes): (Option<Arc<str>>, _, _) = (None, true, 0);
     source.read(0..usize::MAX, &mut |_, line| {
         bytes += line.text.len();
-        for name in names(line.text) {
+        for name in named_buckets(line.text) {
             match &common {
                 Some(known) if **known == *name => {}
-                _ if !is_real(name) => {}
+                _ if !is_real_bucket(name) => {}
                 None => common = Some(name.into()),
                 Some(_) => agree = false,
             }
@@ -36,21 +35,7 @@ fn common_bucket(source: &impl Source) -> Option<Arc<str>> {
 
 /// Whether a location of the record may have a placeholder in place of its bucket.
 pub(in crate::analysis) fn may_lack_one(text: &str) -> bool {
-    names(text).any(|name| !is_real(name))
-}
-
-/// The bucket names after the `gs://` of strings.
-fn names(text: &str) -> impl Iterator<Item = &str> {
-    memmem::find_iter(text.as_bytes(), "\"gs:").filter_map(|at| {
-        let rest = &text[at + 4..];
-        // Some programs escape slashes.
-        let rest = rest.strip_prefix("//").or_else(|| rest.strip_prefix(r"\/\/"))?;
-        rest.split_once(['/', '\\', '"']).map(|(name, _)| name)
-    })
-}
-
-fn is_real(name: &str) -> bool {
-    parse_location(&format!("gs://{name}/a")).is_ok() && !is_example_bucket(name)
+    named_buckets(text).any(|name| !is_real_bucket(name))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod draft;
 mod example;
 mod generation;
 mod homes;
+mod media_types;
 mod preference;
 mod reinforcement;
 mod services;
@@ -43,6 +44,7 @@ pub static GEMINI: Format = Format {
             ("developer", Speaker::System),
         ],
         segment_end: "endOffset",
+        media_types: &media_types::MEDIA_TYPES,
         shared: Some(&MEDIA_RESOLUTION_FIELD),
     },
     wrong_role: "the service rejects the line with \"Please use a valid role: user, model.\"",
@@ -51,6 +53,7 @@ pub static GEMINI: Format = Format {
     schema_description: "A line with `completions` is for preference tuning, one with `references` for reinforcement tuning, any other \
                          one for supervised tuning.",
     templates: &templates::TEMPLATES,
+    template_locations: &["gs://my-bucket/videos/clip.mp4", "gs://my-bucket/images/picture.jpg"],
     role_docs: &templates::ROLES,
     instruction_roles: &["system", "user"],
     fixed_keys: &["role", "score", "type", "language"],

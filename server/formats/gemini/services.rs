@@ -4,14 +4,14 @@
 
 use super::shared::HIGH;
 use crate::example::limits::Limits;
-use crate::formats::service::{Alternation, Consequence, FaultKind, Locations, Service};
+use crate::formats::service::{Alternation, Consequence, FaultKind, Locations, Service, Site};
 
 /// Tuning on Vertex AI. The consequences are from the tuning pages of 2026.
 pub static VERTEX_GEMINI: Service = Service {
     id: "vertex-gemini",
     title: "Vertex AI",
     limits: &[&GEMINI_2_5, &GEMINI_3],
-    reads: Locations { cloud_storage: true, web: true, ..Locations::NONE },
+    reads: Locations { objects: true, web: true, inference: Some(&VIDEO_SITE), ..Locations::NONE },
     consequences: &[
         (FaultKind::Unreadable, Consequence::Rejected),
         (FaultKind::Shape, Consequence::Rejected),
@@ -29,6 +29,9 @@ pub static VERTEX_GEMINI: Service = Service {
     ..Service::PLAIN
 };
 
+/// Its pages are documented as video for inference.
+static VIDEO_SITE: Site = Site { name: "YouTube", hosts: &["youtube.com", "youtu.be", "youtube-nocookie.com"] };
+
 /// Gemini 2.5 Pro, Flash and Flash-Lite.
 pub static GEMINI_2_5: Limits = Limits {
     name: "Gemini 2.5",
@@ -42,6 +45,11 @@ pub static GEMINI_2_5: Limits = Limits {
     ],
     frame_tokens: [None, Some(64), Some(256), Some(256)],
     longest_video: [None, Some(20 * 60), Some(5 * 60), Some(5 * 60)],
+    frames_per_second: 1,
+    max_frame_rate: 24,
+    audio_tokens_per_second: 32,
+    unset_on_image: Some(HIGH),
+    cropped_at: Some(HIGH),
     longest_audio: Some(60 * 60),
     videos: Some(1),
     audio_files: Some(1),

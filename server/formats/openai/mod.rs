@@ -35,6 +35,7 @@ pub static FORMAT: Format = Format {
         aliases: &[("human", Speaker::User), ("model", Speaker::Model)],
         hints: &[("gpt", Speaker::Model), ("bot", Speaker::Model), ("ai", Speaker::Model)],
         segment_end: "",
+        media_types: &[],
         shared: None,
     },
     wrong_role: "",
@@ -43,6 +44,7 @@ pub static FORMAT: Format = Format {
     schema_description: "A line with `input` is for preference tuning, one with `reference_answer` for reinforcement \
                          fine-tuning, and any other for supervised fine-tuning.",
     templates: &templates::TEMPLATES,
+    template_locations: &["https://example.org/picture.jpg"],
     role_docs: &templates::ROLES,
     instruction_roles: &[],
     fixed_keys: &["role", "type", "id", "tool_call_id", "weight", "detail"],

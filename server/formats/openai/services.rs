@@ -10,32 +10,25 @@ use crate::formats::service::{Alternation, Consequence, FaultKind, Instructions,
 use crate::schema::Allowed;
 
 /// The consequences on services that validate a file at upload.
-const REJECTING: &[(FaultKind, Consequence)] = &[
-    (FaultKind::Unreadable, Consequence::Rejected),
-    (FaultKind::Shape, Consequence::Rejected),
-    (FaultKind::Turns, Consequence::Rejected),
-    (FaultKind::Media, Consequence::Dropped),
-    (FaultKind::Limit, Consequence::Rejected),
-    (FaultKind::Tokens, Consequence::TrainedWrongly),
-    (FaultKind::File, Consequence::Rejected),
-    (FaultKind::Meaning, Consequence::TrainedWrongly),
-    (FaultKind::Repeated, Consequence::Wasted),
-    (FaultKind::Untaught, Consequence::Wasted),
-];
+const REJECTING: &[(FaultKind, Consequence)] = &rejecting(Consequence::Dropped);
 
 /// The same, on services that only read images inside the line.
-const REJECTING_WITH_MEDIA: &[(FaultKind, Consequence)] = &[
-    (FaultKind::Unreadable, Consequence::Rejected),
-    (FaultKind::Shape, Consequence::Rejected),
-    (FaultKind::Turns, Consequence::Rejected),
-    (FaultKind::Media, Consequence::Rejected),
-    (FaultKind::Limit, Consequence::Rejected),
-    (FaultKind::Tokens, Consequence::TrainedWrongly),
-    (FaultKind::File, Consequence::Rejected),
-    (FaultKind::Meaning, Consequence::TrainedWrongly),
-    (FaultKind::Repeated, Consequence::Wasted),
-    (FaultKind::Untaught, Consequence::Wasted),
-];
+const REJECTING_WITH_MEDIA: &[(FaultKind, Consequence)] = &rejecting(Consequence::Rejected);
+
+const fn rejecting(media: Consequence) -> [(FaultKind, Consequence); 10] {
+    [
+        (FaultKind::Unreadable, Consequence::Rejected),
+        (FaultKind::Shape, Consequence::Rejected),
+        (FaultKind::Turns, Consequence::Rejected),
+        (FaultKind::Media, media),
+        (FaultKind::Limit, Consequence::Rejected),
+        (FaultKind::Tokens, Consequence::TrainedWrongly),
+        (FaultKind::File, Consequence::Rejected),
+        (FaultKind::Meaning, Consequence::TrainedWrongly),
+        (FaultKind::Repeated, Consequence::Wasted),
+        (FaultKind::Untaught, Consequence::Wasted),
+    ]
+}
 
 /// Control tokens of OpenAI's models.
 const CONTROL_TOKENS: &[&str] = &[
@@ -199,7 +192,7 @@ pub static VERTEX_OPEN_MODELS: Service = Service {
     id: "vertex-open-models",
     title: "Vertex AI (open models)",
     limits: &[&OPEN_MODELS],
-    reads: Locations { cloud_storage: true, ..DATA_ONLY },
+    reads: Locations { objects: true, ..DATA_ONLY },
     consequences: &[
         (FaultKind::Unreadable, Consequence::Rejected),
         (FaultKind::Shape, Consequence::Rejected),

@@ -4,7 +4,7 @@ use super::question::Question;
 use crate::example::shared::{SharedField, SharedValue};
 use crate::example::{Speaker, mime};
 use crate::json::{Kind, lexer};
-use crate::schema::scalar::{Duration, extension, parse_duration, parse_location};
+use crate::schema::scalar::{Duration, parse_duration};
 use crate::schema::{Field, Means, Object, Shape};
 use std::borrow::Cow;
 
@@ -29,7 +29,7 @@ pub(super) fn start(question: &Question<'_>, field: &'static Field) -> Cow<'stat
             Cow::Owned(field.example.replace(&first, &name(shared_or_first(shared, question.shared()))))
         }
         Means::MimeType => {
-            let fitting = question.sibling(Means::Location).and_then(|uri| fitting(&uri).first().copied());
+            let fitting = question.sibling(Means::Location).and_then(|uri| mime::for_location(&uri).first().copied());
             fitting.map_or(example, |mime| Cow::Owned(lexer::quote(mime)))
         }
         Means::Score => Cow::Borrowed(if other_score(question) == Some(1) { "0" } else { "1" }),
@@ -85,12 +85,6 @@ pub(super) fn first_part(question: &Question<'_>, shape: Shape) -> Option<&'stat
         Means::Part => question.parts().next().map(|(_, template)| template.json),
         _ => None,
     }
-}
-
-/// The MIME types that match the extension of a location, best first.
-pub(super) fn fitting(uri: &str) -> &'static [&'static str] {
-    let location = parse_location(uri).ok();
-    location.as_ref().and_then(extension).map_or(&[], mime::for_extension)
 }
 
 /// The score of the other answer, if it is 0 or 1.

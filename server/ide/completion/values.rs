@@ -3,9 +3,9 @@
 use super::item::{DocumentationKey, Item, ItemKind, each};
 use super::question::Question;
 use super::skeleton::Skeleton;
-use super::start::{first_part, fitting, is_example_of, other_score, shape_start, start};
+use super::start::{first_part, is_example_of, other_score, shape_start, start};
 use super::{nearby, times};
-use crate::example::mime::{MediaKind, documented_types, kind_of};
+use crate::example::mime::{MediaKind, for_location, kind_of};
 use crate::example::{Place, Speaker};
 use crate::ide::words::shape_words;
 use crate::json::{NodeId, lexer};
@@ -106,10 +106,10 @@ fn enumerated(question: &Question<'_>, choices: &'static Choices, field: Option<
 
 fn mime_types(question: &Question<'_>) -> Vec<Item> {
     let uri = question.sibling(Means::Location);
-    let fits = uri.as_deref().map_or(&[][..], fitting);
+    let fits = uri.as_deref().map_or(&[][..], for_location);
     let used: Vec<_> = question.nearby.mime_types.by_frequency().into_iter().map(|(name, _)| name.as_str()).collect();
     let kind = fits.first().and_then(|name| kind_of(name));
-    each(documented_types(), |place, name| {
+    each(question.format.words.media_types.iter().copied(), |place, name| {
         let fit = fits.iter().position(|fit| *fit == name);
         let near = used.iter().position(|used| *used == name);
         let (rank, place) = match (fit, near) {

@@ -30,11 +30,8 @@ impl About<'_> {
     /// Where a service reads files from.
     pub(super) fn readable(&self) -> String {
         let reads = self.reads;
-        let all = [
-            (!reads.paths, "local paths"),
-            (reads.cloud_storage, "console pages"),
-            (reads.web, "URLs that need a login"),
-        ];
+        let all =
+            [(!reads.paths, "local paths"), (reads.objects, "console pages"), (reads.web, "URLs that need a login")];
         let unread: Vec<_> = all.into_iter().filter(|(unread, _)| *unread).map(|(_, name)| name).collect();
         let but = if unread.is_empty() { String::new() } else { format!(", but not {}", alternatives(&unread)) };
         format!("The service can read {}{but}.", reads.names())

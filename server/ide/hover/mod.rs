@@ -15,8 +15,7 @@ use crate::json::{Kind, NodeId, Span};
 use crate::schema::fit::Fit;
 use crate::schema::misfit::Misfit;
 use crate::schema::scalar::{
-    Location, extension, is_video_page, parse_duration, parse_location, placeholder, repair_duration, unreachable,
-    web_page,
+    Location, STORE, extension, parse_duration, parse_location, placeholder, repair_duration, unreachable, web_page,
 };
 use crate::schema::{Choice, Choices, Field, Means, Shape};
 use about::About;
@@ -204,7 +203,15 @@ impl About<'_> {
 
     fn mime(&self, node: NodeId, name: &str) -> Vec<String> {
         let mut sections = vec![format!("{} · MIME type", code(name))];
-        sections.extend(mime_words(name));
+        let documented = self.format.words.media_types;
+        sections.extend(mime_words(name).map(|words| {
+            if documented.contains(&name) {
+                return words;
+            }
+            let near = mime::nearest(name, documented);
+            let near = near.map_or(String::new(), |near| format!(" The nearest documented type is `{near}`."));
+            format!("This MIME type is not in the documentation.{near}")
+        }));
         let uri = self.example.media.iter().find(|media| media.mime == Some(node)).and_then(|media| media.uri);
         let uri = uri.and_then(|uri| self.record.string(uri)).unwrap_or_default();
         let location = parse_location(&uri).ok();
@@ -300,14 +307,14 @@ fn location(uri: &str, reads: Locations) -> Result<String, String> {
         return Err(format!("The service can't read this file: {}.", it.obstacle.message()));
     }
     Ok(match &location {
-        Location::CloudStorage { .. } if !reads.cloud_storage => {
-            return Err("The service can't read this file: it is a Cloud Storage object.".to_owned());
+        Location::Object { .. } if !reads.objects => {
+            return Err(format!("The service can't read this file: it is a {STORE} object."));
         }
-        Location::CloudStorage { bucket, object } => {
-            format!("Object {} in the Cloud Storage bucket {}.", code(object), code(bucket))
+        Location::Object { bucket, object } => {
+            format!("Object {} in the {STORE} bucket {}.", code(object), code(bucket))
         }
-        Location::Web(url) if is_video_page(url) => {
-            "A YouTube page. The documentation allows these only for inference.".to_owned()
+        Location::Web(url) if let Some(site) = reads.page_for_inference(url) => {
+            format!("A {site} page. The documentation allows these only for inference.")
         }
         Location::Web(url) if let Some(page) = web_page(url) => {
             return Err(format!("A page of {}, not the file itself.", page.site));

@@ -224,7 +224,7 @@ impl Entry<'_> {
 fn unreadable(uri: &str, service: &Service) -> Option<String> {
     let reads = service.reads;
     let reason = match parse_location(uri) {
-        Ok(Location::CloudStorage { .. }) if reads.cloud_storage => None,
+        Ok(Location::Object { .. }) if reads.objects => None,
         Ok(location @ Location::Web(_)) if reads.web => {
             unreachable(&location).map(|found| found.obstacle.message().to_owned())
         }

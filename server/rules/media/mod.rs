@@ -7,11 +7,11 @@ pub(in crate::rules) mod uri;
 
 use crate::example::mime::{self, MediaKind};
 use crate::example::{Media, Place};
-use crate::formats::Service;
+use crate::formats::{Service, is_template_location};
 use crate::rules::{Consequence, Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
-use crate::schema::scalar::{self, LocationFault};
+use crate::schema::scalar::{self, LocationFault, OBJECT_SCHEME, STORE, is_object};
 use Severity::{Error, Warning};
-use uri::{Judgement, is_cloud_storage, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
+use uri::{Judgement, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
 
 /// Rules about media files.
 pub static FAMILY: Family = Family {
@@ -116,10 +116,9 @@ fn placeholder_uri(context: &Context<'_>, report: &mut Report<'_>) {
             }
             finding.fix(|| {
                 let bucket = other_bucket.as_deref()?;
-                let (_, object) = uri.strip_prefix("gs://")?.split_once('/')?;
-                let filled = format!("gs://{bucket}/{object}");
+                let filled = scalar::object_uri(bucket, scalar::object(&uri)?.1);
                 // The object of a template is a placeholder, too.
-                let is_filled = is_read(&filled, reads) && !scalar::is_template_location(&uri);
+                let is_filled = is_read(&filled, reads) && !is_template_location(&uri);
                 let edits = replacement(context, node, &filled).filter(|_| is_filled)?;
                 let title = format!("Use the bucket `{bucket}`, like all other lines");
                 Some(Fix::manual(title, edits))
@@ -130,7 +129,7 @@ fn placeholder_uri(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn unreachable_uri(context: &Context<'_>, report: &mut Report<'_>) {
     let (reads, service) = (context.service.reads, context.service.title);
-    for (node, uri) in uris(context).filter(|(_, uri)| !is_cloud_storage(uri)) {
+    for (node, uri) in uris(context).filter(|(_, uri)| !is_object(uri)) {
         let (problem, meant, safe) = match judge(&uri, reads) {
             Judgement::Unreachable(found) => {
                 (format!("is not a public URL: {}", found.obstacle.message()), found.repair, true)
@@ -140,8 +139,8 @@ fn unreachable_uri(context: &Context<'_>, report: &mut Report<'_>) {
             _ => continue,
         };
         report.find(Warning, context.record.span(node), |finding| {
-            let advice = match reads.cloud_storage {
-                true => "Use a Cloud Storage object (`gs://`) or a public URL of the file".to_owned(),
+            let advice = match reads.objects {
+                true => format!("Use a {STORE} object (`{OBJECT_SCHEME}`) or a public URL of the file"),
                 false => format!("{service} only reads {}", reads.names()),
             };
             finding
@@ -158,7 +157,7 @@ fn unreachable_uri(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn wildcard_uri(context: &Context<'_>, report: &mut Report<'_>) {
     let may_be = |uri: &str| memchr::memchr3(b'*', b'?', b'[', uri.as_bytes()).is_some() || uri.contains('#');
-    for (node, uri) in uris(context).filter(|(_, uri)| is_cloud_storage(uri) && may_be(uri)) {
+    for (node, uri) in uris(context).filter(|(_, uri)| is_object(uri) && may_be(uri)) {
         let Judgement::Wildcard(letter) = judge(&uri, context.service.reads) else { continue };
         report.find(Warning, context.record.span(node), |finding| {
             let service = context.service.title;
@@ -193,14 +192,6 @@ fn is_name(mime: &str) -> bool {
     bare.chars().all(|letter| letter.is_ascii_alphanumeric() || "/.-+*_".contains(letter))
 }
 
-/// The MIME types that go with the extension of a location; empty for an unknown extension.
-fn types_by_extension(uri: &str) -> &'static [&'static str] {
-    match scalar::parse_location(uri) {
-        Ok(location) => scalar::extension(&location).map_or(&[], mime::for_extension),
-        Err(_) => &[],
-    }
-}
-
 fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
     for media in context.example.media.iter().filter(|media| media.documented.is_none()) {
         let Some((node, mime)) = media.mime.and_then(|node| Some((node, context.record.string(node)?))) else {
@@ -212,7 +203,9 @@ fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
         let severity = if is_well_formed(&mime) { Warning } else { Error };
         report.find(severity, context.record.span(node), |finding| {
             let near = nearest_type(context, media, &mime);
-            let example = near.map_or("such as `video/mp4`".to_owned(), |near| format!("probably `{near}`"));
+            let usual =
+                || format!("such as `{}`", context.format.words.media_types.first().copied().unwrap_or_default());
+            let example = near.map_or_else(usual, |near| format!("probably `{near}`"));
             let name = shown(&mime);
             if severity == Warning {
                 let probably = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -238,13 +231,13 @@ fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
 
 /// The documented type that is probably meant: the nearest name, or else the type of the file extension.
 fn nearest_type(context: &Context<'_>, media: &Media, mime: &str) -> Option<&'static str> {
-    if let Some(near) = mime::nearest(mime) {
+    if let Some(near) = mime::nearest(mime, context.format.words.media_types) {
         return Some(near);
     }
     let uri = context.record.string(media.uri?)?;
     let class = mime.split_once('/').map(|(class, _)| class);
     let same = |name: &&&str| class.is_none_or(|class| class == "*" || name.split('/').next() == Some(class));
-    types_by_extension(&uri).iter().find(same).copied()
+    mime::for_location(&uri).iter().find(same).copied()
 }
 
 fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
@@ -258,7 +251,7 @@ fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
         if has_placeholder(context, media) {
             continue;
         }
-        let types = types_by_extension(&uri);
+        let types = mime::for_location(&uri);
         let class = mime.split('/').next();
         let same_class = types.iter().find(|name| name.split('/').next() == class);
         let Some(best) = same_class.or(types.first()).filter(|_| !types.contains(&&*mime)) else { continue };

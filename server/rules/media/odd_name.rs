@@ -1,9 +1,9 @@
 //! Names of objects that Cloud Storage takes literally, and that are rarely meant so.
 
-use super::uri::{Judgement, is_cloud_storage, judge, possible_effect, replacement, shown, uris};
+use super::uri::{Judgement, judge, possible_effect, replacement, shown, uris};
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, row};
-use crate::schema::scalar::{self, Oddity};
+use crate::schema::scalar::{self, Oddity, STORE, is_object};
 
 /// A percent escape, outer white space, `//` or `..` in the name of an object.
 pub(super) const ODD_OBJECT_NAME: Row = row(
@@ -18,7 +18,7 @@ pub(super) const ODD_OBJECT_NAME: Row = row(
 
 fn odd_object_name(context: &Context<'_>, report: &mut Report<'_>) {
     let reads = context.service.reads;
-    for (node, uri) in uris(context).filter(|(_, uri)| is_cloud_storage(uri)) {
+    for (node, uri) in uris(context).filter(|(_, uri)| is_object(uri)) {
         let Judgement::OddName(oddity) = judge(&uri, reads) else { continue };
         let severity = match oddity {
             Oddity::Escape(_) | Oddity::OuterSpace { .. } => Warning,
@@ -28,7 +28,7 @@ fn odd_object_name(context: &Context<'_>, report: &mut Report<'_>) {
             let name = shown(&uri);
             finding.says(match oddity {
                 Oddity::Escape(escape) => {
-                    format!("`{name}` contains `{escape}`, but Cloud Storage doesn't decode the names of objects")
+                    format!("`{name}` contains `{escape}`, but {STORE} doesn't decode the names of objects")
                 }
                 Oddity::OuterSpace { segment, at_end } => {
                     let edge = if at_end { "ends" } else { "begins" };
@@ -37,15 +37,15 @@ fn odd_object_name(context: &Context<'_>, report: &mut Report<'_>) {
                 Oddity::DoubleSlash => {
                     format!("`{name}` contains `//`; write `/` unless the object's name really has two slashes")
                 }
-                Oddity::Dots(dots) => format!("`{name}` contains `{dots}`, which Cloud Storage doesn't resolve"),
+                Oddity::Dots(dots) => format!("`{name}` contains `{dots}`, which {STORE} doesn't resolve"),
             });
             finding.effect(match severity {
                 Warning => possible_effect(context.service, FaultKind::Media),
                 _ => format!("{} only finds an object with exactly this name", context.service.title),
             });
             finding.fix(|| {
-                let (bucket, object) = uri.strip_prefix("gs://")?.split_once('/')?;
-                let meant = format!("gs://{bucket}/{}", scalar::plain_name(object)?);
+                let (bucket, object) = scalar::object(&uri)?;
+                let meant = scalar::object_uri(bucket, &scalar::plain_name(object)?);
                 // What is left may only be information.
                 let is_plain = match judge(&meant, reads) {
                     Judgement::Good => true,

@@ -1,7 +1,7 @@
 //! Judges the location of a media file.
 
-use crate::formats::Service;
 use crate::formats::service::Locations;
+use crate::formats::{Service, is_template_location};
 use crate::json::{Edit, NodeId, lexer};
 use crate::rules::{Consequence, Context, FaultKind};
 use crate::schema::scalar::{self, Location, LocationFault, Oddity, Placeholder, Unreachable, WebPage};
@@ -34,23 +34,23 @@ pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
     if let Some(placeholder) = Some(uri).filter(|uri| may_be_placeholder(uri)).and_then(scalar::placeholder) {
         return Judgement::Placeholder(placeholder);
     }
-    if let Some(example) = scalar::example_name(uri) {
+    if let Some(example) = example_name(uri) {
         return Judgement::Example(example);
     }
     let location = match scalar::parse_location(uri) {
         Ok(location) => location,
-        Err(LocationFault::OtherScheme(scheme)) if !reads.cloud_storage => {
+        Err(LocationFault::OtherScheme(scheme)) if !reads.objects => {
             return Judgement::NotRead(format!("a URL with the scheme `{scheme}:`").into());
         }
-        Err(fault) if !reads.cloud_storage && is_of_cloud_storage(&fault) => {
-            return Judgement::NotRead("an object in Cloud Storage".into());
+        Err(fault) if !reads.objects && is_of_object(&fault) => {
+            return Judgement::NotRead(format!("an object in {}", scalar::STORE).into());
         }
         Err(fault) => return Judgement::Bad(fault),
     };
     match location {
         Location::Web(_) if !reads.web => return Judgement::NotRead("a web URL".into()),
-        Location::CloudStorage { .. } if !reads.cloud_storage => {
-            return Judgement::NotRead("an object in Cloud Storage".into());
+        Location::Object { .. } if !reads.objects => {
+            return Judgement::NotRead(format!("an object in {}", scalar::STORE).into());
         }
         _ => {}
     }
@@ -58,17 +58,17 @@ pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
         return Judgement::Unreachable(unreachable);
     }
     match location {
-        Location::Web(url) if scalar::is_video_page(&url) => Judgement::VideoPage,
+        Location::Web(url) if reads.page_for_inference(&url).is_some() => Judgement::VideoPage,
         Location::Web(url) => scalar::web_page(&url).map_or(Judgement::Good, Judgement::WebPage),
-        Location::CloudStorage { object, .. } => match scalar::wildcards(object).next() {
+        Location::Object { object, .. } => match scalar::wildcards(object).next() {
             Some((_, letter)) => Judgement::Wildcard(letter),
             None => scalar::oddity(object).map_or(Judgement::Good, Judgement::OddName),
         },
     }
 }
 
-/// Whether only a Cloud Storage location can have this fault.
-fn is_of_cloud_storage(fault: &LocationFault) -> bool {
+/// Whether only the location of an object can have this fault.
+fn is_of_object(fault: &LocationFault) -> bool {
     use LocationFault as Fault;
     matches!(
         fault,
@@ -98,6 +98,12 @@ pub(in crate::rules) fn is_read(uri: &str, reads: Locations) -> bool {
     matches!(judge(uri, reads), Is::Good | Is::Wildcard(_) | Is::OddName(_) | Is::VideoPage)
 }
 
+/// The part of a location that is from an example: its bucket, or all of what a template has inserted.
+fn example_name(uri: &str) -> Option<&str> {
+    let inserted = (is_template_location(uri) && !scalar::is_object(uri)).then_some(uri);
+    inserted.or_else(|| scalar::example_bucket(uri))
+}
+
 /// Whether a location is a placeholder, or has one.
 pub(in crate::rules) fn is_placeholder(uri: &str, reads: Locations) -> bool {
     matches!(judge(uri, reads), Judgement::Placeholder(_) | Judgement::Example(_))
@@ -111,14 +117,9 @@ pub(in crate::rules) fn may_be_placeholder(uri: &str) -> bool {
         || memchr::memchr_iter(b'/', bytes).any(|at| bytes[..at].ends_with(b"path") && bytes[at..].starts_with(b"/to"))
 }
 
-/// Whether a URI begins like most: with `gs://`.
-pub(in crate::rules) fn is_cloud_storage(uri: &str) -> bool {
-    uri.starts_with("gs://")
-}
-
 /// The URIs of an example that may have a finding: all but [plain](Media::plain) ones.
 pub(in crate::rules) fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (NodeId, Cow<'a, str>)> {
-    let reads_all = context.service.reads.cloud_storage;
+    let reads_all = context.service.reads.objects;
     context.example.media.iter().filter(move |media| !media.plain || !reads_all).filter_map(|media| {
         let node = media.uri?;
         Some((node, context.record.string(node)?))
@@ -144,7 +145,7 @@ pub(in crate::rules) fn replacement(context: &Context<'_>, node: NodeId, text: &
 mod tests {
     use super::*;
 
-    const ALL: Locations = Locations { cloud_storage: true, web: true, data: true, ..Locations::NONE };
+    const ALL: Locations = Locations { objects: true, web: true, data: true, ..Locations::NONE };
 
     #[test]
     fn of_a_plain_location_there_is_nothing_to_say() {

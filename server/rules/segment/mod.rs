@@ -227,7 +227,8 @@ fn metadata_on_non_video(context: &Context<'_>, report: &mut Report<'_>) {
         let (Some(kind), Some(node)) = (media.kind, media.mime) else { continue };
         let Some(mime) = record.string(node) else { continue };
         // A wildcard such as `image/*` and a type that the name of the file contradicts have findings of their own.
-        if kind == MediaKind::Video || mime.contains('*') || mime::nearest(&mime).is_some_and(is_video) {
+        let near = || mime::nearest(&mime, context.format.words.media_types);
+        if kind == MediaKind::Video || mime.contains('*') || near().is_some_and(is_video) {
             continue;
         }
         let uri = media.uri.and_then(|uri| record.string(uri));
@@ -249,10 +250,7 @@ fn is_video(mime: &str) -> bool {
 
 /// Whether the file has the extension of a video.
 fn is_named_as_video(uri: &str) -> bool {
-    scalar::parse_location(uri).is_ok_and(|location| {
-        let types = scalar::extension(&location).map_or(&[][..], mime::for_extension);
-        types.first().is_some_and(|mime| is_video(mime))
-    })
+    mime::for_location(uri).first().is_some_and(|mime| is_video(mime))
 }
 
 fn bad_fps(context: &Context<'_>, report: &mut Report<'_>) {

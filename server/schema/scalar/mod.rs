@@ -2,24 +2,13 @@
 //!
 //! This folder must not know the place of a string in a line, or the rules about it.
 
-mod bucket;
 mod duration;
-mod examples;
 mod location;
-mod object_name;
-mod reach;
 mod repair;
-mod web_page;
 
 pub use duration::{Duration, DurationFault, parse_duration};
-pub use examples::{example_name, is_example_bucket, is_template_location};
-pub use location::{
-    Location, LocationFault, Placeholder, extension, is_plain_object, parse_location, placeholder, wildcards,
-};
-pub use object_name::{Oddity, oddity, plain_name};
-pub use reach::{Obstacle, Unreachable, console_page, is_video_page, unreachable};
+pub use location::*;
 pub use repair::repair_duration;
-pub use web_page::{WebPage, web_page};
 
 /// Whether the text is base64 as ProtoJSON accepts it: the standard or the URL-safe alphabet (not both), with or
 /// without padding. The empty text is valid.

@@ -198,6 +198,8 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
         listed_models: _,
         family: _,
         frame_tokens: _,
+        unset_on_image: _,
+        cropped_at: _,
         longest_video: _,
         frames_per_second,
         max_frame_rate,

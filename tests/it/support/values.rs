@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use tuning_ls::analysis::Source;
 use tuning_ls::disk::{FileText, check};
-use tuning_ls::example::mime;
+use tuning_ls::formats::gemini::GEMINI;
 use tuning_ls::json::{Fault, Kind, Parser, Record, SyntaxError};
 use tuning_ls::settings::Settings;
 
@@ -200,7 +200,7 @@ pub fn is_respelled(old: &str, new: &str) -> bool {
         return true;
     }
     // A media type, for any one word in its place.
-    if is_name(old.trim()) && mime::nearest(new) == Some(new) {
+    if is_name(old.trim()) && GEMINI.words.media_types.contains(&new) {
         return true;
     }
     // An offset: the same digits with `s`, or a time on the clock.

@@ -43,7 +43,7 @@ pub fn resolve(state: &mut State, mut link: DocumentLink, reply: Reply<DocumentL
         if let Some(opened) = links::opened(&location, path.as_deref().and_then(std::path::Path::parent)) {
             link.target = opened.target.parse().ok();
             let shows = state.client.capabilities().link_tooltips && link.target.is_some();
-            link.tooltip = shows.then(|| opened.tooltip.to_owned());
+            link.tooltip = shows.then_some(opened.tooltip);
         }
     }
     reply.send(Ok(link));

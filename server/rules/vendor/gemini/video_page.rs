@@ -2,8 +2,9 @@
 
 use crate::formats::gemini::GEMINI;
 use crate::rules::Severity::Information;
-use crate::rules::media::uri::{Judgement, is_cloud_storage, judge, shown, uris};
+use crate::rules::media::uri::{Judgement, judge, shown, uris};
 use crate::rules::{Context, FaultKind, Fixes, Needs, Report, Row, row};
+use crate::schema::scalar::is_object;
 
 /// A YouTube URL in a tuning example.
 pub const VIDEO_PAGE_URI: Row =
@@ -15,7 +16,7 @@ fn video_page_uri(context: &Context<'_>, report: &mut Report<'_>) {
     if context.format != &GEMINI {
         return;
     }
-    for (node, uri) in uris(context).filter(|(_, uri)| !is_cloud_storage(uri)) {
+    for (node, uri) in uris(context).filter(|(_, uri)| !is_object(uri)) {
         let Judgement::VideoPage = judge(&uri, context.service.reads) else { continue };
         report.find(Information, context.record.span(node), |finding| {
             let uri = shown(&uri);

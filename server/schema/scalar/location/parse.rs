@@ -14,7 +14,7 @@ use url::Url;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location<'a> {
     /// `gs://BUCKET/OBJECT`.
-    CloudStorage {
+    Object {
         /// The bucket's name.
         bucket: &'a str,
         /// The object's name: everything after the first slash, without escapes.
@@ -125,7 +125,7 @@ pub fn parse_location(text: &str) -> Result<Location<'_>, LocationFault> {
         return Err(LocationFault::Empty);
     }
     if let Some(rest) = text.strip_prefix("gs://") {
-        return cloud_storage(rest);
+        return object_location(rest);
     }
     if text.trim_start() != text {
         return Err(LocationFault::LeadingSpace);
@@ -175,7 +175,7 @@ fn broken_scheme(text: &str) -> Option<LocationFault> {
 }
 
 /// A Cloud Storage location without its `gs://`.
-fn cloud_storage(rest: &str) -> Result<Location<'_>, LocationFault> {
+fn object_location(rest: &str) -> Result<Location<'_>, LocationFault> {
     let (bucket, object) = rest.split_once('/').map_or((rest, None), |(bucket, object)| (bucket, Some(object)));
     // A backslash is legal in an object's name, but not in a bucket's.
     if bucket.contains('\\') {
@@ -200,7 +200,7 @@ fn cloud_storage(rest: &str) -> Result<Location<'_>, LocationFault> {
     if object == "." || object == ".." || object.starts_with(".well-known/acme-challenge/") {
         return Err(LocationFault::ObjectName);
     }
-    Ok(Location::CloudStorage { bucket, object })
+    Ok(Location::Object { bucket, object })
 }
 
 /// An http(s) URL. The `url` crate silently fixes many faults, as browsers do; the service may not.
@@ -225,7 +225,7 @@ pub fn wildcards(object: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 #[must_use]
 pub fn extension<'a>(location: &'a Location<'a>) -> Option<&'a str> {
     let path = match location {
-        Location::CloudStorage { object, .. } => object,
+        Location::Object { object, .. } => object,
         Location::Web(url) => url.path(),
     };
     let name = path.rsplit('/').next()?;
@@ -366,5 +366,5 @@ fn bucket_of_plain_object<S: Simd>(simd: S, bytes: &[u8]) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[path = "location_tests.rs"]
+#[path = "parse_tests.rs"]
 mod tests;

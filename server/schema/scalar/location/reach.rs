@@ -1,6 +1,6 @@
 //! Well-formed locations that the service cannot read.
 
-use super::location::{Location, extension, parse_location};
+use super::parse::{Location, extension, parse_location};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
@@ -58,13 +58,11 @@ pub fn unreachable(location: &Location<'_>) -> Option<Unreachable> {
     Some(Unreachable { obstacle, repair: None })
 }
 
-/// Whether a URL is a page of YouTube, which is documented for inference only.
+/// Whether a URL is on one of these hosts, or on a host below them.
 #[must_use]
-pub fn is_video_page(url: &Url) -> bool {
+pub fn is_of_site(url: &Url, hosts: &[&str]) -> bool {
     let host = url.host_str().unwrap_or_default();
-    ["youtube.com", "youtu.be", "youtube-nocookie.com"]
-        .into_iter()
-        .any(|site| host.strip_suffix(site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    hosts.iter().any(|site| host.strip_suffix(site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// The object that a page of the console shows: `/storage/browser/_details/BUCKET/OBJECT;tab=...`. Without `_details`
@@ -230,8 +228,8 @@ mod tests {
     }
 
     #[test]
-    fn only_youtube_is_a_video_page() {
-        let page = |text: &str| is_video_page(&Url::parse(text).unwrap());
+    fn a_site_has_its_hosts_and_those_below_them() {
+        let page = |text: &str| is_of_site(&Url::parse(text).unwrap(), &["youtube.com", "youtu.be"]);
         assert!(page("https://www.youtube.com/watch?v=1") && page("https://youtu.be/1"));
         assert!(!page("https://notyoutube.com/1") && !page("https://youtube.com.example.org/1"));
     }

@@ -13,7 +13,7 @@ fn an_object_is_all_after_the_bucket() {
         ("gs://abc//o", "/o"),
         ("gs://abc/dir\\clip.mp4", "dir\\clip.mp4"),
     ] {
-        assert_eq!(parse_location(text), Ok(Location::CloudStorage { bucket: "abc", object }), "{text}");
+        assert_eq!(parse_location(text), Ok(Location::Object { bucket: "abc", object }), "{text}");
     }
 }
 
