@@ -88,6 +88,15 @@ fn a_long_record_is_shown_without_parsing_it_again() {
 }
 
 #[test]
+fn a_mark_that_depends_on_values_is_found_for_each_record() {
+    let line =
+        |sender: &str| format!(r#"{{"messages":[{{"from":"human","value":"a"}},{{"from":"{sender}","value":"b"}}]}}"#);
+    let mut analyst = Analyst::new(&Settings::default());
+    let mut is_known = |sender: &str| matches!(analyst.read(&line(sender)).mark, Mark::Known(_));
+    assert!(is_known("gpt") && !is_known("model") && is_known("gpt"));
+}
+
+#[test]
 fn results_do_not_depend_on_earlier_records() {
     let (settings, mut verdict) = (Settings::default(), Verdict::default());
     verdict.tuning = true;

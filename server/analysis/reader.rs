@@ -38,8 +38,10 @@ struct Counted {
 /// The results for a layout, and for the values of the last record that has it.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// The mark, if it depends only on keys.
+    /// The mark, if it depends only on the layout.
     mark: Option<Mark>,
+    /// Whether no other record has it, so that it isn't worthwhile to find out what depends only on the layout.
+    is_single: bool,
     /// The kind of line that `fit` and `example` are for.
     walked: Option<&'static LineKind>,
     pub fit: Fit,
@@ -51,8 +53,9 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Removes all results, and keeps the memory.
+    /// Removes all results, for a layout that is not kept. Keeps the memory.
     fn clear(&mut self) {
+        self.is_single = true;
         (self.mark, self.walked) = (None, None);
         (self.canonical, self.has_content, self.needs) = (None, None, None);
         self.fit.clear();
@@ -60,11 +63,16 @@ impl Layout {
     }
 
     fn mark(&mut self, record: Record<'_>) -> Mark {
-        let found = self.mark.unwrap_or_else(|| mark(record));
+        if let Some(mark) = self.mark {
+            return mark;
+        }
+        let found = mark(record);
         // A string shows its mark inside.
-        let by_keys = record.root().is_some_and(|root| record.kind(root) != Kind::String)
-            && found.format().is_some_and(|format| format.is_marked_by_keys);
-        self.mark = Some(found).filter(|_| by_keys);
+        let is_by_layout = || {
+            record.root().is_some_and(|root| record.kind(root) != Kind::String)
+                && found.format().is_some_and(|format| (format.is_marked_by_layout)(record))
+        };
+        self.mark = Some(found).filter(|_| !self.is_single && is_by_layout());
         found
     }
 

@@ -54,8 +54,9 @@ pub struct Format {
     pub default_model: &'static str,
     /// Keys each of which is enough to mark a top level as one of this format.
     pub mark_keys: &'static [&'static str],
-    /// Whether detection depends on keys only, not on the contents of strings.
-    pub is_marked_by_keys: bool,
+    /// Whether the mark of a record in this format depends only on its keys, on the kinds of its values, and on the
+    /// contents of those with [few values](super::index::has_few_values).
+    pub is_marked_by_layout: fn(Record<'_>) -> bool,
     /// The kind of a line, by the shape of its top level.
     pub recognize: fn(Record<'_>, NodeId) -> Option<&'static LineKind>,
     /// The kind of a line that has a misspelled key with the right content.

@@ -252,6 +252,30 @@ mod tests {
     }
 
     #[test]
+    fn the_mark_of_usual_lines_depends_on_their_layout() {
+        let is_by_layout = |text: &str| {
+            let mut parser = Parser::default();
+            parser.parse(text);
+            let record = parser.record(text);
+            mark(record).format().is_some_and(|format| (format.is_marked_by_layout)(record))
+        };
+        for text in [
+            r#"{"contents":[{"role":"user","parts":[{"text":"a"}]}]}"#,
+            r#"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#,
+        ] {
+            assert!(is_by_layout(text), "{text}");
+        }
+        for text in [
+            // `model` in place of `gpt` is another format.
+            r#"{"messages":[{"from":"human","value":"a"},{"from":"gpt","value":"b"}]}"#,
+            // It may be one of Bedrock, by its `schemaVersion`.
+            r#"{"schemaVersion":"a","mesages":[{"role":"user","content":"a"}]}"#,
+        ] {
+            assert!(mark_of(text).format().is_some() && !is_by_layout(text), "{text}");
+        }
+    }
+
+    #[test]
     fn lines_of_logs_and_other_data_are_unmarked() {
         for text in [
             "",

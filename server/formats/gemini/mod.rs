@@ -70,7 +70,7 @@ pub static GEMINI: Format = Format {
         "generation_config",
         "completions",
     ],
-    is_marked_by_keys: true,
+    is_marked_by_layout: |_| true,
     recognize,
     near,
     write: draft::write,

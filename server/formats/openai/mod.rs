@@ -54,7 +54,7 @@ pub static FORMAT: Format = Format {
     new_models: &["gpt-", "ft:gpt-", "o4-mini"],
     default_model: "",
     mark_keys: &[],
-    is_marked_by_keys: false,
+    is_marked_by_layout,
     recognize,
     near,
     write: draft::write,
@@ -122,6 +122,14 @@ fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     }
     let list = list?;
     is_conversation(record, list).then(|| kind_of(record, root, list))
+}
+
+/// Whether the record has the usual keys of a conversation: those that are misspelled are looked for only after the
+/// contents of others.
+fn is_marked_by_layout(record: Record<'_>) -> bool {
+    // It may hold any text, unlike `role`.
+    let has_from = (0..).take(record.tree.nodes.len()).any(|node| record.key(node) == "from");
+    !has_from && record.root().is_some_and(|root| recognize(record, root).is_some())
 }
 
 /// Whether a list contains OpenAI's messages: with roles, and text or parts with a type. `from` and `value` are other
