@@ -344,7 +344,8 @@ impl Rules<'_> {
         let fallback = showing.as_ref().map_or(FORMATS[0], |showing| showing.verdict.format);
         let format = kind.map_or(fallback, |kind| kind.format);
         let service = self.settings.service(format);
-        let by_layout = layout.needs(record, service);
+        let limits = kind.and_then(|kind| kind.limits).unwrap_or_else(|| self.settings.limits_at(service));
+        let by_layout = layout.needs(record, service, limits);
         let context = Context {
             input: self.input,
             form,
@@ -358,7 +359,7 @@ impl Rules<'_> {
             example: &layout.example,
             settings: self.settings,
             service,
-            limits: kind.and_then(|kind| kind.limits).unwrap_or_else(|| self.settings.limits(format)),
+            limits,
             known: Known::default(),
         };
         let has = Needs::of(&context, by_layout, showing.is_some());

@@ -1,6 +1,7 @@
 //! Parses records, walks them along a format and reads their examples. Results that depend only on a record's layout
 //! are computed once for all records of that layout.
 
+use crate::example::limits::Limits;
 use crate::example::{Example, meaning};
 use crate::formats::{LineKind, Mark, Service, index, mark};
 use crate::json::{Fault, Kind, Layouts, Parser, Record, SyntaxError, Tree};
@@ -92,8 +93,8 @@ impl Layout {
     }
 
     /// The needs that every record of the layout meets.
-    pub fn needs(&mut self, record: Record<'_>, service: &Service) -> Needs {
-        *self.needs.get_or_insert_with(|| Needs::of_layout(record, &self.example, service))
+    pub fn needs(&mut self, record: Record<'_>, service: &Service, limits: &Limits) -> Needs {
+        *self.needs.get_or_insert_with(|| Needs::of_layout(record, &self.example, service, limits))
     }
 
     /// Whether every turn of the example that was walked last says something.

@@ -1,9 +1,11 @@
 //! Preconditions of rules. Most rules are about something that most records don't have, such as a syntax error; a rule
 //! runs only on records that have what it needs.
 
+use crate::example::limits::Limits;
 use crate::example::mime::MediaKind;
+use crate::example::shared::SharedValue;
 use crate::example::{Example, Place, Segment, Speaker, Turn};
-use crate::formats::{Mark, Service};
+use crate::formats::{Mark, Service, Target};
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, Record};
 use crate::rules::context::Form;
@@ -55,6 +57,18 @@ impl Needs {
     pub const SEGMENT: Needs = Needs(1 << 15);
     /// A service that rejects some texts.
     pub const REFUSED_TEXTS: Needs = Needs(1 << 16);
+    /// A shared value of the line.
+    pub const SHARED_VALUE: Needs = Needs(1 << 18);
+    /// Video or images, and no shared value of the line.
+    pub const NO_SHARED_VALUE: Needs = Needs(1 << 19);
+    /// A shared value that not all documentation lists for video, of the line or of a part.
+    pub const DOUBTFUL_VALUE: Needs = Needs(1 << 20);
+    /// A prompt without an answer to learn.
+    pub const PROMPT: Needs = Needs(1 << 21);
+    /// A line end other than LF and CRLF, or the first record of its file.
+    pub const LINE_END: Needs = Needs(1 << 22);
+    /// A service that loads the fields as columns, or the first record of its file.
+    pub const COLUMNS: Needs = Needs(1 << 23);
 
     #[cfg(test)]
     pub(super) const ALL: Needs = Needs(u32::MAX);
@@ -87,7 +101,7 @@ impl Needs {
         let (mut blank, mut escapes) = (false, false);
         for &text in &example.texts {
             let node = record.node(text);
-            blank |= may_be_blank(record.raw(node.span));
+            blank |= may_be_blank(*record, node.span);
             escapes |= node.escapes == OTHER_ESCAPES;
         }
         by_layout.and(&[
@@ -104,13 +118,16 @@ impl Needs {
             (Self::TIMED_TARGET, targets.time),
             (Self::FIRST, input.first),
             (Self::VERDICT, shown),
+            (Self::PROMPT, context.kind.target == Target::Nothing),
+            (Self::LINE_END, input.first || !matches!(input.end, LineEnd::Lf | LineEnd::CrLf)),
+            (Self::COLUMNS, input.first || context.service.loads_columns),
         ])
     }
 
     /// The properties that follow from the structure of the example, not from its values: records with the same
     /// structure share them.
     #[must_use]
-    pub fn of_layout(record: Record<'_>, example: &Example, service: &Service) -> Self {
+    pub fn of_layout(record: Record<'_>, example: &Example, service: &Service, limits: &Limits) -> Self {
         let elsewhere = |media: &crate::example::Media| {
             example.turn_of(media.part).is_none_or(|turn| turn.speaker != Some(Speaker::User))
         };
@@ -131,6 +148,9 @@ impl Needs {
                 && example.parts_of(turn).iter().any(|part| !part.is_text())
         };
         let is_bare = |turn: &Turn| example.parts_of(turn).is_empty();
+        let is_unset = example.shared_node.is_none() || example.shared == Some(SharedValue::UNSET);
+        let is_doubtful = |value: Option<SharedValue>| value.is_some() && value == limits.doubtful_on_video;
+        let has_doubtful = is_doubtful(example.shared) || example.parts.iter().any(|part| is_doubtful(part.shared));
         let may_say_nothing = example.parts.iter().any(|part| part.thought) || example.turns.iter().any(is_bare);
         Self::NOTHING.and(&[
             (Self::TOOLS, example.tools.is_some() || example.answer_schema.is_some()),
@@ -139,6 +159,9 @@ impl Needs {
             (Self::MANY_MEDIA, example.media.len() > 1),
             (Self::SEGMENT, !example.segments.is_empty()),
             (Self::REFUSED_TEXTS, !service.refused_texts.is_empty()),
+            (Self::SHARED_VALUE, example.shared.is_some()),
+            (Self::NO_SHARED_VALUE, is_unset && example.has_frames()),
+            (Self::DOUBTFUL_VALUE, has_doubtful),
             (Self::UNUSUAL_MEDIA, has_elsewhere),
             (Self::UNUSUAL_TURNS, !example.takes_turns || has_more || has_elsewhere),
         ])

@@ -28,6 +28,7 @@ pub static FAMILY: Family = Family {
             .needs(Needs::UNUSUAL_LINE)
             .in_arrays(),
         line("line-ending", Information, Fixes::Both, "mixed CRLF and LF, or a lone CR", line_ending)
+            .needs(Needs::LINE_END)
             .judged(judge_line_endings),
         line(
             "unusual-line-terminator",

@@ -148,7 +148,12 @@ impl Settings {
     /// The limits of the model that is tuned with files in a format.
     #[must_use]
     pub fn limits(&self, format: &'static Format) -> &'static Limits {
-        let service = self.service(format);
+        self.limits_at(self.service(format))
+    }
+
+    /// The limits of the model that is tuned at a service.
+    #[must_use]
+    pub fn limits_at(&self, service: &'static Service) -> &'static Limits {
         self.model.as_deref().and_then(|model| service.limits_of(model)).unwrap_or(service.limits[0])
     }
 

@@ -3,7 +3,7 @@
 use crate::formats::Mark;
 use crate::json::Kind;
 use crate::rules::Severity::{Error, Warning};
-use crate::rules::{Consequence, Context, Fact, FaultKind, Fixes, Judge, Report, Row, What, file_row, row};
+use crate::rules::{Consequence, Context, Fact, FaultKind, Fixes, Judge, Needs, Report, Row, What, file_row, row};
 use crate::schema::Means;
 
 /// A file that mixes kinds of lines, or lines with and without media.
@@ -20,6 +20,7 @@ pub(super) const MIXED_SHAPES: Row = file_row(
 pub(super) const COLUMN_TYPE: Row =
     row("column-type", &[Warning], Fixes::None, "a field whose JSON type differs between lines", column_type)
         .fault(FaultKind::File)
+        .needs(Needs::COLUMNS)
         .judged(judge_column_type);
 
 fn mixed_shapes(judge: &mut Judge<'_>) {

@@ -31,7 +31,8 @@ pub(super) const ANSWER_IN_PROMPT: Row = row(
     "a reinforcement line that ends with an answer",
     answer_in_prompt,
 )
-.fault(FaultKind::Meaning);
+.fault(FaultKind::Meaning)
+.needs(Needs::PROMPT);
 
 fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
     if is_read_by_position(context) || context.structure_is_hidden() {

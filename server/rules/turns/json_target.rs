@@ -71,29 +71,35 @@ fn is_rejected_answer(context: &Context<'_>, turn: &Turn) -> bool {
 
 /// Whether a string's raw text may hold JSON: it has a fence, or begins with a bracket.
 pub(super) fn may_be_json(raw: &str) -> bool {
+    // The usual text begins with a letter.
+    let begins_with_letter = raw.as_bytes().get(1).is_some_and(u8::is_ascii_alphanumeric);
+    (!begins_with_letter && begins_with_bracket(raw)) || find_fence(raw).is_some()
+}
+
+/// Whether the inside of a string's raw text begins with a bracket, after white space.
+fn begins_with_bracket(raw: &str) -> bool {
     let mut inner = raw.get(1..).unwrap_or_default();
-    // The usual text begins with a letter, which ends the loop at once.
-    while !inner.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
+    loop {
         let rest = inner.trim_start();
         let rest = ["\\n", "\\r", "\\t"].iter().find_map(|escape| rest.strip_prefix(escape)).unwrap_or(rest);
         if rest.len() == inner.len() {
-            break;
+            return inner.starts_with(['{', '[']);
         }
         inner = rest;
     }
-    inner.starts_with(['{', '[']) || find_fence(raw).is_some()
 }
 
 /// The part of a text that decides about its [breaks](break_of), decoded: up to its last fence, unless JSON begins
 /// after that.
 fn fenced<'a>(record: Record<'a>, node: NodeId) -> Option<Cow<'a, str>> {
-    let raw = record.raw(record.span(node));
+    let (raw, escapes) = (record.raw(record.span(node)), record.node(node).escapes);
     // Escapes of two letters hide no backtick.
-    if record.node(node).escapes != OTHER_ESCAPES
+    if escapes != OTHER_ESCAPES
         && let Some(last) = find_last_fence(raw)
         && json_label(&raw[last + FENCE.len()..]).is_none()
     {
-        let text = lexer::unescape_if_needed(&raw[1..last + FENCE.len()]);
+        let inner = &raw[1..last + FENCE.len()];
+        let text = if escapes == 0 { Cow::Borrowed(inner) } else { Cow::Owned(lexer::unescape(inner)) };
         if !begins_as_json(&text) {
             return Some(text);
         }

@@ -6,7 +6,8 @@ use super::speaker::{compares_answers, is_read_by_position, targets};
 use crate::example::mime::MediaKind;
 use crate::example::{Example, Place, Speaker, Turn};
 use crate::formats::Piece;
-use crate::json::{Kind, NodeId, Record};
+use crate::json::tree::OTHER_ESCAPES;
+use crate::json::{Kind, NodeId, Record, Span, search};
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::{Context, Report, Severity};
 use crate::schema::scalar::Duration;
@@ -18,7 +19,7 @@ const MAX_WORD_LEN: usize = 64;
 /// What the texts of the answers in an example may be, as far as raw text tells.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::rules) struct TargetsHave {
-    /// A text is short, or begins with something other than a plain letter.
+    /// A text is short, begins with something other than a plain letter, or may be JSON with a suspicious word.
     pub unusual: bool,
     /// A text may be JSON.
     pub json: bool,
@@ -29,18 +30,20 @@ pub(in crate::rules) struct TargetsHave {
 /// What the answers of an example may be: empty, suspicious, JSON, or with a time. Most answers are none of these.
 pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> TargetsHave {
     let has_segments = !context.example.segments.is_empty();
-    let is_letter = |letter: &u8| letter.is_ascii_graphic() && !b"\"\\".contains(letter);
     let mut have = TargetsHave::default();
-    for turn in targets(context) {
+    // Faster than a loop, because the iterator is a chain.
+    targets(context).for_each(|turn| {
         have.unusual |= context.example.parts_of(turn).is_empty();
         for text in context.example.parts_of(turn).iter().filter_map(|part| part.text) {
             let raw = context.raw(context.record.span(text));
             let json = may_be_json(raw);
-            have.unusual |= raw.len() <= MAX_WORD_LEN || !raw.as_bytes().get(1).is_some_and(is_letter) || json;
+            have.unusual |= raw.len() <= MAX_WORD_LEN
+                || !begins_plainly(raw.as_bytes())
+                || (json && may_have_suspicious_value(raw));
             have.json |= json;
             have.time |= has_segments && may_have_time(raw);
         }
-    }
+    });
     have
 }
 
@@ -52,10 +55,15 @@ fn texts_alone<'a>(record: Record<'a>, example: &'a Example, turn: &Turn) -> Opt
     (alone && !parts.is_empty()).then(|| parts.iter().filter(|part| !part.thought).filter_map(|part| part.text))
 }
 
-/// Whether a string's raw text may be empty or white space. The first character excludes most texts.
-pub(in crate::rules) fn may_be_blank(raw: &str) -> bool {
-    !matches!(raw.as_bytes().get(1), Some(first) if first.is_ascii_graphic() && !b"\"\\".contains(first))
-        && begins_blank(raw)
+/// Whether a string at `span` may be empty or white space. The first character excludes most texts.
+pub(in crate::rules) fn may_be_blank(record: Record<'_>, span: Span) -> bool {
+    let raw = record.text.as_bytes().get(span.range()).unwrap_or_default();
+    !begins_plainly(raw) && begins_blank(record.raw(span))
+}
+
+/// Whether the inside of a string's raw text begins with an ASCII character that is visible and stands for itself.
+fn begins_plainly(raw: &[u8]) -> bool {
+    matches!(raw.get(1), Some(first) if first.is_ascii_graphic() && !b"\"\\".contains(first))
 }
 
 /// The same, for a text that begins with an unusual character.
@@ -73,11 +81,11 @@ fn begins_blank(raw: &str) -> bool {
 
 /// Whether a string is empty or white space. Most texts are not decoded.
 pub(super) fn is_blank(record: Record<'_>, node: NodeId) -> bool {
-    let raw = record.raw(record.span(node));
-    if !may_be_blank(raw) {
+    let span = record.span(node);
+    if !may_be_blank(record, span) {
         return false;
     }
-    let raw = raw.trim_start_matches('"');
+    let raw = record.raw(span).trim_start_matches('"');
     match raw.trim_start().chars().next() {
         Some(letter) if letter != '\\' && letter != '"' => false,
         _ => record.string(node).is_some_and(|text| text.trim().is_empty()),
@@ -179,31 +187,36 @@ fn is_of_template(context: &Context<'_>, turn: &Turn, answer: NodeId) -> bool {
     before.is_some_and(|before| example.parts_of(before).iter().filter_map(|part| part.text).any(is_prompt))
 }
 
-/// How bad it is that an answer, or a value in it, is only this word, and where the word usually comes from.
+/// Suspicious words: how bad it is that an answer, or a value in it, is only this word, and where the word usually comes
+/// from.
+const SUSPICIOUS: [(&str, Severity, &str); 7] = [
+    ("nan", Warning, "which pandas makes of an empty cell"),
+    ("NaN", Warning, "which pandas makes of an empty cell"),
+    ("NAN", Warning, "which pandas makes of an empty cell"),
+    ("undefined", Warning, "which JavaScript writes for a missing value"),
+    ("TODO", Warning, "which marks unfinished work"),
+    ("None", Information, "which Python writes for a missing value"),
+    ("null", Information, "which JSON writes for a missing value"),
+];
+
+/// The severity and the origin of a suspicious word.
 fn suspicious(word: &str) -> Option<(Severity, &'static str)> {
-    Some(match word {
-        "nan" | "NaN" | "NAN" => (Warning, "which pandas makes of an empty cell"),
-        "undefined" => (Warning, "which JavaScript writes for a missing value"),
-        "TODO" => (Warning, "which marks unfinished work"),
-        "None" => (Information, "which Python writes for a missing value"),
-        "null" => (Information, "which JSON writes for a missing value"),
-        _ => return None,
-    })
+    SUSPICIOUS.iter().find(|(other, ..)| *other == word).map(|(_, severity, origin)| (*severity, *origin))
 }
 
 /// Whether a text may be JSON with a suspicious word as a value: `raw` has its quotation marks as `\"`.
 fn may_have_suspicious_value(raw: &str) -> bool {
     let inner = raw.get(1..).unwrap_or_default();
     let is_json = || inner.trim_start_matches(|letter| " \\nrt".contains(letter)).starts_with(['{', '[']);
-    // Most words end with another letter.
-    let ends_word = |end: usize| matches!(raw.as_bytes()[end], b'n' | b'N' | b'd' | b'O' | b'e' | b'l');
-    let is_word = |word: &str| word.starts_with('"') && suspicious(&word[1..]).is_some();
-    is_json()
-        && memchr::memchr_iter(b'"', raw.as_bytes()).any(|at| {
-            let end = at.saturating_sub(1);
-            let before = |len: usize| end.checked_sub(len).and_then(|start| raw.get(start..end)).unwrap_or_default();
-            end > 0 && ends_word(end - 1) && [4, 5, 10].iter().any(|len| is_word(before(*len)))
-        })
+    let is_word = |rest: &[u8]| {
+        // Most values begin with another letter.
+        matches!(rest, [b'n' | b'N' | b'u' | b'T', ..])
+            && SUSPICIOUS.iter().any(|(word, ..)| {
+                // A backslash before the quotation mark.
+                rest.strip_prefix(word.as_bytes()).is_some_and(|rest| rest.get(1) == Some(&b'"'))
+            })
+    };
+    is_json() && search::places(b'"', raw.as_bytes()).any(|at| is_word(&raw.as_bytes()[at + 1..]))
 }
 
 /// Reports the first suspicious string among the values of an answer in JSON.
@@ -249,9 +262,10 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
     let mut first: Option<(NodeId, Timestamp)> = None;
     let mut count = 0;
     let texts = targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text);
-    for node in texts.filter(|node| may_have_time(context.raw(context.record.span(*node)))) {
+    let is_late = |seconds: u32| Duration::from_seconds(seconds) > length;
+    for node in texts.filter(|node| may_have_time_that(context.record, *node, is_late)) {
         let Some(text) = context.record.string(node) else { continue };
-        for timestamp in timestamps(&text).filter(|timestamp| Duration::from_seconds(timestamp.seconds) > length) {
+        for timestamp in timestamps(&text).filter(|timestamp| is_late(timestamp.seconds)) {
             first = first.or(Some((node, timestamp)));
             count += 1;
         }
@@ -276,6 +290,16 @@ fn may_have_time(raw: &str) -> bool {
     let bytes = raw.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     memchr::memchr_iter(b':', bytes).any(|at| at > 0 && is_digit(at - 1) && is_digit(at + 1))
+}
+
+/// Whether a string may have a time that meets a condition. Most texts are not decoded.
+fn may_have_time_that(record: Record<'_>, node: NodeId, is_one: impl Fn(u32) -> bool) -> bool {
+    let raw = record.raw(record.span(node));
+    // Escapes of two letters hide no digit.
+    match record.node(node).escapes {
+        OTHER_ESCAPES => may_have_time(raw),
+        _ => clock_times(raw).any(|time| is_one(time.seconds)),
+    }
 }
 
 /// The length of the example's segment, if the example has one segment of one recording.
@@ -309,6 +333,19 @@ struct Timestamp {
 /// The times `MM:SS` and `H:MM:SS` in a text, with or without a fraction. A time of day (`3:15 pm`) and a longer
 /// sequence of numbers don't count.
 fn timestamps(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
+    clock_times(text).filter(move |Timestamp { start, end, .. }| {
+        let (before, after) = (&text[..*start], &text[*end..]);
+        let inside = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | ',' | '/' | '_');
+        let glued = before.ends_with(inside) || after.starts_with(|letter: char| letter.is_alphabetic());
+        let rest = after.trim_start_matches(' ').as_bytes();
+        let of_day =
+            rest.get(..2).is_some_and(|next| [b"am", b"pm"].iter().any(|half| next.eq_ignore_ascii_case(*half)));
+        !glued && !of_day
+    })
+}
+
+/// The same, whatever is next to them.
+fn clock_times(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
     let bytes = text.as_bytes();
     let in_token = |byte: &u8| byte.is_ascii_digit() || *byte == b':';
     let mut at = 0;
@@ -318,13 +355,7 @@ fn timestamps(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
             let start = colon - bytes[at..colon].iter().rev().take_while(|byte| in_token(byte)).count();
             let end = colon + bytes[colon..].iter().take_while(|byte| in_token(byte)).count();
             at = end.max(colon + 1);
-            let inside = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | ',' | '/' | '_');
-            let glued =
-                text[..start].ends_with(inside) || text[end..].starts_with(|letter: char| letter.is_alphabetic());
-            let rest = text[end..].trim_start_matches(' ').as_bytes();
-            let of_day =
-                rest.get(..2).is_some_and(|next| [b"am", b"pm"].iter().any(|half| next.eq_ignore_ascii_case(*half)));
-            if let Some(seconds) = clock_seconds(&text[start..end]).filter(|_| !glued && !of_day) {
+            if let Some(seconds) = clock_seconds(&bytes[start..end]) {
                 return Some(Timestamp { start, end, seconds });
             }
         }
@@ -333,9 +364,9 @@ fn timestamps(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
 }
 
 /// The seconds of `MM:SS` or `H:MM:SS`.
-fn clock_seconds(token: &str) -> Option<u32> {
+fn clock_seconds(token: &[u8]) -> Option<u32> {
     // The first of hours and minutes may have one digit.
-    let (rest, seconds) = two_digits(token.as_bytes())?;
+    let (rest, seconds) = two_digits(token)?;
     let (rest, minutes) = match rest {
         [digit, b':'] => return Some(value_of(b'0', *digit)? * 60 + seconds),
         [rest @ .., b':'] => two_digits(rest)?,

@@ -5,7 +5,7 @@ use crate::formats::gemini::{GEMINI, LOW, MEDIA_RESOLUTION_FIELD, MEDIUM};
 use crate::json::{Edit, lexer};
 use crate::rules::Severity::{Error, Information, Warning};
 use crate::rules::dataset::shared;
-use crate::rules::{Context, FaultKind, Fix, Fixes, Report, Row, row};
+use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, row};
 
 /// A value that differs from the rest of the file or dataset.
 pub const MIXED_RESOLUTION: Row = row(
@@ -17,6 +17,7 @@ pub const MIXED_RESOLUTION: Row = row(
 )
 .fault(FaultKind::File)
 .may_fail()
+.needs(Needs::SHARED_VALUE)
 .judged(shared::judge_mixed);
 
 /// An example with frames that sets no value.
@@ -28,6 +29,7 @@ pub const MISSING_RESOLUTION: Row = row(
     shared::missing,
 )
 .fault(FaultKind::File)
+.needs(Needs::NO_SHARED_VALUE)
 .judged(shared::judge_missing);
 
 /// `HIGH` on video.
@@ -38,7 +40,8 @@ pub const UNSUPPORTED_RESOLUTION: Row = row(
     "`MEDIA_RESOLUTION_HIGH` on video, missing from older documentation",
     unsupported_media_resolution,
 )
-.fault(FaultKind::Meaning);
+.fault(FaultKind::Meaning)
+.needs(Needs::DOUBTFUL_VALUE);
 
 fn unsupported_media_resolution(context: &Context<'_>, report: &mut Report<'_>) {
     let (example, Some(doubtful)) = (context.example, context.limits.doubtful_on_video) else { return };
