@@ -176,13 +176,17 @@ impl Analyst {
         let text = visible_text(input);
         let first = facts.len();
         // Facts are added in ascending order where that is free, because they are sorted at the end.
-        facts.extend(Fact::line_end(input.end).map(|fact| (fact, 1)));
+        if let Some(fact) = Fact::line_end(input.end) {
+            facts.push((fact, 1));
+        }
         let mut subject = Subject::new(parse(reader, &text), input, settings);
         *certain = subject.form == Form::Single
             && subject.parsed.fault_count == 0
             && subject.is_object
             && subject.mark != Mark::Unmarked;
-        facts.extend(Fact::mark(subject.mark).filter(|_| subject.mark.format().is_some()).map(|fact| (fact, 1)));
+        if let Some(fact) = Fact::mark(subject.mark).filter(|_| subject.mark.format().is_some()) {
+            facts.push((fact, 1));
+        }
         let kinds: &[&'static LineKind] = match (subject.mark, settings.format) {
             _ if !subject.is_example() => &[],
             (Mark::Known(kind), Detection::Is(format)) if kind.format != format => &[],
@@ -306,7 +310,9 @@ impl<'a> Subject<'a> {
         if self.mark == Mark::Known(kind) {
             let has_content = layout.has_content(*record);
             let (canonical, example) = layout.canonical(*record);
-            meanings.extend(has_content.then(|| Meaning::of(*record, example, canonical)));
+            if has_content {
+                meanings.push(Meaning::of(*record, example, canonical));
+            }
             if canonical.has_target() {
                 facts.push((What::TARGET.of(format), 1));
             }

@@ -307,8 +307,10 @@ impl Source for FileText {
             let block = self.bytes(start..self.start_of(next), &mut raw);
             // Checking all lines at once is faster, and most are UTF-8.
             let text = simdutf8::basic::from_utf8(block).ok();
+            let mut at = start;
             for line in line..next {
-                let place = self.start_of(line) - start..self.start_of(line + 1) - start;
+                let before = std::mem::replace(&mut at, self.start_of(line + 1));
+                let place = before - start..at - start;
                 let input = match text.and_then(|text| text.get(place.clone())) {
                     Some(whole) => self.input_of_text(whole, line..line + 1, None),
                     None => self.input(block.get(place).unwrap_or_default(), line..line + 1, &mut buffer),

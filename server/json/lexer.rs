@@ -176,21 +176,27 @@ pub fn unquote(raw: &str) -> &str {
 pub fn unescape(inner: &str) -> String {
     let bytes = inner.as_bytes();
     let mut out = String::with_capacity(inner.len());
-    let mut at = 0;
+    // What follows `copied` isn't copied yet, and `at` is the end of the last escape.
+    let (mut copied, mut at) = (0, 0);
     for found in search::places(b'\\', bytes) {
         // The second backslash of an escape belongs to it.
         if found < at {
             continue;
         }
-        out.push_str(&inner[at..found]);
-        at = found;
+        out.push_str(&inner[copied..found]);
+        (copied, at) = (found, found);
         if let Some(letter) = bytes.get(at + 1).and_then(|byte| simple_escape(*byte)) {
-            out.push(letter);
             at += 2;
+            copied = at;
+            // The letter of most escapes means itself, and is copied with the text after it.
+            match letter {
+                '"' | '\\' | '/' => copied -= 1,
+                letter => out.push(letter),
+            }
             continue;
         }
         let Some(len) = escape_len(bytes, at) else {
-            out.push('\\');
+            // A faulty escape is text.
             at += 1;
             continue;
         };
@@ -199,8 +205,9 @@ pub fn unescape(inner: &str) -> String {
         let mut letters = char::decode_utf16(units);
         out.push(letters.next().and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER));
         at += len;
+        copied = at;
     }
-    out.push_str(&inner[at..]);
+    out.push_str(&inner[copied..]);
     out
 }
 

@@ -30,8 +30,8 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
         if is_plain || record.kind(node) != Kind::String {
             continue;
         }
-        // Without escapes of letters, most texts show that they have none of these.
-        if record.node(node).escapes != OTHER_ESCAPES && !may_be_garbled(record.raw(record.span(node))) {
+        // Without escapes of letters, the raw text shows whether it has any of these.
+        if record.node(node).escapes != OTHER_ESCAPES && garbled(record.raw(record.span(node))).next().is_none() {
             continue;
         }
         let Some(text) = record.string(node) else { continue };
@@ -52,16 +52,6 @@ fn replacement_character(context: &Context<'_>, report: &mut Report<'_>) {
         }
         finding.effect("Read the source with its own encoding, usually UTF-8");
     });
-}
-
-/// Whether a text has a letter that begins a garbled pair, or U+FFFD.
-fn may_be_garbled(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let next = |at: usize| bytes.get(at + 1).copied().unwrap_or_default();
-    // The second letter of a pair begins with one of these bytes, which most texts lack.
-    memchr::memchr3(0xC2, 0xC5, 0xE2, bytes).is_some()
-        && memchr::memchr_iter(0xC3, bytes).any(|at| matches!(next(at), 0x82 | 0x83 | 0xA2 | 0xB0))
-        || memchr::memchr_iter(0xEF, bytes).any(|at| next(at) == 0xBF)
 }
 
 /// The places of replacement characters, and of pairs that UTF-8 gives when it is read as Windows-1252.

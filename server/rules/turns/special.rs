@@ -4,7 +4,6 @@ use super::places::span_in_string;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::rules::Severity::Error;
 use crate::rules::{Context, Report};
-use memchr::memmem;
 
 pub(super) fn special_token(context: &Context<'_>, report: &mut Report<'_>) {
     let tokens = context.service.refused_texts;
@@ -15,7 +14,9 @@ pub(super) fn special_token(context: &Context<'_>, report: &mut Report<'_>) {
         // All tokens begin with `<|`, which few texts contain.
         let raw = context.raw(context.record.span(node)).as_bytes();
         let is_escaped = context.record.node(node).escapes == OTHER_ESCAPES;
-        if memmem::find(raw, b"<|").is_none() && !(is_escaped && has_escaped_start(raw)) {
+        let has_start = memchr::memchr_iter(b'|', raw).any(|at| raw[..at].ends_with(b"<"));
+        let may_have_start = has_start || (is_escaped && has_escaped_start(raw));
+        if !may_have_start {
             continue;
         }
         let Some(text) = context.record.string(node) else { continue };
@@ -33,6 +34,6 @@ pub(super) fn special_token(context: &Context<'_>, report: &mut Report<'_>) {
 
 /// Whether a raw text has an escape for `<` or `|`, with which many libraries write HTML's letters.
 fn has_escaped_start(raw: &[u8]) -> bool {
-    let has = |letters: [&[u8]; 2]| letters.iter().any(|escape| memmem::find(raw, escape).is_some());
-    has([b"\\u003c", b"\\u003C"]) || has([b"\\u007c", b"\\u007C"])
+    let is_one = |at: usize| matches!(raw[at + 1..], [b'u', b'0', b'0', b'3' | b'7', b'c' | b'C', ..]);
+    memchr::memchr_iter(b'\\', raw).any(is_one)
 }
