@@ -18,7 +18,7 @@ use crate::disk::paths::real;
 use crate::disk::{Checked, Checker, FileText, Input, Reading};
 use crate::rules::configuration::ConfigFinding;
 use crate::rules::{Finding, Outlook, Severity};
-use crate::settings::{Level, Settings};
+use crate::settings::{Detection, Level, Settings};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::io::{self, IsTerminal, Write};
@@ -136,12 +136,14 @@ impl Run for CheckArguments {
             problems,
             totals: Totals::default(),
             outlooks: Vec::new(),
+            others: Vec::new(),
             fixed: Fixed::default(),
             counts_fixed: fix.any() && !output.quiet,
             outcome: Outcome::Clean,
         };
         check.all(&found, output.quiet)?;
         let (totals, outcome, outlooks) = (check.totals, check.outcome, std::mem::take(&mut check.outlooks));
+        let others = std::mem::take(&mut check.others);
         let fixed = check.fixed;
         if !fix.diff {
             let out: &mut dyn Write = if apart { check.problems } else { check.out };
@@ -149,6 +151,9 @@ impl Run for CheckArguments {
         }
         destination.finish()?;
         if !quiet && format.for_people {
+            if let Some(note) = note_on_others(&others) {
+                writeln!(problems, "{note}")?;
+            }
             for (path, outlook) in outlooks {
                 writeln!(problems, "{}: {outlook}", path.display())?;
             }
@@ -187,6 +192,8 @@ struct Check<'a> {
     totals: Totals,
     /// The checked files, each with its outlook.
     outlooks: Vec<(PathBuf, Outlook)>,
+    /// The files that were only found in a folder and have no tuning example.
+    others: Vec<PathBuf>,
     /// The findings that were fixed, or would be.
     fixed: Fixed,
     /// Whether to count them.
@@ -298,6 +305,9 @@ impl Check<'_> {
         if let Some(before) = before {
             self.fixed.add(&before, &checked);
         }
+        if !checked.verdict.tuning && !named && settings.format == Detection::ByContent {
+            self.others.push(input.path().to_path_buf());
+        }
         let file = CheckedFile::new(input.path(), &text, &mut checked, &settings, self.fixes);
         sound(input, &text)?;
         progress.aside(|| self.print(&file))?;
@@ -329,4 +339,20 @@ impl Check<'_> {
         let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
         self.printer.problem(&Problem { path: path.to_path_buf(), message }, out)
     }
+}
+
+/// Says that files of a folder are not tuning files; `None` if all are.
+fn note_on_others(files: &[PathBuf]) -> Option<String> {
+    const MAX_NAMED: usize = 5;
+    let named: Vec<_> = files.iter().take(MAX_NAMED).map(|path| path.display().to_string()).collect();
+    let more = match files.len().saturating_sub(MAX_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let what = match files.len() {
+        0 => return None,
+        1 => "1 file has no tuning example; only its JSON was checked".to_owned(),
+        count => format!("{count} files have no tuning example; only their JSON was checked"),
+    };
+    Some(format!("{what}: {}{more}", named.join(", ")))
 }

@@ -44,6 +44,34 @@ fn a_folder_means_its_datasets_sorted_and_without_what_git_ignores() {
 }
 
 #[test]
+fn files_of_a_folder_without_a_tuning_example_are_named_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |from: &str, to: &str| std::fs::copy(datasets().join(from), folder.path().join(to)).unwrap();
+    let note = |options: &[&str]| {
+        let output = run(&[&["check"], options].concat(), folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+        let notes = stderr(&output);
+        notes.lines().find(|line| line.contains("no tuning example")).map(str::to_owned)
+    };
+    copy("openai-chat.jsonl", "train.jsonl");
+    assert_eq!(note(&["."]), None);
+    copy("service-log.jsonl", "log.jsonl");
+    let one = "1 file has no tuning example; only its JSON was checked: log.jsonl";
+    assert_eq!(note(&["."]).as_deref(), Some(one));
+    assert_eq!(note(&["--quiet", "."]), None);
+    assert_eq!(note(&["--output-format", "json", "."]), None);
+    (1..=6).for_each(|number| _ = copy("service-log.jsonl", &format!("log{number}.jsonl")));
+    let seven = "7 files have no tuning example; only their JSON was checked: log.jsonl, log1.jsonl, log2.jsonl, \
+                 log3.jsonl, log4.jsonl and 2 more";
+    assert_eq!(note(&["."]).as_deref(), Some(seven));
+    // A file that is named has a finding instead, and one that the settings call something else is as expected.
+    let named = run(&["check", "log.jsonl"], folder.path());
+    assert_eq!((named.status.code(), stderr(&named)), (Some(1), String::new()));
+    std::fs::write(folder.path().join("tuning-ls.toml"), "format = \"other\"\n").unwrap();
+    assert_eq!(note(&["."]), None);
+}
+
+#[test]
 fn what_cannot_be_read_is_said_and_fails() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("good.jsonl"), "").unwrap();

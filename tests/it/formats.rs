@@ -389,3 +389,31 @@ fn full_shows_the_fix_of_a_finding_and_what_explains_it() {
     assert_eq!(snippets(&text).len(), concise.lines().count());
     insta::assert_snapshot!(text + &stderr(&output));
 }
+
+#[test]
+fn a_finding_that_stands_for_many_lines_counts_once_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |number: usize| {
+        let turns = r#"[{"role":"user","content":"QUESTION"},{"role":"assistant","content":"Yes."}]"#;
+        let turns = turns.replace("QUESTION", &format!("Goal {number}?"));
+        format!("{{\"messages\":{turns},\"summary\":1}}\n")
+    };
+    std::fs::write(folder.path().join("a.jsonl"), (0..20).map(line).collect::<String>()).unwrap();
+    for format in FORMATS {
+        let text = check(format, &["a.jsonl"], folder.path());
+        let times = text.matches("20 lines of this file have this finding; only the first is shown").count();
+        // SARIF repeats no message, JUnit has it as an attribute and as text.
+        assert_eq!(times, if format == "junit" { 2 } else { 1 }, "{format}: {text}");
+    }
+    let json: Value = serde_json::from_str(&check("json", &["a.jsonl"], folder.path())).unwrap();
+    assert_eq!((&json["counts"]["errors"], &json["counts"]["examples"]), (&json!(1), &json!(20)));
+    assert_eq!(json["findings"].as_array().unwrap().len(), 1);
+    let statistics = run(&["check", "--statistics", "a.jsonl"], folder.path());
+    assert!(stdout(&statistics).starts_with("1  error        unknown-field  "), "{}", stdout(&statistics));
+    assert_eq!(stderr(&statistics), "a.jsonl: 0 of 20 examples would be trained: 20 rejected\n");
+    let statistics = run(&["check", "--statistics", "--output-format", "json", "a.jsonl"], folder.path());
+    let statistics: Value = serde_json::from_str(&stdout(&statistics)).unwrap();
+    assert_eq!(statistics["statistics"][0]["count"], json!(1), "{statistics}");
+    let full = run(&["check", "--output-format", "full", "a.jsonl"], folder.path());
+    assert!(stderr(&full).contains("Found 1 error in 1 file"), "{}", stderr(&full));
+}
