@@ -267,7 +267,10 @@ impl<'a> Subject<'a> {
         let mark = match form {
             Form::Blank => Mark::Unmarked,
             _ if settings.format == Detection::Other => Mark::Unmarked,
-            _ => settings.mark(parsed.mark()),
+            _ => match settings.mark(parsed.mark()) {
+                Mark::Unmarked => settings.mark_of_bare(parsed.record),
+                mark => mark,
+            },
         };
         let is_misread = form == Form::Single && is_misread(&parsed);
         Self { form, mark, is_object: parsed.is_object(), is_misread, is_again: false, parsed }

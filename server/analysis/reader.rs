@@ -84,6 +84,7 @@ impl Layout {
             self.walked = None;
             (self.canonical, self.has_content, self.needs) = (None, None, None);
             self.fit.allowed = service.allowed;
+            self.fit.demands = service.demands;
             self.fit.walk_layout(record, kind.root);
             self.example.read_layout(record, &self.fit, &kind.format.words);
             self.walked = Some(kind);

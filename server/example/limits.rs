@@ -130,6 +130,13 @@ impl Limits {
         self.longest_video.get(value.number()).copied().flatten()
     }
 
+    /// Whether a [shared value](SharedValue) changes a figure.
+    #[must_use]
+    pub fn depend_on_shared(&self) -> bool {
+        let figures = self.frame_tokens.iter().chain(&self.longest_video);
+        figures.into_iter().any(Option::is_some)
+    }
+
     /// Files of this kind per example.
     #[must_use]
     pub fn most(&self, kind: MediaKind) -> Option<usize> {

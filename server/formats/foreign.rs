@@ -47,11 +47,17 @@ pub enum Foreign {
     ChatLog,
     /// `text` and no other key.
     PlainText,
+    /// `prompt` and no answer: the model writes it.
+    PromptOnly,
+    /// `prompt`, and a list of steps with a label for each.
+    Stepwise,
+    /// `content` and no other key.
+    MistralText,
 }
 
 impl Foreign {
     /// All of them with their usual names, in the order of their indexes.
-    pub const ALL: [(Foreign, &'static str); 19] = [
+    pub const ALL: [(Foreign, &'static str); 22] = [
         (Foreign::OpenAiBatch, "OpenAI batch"),
         (Foreign::PromptCompletion, "prompt and completion"),
         (Foreign::TextBison, "Vertex text-bison"),
@@ -71,6 +77,9 @@ impl Foreign {
         (Foreign::SearchCorpus, "search corpus"),
         (Foreign::ChatLog, "chat log"),
         (Foreign::PlainText, "plain text"),
+        (Foreign::PromptOnly, "prompt only"),
+        (Foreign::Stepwise, "TRL stepwise"),
+        (Foreign::MistralText, "Mistral plain text"),
     ];
 
     /// The index in [`Self::ALL`].
@@ -111,6 +120,8 @@ pub(super) fn recognize(record: Record<'_>, root: NodeId) -> Option<Foreign> {
         "prompt" if key("completion").is_some_and(|list| has_items(record, list, &["role", "content"])) => {
             Some(Foreign::PromptCompletion)
         }
+        "completions" if is_stepwise(record, root) => Some(Foreign::Stepwise),
+        "prompt" if is_prompt_alone(record, root, member) => Some(Foreign::PromptOnly),
         "chosen" => preference(record, root, member, key("rejected")?),
         "input_text" => (is_text("input_text") && is_text("output_text")).then_some(Foreign::TextBison),
         "text_input" => (is_text("text_input") && is_text("output")).then_some(Foreign::AiStudio),
@@ -134,6 +145,38 @@ pub(super) fn recognize(record: Record<'_>, root: NodeId) -> Option<Foreign> {
         "contents" if is_search_corpus(record, root) => Some(Foreign::SearchCorpus),
         _ => None,
     })
+}
+
+/// Whether a prompt has a list of texts with a label for each, as TRL's process rewards need.
+pub(super) fn is_stepwise(record: Record<'_>, root: NodeId) -> bool {
+    let are = |name: &str, kind: Kind| {
+        let list = record.member(root, name).filter(|list| record.kind(*list) == Kind::Array);
+        list.is_some_and(|list| record.children(list).next().is_some_and(|first| record.kind(first) == kind))
+    };
+    record.member(root, "prompt").is_some()
+        && are("completions", Kind::String)
+        && record.member(root, "labels").is_some()
+}
+
+/// The format of a line with one text and nothing else. Many other files have such lines, so it only counts for a
+/// service that reads the format.
+#[must_use]
+pub fn of_bare_text(record: Record<'_>) -> Option<Foreign> {
+    let root = record.root().filter(|root| record.kind(*root) == Kind::Object)?;
+    let mut members = record.children(root);
+    let text = members.next().filter(|member| record.kind(*member) == Kind::String)?;
+    match (&*record.key(text), members.next()) {
+        ("prompt", None) => Some(Foreign::PromptOnly),
+        ("content", None) => Some(Foreign::MistralText),
+        _ => None,
+    }
+}
+
+/// Whether a line is a conversation without any answer, next to whatever a reward reads.
+fn is_prompt_alone(record: Record<'_>, root: NodeId, prompt: NodeId) -> bool {
+    let answers = ["completion", "completions", "chosen", "rejected", "response", "messages"];
+    has_items(record, prompt, &["role", "content"])
+        && !answers.into_iter().any(|key| record.member(root, key).is_some())
 }
 
 /// Whether `contents` is one text, next to a key that names a document: what Pyserini, Anserini and FlashRAG index.

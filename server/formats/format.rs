@@ -44,6 +44,8 @@ pub struct Format {
     pub fixed_keys: &'static [&'static str],
     /// A pattern of the locations of its media.
     pub location: &'static str,
+    /// What a name of a function consists of, for a sentence.
+    pub function_names: &'static str,
     /// Whether a text can be the name of a function.
     pub is_function_name: fn(&str) -> bool,
     /// The services that read it, the default first.

@@ -11,12 +11,13 @@ mod format;
 pub mod gemini;
 pub mod index;
 mod json_schema;
+mod open_models;
 pub mod openai;
 mod registry;
 pub mod service;
 mod template;
 
-pub use foreign::Foreign;
+pub use foreign::{Foreign, of_bare_text};
 pub use format::{Format, LineKind, Target};
 pub use json_schema::json_schema;
 pub use registry::{ArrayOf, FORMATS, FormatId, Mark, array_of, is_template_location, mark, quick_mark};

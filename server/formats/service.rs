@@ -1,8 +1,8 @@
 //! Tuning services and trainers: their limits, and what they do to a faulty line.
 
 use crate::example::limits::Limits;
-use crate::schema::Allowed;
 use crate::schema::scalar::is_of_site;
+use crate::schema::{Allowed, Demand};
 use serde::Serialize;
 use url::Url;
 
@@ -51,6 +51,31 @@ pub struct Service {
     pub prompts_end_with_user: bool,
     /// What it accepts besides the fields of the format.
     pub allowed: &'static [Allowed],
+    /// What it demands besides the format.
+    pub demands: &'static [Demand],
+    /// A top-level field with instructions, which count as a turn; empty if it has none.
+    pub instruction_field: &'static str,
+    /// Whether its validator looks for a turn of the user.
+    pub checks_user: bool,
+    /// Whether its documentation writes fields in snake_case.
+    pub writes_snake_case: bool,
+    /// Whether it only accepts names of functions as the format documents them.
+    pub checks_function_names: bool,
+    /// Whether all lines must have the same data for a grader.
+    pub same_data: SameData,
+    /// The lists of media files at the top level, each with the type of the parts that stand for its files.
+    pub media_lists: &'static [(&'static str, &'static str)],
+}
+
+/// Whether all lines of a file must have the same data for a grader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameData {
+    /// Each line may have its own.
+    Free,
+    /// No source says so, but a grader reads the same data of every line.
+    Usual,
+    /// The validator of the service compares them.
+    Checked,
 }
 
 /// Where a conversation may have instructions.
@@ -203,6 +228,13 @@ impl Service {
         instructions: Instructions::Free,
         prompts_end_with_user: false,
         allowed: &[],
+        demands: &[],
+        instruction_field: "",
+        checks_user: false,
+        writes_snake_case: false,
+        checks_function_names: false,
+        same_data: SameData::Free,
+        media_lists: &[],
     };
 
     /// Whether it trains lines of the kind with this id.

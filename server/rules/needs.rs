@@ -5,6 +5,7 @@ use crate::example::limits::Limits;
 use crate::example::mime::MediaKind;
 use crate::example::shared::SharedValue;
 use crate::example::{Example, Place, Segment, Speaker, Turn};
+use crate::formats::service::SameData;
 use crate::formats::{Mark, Service, Target};
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, Record};
@@ -67,7 +68,8 @@ impl Needs {
     pub const PROMPT: Needs = Needs(1 << 21);
     /// A line end other than LF and CRLF, or the first record of its file.
     pub const LINE_END: Needs = Needs(1 << 22);
-    /// A service that loads the fields as columns, or the first record of its file.
+    /// A service that loads the fields as columns, data for a grader whose keys are compared, or the first record of its
+    /// file.
     pub const COLUMNS: Needs = Needs(1 << 23);
 
     #[cfg(test)]
@@ -120,7 +122,7 @@ impl Needs {
             (Self::VERDICT, shown),
             (Self::PROMPT, context.kind.target == Target::Nothing),
             (Self::LINE_END, input.first || !matches!(input.end, LineEnd::Lf | LineEnd::CrLf)),
-            (Self::COLUMNS, input.first || context.service.loads_columns),
+            (Self::COLUMNS, input.first || context.service.loads_columns || compares_data(context)),
         ])
     }
 
@@ -142,11 +144,13 @@ impl Needs {
         let has_refused = !service.roles.is_empty() && example.turns.iter().any(is_refused);
         let instructions = example.turns.iter().filter(|turn| turn.speaker == Some(Speaker::System));
         let instructions = instructions.count();
-        let has_more = has_more || has_refused || instructions > 1 || instructions == example.turns.len();
+        let has_field = !service.instruction_field.is_empty() && instructions > 0;
+        let has_more = has_more || has_refused || has_field || instructions > 1 || instructions == example.turns.len();
         let is_rich = |turn: &Turn| {
             (turn.place == Place::System || turn.speaker == Some(Speaker::System))
                 && example.parts_of(turn).iter().any(|part| !part.is_text())
         };
+        let takes_no_video = service.limits.iter().any(|limits| limits.videos == Some(0));
         let is_bare = |turn: &Turn| example.parts_of(turn).is_empty();
         let is_unset = example.shared_node.is_none() || example.shared == Some(SharedValue::UNSET);
         let is_doubtful = |value: Option<SharedValue>| value.is_some() && value == limits.doubtful_on_video;
@@ -156,7 +160,7 @@ impl Needs {
             (Self::TOOLS, example.tools.is_some() || example.answer_schema.is_some()),
             (Self::EMPTY_TARGET, may_say_nothing),
             (Self::RICH_INSTRUCTIONS, example.turns.iter().any(is_rich)),
-            (Self::MANY_MEDIA, example.media.len() > 1),
+            (Self::MANY_MEDIA, example.media.len() > 1 || (!example.media.is_empty() && takes_no_video)),
             (Self::SEGMENT, !example.segments.is_empty()),
             (Self::REFUSED_TEXTS, !service.refused_texts.is_empty()),
             (Self::SHARED_VALUE, example.shared.is_some()),
@@ -171,6 +175,11 @@ impl Needs {
     fn and(self, others: &[(Needs, bool)]) -> Self {
         Self(others.iter().map(|(one, has)| if *has { one.0 } else { 0 }).fold(self.0, |all, one| all | one))
     }
+}
+
+/// Whether the service wants the same data for a grader on every line.
+fn compares_data(context: &Context<'_>) -> bool {
+    context.service.same_data != SameData::Free && context.kind.target == Target::Nothing
 }
 
 fn is_usual(example: &Example, segment: &Segment) -> bool {

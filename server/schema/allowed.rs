@@ -1,4 +1,4 @@
-//! Misfits that a reader of a format accepts.
+//! What a reader of a format accepts or demands besides the format's tables.
 
 /// A field that a reader of a format accepts although it doesn't fit the format's tables: it is absent, unknown,
 /// undocumented, or has another type or value.
@@ -18,4 +18,23 @@ impl Allowed {
     pub const fn any(object: &'static str, field: &'static str) -> Self {
         Self { object, field, value: "" }
     }
+}
+
+/// What a reader of a format demands although the format's tables don't.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// A field that an object must have.
+    Field {
+        /// The name of the table.
+        object: &'static str,
+        /// The key.
+        field: &'static str,
+    },
+    /// Two keys that an object can't have both.
+    OneOf {
+        /// The name of the table.
+        object: &'static str,
+        /// The keys.
+        fields: [&'static str; 2],
+    },
 }

@@ -3,9 +3,10 @@
 
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::columns::columns;
+use crate::schema::demand;
 use crate::schema::misfit::Misfit;
 use crate::schema::value::misfit_of_value;
-use crate::schema::{Allowed, Extra, Field, Home, Object, Shape, Spelling, Union, snake_case};
+use crate::schema::{Allowed, Demand, Extra, Field, Home, Object, Shape, Spelling, Union, snake_case};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -47,6 +48,8 @@ pub struct Fit {
     lenient: bool,
     /// What the reader of the record accepts besides.
     pub allowed: &'static [Allowed],
+    /// What it demands besides.
+    pub demands: &'static [Demand],
 }
 
 impl Fit {
@@ -81,6 +84,10 @@ impl Fit {
                     );
                 }
             }
+        }
+        if !self.demands.is_empty() {
+            let values = self.pairs.iter().map(|pair| (pair.node, pair.shape));
+            self.misfits.extend(demand::misfits(record, values, self.demands));
         }
         self.accept(record, 0);
         self.of_layout = self.misfits.len();

@@ -8,6 +8,7 @@
 mod allowed;
 pub mod canonical;
 pub mod columns;
+mod demand;
 pub mod fit;
 mod home;
 pub mod json_schema;
@@ -17,7 +18,7 @@ mod object;
 pub mod scalar;
 mod value;
 
-pub use allowed::Allowed;
+pub use allowed::{Allowed, Demand};
 pub use home::{Destination, Home};
 pub use means::Means;
 pub use object::{Choice, Choices, Extra, Field, Object, Shape, Spelling, Tagged, Union, snake_case};

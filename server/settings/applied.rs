@@ -2,7 +2,8 @@
 
 use crate::example::limits::Limits;
 use crate::example::shared::{SharedField, SharedValue};
-use crate::formats::{FORMATS, Format, LineKind, Mark, Service, Target};
+use crate::formats::{FORMATS, Foreign, Format, LineKind, Mark, Service, Target, of_bare_text};
+use crate::json::Record;
 use crate::settings::{Baseline, Level};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,7 +113,8 @@ impl Settings {
     /// The default of `maxDiagnostics`. VS Code lists at most 1,000 problems of a file.
     pub const MAX_DIAGNOSTICS: usize = 900;
 
-    /// The format of the configured service, or else of the configured model.
+    /// The format of the configured service, or else of the configured model. A service that reads several formats
+    /// implies none.
     #[must_use]
     pub fn implied(&self) -> Option<&'static Format> {
         match (self.service, self.model.as_deref()) {
@@ -124,13 +126,24 @@ impl Settings {
     /// The format of a file without marks: that of the configured service or model, else the first format.
     #[must_use]
     pub fn fallback(&self) -> &'static Format {
-        self.implied().unwrap_or(FORMATS[0])
+        let of_service = self.service.and_then(|service| formats_of(service).next_back());
+        self.implied().or(of_service).unwrap_or(FORMATS[0])
     }
 
     /// The service that reads files in a format.
     #[must_use]
     pub fn service(&self, format: &'static Format) -> &'static Service {
-        self.service.filter(|service| format.services.contains(service)).unwrap_or(format.default_service())
+        let same = self.service.and_then(|own| format.services.iter().find(|service| **service == own));
+        same.copied().unwrap_or(format.default_service())
+    }
+
+    /// The mark of a line that has none by itself, for the configured service.
+    #[must_use]
+    pub fn mark_of_bare(&self, record: Record<'_>) -> Mark {
+        let service = self.service.filter(|service| !service.also_reads.is_empty());
+        let is_read = |foreign: &Foreign| service.is_some_and(|service| service.also_reads.contains(&foreign.name()));
+        let found = service.and_then(|_| of_bare_text(record)).filter(is_read);
+        found.map_or(Mark::Unmarked, Mark::Foreign)
     }
 
     /// The mark of a line for the configured service. A service that allows other fields doesn't take them for data of a
@@ -171,9 +184,15 @@ impl Settings {
     }
 }
 
-/// The format that a service reads.
+/// The formats that a service reads.
+fn formats_of(service: &Service) -> impl DoubleEndedIterator<Item = &'static Format> {
+    FORMATS.into_iter().filter(move |format| format.services.contains(&service))
+}
+
+/// The only format that a service reads.
 pub(super) fn format_of_service(service: &Service) -> Option<&'static Format> {
-    FORMATS.into_iter().find(|format| format.services.contains(&service))
+    let mut formats = formats_of(service);
+    formats.next().filter(|_| formats.next().is_none())
 }
 
 /// The format that the services of a model read.

@@ -101,7 +101,11 @@ fn format() -> Setting {
 
 fn service() -> Setting {
     let mut choices = vec![("", "the default service of the format")];
-    choices.extend(services().map(|service| (service.id, service.title)));
+    for service in services() {
+        if choices.iter().all(|(id, _)| *id != service.id) {
+            choices.push((service.id, service.title));
+        }
+    }
     setting("service", Values::Choice(choices), "the tuning service or trainer that reads the file; its limits apply")
 }
 

@@ -1,6 +1,6 @@
 //! OpenAI's formats, alone and next to Gemini's: each file is checked by its own format.
 
-use crate::support::program::{run, stdout};
+use crate::support::program::{findings, run, stdout};
 use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::TempDir;
@@ -132,4 +132,27 @@ fn the_schema_takes_valid_lines_and_refuses_others() {
     ] {
         assert!(!validator.is_valid(&invalid), "{invalid}");
     }
+}
+
+#[test]
+fn an_image_inside_the_line_may_not_be_larger_than_the_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |bytes: usize| {
+        let url = format!("data:image/png;base64,{}", "QUJD".repeat(bytes / 3));
+        let content =
+            json!([{"type": "text", "text": "What is it?"}, {"type": "image_url", "image_url": {"url": url}}]);
+        let messages = json!([{"role": "user", "content": content}, {"role": "assistant", "content": "A bridge."}]);
+        format!("{}\n", json!({"messages": messages}))
+    };
+    let check = |bytes| {
+        std::fs::write(folder.path().join("a.jsonl"), line(bytes)).unwrap();
+        let found = findings(&["--select", "bad-uri", "a.jsonl"], folder.path());
+        found.iter().map(|finding| finding["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let says = "`data:image/png;base64,QUJDQUJDQUJDQUJDQU…` holds 10.5 MB; the limit for an image is 10 MB. OpenAI silently \
+                drops the example.";
+    assert_eq!(check(11_000_000), [says]);
+    assert_eq!(check(10_000_000), Vec::<String>::new());
+    std::fs::write(folder.path().join("tuning-ls.toml"), "service = \"fireworks\"\n").unwrap();
+    assert_eq!(check(11_000_000), Vec::<String>::new());
 }

@@ -17,7 +17,7 @@ mod tests;
 mod tools;
 
 pub use preference::COMPLETION;
-pub use services::{GEMINI_2_5, GEMINI_3, VERTEX_GEMINI};
+pub use services::{GEMINI_2_5, GEMINI_3, OPEN_MODELS, VERTEX_GEMINI};
 pub use shared::{HIGH, LOW, MEDIA_RESOLUTION_FIELD, MEDIUM};
 pub use tools::{FUNCTION_DECLARATION, MODE, SCHEMA, TYPE};
 
@@ -58,8 +58,9 @@ pub static GEMINI: Format = Format {
     instruction_roles: &["system", "user"],
     fixed_keys: &["role", "score", "type", "language"],
     location: "^(gs://[^/]+/.+|https?://.+)$",
+    function_names: "a letter or `_` first, then letters, digits, `_`, `.`, `:` or `-`, at most 64 characters",
     is_function_name: tools::is_function_name,
-    services: &[&VERTEX_GEMINI],
+    services: &[&VERTEX_GEMINI, &OPEN_MODELS],
     new_models: &["gemini-3"],
     default_model: "`gemini-2.5-flash` for Gemini",
     mark_keys: &[
@@ -119,7 +120,8 @@ fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
         let key = record.key(member);
         let is_set = record.kind(member) != Kind::Null;
         if key == "completions" && is_set {
-            return Some(&PREFERENCE);
+            // A trainer has a key of the same name.
+            return (!foreign::is_stepwise(record, root)).then_some(&PREFERENCE);
         }
         has_references = has_references || (key == "references" && is_set);
         has_messages = has_messages || key == "messages";

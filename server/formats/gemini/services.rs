@@ -4,7 +4,8 @@
 
 use super::shared::HIGH;
 use crate::example::limits::Limits;
-use crate::formats::service::{Alternation, Consequence, FaultKind, Locations, Service, Site};
+use crate::formats::open_models;
+use crate::formats::service::{Alternation, Consequence, FaultKind, Locations, SameData, Service, Site};
 
 /// Tuning on Vertex AI. The consequences are from the tuning pages of 2026.
 pub static VERTEX_GEMINI: Service = Service {
@@ -26,11 +27,24 @@ pub static VERTEX_GEMINI: Service = Service {
         (FaultKind::Untaught, Consequence::Wasted),
     ],
     alternation: Alternation::Advised,
+    one_kind_per_file: true,
+    checks_function_names: true,
+    same_data: SameData::Usual,
     ..Service::PLAIN
 };
 
 /// Its pages are documented as video for inference.
 static VIDEO_SITE: Site = Site { name: "YouTube", hosts: &["youtube.com", "youtu.be", "youtube-nocookie.com"] };
+
+/// Open models on Vertex AI. Google's sample calls the model `assistant` and writes `file_data`; whether `model` is
+/// valid, too, is unknown.
+pub static OPEN_MODELS: Service = Service {
+    reads: Locations { objects: true, web: true, inference: Some(&VIDEO_SITE), ..Locations::NONE },
+    kinds: &["supervised"],
+    roles: &["user", "assistant", "model"],
+    writes_snake_case: true,
+    ..open_models::OPEN_MODELS
+};
 
 /// Gemini 2.5 Pro, Flash and Flash-Lite.
 pub static GEMINI_2_5: Limits = Limits {

@@ -414,8 +414,9 @@ static FUNCTION: Object = Object {
     ..Object::EXACT
 };
 
-/// Whether a text can be the name of a function, as its field documents it.
+/// Whether a text can be the name of a function. The documentation doesn't name the dot; the service's answer of 2025-06
+/// does.
 pub(super) fn is_function_name(text: &str) -> bool {
-    let is_legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    let is_legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
     !text.is_empty() && text.chars().all(is_legal) && text.len() <= 64
 }

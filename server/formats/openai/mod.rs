@@ -49,6 +49,7 @@ pub static FORMAT: Format = Format {
     instruction_roles: &[],
     fixed_keys: &["role", "type", "id", "tool_call_id", "weight", "detail"],
     location: "^(https?://.+|data:.+)$",
+    function_names: "letters, digits, `_`, `-` and `.`, at most 64 characters",
     is_function_name: chat::is_function_name,
     services: &[&OPENAI, &AZURE_OPENAI, &TOGETHER, &FIREWORKS, &MISTRAL, &VERTEX_OPEN_MODELS, &TRL],
     new_models: &["gpt-", "ft:gpt-", "o4-mini"],

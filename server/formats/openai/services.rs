@@ -6,8 +6,9 @@
 //! `dataset_formats.md` and `data_utils.py` (2026-07).
 
 use crate::example::limits::Limits;
-use crate::formats::service::{Alternation, Consequence, FaultKind, Instructions, Locations, Service};
-use crate::schema::Allowed;
+use crate::formats::open_models::OPEN_MODELS;
+use crate::formats::service::{Alternation, Consequence, FaultKind, Instructions, Locations, SameData, Service};
+use crate::schema::{Allowed, Demand};
 
 /// The consequences on services that validate a file at upload.
 const REJECTING: &[(FaultKind, Consequence)] = &rejecting(Consequence::Dropped);
@@ -58,6 +59,7 @@ pub static OPENAI: Service = Service {
     refused_texts: CONTROL_TOKENS,
     arguments_as_text: Some(true),
     one_kind_per_file: true,
+    checks_function_names: true,
     ..Service::PLAIN
 };
 
@@ -109,6 +111,8 @@ pub static AZURE_OPENAI: Service = Service {
     takes_byte_order_mark: true,
     roles: &["system", "user", "assistant", "tool"],
     prompts_end_with_user: true,
+    same_data: SameData::Checked,
+    checks_user: true,
     ..OPENAI
 };
 
@@ -178,46 +182,33 @@ pub static MISTRAL: Service = Service {
     call_id_length: Some(9),
     one_kind_per_file: true,
     kinds: &["chat"],
-    also_reads: &["Mistral chat", "plain text"],
+    also_reads: &["Mistral chat", "plain text", "Mistral plain text"],
     roles: &["system", "user", "assistant", "tool"],
     instructions: Instructions::Once,
+    instruction_field: "system_prompt",
+    allowed: &[
+        Allowed::any("ChatExample", "system_prompt"),
+        Allowed::any("ChatExample", "only_last"),
+        Allowed::any("ChatExample", "available_tools"),
+        Allowed::any("ImagePart", "image_url"),
+    ],
+    demands: &[
+        Demand::Field { object: "Function", field: "description" },
+        Demand::Field { object: "Function", field: "parameters" },
+        Demand::OneOf { object: "ChatExample", fields: ["tools", "available_tools"] },
+    ],
     ..Service::PLAIN
 };
 
 static MISTRAL_LIMITS: Limits =
     Limits { name: "Mistral", source: "mistral-finetune of 2026-06", file_bytes: Some(512 << 20), ..Limits::NONE };
 
-/// Open models on Vertex AI.
+/// Open models on Vertex AI, for lines with messages.
 pub static VERTEX_OPEN_MODELS: Service = Service {
-    id: "vertex-open-models",
-    title: "Vertex AI (open models)",
-    limits: &[&OPEN_MODELS],
     reads: Locations { objects: true, ..DATA_ONLY },
-    consequences: &[
-        (FaultKind::Unreadable, Consequence::Rejected),
-        (FaultKind::Shape, Consequence::Rejected),
-        (FaultKind::Turns, Consequence::Rejected),
-        (FaultKind::Media, Consequence::Rejected),
-        (FaultKind::Tokens, Consequence::TrainedWrongly),
-        (FaultKind::File, Consequence::Dropped),
-        (FaultKind::Meaning, Consequence::TrainedWrongly),
-        (FaultKind::Repeated, Consequence::Wasted),
-        (FaultKind::Untaught, Consequence::Wasted),
-    ],
-    one_kind_per_file: true,
-    one_modality_per_file: true,
     kinds: &["chat"],
-    also_reads: &["Gemini supervised tuning", "prompt and completion"],
     roles: &["system", "user", "assistant"],
-    ..Service::PLAIN
-};
-
-static OPEN_MODELS: Limits = Limits {
-    name: "open models on Vertex AI",
-    source: "page on open-model tuning of 2026-09-25",
-    example_tokens: Some(8_192),
-    validation_examples: Some(5_000),
-    ..Limits::NONE
+    ..OPEN_MODELS
 };
 
 /// Hugging Face TRL.
@@ -240,7 +231,8 @@ pub static TRL: Service = Service {
     loads_columns: true,
     takes_other_fields: true,
     kinds: &["chat", "reinforcement"],
-    also_reads: &["prompt and completion", "TRL preference", "plain text"],
+    also_reads: &["prompt and completion", "prompt only", "TRL preference", "TRL stepwise", "plain text"],
+    media_lists: &[("images", "image")],
     allowed: &[
         Allowed::any("ToolCall", "id"),
         Allowed::any("ToolMessage", "tool_call_id"),

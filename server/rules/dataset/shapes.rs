@@ -1,10 +1,11 @@
 //! Properties that all lines of a file must share.
 
-use crate::formats::Mark;
+use crate::formats::service::SameData;
+use crate::formats::{LineKind, Mark, Target};
 use crate::json::Kind;
-use crate::rules::Severity::{Error, Warning};
+use crate::rules::Severity::{Error, Information, Warning};
 use crate::rules::{Consequence, Context, Fact, FaultKind, Fixes, Judge, Needs, Report, Row, What, file_row, row};
-use crate::schema::Means;
+use crate::schema::{Extra, Means};
 
 /// A file that mixes kinds of lines, or lines with and without media.
 pub(super) const MIXED_SHAPES: Row = file_row(
@@ -17,11 +18,16 @@ pub(super) const MIXED_SHAPES: Row = file_row(
 .fault(FaultKind::File);
 
 /// A field with different JSON types in different lines.
-pub(super) const COLUMN_TYPE: Row =
-    row("column-type", &[Warning], Fixes::None, "a field whose JSON type differs between lines", column_type)
-        .fault(FaultKind::File)
-        .needs(Needs::COLUMNS)
-        .judged(judge_column_type);
+pub(super) const COLUMN_TYPE: Row = row(
+    "column-type",
+    &[Warning, Information],
+    Fixes::None,
+    "a field whose type differs between lines, or that some lines lack",
+    column_type,
+)
+.fault(FaultKind::File)
+.needs(Needs::COLUMNS)
+.judged(judge_column_type);
 
 fn mixed_shapes(judge: &mut Judge<'_>) {
     let service = judge.verdict.service;
@@ -47,7 +53,10 @@ fn mixed_shapes(judge: &mut Judge<'_>) {
                 most.title, other.title, service.title
             );
             if let Some(finding) = judge.on_file(Error, message) {
-                finding.effect = Some(format!("{} rejects the file", service.title));
+                finding.effect = Some(match service.consequence(FaultKind::File) {
+                    Consequence::JobFails => service.effect(Consequence::JobFails, true),
+                    _ => format!("{} rejects the file", service.title),
+                });
                 finding.related.extend(line.map(|line| (line, format!("the first {} line", other.title))));
             }
         }
@@ -84,12 +93,68 @@ fn column_type(context: &Context<'_>, report: &mut Report<'_>) {
             }
         }
     }
+    count_data(context, report);
     if context.input.first {
         report.show_file_findings(context.file_span());
     }
 }
 
+/// Adds up a number that stands for the keys of a line's data for a grader, and its square: both together tell whether
+/// all lines have the same keys. Each service counts either this or the types of contents.
+fn count_data(context: &Context<'_>, report: &mut Report<'_>) {
+    let is_counted = context.service.same_data != SameData::Free && context.kind.target == Target::Nothing;
+    let (record, root) = (context.record, context.kind.root);
+    if !is_counted || context.structure_is_hidden() || record.root().is_none() {
+        return;
+    }
+    let mut keys: Vec<_> = if root.extra == Extra::Data {
+        record.children(0).map(|node| record.key(node)).filter(|key| root.field(key).is_none()).collect()
+    } else {
+        let data = record.member(0, context.kind.told_by);
+        data.into_iter().flat_map(|data| record.children(data)).map(|node| record.key(node)).collect()
+    };
+    keys.sort_unstable();
+    // The sum of the squares of 16-bit numbers fits.
+    let number = u64::from(
+        keys.iter()
+            .flat_map(|key| key.bytes().chain([0]))
+            .fold(1_u16, |number, byte| number.rotate_left(5).wrapping_mul(31).wrapping_add(u16::from(byte) + 1)),
+    );
+    report.amount(report.own(TEXTS), number);
+    report.amount(report.own(LISTS), number * number);
+}
+
+/// Reports lines with different data for a grader.
+fn judge_data(judge: &mut Judge<'_>) {
+    let (severity, effect) = match judge.verdict.service.same_data {
+        SameData::Free => return,
+        SameData::Usual => (Information, "A grader can't read a key that a line lacks".to_owned()),
+        SameData::Checked => {
+            (Warning, format!("The validator of {} reports different keys", judge.verdict.service.title))
+        }
+    };
+    let format = judge.verdict.format;
+    let of_kind = |kind: &&LineKind| kind.target == Target::Nothing;
+    let Some(kind) = format.kinds.iter().copied().find(of_kind) else { return };
+    let sum = |number| u128::from(judge.index().counts().sum(judge.fact(judge.own(number))));
+    let (sum, squares) = (sum(TEXTS), sum(LISTS));
+    // If all numbers are the same, the first is a divisor of the second, which is one of the square of the first.
+    if sum == 0 || (squares % sum == 0 && sum.pow(2) % squares == 0) {
+        return;
+    }
+    let keys = match kind.root.extra {
+        Extra::Data => "keys for the grader".to_owned(),
+        _ => format!("keys in `{}`", kind.told_by),
+    };
+    if let Some(finding) =
+        judge.on_file(severity, format!("the lines have different {keys}; expected the same on each"))
+    {
+        finding.effect = Some(effect);
+    }
+}
+
 fn judge_column_type(judge: &mut Judge<'_>) {
+    judge_data(judge);
     let (texts, lists) = (judge.count(judge.own(TEXTS)), judge.count(judge.own(LISTS)));
     if texts == 0 || lists == 0 || !judge.verdict.service.loads_columns {
         return;

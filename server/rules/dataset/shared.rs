@@ -4,7 +4,7 @@
 use crate::example::Example;
 use crate::example::mime::MediaKind;
 use crate::example::shared::{SharedField, SharedValue};
-use crate::formats::Service;
+use crate::formats::{Service, Target};
 use crate::json::{Edit, Record, Span, lexer};
 use crate::rules::Severity::{Error, Information, Warning};
 use crate::rules::{Applicability, Context, Extent, FaultKind, Fix, Judge, Operation, Report, What, moves};
@@ -20,7 +20,7 @@ fn possible_effect(service: &Service) -> String {
 }
 
 pub(in crate::rules) fn mixed(context: &Context<'_>, report: &mut Report<'_>) {
-    let Some(field) = context.format.words.shared else { return };
+    let Some(field) = context.format.words.shared.filter(|_| context.limits.depend_on_shared()) else { return };
     let (Some(value), Some(node)) = (context.example.shared, context.example.shared_node) else { return };
     let span = context.record.span(node);
     if value.is_set() {
@@ -102,7 +102,9 @@ pub(in crate::rules) fn missing(context: &Context<'_>, report: &mut Report<'_>) 
     let Some(field) = context.format.words.shared else { return };
     // An invalid value is not missing as well.
     let named = example.shared_node.is_some() && example.shared != Some(SharedValue::UNSET);
-    if named || context.kind.text_only || !example.has_frames() {
+    // No source says that a line for reinforcement tuning may set it.
+    let may_have = !context.kind.text_only && context.kind.target != Target::Nothing;
+    if named || !may_have || !example.has_frames() || !context.limits.depend_on_shared() {
         return;
     }
     // A part with a value of its own does not need one for the line.

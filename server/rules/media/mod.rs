@@ -2,16 +2,19 @@
 //!
 //! This folder must not know the segments of a video.
 
+mod data_url;
+mod lists;
 mod odd_name;
 pub(in crate::rules) mod uri;
 
 use crate::example::mime::{self, MediaKind};
 use crate::example::{Media, Place};
 use crate::formats::{Service, is_template_location};
+use crate::rules::wording::article;
 use crate::rules::{Consequence, Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
 use crate::schema::scalar::{self, LocationFault, OBJECT_SCHEME, STORE, is_object};
 use Severity::{Error, Warning};
-use uri::{Judgement, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
+use uri::{Judgement, is_data, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
 
 /// Rules about media files.
 pub static FAMILY: Family = Family {
@@ -38,6 +41,7 @@ pub static FAMILY: Family = Family {
             .fault(FaultKind::Media)
             .needs(Needs::UNUSUAL_MEDIA),
         odd_name::ODD_OBJECT_NAME,
+        lists::PLACEHOLDER_COUNT,
         row(
             "unknown-mime-type",
             &[Error, Warning],
@@ -71,6 +75,10 @@ pub static FAMILY: Family = Family {
 fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
     let (reads, service) = (context.service.reads, context.service.title);
     for (node, uri) in uris(context) {
+        if is_data(&uri, reads) {
+            data_url::check(context, report, node, &uri);
+            continue;
+        }
         let judgement = judge(&uri, reads);
         if !matches!(judgement, Judgement::Bad(_) | Judgement::NotRead(_)) {
             continue;
@@ -270,7 +278,7 @@ fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
 fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
     let example = context.example;
     // A text-only line with media has a finding of its own.
-    if example.media.len() < 2 || context.kind.text_only {
+    if context.kind.text_only {
         return;
     }
     let in_conversation =
@@ -282,6 +290,12 @@ fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
         let severity = if context.limits.shared_by_part { Warning } else { Error };
         report.find(severity, context.owner_span(over.node), |finding| {
             let label = kind.label();
+            if most == 0 {
+                let service = context.service.title;
+                finding
+                    .says(format!("this example has {} {label}; {service} doesn't train on {label}s", article(label)));
+                return;
+            }
             finding
                 .says(format!(
                     "this example has {} {label}s; the limit for {} is {most} per example",

@@ -25,7 +25,7 @@ pub(in crate::rules) enum Judgement<'a> {
 
 /// Judges a URI for a service that reads these locations. A placeholder overrides all other faults.
 pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
-    if reads.data && uri.starts_with("data:") {
+    if is_data(uri, reads) {
         return Judgement::Good;
     }
     if reads.paths && !uri.contains("://") {
@@ -65,6 +65,14 @@ pub(in crate::rules) fn judge(uri: &str, reads: Locations) -> Judgement<'_> {
             None => scalar::oddity(object).map_or(Judgement::Good, Judgement::OddName),
         },
     }
+}
+
+/// The scheme of a URL that holds the file itself.
+pub(super) const DATA_SCHEME: &str = "data:";
+
+/// Whether it is a `data:` URL, for a service that reads them.
+pub(super) fn is_data(uri: &str, reads: Locations) -> bool {
+    reads.data && uri.get(..DATA_SCHEME.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(DATA_SCHEME))
 }
 
 /// Whether only the location of an object can have this fault.

@@ -270,6 +270,9 @@ fn is_weight_of_turn(context: &Context<'_>, node: NodeId) -> bool {
 }
 
 pub(super) fn snake_case_field(context: &Context<'_>, report: &mut Report<'_>) {
+    if context.service.writes_snake_case {
+        return;
+    }
     for misfit in &context.fit.misfits {
         let &Misfit::SnakeCase { node, field } = misfit else { continue };
         let span = context.record.key_span(node).unwrap_or_default();

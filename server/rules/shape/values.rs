@@ -163,6 +163,7 @@ fn lower_case_values(context: &Context<'_>, report: &mut Report<'_>) {
 
 pub(super) fn unknown_value(context: &Context<'_>, report: &mut Report<'_>) {
     lower_case_values(context, report);
+    vendor::labels(context, report);
     for misfit in &context.fit.misfits {
         let &Misfit::UnknownValue { node, choices } = misfit else { continue };
         if vendor::is_ultra_high_for_all(context, node) {

@@ -1,10 +1,10 @@
 //! What a service allows of the roles and the order of a format.
 
-use super::speaker::{Says, is_read_by_position, noun, role_text, speaker, turn_of};
+use super::speaker::{Says, is_read_by_position, meaning, noun, role_text, speaker, turn_of};
 use crate::example::{Place, Speaker};
 use crate::formats::Target;
 use crate::formats::service::Instructions;
-use crate::rules::Severity::Error;
+use crate::rules::Severity::{Error, Warning};
 use crate::rules::media::uri::replacement;
 use crate::rules::wording::expected;
 use crate::rules::{Context, Fix, Report};
@@ -32,13 +32,39 @@ pub(super) fn refused_roles(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// The word of the service for a speaker, or else that of the format.
+pub(super) fn role_of(context: &Context<'_>, speaker: Speaker) -> Option<&'static str> {
+    let words = &context.format.words;
+    let is_it = |role: &&&str| meaning(role, words).0 == Says::By(speaker);
+    context.service.roles.iter().find(is_it).copied().or(words.role(speaker))
+}
+
+/// Reports a conversation without the user, for a service whose validator looks for one.
+pub(super) fn missing_user(context: &Context<'_>, report: &mut Report<'_>) {
+    if !context.service.checks_user || context.structure_is_hidden() || is_read_by_position(context) {
+        return;
+    }
+    let Some(list) = context.example.turn_list else { return };
+    let mut turns = context.example.conversation().map(|turn| speaker(context, turn)).peekable();
+    if turns.peek().is_none() || turns.any(|says| matches!(says, Says::By(Speaker::User) | Says::Unclear)) {
+        return;
+    }
+    report.find(Warning, context.owner_span(list), |finding| {
+        let service = context.service.title;
+        finding.says(format!("this conversation has no {}", turn_of(context, Speaker::User)));
+        finding.effect(format!("The validator of {service} reports it"));
+    });
+}
+
 /// Reports instructions after the place where the service reads them.
 pub(super) fn place_of_instructions(context: &Context<'_>, report: &mut Report<'_>) {
     let allowed = context.service.instructions;
     if allowed == Instructions::Free || context.structure_is_hidden() || is_read_by_position(context) {
         return;
     }
-    let mut before = None;
+    let field = Some(context.service.instruction_field).filter(|field| !field.is_empty());
+    let field = field.and_then(|field| context.record.member(0, field));
+    let mut before = field.and_then(|field| context.record.key_span(field));
     for (place, turn) in context.example.conversation().enumerate() {
         if speaker(context, turn) != Says::By(Speaker::System) {
             continue;
@@ -53,10 +79,11 @@ pub(super) fn place_of_instructions(context: &Context<'_>, report: &mut Report<'
                     _ => format!("second {turn}; {service} allows one"),
                 });
                 if let Some(before) = before {
-                    finding.related(context.record.span(before), format!("the first {}", noun(context)));
+                    finding
+                        .related(before, format!("the first {}", if field.is_some() { "one" } else { noun(context) }));
                 }
             });
         }
-        before = before.or(Some(role));
+        before = before.or(Some(context.record.span(role)));
     }
 }

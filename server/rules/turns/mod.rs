@@ -11,6 +11,7 @@ mod equal;
 mod functions;
 mod json_target;
 mod letters;
+mod names;
 pub(super) mod places;
 mod roles;
 pub(super) mod speaker;
@@ -135,5 +136,6 @@ pub static FAMILY: Family = Family {
         .fault(FaultKind::Meaning)
         .needs(Needs::TIMED_TARGET),
         letters::REPLACEMENT_CHARACTER,
+        names::BAD_FUNCTION_NAME,
     ],
 };

@@ -1,6 +1,6 @@
 //! The names of roles, and the order of turns.
 
-use super::allowed::{place_of_instructions, refused_roles};
+use super::allowed::{missing_user, place_of_instructions, refused_roles, role_of};
 use super::functions::is_unanswered;
 use super::speaker::{
     Says, Spelling, a_turn_of, compares_answers, is_read_by_position, lacks_role, meaning, noun, role_text, speaker,
@@ -27,11 +27,12 @@ pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
         let Some(node) = turn.role.filter(|node| context.record.kind(*node) == Kind::String) else { continue };
         let Some(role) = role_text(context, turn) else { continue };
         let (says, spelling) = meaning(&role, words);
-        if spelling == Spelling::Exact || role.trim().is_empty() {
+        let is_of_service = context.service.roles.contains(&&*role);
+        if spelling == Spelling::Exact || is_of_service || role.trim().is_empty() {
             continue;
         }
         let name = match says {
-            Says::By(speaker) => words.role(speaker),
+            Says::By(speaker) => role_of(context, speaker),
             Says::Unclear => None,
         };
         let severity = if spelling == Spelling::Case { Warning } else { Error };
@@ -248,6 +249,7 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
     let (record, words) = (context.record, &context.format.words);
     let Some(list) = context.example.turn_list else { return };
     place_of_instructions(context, report);
+    missing_user(context, report);
     let severity = match context.service.alternation {
         Alternation::Free => return,
         Alternation::Advised => Warning,

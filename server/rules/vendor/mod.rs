@@ -6,6 +6,6 @@ mod gemini;
 
 pub(super) use gemini::{
     BAD_FUNCTION_SCHEMA, INLINE_DATA, MISSING_RESOLUTION, MIXED_RESOLUTION, UNSUPPORTED_PART, UNSUPPORTED_RESOLUTION,
-    VIDEO_PAGE_URI, file_of, is_flat_completion, is_ultra_high_for_all, may_be_lower_case, pair_of_answers,
+    VIDEO_PAGE_URI, file_of, is_flat_completion, is_ultra_high_for_all, labels, may_be_lower_case, pair_of_answers,
     preference_completions, to_completions,
 };

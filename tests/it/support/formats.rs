@@ -4,7 +4,7 @@ use std::fmt::Write;
 use tuning_ls::example::limits::Limits;
 use tuning_ls::example::shared::{SharedField, SharedValue};
 use tuning_ls::example::tokens::grouped;
-use tuning_ls::formats::service::{Alternation, Consequence, FaultKind, Service};
+use tuning_ls::formats::service::{Alternation, Consequence, FaultKind, SameData, Service};
 use tuning_ls::formats::{FORMATS, Foreign, Format, LineKind, Target};
 
 /// The formats with their kinds of lines and their services, as one table.
@@ -80,6 +80,9 @@ fn requirements(service: &Service) -> Vec<String> {
         (service.one_modality_per_file, "either all lines of a file have media, or none has"),
         (service.loads_columns, "a field must have the same JSON type in all lines"),
         (service.answers_with_tools, "an answer in a preference line may include calls and their results"),
+        (service.checks_function_names, "names of functions should be valid and unique"),
+        (service.same_data == SameData::Checked, "data for a grader should have the same keys in all lines"),
+        (service.writes_snake_case, "fields may be in snake_case, and the model's role is `assistant`"),
         (service.takes_other_fields, "other fields at the top level are allowed"),
     ];
     let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, text)| text);
