@@ -173,11 +173,12 @@ const FINAL_PUNCTUATION: [char; 14] = [
 /// Whether two labels differ only in white space, letter case or final punctuation.
 #[must_use]
 pub fn is_variant_of(one: &str, other: &str) -> bool {
-    plain(one) == plain(other)
+    without_variants(one) == without_variants(other)
 }
 
-/// A label without what its variants differ in.
-fn plain(label: &str) -> String {
+/// A label without what its [variants](is_variant_of) differ in.
+#[must_use]
+pub fn without_variants(label: &str) -> String {
     let trimmed = label.trim_end_matches(|letter: char| letter.is_whitespace() || FINAL_PUNCTUATION.contains(&letter));
     // Punctuation alone may be the answer.
     let label = if trimmed.trim().is_empty() { label } else { trimmed };

@@ -21,6 +21,11 @@ pub trait FileIndex {
         let _ = most;
         Vec::new()
     }
+    /// The first lines of the first `most` records with this label, 0-based.
+    fn lines_of_label(&self, label: &str, most: usize) -> Vec<usize> {
+        let _ = (label, most);
+        Vec::new()
+    }
     /// What is known about the other files of the dataset.
     fn siblings(&self) -> Siblings {
         Siblings::default()
@@ -48,6 +53,23 @@ pub struct FileFinding {
     pub related: Vec<(usize, String)>,
     /// Its fixes.
     pub fixes: Vec<Fix>,
+}
+
+/// A label that is probably a more frequent one, spelled differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelVariant {
+    /// The label.
+    pub label: Arc<str>,
+    /// The number of its examples.
+    pub count: u32,
+    /// The more frequent one.
+    pub usual: Arc<str>,
+    /// The number of the examples of that.
+    pub usual_count: u32,
+    /// Whether they differ in a letter, not only in letter case, white space or final punctuation.
+    pub in_letter: bool,
+    /// The first lines of its examples, 0-based.
+    pub lines: Vec<usize>,
 }
 
 /// What is known about the file as a whole.
@@ -87,6 +109,8 @@ pub struct Verdict {
     pub prompts: u32,
     /// What is known about the other files of the dataset.
     pub siblings: Siblings,
+    /// The labels that are probably others, spelled differently.
+    pub label_variants: Vec<LabelVariant>,
     /// If CRLF and LF are mixed: the first line with the less common ending, and whether that is CRLF.
     pub odd_line_end: Option<(usize, bool)>,
     /// The findings about the whole file.
@@ -124,6 +148,7 @@ impl Default for Verdict {
             targets: 0,
             prompts: 0,
             siblings: Siblings::default(),
+            label_variants: Vec::new(),
             odd_line_end: None,
             findings: Vec::new(),
             hidden: Vec::new(),

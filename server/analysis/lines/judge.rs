@@ -47,6 +47,14 @@ impl FileIndex for Lines {
         if meanings.label_count() >= most { Vec::new() } else { meanings.labels().collect() }
     }
 
+    fn lines_of_label(&self, label: &str, most: usize) -> Vec<usize> {
+        let records = self.table.index.meanings.with_label(label);
+        let mut lines: Vec<_> = records.map(|record| self.table.line_of(record)).collect();
+        lines.sort_unstable();
+        lines.truncate(most);
+        lines
+    }
+
     fn siblings(&self) -> Siblings {
         self.siblings.clone()
     }

@@ -117,6 +117,15 @@ impl MeaningStore {
         self.labels.iter().filter(|(_, count)| *count > 0).cloned()
     }
 
+    /// The records with this label. O(records).
+    pub fn with_label(&self, label: &str) -> impl Iterator<Item = RecordId> {
+        let number = self.label_numbers.get(label).copied();
+        self.records().filter(move |record| {
+            let place = self.get(*record).and_then(Stored::labeled);
+            number.is_some() && place.and_then(|place| self.labeled.get(place)).map(|(label, _)| *label) == number
+        })
+    }
+
     /// The pieces of video that a record shows.
     pub fn clips(&self, record: RecordId) -> impl Iterator<Item = Clip> {
         let mut next = self.get(record).map(|stored| self.clips_of(stored)).filter(|clips| *clips != PLACE);

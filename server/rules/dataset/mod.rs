@@ -8,6 +8,7 @@ mod no_examples;
 mod repeats;
 mod shapes;
 pub mod shared;
+mod spelling;
 mod tokens;
 
 use crate::rules::{Context, Family, FaultKind, Fixes, Needs, Report, Scope, Severity, row, vendor};
@@ -31,6 +32,7 @@ pub static FAMILY: Family = Family {
         counts::TOO_FEW_EXAMPLES,
         counts::FILE_TOO_LARGE,
         labels::LABEL_BALANCE,
+        spelling::LABEL_SPELLING,
         shapes::MIXED_SHAPES,
         shapes::COLUMN_TYPE,
         no_examples::NO_EXAMPLES,
