@@ -273,3 +273,96 @@ fn the_bucket_of_all_other_lines_is_offered_until_one_has_another() {
     open.analyze();
     assert_eq!(offered(&mut open), None);
 }
+
+#[test]
+fn a_conversation_without_an_answer_gets_an_empty_turn_of_the_model_from_a_person() {
+    let gemini = r#"{"contents":[{"role":"user","parts":[{"text":"Shot?"}]}]}"#;
+    let chat = r#"{"messages":[{"role":"user","content":"Shot?"}]}"#;
+    let added = [r#",{"role":"model","parts":[{"text":""}]}]}"#, r#",{"role":"assistant","content":""}]}"#];
+    let titles = ["Add a `model` turn", "Add an `assistant` message"];
+    for ((line, added), title) in [gemini, chat].into_iter().zip(added).zip(titles) {
+        let text = format!("{line}\n");
+        let mut open = Open::new(&text);
+        let (start, end) = (Place::default(), Place { line: 0, byte: line.len() });
+        let actions = open.with(|file, analyst| fixes::actions(file, analyst, start, end));
+        let Some(action) = actions.iter().find(|action| action.title == title) else { panic!("{actions:?}") };
+        assert!(!action.preferred);
+        let edits = open.edits(&action.task);
+        assert_eq!(applied(&text, &edits), format!("{}{added}\n", line.strip_suffix("]}").unwrap()));
+        let after = applied(&text, &edits);
+        assert!(!Open::new(&after).codes().contains(&"missing-model-turn"));
+        assert!(Open::new(&after).codes().contains(&"empty-target"), "the author must fill it in");
+        // Nothing adds an answer without being asked.
+        assert_eq!(fixed(&text), text);
+    }
+}
+
+#[test]
+fn several_safe_fixes_can_be_applied_to_the_line_and_to_the_file() {
+    let comma = CLEAN.replace(r#""What?"}"#, r#""What?",}"#);
+    let gemini = comma.replace(r#"{"role":"model""#, r#"{role:"model""#);
+    let chat = "{messages:[{\"role\":\"user\",\"content\":\"a\",},{\"role\":\"assistant\",\"content\":\"b\"}]}\n";
+    for line in [&gemini, chat] {
+        let text = [line, line].concat();
+        let mut open = Open::new(&text);
+        let at = Place { line: 0, byte: line.find(",}").unwrap() };
+        let actions = open.with(|file, analyst| fixes::actions(file, analyst, at, at));
+        let position = |title: &str| actions.iter().position(|action| action.title == title);
+        let (on_line, in_file) = (position("Fix all on this line").unwrap(), position("Fix all in this file").unwrap());
+        let first = actions.iter().position(|action| action.preferred).unwrap();
+        assert!(first < on_line && on_line < in_file && !actions[on_line].preferred && !actions[in_file].preferred);
+        let edits = open.edits(&actions[on_line].task);
+        let after = applied(&text, &edits);
+        let (clean, rest) = after.split_once('\n').unwrap();
+        assert_eq!(format!("{rest}"), *line, "the other line stays");
+        assert_eq!(format!("{clean}\n"), fixed(line));
+        assert_eq!(applied(&text, &open.edits(&actions[in_file].task)), fixed(line).repeat(2));
+    }
+    // With one fix in the file, it is enough.
+    let mut open = Open::new(&comma);
+    let end = Place { line: 0, byte: CLEAN.len() };
+    let actions = open.with(|file, analyst| fixes::actions(file, analyst, Place::default(), end));
+    assert!(actions.iter().any(|action| action.preferred));
+    assert!(actions.iter().all(|action| !action.title.starts_with("Fix all")), "{actions:?}");
+}
+
+#[test]
+fn a_local_path_can_move_into_the_bucket_of_the_other_lines() {
+    for (path, moved) in [
+        ("clips/a.mp4", Some("clips/a.mp4")),
+        ("./../clips/a.mp4", Some("clips/a.mp4")),
+        ("/home/me/clips/a.mp4", Some("a.mp4")),
+        (r"C:\\clips\\a.mp4", Some("a.mp4")),
+        ("file:///home/me/a.mp4", Some("a.mp4")),
+        ("", None),
+    ] {
+        let location = CLEAN.split("gs://").nth(1).unwrap().split('"').next().unwrap();
+        let local = CLEAN.replace(&format!("gs://{location}"), path);
+        let text = [CLEAN, &local].concat();
+        let mut open = Open::new(&text);
+        let (start, end) = (Place { line: 1, byte: 0 }, Place { line: 1, byte: local.len() });
+        let actions = open.with(|file, analyst| fixes::actions(file, analyst, start, end));
+        let found = actions.iter().find(|action| action.title.ends_with("in the bucket of all other lines"));
+        let after = found.map(|action| applied(&text, &open.edits(&action.task)));
+        let expected = moved.map(|object| [CLEAN, &CLEAN.replace(location, &format!("films/{object}"))].concat());
+        assert_eq!(after, expected, "{path}: {actions:?}");
+        assert_eq!(fixed(&text), text, "only a person moves it");
+    }
+}
+
+#[test]
+fn joining_says_that_printed_line_breaks_become_part_of_a_text() {
+    let title = |text: &str| {
+        let mut open = Open::new(text);
+        let actions = open.with(|file, analyst| fixes::actions(file, analyst, Place::default(), Place::default()));
+        actions.into_iter().map(|action| action.title).find(|title| title.starts_with("Join")).unwrap()
+    };
+    for text in [
+        "{\"contents\":[\n{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]}]}\n",
+        "{\"messages\":[\n{\"role\":\"user\",\"content\":\"a\"}]}\n",
+    ] {
+        assert_eq!(title(text), "Join the 2 lines into one");
+        let broken = text.replace("\"a\"", "\"a\nb\"");
+        assert_eq!(title(&broken), r"Join the 3 lines into one; line breaks in texts become `\n`");
+    }
+}

@@ -66,7 +66,12 @@ impl Lines {
         if fixes && buckets::may_lack_one(input.text) {
             relations.bucket = self.common_bucket(source);
         }
-        let findings = analyst.findings(&input, Shown { verdict, line, relations: &relations, fixes, all: false });
+        let mut findings = analyst.findings(&input, Shown { verdict, line, relations: &relations, fixes, all: false });
+        let is_local = |finding: &Finding| finding.rule.code == "bad-uri" && finding.fixes.is_empty();
+        if fixes && relations.bucket.is_none() && findings.iter().any(is_local) {
+            relations.bucket = self.common_bucket(source);
+            findings = analyst.findings(&input, Shown { verdict, line, relations: &relations, fixes, all: false });
+        }
         findings.into_iter().map(|finding| Listed { line, finding: Arc::new(finding) }).collect()
     }
 

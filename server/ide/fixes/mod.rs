@@ -17,7 +17,7 @@ mod tasks;
 pub use file::File;
 pub use tasks::{Task, edits};
 
-use crate::analysis::{Analyst, Source};
+use crate::analysis::{Analyst, Listed, Source};
 use crate::ide::edits::{Excerpt, Place};
 use crate::json::Span;
 use crate::rules::{Change, Extent, Finding, Fix, Operation, Severity};
@@ -76,12 +76,29 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
         quick_fixes(file, analyst, line, (from, to), &mut actions);
         line = record.end.max(line + 1);
     }
+    fix_all(file, analyst, from.line, &mut actions);
     if file.verdict.tuning && file.verdict.array.is_none() {
         rewrites(file, analyst, from, &mut actions);
     }
     let of_selection = selection::examples(file, from, to);
     actions.extend(of_selection.map(|(title, task)| Action::new(title, ActionKind::Rewrite, task)));
     actions
+}
+
+/// The findings of one record each between two places, with the first lines of their records: those that a baseline can hide.
+pub fn acceptable<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place, to: Place) -> Vec<Listed> {
+    let mut found = Vec::new();
+    let mut line = from.line;
+    for _ in 0..MAX_RECORDS {
+        if line > to.line || line >= file.source.line_count() {
+            break;
+        }
+        let record = file.lines.record_at(line);
+        let listed = file.lines.findings_at(line, file.source, analyst, file.verdict, false);
+        found.extend(listed.into_iter().filter(|listed| !listed.finding.of_file));
+        line = record.end.max(line + 1);
+    }
+    found
 }
 
 /// The actions for the whole file. Uses only what is counted already.
@@ -148,6 +165,23 @@ fn quick_fixes<S: Source>(
             let title = "Delete this example".to_owned();
             actions.push(Action { title, kind: ActionKind::QuickFix, preferred: false, fixes, task: delete });
         }
+    }
+}
+
+/// The actions that apply several safe fixes at once, if there are several and one of them is at the cursor.
+fn fix_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, actions: &mut Vec<Action>) {
+    if file.verdict.array.is_some() || !actions.iter().any(|action| action.preferred) {
+        return;
+    }
+    let listed = file.lines.findings_at(line, file.source, analyst, file.verdict, true);
+    let safe = |finding: &Finding| finding.fixes.iter().any(Fix::is_safe);
+    let on_line = listed.iter().filter(|listed| !listed.finding.of_file && safe(&listed.finding)).count();
+    if on_line > 1 {
+        actions.push(Action::new("Fix all on this line", ActionKind::QuickFix, Task::FixLine { line }));
+    }
+    let fixable = file.verdict.totals.iter().filter(|(id, ..)| repair::has_safe_fixes(id.rule()));
+    if on_line > 1 || fixable.map(|(.., count)| *count).sum::<u32>() > 1 {
+        actions.push(Action::new("Fix all in this file", ActionKind::QuickFix, Task::FixAll));
     }
 }
 

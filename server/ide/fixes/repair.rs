@@ -162,7 +162,7 @@ impl<'a> Repairer<'a> {
 
 /// Whether a record with a finding of this rule may need repair. After a reported syntax error there may be other faults
 /// of any kind.
-fn has_safe_fixes(rule: &'static Rule) -> bool {
+pub(super) fn has_safe_fixes(rule: &'static Rule) -> bool {
     matches!(rule.fixes, Fixes::Safe | Fixes::Both) || is_syntax(rule)
 }
 

@@ -30,6 +30,12 @@ pub enum Task {
         /// The operation.
         operation: Operation,
     },
+    /// Apply every safe fix to the record that contains `line`.
+    #[serde(skip)]
+    FixLine {
+        /// A line of the record, 0-based.
+        line: usize,
+    },
     /// Make the record that contains `line` canonical.
     #[serde(skip)]
     NormalizeLine {
@@ -64,7 +70,7 @@ impl Task {
     pub fn is_whole(&self) -> bool {
         match self {
             Task::NormalizeAll | Task::FixAll => true,
-            Task::Record { .. } | Task::NormalizeLine { .. } | Task::Lines { .. } => false,
+            Task::Record { .. } | Task::FixLine { .. } | Task::NormalizeLine { .. } | Task::Lines { .. } => false,
             Task::Operation { operation, .. } => match operation {
                 Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies => true,
                 Operation::SetShared { extent, .. } => *extent != Extent::Line,
@@ -85,6 +91,7 @@ pub fn edits<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, task: &Task) 
             edits.into_iter().map(|edit| excerpt.edit(edit)).collect::<Option<_>>().unwrap_or_default()
         }
         Task::Operation { line, operation } => operate(file, analyst, *line, *operation),
+        Task::FixLine { line } => fix_line(file, analyst, *line),
         Task::NormalizeLine { line } => normalize_line(file, analyst, *line),
         Task::Lines { lines, text } => change(file.source, lines.clone(), text).into_iter().collect(),
         Task::NormalizeAll => normalize_all(file, analyst),
@@ -99,6 +106,19 @@ fn fix_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst) -> Vec<TextEdit
         return array::unwrap(file, Some(analyst));
     }
     replaced(file.source, rounds::repair(file, analyst, Goal::Fixed))
+}
+
+/// The edits that apply every safe fix to the record at `line`.
+fn fix_line<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize) -> Vec<TextEdit> {
+    let record = file.lines.record_at(line);
+    let mut buffer = String::new();
+    let input = file.source.record(record.clone(), &mut buffer);
+    if file.verdict.array.is_some() || input.invalid.is_some() {
+        return Vec::new();
+    }
+    let repaired = Repairer::new(analyst, file.verdict).record(&input);
+    let end = if repaired.final_newline { file.usual_end() } else { input.end };
+    replaced(file.source, vec![Block { old: record, new: lines_of_records(&repaired.texts, file.usual_end(), end) }])
 }
 
 /// The edits that apply every safe fix to the record at `line` and then make it canonical. Several lines are joined, and

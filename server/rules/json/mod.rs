@@ -12,6 +12,7 @@ use faults::report_faults;
 use table::row;
 
 use crate::formats::{ArrayOf, Mark, array_of};
+use crate::json::tree::Node;
 use crate::json::{Edit, Fault, Kind, NodeId, Parser, Span};
 use crate::rules::context::Form;
 use crate::rules::finding::refusal;
@@ -136,8 +137,14 @@ fn multi_line_example(context: &Context<'_>, report: &mut Report<'_>) {
             ))
             .effect(refusal(context.service, "these lines"))
             .fix(|| {
-                let join =
-                    || Fix::operation(format!("Join the {lines} lines into one"), Applicability::Safe, Operation::Join);
+                let in_text = |node: &Node| node.kind == Kind::String && context.raw(node.span).contains(['\n', '\r']);
+                // A printed sample may have wrapped a text where the text itself has no line break.
+                let breaks = match context.record.tree.nodes.iter().any(in_text) {
+                    true => "; line breaks in texts become `\\n`",
+                    false => "",
+                };
+                let title = format!("Join the {lines} lines into one{breaks}");
+                let join = || Fix::operation(title, Applicability::Safe, Operation::Join);
                 (!Parser::has_uncertain_tokens(context.errors)).then(join)
             });
     });

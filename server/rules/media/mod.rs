@@ -10,6 +10,7 @@ pub(in crate::rules) mod uri;
 use crate::example::mime::{self, MediaKind};
 use crate::example::{Media, Place};
 use crate::formats::{Service, is_template_location};
+use crate::json::NodeId;
 use crate::rules::wording::article;
 use crate::rules::{Consequence, Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
 use crate::schema::scalar::{self, LocationFault, OBJECT_SCHEME, STORE, is_object};
@@ -21,7 +22,7 @@ pub static FAMILY: Family = Family {
     name: "media",
     summary: "locations and types of media files",
     rules: &[
-        row("bad-uri", &[Error], Fixes::Safe, "a location in a form that the service does not read", bad_uri)
+        row("bad-uri", &[Error], Fixes::Both, "a location in a form that the service does not read", bad_uri)
             .fault(FaultKind::Media)
             .needs(Needs::UNUSUAL_MEDIA),
         row("placeholder-uri", &[Error, Warning], Fixes::Manual, "a placeholder in a URI", placeholder_uri)
@@ -74,6 +75,7 @@ pub static FAMILY: Family = Family {
 
 fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
     let (reads, service) = (context.service.reads, context.service.title);
+    let other_bucket = report.relations().bucket.clone();
     for (node, uri) in uris(context) {
         if is_data(&uri, reads) {
             data_url::check(context, report, node, &uri);
@@ -95,7 +97,9 @@ fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
                         _ => format!("`{name}` is not a valid location: {}", fault.message()),
                     };
                     finding.says(format!("{what}. {service} only reads {readable}")).fix(|| {
-                        let repaired = fault.repair(&uri)?;
+                        let Some(repaired) = fault.repair(&uri) else {
+                            return into_bucket(context, (node, &uri), &fault, other_bucket.as_deref()?);
+                        };
                         Some(Fix::safe(format!("Change to `{repaired}`"), replacement(context, node, &repaired)?))
                     });
                 }
@@ -103,6 +107,26 @@ fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
             }
         });
     }
+}
+
+/// Moves a local file into the bucket of the other lines.
+fn into_bucket(context: &Context<'_>, (node, uri): (NodeId, &str), fault: &LocationFault, bucket: &str) -> Option<Fix> {
+    if !matches!(fault, LocationFault::LocalPath | LocationFault::FileUrl) {
+        return None;
+    }
+    let path = uri.strip_prefix("file://").unwrap_or(uri).replace('\\', "/");
+    let is_absolute = path.starts_with(['/', '~']) || path.get(1..2) == Some(":");
+    // Folders above the dataset say nothing about the bucket.
+    let object = if is_absolute {
+        path.rsplit('/').next()?
+    } else {
+        path.split('/')
+            .find(|part| !matches!(*part, "" | "." | ".."))
+            .and_then(|first| path.get(path.find(first)?..))?
+    };
+    let filled = format!("gs://{bucket}/{object}");
+    let edits = replacement(context, node, &filled).filter(|_| is_read(&filled, context.service.reads))?;
+    Some(Fix::manual(format!("Change to `{filled}`, in the bucket of all other lines"), edits))
 }
 
 fn placeholder_uri(context: &Context<'_>, report: &mut Report<'_>) {

@@ -2,12 +2,13 @@
 
 use super::speaker::{Says, a_turn_of, is_read_by_position, noun, speaker};
 use crate::example::{Place, Speaker, Turn};
-use crate::formats::Target;
-use crate::json::{Kind, NodeId};
+use crate::formats::{Piece, Target};
+use crate::json::{Edit, Kind, NodeId};
 use crate::rules::Severity::{Error, Warning};
 use crate::rules::vendor;
 use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, moves, row};
 use crate::schema::Means;
+use crate::schema::misfit::Misfit;
 
 /// Checks that a preference line has two answers to a prompt.
 pub(super) const PREFERENCE_COMPLETIONS: Row = row(
@@ -144,4 +145,30 @@ fn answer_in_prompt(context: &Context<'_>, report: &mut Report<'_>) {
             });
         });
     }
+}
+
+/// Adds an empty turn of the model, for the author to fill in.
+pub(super) fn add_answer(context: &Context<'_>, last: &Turn) -> Option<Fix> {
+    let template = context.format.templates.iter().find(|it| it.of == Piece::Turn(Speaker::Model))?;
+    let end = context.record.span(last.node).end();
+    let title = format!("Add {}", a_turn_of(context, Speaker::Model));
+    Some(Fix::manual(title, vec![Edit::insert(end, format!(",{}", template.json))]))
+}
+
+/// Whether the answers are in a list whose key is a typo of the field of answers.
+pub(super) fn has_misnamed_answers(context: &Context<'_>) -> bool {
+    let name = context.name_of(Means::Answers);
+    !name.is_empty()
+        && context.fit.misfits.iter().any(|misfit| match *misfit {
+            Misfit::Unknown { node, .. } => {
+                context.record.parent(node) == Some(0)
+                    && context.record.kind(node) == Kind::Array
+                    && strsim::osa_distance(&context.record.key(node).to_lowercase(), name) <= 2
+            }
+            Misfit::Misplaced { home, .. } => {
+                let answer = context.format.field(Means::Answers).and_then(|field| field.shape.object());
+                answer.is_some_and(|answer| answer.name == home.object)
+            }
+            _ => false,
+        })
 }

@@ -46,7 +46,7 @@ pub static FAMILY: Family = Family {
         row(
             "missing-model-turn",
             &[Error, Warning, Information],
-            Fixes::None,
+            Fixes::Manual,
             "a conversation without an answer at its end",
             roles::missing_model_turn,
         )

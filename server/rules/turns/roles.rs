@@ -1,6 +1,7 @@
 //! The names of roles, and the order of turns.
 
 use super::allowed::{missing_user, place_of_instructions, refused_roles, role_of};
+use super::answers::{add_answer, has_misnamed_answers};
 use super::functions::is_unanswered;
 use super::speaker::{
     Says, Spelling, a_turn_of, compares_answers, is_read_by_position, lacks_role, meaning, noun, role_text, speaker,
@@ -17,7 +18,6 @@ use crate::rules::media::uri::replacement;
 use crate::rules::report::lines_like_it;
 use crate::rules::wording::{answer, expected, verb_after};
 use crate::rules::{Context, FaultKind, Finding, Fix, Judge, Report, moves};
-use crate::schema::misfit::Misfit;
 use crate::schema::{Means, snake_case};
 
 pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
@@ -372,15 +372,19 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
         });
     }
     let model = turn_of(context, Speaker::Model);
+    let add = || add_answer(context, last);
     let (span, each, all) = (context.owner_span(list), report.own(EACH), report.own(ALL));
     report.fact(all);
     report.lossy_fact_at(each, Error, span);
     if report.is_shown_on_each(each) {
         return report.show_here(Error, span, |finding| {
-            finding.says(format!("`{field}` ends with {end}; add the {model} that answers it")).related(
-                turn.role.map_or_else(|| context.owner_span(turn.node), |role| record.span(role)),
-                format!("the last {}", noun(context)),
-            );
+            finding
+                .says(format!("`{field}` ends with {end}; add the {model} that answers it"))
+                .related(
+                    turn.role.map_or_else(|| context.owner_span(turn.node), |role| record.span(role)),
+                    format!("the last {}", noun(context)),
+                )
+                .fix(add);
         });
     }
     if takes_prompts(context.format) {
@@ -391,7 +395,9 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
         });
     }
     report.show_once(each, Error, span, |finding, count| {
-        finding.says(format!("no line of this file ends with an answer ({count} lines); add the {model} to each"));
+        finding
+            .says(format!("no line of this file ends with an answer ({count} lines); add the {model} to each"))
+            .fix(add);
         if context.service.consequence(FaultKind::Turns) == Consequence::Rejected {
             finding.effect(format!("{} rejects them", context.service.title));
         }
@@ -425,22 +431,4 @@ pub(super) fn judge_missing_model_turn(judge: &mut Judge<'_>) {
     } else {
         judge.on_each(each, Error);
     }
-}
-
-/// Whether the answers are in a list whose key is a typo of the field of answers.
-fn has_misnamed_answers(context: &Context<'_>) -> bool {
-    let name = context.name_of(Means::Answers);
-    !name.is_empty()
-        && context.fit.misfits.iter().any(|misfit| match *misfit {
-            Misfit::Unknown { node, .. } => {
-                context.record.parent(node) == Some(0)
-                    && context.record.kind(node) == Kind::Array
-                    && strsim::osa_distance(&context.record.key(node).to_lowercase(), name) <= 2
-            }
-            Misfit::Misplaced { home, .. } => {
-                let answer = context.format.field(Means::Answers).and_then(|field| field.shape.object());
-                answer.is_some_and(|answer| answer.name == home.object)
-            }
-            _ => false,
-        })
 }
