@@ -42,6 +42,8 @@ pub struct Format {
     pub instruction_roles: &'static [&'static str],
     /// Keys whose string or number is a fixed part of a template, not something to fill in.
     pub fixed_keys: &'static [&'static str],
+    /// The vendor's page about its lines.
+    pub page: VendorPage,
     /// A pattern of the locations of its media.
     pub location: &'static str,
     /// What a name of a function consists of, for a sentence.
@@ -65,6 +67,15 @@ pub struct Format {
     pub near: fn(Record<'_>, NodeId) -> Option<&'static LineKind>,
     /// Writes a new example as a line of its usual kind. Adds what has no place in the format to the list.
     pub write: fn(&Draft, &mut Vec<Left>) -> String,
+}
+
+/// A page of a vendor's documentation.
+#[derive(Clone, Copy, Debug)]
+pub struct VendorPage {
+    /// Its address.
+    pub url: &'static str,
+    /// When this project last read it: the year and the month.
+    pub read: &'static str,
 }
 
 /// A kind of line.

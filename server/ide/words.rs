@@ -9,16 +9,20 @@ use crate::schema::{Choice, Field, Means, Shape};
 
 /// A field: its name, its type, whether it is required, and its documentation.
 pub fn field_words(field: &'static Field, format: &Format) -> String {
-    let required = if field.required { ", required" } else { "" };
+    let required = if is_required(field, format) { ", required" } else { "" };
     let says_so = field.documented || field.doc.contains("tuning");
     let undocumented = if says_so { "" } else { "\n\nAllowed, but not documented for tuning." };
     format!("**`{}`** · {}{required}\n\n{}{undocumented}", field.name, type_words(field, format), field.doc)
 }
 
+/// Whether every line needs a field where it can be. A field that only makes a line one of another kind is not needed.
+pub fn is_required(field: &Field, format: &Format) -> bool {
+    field.required && format.kinds.iter().all(|kind| kind.told_by != field.name)
+}
+
 /// A value of an enum: its name and its meaning.
 pub fn choice_words(choice: &Choice) -> String {
-    let number = choice.number.map_or(String::new(), |number| format!(" · number {number}"));
-    format!("**`{}`**{number}\n\n{}", choice.name, choice.doc)
+    format!("**`{}`**\n\n{}", choice.name, choice.doc)
 }
 
 /// The type of a field, in a few words.

@@ -139,3 +139,28 @@ fn a_path_is_a_location_for_a_trainer_that_reads_files() {
     assert!(said("trl").contains("A file path on the computer that trains."));
     assert!(said("openai").contains("it is a local path; upload the file."));
 }
+
+#[test]
+fn a_key_links_to_the_page_of_its_vendor_and_its_date() {
+    for (marked, host) in [
+        (r#"{"con▮tents":[]}"#, "https://docs.cloud.google.com/"),
+        (
+            r#"{"mess▮ages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#,
+            "https://developers.openai.com/",
+        ),
+    ] {
+        let (markdown, _) = hovered(marked, None).expect("a hover");
+        assert!(markdown.contains(&format!("[The vendor's page]({host}")), "{markdown}");
+        assert!(markdown.contains(", last read in 2026-"), "{markdown}");
+    }
+}
+
+#[test]
+fn what_makes_a_line_another_kind_is_not_called_required_and_values_have_no_numbers() {
+    let line = r#"{"contents":[{"role":"user","parts":[{"text":"a"}]}],"comple▮tions":[]}"#;
+    let (markdown, _) = hovered(line, None).expect("a hover");
+    assert!(markdown.contains("**`completions`** · list of objects\n"), "{markdown}");
+    let line = r#"{"contents":[],"generationConfig":{"mediaResolution":"MEDIA_▮RESOLUTION_LOW"}}"#;
+    let (markdown, _) = hovered(line, None).expect("a hover");
+    assert!(markdown.starts_with("**`MEDIA_RESOLUTION_LOW`**\n"), "{markdown}");
+}

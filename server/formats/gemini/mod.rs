@@ -22,7 +22,7 @@ pub use shared::{HIGH, LOW, MEDIA_RESOLUTION_FIELD, MEDIUM};
 pub use tools::{FUNCTION_DECLARATION, MODE, SCHEMA, TYPE};
 
 use super::foreign;
-use super::format::{Format, LineKind, Target, is_near};
+use super::format::{Format, LineKind, Target, VendorPage, is_near};
 use crate::example::{Speaker, Vocabulary};
 use crate::json::{Kind, NodeId, Record};
 
@@ -57,6 +57,10 @@ pub static GEMINI: Format = Format {
     role_docs: &templates::ROLES,
     instruction_roles: &["system", "user"],
     fixed_keys: &["role", "score", "type", "language"],
+    page: VendorPage {
+        url: "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/tuning/supervised/prepare-data",
+        read: "2026-08",
+    },
     location: "^(gs://[^/]+/.+|https?://.+)$",
     function_names: "a letter or `_` first, then letters, digits, `_`, `.`, `:` or `-`, at most 64 characters",
     is_function_name: tools::is_function_name,

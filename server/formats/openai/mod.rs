@@ -12,7 +12,7 @@ mod templates;
 pub use services::{AZURE_OPENAI, FIREWORKS, MISTRAL, OPENAI, TOGETHER, TRL, VERTEX_OPEN_MODELS};
 
 use super::foreign::is_untyped_blocks;
-use super::format::{Format, LineKind, Target, is_near};
+use super::format::{Format, LineKind, Target, VendorPage, is_near};
 use crate::example::{Speaker, Vocabulary};
 use crate::json::{Kind, NodeId, Record};
 
@@ -48,6 +48,7 @@ pub static FORMAT: Format = Format {
     role_docs: &templates::ROLES,
     instruction_roles: &[],
     fixed_keys: &["role", "type", "id", "tool_call_id", "weight", "detail"],
+    page: VendorPage { url: "https://developers.openai.com/api/docs/guides/supervised-fine-tuning", read: "2026-06" },
     location: "^(https?://.+|data:.+)$",
     function_names: "letters, digits, `_`, `-` and `.`, at most 64 characters",
     is_function_name: chat::is_function_name,

@@ -86,6 +86,10 @@ impl About<'_> {
             }
             _ => sections.extend(self.segment(node)),
         }
+        if field.documented {
+            let page = self.format.page;
+            sections.push(format!("[The vendor's page]({}), last read in {}.", page.url, page.read));
+        }
         sections
     }
 
