@@ -4,6 +4,7 @@
 
 mod cli;
 mod completion;
+mod continuing;
 mod dataset;
 mod decorations;
 mod document_links;

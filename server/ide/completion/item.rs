@@ -1,9 +1,9 @@
 //! Completion items, and keys to look up their documentation.
 
-use super::skeleton::Skeleton;
+use super::skeleton::{Skeleton, enum_of};
 use crate::formats::{Format, FormatId, index};
 use crate::json::Span;
-use crate::schema::{Choices, Field, Shape};
+use crate::schema::Field;
 use serde::{Deserialize, Serialize};
 
 /// The kind of an item, for its icon.
@@ -133,16 +133,6 @@ impl DocumentationKey {
     pub(super) fn choice(field: Option<&'static Field>, value: usize) -> Self {
         let field = field.filter(|field| enum_of(field.shape).is_some());
         field.map_or(Self::Nothing, |field| Self::Choice { field: number(field), value })
-    }
-}
-
-/// The enum that is this shape or the shape of its elements.
-pub(super) fn enum_of(shape: Shape) -> Option<&'static Choices> {
-    match shape {
-        Shape::Enum(choices) => Some(choices),
-        Shape::List(element) => enum_of(*element),
-        Shape::OneOf(shapes) => shapes.iter().find_map(|shape| enum_of(*shape)),
-        _ => None,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::item::{DocumentationKey, Item, ItemKind};
 use super::question::Question;
+use super::skeleton::Style;
 use super::start::start;
 use crate::example::Speaker;
 use crate::example::mime::{MediaKind, kind_of};
-use crate::ide::words::type_words;
+use crate::ide::words::{is_required, type_words};
 use crate::json::lexer;
 use crate::schema::{Field, Means, Object};
 
@@ -106,11 +107,19 @@ fn item(question: &Question<'_>, field: &'static Field, rank: usize, place: usiz
     } else {
         let (before, after) = question.commas();
         let before = format!("{before}{}{}", lexer::quote(field.name), question.style.separator(':'));
-        let skeleton = question.style.skeleton(&before, &start(question, field), &after);
+        let next = question
+            .nearby
+            .next
+            .as_ref()
+            .filter(|next| field.means == Means::Conversation && next.format == question.format);
+        let skeleton = match next {
+            Some(next) => next.conversation(question.style, (&before, &after)),
+            None => Style { key: field.name, ..question.style }.skeleton(&before, &start(question, field), &after),
+        };
         question.item(field.name, skeleton, ItemKind::Field)
     };
     let mut detail = type_words(field, question.format);
-    if field.required {
+    if is_required(field, question.format) {
         detail.push_str(", required");
     } else if rank == UNDOCUMENTED {
         detail.push_str(", not documented for tuning");

@@ -7,6 +7,7 @@ mod elements;
 mod item;
 mod keys;
 mod nearby;
+mod next;
 mod question;
 mod skeleton;
 mod speaker;
@@ -27,10 +28,10 @@ use crate::ide::words::{choice_words, fenced, field_words, mime_words, role_word
 use crate::schema::Shape;
 use crate::schema::scalar::parse_duration;
 use cursor::Cursor;
-use item::{enum_of, numbered};
+use item::numbered;
 use nearby::Nearby;
 use question::Question;
-use skeleton::Style;
+use skeleton::{Style, enum_of};
 use typed::Role;
 
 /// The items at the cursor, in the order to show them: at most a few hundred. O(record and the bounded part of the

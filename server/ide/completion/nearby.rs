@@ -1,6 +1,7 @@
 //! What the records around the cursor contain: locations, prompts, targets, segments.
 
 use super::cursor::has_marker;
+use super::next::{NearMedia, NextExample, media_of};
 use super::speaker::speaker_of;
 use crate::analysis::Analyst;
 use crate::example::mime::MediaKind;
@@ -43,6 +44,9 @@ pub(super) struct Nearby {
     pub(super) targets: Tally<String>,
     pub(super) instructions: Tally<String>,
     pub(super) clips: Vec<Clip>,
+    pub(super) media: Vec<NearMedia>,
+    /// An example like the nearest one.
+    pub(super) next: Option<NextExample>,
 }
 
 impl Nearby {
@@ -61,6 +65,10 @@ impl Nearby {
                 nearby.is_known = Some(is_known || nearby.is_known == Some(true));
             }
             if is_known {
+                nearby.media.extend(media_of(&reading));
+                if place == 0 {
+                    nearby.next = NextExample::of(&reading);
+                }
                 nearby.add_media(reading.record, reading.example);
                 nearby.add_texts(reading.record, reading.example, &reading.kind.format.words);
             }

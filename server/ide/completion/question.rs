@@ -55,6 +55,12 @@ impl Question<'_> {
         self.cursor.quote.is_some()
     }
 
+    /// The text that is typed in a string before the cursor, if there is any.
+    pub(super) fn typed_in_string(&self) -> Option<&str> {
+        let typed = self.asked.text.get(self.cursor.replace.start()..self.asked.offset)?;
+        typed.strip_prefix(self.cursor.quote?).filter(|typed| !typed.is_empty())
+    }
+
     /// The other members or elements of the cursor's object or list.
     pub(super) fn siblings(&self) -> impl Iterator<Item = NodeId> {
         self.record.children(self.parent).filter(|child| *child != self.node)

@@ -1,7 +1,9 @@
 //! JSON to insert, as a snippet or as plain text, with the spacing of the file.
 
-use crate::formats::Format;
-use crate::json::{Kind, NodeId, Parser, Record, lexer};
+use crate::example::mime::{documented_types, kind_of};
+use crate::formats::{Format, index};
+use crate::json::{Kind, NodeId, Parser, Record, Span, lexer};
+use crate::schema::{Choices, Field, Means, Shape};
 
 /// JSON to insert.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,25 +13,42 @@ pub(super) struct Skeleton {
     pub(super) snippet: bool,
 }
 
+/// The most values that are offered as choices at a place to fill in.
+const MAX_CHOICES: usize = 12;
+
+/// A string to fill in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hole {
+    /// The string, with its quotes.
+    pub(super) span: Span,
+    /// The start of its text that stays.
+    pub(super) start: String,
+    /// The text to replace, as it is written in JSON.
+    pub(super) default: String,
+}
+
 /// How JSON is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
     /// Whether the client supports snippets.
     pub(super) snippets: bool,
     /// Whether a space follows colons and commas.
-    spaced: bool,
+    pub(super) spaced: bool,
     /// Keys inside a value whose own value is not a place to fill in.
-    fixed: &'static [&'static str],
+    pub(super) fixed: &'static [&'static str],
+    pub(super) format: &'static Format,
+    /// The key whose value is written, if it is not in the JSON.
+    pub(super) key: &'static str,
 }
 
 impl Style {
     /// The style of the first text that has a key.
-    pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>, format: &Format) -> Self {
+    pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>, format: &'static Format) -> Self {
         let spaced = texts.find_map(|text| {
             let colon = memchr::memmem::find(text.as_bytes(), b"\":")?;
             Some(text.as_bytes().get(colon + 2) == Some(&b' '))
         });
-        Self { snippets, spaced: spaced.unwrap_or(false), fixed: format.fixed_keys }
+        Self { snippets, spaced: spaced.unwrap_or(false), fixed: format.fixed_keys, format, key: "" }
     }
 
     /// A colon or a comma, with its space.
@@ -54,6 +73,58 @@ impl Style {
             _ => Skeleton { text: writer.out + "$0", snippet: true },
         }
     }
+
+    /// Writes these bytes of `text` between `before` and `after`, with the holes in them to fill in. The holes are in order.
+    pub(super) fn filled(self, text: &str, span: Span, holes: &[Hole], (before, after): (&str, &str)) -> Skeleton {
+        let mut writer = Writer { style: self, out: String::new(), stops: 0 };
+        writer.literal(before);
+        let mut at = span.start();
+        for hole in holes.iter().filter(|hole| span.start() <= hole.span.start() && hole.span.end() <= span.end()) {
+            writer.literal(text.get(at..hole.span.start()).unwrap_or_default());
+            writer.literal("\"");
+            writer.literal(&hole.start);
+            writer.stop(&hole.default);
+            writer.literal("\"");
+            at = hole.span.end();
+        }
+        writer.literal(text.get(at..span.end()).unwrap_or_default());
+        writer.literal(after);
+        match writer.stops {
+            0 if self.snippets => Self { snippets: false, ..self }.filled(text, span, holes, (before, after)),
+            0 => Skeleton { text: writer.out, snippet: false },
+            _ => Skeleton { text: writer.out + "$0", snippet: true },
+        }
+    }
+
+    /// The few values that a string under this key can have, `default` first; none if there are more, or others.
+    fn choices(self, key: &str, default: &str) -> Vec<&'static str> {
+        let of = |field: &&'static Field| -> Vec<&'static str> {
+            if field.means == Means::MimeType {
+                return documented_types().filter(|name| kind_of(name) == kind_of(default)).collect();
+            } else if field.means == Means::Speaker {
+                return self.format.words.roles.iter().map(|(name, _)| *name).collect();
+            }
+            let values = enum_of(field.shape).map_or(&[][..], |choices| choices.values);
+            values.iter().filter(|choice| !choice.is_unset).map(|choice| choice.name).collect()
+        };
+        let fields = index::fields(self.format.id()).iter().copied().filter(|field| field.name == key);
+        let mut values = fields.map(|field| of(&field)).find(|values| values.contains(&default)).unwrap_or_default();
+        if !(2..=MAX_CHOICES).contains(&values.len()) {
+            return Vec::new();
+        }
+        values.sort_by_key(|value| *value != default);
+        values
+    }
+}
+
+/// The enum that is this shape or the shape of its elements.
+pub(super) fn enum_of(shape: Shape) -> Option<&'static Choices> {
+    match shape {
+        Shape::Enum(choices) => Some(choices),
+        Shape::List(element) => enum_of(*element),
+        Shape::OneOf(shapes) => shapes.iter().find_map(|shape| enum_of(*shape)),
+        _ => None,
+    }
 }
 
 struct Writer {
@@ -65,8 +136,9 @@ struct Writer {
 impl Writer {
     /// Recursion is safe: only the formats' own examples are written.
     fn value(&mut self, record: Record<'_>, node: NodeId, outermost: bool) {
+        let key = if outermost { self.style.key.into() } else { record.key(node) };
         let raw = record.raw(record.span(node));
-        let is_fixed = !outermost && self.style.fixed.contains(&record.key(node).as_ref());
+        let is_fixed = !outermost && self.style.fixed.contains(&key.as_ref());
         match record.kind(node) {
             Kind::Object | Kind::Array => {
                 let (open, close) = if record.kind(node) == Kind::Object { ("{", "}") } else { ("[", "]") };
@@ -93,11 +165,14 @@ impl Writer {
                 self.literal("\"");
                 if is_fixed {
                     self.literal(inner);
-                } else if inner.ends_with("//") {
+                } else if inner.ends_with('/') {
                     self.literal(inner);
                     self.stop("");
                 } else {
-                    self.stop(inner);
+                    match self.style.choices(&key, inner) {
+                        choices if choices.is_empty() => self.stop(inner),
+                        choices => self.choice(&choices),
+                    }
                 }
                 self.literal("\"");
             }
@@ -126,6 +201,23 @@ impl Writer {
         }
     }
 
+    /// A place to fill in with one of these, the first of them by default.
+    fn choice(&mut self, choices: &[&str]) {
+        if !self.style.snippets {
+            self.out.push_str(choices.first().copied().unwrap_or_default());
+            return;
+        }
+        self.stops += 1;
+        self.out.push_str(&format!("${{{}|", self.stops));
+        for (place, choice) in choices.iter().enumerate() {
+            if place > 0 {
+                self.out.push(',');
+            }
+            self.escaped(choice, &['\\', ',', '|']);
+        }
+        self.out.push_str("|}");
+    }
+
     fn escaped(&mut self, text: &str, special: &[char]) {
         for letter in text.chars() {
             if self.style.snippets && special.contains(&letter) {
@@ -141,12 +233,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn few_values_are_choices_the_given_one_first() {
+        let format = crate::formats::FORMATS[0];
+        let style = Style { snippets: true, spaced: false, fixed: &["role"], format, key: "" };
+        let mime = style.skeleton("", r#"{"mimeType":"image/png"}"#, "").text;
+        assert!(mime.starts_with(r#"{"mimeType":"${1|image/png,"#) && mime.ends_with(r#"|}"}$0"#), "{mime}");
+        assert!(mime.contains("image/jpeg") && !mime.contains("video"), "{mime}");
+        let shared = style.skeleton("", r#"{"mediaResolution":"MEDIA_RESOLUTION_HIGH"}"#, "").text;
+        let expected = "MEDIA_RESOLUTION_HIGH,MEDIA_RESOLUTION_LOW,MEDIA_RESOLUTION_MEDIUM";
+        assert_eq!(shared, format!(r#"{{"mediaResolution":"${{1|{expected}|}}"}}$0"#));
+        let role = Style { key: "role", ..style }.skeleton("\"role\":", "\"model\"", "");
+        assert_eq!(role.text, r#""role":"${1|model,user|}"$0"#);
+        // Without snippets there is one value, and an unknown one has no choices.
+        let plain = Style { snippets: false, ..style };
+        assert_eq!(plain.skeleton("", r#"{"mimeType":"image/png"}"#, "").text, r#"{"mimeType":"image/png"}"#);
+        assert_eq!(style.skeleton("", r#"{"mimeType":"a/b"}"#, "").text, r#"{"mimeType":"${1:a/b}"}$0"#);
+    }
+
+    #[test]
     fn empty_values_become_tab_stops_and_others_placeholders() {
-        let style = Style { snippets: true, spaced: false, fixed: &["role"] };
+        let format = crate::formats::FORMATS[0];
+        let style = Style { snippets: true, spaced: false, fixed: &["role"], format, key: "" };
         let turn = style.skeleton("", r#"{"role":"user","parts":[{"text":""}]}"#, ",");
         assert_eq!(turn.text, r#"{"role":"user","parts":[{"text":"$1"}]},$0"#);
-        let file = style.skeleton("\"fileData\":", r#"{"fileUri":"gs://","mimeType":"video/mp4"}"#, "");
-        assert_eq!(file.text, r#""fileData":{"fileUri":"gs://$1","mimeType":"${2:video/mp4}"}$0"#);
+        let file = style.skeleton("\"fileData\":", r#"{"fileUri":"gs://","mimeType":"text"}"#, "");
+        assert_eq!(file.text, r#""fileData":{"fileUri":"gs://$1","mimeType":"${2:text}"}$0"#);
         assert_eq!(style.skeleton("", r##""$.}""##, "").text, r#""${1:\$.\}}"$0"#);
     }
 }

@@ -1,7 +1,8 @@
 //! Whole examples for an empty line: each is one valid line with the shared value of the file.
 
-use super::item::{DocumentationKey, Item, ItemKind, each};
+use super::item::{DocumentationKey, Item, ItemKind};
 use super::nearby::Nearby;
+use super::next::like_nearest;
 use super::question::Asked;
 use super::skeleton::Style;
 use super::start::shared_or_first;
@@ -14,7 +15,7 @@ use crate::settings::Detection;
 
 /// The examples of the file's format, if the record is empty, one word, or only its brackets. As long as the file's format
 /// is unknown, the examples of other formats follow.
-pub(super) fn items(asked: &Asked<'_>, nearby: &Nearby, analyst: &Analyst) -> Vec<Item> {
+pub(super) fn items(asked: &Asked<'_>, nearby: &Nearby, analyst: &mut Analyst) -> Vec<Item> {
     let typed = asked.text.trim();
     let start = asked.text.len() - asked.text.trim_start().len();
     let span = Span::new(start, start + typed.len());
@@ -31,17 +32,28 @@ pub(super) fn items(asked: &Asked<'_>, nearby: &Nearby, analyst: &Analyst) -> Ve
     let is_open = nearby.is_known.is_none() && analyst.settings().format == Detection::ByContent;
     let mut offered: Vec<_> = lines().enumerate().filter(|(_, (format, _))| is_open || *format == own).collect();
     offered.sort_by_key(|(_, (format, _))| *format != own);
-    each(offered, |place, (number, (format, template))| {
+    // The filter must start with the replaced text.
+    let bracket = if bracket { "{" } else { "" };
+    let mut items = Vec::new();
+    if let Some(next) = nearby.next.as_ref().filter(|next| next.format == own) {
+        let style = Style::of(asked.snippets, asked.nearby.iter().copied(), own);
+        let plain = next.line(Style { snippets: false, ..style }).text;
+        let item = Item::new("next example", ItemKind::Template, replace, next.line(style));
+        let item = item.detail("like the nearest line").sort(8, 0).documentation(DocumentationKey::Whole(plain));
+        items.push(Item { filter: format!("{bracket}next example"), ..item });
+    }
+    for (place, (number, (format, template))) in offered.into_iter().enumerate() {
         let shared = asked.shared.filter(|_| format == own);
-        let json = template.line(format, shared, usual_prompt(nearby, template.media));
+        let prompt = usual_prompt(nearby, template.media);
+        let json = template.line(format, shared, prompt);
+        let json = like_nearest(&json, &analyst.read(&json), &nearby.media, prompt.is_some());
         let style = Style::of(asked.snippets, asked.nearby.iter().copied(), format);
         let skeleton = style.skeleton("", &json, "");
         let item = Item::new(template.label, ItemKind::Template, replace, skeleton).detail("whole example");
-        // The filter must start with the replaced text.
-        let bracket = if bracket { "{" } else { "" };
         let filter = format!("{bracket}{}", template.label);
-        Item { filter, ..item.sort(9, place).documentation(DocumentationKey::Template(number)) }
-    })
+        items.push(Item { filter, ..item.sort(9, place).documentation(DocumentationKey::Template(number)) });
+    }
+    items
 }
 
 /// The templates of all formats that are whole lines.

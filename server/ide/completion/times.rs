@@ -5,8 +5,9 @@ use super::nearby::{Clip, Tally};
 use super::question::Question;
 use super::start::{offset, sum};
 use crate::ide::words::video_limits;
+use crate::json::lexer;
 use crate::schema::Means;
-use crate::schema::scalar::Duration;
+use crate::schema::scalar::{Duration, parse_duration, repair_duration};
 
 /// The most offsets that are offered.
 const MAX_ITEMS: usize = 20;
@@ -15,7 +16,7 @@ const MAX_ITEMS: usize = 20;
 pub(super) fn items(question: &Question<'_>, means: Means) -> Vec<Item> {
     let candidates = if means == Means::SegmentEnd { ends(question) } else { starts(question) };
     let mut seen: Vec<Duration> = Vec::new();
-    let mut items = Vec::new();
+    let mut items: Vec<Item> = as_typed(question).into_iter().collect();
     for (time, why) in candidates {
         if items.len() == MAX_ITEMS || time.is_negative() || seen.contains(&time) {
             continue;
@@ -26,6 +27,17 @@ pub(super) fn items(question: &Question<'_>, means: Means) -> Vec<Item> {
         items.push(item.sort(0, items.len()).documentation(DocumentationKey::Offset(label)));
     }
     items
+}
+
+/// What a half-typed clock time, such as `1:05`, or number means.
+fn as_typed(question: &Question<'_>) -> Option<Item> {
+    let typed = question.typed_in_string()?;
+    let (label, _) = repair_duration(&lexer::quote(typed)).filter(|(meant, _)| meant != typed)?;
+    let time = parse_duration(&label).ok().filter(|time| !time.is_negative())?;
+    let mut item = question.quoted(&label, ItemKind::Value).detail(format!("{} · as typed", time.clock()));
+    // Clients compare this with the typed text.
+    item.filter = question.cursor.quote.into_iter().chain(typed.chars()).collect();
+    Some(item.sort(0, 0).documentation(DocumentationKey::Offset(label)).preselect(true))
 }
 
 fn starts(question: &Question<'_>) -> Vec<(Duration, String)> {

@@ -25,7 +25,13 @@ impl Case<'_> {
         let (text, offset) = cursor(marked);
         let Self { nearby, shared, snippets } = *self;
         let asked = Asked { text: &text, offset, snippets, nearby, shared };
-        let items = complete(&asked, &mut Analyst::new(&Settings::default()));
+        let mut analyst = Analyst::new(&Settings::default());
+        // As for a document, the format is that of most lines.
+        let of_file = nearby.iter().find_map(|line| analyst.read(line).mark.format());
+        if let Some(format) = of_file {
+            analyst.set_fallback(format);
+        }
+        let items = complete(&asked, &mut analyst);
         for item in &items {
             check_range(&text, offset, item);
         }
@@ -74,7 +80,11 @@ pub fn stripped(snippet: &str) -> String {
             '$' => {
                 let braces = letters.next_if_eq(&'{').is_some();
                 while letters.next_if(char::is_ascii_digit).is_some() {}
-                if braces {
+                if braces && letters.next_if_eq(&'|').is_some() {
+                    let choices: String = letters.by_ref().take_while(|letter| *letter != '}').collect();
+                    let choices = choices.strip_suffix('|').expect("the end of the choices");
+                    out.push_str(choices.split(',').next().unwrap_or_default());
+                } else if braces {
                     assert_eq!(letters.next(), Some(':'), "{snippet}");
                     open = true;
                 }

@@ -1,14 +1,14 @@
 //! `textDocument/completion`
 
 use crate::analysis::Source;
-use crate::ide::completion::{self, Asked, ItemKind};
+use crate::ide::completion::{self, Asked, DocumentationKey, ItemKind};
 use crate::lsp::session::convert;
 use crate::lsp::session::document::OpenDocument;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionParams, CompletionResponse, InsertTextFormat,
-    TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, CompletionParams, CompletionResponse,
+    InsertTextFormat, TextEdit,
 };
 
 /// The most records on each side of the cursor whose values are offered, and the most bytes of them.
@@ -27,7 +27,9 @@ fn complete(state: &mut State, params: &CompletionParams) -> Option<CompletionRe
     let nearby = nearby(open, first);
     let nearby: Vec<&str> = nearby.iter().map(String::as_str).collect();
     let asked = Asked { text: &text, offset, snippets: client.snippets, nearby: &nearby, shared: open.shared() };
-    let items = completion::complete(&asked, open.analyst()).into_iter().map(|item| {
+    let items = completion::complete(&asked, open.analyst());
+    let changes = items.iter().any(|item| matches!(item.documentation, DocumentationKey::Offset(_)));
+    let items = items.into_iter().map(|item| {
         let range = convert::span_in_record(open.document(), first, item.replace, client.encoding);
         let format = if item.snippet { InsertTextFormat::Snippet } else { InsertTextFormat::PlainText };
         CompletionItem {
@@ -50,7 +52,13 @@ fn complete(state: &mut State, params: &CompletionParams) -> Option<CompletionRe
             ..CompletionItem::default()
         }
     });
-    Some(CompletionResponse::CompletionItemList(items.collect()))
+    let items: Vec<_> = items.collect();
+    // What a time means changes with each letter, so the client must ask again.
+    if changes {
+        let list = CompletionList { is_incomplete: true, items, ..CompletionList::default() };
+        return Some(CompletionResponse::CompletionList(list));
+    }
+    Some(CompletionResponse::CompletionItemList(items))
 }
 
 /// The texts of the records around one, nearest first.
