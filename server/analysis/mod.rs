@@ -35,6 +35,6 @@ pub use line::{Analyst, Contribution, Shown};
 pub use lines::analyze::{analyze, analyze_records, scan};
 pub use lines::batch::Batch;
 pub use lines::file::{Lines, Work};
-pub use lines::fold::fold;
+pub use lines::fold::{are_alike, fold};
 pub use lines::listing::Listed;
 pub use lines::source::Source;

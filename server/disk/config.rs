@@ -24,6 +24,8 @@ pub struct Project {
     pub findings: Vec<ConfigFinding>,
     /// Why it cannot be read, in one sentence.
     pub unread: Option<String>,
+    /// The baseline file that it names.
+    pub baseline_file: Option<PathBuf>,
     baseline: Option<Arc<Baseline>>,
 }
 
@@ -141,14 +143,19 @@ impl Project {
         let (configuration, mut findings) = read_configuration(&text);
         let configuration = configuration.in_folder(path.parent().unwrap_or(&path));
         let mut baseline = None;
-        if let Some((file, span)) = configuration.baseline() {
+        let named = configuration.baseline();
+        let baseline_file = named.as_ref().map(|(file, _)| file.clone());
+        // An editor makes an empty file before it fills it.
+        let is_new = |file: &Path| file.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        if let Some((file, span)) = named.filter(|(file, _)| !is_new(file)) {
             match read_baseline(&file) {
                 Ok(read) => baseline = Some(Arc::new(read)),
                 Err(problem) => findings.extend(finding(&configuration, span, problem)),
             }
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
-        Self { path, text, configuration: configuration.merge(client.clone()), findings, unread, baseline }
+        let configuration = configuration.merge(client.clone());
+        Self { path, text, configuration, findings, unread, baseline_file, baseline }
     }
 }
 

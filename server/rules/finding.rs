@@ -43,6 +43,8 @@ pub struct Finding {
     /// Whether it is about the whole file or several records and is only shown on this record; a baseline never hides
     /// it.
     pub of_file: bool,
+    /// Whether it stands for findings in other places of the file, which are not shown.
+    pub stands_for_others: bool,
     /// What is wrong, what was expected, and what follows from it.
     pub message: String,
     /// What the service does if it is not fixed.
@@ -67,6 +69,7 @@ impl Finding {
             span,
             pointer: String::new(),
             of_file: false,
+            stands_for_others: false,
             message: String::new(),
             related: Vec::new(),
             tag: None,

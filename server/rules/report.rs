@@ -194,12 +194,16 @@ impl Report<'_> {
         }
         let Some(showing) = &self.showing else { return };
         let Some((line, count)) = showing.verdict.first(fact) else { return };
+        let build = |finding: &mut Finding| {
+            finding.stands_for_others = count > 1;
+            build(finding, count)
+        };
         if showing.all {
-            return self.show_here(severity, span, |finding| build(finding, count));
+            return self.show_here(severity, span, build);
         }
         // The fact can hold several times in the record; show its first place.
         if line == showing.line && !self.is_cut(span) && !showing.said.contains(&fact) {
-            self.show_here(severity, span, |finding| build(finding, count));
+            self.show_here(severity, span, build);
             if let Some(showing) = &mut self.showing {
                 showing.said.push(fact);
             }
@@ -213,7 +217,10 @@ impl Report<'_> {
         let only = self.only_one(severity);
         let is_elsewhere = only.is_some_and(|(line, _)| Some(line) != self.line());
         if !is_elsewhere || self.wants_all() {
-            self.find(severity, span, |finding| build(finding, only.map_or(1, |(_, count)| count)));
+            self.find(severity, span, |finding| {
+                finding.stands_for_others = only.is_some_and(|(_, count)| count > 1);
+                build(finding, only.map_or(1, |(_, count)| count))
+            });
         }
     }
 

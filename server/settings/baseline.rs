@@ -73,6 +73,18 @@ impl Baseline {
         Ok(Self { by_hash })
     }
 
+    /// A baseline with these entries. Entries whose hash is not one are left out.
+    #[must_use]
+    pub fn of_entries(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut baseline = Self::default();
+        for Entry { code, pointer, hash } in entries {
+            if let Ok(key) = u128::from_str_radix(&hash, 16) {
+                baseline.by_hash.entry(key).or_default().push((code, pointer));
+            }
+        }
+        baseline
+    }
+
     /// The text of a baseline file: sorted, with one entry on a line.
     #[must_use]
     pub fn text(entries: &BTreeSet<Entry>) -> String {

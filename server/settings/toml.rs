@@ -1,4 +1,4 @@
-//! Reads a `tuning-ls.toml`, and changes the level of a rule in it.
+//! Reads a `tuning-ls.toml`, and changes the level of a rule or names a baseline in it.
 
 use crate::settings::configuration::Configuration;
 use crate::settings::given::Given;
@@ -42,31 +42,53 @@ impl Configuration {
 /// empty. Returns `None` if the text is not TOML, or if `rules` is not a table.
 #[must_use]
 pub fn with_rule_level(text: &str, code: &str, level: Level) -> Option<String> {
+    edited(text, |document| {
+        let rules = document.entry("rules").or_insert_with(|| Item::Table(Table::new()));
+        let rules = rules.as_table_like_mut()?;
+        match rules.get_mut(code).and_then(Item::as_value_mut) {
+            Some(old) => {
+                let decor = old.decor().clone();
+                *old = level.name().into();
+                *old.decor_mut() = decor;
+            }
+            None => {
+                rules.insert(code, value(level.name()));
+            }
+        }
+        Some(())
+    })
+}
+
+/// Names a baseline in the text of a `tuning-ls.toml` that names none, and changes no other byte. The text may be empty.
+/// Returns `None` if the text is not TOML, or if it names one.
+#[must_use]
+pub fn with_baseline(text: &str, file: &str) -> Option<String> {
+    edited(text, |document| {
+        let old = document.insert("baseline", value(file));
+        old.is_none().then_some(())
+    })
+}
+
+/// Applies a change to the text of a `tuning-ls.toml`, and changes no other byte.
+fn edited(text: &str, change: impl Fn(&mut DocumentMut) -> Option<()>) -> Option<String> {
     // The library ends every line, and always with LF, so its change is transferred to the original text.
     if text.ends_with('\r') {
         return None;
     } else if !text.is_empty() && !text.ends_with('\n') {
-        let changed = with_rule_level(&format!("{text}\n"), code, level)?;
+        let changed = edited_lines(&format!("{text}\n"), change)?;
         let changed = changed.strip_suffix('\n').unwrap_or(&changed);
         return Some(changed.strip_suffix('\r').unwrap_or(changed).to_owned());
     }
+    edited_lines(text, change)
+}
+
+fn edited_lines(text: &str, change: impl Fn(&mut DocumentMut) -> Option<()>) -> Option<String> {
     let plain = text.replace("\r\n", "\n");
     let mut document: DocumentMut = plain.parse().ok()?;
     if document.to_string() != plain {
         return None;
     }
-    let rules = document.entry("rules").or_insert_with(|| Item::Table(Table::new()));
-    let rules = rules.as_table_like_mut()?;
-    match rules.get_mut(code).and_then(Item::as_value_mut) {
-        Some(old) => {
-            let decor = old.decor().clone();
-            *old = level.name().into();
-            *old.decor_mut() = decor;
-        }
-        None => {
-            rules.insert(code, value(level.name()));
-        }
-    }
+    change(&mut document)?;
     Some(transfer(text, &plain, &document.to_string()))
 }
 
@@ -87,4 +109,20 @@ fn transfer(text: &str, plain: &str, changed: &str) -> String {
     let new = &changed[start..changed.len() - end];
     let new = if text.contains("\r\n") { new.replace('\n', "\r\n") } else { new.to_owned() };
     format!("{}{new}{}", &text[..from], &text[to..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_baseline_is_named_before_the_tables_and_only_once() {
+        let named = |text: &str| with_baseline(text, "accepted.json");
+        assert_eq!(named("").as_deref(), Some("baseline = \"accepted.json\"\n"));
+        let text = "# Ours.\r\nmodel = \"a\"\r\n\r\n[rules]\r\nbad-uri = \"off\"";
+        let expected = "# Ours.\r\nmodel = \"a\"\r\nbaseline = \"accepted.json\"\r\n\r\n[rules]\r\nbad-uri = \"off\"";
+        assert_eq!(named(text).as_deref(), Some(expected));
+        assert_eq!(named(expected), None);
+        assert_eq!(named("baseline ="), None);
+    }
 }

@@ -2,6 +2,7 @@
 //! whose path contains NAME, such as `rules::`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod accepting;
 mod cli;
 mod completion;
 mod continuing;

@@ -43,6 +43,7 @@ pub fn fold(mut listed: Vec<Listed>, verdict: &Verdict) -> Vec<Listed> {
         if is_first {
             let lines = if is_capped { in_file(finding.rule.code, verdict) } else { group.lines };
             let finding = Arc::make_mut(finding);
+            finding.stands_for_others = true;
             let end = if finding.message.trim_end_matches('"').ends_with(['.', '?', '!']) { "" } else { "." };
             finding.message = format!(
                 "{}{end} {lines} lines of this file have this finding; only the first is shown.",
@@ -52,6 +53,12 @@ pub fn fold(mut listed: Vec<Listed>, verdict: &Verdict) -> Vec<Listed> {
         is_first
     });
     listed
+}
+
+/// Whether one of these findings can stand for the other.
+#[must_use]
+pub fn are_alike(one: &Finding, other: &Finding) -> bool {
+    key(one) == key(other)
 }
 
 fn key(finding: &Finding) -> Alike {

@@ -5,9 +5,9 @@ use crate::text::Encoding;
 use lsp_types::{
     ClientSemanticTokensRequestOptionsFull, ClientSemanticTokensRequestOptionsRange, CodeActionKind, CodeActionOptions,
     CodeActionProvider, CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticTag, DocumentLinkOptions,
-    FoldingRangeKind, Full, InitializeParams, InitializeResult, MarkupKind, RenameOptions, RenameProvider,
-    ResourceOperationKind, SaveOptions, SemanticTokensFullDelta, SemanticTokensOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
+    ExecuteCommandOptions, FoldingRangeKind, Full, InitializeParams, InitializeResult, MarkupKind, RenameOptions,
+    RenameProvider, ResourceOperationKind, SaveOptions, SemanticTokensFullDelta, SemanticTokensOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
 };
 use std::path::PathBuf;
 
@@ -26,6 +26,19 @@ pub const SHOW_SUMMARY: &str = "tuning-ls.showDatasetSummary";
 
 /// The older name of [`SET_SHARED`].
 pub const SET_SHARED_ALIAS: CodeActionKind = CodeActionKind::new("source.setMediaResolution.tuning-ls");
+
+/// The command that accepts a finding.
+pub const ACCEPT: &str = "tuning-ls/acceptFinding";
+
+/// The commands that the server runs. An editor can't have commands of its own with the same names.
+const COMMANDS: [&str; 6] = [
+    ACCEPT,
+    "tuning-ls/deleteExample",
+    "tuning-ls/fixAll",
+    "tuning-ls/normalizeAll",
+    "tuning-ls/setShared",
+    "tuning-ls/turnOffRule",
+];
 
 /// Neovim needs two exceptions to show changes that other files or settings cause in open documents. Before 0.12, it pulls
 /// only after its own edits and can't be asked to pull again, so it gets published diagnostics. And 0.12 answers that request
@@ -75,6 +88,8 @@ pub struct ClientCapabilities {
     /// Edits can name a document version.
     pub document_changes: bool,
     pub create_files: bool,
+    /// The client applies edits that the server sends.
+    pub apply_edit: bool,
     /// The server can start progress by itself.
     pub work_done_progress: bool,
     /// The server can register for changed files.
@@ -162,6 +177,7 @@ impl ClientCapabilities {
             hierarchical_symbols: yes(symbols.hierarchical_document_symbol_support),
             document_changes: yes(edit.document_changes),
             create_files: edit.resource_operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
+            apply_edit: yes(workspace.apply_edit),
             work_done_progress: yes(capabilities.window.unwrap_or_default().work_done_progress),
             register_watched_files: yes(files.dynamic_registration),
             inlay_hints: text_document.inlay_hint.is_some(),
@@ -172,6 +188,11 @@ impl ClientCapabilities {
             tokens_of_file,
             tokens_delta,
         }
+    }
+
+    /// Whether the client can change the files that accept a finding.
+    pub fn can_accept(&self) -> bool {
+        self.apply_edit && self.document_changes && self.create_files
     }
 }
 
@@ -229,6 +250,9 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         document_formatting_provider: Some(true.into()),
         document_range_formatting_provider: Some(true.into()),
         rename_provider: Some(rename),
+        execute_command_provider: client
+            .apply_edit
+            .then(|| ExecuteCommandOptions { commands: COMMANDS.map(str::to_owned).to_vec(), ..Default::default() }),
         inlay_hint_provider: client.inlay_hints.then(|| true.into()),
         code_lens_provider: client.code_lens.then(CodeLensOptions::default),
         semantic_tokens_provider: semantic_tokens(client).map(Into::into),
@@ -384,6 +408,10 @@ mod tests {
                     "documentRangeFormattingProvider": true,
                     "documentLinkProvider": {"resolveProvider": true},
                     "renameProvider": {"prepareProvider": true},
+                    "executeCommandProvider": {"commands": [
+                        "tuning-ls/acceptFinding", "tuning-ls/deleteExample", "tuning-ls/fixAll",
+                        "tuning-ls/normalizeAll", "tuning-ls/setShared", "tuning-ls/turnOffRule"
+                    ]},
                     "inlayHintProvider": true,
                     "diagnosticProvider": {"interFileDependencies": true, "workspaceDiagnostics": true}
                 },

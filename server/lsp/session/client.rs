@@ -17,7 +17,7 @@ use lsp_types::{
 use std::sync::Arc;
 
 /// The files whose changes on disk affect open documents.
-const WATCHED: [&str; 2] = ["**/*.{jsonl,ndjson}", "**/tuning-ls.toml"];
+const WATCHED: [&str; 3] = ["**/*.{jsonl,ndjson}", "**/tuning-ls.toml", "**/accepted.json"];
 
 pub struct Client {
     capabilities: ClientCapabilities,

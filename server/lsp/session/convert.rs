@@ -150,6 +150,13 @@ pub fn markup(markdown: bool, value: String) -> MarkupContent {
     MarkupContent { kind: if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText }, value }
 }
 
+/// The name of the file at the end of a URI.
+pub fn name_of(uri: &Uri) -> String {
+    let path = uri.to_file_path().ok();
+    let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| uri.path().rsplit('/').next().unwrap_or_default().to_owned())
+}
+
 pub fn location(path: &Path) -> String {
     Uri::from_file_path(path).map(|uri| uri.to_string()).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Edits that need whole files. The worker makes them, and they are discarded if the documents have changed meanwhile.
 
-use super::convert::FileEdits;
+use super::convert::{self, FileEdits};
 use super::document::OpenDocument;
 use super::message::Reply;
 use super::state::State;
@@ -15,6 +15,9 @@ use lsp_types::Uri;
 use std::ops::Range;
 use std::path::PathBuf;
 use tower_lsp::jsonrpc::Error;
+
+/// How much text to analyze between two looks at whether the request was cancelled.
+const BYTES_AT_ONCE: usize = 4 << 20;
 
 /// What to do with a whole document.
 #[derive(Clone, Debug)]
@@ -37,6 +40,15 @@ pub enum Text {
     Closed(PathBuf),
 }
 
+impl Source {
+    fn bytes(&self) -> u64 {
+        match &self.text {
+            Text::Open(document, _) => document.rope().len_bytes() as u64,
+            Text::Closed(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
+        }
+    }
+}
+
 /// Has the worker make the edits: for each task, those of each file that it changes. Replies with what `answer` returns for
 /// them.
 pub fn find_edits<T: Send + 'static>(
@@ -50,7 +62,14 @@ pub fn find_edits<T: Send + 'static>(
     let reaches = matches!(&whole, Whole::Tasks(tasks) if tasks.iter().any(reaches_the_dataset));
     let others = if reaches { others(state, &uri) } else { Vec::new() };
     let sources: Vec<_> = std::iter::once(own).chain(others).collect();
-    let work = move || (!reply.is_cancelled()).then(|| (edits_of(&sources, &whole), sources, reply));
+    let verb = if matches!(whole, Whole::Format(_)) { "Formatting" } else { "Changing" };
+    let bytes = sources.iter().map(Source::bytes).sum();
+    let progress = state.progress(bytes, || format!("{verb} {}", convert::name_of(&uri)));
+    let work = move || {
+        let _progress = progress;
+        let edits = edits_of(&sources, &whole, &|| reply.is_cancelled())?;
+        Some((edits, sources, reply))
+    };
     state.work(work, move |state, done| {
         let Some((edits, sources, reply)) = done else { return };
         let same = are_current(state, &sources);
@@ -96,7 +115,8 @@ pub fn others(state: &mut State, uri: &Uri) -> Vec<Source> {
     sources
 }
 
-fn edits_of(sources: &[Source], whole: &Whole) -> Vec<Vec<FileEdits>> {
+/// The edits of each task; `None` if the request was cancelled.
+fn edits_of(sources: &[Source], whole: &Whole, is_cancelled: &dyn Fn() -> bool) -> Option<Vec<Vec<FileEdits>>> {
     let count = if let Whole::Tasks(tasks) = whole { tasks.len() } else { 1 };
     let mut all: Vec<Vec<FileEdits>> = (0..count).map(|_| Vec::new()).collect();
     for (place, Source { uri, text, settings }) in sources.iter().enumerate() {
@@ -112,12 +132,13 @@ fn edits_of(sources: &[Source], whole: &Whole) -> Vec<Vec<FileEdits>> {
             },
         };
         let wanted = |task: &Task| place == 0 || reaches_the_dataset(task);
-        for (all, edits) in all.iter_mut().zip(edits_of_document(&document, settings, whole, wanted)) {
+        let edits = edits_of_document(&document, settings, whole, wanted, is_cancelled)?;
+        for (all, edits) in all.iter_mut().zip(edits) {
             let file = |edits| FileEdits { uri: uri.clone(), document: document.clone(), open, edits };
             all.extend(edits.map(file));
         }
     }
-    all
+    Some(all)
 }
 
 /// The edits of each `wanted` task; `None` for the others.
@@ -126,13 +147,23 @@ fn edits_of_document(
     settings: &Settings,
     whole: &Whole,
     wanted: impl Fn(&Task) -> bool,
-) -> Vec<Option<Vec<TextEdit>>> {
+    is_cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Option<Vec<TextEdit>>>> {
+    if is_cancelled() {
+        return None;
+    }
+    let mut lines = Lines::new(document);
     let tasks = match whole {
-        Whole::Format(range) => return vec![Some(format::format(document, &Lines::new(document), range.clone()))],
+        Whole::Format(range) => return Some(vec![Some(format::format(document, &lines, range.clone()))]),
         Whole::Tasks(tasks) => tasks,
     };
     let mut analyst = Analyst::new(settings);
-    let (lines, verdict) = Lines::judged(document, &mut analyst);
+    while !lines.analyze(document, &mut analyst, BYTES_AT_ONCE) {
+        if is_cancelled() {
+            return None;
+        }
+    }
+    let verdict = lines.judge(document, &analyst);
     let file = File { source: document, lines: &lines, verdict: &verdict };
-    tasks.iter().map(|task| wanted(task).then(|| fixes::edits(&file, &mut analyst, task))).collect()
+    Some(tasks.iter().map(|task| wanted(task).then(|| fixes::edits(&file, &mut analyst, task))).collect())
 }

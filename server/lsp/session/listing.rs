@@ -18,9 +18,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Reading a larger file, in bytes, is shown as progress.
-const LARGE: u64 = 4 << 20;
-
 /// Only the counts of a file that isn't open are kept. Its text is read again when it is needed.
 const READING: Reading = Reading { max_in_memory: 0, ..Reading::TO_READ };
 
@@ -102,9 +99,7 @@ fn arrive(state: &mut State, (mut listing, projects, settings): Found) {
 
 fn read(state: &mut State, path: PathBuf, stamp: Stamp, settings: Settings) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let large = stamp.bytes() > LARGE;
-    let number = state.next_number();
-    let progress = large.then(|| state.client.progress(number, format!("Reading {name}")));
+    let progress = state.progress(stamp.bytes(), || format!("Reading {name}"));
     let work = move || {
         let file = read_file(&path, stamp, settings);
         drop(progress);

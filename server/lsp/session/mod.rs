@@ -8,11 +8,12 @@
 //! |---|---|
 //! | `convert`, `translate`, `capabilities`, `pages` | conversions between the protocol's types and ours |
 //! | `diagnostics`, `listener`, `client` | messages to the client |
-//! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `waiting` | the parts of the state |
+//! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `accepted`, `waiting` | the parts of the state |
 //! | `message`, `worker`, `state` | the whole state, and long work on another thread |
 //! | `edits`, `search`, `listing`, `pulls`, `requests/`, `views`, `whole` | what is done with the state |
 //! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
 
+mod accepted;
 mod capabilities;
 mod client;
 mod convert;

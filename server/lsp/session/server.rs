@@ -60,12 +60,13 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
 #[derive(Debug)]
 pub struct Server {
     inbox: Sender<Message<State>>,
+    client: Client,
 }
 
 impl Server {
     /// Starts the session on its own thread. Must be called inside the runtime.
     fn start(output: Output, client: Client) -> Self {
-        let notifier = Notifier::new(client, output);
+        let notifier = Notifier::new(client.clone(), output);
         let (inbox, messages) = channel();
         let own = inbox.clone();
         let spawned = std::thread::Builder::new()
@@ -74,7 +75,7 @@ impl Server {
         if let Err(error) = spawned {
             tracing::error!("cannot start the session's thread: {error}");
         }
-        Self { inbox }
+        Self { inbox, client }
     }
 
     fn send(&self, message: Message<State>) {
@@ -114,6 +115,16 @@ impl LanguageServer for Server {
 
     async fn shutdown(&self) -> Result<()> {
         Ok(())
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LspAny>> {
+        let change = self.ask(move |state, reply| execute_command::answer(state, params, reply)).await?;
+        let Some(execute_command::Change { edit, then }) = change else { return Ok(Some(false.into())) };
+        let applied = self.client.apply_edit(edit).await?.applied;
+        if let Some(then) = then.filter(|_| applied) {
+            self.send(Message::Run(then));
+        }
+        Ok(Some(applied.into()))
     }
 
     async fn did_save(&self, _: DidSaveTextDocumentParams) {}

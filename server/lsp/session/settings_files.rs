@@ -57,55 +57,64 @@ impl SettingsFiles {
     }
 }
 
-/// The actions that turn off the rules of these diagnostics in the settings file of the document at `path`. If there is no
-/// settings file, they create one: in the folder that the client has open, or else next to the document.
+/// The settings file of the document at `path`, and its text; empty if there is none. `None` if it can't be read.
+pub fn settings_file(workspace: &mut Workspace, path: &Path) -> Option<(PathBuf, String)> {
+    let file = workspace.settings_file_of(path);
+    match workspace.project_of(path) {
+        // Never change a file that can't be read.
+        Some(project) if project.unread.is_some() => None,
+        Some(project) => Some((file, project.text.clone())),
+        None => Some((file, String::new())),
+    }
+}
+
+/// The edit that turns off a rule in the settings file of the document at `path`. If there is no settings file, it creates
+/// one. `None` if there is nothing to change, or the client can't.
+pub fn turning_off(workspace: &mut Workspace, client: &Client, path: &Path, code: &str) -> Option<WorkspaceEdit> {
+    let is_new = workspace.project_of(path).is_none();
+    let able = client.capabilities();
+    if !able.document_changes || is_new && !able.create_files {
+        return None;
+    }
+    let (file, text) = settings_file(workspace, path)?;
+    let uri = Uri::from_file_path(&file).ok()?;
+    let changed = with_rule_level(&text, code, Level::Off).filter(|changed| *changed != text)?;
+    let make = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
+    let make = is_new.then_some(DocumentChange::CreateFile(make));
+    let edit = document_change(&uri, &text, &changed, client.encoding());
+    Some(WorkspaceEdit { document_changes: Some(make.into_iter().chain([edit]).collect()), ..WorkspaceEdit::default() })
+}
+
+/// Whether a finding of this rule can be right for someone. A line that isn't JSON is never right.
+pub fn is_matter_of_opinion(code: &str) -> bool {
+    rules::family_of(code).is_none_or(|family| family.name != "json")
+}
+
+/// The actions that turn off the rules of these diagnostics in the settings file of the document at `path`.
 pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnostics: &[Diagnostic]) -> Vec<CodeAction> {
-    let project = workspace.project_of(path);
-    // Never change a file that can't be read.
-    if !client.capabilities().document_changes || project.as_ref().is_some_and(|project| project.unread.is_some()) {
-        return Vec::new();
-    }
-    let is_new = project.is_none();
-    if is_new && !client.capabilities().create_files {
-        return Vec::new();
-    }
-    let (file, text) = match project {
-        Some(project) => (project.path.clone(), project.text.clone()),
-        None => {
-            let folder = workspace.folder_of(path).or(path.parent()).unwrap_or(path);
-            (folder.join(FILE_NAME), String::new())
-        }
-    };
-    let Ok(uri) = Uri::from_file_path(&file) else { return Vec::new() };
     let mut codes: Vec<&'static str> = Vec::new();
     for diagnostic in diagnostics {
         let Some(Code::String(code)) = &diagnostic.code else { continue };
-        // A line that isn't JSON is never right.
-        let is_syntax = rules::family_of(code).is_some_and(|family| family.name == "json");
-        let rule = rules::by_code(code).filter(|rule| !is_syntax && !codes.contains(&rule.code));
+        let rule = rules::by_code(code).filter(|rule| is_matter_of_opinion(code) && !codes.contains(&rule.code));
         codes.extend(rule.map(|rule| rule.code));
     }
     let action = |code: &'static str| {
-        let changed = with_rule_level(&text, code, Level::Off).filter(|changed| *changed != text)?;
         let of_code = |diagnostic: &&Diagnostic| diagnostic.code == Some(Code::String(code.to_owned()));
         Some(CodeAction {
             title: format!("Turn off rule {code} in {FILE_NAME}"),
             // Not a quick fix, which editors preselect.
             kind: Some(CodeActionKind::RefactorRewrite),
             diagnostics: Some(diagnostics.iter().filter(of_code).cloned().collect()),
-            edit: Some(edit(&uri, is_new, &text, &changed, client.encoding())),
+            edit: Some(turning_off(workspace, client, path, code)?),
             ..CodeAction::default()
         })
     };
     codes.into_iter().filter_map(action).collect()
 }
 
-/// The edit that changes the text of a file, which may be new.
-fn edit(uri: &Uri, is_new: bool, text: &str, changed: &str, encoding: Encoding) -> WorkspaceEdit {
+/// The change of the text of a file.
+pub fn document_change(uri: &Uri, text: &str, changed: &str, encoding: Encoding) -> DocumentChange {
     let document = Document::new(text, 0);
     let edits = change(&document, 0..document.line_count(), changed).into_iter().collect();
-    let edit = convert::document_edit(uri.clone(), None, convert::text_edits(&document, encoding, edits));
-    let make = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
-    let make = is_new.then_some(DocumentChange::CreateFile(make));
-    WorkspaceEdit { document_changes: Some(make.into_iter().chain([edit]).collect()), ..WorkspaceEdit::default() }
+    convert::document_edit(uri.clone(), None, convert::text_edits(&document, encoding, edits))
 }

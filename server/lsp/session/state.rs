@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::datasets::Datasets;
 use super::document::OpenDocument;
-use super::listener::{Listener, Refresh};
+use super::listener::{Listener, Progress, Refresh};
 use super::message::Message;
 use super::settings_files::SettingsFiles;
 use super::view::Views;
@@ -17,6 +17,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Work on more bytes than this is shown as progress.
+const LARGE: u64 = 4 << 20;
 
 /// The state of a session. Handlers borrow several of its public parts at once.
 pub struct State {
@@ -54,6 +57,12 @@ impl State {
     pub fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
+    }
+
+    /// Shows progress of work on this many bytes, if they are many, until the returned value is dropped.
+    pub fn progress(&mut self, bytes: u64, title: impl FnOnce() -> String) -> Option<Progress> {
+        let number = self.next_number();
+        if bytes > LARGE { self.client.progress(number, title()) } else { None }
     }
 
     /// Runs `work` on the worker's thread, then `finish` with its result. If `work` panics, `finish` doesn't run.

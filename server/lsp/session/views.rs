@@ -3,8 +3,8 @@
 //! The client edits a view under a URI of its own scheme. Under the same URI, the session keeps a document with the one line
 //! that the view stands for. All requests are answered for that line, and their places are [translated](super::translate).
 
+use super::convert::name_of;
 use super::message::Reply;
-use super::requests::dataset_summary::name_of;
 use super::state::State;
 use super::view::{MAX_CLOSED, View, follow, header, record_text};
 use crate::ide::view::Example;

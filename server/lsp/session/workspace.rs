@@ -3,7 +3,8 @@
 use crate::disk::config::{Project, Projects};
 use crate::disk::paths::real;
 use crate::rules::Levels;
-use crate::settings::{Configuration, Settings};
+use crate::settings::toml::FILE_NAME;
+use crate::settings::{Baseline, Configuration, Settings};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,27 @@ pub struct Workspace {
     with_hints: BTreeMap<PathBuf, bool>,
     /// How often the client's settings have changed.
     revision: u64,
+    /// The baselines with findings that were accepted in this session, by settings file, as long as they aren't on disk.
+    accepted: BTreeMap<PathBuf, Accepted>,
+}
+
+/// The baseline of a project with findings that were accepted in this session.
+pub struct Accepted {
+    /// The baseline file.
+    pub file: PathBuf,
+    /// The text of that file when the first of them was accepted.
+    pub before: String,
+    /// What the baseline has been changed to.
+    pub baseline: Arc<Baseline>,
+}
+
+impl Accepted {
+    /// Whether the baseline was saved, or changed by something else.
+    pub fn is_replaced(&self) -> bool {
+        let now = std::fs::read_to_string(&self.file).unwrap_or_default();
+        // Editors make an empty file before they save it.
+        now != self.before && !now.is_empty()
+    }
 }
 
 impl Workspace {
@@ -67,6 +89,7 @@ impl Workspace {
     /// Takes the settings files; true if they change which files have inlay hints.
     pub fn set_projects(&mut self, projects: Projects) -> bool {
         self.projects = projects;
+        self.accepted.retain(|_, accepted| !accepted.is_replaced());
         let hints = self.with_hints.iter().map(|(path, had)| (path.clone(), *had)).collect::<Vec<_>>();
         hints.into_iter().filter(|(path, had)| self.inlay_hints(Some(path)) != *had).count() > 0
     }
@@ -92,8 +115,35 @@ impl Workspace {
         self.projects.project_of(path)
     }
 
+    /// The settings file of a file: its project's, or else the one to create, in the folder that the client has open or next
+    /// to the file.
+    pub fn settings_file_of(&mut self, path: &Path) -> PathBuf {
+        match self.projects.project_of(path) {
+            Some(project) => project.path.clone(),
+            None => self.folder_of(path).or(path.parent()).unwrap_or(path).join(FILE_NAME),
+        }
+    }
+
+    /// The baseline of a settings file, if findings were accepted in this session.
+    pub fn accepted(&self, settings_file: &Path) -> Option<&Accepted> {
+        self.accepted.get(settings_file)
+    }
+
+    /// Hides the findings that were accepted in the project of the file at `path`.
+    pub fn set_accepted(&mut self, path: &Path, accepted: Accepted) {
+        let settings_file = self.settings_file_of(path);
+        self.accepted.insert(settings_file, accepted);
+    }
+
     /// The settings of a file, or of a document without a file.
     pub fn settings_of(&mut self, path: Option<&Path>) -> Settings {
-        path.map_or_else(|| self.scope.configuration.base(), |path| self.projects.settings_of(path))
+        let Some(path) = path else { return self.scope.configuration.base() };
+        let mut settings = self.projects.settings_of(path);
+        if !self.accepted.is_empty() {
+            let settings_file = self.settings_file_of(path);
+            let accepted = self.accepted.get(&settings_file).map(|accepted| Arc::clone(&accepted.baseline));
+            settings.baseline = accepted.or(settings.baseline);
+        }
+        settings
     }
 }

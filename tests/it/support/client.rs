@@ -192,6 +192,18 @@ impl Client {
         }
     }
 
+    /// Waits for the next request of this method from the server.
+    pub fn next_request_named(&mut self, method: &str) -> Value {
+        let is_wanted = |message: &Value| message["method"] == method && message.get("id").is_some();
+        loop {
+            if let Some(place) = self.notifications.iter().position(is_wanted) {
+                return self.notifications.remove(place);
+            }
+            let message = self.receive();
+            self.notifications.push(message);
+        }
+    }
+
     /// Responds to a request from the server.
     pub fn reply(&mut self, request: &Value, result: Value) {
         self.send(&json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }));

@@ -1,6 +1,6 @@
 //! `tuning-ls/checkFromDisk`
 
-use super::dataset_summary::{self, DatasetSummary, FileParams, described, name_of};
+use super::dataset_summary::{self, DatasetSummary, FileParams, described};
 use crate::disk::paths::real;
 use crate::disk::{Checker, FileText, Reading};
 use crate::ide::summary::Summary;
@@ -23,7 +23,10 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
     };
     let path = real(&path);
     let scope = state.workspace.scope();
+    let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+    let progress = state.progress(bytes, || format!("Checking {}", convert::name_of(&uri)));
     let work = move || {
+        let _progress = progress;
         if reply.is_cancelled() {
             return None;
         }
@@ -48,7 +51,7 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
     state.work(work, move |state, done| {
         let Some((checked, reply)) = done else { return };
         reply.send(checked.map(|(source, checked)| {
-            let summary = described(&Summary::new(&checked.lines, &checked.verdict), &name_of(&uri));
+            let summary = described(&Summary::new(&checked.lines, &checked.verdict), &convert::name_of(&uri));
             // The editor may have opened it meanwhile. Clients don't pull files that they don't send, so its diagnostics are
             // pushed, unless they are among those of the workspace.
             let pulled = state.client.capabilities().pull_diagnostics

@@ -1,14 +1,15 @@
 //! `textDocument/codeAction`
 
+use crate::analysis::Listed;
 use crate::ide::fixes::{self, ActionKind, Task};
-use crate::lsp::session::capabilities::{FIX_ALL, NORMALIZE, SET_SHARED, SET_SHARED_ALIAS};
+use crate::lsp::session::capabilities::{ACCEPT, FIX_ALL, NORMALIZE, SET_SHARED, SET_SHARED_ALIAS};
 use crate::lsp::session::convert::{self, FileEdits, workspace_edit};
 use crate::lsp::session::edits::{Whole, find_edits};
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::settings_files;
 use crate::lsp::session::state::State;
 use lsp_types::{
-    Code, CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, Diagnostic, DocumentChange, Uri,
+    Code, CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, Command, Diagnostic, DocumentChange, Uri,
     WorkspaceEdit,
 };
 use serde::{Deserialize, Serialize};
@@ -47,9 +48,13 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
         None => Vec::new(),
     };
     let client = client.capabilities();
+    let accepts = client.can_accept()
+        && !context.diagnostics.is_empty()
+        && open.path().is_some()
+        && is_wanted(&CodeActionKind::RefactorRewrite, only);
     let (encoding, versioned, revision) = (client.encoding, client.document_changes, open.revision());
     let (start, end) = (open.place(range.start, encoding), open.place(range.end, encoding));
-    let (mut actions, mut tasks) = (Vec::new(), Vec::new());
+    let (mut actions, mut tasks, mut accepting) = (Vec::new(), Vec::new(), Vec::new());
     let is_view = open.is_view();
     open.with_fixes(|file, analyst| {
         let mut found = fixes::actions(file, analyst, start, end);
@@ -58,6 +63,15 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
             found.retain(|action| !action.task.is_of_lines());
         } else {
             found.extend(fixes::file_actions(file));
+        }
+        let acceptable = if accepts { fixes::acceptable(file, analyst, start, end) } else { Vec::new() };
+        for Listed { line, finding } in acceptable {
+            let (code, place) = (finding.rule.code, convert::span_in_record(file.source, line, finding.span, encoding));
+            let same = |shown: &&Diagnostic| shown.range == place && shown.code == Some(Code::String(code.to_owned()));
+            let diagnostics: Vec<_> = context.diagnostics.iter().filter(same).cloned().collect();
+            if !diagnostics.is_empty() && settings_files::is_matter_of_opinion(code) {
+                accepting.push(accept(&uri, (line, code, &finding.pointer), diagnostics));
+            }
         }
         for action in found {
             let Some(kind) = wanted_kind(action.kind, only) else { continue };
@@ -86,6 +100,10 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
             actions.push(answer);
         }
     });
+    if accepting.len() > 1 {
+        accepting.iter_mut().for_each(|(code, action)| action.title.push_str(&format!(": {code}")));
+    }
+    actions.extend(accepting.into_iter().map(|(_, action)| action));
     actions.extend(turning_off);
     if tasks.is_empty() {
         return reply.send(Ok(Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())));
@@ -96,9 +114,26 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
         for (place, files) in places.into_iter().zip(edits) {
             actions[place].edit = Some(workspace_edit(versioned, encoding, files));
         }
-        actions.retain(|action| action.edit.as_ref().is_some_and(|edit| !is_empty(edit)));
+        actions.retain(|action| action.command.is_some() || action.edit.as_ref().is_some_and(|edit| !is_empty(edit)));
         Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())
     });
+}
+
+/// The action that adds a finding to the baseline. It is a command, because the finding may stand for others in the file.
+fn accept(
+    uri: &Uri,
+    (line, code, pointer): (usize, &'static str, &str),
+    diagnostics: Vec<Diagnostic>,
+) -> (&'static str, CodeAction) {
+    let title = "Accept this finding (baseline)".to_owned();
+    let argument = serde_json::json!({ "uri": uri, "line": line, "code": code, "pointer": pointer });
+    let command =
+        Command { title: title.clone(), command: ACCEPT.to_owned(), arguments: Some(vec![argument]), tooltip: None };
+    // Not a quick fix, which editors preselect.
+    let kind = Some(CodeActionKind::RefactorRewrite);
+    let action =
+        CodeAction { title, kind, diagnostics: Some(diagnostics), command: Some(command), ..CodeAction::default() };
+    (code, action)
 }
 
 /// The wanted kind of an action. Clients drop actions of kinds that they didn't request, so a client that requests the alias

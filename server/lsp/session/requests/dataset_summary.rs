@@ -1,6 +1,7 @@
 //! `tuning-ls/datasetSummary`
 
 use crate::ide::summary::Summary;
+use crate::lsp::session::convert;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use crate::rules::Severity;
@@ -47,7 +48,7 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
 fn summary(state: &mut State, uri: &Uri) -> Option<DatasetSummary> {
     let open = state.documents.get_mut(uri)?;
     open.settle();
-    let mut described = described(&open.summary(), &name_of(uri));
+    let mut described = described(&open.summary(), &convert::name_of(uri));
     if let Some(dataset) = open.path().and_then(|path| state.datasets.of(path)) {
         let text = dataset.described();
         let _ = write!(described.markdown, "\nDataset: {text}.\n");
@@ -72,11 +73,4 @@ pub fn described(summary: &Summary, name: &str) -> DatasetSummary {
         findings_text: summary.findings_text(),
         markdown: summary.markdown(name),
     }
-}
-
-/// The name of the file at the end of a URI.
-pub fn name_of(uri: &Uri) -> String {
-    let path = uri.to_file_path().ok();
-    let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_else(|| uri.path().rsplit('/').next().unwrap_or_default().to_owned())
 }

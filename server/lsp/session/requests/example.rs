@@ -1,8 +1,9 @@
 //! `tuning-ls/example` and `tuning-ls/exampleLine`
 
-use super::dataset_summary::{FileParams, name_of};
+use super::dataset_summary::FileParams;
 use crate::ide::view::Example;
 use crate::lsp::session::convert;
+use crate::lsp::session::convert::name_of;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use crate::lsp::session::view::{self, View};

@@ -1,11 +1,11 @@
 //! `workspace/symbol`
 
-use super::dataset_summary::name_of;
 use super::document_symbol::{EXAMPLE, information};
 use crate::analysis::Source;
 use crate::disk::{FileText, Snapshot};
 use crate::ide::search::{Query, Rank};
 use crate::lsp::session::convert;
+use crate::lsp::session::convert::name_of;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use crate::text::{Document, Encoding};

@@ -1,0 +1,73 @@
+//! Findings that are accepted in the editor: the edit that adds them to the project's baseline.
+//!
+//! Editors leave the changed files unsaved, so the findings are hidden before they are on disk.
+
+use super::client::Client;
+use super::convert;
+use super::settings_files;
+use super::workspace::{Accepted, Workspace};
+use crate::disk::config::read_baseline;
+use crate::settings::Baseline;
+use crate::settings::baseline::Entry;
+use crate::settings::toml::with_baseline;
+use lsp_types::*;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The name of a new baseline, next to the settings file.
+const FILE_NAME: &str = "accepted.json";
+
+/// The edit that accepts findings in the file at `path`: it adds them to the baseline of its project, and makes the baseline
+/// and the settings file if there is none. The error is a message for the user.
+pub fn accept(
+    workspace: &mut Workspace,
+    client: &Client,
+    path: &Path,
+    new: BTreeSet<Entry>,
+) -> Result<(WorkspaceEdit, Accepted), String> {
+    let (settings, text) = settings_files::settings_file(workspace, path)
+        .ok_or_else(|| "the settings file of this project cannot be read".to_owned())?;
+    let project = workspace.project_of(path);
+    let named = project.as_ref().and_then(|project| project.baseline_file.clone());
+    let earlier = workspace.accepted(&settings);
+    let is_named = named.is_some() || earlier.is_some();
+    let folder = settings.parent().unwrap_or(&settings);
+    let file = earlier.map(|it| it.file.clone()).or(named).unwrap_or_else(|| folder.join(FILE_NAME));
+    let on_disk = std::fs::read_to_string(&file).unwrap_or_default();
+    let mut entries = match read_baseline(&file) {
+        Ok(read) => read.entries(),
+        Err(_) if on_disk.is_empty() && !file.is_dir() => BTreeSet::new(),
+        Err(problem) => return Err(format!("{problem}; not replacing it")),
+    };
+    let before = earlier.map_or_else(|| on_disk.clone(), |earlier| earlier.before.clone());
+    // The editor may have these in a file that isn't saved.
+    let unsaved = earlier.map(|earlier| earlier.baseline.entries()).unwrap_or_default();
+    let lines = on_disk.lines().count().max(Baseline::text(&unsaved).lines().count());
+    entries.extend(unsaved);
+    entries.extend(new);
+    let mut changes = Vec::new();
+    if !is_named {
+        let changed = with_baseline(&text, FILE_NAME)
+            .ok_or_else(|| format!("`baseline` cannot be added to {}", settings.display()))?;
+        let uri = uri(&settings)?;
+        changes.extend((project.is_none() && !settings.exists()).then(|| create(&uri)));
+        changes.push(settings_files::document_change(&uri, &text, &changed, client.encoding()));
+    }
+    let uri = uri(&file)?;
+    changes.extend((!file.exists()).then(|| create(&uri)));
+    let end = Position { line: u32::try_from(lines).unwrap_or(u32::MAX), character: 0 };
+    let range = Range { start: Position::default(), end };
+    changes.push(convert::document_edit(uri, None, vec![TextEdit { range, new_text: Baseline::text(&entries) }]));
+    let edit = WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() };
+    Ok((edit, Accepted { file, before, baseline: Arc::new(Baseline::of_entries(entries)) }))
+}
+
+fn uri(path: &Path) -> Result<Uri, String> {
+    Uri::from_file_path(path).map_err(|()| format!("{} has no URI", path.display()))
+}
+
+fn create(uri: &Uri) -> DocumentChange {
+    let options = CreateFileOptions { ignore_if_exists: Some(true), ..CreateFileOptions::default() };
+    DocumentChange::CreateFile(CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None })
+}
