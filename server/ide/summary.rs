@@ -5,7 +5,7 @@ use crate::example::shared::{SharedField, SharedValue};
 use crate::example::tokens::grouped;
 use crate::ide::hints;
 use crate::ide::statistics::{Findings, TokenSums};
-use crate::rules::{FileIndex, Outlook, Verdict, What};
+use crate::rules::{FileIndex, Outlook, Severity, Verdict, What};
 use std::fmt::{Display, Write};
 
 /// The most rules that the page names.
@@ -134,6 +134,26 @@ impl Summary {
         text
     }
 
+    /// The figures for a status bar, such as `982 examples · 3 errors · LOW`: of the findings only the worst. `None` if it is
+    /// not a tuning file.
+    #[must_use]
+    pub fn status(&self) -> Option<String> {
+        if !self.tuning {
+            return None;
+        }
+        let mut parts = vec![count_of(grouped(self.examples.into()), "example")];
+        let worst = Severity::ALL.into_iter().zip(self.findings).find(|(_, count)| *count > 0);
+        if let Some((severity @ (Severity::Error | Severity::Warning), count)) = worst {
+            parts.push(count_of(grouped(count.into()), &severity.to_string()));
+        }
+        match self.shared {
+            Some((_, Some(_))) if self.is_mixed() => parts.push("mixed resolutions".to_owned()),
+            Some((field, Some(value))) => parts.push(field.label(value).to_owned()),
+            _ => {}
+        }
+        Some(parts.join(" · "))
+    }
+
     /// The figures in one short line, such as `982 examples · 98.2% trained · ~3.1M tokens · LOW`; `None` if it is not a
     /// tuning file.
     pub fn lens(&self) -> Option<String> {
@@ -237,6 +257,7 @@ mod tests {
         assert_eq!(summary.headline(), "0 of 20 examples would be trained: the job fails (drop-rate), MEDIUM");
         assert!(summary.fails && !summary.is_mixed());
         assert_eq!(summary.lens().as_deref(), Some("20 examples · 0% trained · ~1.7M tokens · MEDIUM"));
+        assert_eq!(summary.status().as_deref(), Some("20 examples · 1 error · MEDIUM"));
         let page = summary.markdown("video-too-long.jsonl");
         for words in [
             "# video-too-long.jsonl\n\n- examples: 20\n- mediaResolution: 20 MEDIA_RESOLUTION_MEDIUM\n",
@@ -255,6 +276,8 @@ mod tests {
         assert_eq!(some.lens().as_deref(), Some("1 example · 0% trained · ~4 tokens"), "too few for a job");
         some.outlook.fails = None;
         assert_eq!(some.lens().as_deref(), Some("1 example · 100% trained · ~4 tokens"));
+        some.findings = [0, 2, 1, 0];
+        assert_eq!(some.status().as_deref(), Some("1 example · 2 warnings"));
         (some.examples, some.outlook.records, some.outlook.rejected) = (2_000, 2_000, 1);
         assert!(some.lens().is_some_and(|lens| lens.starts_with("2,000 examples · 99.9% trained")));
     }
@@ -264,6 +287,6 @@ mod tests {
         let summary = summary(include_str!("../../fixtures/datasets/service-log.jsonl"));
         assert_eq!(summary.headline(), "not a tuning file: only its JSON is checked");
         assert_eq!(summary.findings_text(), "no findings");
-        assert_eq!(summary.lens(), None);
+        assert_eq!((summary.lens(), summary.status()), (None, None));
     }
 }

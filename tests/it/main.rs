@@ -45,5 +45,6 @@ mod symbols;
 mod terminal;
 mod tidy;
 mod view;
+mod view_of_file;
 mod workspace;
 mod writing;

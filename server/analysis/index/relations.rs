@@ -11,13 +11,16 @@ use crate::rules::relations::{Contradicts, Relations, Repeats};
 const MAX_LISTED: usize = 20;
 
 impl Lines {
+    /// Gives the first record the relations that it has in another file.
+    pub fn lend_relations(&mut self, relations: Option<Relations>) {
+        self.lent = relations;
+    }
+
     /// The relations of the record that begins at `line`.
-    pub(in crate::analysis) fn relations_at(
-        &self,
-        line: usize,
-        source: &impl Source,
-        analyst: &mut Analyst,
-    ) -> Relations {
+    pub fn relations_at(&self, line: usize, source: &impl Source, analyst: &mut Analyst) -> Relations {
+        if let Some(lent) = self.lent.as_ref().filter(|_| line == 0) {
+            return lent.clone();
+        }
         let mut relations = Relations::default();
         let Some(entry) = self.table.get(line).filter(|entry| entry.relations != 0) else { return relations };
         let index = &self.table.index;

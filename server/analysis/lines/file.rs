@@ -10,6 +10,7 @@ use crate::analysis::store::entry::{ANALYZED, CLEAN, FRESH};
 use crate::analysis::store::line_table::LineTable;
 use crate::json::lexer;
 use crate::rules::Siblings;
+use crate::rules::relations::Relations;
 use crate::text::Splice;
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -34,6 +35,8 @@ pub struct Work {
 pub struct Lines {
     pub(in crate::analysis) table: LineTable,
     pub(super) siblings: Siblings,
+    /// The relations of the first record in another file, if that is where it is from.
+    pub(in crate::analysis) lent: Option<Relations>,
     work: Work,
     pub(super) cache: RefCell<FindingCache>,
     /// The [bucket](Self::common_bucket) of the text, when it was asked for.

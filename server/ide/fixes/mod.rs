@@ -6,6 +6,7 @@
 mod array;
 mod canonical;
 mod copy;
+mod expand;
 mod file;
 pub(crate) mod operations;
 mod repair;
@@ -99,6 +100,11 @@ pub fn acceptable<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Pl
         line = record.end.max(line + 1);
     }
     found
+}
+
+/// The action that writes the example at a place on several lines, or back on one.
+pub fn expand<S: Source>(file: &File<'_, S>, at: Place) -> Option<Action> {
+    expand::in_place(file, at.line).map(|(title, task)| Action::new(title, ActionKind::Rewrite, task))
 }
 
 /// The actions for the whole file. Uses only what is counted already.

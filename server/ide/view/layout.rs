@@ -10,9 +10,9 @@ const INDENT: &str = "  ";
 /// The most levels of indentation, because a line of thousands of brackets would become too large.
 const MAX_INDENT: usize = 40;
 
-/// The text of a record with these tokens.
-pub fn layout(record: &str, tokens: &[Token]) -> String {
-    let ends = inline_ends(record, tokens);
+/// The text of a record with these tokens. With `breaks`, line breaks in its texts are real line breaks.
+pub fn layout(record: &str, tokens: &[Token], breaks: bool) -> String {
+    let ends = inline_ends(record, tokens, breaks);
     let mut out = String::with_capacity(record.len() * 2);
     let mut depth = 0;
     // The token that closes the list or object that stays on one line.
@@ -24,13 +24,15 @@ pub fn layout(record: &str, tokens: &[Token]) -> String {
             depth = usize::max(depth, 1) - 1;
         }
         match (before.map(|before| before.kind), token.kind) {
-            (None, _) | (_, TokenKind::Colon | TokenKind::Comma) => {}
+            (None, _) => {}
+            (Some(before), TokenKind::Colon | TokenKind::Comma) if before != TokenKind::Comment => {}
             (Some(TokenKind::Colon), _) => out.push(' '),
             (Some(TokenKind::Comma), _) if is_inline => out.push(' '),
             (Some(TokenKind::Open), TokenKind::Close) => {}
+            // A comment ends with its line.
+            (Some(TokenKind::Comment), _) | (_, TokenKind::Comment) => new_line(&mut out, depth),
             (Some(TokenKind::Open | TokenKind::Comma), _) | (_, TokenKind::Close) if !is_inline => {
-                out.push('\n');
-                (0..usize::min(depth, MAX_INDENT)).for_each(|_| out.push_str(INDENT));
+                new_line(&mut out, depth);
             }
             // Without a comma between them.
             _ => {
@@ -39,7 +41,7 @@ pub fn layout(record: &str, tokens: &[Token]) -> String {
             }
         }
         match token.kind {
-            TokenKind::String => pieces(&record[token.range()], |piece| {
+            TokenKind::String if breaks => pieces(&record[token.range()], |piece| {
                 out.push_str(if piece == "\\n" { "\n" } else { piece });
             }),
             _ => out.push_str(&record[token.range()]),
@@ -58,12 +60,17 @@ pub fn layout(record: &str, tokens: &[Token]) -> String {
     out
 }
 
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    (0..usize::min(depth, MAX_INDENT)).for_each(|_| out.push_str(INDENT));
+}
+
 fn is_bracket(token: Option<Token>) -> bool {
     token.is_some_and(|token| token.kind == TokenKind::Open)
 }
 
 /// For each bracket that opens a short list or object, the place of the one that closes it.
-fn inline_ends(record: &str, tokens: &[Token]) -> Vec<Option<usize>> {
+fn inline_ends(record: &str, tokens: &[Token], has_breaks: bool) -> Vec<Option<usize>> {
     let mut ends = vec![None; tokens.len()];
     // Where each token would begin if everything were on one line, and the open brackets with the number of line
     // breaks before each.
@@ -77,7 +84,8 @@ fn inline_ends(record: &str, tokens: &[Token]) -> Vec<Option<usize>> {
                 let Some((opened, from, breaks_before)) = open.pop() else { continue };
                 ends[opened] = (width - from <= INLINE && breaks == breaks_before).then_some(place);
             }
-            TokenKind::String => {
+            TokenKind::Comment => breaks += 1,
+            TokenKind::String if has_breaks => {
                 pieces(raw, |piece| breaks += usize::from(matches!(piece, "\\n" | "\n" | "\r" | "\r\n")))
             }
             _ => {}

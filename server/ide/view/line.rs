@@ -1,7 +1,7 @@
 //! From the view of an example back to its line.
 
 use super::layout::layout;
-use super::tokens::{Token, TokenKind, pieces, tokens};
+use super::tokens::{Syntax, Token, TokenKind, pieces, tokens};
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -18,8 +18,9 @@ pub struct Example {
     text: String,
     tokens: Vec<Token>,
     shown: Vec<Token>,
-    /// Whether a text in single quotes is one token.
-    single: bool,
+    syntax: Syntax,
+    /// The first line of the view, which only says where the record is from; empty if there is none.
+    header: String,
     /// The white space after the first colon and the first comma.
     colon: String,
     comma: String,
@@ -47,18 +48,29 @@ impl Example {
     #[must_use]
     pub fn new(record: &str, header: &str) -> Self {
         let header =
-            if header.is_empty() { String::new() } else { format!("// {}\n", header.replace(['\r', '\n'], " ")) };
-        let view =
-            |single| Self::of(record.to_owned(), header.clone() + &layout(record, &tokens(record, 0, single)), single);
-        // Where quotes are mixed, the line breaks of the view may change what is in quotes.
-        Some(view(true)).filter(Self::is_sound).unwrap_or_else(|| view(false))
+            if header.is_empty() { String::new() } else { format!("// {}", header.replace(['\r', '\n'], " ")) };
+        let text = |syntax| {
+            let end = if header.is_empty() { "" } else { "\n" };
+            format!("{header}{end}{}", layout(record, &tokens(record, 0, syntax), true))
+        };
+        Self::first_sound(record, |syntax| Self::of(record.to_owned(), text(syntax), header.clone(), syntax))
     }
 
-    /// The record as it is in its file now, after a view of it was written.
+    /// The record as it is in its file now, after this view of it was written.
     #[must_use]
-    pub fn written(record: &str, text: &str) -> Self {
-        let view = |single| Self::of(record.to_owned(), text.to_owned(), single);
-        Some(view(true)).filter(Self::is_sound).unwrap_or_else(|| view(false))
+    pub fn written(&self, record: &str, text: &str) -> Self {
+        let header = &self.header;
+        Self::first_sound(record, |syntax| Self::of(record.to_owned(), text.to_owned(), header.clone(), syntax))
+    }
+
+    /// The view with the most syntax in which record and view have the same tokens.
+    fn first_sound(record: &str, view: impl Fn(Syntax) -> Self) -> Self {
+        // On a single line, `//` may also belong to a location without quotes.
+        let comments = record.contains(['\n', '\r']);
+        // Where quotes are mixed, the line breaks of the view may change what is in quotes.
+        let tries = [(true, comments), (false, comments), (true, false)];
+        let mut views = tries.into_iter().map(|(single, comments)| view(Syntax { single, comments }));
+        views.find(Self::is_sound).unwrap_or_else(|| view(Syntax::default()))
     }
 
     /// Whether the record and the view have the same tokens.
@@ -66,15 +78,15 @@ impl Example {
         self.tokens.len() == self.shown.len()
     }
 
-    fn of(record: String, text: String, single: bool) -> Self {
-        let (tokens, shown) = (tokens(&record, 0, single), tokens_of_view(&text, single));
+    fn of(record: String, text: String, header: String, syntax: Syntax) -> Self {
+        let (tokens, shown) = (tokens(&record, 0, syntax), tokens_of_view(&text, &header, syntax));
         let after = |kind| {
             let pair = tokens.windows(2).find(|pair| pair[0].kind == kind);
             let space = pair.map(|pair| &record[pair[0].end..pair[1].start]);
             space.filter(|space| !space.contains(['\r', '\n'])).unwrap_or(" ").to_owned()
         };
         let (colon, comma) = (after(TokenKind::Colon), after(TokenKind::Comma));
-        Self { record, text, tokens, shown, single, colon, comma }
+        Self { record, text, tokens, shown, syntax, header, colon, comma }
     }
 
     /// The record as it was when the view was opened or written.
@@ -93,8 +105,9 @@ impl Example {
     /// breaks. O(n) for few edits.
     #[must_use]
     pub fn line(&self, view: &str) -> Line {
-        let new = tokens_of_view(view, self.single);
-        let mut writer = Writer { view, line: Line::default() };
+        let new = tokens_of_view(view, &self.header, self.syntax);
+        let last = new.last().copied();
+        let mut writer = Writer { view, line: Line::default(), last };
         let spaces = spaces(&texts(&self.text, &self.shown), &texts(view, &new));
         writer.space(self.space(0));
         for (place, (token, space)) in new.iter().zip(spaces).enumerate() {
@@ -107,6 +120,13 @@ impl Example {
         let end = self.tokens.last().map_or(0, |token| token.end);
         writer.space(self.record.get(end..).filter(|space| !space.contains(['\r', '\n'])));
         writer.line
+    }
+
+    /// Whether the first line of an edited view, which is never written, was edited.
+    #[must_use]
+    pub fn has_edited_header(&self, view: &str) -> bool {
+        let len = header_len(view, &self.header);
+        len > 0 && view[..len].trim_end_matches(['\n', '\r']) != self.header
     }
 
     /// The white space before a token of the record; `None` if it has line breaks.
@@ -154,6 +174,7 @@ fn spaces(old: &[&str], new: &[&str]) -> Vec<Option<usize>> {
 struct Writer<'a> {
     view: &'a str,
     line: Line,
+    last: Option<Token>,
 }
 
 impl Writer<'_> {
@@ -162,6 +183,9 @@ impl Writer<'_> {
     }
 
     fn token(&mut self, token: Token) {
+        if token.kind == TokenKind::Comment {
+            return self.comment(token);
+        }
         if token.kind != TokenKind::String {
             return self.same(token.range());
         }
@@ -179,6 +203,18 @@ impl Writer<'_> {
                 piece => self.same(at..at + piece.len()),
             }
         }
+    }
+
+    /// Writes a comment so that it doesn't hide the tokens after it.
+    fn comment(&mut self, token: Token) {
+        let text = &self.view[token.range()];
+        let (is_last, is_block) = (self.last == Some(token), text.starts_with("/*"));
+        if !text.contains(['\n', '\r']) && (is_last || is_block) {
+            return self.same(token.range());
+        }
+        let inner = text.trim_start_matches("//").trim_start_matches("/*").trim_end_matches("*/");
+        let words: Vec<_> = inner.split_whitespace().collect();
+        self.line.text.push_str(&format!("/* {} */", words.join(" ").replace("*/", "* /")));
     }
 
     /// Writes a piece of the view as it is.
@@ -230,17 +266,29 @@ fn convert(runs: &[Run], byte: usize, ends: impl Fn(&Run) -> (usize, usize), len
 }
 
 /// The tokens of a view, without its first line and its last line break.
-fn tokens_of_view(view: &str, single: bool) -> Vec<Token> {
-    tokens(view.strip_suffix('\n').unwrap_or(view), header_len(view), single)
+fn tokens_of_view(view: &str, header: &str, syntax: Syntax) -> Vec<Token> {
+    tokens(view.strip_suffix('\n').unwrap_or(view), header_len(view, header), syntax)
 }
 
 fn texts<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     tokens.iter().map(|token| &text[token.range()]).collect()
 }
 
-/// The length of the first line if it only says where the example is from.
-fn header_len(text: &str) -> usize {
-    if text.starts_with("//") { memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1) } else { 0 }
+/// The length of the first line if it only says where the example is from, even if it was edited or joined with the next one.
+fn header_len(view: &str, header: &str) -> usize {
+    let len = memchr::memchr(b'\n', view.as_bytes()).map_or(view.len(), |end| end + 1);
+    let line = view[..len].trim_end_matches(['\n', '\r']);
+    if header.is_empty() || line == header {
+        return if header.is_empty() { 0 } else { len };
+    }
+    if line.starts_with(header) {
+        return header.len();
+    }
+    // Without its slashes, it is still mostly the same.
+    let same = |pair: &(char, char)| pair.0 == pair.1;
+    let start = line.chars().zip(header.chars()).take_while(same).count();
+    let end = line.chars().rev().zip(header.chars().rev()).take_while(same).count();
+    if line.starts_with("//") || start.max(end) * 2 > header.chars().count() { len } else { 0 }
 }
 
 #[cfg(test)]
@@ -307,6 +355,45 @@ which \\\"label\\\" fits: goal, foul, card, corner, throw-in or offside.\\\\n\"
         assert_eq!((line.of_view(0), line.of_view(usize::MAX / 2)), (0, RECORD.len()));
         assert_eq!(line.to_view(usize::MAX / 2), VIEW.len() - 1);
         assert_eq!(view().line("").of_view(5), 0);
+    }
+
+    #[test]
+    fn an_edited_first_line_is_never_a_part_of_the_line() {
+        let without = VIEW.strip_prefix("// train.jsonl, line 3\n").unwrap();
+        for header in [
+            "// train.jsonl, li 3\n",
+            "/ train.jsonl, line 3\n",
+            "train.jsonl, line 3\n",
+            "// x\n",
+            "// train.jsonl, line 3",
+        ] {
+            let edited = format!("{header}{without}");
+            assert_eq!(view().line(&edited).text, RECORD, "{header}");
+            assert_eq!(view().has_edited_header(&edited), !header.starts_with("// train.jsonl, line 3"), "{header}");
+            // After that was written, too.
+            assert_eq!(view().written(RECORD, &edited).line(&edited).text, RECORD, "{header}");
+        }
+        assert_eq!(view().line(without).text, RECORD);
+        assert!(!view().has_edited_header(without));
+        assert_ne!(view().line(&without.replacen("{\n", "", 1)).text, RECORD, "the first line of the record");
+    }
+
+    #[test]
+    fn comments_between_lines_hide_nothing_after_they_are_joined() {
+        let record =
+            "{\n  // the \"goal\"\n  \"a\": [1, // one\n    2 /* two\n lines */, 3],\n  \"b\": \"x\" // last\n}";
+        let view = Example::new(record, "a.jsonl, line 1");
+        assert!(view.text().contains("\n  // the \"goal\"\n  \"a\": ["), "{}", view.text());
+        assert_eq!(
+            view.line(view.text()).text,
+            r#"{/* the "goal" */"a": [1, /* one */2 /* two lines */, 3], "b": "x" /* last */}"#
+        );
+        let edited = view.text().replace("\"x\"", "\"y\"");
+        assert!(view.line(&edited).text.contains(r#""b": "y" /* last */}"#), "{}", view.line(&edited).text);
+        // A comment at the end hides nothing.
+        let record = "{\n\"a\": 1\n} // note";
+        let view = Example::new(record, "");
+        assert_eq!(view.line(view.text()).text, r#"{"a": 1} // note"#);
     }
 
     #[test]

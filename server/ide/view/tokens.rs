@@ -15,6 +15,8 @@ pub enum TokenKind {
     Comma,
     /// A string with its quotes. Without a closing quote it goes on to the end of the text.
     String,
+    /// `//` and the rest of the line, or a text between `/*` and `*/`.
+    Comment,
     /// Anything else that isn't white space.
     Word,
 }
@@ -38,9 +40,18 @@ impl Token {
     }
 }
 
-/// The tokens of a text from the byte `from` on. With `single`, a text in single quotes is one token. O(n).
+/// What is one token, in addition to the tokens of JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Syntax {
+    /// A text in single quotes.
+    pub single: bool,
+    /// A comment.
+    pub comments: bool,
+}
+
+/// The tokens of a text from the byte `from` on. O(n).
 #[must_use]
-pub fn tokens(text: &str, from: usize, single: bool) -> Vec<Token> {
+pub fn tokens(text: &str, from: usize, syntax: Syntax) -> Vec<Token> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = from;
@@ -56,11 +67,13 @@ pub fn tokens(text: &str, from: usize, single: bool) -> Vec<Token> {
             b':' => TokenKind::Colon,
             b',' => TokenKind::Comma,
             b'"' => TokenKind::String,
+            b'/' if syntax.comments && matches!(bytes.get(at + 1), Some(b'/' | b'*')) => TokenKind::Comment,
             _ => TokenKind::Word,
         };
         at = match kind {
             TokenKind::String => string_end(bytes, start + 1),
-            TokenKind::Word if single && byte == b'\'' => single_quoted(bytes, start).unwrap_or(start + 1),
+            TokenKind::Comment => comment_end(bytes, start),
+            TokenKind::Word if syntax.single && byte == b'\'' => single_quoted(bytes, start).unwrap_or(start + 1),
             TokenKind::Word => {
                 let is_end = |byte: &u8| b" \t\r\n{}[]:,\"".contains(byte);
                 bytes[start..].iter().position(is_end).map_or(bytes.len(), |len| start + len)
@@ -70,6 +83,15 @@ pub fn tokens(text: &str, from: usize, single: bool) -> Vec<Token> {
         found.push(Token { kind, start, end: at });
     }
     found
+}
+
+/// The byte after the comment that begins at `start`.
+fn comment_end(bytes: &[u8], start: usize) -> usize {
+    if bytes.get(start + 1) == Some(&b'*') {
+        let inner = bytes.get(start + 2..).unwrap_or_default();
+        return memchr::memmem::find(inner, b"*/").map_or(bytes.len(), |len| start + len + 4);
+    }
+    memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |len| start + len)
 }
 
 /// The byte after the string whose content begins at `at`.
@@ -131,8 +153,19 @@ mod tests {
     #[test]
     fn a_string_ends_at_its_quote_and_may_have_line_breaks() {
         let text = "{\"a\\\"b\n\": [1e5,tru], \"c";
-        let found: Vec<_> = tokens(text, 0, false).into_iter().map(|token| &text[token.range()]).collect();
+        let found: Vec<_> = tokens(text, 0, Syntax::default()).into_iter().map(|token| &text[token.range()]).collect();
         assert_eq!(found, ["{", "\"a\\\"b\n\"", ":", "[", "1e5", ",", "tru", "]", ",", "\"c"]);
+    }
+
+    #[test]
+    fn comments_end_with_their_line_or_their_mark() {
+        let text = "{ // \"a\", b\n1, /* c\nd */ 2 /x";
+        let found = |comments| {
+            let syntax = Syntax { comments, ..Syntax::default() };
+            tokens(text, 0, syntax).into_iter().map(|token| &text[token.range()]).collect::<Vec<_>>()
+        };
+        assert_eq!(found(true), ["{", "// \"a\", b", "1", ",", "/* c\nd */", "2", "/x"]);
+        assert_eq!(found(false)[..3], ["{", "//", "\"a\""]);
     }
 
     #[test]

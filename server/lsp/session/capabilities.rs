@@ -12,7 +12,7 @@ use lsp_types::{
 use std::path::PathBuf;
 
 /// Typing one of these requests completions.
-const TRIGGER_CHARACTERS: [&str; 6] = ["\"", ":", "{", "[", ",", "/"];
+const TRIGGER_CHARACTERS: [&str; 5] = ["\"", ":", "{", "[", ","];
 
 pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.tuning-ls");
 pub const NORMALIZE: CodeActionKind = CodeActionKind::new("source.normalize.tuning-ls");
@@ -99,6 +99,8 @@ pub struct ClientCapabilities {
     /// The client shows code lenses, and knows the command of ours.
     pub code_lens: bool,
     pub code_lens_refresh: bool,
+    /// The client shows an example as a document of its own: `experimental.exampleView`.
+    pub example_view: bool,
     pub tokens_of_range: bool,
     pub tokens_of_file: bool,
     pub tokens_delta: bool,
@@ -140,7 +142,9 @@ impl ClientCapabilities {
         let fold_kinds = folds.folding_range_kind.unwrap_or_default().value_set.unwrap_or_default();
         let symbols = text_document.document_symbol.unwrap_or_default();
         let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
-        let commands = capabilities.experimental.as_ref().and_then(|it| it.pointer("/commands/commands")?.as_array());
+        let experimental = capabilities.experimental.as_ref();
+        let example_view = yes(experimental.and_then(|it| it.pointer("/exampleView")?.as_bool()));
+        let commands = experimental.and_then(|it| it.pointer("/commands/commands")?.as_array());
         let shows_summary = commands.is_some_and(|names| names.iter().any(|name| name == SHOW_SUMMARY));
         let tokens = text_document.semantic_tokens.map(|it| it.requests).unwrap_or_default();
         let (tokens_of_file, tokens_delta) = match tokens.full {
@@ -161,6 +165,7 @@ impl ClientCapabilities {
             pull_workspace: pulls && !is_neovim,
             related_documents: yes(pull.related_document_support),
             diagnostic_refresh,
+            example_view,
             related_information: diagnostics.iter().any(|it| yes(it.related_information)),
             unnecessary_tag: tags.contains(&DiagnosticTag::Unnecessary),
             deprecated_tag: tags.contains(&DiagnosticTag::Deprecated),
@@ -386,7 +391,7 @@ mod tests {
                     "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
                     "hoverProvider": true,
                     "completionProvider": {
-                        "triggerCharacters": ["\"", ":", "{", "[", ",", "/"],
+                        "triggerCharacters": ["\"", ":", "{", "[", ","],
                         "resolveProvider": true
                     },
                     "definitionProvider": true,

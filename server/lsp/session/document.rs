@@ -14,7 +14,8 @@ use crate::ide::edits::Place;
 use crate::ide::fixes::File;
 use crate::ide::summary::Summary;
 use crate::ide::view::Line;
-use crate::rules::Verdict;
+use crate::rules::relations::{OtherFile, Relations};
+use crate::rules::{Finding, Related, Verdict};
 use crate::settings::Settings;
 use crate::settings::toml::FILE_NAME;
 use crate::text::{Change, Document, Encoding, Splice};
@@ -53,12 +54,25 @@ pub struct OpenDocument {
 /// A view of an example: its text, and what applies to its line because of the file that it is from.
 struct Viewed {
     /// The file that the example is from.
+    source: Arc<OtherFile>,
     path: Option<PathBuf>,
     /// The verdict on that file, and the line of the example in it.
     verdict: Verdict,
     first: usize,
+    /// How the example relates to others there, as long as it isn't edited.
+    relations: Option<Relations>,
     shown: Document,
     line: Line,
+}
+
+/// What applies to a view of an example because of the file that it is from.
+pub struct Origin {
+    pub uri: Uri,
+    pub path: Option<PathBuf>,
+    pub verdict: Verdict,
+    /// The first line of the example.
+    pub line: usize,
+    pub relations: Option<Relations>,
 }
 
 /// What a client was shown of a document.
@@ -124,16 +138,26 @@ impl OpenDocument {
         self.view.is_some()
     }
 
-    /// Makes it the line of a view of an example in the file at `path`, which has this verdict. `first` is the line there.
-    pub fn be_view(&mut self, path: Option<PathBuf>, (verdict, first): (Verdict, usize), shown: Document, line: Line) {
+    /// Makes it the line of a view of an example.
+    pub fn be_view(&mut self, origin: Origin, shown: Document, line: Line) {
+        let Origin { uri, path, verdict, line: first, relations } = origin;
         let is_same = self.view.as_ref().is_some_and(|view| {
-            view.verdict == verdict && view.first == first && view.line == line && view.shown.rope() == shown.rope()
+            (view.verdict == verdict && view.first == first && view.relations == relations)
+                && (view.line == line && view.shown.rope() == shown.rope())
         });
-        self.view = Some(Box::new(Viewed { path, verdict, first, shown, line }));
+        let name = uri.path().rsplit('/').next().unwrap_or_default().to_owned();
+        let source = Arc::new(OtherFile { name, location: uri.to_string() });
+        self.lines.lend_relations(relations.clone());
+        self.view = Some(Box::new(Viewed { source, path, verdict, first, relations, shown, line }));
         self.verdict = self.judge();
         if !is_same {
             self.published.now_due();
         }
+    }
+
+    /// How the example at a line relates to the others in this file.
+    pub fn relations_at(&mut self, line: usize) -> Relations {
+        self.lines.relations_at(line, &self.document, &mut self.analyst)
     }
 
     /// The translation between the view and this line, if there is a view.
@@ -299,9 +323,12 @@ impl OpenDocument {
     fn diagnostics(&mut self, uri: &Uri, client: &mut Client) -> Option<Vec<Arc<Encoded>>> {
         let translation = self.translation(uri, client.encoding());
         self.verdict = self.judge();
-        let Self { document, lines, analyst, settings, verdict, published, .. } = self;
+        let Self { document, lines, analyst, settings, verdict, published, view, .. } = self;
         analyst.set_fallback(verdict.format);
-        let listed = fold(lines.list(document, analyst, verdict, settings.max_diagnostics), verdict);
+        let mut listed = fold(lines.list(document, analyst, verdict, settings.max_diagnostics), verdict);
+        if let Some(view) = view {
+            listed.iter_mut().for_each(|listed| point_to(&mut listed.finding, &view.source));
+        }
         let encoding = client.encoding();
         let place = |line, byte| convert::place_in_record(document, line, byte, encoding);
         let diagnostics = published.diagnostics(listed, |listed| {
@@ -339,6 +366,15 @@ impl OpenDocument {
     pub fn place(&self, place: Position, encoding: Encoding) -> Place {
         let (line, byte) = self.document.byte_in_line(convert::position(place), encoding);
         Place { line, byte }
+    }
+}
+
+/// Makes the related lines of a finding about a view those of its file.
+fn point_to(finding: &mut Arc<Finding>, source: &Arc<OtherFile>) {
+    let is_of_file = |related: &Related| related.line.is_some() && related.file.is_none();
+    if finding.related.iter().any(is_of_file) {
+        let related = Arc::make_mut(finding).related.iter_mut().filter(|related| is_of_file(related));
+        related.for_each(|related| related.file = Some(Arc::clone(source)));
     }
 }
 

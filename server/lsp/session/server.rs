@@ -6,6 +6,7 @@ use super::listener::Notifier;
 use super::main_loop::Session;
 use super::message::{Message, Reply};
 use super::requests::dataset_summary::{DatasetSummary, FileParams};
+use super::requests::duplicate_example::{DuplicateAnswer, DuplicateParams};
 use super::requests::example::{ExampleLine, ExampleParams, ExampleView};
 use super::requests::paste::{PasteAnswer, PasteParams};
 use super::requests::rules::RuleDescription;
@@ -48,6 +49,7 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
     LspService::build(|client| Server::start(output, client))
         .custom_method("tuning-ls/checkFromDisk", Server::check_from_disk)
         .custom_method("tuning-ls/datasetSummary", Server::dataset_summary)
+        .custom_method("tuning-ls/duplicateExample", Server::duplicate_example)
         .custom_method("tuning-ls/example", Server::example)
         .custom_method("tuning-ls/exampleLine", Server::example_line)
         .custom_method("tuning-ls/paste", Server::paste)
@@ -98,6 +100,7 @@ impl Server {
     requests! {
         check_from_disk(params: FileParams) -> Option<DatasetSummary> = check_from_disk::answer;
         dataset_summary(params: FileParams) -> Option<DatasetSummary> = dataset_summary::answer;
+        duplicate_example(params: DuplicateParams) -> Option<DuplicateAnswer> = duplicate_example::answer;
         example(params: ExampleParams) -> Option<ExampleView> = example::answer;
         example_line(params: FileParams) -> Option<ExampleLine> = example::line;
         paste(params: PasteParams) -> Option<PasteAnswer> = paste::answer;

@@ -68,8 +68,22 @@ pub fn header(name: &str, open: &OpenDocument, line: usize) -> String {
 /// The number of the record that begins at a line, counted from 1, and the number of all. Blank lines don't count. O(n) in
 /// the lines of the file.
 pub fn place_among_examples(open: &OpenDocument, line: usize) -> (usize, usize) {
+    let examples = examples(open);
+    (examples.partition_point(|start| *start <= line), examples.len())
+}
+
+/// The first lines of the records that aren't blank, without the brackets around those of an array. O(n) in the lines of the
+/// file.
+pub fn examples(open: &OpenDocument) -> Vec<usize> {
     let records = open.lines().filled_records(open.document());
-    (records.partition_point(|record| record.start <= line), records.len())
+    let is_array = open.judge().array.is_some();
+    let starts = records.into_iter().map(|record| record.start);
+    starts.filter(|start| !is_array || !is_bracket(open, *start)).collect()
+}
+
+/// Whether a line has only a bracket of an array.
+pub fn is_bracket(open: &OpenDocument, line: usize) -> bool {
+    open.document().line(line).chars().all(|letter| matches!(letter, '[' | ']' | ',' | MARK) || letter.is_whitespace())
 }
 
 /// The text of the record at a line without a byte order mark, and its first line.

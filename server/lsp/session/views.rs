@@ -4,6 +4,7 @@
 //! that the view stands for. All requests are answered for that line, and their places are [translated](super::translate).
 
 use super::convert::name_of;
+use super::document::Origin;
 use super::message::Reply;
 use super::state::State;
 use super::view::{MAX_CLOSED, View, follow, header, record_text};
@@ -17,12 +18,19 @@ use serde_json::json;
 /// Gives the line of a view the settings and the verdict of its file.
 pub fn borrow(state: &mut State, number: u64, uri: &Uri) {
     let Some(view) = state.views.get(&number) else { return };
-    let Some(source) = state.documents.get(&view.source) else { return };
-    let (verdict, settings) = ((source.judge(), view.line), source.settings().clone());
-    let path = source.path().map(std::path::Path::to_path_buf);
+    let Some(source) = state.documents.get_mut(&view.source) else { return };
+    let is_same = !view.is_gone && record_text(source, view.line) == (view.now.text.clone(), view.line);
+    let origin = Origin {
+        uri: view.source.clone(),
+        path: source.path().map(std::path::Path::to_path_buf),
+        verdict: source.judge(),
+        line: view.line,
+        relations: is_same.then(|| source.relations_at(view.line)),
+    };
+    let settings = source.settings().clone();
     if let Some(open) = state.documents.get_mut(uri) {
         open.set_settings(settings);
-        open.be_view(path, verdict, view.shown.clone(), view.now.clone());
+        open.be_view(origin, view.shown.clone(), view.now.clone());
     }
 }
 
@@ -64,7 +72,7 @@ pub fn source_changed(state: &mut State, source: &Uri, splices: &[Splice]) {
         if text == view.example.record() {
             view.offered = None;
         } else if text == view.now.text {
-            view.example = Example::written(&text, &view.shown.rope().to_string());
+            view.example = view.example.written(&text, &view.shown.rope().to_string());
             view.offered = None;
         } else if !view.is_edited() {
             let example = Example::new(&text, &header(&name_of(source), open, first));

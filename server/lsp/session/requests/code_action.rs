@@ -63,6 +63,8 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
             found.retain(|action| !action.task.is_of_lines());
         } else {
             found.extend(fixes::file_actions(file));
+            // A view is better for reading and editing.
+            found.extend(fixes::expand(file, start).filter(|_| !client.example_view));
         }
         let acceptable = if accepts { fixes::acceptable(file, analyst, start, end) } else { Vec::new() };
         for Listed { line, finding } in acceptable {

@@ -32,6 +32,8 @@ pub struct DatasetSummary {
     pub findings: BTreeMap<String, u32>,
     /// One line, such as `982 examples, LOW, 0.4% would be dropped`.
     pub headline: String,
+    /// The figures for a status bar, such as `982 examples · 3 errors · LOW`, or null for a file that isn't for tuning.
+    pub status: Option<String>,
     /// The files of the dataset and how they were found, or null for a single file.
     pub dataset: Option<String>,
     /// The findings in words, such as `3 errors, 1 hint`.
@@ -69,6 +71,7 @@ pub fn described(summary: &Summary, name: &str) -> DatasetSummary {
         fails: summary.fails,
         findings: findings.map(|(severity, count)| (severity.to_string(), count)).collect(),
         headline: summary.headline(),
+        status: summary.status(),
         dataset: None,
         findings_text: summary.findings_text(),
         markdown: summary.markdown(name),

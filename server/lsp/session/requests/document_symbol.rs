@@ -6,6 +6,7 @@ use crate::ide::title::Title;
 use crate::lsp::session::convert;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
+use crate::lsp::session::translate;
 use crate::lsp::session::whole::answer_whole;
 use crate::text::{Document, Encoding, position};
 use lsp_types::{
@@ -31,18 +32,31 @@ pub fn answer(state: &mut State, params: DocumentSymbolParams, reply: Reply<Opti
     let client = state.client.capabilities();
     let (hierarchical, encoding) = (client.hierarchical_symbols, client.encoding);
     answer_whole(state, params.text_document.uri, reply, move |uri, snapshot| {
-        let symbols = outline(snapshot, hierarchical, encoding);
+        // The number in the file isn't known in a view of one example.
+        let has_numbers = translate::number(uri).is_none();
+        let symbols = outline(snapshot, has_numbers, hierarchical, encoding);
         if hierarchical { symbols.into() } else { flat(uri, symbols).into() }
     });
 }
 
-fn outline(snapshot: &Snapshot<Document>, children: bool, encoding: Encoding) -> Vec<DocumentSymbol> {
+fn outline(
+    snapshot: &Snapshot<Document>,
+    has_numbers: bool,
+    children: bool,
+    encoding: Encoding,
+) -> Vec<DocumentSymbol> {
     let Snapshot { source: document, records, .. } = snapshot;
     let children = children && records.len() <= MAX_EXAMPLES_WITH_CHILDREN;
     let examples = snapshot.read(0..records.len().min(MAX_EXAMPLES), |index, reading| {
         let parts = if children { symbols::symbols(reading) } else { Vec::new() };
         let range = example_range(document, records[index].clone(), reading.record.text, encoding);
-        Some((index, range, Title::of(reading).numbered(index + 1), parts))
+        let title = Title::of(reading);
+        let name = match title.to_string() {
+            _ if has_numbers => title.numbered(index + 1),
+            name if name.is_empty() => "example".to_owned(),
+            name => name,
+        };
+        Some((index, range, name, parts))
     });
     let mut room = MAX_CHILDREN;
     let mut outline: Vec<_> = examples

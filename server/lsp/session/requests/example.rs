@@ -104,17 +104,17 @@ fn example(state: &mut State, params: &ExampleParams) -> Option<ExampleView> {
         None | Some(Move::Reload) => own,
         Some(Move::Next | Move::Previous) => {
             let is_forward = params.go == Some(Move::Next);
-            let records = open.lines().filled_records(open.document());
-            beyond(records.into_iter().map(|record| record.start), own, is_forward)?
+            beyond(view::examples(open).into_iter(), own, is_forward)?
         }
         Some(Move::NextFinding | Move::PreviousFinding) => {
             let is_forward = params.go == Some(Move::NextFinding);
             let lines = open.with_fixes(|file, _| file.lines.records_with_findings(file.verdict, &Severity::ALL));
-            beyond(lines.into_iter(), own, is_forward)?
+            let is_array = open.judge().array.is_some();
+            beyond(lines.into_iter().filter(|line| !is_array || !view::is_bracket(open, *line)), own, is_forward)?
         }
     };
     let (record, first) = view::record_text(open, line);
-    if record.trim().is_empty() {
+    if record.trim().is_empty() || (open.judge().array.is_some() && view::is_bracket(open, first)) {
         return None;
     }
     let example = Example::new(&record, &view::header(&name_of(&source), open, first));

@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | `tuning-ls/checkFromDisk` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), after the diagnostics are published |
 //! | `tuning-ls/datasetSummary` | [`FileParams`](dataset_summary::FileParams) | [`DatasetSummary`](dataset_summary::DatasetSummary), or null for a document that isn't open |
+//! | `tuning-ls/duplicateExample` | [`DuplicateParams`](duplicate_example::DuplicateParams) | [`DuplicateAnswer`](duplicate_example::DuplicateAnswer), or null where there is no example |
 //! | `tuning-ls/example` | [`ExampleParams`](example::ExampleParams) | [`ExampleView`](example::ExampleView), or null where there is no example |
 //! | `tuning-ls/exampleLine` | [`FileParams`](dataset_summary::FileParams) of a view | [`ExampleLine`](example::ExampleLine), or null |
 //! | `tuning-ls/paste` | [`PasteParams`](paste::PasteParams) | [`PasteAnswer`](paste::PasteAnswer), or null if the text is to be pasted as it is |
@@ -29,6 +30,7 @@ pub mod diagnostic;
 pub mod document_highlight;
 pub mod document_link;
 pub mod document_symbol;
+pub mod duplicate_example;
 pub mod example;
 pub mod execute_command;
 pub mod folding_range;

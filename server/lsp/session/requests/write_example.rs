@@ -48,7 +48,7 @@ pub struct WriteAnswer {
     /// Why nothing is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
-    /// The problem in words.
+    /// The problem in words, or what is not written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -62,6 +62,9 @@ fn problem(problem: Problem, message: &str) -> WriteAnswer {
     WriteAnswer { edit: None, problem: Some(problem), message: Some(message.to_owned()) }
 }
 
+/// Says that the first line isn't written, if that was edited.
+const HEADER: &str = "The first line only says where the example is. Your changes to it are not saved.";
+
 fn write(state: &mut State, params: &WriteParams) -> WriteAnswer {
     let closed = || problem(Problem::Closed, "The file of this example is not open. Open it, and save again.");
     let unknown = "This view is no longer connected to its file. Copy your text, and open the example again.";
@@ -73,6 +76,7 @@ fn write(state: &mut State, params: &WriteParams) -> WriteAnswer {
     }
     let Some(open) = state.documents.get_mut(&view.source) else { return closed() };
     let new = &view.now.text;
+    let note = || view.example.has_edited_header(&view.shown.rope().to_string()).then(|| HEADER.to_owned());
     if !params.anyway && !view::is_there(view, open) {
         return match view.is_gone {
             true => problem(Problem::Deleted, "This example is no longer in its file."),
@@ -87,14 +91,15 @@ fn write(state: &mut State, params: &WriteParams) -> WriteAnswer {
     } else {
         let (old, first) = view::record_text(open, view.line);
         if old == *new {
-            return WriteAnswer::default();
+            return WriteAnswer { message: note(), ..WriteAnswer::default() };
         }
         smallest(&old, new, first, view::mark_len(open, first))
     };
     let client = state.client.capabilities();
     let (versioned, encoding) = (client.document_changes, client.encoding);
     let file = FileEdits { uri: view.source.clone(), document: open.document().clone(), open: true, edits: vec![edit] };
-    WriteAnswer { edit: Some(workspace_edit(versioned, encoding, vec![file])), ..WriteAnswer::default() }
+    let message = note();
+    WriteAnswer { edit: Some(workspace_edit(versioned, encoding, vec![file])), message, problem: None }
 }
 
 fn faults(text: &str) -> usize {
@@ -104,7 +109,7 @@ fn faults(text: &str) -> usize {
 }
 
 /// The edit that inserts a line before another one, or at the end of the file.
-fn insertion(open: &mut OpenDocument, line: usize, new: &str) -> TextEdit {
+pub fn insertion(open: &mut OpenDocument, line: usize, new: &str) -> TextEdit {
     let end = end_text(open.with_fixes(|file, _| file.usual_end()));
     let document = open.document();
     let last = document.line_count().saturating_sub(1);
