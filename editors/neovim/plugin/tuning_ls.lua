@@ -39,6 +39,20 @@ else
   on('FileType', '*', attach)
 end
 
+-- Many findings arrive at once while text is typed.
+local timers = {}
+local function update_status(event)
+  local buffer = event.buf
+  if timers[buffer] or #require('tuning_ls').clients(buffer) == 0 then
+    return
+  end
+  timers[buffer] = vim.defer_fn(function()
+    timers[buffer] = nil
+    require('tuning_ls').update_status(buffer)
+  end, 150)
+end
+on({ 'DiagnosticChanged', 'LspAttach', 'BufDelete' }, '*', update_status)
+
 on('LspAttach', '*', function(event)
   local client = vim.lsp.get_client_by_id(event.data.client_id)
   if client and client.name == 'tuning_ls' then

@@ -165,8 +165,8 @@ export class Client implements vscode.Disposable {
     client.onNotification('tuning-ls/exampleChanged', (changed: { uri: string; text: string }) => this.exampleChanged.fire(changed));
     client.registerFeature({
       fillClientCapabilities: (capabilities) => {
-        // The command of code lenses.
-        capabilities.experimental = { commands: { commands: ['tuning-ls.showDatasetSummary'] } };
+        // The command of code lenses, and that `Examples` shows an example as a document of its own.
+        capabilities.experimental = { commands: { commands: ['tuning-ls.showDatasetSummary'] }, exampleView: true };
       },
       initialize: () => {},
       getState: () => ({ kind: 'static' }),

@@ -10,6 +10,9 @@ const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('tuning-ls');
 const NORMALIZE = vscode.CodeActionKind.Source.append('normalize.tuning-ls');
 const SET_SHARED = vscode.CodeActionKind.Source.append('setShared.tuning-ls');
 
+/** The detail of completions that are whole examples. */
+const TEMPLATE = 'whole example';
+
 export const OPEN_A_DATASET = 'Open a dataset first, a file whose name ends in .jsonl or .ndjson.';
 const TOO_LARGE = 'This file is too large: VS Code does not pass its text to extensions. tuning-ls can check it, but not change it.';
 const CHANGED_MEANWHILE = 'Nothing was changed, because the text changed in the meantime. Try again.';
@@ -52,6 +55,33 @@ export async function newExample(client: Client): Promise<void> {
   editor.selection = new vscode.Selection(place, place);
   editor.revealRange(editor.selection);
   await vscode.commands.executeCommand('editor.action.triggerSuggest');
+}
+
+/** Opens an untitled dataset that begins with an example of the kind that the user picks. */
+export async function newDataset(client: Client): Promise<void> {
+  if (!(await runs(client))) {
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument({ language: 'jsonl', content: '' });
+  const start = new vscode.Position(0, 0);
+  const command = 'vscode.executeCompletionItemProvider';
+  const offered = await vscode.commands.executeCommand<vscode.CompletionList>(command, document.uri, start);
+  const templates = offered.items.filter((item) => item.detail === TEMPLATE);
+  const items = templates.map((item) => ({ label: textOf(item.label), item }));
+  const placeHolder = 'What kind of examples will the dataset have?';
+  const chosen = items.length > 0 ? await vscode.window.showQuickPick(items, { placeHolder }) : undefined;
+  if (items.length > 0 && !chosen) {
+    return;
+  }
+  const editor = await vscode.window.showTextDocument(document);
+  const text = chosen?.item.insertText;
+  if (text) {
+    await editor.insertSnippet(typeof text === 'string' ? new vscode.SnippetString().appendText(text) : text, start);
+  }
+}
+
+function textOf(label: string | vscode.CompletionItemLabel): string {
+  return typeof label === 'string' ? label : label.label;
 }
 
 /** Starts the server if needed. Returns whether it runs; if not, shows the reason. */

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { Client } from './client';
-import { runs } from './commands';
+import { newExample, runs } from './commands';
 import { datasetInView, VIEW } from './datasets';
 
 interface View {
@@ -25,6 +25,7 @@ export type Move = 'next' | 'previous' | 'nextFinding' | 'previousFinding';
 
 const ANYWAY = 'Write This Text Anyway';
 const THEIRS = 'Take the Text of the File';
+const NO_EXAMPLE = 'There is no example here.';
 
 /** The text of a view, and when it was read or written last. */
 interface Shown {
@@ -58,10 +59,45 @@ export class Examples implements vscode.FileSystemProvider, vscode.Disposable {
     const position = isView ? undefined : editor.selection.active;
     const view = await this.client.request<View>('tuning-ls/example', { textDocument, position, move });
     if (!view) {
-      vscode.window.setStatusBarMessage(move ? 'There is no further example.' : 'There is no example here.', 5_000);
+      vscode.window.setStatusBarMessage(move ? 'There is no further example.' : NO_EXAMPLE, 5_000);
       return;
     }
     await this.show(view, editor.viewColumn, isView && !editor.document.isDirty ? uri : undefined);
+  }
+
+  /** Copies the example at the cursor into the next line of its file, and opens the copy if a view is open. */
+  async duplicate(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const isView = editor?.document.uri.scheme === VIEW;
+    if (!editor || (!isView && !datasetInView()) || !(await runs(this.client))) {
+      return;
+    }
+    const textDocument = { uri: this.client.uri(editor.document.uri) };
+    const position = editor.selection.active;
+    const copy = await this.client.request<{ edit: object; uri: string; line: number }>('tuning-ls/duplicateExample', {
+      textDocument,
+      position,
+    });
+    if (!copy || !(await this.client.applyEdit(copy.edit))) {
+      vscode.window.setStatusBarMessage(NO_EXAMPLE, 5_000);
+      return;
+    }
+    const start = new vscode.Position(copy.line, 0);
+    if (!isView) {
+      editor.selection = new vscode.Selection(start, start);
+      editor.revealRange(editor.selection);
+      return;
+    }
+    const view = await this.client.request<View>('tuning-ls/example', { textDocument: { uri: copy.uri }, position: start });
+    if (view) {
+      await this.show(view, editor.viewColumn, editor.document.isDirty ? undefined : editor.document.uri);
+    }
+  }
+
+  /** Offers whole examples on a new line of the file. */
+  async create(): Promise<void> {
+    await this.goToLine();
+    await newExample(this.client);
   }
 
   /** Goes from a view to its line in the file. */
@@ -74,8 +110,11 @@ export class Examples implements vscode.FileSystemProvider, vscode.Disposable {
       uri: this.client.uri(editor.document.uri),
     });
     if (place) {
+      const uri = vscode.Uri.parse(place.uri);
       const start = new vscode.Position(place.line, 0);
-      await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), { selection: new vscode.Range(start, start) });
+      const columns = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri.toString());
+      const viewColumn = columns[0]?.viewColumn;
+      await vscode.window.showTextDocument(uri, { selection: new vscode.Range(start, start), viewColumn });
     }
   }
 
@@ -179,6 +218,9 @@ export class Examples implements vscode.FileSystemProvider, vscode.Disposable {
     }
     if (written.edit && !(await this.client.applyEdit(written.edit))) {
       throw vscode.FileSystemError.Unavailable('The file has changed in the meantime. Save again.');
+    }
+    if (written.message) {
+      vscode.window.setStatusBarMessage(written.message, 8_000);
     }
   }
 }

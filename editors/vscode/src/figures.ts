@@ -8,6 +8,7 @@ export interface DatasetSummary {
   tuning: boolean;
   fails: boolean;
   headline: string;
+  status: string | null;
   findingsText: string;
   findings: { error: number; warning: number; information: number; hint: number };
   markdown: string;

@@ -1,4 +1,4 @@
-// The language status (`{}` in the status bar): the server, and the figures of the dataset in view.
+// The figures of the dataset in view in the status bar, and the language status (`{}` there) with more of them and the server.
 
 import * as vscode from 'vscode';
 import type { Client, ServerState } from './client';
@@ -11,6 +11,7 @@ const PAUSE = 150;
 export class Status implements vscode.Disposable {
   private readonly server: vscode.LanguageStatusItem;
   private readonly dataset: vscode.LanguageStatusItem;
+  private readonly bar = vscode.window.createStatusBarItem('tuning-ls.figures', vscode.StatusBarAlignment.Right, 100);
   private timer: NodeJS.Timeout | undefined;
   /** The file whose figures are shown. */
   private shown: string | undefined;
@@ -24,6 +25,8 @@ export class Status implements vscode.Disposable {
     this.dataset = vscode.languages.createLanguageStatusItem('tuning-ls.dataset', datasetSelector());
     this.dataset.name = 'tuning-ls: dataset';
     this.dataset.command = { command: 'tuning-ls.showDatasetSummary', title: 'Summary' };
+    this.bar.name = 'tuning-ls: figures of the dataset';
+    this.bar.command = 'tuning-ls.showDatasetSummary';
     this.showServer(client.state);
     this.showDataset({});
     client.onStateChanged((state) => this.showServer(state));
@@ -54,6 +57,7 @@ export class Status implements vscode.Disposable {
     clearTimeout(this.timer);
     this.server.dispose();
     this.dataset.dispose();
+    this.bar.dispose();
   }
 
   private async ask(): Promise<void> {
@@ -95,6 +99,13 @@ export class Status implements vscode.Disposable {
     this.dataset.detail = [summary?.findingsText, reason].filter(Boolean).join(' · ');
     this.dataset.busy = reason !== undefined && !summary;
     this.dataset.severity = severityOf(summary);
+    this.bar.text = summary?.status ?? '';
+    this.bar.tooltip = [summary?.headline, this.dataset.detail].filter(Boolean).join('\n');
+    if (this.bar.text) {
+      this.bar.show();
+    } else {
+      this.bar.hide();
+    }
   }
 }
 

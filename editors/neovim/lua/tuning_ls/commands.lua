@@ -177,13 +177,59 @@ local function summary()
   end)
 end
 
---- Opens a line below the cursor and offers whole examples there.
+--- Opens a line below the cursor and offers whole examples there, in the file if this is the view of an example.
 local function new_example()
+  local views = require('tuning_ls.example')
+  if views.is_view(vim.api.nvim_get_current_buf()) then
+    views.go_to_line()
+  end
   if not tuning_ls.client(0) then
     return tell('no server is attached to this buffer; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
   end
   local open = vim.api.nvim_get_current_line() == '' and 'i' or 'o'
   vim.api.nvim_feedkeys(vim.keycode(open .. '<C-x><C-o>'), 'n', false)
+end
+
+--- Opens a dataset that does not exist yet, with an example of the kind that the user picks.
+--- @param name? string The first free name by default.
+local function new_dataset(name)
+  if not name then
+    local number = 1
+    repeat
+      name = number == 1 and 'dataset.jsonl' or ('dataset-%d.jsonl'):format(number)
+      number = number + 1
+    until vim.fn.bufexists(name) == 0 and vim.fn.filereadable(name) == 0
+  end
+  vim.cmd.edit(vim.fn.fnameescape(name))
+  tuning_ls.attach(0)
+  local buffer = vim.api.nvim_get_current_buf()
+  if not vim.wait(5000, function()
+    return tuning_ls.client(buffer) ~= nil
+  end, 10) then
+    return tell('no server is attached to this buffer; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
+  end
+  if vim.api.nvim_buf_line_count(buffer) > 1 or vim.api.nvim_get_current_line() ~= '' then
+    return tell('this file already has lines; `:TuningLs newExample` adds an example')
+  end
+  local place = { textDocument = { uri = vim.uri_from_bufnr(buffer) }, position = { line = 0, character = 0 } }
+  local found = ask_now(tuning_ls.client(buffer), 'textDocument/completion', place)
+  local templates = vim.tbl_filter(function(item)
+    return item.detail == 'whole example'
+  end, found.items or found)
+  local function label(item)
+    return item.label
+  end
+  vim.ui.select(templates, { prompt = 'What kind of examples will the dataset have?', format_item = label }, function(item)
+    if not item then
+      return
+    end
+    local text = item.textEdit and item.textEdit.newText or item.insertText or item.label
+    if item.insertTextFormat == 2 then
+      vim.snippet.expand(text)
+    else
+      vim.api.nvim_buf_set_lines(buffer, 0, 1, true, vim.split(text, '\n'))
+    end
+  end)
 end
 
 --- Puts the text of a register below the cursor as examples, one per line.
@@ -262,12 +308,14 @@ local COMMANDS = {
   nextExampleWithFinding = example('open', 'nextFinding'),
   previousExample = example('open', 'previous'),
   previousExampleWithFinding = example('open', 'previousFinding'),
+  duplicateExample = example('duplicate'),
   explainRule = { run = explain, arguments = codes },
   fixAll = {
     run = function()
       act('source.fixAll.tuning-ls', { done = 'fixed', nothing = 'no finding has a safe fix' })
     end,
   },
+  new = { run = new_dataset },
   newExample = { run = new_example },
   normalizeFile = {
     run = function()

@@ -133,6 +133,33 @@ function M.open(move)
   show(client, view)
 end
 
+--- Copies the example at the cursor into the next line of its file, and goes to the copy.
+function M.duplicate()
+  local buffer = vim.api.nvim_get_current_buf()
+  local client = tuning_ls.client(buffer)
+  if not client then
+    return tell('no server is attached to this buffer; see `:checkhealth tuning_ls`', vim.log.levels.WARN)
+  end
+  local params = {
+    textDocument = { uri = vim.uri_from_bufnr(buffer) },
+    position = vim.lsp.util.make_position_params(0, client.offset_encoding).position,
+  }
+  local copy = ask(client, 'tuning-ls/duplicateExample', params, buffer)
+  if not copy then
+    return tell('there is no example here', vim.log.levels.WARN)
+  end
+  vim.lsp.util.apply_workspace_edit(copy.edit, client.offset_encoding)
+  if not M.is_view(buffer) then
+    return pcall(vim.api.nvim_win_set_cursor, 0, { copy.line + 1, 0 })
+  end
+  local source = vim.fn.bufnr(vim.uri_to_fname(copy.uri))
+  local place = { textDocument = { uri = copy.uri }, position = { line = copy.line, character = 0 } }
+  local view = ask(client, 'tuning-ls/example', place, source > 0 and source or buffer)
+  if view then
+    show(client, view)
+  end
+end
+
 --- Goes from a view to its line in the file.
 function M.go_to_line()
   local buffer = vim.api.nvim_get_current_buf()
@@ -176,7 +203,7 @@ function M.write(buffer, anyway)
       end
     end
     vim.bo[buffer].modified = false
-    return
+    return answer.message and tell(answer.message)
   end
   if answer.problem == 'closed' or answer.problem == 'unknown' then
     return tell(answer.message, vim.log.levels.ERROR)

@@ -2,6 +2,37 @@
 
 local M = {}
 
+--- The figures for the status line, by buffer.
+local figures = {}
+
+--- The figures of a dataset for the status line, such as `982 examples · 3 errors · LOW`; an empty string elsewhere. Costs
+--- nothing: the figures are requested after the findings have changed.
+--- @param buffer? integer
+function M.status(buffer)
+  return figures[buffer or vim.api.nvim_get_current_buf()] or ''
+end
+
+--- Requests the figures of a buffer again.
+--- @param buffer integer
+function M.update_status(buffer)
+  local client = vim.api.nvim_buf_is_loaded(buffer) and not M.is_view(buffer) and M.client(buffer)
+  if not client then
+    figures[buffer] = nil
+    return
+  end
+  local function done(_, summary)
+    local status = type(summary) == 'table' and summary.status
+    figures[buffer] = type(status) == 'string' and status or nil
+    vim.cmd.redrawstatus({ bang = true })
+  end
+  local params = { uri = vim.uri_from_bufnr(buffer) }
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request('tuning-ls/datasetSummary', params, done, buffer)
+  else
+    client.request('tuning-ls/datasetSummary', params, done, buffer)
+  end
+end
+
 --- The command of code lenses.
 local SUMMARY = 'tuning-ls.showDatasetSummary'
 
@@ -92,7 +123,7 @@ end
 --- Neovim before 0.11 claims snippet support but inserts only the name of the snippet, so this turns it off. It shows code
 --- lenses without claiming them.
 function M.capabilities()
-  local own = { experimental = { commands = { commands = { SUMMARY } } } }
+  local own = { experimental = { commands = { commands = { SUMMARY } }, exampleView = true } }
   if vim.lsp.completion then
     return own
   end

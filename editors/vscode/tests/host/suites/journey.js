@@ -421,6 +421,7 @@ module.exports = {
     assert.equal(help.get('wordWrap'), 'on');
     assert.equal(help.get('quickSuggestions').strings, 'on');
     assert.equal(help.get('wordBasedSuggestions'), 'off');
+    assert.equal(help.get('suggest.snippetsPreventQuickSuggestions'), true);
     assert.equal(help.get('stopRenderingLineAfter'), 100_000);
     assert.equal(help.get('maxTokenizationLineLength'), 200_000);
     assert.equal(help.get('unusualLineTerminators'), 'off');
