@@ -48,7 +48,7 @@ async function run(browser, suite, folder) {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'vscode-'));
   // If the extension cannot be installed, the suite fails. So this is not part of the startup.
   const server = await CodeServer.start({ installed, data, extensions, settings, environment, trusting });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: suite.permissions });
   const page = await context.newPage();
   try {
     await suite.installed?.(path.join(data, 'extensions'));

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { brokenServer, crashingServer, noServer } from './screen/noServer.mjs';
 import { tour } from './screen/tour.mjs';
+import { walk } from './screen/walk.mjs';
 
 /** Larger than the 50 Mi UTF-16 units that VS Code passes to extensions. */
 const LARGE = 54 * 1024 * 1024;
@@ -58,4 +59,5 @@ export const SUITES = [
   { name: 'broken-server', title: 'a setting with the path of another program', ...brokenServer },
   { name: 'crashing-server', title: 'a server that exits at once', ...crashingServer },
   { name: 'tour', title: 'a tour of the user interface', ...tour },
+  { name: 'walk', title: 'an author writes, pastes and renames', ...walk },
 ];
