@@ -7,7 +7,7 @@ use super::convert::name_of;
 use super::document::Origin;
 use super::message::Reply;
 use super::state::State;
-use super::view::{MAX_CLOSED, View, follow, header, record_text};
+use super::view::{MAX_CLOSED, View, follow, header, is_there, record_text};
 use crate::ide::view::Example;
 use crate::text::{Change, Document, Splice};
 use lsp_types::{Position, Range, Uri};
@@ -19,7 +19,8 @@ use serde_json::json;
 pub fn borrow(state: &mut State, number: u64, uri: &Uri) {
     let Some(view) = state.views.get(&number) else { return };
     let Some(source) = state.documents.get_mut(&view.source) else { return };
-    let is_same = !view.is_gone && record_text(source, view.line) == (view.now.text.clone(), view.line);
+    // White space and the first line make no difference.
+    let is_same = is_there(view, source) && (!view.is_edited() || view.now.text == view.example.record());
     let origin = Origin {
         uri: view.source.clone(),
         path: source.path().map(std::path::Path::to_path_buf),
