@@ -4,9 +4,9 @@ use super::skeleton::{Hole, Skeleton, Style};
 use crate::analysis::line::Reading;
 use crate::example::mime::MediaKind;
 use crate::example::{Place, Segment, Speaker, Turn};
-use crate::formats::Format;
+use crate::formats::{Format, is_template_location};
 use crate::json::{Kind, NodeId, Record, Span, lexer};
-use crate::schema::scalar::{Duration, is_template_location};
+use crate::schema::scalar::Duration;
 
 /// A longer example isn't offered again.
 const MAX_BYTES: usize = 8 << 10;

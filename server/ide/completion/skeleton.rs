@@ -1,6 +1,6 @@
 //! JSON to insert, as a snippet or as plain text, with the spacing of the file.
 
-use crate::example::mime::{documented_types, kind_of};
+use crate::example::mime::kind_of;
 use crate::formats::{Format, index};
 use crate::json::{Kind, NodeId, Parser, Record, Span, lexer};
 use crate::schema::{Choices, Field, Means, Shape};
@@ -100,7 +100,14 @@ impl Style {
     fn choices(self, key: &str, default: &str) -> Vec<&'static str> {
         let of = |field: &&'static Field| -> Vec<&'static str> {
             if field.means == Means::MimeType {
-                return documented_types().filter(|name| kind_of(name) == kind_of(default)).collect();
+                return self
+                    .format
+                    .words
+                    .media_types
+                    .iter()
+                    .copied()
+                    .filter(|name| kind_of(name) == kind_of(default))
+                    .collect();
             } else if field.means == Means::Speaker {
                 return self.format.words.roles.iter().map(|(name, _)| *name).collect();
             }
