@@ -237,7 +237,7 @@ impl Report<'_> {
 
     /// Whether the finding would be about an unclosed key or string, other than that it is unclosed.
     fn is_cut(&self, span: Span) -> bool {
-        self.cuts.contains(&span.start()) && self.rule.scope != Scope::AnyFile
+        self.cuts.contains(&span.start()) && self.rule.scope == Scope::Example
     }
 
     /// Whether the baseline contains findings of this record.

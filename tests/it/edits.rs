@@ -132,6 +132,14 @@ proptest! {
     }
 }
 
+#[test]
+fn a_lone_cr_after_an_unclosed_string_is_counted_in_a_file_of_another_format() {
+    let text = "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}\n{\"contents\":[\"\r}\n";
+    let document = Document::new(text, 0);
+    let (_, shown) = seen(&document, &mut Lines::new(&document), &Settings::default());
+    assert!(shown.iter().any(|finding| finding.contains("line-ending")), "{shown:?}");
+}
+
 /// A file of `count` clean lines, completely analyzed.
 fn settled(count: usize) -> (Document, Lines, Analyst) {
     let document = Document::new(&format!("{LOW}\n").repeat(count), 0);

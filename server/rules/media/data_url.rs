@@ -1,6 +1,7 @@
 //! Media inside a `data:` URL: whether it can be read.
 
 use super::uri::{DATA_SCHEME, shown};
+use crate::example::mime::for_extension;
 use crate::formats::service::Locations;
 use crate::json::NodeId;
 use crate::rules::Severity::Error;
@@ -42,8 +43,8 @@ fn parts(uri: &str) -> Option<(&str, &str)> {
 /// Whether the service reads images of a type. Its documentation names some; a usual name of the same type counts.
 fn is_taken(mime: &str, reads: Locations) -> bool {
     let lower = mime.to_ascii_lowercase();
-    let name = if lower == "image/jpg" { "image/jpeg" } else { &lower };
-    reads.images.is_empty() || reads.images.contains(&name)
+    let usual = lower.split_once('/').map_or(&[][..], |(_, subtype)| for_extension(subtype));
+    reads.images.is_empty() || usual.iter().chain([&lower.as_str()]).any(|name| reads.images.contains(name))
 }
 
 /// The number of bytes that base64 stands for.

@@ -13,7 +13,7 @@ use crate::formats::{Service, is_template_location};
 use crate::json::NodeId;
 use crate::rules::wording::article;
 use crate::rules::{Consequence, Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
-use crate::schema::scalar::{self, LocationFault, OBJECT_SCHEME, STORE, is_object};
+use crate::schema::scalar::{self, LocationFault, OBJECT_SCHEME, STORE, is_object, object_uri};
 use Severity::{Error, Warning};
 use uri::{Judgement, is_data, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
 
@@ -124,7 +124,7 @@ fn into_bucket(context: &Context<'_>, (node, uri): (NodeId, &str), fault: &Locat
             .find(|part| !matches!(*part, "" | "." | ".."))
             .and_then(|first| path.get(path.find(first)?..))?
     };
-    let filled = format!("gs://{bucket}/{object}");
+    let filled = object_uri(bucket, object);
     let edits = replacement(context, node, &filled).filter(|_| is_read(&filled, context.service.reads))?;
     Some(Fix::manual(format!("Change to `{filled}`, in the bucket of all other lines"), edits))
 }

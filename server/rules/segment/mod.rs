@@ -267,12 +267,14 @@ fn bad_fps(context: &Context<'_>, report: &mut Report<'_>) {
         }
         let number: f64 = text.parse().unwrap_or(f64::NAN);
         let most = context.limits.max_frame_rate;
-        if number > 0.0 && number <= f64::from(most) {
+        // The limits of some models name no highest rate.
+        if number > 0.0 && (number <= f64::from(most) || most == 0) {
             continue;
         }
+        let range = if most == 0 { String::new() } else { format!(" and at most {most}") };
         report.find(Error, context.record.span(node), |finding| {
             let key = context.record.key(node);
-            finding.says(format!("`{key}` is {text}; expected more than 0 and at most {most} frames per second"));
+            finding.says(format!("`{key}` is {text}; expected more than 0{range} frames per second"));
         });
     }
 }

@@ -232,7 +232,7 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
     let count = |figure: &Option<usize>| number(figure.map(|figure| figure as u64));
     let bytes = |figure: &Option<u64>| figure.map(bytes).unwrap_or_default();
     let percent = |figure: &Option<u64>| figure.map(|figure| format!("{figure}%")).unwrap_or_default();
-    let with_video = |figure: u32| if has_segments { figure.to_string() } else { String::new() };
+    let with_video = |figure: u32| if has_segments && figure > 0 { figure.to_string() } else { String::new() };
     let mut rows: Vec<(String, String)> = Vec::new();
     for value in SharedValue::ALL.into_iter().filter(|_| shared.is_some()) {
         let label = shared.map(|field| field.label(value)).unwrap_or_default();
