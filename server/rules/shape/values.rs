@@ -3,6 +3,7 @@
 use crate::formats::Service;
 use crate::json::{Edit, Kind, NodeId, Span, lexer, print};
 use crate::rules::report::lines_like_it;
+use crate::rules::turns::speaker::a_turn_of;
 use crate::rules::vendor;
 use crate::rules::wording::expected;
 use crate::rules::{Change, Context, FaultKind, Fix, Judge, Report, Severity, moves};
@@ -38,7 +39,7 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
                 ));
                 return;
             } else {
-                finding.says(format!("{name} must be {wanted}, not {found}"));
+                finding.says(format!("{name}{} must be {wanted}, not {found}", of_turn(context, node)));
             }
             finding.fix(|| quoted(context, node, shape)).fix(|| {
                 // Where a fault of grammar hides the value's end, a bracket would go to the wrong place.
@@ -50,6 +51,15 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
             });
         });
     }
+}
+
+/// The turn whose content the value is, such as " of a `tool` message". What a content may be depends on it.
+fn of_turn(context: &Context<'_>, node: NodeId) -> String {
+    let owner = context.record.parent(node);
+    let speaker = |owner| context.example.turns.iter().find(|turn| turn.node == owner)?.speaker;
+    let is_content = context.fit.shape(node).and_then(|pair| pair.field).is_some_and(|it| it.means == Means::Content);
+    let speaker = owner.filter(|_| is_content).and_then(speaker);
+    speaker.map_or_else(String::new, |speaker| format!(" of {}", a_turn_of(context, speaker)))
 }
 
 /// Writes an object that is the content of a turn as a text, if the turn may have one.
