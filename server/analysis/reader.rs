@@ -41,7 +41,7 @@ struct Counted {
 pub(super) struct Layout {
     /// The mark, if it depends only on the layout.
     mark: Option<Mark>,
-    /// Whether no other record has it, so that it isn't worthwhile to find out what depends only on the layout.
+    /// Whether the layout is not kept, so that caching what depends on it is useless.
     is_single: bool,
     /// The kind of line that `fit` and `example` are for.
     walked: Option<&'static LineKind>,

@@ -77,7 +77,7 @@ impl Foreign {
         (Foreign::SearchCorpus, "search corpus"),
         (Foreign::ChatLog, "chat log"),
         (Foreign::PlainText, "plain text"),
-        (Foreign::PromptOnly, "prompt only"),
+        (Foreign::PromptOnly, "prompt-only"),
         (Foreign::Stepwise, "TRL stepwise"),
         (Foreign::MistralText, "Mistral plain text"),
     ];

@@ -42,8 +42,6 @@ pub struct Format {
     pub instruction_roles: &'static [&'static str],
     /// Keys whose string or number is a fixed part of a template, not something to fill in.
     pub fixed_keys: &'static [&'static str],
-    /// The vendor's page about its lines.
-    pub page: VendorPage,
     /// A pattern of the locations of its media.
     pub location: &'static str,
     /// What a name of a function consists of, for a sentence.
@@ -97,6 +95,8 @@ pub struct LineKind {
     pub text_only: bool,
     /// The figures of its own, where they are not those of the model.
     pub limits: Option<&'static Limits>,
+    /// The page of its vendor that documents it, if a stable address of it is known.
+    pub page: Option<VendorPage>,
 }
 
 /// What the model learns from a line.

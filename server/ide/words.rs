@@ -15,7 +15,7 @@ pub fn field_words(field: &'static Field, format: &Format) -> String {
     format!("**`{}`** · {}{required}\n\n{}{undocumented}", field.name, type_words(field, format), field.doc)
 }
 
-/// Whether every line needs a field where it can be. A field that only makes a line one of another kind is not needed.
+/// Whether a field is required in every kind of line. A field that tells the kind of a line isn't.
 pub fn is_required(field: &Field, format: &Format) -> bool {
     field.required && format.kinds.iter().all(|kind| kind.told_by != field.name)
 }

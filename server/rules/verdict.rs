@@ -64,7 +64,7 @@ pub struct LabelVariant {
     pub count: u32,
     /// The more frequent one.
     pub usual: Arc<str>,
-    /// The number of the examples of that.
+    /// The number of examples with the usual label.
     pub usual_count: u32,
     /// Whether they differ in a letter, not only in letter case, white space or final punctuation.
     pub in_letter: bool,

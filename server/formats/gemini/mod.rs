@@ -57,10 +57,6 @@ pub static GEMINI: Format = Format {
     role_docs: &templates::ROLES,
     instruction_roles: &["system", "user"],
     fixed_keys: &["role", "score", "type", "language"],
-    page: VendorPage {
-        url: "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/tuning/supervised/prepare-data",
-        read: "2026-08",
-    },
     location: "^(gs://[^/]+/.+|https?://.+)$",
     function_names: "a letter or `_` first, then letters, digits, `_`, `.`, `:` or `-`, at most 64 characters",
     is_function_name: tools::is_function_name,
@@ -91,6 +87,10 @@ pub static SUPERVISED: LineKind = LineKind {
     target: Target::LastTurn,
     text_only: false,
     limits: None,
+    page: Some(VendorPage {
+        url: "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/tuning/supervised/prepare-data",
+        read: "2026-08",
+    }),
 };
 
 /// A line of preference tuning: `contents` and two `completions`.
@@ -103,6 +103,10 @@ pub static PREFERENCE: LineKind = LineKind {
     target: Target::ScoredAnswers,
     text_only: true,
     limits: None,
+    page: Some(VendorPage {
+        url: "https://docs.cloud.google.com/vertex-ai/generative-ai/docs/models/gemini-preference-tuning",
+        read: "2026-11",
+    }),
 };
 
 /// A line of reinforcement tuning: `contents` and `references`; the model writes the answer during training.
@@ -115,6 +119,7 @@ pub static REINFORCEMENT: LineKind = LineKind {
     target: Target::Nothing,
     text_only: false,
     limits: Some(&services::REINFORCEMENT_LIMITS),
+    page: None,
 };
 
 /// The kind of a line by its marks: keys that only Gemini's lines have.

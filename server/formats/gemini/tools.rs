@@ -44,7 +44,7 @@ pub static FUNCTION_DECLARATION: Object = Object {
         Field::required(
             "name",
             Shape::String,
-            "The function's name: a letter or `_` first, then letters, digits, `_`, `.` or `-`; at most 64 characters.",
+            "The function's name: a letter or `_` first, then letters, digits, `_`, `.`, `:` or `-`; at most 64 characters.",
         )
         .means(Means::DeclaredName),
         Field::documented(

@@ -400,7 +400,7 @@ static FUNCTION: Object = Object {
         Field::required(
             "name",
             Shape::String,
-            "The function's name: letters, digits, `_` and `-`; at most 64 characters.",
+            "The function's name: letters, digits, `_`, `-` and `.`; at most 64 characters.",
         )
         .means(Means::DeclaredName),
         Field::documented("description", Shape::String, "What the function does, for the model to read."),

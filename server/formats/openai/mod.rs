@@ -48,7 +48,6 @@ pub static FORMAT: Format = Format {
     role_docs: &templates::ROLES,
     instruction_roles: &[],
     fixed_keys: &["role", "type", "id", "tool_call_id", "weight", "detail"],
-    page: VendorPage { url: "https://developers.openai.com/api/docs/guides/supervised-fine-tuning", read: "2026-06" },
     location: "^(https?://.+|data:.+)$",
     function_names: "letters, digits, `_`, `-` and `.`, at most 64 characters",
     is_function_name: chat::is_function_name,
@@ -72,6 +71,10 @@ pub static CHAT: LineKind = LineKind {
     target: Target::ByWeight,
     text_only: false,
     limits: None,
+    page: Some(VendorPage {
+        url: "https://developers.openai.com/api/docs/guides/supervised-fine-tuning",
+        read: "2026-06",
+    }),
 };
 
 /// A line of preference tuning.
@@ -84,6 +87,10 @@ pub static PREFERENCE: LineKind = LineKind {
     target: Target::TwoAnswers,
     text_only: true,
     limits: None,
+    page: Some(VendorPage {
+        url: "https://developers.openai.com/api/docs/guides/direct-preference-optimization",
+        read: "2026-11",
+    }),
 };
 
 /// A line of reinforcement fine-tuning.
@@ -96,6 +103,7 @@ pub static REINFORCEMENT: LineKind = LineKind {
     target: Target::Nothing,
     text_only: false,
     limits: None,
+    page: None,
 };
 
 /// The kind of a line, by its shape. A log line with `messages` is not a training example.

@@ -231,7 +231,7 @@ pub static TRL: Service = Service {
     loads_columns: true,
     takes_other_fields: true,
     kinds: &["chat", "reinforcement"],
-    also_reads: &["prompt and completion", "prompt only", "TRL preference", "TRL stepwise", "plain text"],
+    also_reads: &["prompt and completion", "prompt-only", "TRL preference", "TRL stepwise", "plain text"],
     media_lists: &[("images", "image")],
     allowed: &[
         Allowed::any("ToolCall", "id"),

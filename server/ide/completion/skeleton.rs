@@ -96,7 +96,8 @@ impl Style {
         }
     }
 
-    /// The few values that a string under this key can have, `default` first; none if there are more, or others.
+    /// The values that a string under this key can have, `default` first. Empty if there are more than [`MAX_CHOICES`], or
+    /// if `default` isn't one of them.
     fn choices(self, key: &str, default: &str) -> Vec<&'static str> {
         let of = |field: &&'static Field| -> Vec<&'static str> {
             if field.means == Means::MimeType {

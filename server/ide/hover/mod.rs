@@ -86,9 +86,9 @@ impl About<'_> {
             }
             _ => sections.extend(self.segment(node)),
         }
-        if field.documented {
-            let page = self.format.page;
-            sections.push(format!("[The vendor's page]({}), last read in {}.", page.url, page.read));
+        if let Some(page) = self.kind.page.filter(|_| field.documented) {
+            sections
+                .push(format!("[Documentation of {}]({}), last read in {}.", self.format.title, page.url, page.read));
         }
         sections
     }

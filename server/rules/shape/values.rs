@@ -57,7 +57,7 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
 fn of_turn(context: &Context<'_>, node: NodeId) -> String {
     let owner = context.record.parent(node);
     let speaker = |owner| context.example.turns.iter().find(|turn| turn.node == owner)?.speaker;
-    let is_content = context.fit.shape(node).and_then(|pair| pair.field).is_some_and(|it| it.means == Means::Content);
+    let is_content = context.record.key(node) == context.name_of(Means::Content);
     let speaker = owner.filter(|_| is_content).and_then(speaker);
     speaker.map_or_else(String::new, |speaker| format!(" of {}", a_turn_of(context, speaker)))
 }

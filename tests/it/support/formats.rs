@@ -6,6 +6,7 @@ use tuning_ls::example::shared::{SharedField, SharedValue};
 use tuning_ls::example::tokens::grouped;
 use tuning_ls::formats::service::{Alternation, Consequence, FaultKind, SameData, Service};
 use tuning_ls::formats::{FORMATS, Foreign, Format, LineKind, Target};
+use tuning_ls::schema::Demand;
 
 /// The formats with their kinds of lines and their services, as one table.
 pub fn overview() -> String {
@@ -84,9 +85,15 @@ fn requirements(service: &Service) -> Vec<String> {
         (service.same_data == SameData::Checked, "data for a grader should have the same keys in all lines"),
         (service.writes_snake_case, "fields may be in snake_case, and the model's role is `assistant`"),
         (service.takes_other_fields, "other fields at the top level are allowed"),
+        (service.checks_user, "a conversation should have a user message"),
+        (!service.media_lists.is_empty(), "lists of media must have as many entries as there are parts for them"),
     ];
     let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, text)| text);
     let mut all: Vec<_> = alternation.into_iter().chain(arguments).chain(flags).map(str::to_owned).collect();
+    all.extend(service.demands.iter().filter_map(|demand| match demand {
+        Demand::Field { object, field } => Some(format!("`{object}` must have `{field}`")),
+        _ => None,
+    }));
     all.extend(service.call_id_length.map(|length| format!("call ids must have {length} characters")));
     let token = service.refused_texts.first().map(|token| token.replace('|', "\\|"));
     all.extend(token.map(|token| format!("no control tokens such as `{token}`")));

@@ -26,20 +26,26 @@ pub fn labels(context: &Context<'_>, report: &mut Report<'_>) {
         let key = record.key(member);
         if !is_label(&key) || !key.starts_with(char::is_alphabetic) {
             report.find(Information, record.key_span(member).unwrap_or_default(), |finding| {
-                let what = "a letter first, then lower-case letters, digits, `_` and `-`, at most 63 characters";
-                finding.says(format!("`{}` is not a valid key in `{FIELD}`; expected {what}", shown(&key)));
+                finding.says(format!(
+                    "`{}` is not a valid key in `{FIELD}`; expected a lower-case letter first, then lower-case letters, \
+                     digits, `_` and `-`, at most {MAX_CHARACTERS} characters",
+                    shown(&key)
+                ));
             });
         }
         if let Some(value) = record.string(member).filter(|value| !is_label(value)) {
             report.find(Information, record.span(member), |finding| {
-                let what = "lower-case letters, digits, `_` and `-`, at most 63 characters";
-                finding.says(format!("`{}` is not a valid value in `{FIELD}`; expected {what}", shown(&value)));
+                finding.says(format!(
+                    "`{}` is not a valid value in `{FIELD}`; expected lower-case letters, digits, `_` and `-`, at most \
+                     {MAX_CHARACTERS} characters",
+                    shown(&value)
+                ));
             });
         }
     }
 }
 
-/// Whether a text only has the characters of a label. Letters of scripts without case count as lower-case.
+/// Whether a text has the characters of a label, and not too many. Letters of scripts without case count as lower-case.
 fn is_label(text: &str) -> bool {
     let is_legal = |letter: char| match letter {
         '_' | '-' => true,
