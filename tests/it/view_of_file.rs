@@ -121,6 +121,42 @@ fn an_example_is_copied_below_itself_and_in_an_array_before_itself() {
 }
 
 #[test]
+fn what_would_break_an_array_is_not_copied() {
+    let [one, two] = [example("a", "b"), example("q", "c")];
+    for (file, line) in [
+        (format!("[{one},\n{two}]\n"), 0),
+        (format!("[{one},\n{two}]\n"), 1),
+        (format!("[{one},{two}]\n"), 0),
+        (format!("[\n{one}\n, {two}\n]\n"), 2),
+    ] {
+        let mut client = Client::initialized(&json!({}), &Value::Null);
+        client.open(URI, 1, &file);
+        let params = json!({ "textDocument": { "uri": URI }, "position": { "line": line, "character": 0 } });
+        assert_eq!(client.request("tuning-ls/duplicateExample", params).unwrap(), Value::Null, "{file} {line}");
+        client.finish();
+    }
+}
+
+#[test]
+fn an_example_on_several_lines_is_written_twice() {
+    let file = example("q", "first").replacen(": [", ":\n[", 1) + "\n";
+    assert_eq!(file.lines().count(), 2);
+    let (mut client, view) = opened(&file, 0);
+    let (uri, shown) = (view["uri"].as_str().unwrap(), view["text"].as_str().unwrap());
+    let write = json!({ "textDocument": { "uri": uri } });
+    for (version, answer) in [(2, "second"), (3, "third")] {
+        client.change(uri, version, json!([{ "text": shown.replace("first", answer) }]));
+        let written = client.request("tuning-ls/writeExample", write.clone()).unwrap();
+        let edit = &written["edit"]["documentChanges"][0]["edits"][0];
+        assert!(edit.is_object(), "{written}");
+        client.change(URI, version, json!([{ "range": edit["range"], "text": edit["newText"] }]));
+    }
+    let view = at(&mut client, 0, &Value::Null);
+    assert!(view["text"].as_str().unwrap().contains("third"), "{view}");
+    client.finish();
+}
+
+#[test]
 fn an_editor_without_a_view_expands_an_example_in_place_and_collapses_it() {
     let line = example("two\\nlines", "A long answer, so that the whole example does not fit on a single line.");
     let file = [example("a", "b"), line.clone()].join("\n") + "\n";

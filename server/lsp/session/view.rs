@@ -121,14 +121,19 @@ pub fn follow(view: &mut View, splices: &[Splice], open: &OpenDocument) {
         }
     }
     let Some((from, to, same)) = window else { return };
-    let len = view.example.record().len();
-    let may_be = |line: usize| (len..=len + MARK.len_utf8()).contains(&open.document().line(line).len_bytes());
+    // As it was, or as the view writes it.
+    let texts = [view.example.record(), &view.now.text];
+    let may_be = |line: usize| {
+        let len = open.document().line(line).len_bytes();
+        texts
+            .iter()
+            .any(|text| text.contains(['\n', '\r']) || (text.len()..=text.len() + MARK.len_utf8()).contains(&len))
+    };
     let is_own = |line: &usize| {
         let (text, first) = record_text(open, *line);
-        first == *line && text == view.example.record()
+        first == *line && texts.contains(&text.as_str())
     };
-    let is_long = view.example.record().contains(['\n', '\r']);
-    let lines = (from..to.min(open.document().line_count())).filter(|line| is_long || may_be(*line));
+    let lines = (from..to.min(open.document().line_count())).filter(|line| may_be(*line));
     match lines.filter(is_own).min_by_key(|line| line.abs_diff(view.line)) {
         Some(line) => (view.line, view.is_gone) = (line, false),
         // Edited in its place, or nobody knows.

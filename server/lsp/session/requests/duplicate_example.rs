@@ -1,6 +1,6 @@
 //! `tuning-ls/duplicateExample`
 
-use super::write_example::insertion;
+use super::write_example::{faults, insertion};
 use crate::lsp::session::convert::{FileEdits, workspace_edit};
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
@@ -30,7 +30,8 @@ pub struct DuplicateAnswer {
     pub line: usize,
 }
 
-/// Answers with the edit that copies an example; `None` if there is none.
+/// Answers with the edit that copies an example; `None` if there is none, if the text of its view is
+/// unfinished, or if it shares a line with other elements or the brackets of an array.
 pub fn answer(state: &mut State, params: DuplicateParams, reply: Reply<Option<DuplicateAnswer>>) {
     reply.send(Ok(duplicate(state, &params)));
 }
@@ -49,8 +50,14 @@ fn duplicate(state: &mut State, params: &DuplicateParams) -> Option<DuplicateAns
     open.settle();
     let is_array = open.judge().array.is_some();
     let (text, first) = view::record_text(open, line);
+    let is_view = shown.is_some();
     let text = shown.unwrap_or(text);
     if text.trim().is_empty() || (is_array && view::is_bracket(open, first)) {
+        return None;
+    }
+    // The text of a view may be unfinished, and a line of an array may have more than one element.
+    let element = if is_array { text.trim().trim_end_matches(',') } else { text.trim() };
+    if (is_array || is_view) && (faults(element) > 0 || !element.starts_with('{')) {
         return None;
     }
     let end = open.lines().record_at(first).end;

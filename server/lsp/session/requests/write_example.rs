@@ -102,7 +102,8 @@ fn write(state: &mut State, params: &WriteParams) -> WriteAnswer {
     WriteAnswer { edit: Some(workspace_edit(versioned, encoding, vec![file])), message, problem: None }
 }
 
-fn faults(text: &str) -> usize {
+/// The number of syntax errors of a record.
+pub fn faults(text: &str) -> usize {
     let mut parser = Parser::default();
     parser.parse(text);
     parser.fault_count()
