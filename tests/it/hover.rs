@@ -164,3 +164,22 @@ fn what_makes_a_line_another_kind_is_not_called_required_and_values_have_no_numb
     let (markdown, _) = hovered(line, None).expect("a hover");
     assert!(markdown.starts_with("**`MEDIA_RESOLUTION_LOW`**\n"), "{markdown}");
 }
+
+#[test]
+fn a_field_that_the_service_reads_is_not_called_unknown() {
+    let messages = r#""messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"#;
+    for (service, field, expected) in [
+        ("mistral", r#""only▮_last":true"#, "`only_last` is not a field of the format, but Mistral reads it."),
+        (
+            "trl",
+            r#""think▮ing":"x""#,
+            "`thinking` is not a field of the format, but Hugging Face TRL allows other fields.",
+        ),
+        ("openai", r#""only▮_last":true"#, "is not a known field"),
+    ] {
+        let (text, offset) = cursor(&format!("{{{messages},{field}}}"));
+        let settings = Settings::from_json(&serde_json::json!({ "service": service })).0;
+        let said = hover(&text, offset, None, &mut Analyst::new(&settings)).expect("a hover").markdown;
+        assert!(said.contains(expected), "{service}: {said}");
+    }
+}

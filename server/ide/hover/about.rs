@@ -5,8 +5,7 @@ use crate::example::mime::MediaKind;
 use crate::example::shared::SharedValue;
 use crate::example::tokens::{Estimate, frames, grouped, sound};
 use crate::example::{Example, Segment};
-use crate::formats::service::Locations;
-use crate::formats::{Format, LineKind};
+use crate::formats::{Format, LineKind, Service};
 use crate::ide::words::{alternatives, video_limits};
 use crate::json::Record;
 use crate::schema::fit::Fit;
@@ -22,14 +21,14 @@ pub(super) struct About<'a> {
     /// The shared value of the file.
     pub(super) shared: Option<SharedValue>,
     pub(super) limits: &'static Limits,
-    /// Where the service reads media from.
-    pub(super) reads: Locations,
+    /// The service that reads the file.
+    pub(super) service: &'static Service,
 }
 
 impl About<'_> {
     /// Where a service reads files from.
     pub(super) fn readable(&self) -> String {
-        let reads = self.reads;
+        let reads = self.service.reads;
         let all =
             [(!reads.paths, "local paths"), (reads.objects, "console pages"), (reads.web, "URLs that need a login")];
         let unread: Vec<_> = all.into_iter().filter(|(unread, _)| *unread).map(|(_, name)| name).collect();

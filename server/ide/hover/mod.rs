@@ -43,7 +43,7 @@ pub fn hover(text: &str, offset: usize, shared: Option<SharedValue>, analyst: &m
     let offset = text.floor_char_boundary(offset);
     let text = without_mark(text);
     let settings = analyst.settings();
-    let figures = FORMATS.map(|format| (settings.limits(format), settings.service(format).reads));
+    let figures = FORMATS.map(|format| (settings.limits(format), settings.service(format)));
     let reading = analyst.read(&text);
     let record = reading.record;
     let node = record.node_at(offset)?;
@@ -55,8 +55,8 @@ pub fn hover(text: &str, offset: usize, shared: Option<SharedValue>, analyst: &m
 
     let fit = matches!(reading.mark, Mark::Known(_)).then_some(reading.fit);
     let (kind, format) = (reading.kind, reading.kind.format);
-    let (limits, reads) = figures[format.id().index()];
-    let about = About { record, fit, example: reading.example, kind, format, shared, limits, reads };
+    let (limits, service) = figures[format.id().index()];
+    let about = About { record, fit, example: reading.example, kind, format, shared, limits, service };
     let mut sections = if key.is_some() { about.key(node) } else { about.value(node) };
     let pointer = record.pointer(node);
     if !pointer.is_empty() {
@@ -146,6 +146,11 @@ impl About<'_> {
             Misfit::Unknown { node: at, near: Some(near), .. } if *at == node => {
                 Some(format!("is not a known field; did you mean `{}`?", near.name))
             }
+            Misfit::Unknown { node: at, .. }
+                if *at == node && self.service.takes_other_fields && self.record.parent(node) == Some(0) =>
+            {
+                Some(format!("is not a field of the format, but {} allows other fields", self.service.title))
+            }
             Misfit::Unknown { node: at, object, .. } if *at == node => {
                 let is_line = std::ptr::eq(*object, self.format.kinds[0].root);
                 let kind = if is_line { "a tuning line" } else { object.name };
@@ -164,7 +169,8 @@ impl About<'_> {
                 format!("{name} is part of free-form JSON, which the format doesn't define.")
             }
             Some((at, Shape::Object(_) | Shape::Tagged(_))) if parent == Some(at) => {
-                format!("{name} is not a known field.")
+                // An unknown field without a misfit is one that the service allows.
+                format!("{name} is not a field of the format, but {} reads it.", self.service.title)
             }
             _ => format!("{name} is inside an unknown field."),
         }
@@ -229,7 +235,7 @@ impl About<'_> {
 
     fn file(&self, node: NodeId, uri: &str) -> Vec<String> {
         let told = self.example.media.iter().find(|media| media.uri == Some(node)).and_then(|media| media.kind);
-        match location(uri, self.reads) {
+        match location(uri, self.service.reads) {
             Ok(place) => [Some(place), self.files(told)].into_iter().flatten().collect(),
             Err(why) => vec![why, self.readable()],
         }
