@@ -55,6 +55,8 @@ pub struct Finding {
     pub tag: Option<Tag>,
     /// Its fixes; empty unless the caller asked for fixes.
     pub fixes: Vec<Fix>,
+    /// Whether the bucket of the other lines, which was not given, may lead to a fix.
+    pub lacks_bucket: bool,
     fault: FaultKind,
     effect: Option<String>,
     wants_fixes: bool,
@@ -74,6 +76,7 @@ impl Finding {
             related: Vec::new(),
             tag: None,
             fixes: Vec::new(),
+            lacks_bucket: false,
             consequence: Consequence::None,
             fault: rule.fault,
             effect: None,

@@ -67,9 +67,11 @@ impl Lines {
             relations.bucket = self.common_bucket(source);
         }
         let mut findings = analyst.findings(&input, Shown { verdict, line, relations: &relations, fixes, all: false });
-        let is_local = |finding: &Finding| finding.rule.code == "bad-uri" && finding.fixes.is_empty();
-        if fixes && relations.bucket.is_none() && findings.iter().any(is_local) {
-            relations.bucket = self.common_bucket(source);
+        if fixes
+            && findings.iter().any(|finding| finding.lacks_bucket)
+            && let Some(bucket) = self.common_bucket(source)
+        {
+            relations.bucket = Some(bucket);
             findings = analyst.findings(&input, Shown { verdict, line, relations: &relations, fixes, all: false });
         }
         findings.into_iter().map(|finding| Listed { line, finding: Arc::new(finding) }).collect()

@@ -87,6 +87,8 @@ fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
         }
         report.find(Error, context.record.span(node), |finding| {
             let (name, readable) = (shown(&uri), reads.names());
+            finding.lacks_bucket =
+                other_bucket.is_none() && matches!(&judgement, Judgement::Bad(fault) if is_local(fault));
             match judgement {
                 Judgement::NotRead(what) => {
                     finding.says(format!("`{name}` is {what}; {service} only reads {readable}"));
@@ -109,9 +111,13 @@ fn bad_uri(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
+fn is_local(fault: &LocationFault) -> bool {
+    matches!(fault, LocationFault::LocalPath | LocationFault::FileUrl)
+}
+
 /// Moves a local file into the bucket of the other lines.
 fn into_bucket(context: &Context<'_>, (node, uri): (NodeId, &str), fault: &LocationFault, bucket: &str) -> Option<Fix> {
-    if !matches!(fault, LocationFault::LocalPath | LocationFault::FileUrl) {
+    if !is_local(fault) {
         return None;
     }
     let path = uri.strip_prefix("file://").unwrap_or(uri).replace('\\', "/");
