@@ -308,7 +308,10 @@ fn several_safe_fixes_can_be_applied_to_the_line_and_to_the_file() {
         let at = Place { line: 0, byte: line.find(",}").unwrap() };
         let actions = open.with(|file, analyst| fixes::actions(file, analyst, at, at));
         let position = |title: &str| actions.iter().position(|action| action.title == title);
-        let (on_line, in_file) = (position("Fix all on this line").unwrap(), position("Fix all in this file").unwrap());
+        let (on_line, in_file) = (
+            position("Apply all safe fixes on this line").unwrap(),
+            position("Apply all safe fixes in this file").unwrap(),
+        );
         let first = actions.iter().position(|action| action.preferred).unwrap();
         assert!(first < on_line && on_line < in_file && !actions[on_line].preferred && !actions[in_file].preferred);
         let edits = open.edits(&actions[on_line].task);
@@ -318,12 +321,22 @@ fn several_safe_fixes_can_be_applied_to_the_line_and_to_the_file() {
         assert_eq!(format!("{clean}\n"), fixed(line));
         assert_eq!(applied(&text, &open.edits(&actions[in_file].task)), fixed(line).repeat(2));
     }
-    // With one fix in the file, it is enough.
-    let mut open = Open::new(&comma);
-    let end = Place { line: 0, byte: CLEAN.len() };
+    // With one fix in the file, it is enough. The other finding of a rule with safe fixes has none.
+    let unfixable = CLEAN.replace("gs://", "ftp://");
+    for text in [comma.clone(), [&comma, &unfixable, &unfixable].map(String::as_str).concat()] {
+        let mut open = Open::new(&text);
+        let end = Place { line: 0, byte: CLEAN.len() };
+        let actions = open.with(|file, analyst| fixes::actions(file, analyst, Place::default(), end));
+        assert!(actions.iter().any(|action| action.preferred));
+        assert!(actions.iter().all(|action| !action.title.starts_with("Apply all")), "{actions:?}");
+    }
+    // The line is the one with the fixes, not the first selected one.
+    let text = [CLEAN, &gemini].concat();
+    let mut open = Open::new(&text);
+    let end = Place { line: 1, byte: gemini.len() - 1 };
     let actions = open.with(|file, analyst| fixes::actions(file, analyst, Place::default(), end));
-    assert!(actions.iter().any(|action| action.preferred));
-    assert!(actions.iter().all(|action| !action.title.starts_with("Fix all")), "{actions:?}");
+    let on_line = actions.iter().find(|action| action.title == "Apply all safe fixes on this line").unwrap();
+    assert_eq!(applied(&text, &open.edits(&on_line.task)), [CLEAN, &fixed(&gemini)].concat());
 }
 
 #[test]

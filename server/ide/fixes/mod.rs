@@ -27,6 +27,12 @@ use std::sync::Arc;
 /// The most records whose findings are looked up for one list of actions.
 const MAX_RECORDS: usize = 100;
 
+/// The most records that are repaired to find out whether there is a second one to repair.
+const MAX_REPAIRED: usize = 20;
+
+/// The title of the actions that apply every safe fix in the file.
+const APPLY_ALL: &str = "Apply all safe fixes in this file";
+
 /// The kind of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionKind {
@@ -77,7 +83,7 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
         quick_fixes(file, analyst, line, (from, to), &mut actions);
         line = record.end.max(line + 1);
     }
-    fix_all(file, analyst, from.line, &mut actions);
+    fix_all(file, analyst, &mut actions);
     if file.verdict.tuning && file.verdict.array.is_none() {
         rewrites(file, analyst, from, &mut actions);
     }
@@ -86,7 +92,8 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
     actions
 }
 
-/// The findings of one record each between two places, with the first lines of their records: those that a baseline can hide.
+/// The findings between two places that a baseline can hide: those about a single record. Each has the first line of its
+/// record.
 pub fn acceptable<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place, to: Place) -> Vec<Listed> {
     let mut found = Vec::new();
     let mut line = from.line;
@@ -110,7 +117,7 @@ pub fn expand<S: Source>(file: &File<'_, S>, at: Place) -> Option<Action> {
 /// The actions for the whole file. Uses only what is counted already.
 pub fn file_actions<S: Source>(file: &File<'_, S>) -> Vec<Action> {
     let mut actions = vec![
-        Action::new("Apply all safe fixes", ActionKind::FixAll, Task::FixAll),
+        Action::new(APPLY_ALL, ActionKind::FixAll, Task::FixAll),
         Action::new("Normalize all lines", ActionKind::NormalizeAll, Task::NormalizeAll),
     ];
     if file.verdict.tuning && file.verdict.array.is_none() {
@@ -175,19 +182,18 @@ fn quick_fixes<S: Source>(
 }
 
 /// The actions that apply several safe fixes at once, if there are several and one of them is at the cursor.
-fn fix_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, actions: &mut Vec<Action>) {
-    if file.verdict.array.is_some() || !actions.iter().any(|action| action.preferred) {
-        return;
-    }
+fn fix_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, actions: &mut Vec<Action>) {
+    let preferred = actions.iter().find(|action| action.preferred).and_then(|action| action.fixes);
+    let Some((.., line)) = preferred.filter(|_| file.verdict.array.is_none()) else { return };
     let listed = file.lines.findings_at(line, file.source, analyst, file.verdict, true);
-    let safe = |finding: &Finding| finding.fixes.iter().any(Fix::is_safe);
-    let on_line = listed.iter().filter(|listed| !listed.finding.of_file && safe(&listed.finding)).count();
+    let safe = || listed.iter().filter(|listed| listed.finding.fixes.iter().any(Fix::is_safe));
+    let on_line = safe().filter(|listed| !listed.finding.of_file).count();
     if on_line > 1 {
-        actions.push(Action::new("Fix all on this line", ActionKind::QuickFix, Task::FixLine { line }));
+        let title = "Apply all safe fixes on this line";
+        actions.push(Action::new(title, ActionKind::QuickFix, Task::FixLine { line }));
     }
-    let fixable = file.verdict.totals.iter().filter(|(id, ..)| repair::has_safe_fixes(id.rule()));
-    if on_line > 1 || fixable.map(|(.., count)| *count).sum::<u32>() > 1 {
-        actions.push(Action::new("Fix all in this file", ActionKind::QuickFix, Task::FixAll));
+    if safe().count() > 1 || rounds::changes_another(file, analyst, line, MAX_REPAIRED) {
+        actions.push(Action::new(APPLY_ALL, ActionKind::QuickFix, Task::FixAll));
     }
 }
 

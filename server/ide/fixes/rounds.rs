@@ -50,6 +50,30 @@ pub fn repair_copy(copy: &Copy, analyst: &mut Analyst, goal: Goal) -> Vec<Block>
     repair(&File { source: copy, lines: &lines, verdict: &verdict }, analyst, goal)
 }
 
+/// Whether safe fixes change a record other than the one at `line`. Repairs at most `max` records to find out; if others may
+/// need repair, too, returns true.
+pub fn changes_another<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, max: usize) -> bool {
+    if file.applies(analyst, "line-ending") && file.odd_ends().iter().any(|odd| *odd != line) {
+        return true;
+    }
+    let mut repairer = Repairer::new(analyst, file.verdict);
+    let others = repairer.candidates(file.lines).into_iter().filter(|other| *other != line);
+    let mut buffer = String::new();
+    others.enumerate().any(|(place, other)| {
+        if place == max {
+            return true;
+        }
+        let record = file.lines.record_at(other);
+        let mut input = file.source.record(record.clone(), &mut buffer);
+        input.first = record.start == 0;
+        if input.invalid.is_some() {
+            return false;
+        }
+        let repaired = repairer.record(&input);
+        repaired.final_newline || !matches!(&repaired.texts[..], [text] if text == input.text)
+    })
+}
+
 /// One pass over the records, and whether another pass may find more to repair.
 fn pass<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> (Vec<Block>, bool) {
     let &File { source, lines, verdict } = file;

@@ -172,9 +172,10 @@ fn operate<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize, op
             edits.filter_map(|edit| excerpt.edit(&edit)).collect()
         }
         Operation::Unwrap => array::unwrap(file, None),
+        Operation::DeleteLine if file.verdict.array.is_some() => Vec::new(),
         Operation::DeleteLine => {
             let mut blocks = Vec::new();
-            rounds::delete(file.source, &mut blocks, line..line + 1, file.usual_end());
+            rounds::delete(file.source, &mut blocks, record, file.usual_end());
             replaced(file.source, blocks)
         }
         Operation::DeleteCopies => {
