@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use xxhash_rust::xxh3::xxh3_128;
 
+/// The name of a baseline that an editor makes, next to the settings file.
+pub const FILE_NAME: &str = "accepted.json";
+
 /// The version of the file format.
 const VERSION: u32 = 1;
 

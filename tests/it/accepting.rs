@@ -1,15 +1,15 @@
-//! Findings that are accepted in the editor, and the commands that an editor can run by name.
+//! Findings that are accepted in the editor.
 
 use crate::support::client::Client;
 use lsp_types::Uri;
 use serde_json::{Value, json};
 use std::path::Path;
 
-fn uri(folder: &Path, name: &str) -> String {
+pub fn uri(folder: &Path, name: &str) -> String {
     Uri::from_file_path(folder.join(name)).unwrap().to_string()
 }
 
-fn capabilities(applies: bool) -> Value {
+pub fn capabilities(applies: bool) -> Value {
     json!({
         "workspace": {
             "applyEdit": applies,
@@ -22,7 +22,7 @@ fn capabilities(applies: bool) -> Value {
     })
 }
 
-fn settings() -> Value {
+pub fn settings() -> Value {
     json!({ "rules": { "too-few-examples": "off" } })
 }
 
@@ -31,7 +31,7 @@ fn changed(client: &mut Client, uri: &str) {
 }
 
 /// Runs a command whose edit the client applies; returns the edit.
-fn run(client: &mut Client, command: &Value) -> Value {
+pub fn run(client: &mut Client, command: &Value) -> Value {
     let id = client.ask("workspace/executeCommand", command.clone());
     let request = client.next_request_named("workspace/applyEdit");
     client.reply(&request, json!({ "applied": true }));
@@ -61,7 +61,7 @@ fn apply(edit: &Value) {
     }
 }
 
-const NO_GOAL: &str = r#"{"contents":[{"role":"user","parts":[{"text":"Shot?"}]}]}"#;
+pub const NO_GOAL: &str = r#"{"contents":[{"role":"user","parts":[{"text":"Shot?"}]}]}"#;
 const NO_ANSWER: &str = r#"{"messages":[{"role":"user","content":"Shot?"}]}"#;
 
 #[test]
@@ -163,6 +163,111 @@ fn accepting_a_finding_that_stands_for_others_accepts_them_all() {
     }
 }
 
+/// A line with two errors that a baseline can hide.
+fn two_errors() -> String {
+    NO_GOAL.replace(
+        r#"{"text":"Shot?"}"#,
+        r#"{"fileData":{"fileUri":"clips/a.mp4","mimeType":"video/mp4"}},{"text":"Shot?"}"#,
+    )
+}
+
+const TWO_ERRORS: [&str; 2] = ["missing-model-turn", "bad-uri"];
+
+/// The commands that accept these two findings.
+fn accept_commands(client: &mut Client, data: &str) -> [Value; 2] {
+    let found = client.diagnostics(data, 1);
+    TWO_ERRORS.map(|code| {
+        let finding = found.iter().find(|it| it["code"] == code).unwrap_or_else(|| panic!("{found:?}"));
+        let params = json!({
+            "textDocument": { "uri": data },
+            "range": finding["range"],
+            "context": { "diagnostics": [finding] }
+        });
+        let actions = client.request("textDocument/codeAction", params).unwrap();
+        let accepts = |it: &&Value| it["title"].as_str().unwrap().starts_with("Accept this finding (baseline)");
+        actions.as_array().unwrap().iter().find(accepts).unwrap()["command"].clone()
+    })
+}
+
+fn all_hidden(client: &mut Client, data: &str) {
+    let hidden = |shown: &[Value]| shown.iter().all(|it| TWO_ERRORS.iter().all(|code| it["code"] != *code));
+    client.wait_until(data, hidden).expect("both are hidden");
+}
+
+/// The names of the files that an edit changes, and the last text.
+fn changed_files(edit: &Value) -> (Vec<String>, String) {
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let uris = changes.iter().filter_map(|change| change["textDocument"]["uri"].as_str());
+    let names = uris.map(|uri| uri.rsplit('/').next().unwrap().to_owned()).collect();
+    (names, changes.last().unwrap()["edits"][0]["newText"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_finding_is_accepted_after_the_client_has_answered_the_one_before() {
+    for first_is_applied in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = &folder.path().canonicalize().unwrap();
+        let data = uri(folder, "clips.jsonl");
+        let mut client = Client::in_folder(None, &capabilities(true), &settings());
+        client.open(&data, 1, &format!("{}\n", two_errors()));
+        let [first, second] = accept_commands(&mut client, &data);
+        let (one, two) =
+            (client.ask("workspace/executeCommand", first), client.ask("workspace/executeCommand", second));
+        let request = client.next_request_named("workspace/applyEdit");
+        let (_, earlier) = changed_files(&request["params"]["edit"]);
+        // The second one has been received by now.
+        client.request("tuning-ls/datasetSummary", json!({ "uri": data })).unwrap();
+        client.reply(&request, json!({ "applied": first_is_applied }));
+        assert_eq!(client.answer(one).unwrap(), first_is_applied);
+        let request = client.next_request_named("workspace/applyEdit");
+        let edit = &request["params"]["edit"];
+        let (files, text) = changed_files(edit);
+        let read: Value = serde_json::from_str(&text).unwrap();
+        if first_is_applied {
+            assert_eq!(files, ["accepted.json"]);
+            assert_eq!(read["findings"].as_array().unwrap().len(), 2, "{text}");
+            let end = &edit["documentChanges"].as_array().unwrap().last().unwrap()["edits"][0]["range"]["end"];
+            assert_eq!(end["line"], earlier.lines().count());
+        } else {
+            assert_eq!(files, ["tuning-ls.toml", "accepted.json"]);
+            assert_eq!(read["findings"].as_array().unwrap().len(), 1, "{text}");
+        }
+        client.reply(&request, json!({ "applied": true }));
+        assert_eq!(client.answer(two).unwrap(), true);
+        if first_is_applied {
+            all_hidden(&mut client, &data);
+        }
+        client.finish();
+    }
+}
+
+#[test]
+fn a_baseline_that_is_saved_before_the_settings_that_name_it_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = &folder.path().canonicalize().unwrap();
+    let data = uri(folder, "clips.jsonl");
+    let mut client = Client::in_folder(None, &capabilities(true), &settings());
+    client.open(&data, 1, &format!("{}\n", two_errors()));
+    let [first, second] = accept_commands(&mut client, &data);
+    let (files, text) = changed_files(&run(&mut client, &first));
+    assert_eq!(files, ["tuning-ls.toml", "accepted.json"]);
+    std::fs::write(folder.join("accepted.json"), text).unwrap();
+    changed(&mut client, &uri(folder, "accepted.json"));
+    let (files, text) = changed_files(&run(&mut client, &second));
+    assert_eq!(files, ["accepted.json"], "the settings name it already, though unsaved");
+    assert!(TWO_ERRORS.iter().all(|code| text.contains(code)), "{text}");
+    all_hidden(&mut client, &data);
+    // From now on, the files on disk count.
+    std::fs::write(folder.join("accepted.json"), text).unwrap();
+    std::fs::write(folder.join("tuning-ls.toml"), "baseline = \"accepted.json\"\n").unwrap();
+    changed(&mut client, &uri(folder, "tuning-ls.toml"));
+    std::fs::write(folder.join("accepted.json"), "{\"version\": 1, \"findings\": []}\n").unwrap();
+    changed(&mut client, &uri(folder, "accepted.json"));
+    let shown = |shown: &[Value]| TWO_ERRORS.iter().all(|code| shown.iter().any(|it| it["code"] == *code));
+    client.wait_until(&data, shown).expect("both are shown again");
+    client.finish();
+}
+
 #[test]
 fn a_finding_cannot_be_accepted_without_creating_files_and_never_if_the_line_is_not_json() {
     for (applies, text, offered) in [(false, NO_GOAL, false), (true, "{\"contents\":[}", false), (true, NO_GOAL, true)]
@@ -184,93 +289,4 @@ fn a_finding_cannot_be_accepted_without_creating_files_and_never_if_the_line_is_
         assert_eq!(actions.as_array().unwrap().iter().any(accept), offered, "{text}: {wrong}");
         client.finish();
     }
-}
-
-#[test]
-fn every_command_runs_by_its_name_with_the_described_arguments() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = &folder.path().canonicalize().unwrap();
-    let data = uri(folder, "clips.jsonl");
-    let mut client = Client::in_folder(None, &capabilities(true), &settings());
-    let line = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://c/a.mp4","mimeType":"video/mp4"}},]},{"role":"model","parts":[{"text":"Goal"}]}]}"#;
-    client.open(&data, 1, &format!("{line}\n{line}\n"));
-    let new_text = |edit: &Value| {
-        let edits = edit["documentChanges"].as_array().unwrap().last().unwrap()["edits"].as_array().unwrap().clone();
-        edits.iter().map(|edit| edit["newText"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    let command = |name: &str, argument: Value| json!({ "command": name, "arguments": [argument] });
-    let shared = json!({ "uri": data, "value": "MEDIA_RESOLUTION_LOW" });
-    for (name, argument, expected) in [
-        ("tuning-ls/fixAll", json!({ "uri": data }), vec!["", ""]),
-        ("tuning-ls/normalizeAll", json!({ "uri": data }), vec!["", ""]),
-        ("tuning-ls/deleteExample", json!({ "uri": data, "line": 1 }), vec![""]),
-        ("tuning-ls/turnOffRule", json!({ "uri": data, "code": "bad-uri" }), vec!["[rules]\nbad-uri = \"off\"\n"]),
-    ] {
-        let edit = run(&mut client, &command(name, argument));
-        assert_eq!(new_text(&edit), expected, "{name}");
-    }
-    let edit = run(&mut client, &command("tuning-ls/setShared", shared));
-    assert!(new_text(&edit)[0].contains("MEDIA_RESOLUTION_LOW"));
-    for (name, argument) in [
-        ("tuning-ls/fixAll", Value::Null),
-        ("tuning-ls/fixAll", json!({ "uri": "file:///nowhere.jsonl" })),
-        ("tuning-ls/setShared", json!({ "uri": data, "value": "HUGE" })),
-        ("tuning-ls/turnOffRule", json!({ "uri": data, "code": "no-such-rule" })),
-        ("tuning-ls/unknown", json!({})),
-    ] {
-        let answer = client.request("workspace/executeCommand", command(name, argument));
-        assert_eq!(answer.unwrap_err()["code"], -32602, "{name}");
-    }
-    // There is nothing to fix, and the client is told nothing.
-    client.change(&data, 2, json!([{ "text": line.replace(",]}", "]}") + "\n" }]));
-    let nothing = command("tuning-ls/fixAll", json!({ "uri": data }));
-    assert_eq!(client.request("workspace/executeCommand", nothing).unwrap(), false);
-    client.finish();
-}
-
-#[test]
-fn the_commands_are_described_for_editors() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/editors/README.md")).unwrap();
-    let mut client = Client::start();
-    let answer = client.request("initialize", json!({ "capabilities": capabilities(true) })).unwrap();
-    let commands = answer["capabilities"]["executeCommandProvider"]["commands"].as_array().unwrap().clone();
-    assert_eq!(commands.len(), 6);
-    for command in commands {
-        assert!(page.contains(&format!("| `{}` |", command.as_str().unwrap())), "{command}");
-    }
-}
-
-#[test]
-fn long_work_is_shown_as_progress_and_can_be_cancelled() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = &folder.path().canonicalize().unwrap();
-    let data = uri(folder, "clips.jsonl");
-    let text = format!("{}\n", NO_GOAL.replace("Shot?", &"x".repeat(400))).repeat(12_000);
-    assert!(text.len() > 4 << 20);
-    std::fs::write(folder.join("other.jsonl"), &text).unwrap();
-    let mut able = capabilities(true);
-    able["window"] = json!({ "workDoneProgress": true });
-    let mut client = Client::in_folder(None, &able, &settings());
-    client.open(&data, 1, &text.replacen("]}", ",]}", 1));
-    let shown = |client: &mut Client, title: &str| {
-        let request = client.next_request_named("window/workDoneProgress/create");
-        client.reply(&request, Value::Null);
-        let begin = client.wait_for_notification("$/progress");
-        assert_eq!((&begin["token"], &begin["value"]["title"]), (&request["params"]["token"], &json!(title)));
-    };
-    let fix = json!({ "command": "tuning-ls/fixAll", "arguments": [{ "uri": data }] });
-    let id = client.ask("workspace/executeCommand", fix.clone());
-    shown(&mut client, "Changing clips.jsonl");
-    let request = client.next_request_named("workspace/applyEdit");
-    client.reply(&request, json!({ "applied": false, "failureReason": "no" }));
-    assert_eq!(client.answer(id).unwrap(), false, "the client did not apply it");
-    assert_eq!(client.wait_for_notification("$/progress")["value"]["kind"], "end");
-    let id = client.ask("tuning-ls/checkFromDisk", json!({ "uri": uri(folder, "other.jsonl") }));
-    shown(&mut client, "Checking other.jsonl");
-    client.answer(id).unwrap();
-    // A cancelled request ends at once.
-    let id = client.ask("workspace/executeCommand", fix);
-    client.notify("$/cancelRequest", json!({ "id": id }));
-    assert_eq!(client.answer(id).unwrap_err()["code"], -32800);
-    client.finish();
 }

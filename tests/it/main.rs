@@ -4,6 +4,7 @@
 
 mod accepting;
 mod cli;
+mod commands;
 mod completion;
 mod continuing;
 mod dataset;

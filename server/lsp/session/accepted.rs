@@ -8,15 +8,12 @@ use super::settings_files;
 use super::workspace::{Accepted, Workspace};
 use crate::disk::config::read_baseline;
 use crate::settings::Baseline;
-use crate::settings::baseline::Entry;
+use crate::settings::baseline::{Entry, FILE_NAME};
 use crate::settings::toml::with_baseline;
 use lsp_types::*;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The name of a new baseline, next to the settings file.
-const FILE_NAME: &str = "accepted.json";
 
 /// The edit that accepts findings in the file at `path`: it adds them to the baseline of its project, and makes the baseline
 /// and the settings file if there is none. The error is a message for the user.
@@ -26,8 +23,7 @@ pub fn accept(
     path: &Path,
     new: BTreeSet<Entry>,
 ) -> Result<(WorkspaceEdit, Accepted), String> {
-    let (settings, text) = settings_files::settings_file(workspace, path)
-        .ok_or_else(|| "the settings file of this project cannot be read".to_owned())?;
+    let (settings, text) = settings_files::settings_file(workspace, path).ok_or(settings_files::UNREADABLE)?;
     let project = workspace.project_of(path);
     let named = project.as_ref().and_then(|project| project.baseline_file.clone());
     let earlier = workspace.accepted(&settings);

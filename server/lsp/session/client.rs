@@ -9,6 +9,7 @@ use crate::analysis::Listed;
 use crate::disk::FileText;
 use crate::json::Span;
 use crate::rules::{Severity, Tag};
+use crate::settings::{baseline, toml};
 use crate::text::Encoding;
 use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
@@ -17,7 +18,7 @@ use lsp_types::{
 use std::sync::Arc;
 
 /// The files whose changes on disk affect open documents.
-const WATCHED: [&str; 3] = ["**/*.{jsonl,ndjson}", "**/tuning-ls.toml", "**/accepted.json"];
+const WATCHED: [&str; 3] = ["*.{jsonl,ndjson}", toml::FILE_NAME, baseline::FILE_NAME];
 
 pub struct Client {
     capabilities: ClientCapabilities,
@@ -150,7 +151,7 @@ impl Client {
     /// Asks for notifications of changed files, if the client supports that.
     pub fn watch_files(&self) {
         if self.capabilities.register_watched_files {
-            self.listener.watch(&WATCHED);
+            self.listener.watch(&WATCHED.map(|name| format!("**/{name}")));
         }
     }
 

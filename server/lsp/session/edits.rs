@@ -167,3 +167,19 @@ fn edits_of_document(
     let file = File { source: document, lines: &lines, verdict: &verdict };
     Some(tasks.iter().map(|task| wanted(task).then(|| fixes::edits(&file, &mut analyst, task))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cancelled_work_ends_without_edits() {
+        let document = Document::new("{'a': 1}\n", 0);
+        let whole = Whole::Tasks(vec![Task::FixAll]);
+        let edits = |cancelled: &dyn Fn() -> bool| {
+            edits_of_document(&document, &Settings::default(), &whole, |_| true, cancelled)
+        };
+        assert!(edits(&|| false).is_some());
+        assert!(edits(&|| true).is_none());
+    }
+}

@@ -15,7 +15,7 @@ pub trait Listener: Send {
     /// Publishes diagnostics.
     fn publish(&self, publication: Publication);
     /// Asks the client to report changes to files that match these patterns.
-    fn watch(&self, patterns: &[&str]) {
+    fn watch(&self, patterns: &[String]) {
         let _ = patterns;
     }
     /// Asks the client to request these again.
@@ -68,7 +68,7 @@ impl Listener for Notifier {
         self.output.notify("textDocument/publishDiagnostics", &publication);
     }
 
-    fn watch(&self, patterns: &[&str]) {
+    fn watch(&self, patterns: &[String]) {
         let watchers: Vec<_> = patterns.iter().map(|pattern| json!({ "globPattern": pattern })).collect();
         let registration = lsp_types::Registration {
             id: "watched-files".to_owned(),

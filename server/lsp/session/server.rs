@@ -17,6 +17,7 @@ use super::views::through_view;
 use crate::lsp::transport::Output;
 use lsp_types::*;
 use std::sync::mpsc::{Sender, channel};
+use tokio::sync::Mutex;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
@@ -63,6 +64,8 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
 pub struct Server {
     inbox: Sender<Message<State>>,
     client: Client,
+    /// Held while the client applies an edit of a baseline.
+    accepting: Mutex<()>,
 }
 
 impl Server {
@@ -77,7 +80,7 @@ impl Server {
         if let Err(error) = spawned {
             tracing::error!("cannot start the session's thread: {error}");
         }
-        Self { inbox, client }
+        Self { inbox, client, accepting: Mutex::default() }
     }
 
     fn send(&self, message: Message<State>) {
@@ -122,11 +125,20 @@ impl LanguageServer for Server {
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LspAny>> {
         let change = self.ask(move |state, reply| execute_command::answer(state, params, reply)).await?;
-        let Some(execute_command::Change { edit, then }) = change else { return Ok(Some(false.into())) };
-        let applied = self.client.apply_edit(edit).await?.applied;
-        if let Some(then) = then.filter(|_| applied) {
-            self.send(Message::Run(then));
-        }
+        let applied = match change {
+            None => false,
+            Some(execute_command::Change::Edit(edit)) => self.client.apply_edit(edit).await?.applied,
+            Some(execute_command::Change::Accept(path, entries)) => {
+                let _turn = self.accepting.lock().await;
+                let made =
+                    self.ask(move |state, reply| execute_command::accepting(state, path, entries, reply)).await?;
+                let applied = self.client.apply_edit(made.edit).await?.applied;
+                if applied {
+                    self.send(Message::Run(made.then));
+                }
+                applied
+            }
+        };
         Ok(Some(applied.into()))
     }
 

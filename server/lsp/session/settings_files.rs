@@ -18,6 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Why a client can't change the settings or the baseline.
+pub const CANNOT_CREATE: &str = "the client cannot create files in an edit";
+
+/// Why the settings file isn't changed.
+pub const UNREADABLE: &str = "the settings file of this project cannot be read";
+
 /// The settings files that have or had diagnostics.
 #[derive(Default)]
 pub struct SettingsFiles {
@@ -69,24 +75,34 @@ pub fn settings_file(workspace: &mut Workspace, path: &Path) -> Option<(PathBuf,
 }
 
 /// The edit that turns off a rule in the settings file of the document at `path`. If there is no settings file, it creates
-/// one. `None` if there is nothing to change, or the client can't.
-pub fn turning_off(workspace: &mut Workspace, client: &Client, path: &Path, code: &str) -> Option<WorkspaceEdit> {
+/// one. `None` if there is nothing to change. The error is a message for the user.
+pub fn turning_off(
+    workspace: &mut Workspace,
+    client: &Client,
+    path: &Path,
+    code: &str,
+) -> Result<Option<WorkspaceEdit>, String> {
     let is_new = workspace.project_of(path).is_none();
     let able = client.capabilities();
     if !able.document_changes || is_new && !able.create_files {
-        return None;
+        return Err(CANNOT_CREATE.to_owned());
     }
-    let (file, text) = settings_file(workspace, path)?;
-    let uri = Uri::from_file_path(&file).ok()?;
-    let changed = with_rule_level(&text, code, Level::Off).filter(|changed| *changed != text)?;
+    let (file, text) = settings_file(workspace, path).ok_or(UNREADABLE)?;
+    let uri = Uri::from_file_path(&file).map_err(|()| format!("{} has no URI", file.display()))?;
+    let changed = with_rule_level(&text, code, Level::Off)
+        .ok_or_else(|| format!("the rule cannot be turned off in {}: it is not valid", file.display()))?;
+    if changed == text {
+        return Ok(None);
+    }
     let make = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
     let make = is_new.then_some(DocumentChange::CreateFile(make));
     let edit = document_change(&uri, &text, &changed, client.encoding());
-    Some(WorkspaceEdit { document_changes: Some(make.into_iter().chain([edit]).collect()), ..WorkspaceEdit::default() })
+    let changes = make.into_iter().chain([edit]).collect();
+    Ok(Some(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() }))
 }
 
-/// Whether a finding of this rule can be right for someone. A line that isn't JSON is never right.
-pub fn is_matter_of_opinion(code: &str) -> bool {
+/// Whether a user may want to keep what this rule reports. Invalid JSON must always be fixed.
+pub fn may_be_kept(code: &str) -> bool {
     rules::family_of(code).is_none_or(|family| family.name != "json")
 }
 
@@ -95,7 +111,7 @@ pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnost
     let mut codes: Vec<&'static str> = Vec::new();
     for diagnostic in diagnostics {
         let Some(Code::String(code)) = &diagnostic.code else { continue };
-        let rule = rules::by_code(code).filter(|rule| is_matter_of_opinion(code) && !codes.contains(&rule.code));
+        let rule = rules::by_code(code).filter(|rule| may_be_kept(code) && !codes.contains(&rule.code));
         codes.extend(rule.map(|rule| rule.code));
     }
     let action = |code: &'static str| {
@@ -105,7 +121,7 @@ pub fn actions(workspace: &mut Workspace, client: &Client, path: &Path, diagnost
             // Not a quick fix, which editors preselect.
             kind: Some(CodeActionKind::RefactorRewrite),
             diagnostics: Some(diagnostics.iter().filter(of_code).cloned().collect()),
-            edit: Some(turning_off(workspace, client, path, code)?),
+            edit: Some(turning_off(workspace, client, path, code).ok()??),
             ..CodeAction::default()
         })
     };

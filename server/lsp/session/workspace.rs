@@ -89,7 +89,13 @@ impl Workspace {
     /// Takes the settings files; true if they change which files have inlay hints.
     pub fn set_projects(&mut self, projects: Projects) -> bool {
         self.projects = projects;
-        self.accepted.retain(|_, accepted| !accepted.is_replaced());
+        let projects = &mut self.projects;
+        self.accepted.retain(|settings_file, accepted| {
+            // The editor may have saved the baseline, but not yet the settings that name it.
+            let project = projects.project_of(settings_file);
+            let named = project.and_then(|project| project.baseline_file.clone());
+            named.is_none_or(|named| real(&named) != real(&accepted.file)) || !accepted.is_replaced()
+        });
         let hints = self.with_hints.iter().map(|(path, had)| (path.clone(), *had)).collect::<Vec<_>>();
         hints.into_iter().filter(|(path, had)| self.inlay_hints(Some(path)) != *had).count() > 0
     }

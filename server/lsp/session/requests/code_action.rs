@@ -71,7 +71,7 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
             let (code, place) = (finding.rule.code, convert::span_in_record(file.source, line, finding.span, encoding));
             let same = |shown: &&Diagnostic| shown.range == place && shown.code == Some(Code::String(code.to_owned()));
             let diagnostics: Vec<_> = context.diagnostics.iter().filter(same).cloned().collect();
-            if !diagnostics.is_empty() && settings_files::is_matter_of_opinion(code) {
+            if !diagnostics.is_empty() && settings_files::may_be_kept(code) {
                 accepting.push(accept(&uri, (line, code, &finding.pointer), diagnostics));
             }
         }
