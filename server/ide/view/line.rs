@@ -281,8 +281,9 @@ fn header_len(view: &str, header: &str) -> usize {
     if header.is_empty() || line == header {
         return if header.is_empty() { 0 } else { len };
     }
-    if line.starts_with(header) {
-        return header.len();
+    if let Some(rest) = line.strip_prefix(header) {
+        let is_joined = rest.trim_start().starts_with(['{', '[']);
+        return if is_joined { header.len() } else { len };
     }
     // Without its slashes, it is still mostly the same.
     let same = |pair: &(char, char)| pair.0 == pair.1;
@@ -365,11 +366,15 @@ which \\\"label\\\" fits: goal, foul, card, corner, throw-in or offside.\\\\n\"
             "/ train.jsonl, line 3\n",
             "train.jsonl, line 3\n",
             "// x\n",
+            "// train.jsonl, line 30\n",
+            "// train.jsonl, line 3 note\n",
             "// train.jsonl, line 3",
+            "// train.jsonl, line 3 ",
         ] {
             let edited = format!("{header}{without}");
             assert_eq!(view().line(&edited).text, RECORD, "{header}");
-            assert_eq!(view().has_edited_header(&edited), !header.starts_with("// train.jsonl, line 3"), "{header}");
+            let is_joined = !header.ends_with('\n');
+            assert_eq!(view().has_edited_header(&edited), !is_joined, "{header}");
             // After that was written, too.
             assert_eq!(view().written(RECORD, &edited).line(&edited).text, RECORD, "{header}");
         }
