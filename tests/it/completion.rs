@@ -204,6 +204,8 @@ fn offsets_follow_from_what_is_near() {
     assert_eq!(AMONG.labels(&part(r#""startOffset":"▮","endOffset":"20s""#)), ["0s", "10s"]);
     assert_eq!(PLAIN.labels(&part(r#""endOffset":"▮""#)), ["10s", "1200s", "300s"]);
     assert_eq!(PLAIN.labels(&part(r#""startOffset":▮"#)), ["0s"]);
+    // A typed clock time that is also near is offered once.
+    assert_eq!(AMONG.labels(&part(r#""startOffset":"0:25▮""#)), ["25s", "0s", "10s"]);
     let end = part(r#""startOffset":"30s",▮"#);
     assert_eq!(PLAIN.take(&end, "endOffset"), end.replace('▮', r#""endOffset":"40s""#));
 }

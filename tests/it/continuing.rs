@@ -27,6 +27,14 @@ fn a_new_line_offers_an_example_like_the_line_above_with_the_next_segment() {
     let chat = after(CHAT, true);
     assert_eq!(chat.take("▮", "next example"), CHAT.replace("A goal", ""));
     assert!(chat.items("▮")[0].text.contains(r#""content": "${1:What is it?}"}"#), "{:?}", chat.items("▮")[0]);
+    // The file after one inside the line is in no folder.
+    let image = r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iV/BO/Rw"}}]},{"role":"assistant","content":"A goal"}]}"#;
+    let case = after(image, false);
+    let expected = image.replace("data:image/png;base64,iV/BO/Rw", "").replace("A goal", "");
+    assert_eq!(case.take("▮", "next example"), expected);
+    for item in case.items("▮") {
+        assert!(!item.text.contains("data:") && !item.text.contains("iV/"), "{item:?}");
+    }
     // Nothing is offered in a file of another kind, or after a broken line.
     for line in ["{\"a\":1}", &SEGMENT[..SEGMENT.len() - 2]] {
         let case = Case { nearby: &[line], ..PLAIN };

@@ -82,8 +82,11 @@ fn string<'a>(record: Record<'a>, node: NodeId) -> Option<(Span, &'a str)> {
     (record.kind(node) == Kind::String).then(|| (span, lexer::unquote(record.raw(span))))
 }
 
-/// The start of a location, up to its last slash.
+/// The start of a location, up to its last slash; empty for a `data:` URL, whose slashes are data.
 fn folder(uri: &str) -> &str {
+    if uri.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+        return "";
+    }
     uri.rfind('/').and_then(|slash| uri.get(..=slash)).unwrap_or_default()
 }
 

@@ -15,8 +15,7 @@ const MAX_ITEMS: usize = 20;
 /// Items for the value of a start or end offset.
 pub(super) fn items(question: &Question<'_>, means: Means) -> Vec<Item> {
     let candidates = if means == Means::SegmentEnd { ends(question) } else { starts(question) };
-    let mut seen: Vec<Duration> = Vec::new();
-    let mut items: Vec<Item> = as_typed(question).into_iter().collect();
+    let (mut seen, mut items): (Vec<Duration>, Vec<Item>) = as_typed(question).into_iter().unzip();
     for (time, why) in candidates {
         if items.len() == MAX_ITEMS || time.is_negative() || seen.contains(&time) {
             continue;
@@ -30,14 +29,14 @@ pub(super) fn items(question: &Question<'_>, means: Means) -> Vec<Item> {
 }
 
 /// What a half-typed clock time, such as `1:05`, or number means.
-fn as_typed(question: &Question<'_>) -> Option<Item> {
+fn as_typed(question: &Question<'_>) -> Option<(Duration, Item)> {
     let typed = question.typed_in_string()?;
     let (label, _) = repair_duration(&lexer::quote(typed)).filter(|(meant, _)| meant != typed)?;
     let time = parse_duration(&label).ok().filter(|time| !time.is_negative())?;
     let mut item = question.quoted(&label, ItemKind::Value).detail(format!("{} · as typed", time.clock()));
     // Clients compare this with the typed text.
     item.filter = question.cursor.quote.into_iter().chain(typed.chars()).collect();
-    Some(item.sort(0, 0).documentation(DocumentationKey::Offset(label)).preselect(true))
+    Some((time, item.sort(0, 0).documentation(DocumentationKey::Offset(label)).preselect(true)))
 }
 
 fn starts(question: &Question<'_>) -> Vec<(Duration, String)> {
