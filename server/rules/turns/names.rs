@@ -5,6 +5,7 @@ use crate::rules::media::uri::shown;
 use crate::rules::{Context, Fixes, Needs, Report, Row, row};
 use crate::schema::Means;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A name that the service refuses, or that is declared twice.
 pub(super) const BAD_FUNCTION_NAME: Row = row(
@@ -35,13 +36,20 @@ fn bad_function_name(context: &Context<'_>, report: &mut Report<'_>) {
                 };
                 finding.says(format!("{what}; expected {rule}"));
             });
+            continue;
         }
-        let Some(first) = known.insert(name, span) else { continue };
+        let first = match known.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(span);
+                continue;
+            }
+            Entry::Occupied(entry) => *entry.get(),
+        };
         report.find(Warning, span, |finding| {
             let name = record.string(node).unwrap_or_default();
             let list = context.name_of(Means::Tools);
             finding
-                .says(format!("`{}` is declared twice in `{list}`; declare each function once", shown(&name)))
+                .says(format!("`{}` is declared again in `{list}`; declare each function once", shown(&name)))
                 .related(first, "the first declaration");
         });
     }
