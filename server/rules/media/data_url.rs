@@ -9,6 +9,8 @@ use crate::rules::wording::expected;
 use crate::rules::{Context, Report};
 use crate::schema::scalar::is_base64;
 
+const MEGABYTE: u64 = 1 << 20;
+
 /// Reports the first fault of a `data:` URL.
 pub(super) fn check(context: &Context<'_>, report: &mut Report<'_>, node: NodeId, uri: &str) {
     let (reads, service) = (context.service.reads, context.service.title);
@@ -22,8 +24,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report<'_>, node: NodeId
         }
         Some((_, data)) => match context.limits.image_bytes.filter(|most| bytes(data) > *most) {
             Some(most) => {
-                let (size, most) = (megabytes(bytes(data)), megabytes(most));
-                format!("holds {size:.1} MB; the limit for an image is {most:.0} MB")
+                let (size, most) = (megabytes(bytes(data)), most / MEGABYTE);
+                format!("holds {size} MB; the limit for an image is {most} MB")
             }
             None => return,
         },
@@ -43,8 +45,11 @@ fn parts(uri: &str) -> Option<(&str, &str)> {
 /// Whether the service reads images of a type. Its documentation names some; a usual name of the same type counts.
 fn is_taken(mime: &str, reads: Locations) -> bool {
     let lower = mime.to_ascii_lowercase();
-    let usual = lower.split_once('/').map_or(&[][..], |(_, subtype)| for_extension(subtype));
-    reads.images.is_empty() || usual.iter().chain([&lower.as_str()]).any(|name| reads.images.contains(name))
+    let is_usual = lower.split_once('/').is_some_and(|(class, subtype)| {
+        let is_same = |name: &&&str| name.split('/').next() == Some(class);
+        for_extension(subtype).iter().filter(is_same).any(|name| reads.images.contains(name))
+    });
+    reads.images.is_empty() || reads.images.contains(&lower.as_str()) || is_usual
 }
 
 /// The number of bytes that base64 stands for.
@@ -52,9 +57,10 @@ fn bytes(data: &str) -> u64 {
     data.trim_end_matches('=').len() as u64 * 3 / 4
 }
 
-#[allow(clippy::cast_precision_loss, reason = "it is shown with one digit")]
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
+/// A size in megabytes, rounded up to a tenth, so that it is never shown as the limit that it exceeds.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10).div_ceil(MEGABYTE);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]
@@ -68,6 +74,18 @@ mod tests {
         assert_eq!(parts("data:;base64,"), Some(("", "")));
         assert_eq!(parts("data:image/png,QUJD"), None);
         assert_eq!(parts("data:image/png;base64"), None);
+        assert_eq!([10 * MEGABYTE, 10 * MEGABYTE + 1].map(megabytes), ["10.0", "10.1"]);
         assert_eq!([bytes("QQ=="), bytes("QUI="), bytes("QUJD")], [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_usual_name_of_an_image_type_counts() {
+        let reads = Locations { images: &["image/jpeg", "image/png"], ..Locations::NONE };
+        for mime in ["image/png", "IMAGE/PNG", "image/jpg", "image/jpeg"] {
+            assert!(is_taken(mime, reads), "{mime}");
+        }
+        for mime in ["application/png", "video/png", "image/gif", "png", ""] {
+            assert!(!is_taken(mime, reads), "{mime}");
+        }
     }
 }
