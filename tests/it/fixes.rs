@@ -347,6 +347,12 @@ fn a_local_path_can_move_into_the_bucket_of_the_other_lines() {
         ("/home/me/clips/a.mp4", Some("a.mp4")),
         (r"C:\\clips\\a.mp4", Some("a.mp4")),
         ("file:///home/me/a.mp4", Some("a.mp4")),
+        ("file:///home/me/a%20b%25.mp4", Some("a b%.mp4")),
+        ("FILE:/home/me/a.mp4", Some("a.mp4")),
+        ("file:///home/me/100%.mp4", None),
+        // These names would have a finding of their own.
+        ("clips/a%20b.mp4", None),
+        ("clips/a*.mp4", None),
         ("", None),
     ] {
         let location = CLEAN.split("gs://").nth(1).unwrap().split('"').next().unwrap();

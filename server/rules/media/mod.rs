@@ -120,8 +120,9 @@ fn into_bucket(context: &Context<'_>, (node, uri): (NodeId, &str), fault: &Locat
     if !is_local(fault) {
         return None;
     }
-    let path = uri.strip_prefix("file://").unwrap_or(uri).replace('\\', "/");
-    let is_absolute = path.starts_with(['/', '~']) || path.get(1..2) == Some(":");
+    let is_url = *fault == LocationFault::FileUrl;
+    let path = if is_url { scalar::percent_decoded(uri)? } else { uri.to_owned() }.replace('\\', "/");
+    let is_absolute = is_url || path.starts_with(['/', '~']) || path.get(1..2) == Some(":");
     // Folders above the dataset say nothing about the bucket.
     let object = if is_absolute {
         path.rsplit('/').next()?
@@ -131,7 +132,8 @@ fn into_bucket(context: &Context<'_>, (node, uri): (NodeId, &str), fault: &Locat
             .and_then(|first| path.get(path.find(first)?..))?
     };
     let filled = object_uri(bucket, object);
-    let edits = replacement(context, node, &filled).filter(|_| is_read(&filled, context.service.reads))?;
+    let is_good = matches!(judge(&filled, context.service.reads), Judgement::Good);
+    let edits = replacement(context, node, &filled).filter(|_| is_good)?;
     Some(Fix::manual(format!("Change to `{filled}`, in the bucket of all other lines"), edits))
 }
 

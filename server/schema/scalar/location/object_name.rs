@@ -3,6 +3,7 @@
 //! Cloud Storage takes everything after `gs://BUCKET/` literally: it decodes, trims and resolves nothing.
 
 use super::parse::{Location, parse_location};
+use super::store::object_uri;
 
 /// An unusual piece of an object's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub fn plain_name(object: &str) -> Option<String> {
     let slashes = |name: &str| name.starts_with('/') || name.contains("//");
     let is_new = plain != object && (slashes(object) || !slashes(&plain));
     let is_valid = || {
-        let uri = format!("gs://abc/{plain}");
+        let uri = object_uri("abc", &plain);
         matches!(parse_location(&uri), Ok(Location::Object { .. }))
     };
     (is_new && !plain.contains(char::is_control) && is_valid()).then_some(plain)

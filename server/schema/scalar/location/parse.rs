@@ -5,6 +5,7 @@
 
 use super::bucket;
 use super::examples::is_example_bucket;
+use super::store::OBJECT_SCHEME;
 use crate::json::search::{self, ByteSet, STEP, Set, Within};
 use fearless_simd::{Level, Simd, dispatch};
 use std::borrow::Cow;
@@ -111,7 +112,7 @@ impl LocationFault {
         };
         let rest = text.get(2..)?.trim_start_matches(':').trim_start_matches(['/', '\\']);
         let rest = if all_slashes { rest.replace('\\', "/") } else { rest.to_owned() };
-        let repaired = format!("gs://{rest}");
+        let repaired = format!("{OBJECT_SCHEME}{rest}");
         parse_location(&repaired).is_ok().then_some(repaired)
     }
 }
@@ -124,7 +125,7 @@ pub fn parse_location(text: &str) -> Result<Location<'_>, LocationFault> {
     if text.trim().is_empty() {
         return Err(LocationFault::Empty);
     }
-    if let Some(rest) = text.strip_prefix("gs://") {
+    if let Some(rest) = text.strip_prefix(OBJECT_SCHEME) {
         return object_location(rest);
     }
     if text.trim_start() != text {
@@ -249,7 +250,7 @@ pub struct Placeholder<'a> {
 #[must_use]
 pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     let text = text.trim();
-    let known = ["gs://", "https://", "http://"];
+    let known = [OBJECT_SCHEME, "https://", "http://"];
     let prefix =
         known.iter().find(|scheme| text.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)));
     let (web, rest) = prefix.map_or((false, text), |scheme| (scheme.starts_with("http"), &text[scheme.len()..]));
@@ -313,7 +314,7 @@ fn is_guid(text: &str) -> bool {
 /// fast check in one pass, because most URIs are.
 #[must_use]
 pub fn is_plain_object(uri: &str) -> bool {
-    let Some(rest) = uri.strip_prefix("gs://") else { return false };
+    let Some(rest) = uri.strip_prefix(OBJECT_SCHEME) else { return false };
     let bucket = dispatch!(Level::new(), simd => bucket_of_plain_object(simd, rest.as_bytes()));
     let Some((bucket, object)) = bucket.and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?))) else {
         return false;

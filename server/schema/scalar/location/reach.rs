@@ -1,6 +1,7 @@
 //! Well-formed locations that the service cannot read.
 
 use super::parse::{Location, extension, parse_location};
+use super::store::OBJECT_SCHEME;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
@@ -42,7 +43,7 @@ pub fn unreachable(location: &Location<'_>) -> Option<Unreachable> {
             return Some(Unreachable { obstacle: CONSOLE_PAGE, repair: console_object(url) });
         }
         Host::Domain("storage.cloud.google.com") => {
-            let object = decoded(url.path().trim_start_matches('/'));
+            let object = percent_decoded(url.path().trim_start_matches('/'));
             return Some(Unreachable { obstacle: LOGIN_PAGE, repair: object.and_then(as_object) });
         }
         Host::Domain("generativelanguage.googleapis.com") if url.path().contains("/files/") => Some(FILES_API),
@@ -71,7 +72,7 @@ fn console_object(url: &Url) -> Option<String> {
     let path = url.path().strip_prefix("/storage/browser/")?;
     let details = path.strip_prefix("_details/");
     // The page's settings follow a semicolon; a semicolon in the object's name would be escaped.
-    let object = as_object(decoded(details.unwrap_or(path).split(';').next()?)?)?;
+    let object = as_object(percent_decoded(details.unwrap_or(path).split(';').next()?)?)?;
     let has_extension = parse_location(&object).is_ok_and(|location| extension(&location).is_some());
     (details.is_some() || has_extension).then_some(object)
 }
@@ -95,12 +96,13 @@ pub fn console_page(bucket: &str, object: &str) -> Option<String> {
 
 /// `BUCKET/OBJECT` as a location, if it is valid.
 fn as_object(path: String) -> Option<String> {
-    let location = format!("gs://{path}");
+    let location = format!("{OBJECT_SCHEME}{path}");
     parse_location(&location).is_ok().then_some(location)
 }
 
 /// Decodes percent escapes; `None` if an escape is broken or the text is not UTF-8.
-fn decoded(text: &str) -> Option<String> {
+#[must_use]
+pub fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
