@@ -145,8 +145,7 @@ impl OpenDocument {
             (view.verdict == verdict && view.first == first && view.relations == relations)
                 && (view.line == line && view.shown.rope() == shown.rope())
         });
-        let name = uri.path().rsplit('/').next().unwrap_or_default().to_owned();
-        let source = Arc::new(OtherFile { name, location: uri.to_string() });
+        let source = Arc::new(OtherFile { name: convert::name_of(&uri), location: uri.to_string() });
         self.lines.lend_relations(relations.clone());
         self.view = Some(Box::new(Viewed { source, path, verdict, first, relations, shown, line }));
         self.verdict = self.judge();
