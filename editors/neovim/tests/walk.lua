@@ -199,6 +199,16 @@ test('an example is duplicated in its view and in the file', { files = { 'video-
   same(current(child), before[3])
 end)
 
+test('a copy that is not inserted, because the text changed, is not announced as one', { files = { 'video-clean.jsonl' } }, function(child)
+  child:attached()
+  local before = child:text()
+  child:lua('vim.lsp.util.apply_workspace_edit = function() end')
+  child:type('3G:TuningLs duplicateExample<CR>')
+  child:await("(_G.messages[#_G.messages] or ''):find('the text changed in the meantime', 1, true)")
+  same(child:lua("return vim.fn.line('.')"), 3)
+  same(child:text(), before)
+end)
+
 test('the status line has the figures of the dataset', { files = { 'video-too-long.jsonl' } }, function(child)
   child:await("require('tuning_ls').status() == ...", '20 examples · 1 error · MEDIUM')
   child:lua([[vim.o.statusline = "%{v:lua.require'tuning_ls'.status()}"]])

@@ -15,7 +15,7 @@ const TEMPLATE = 'whole example';
 
 export const OPEN_A_DATASET = 'Open a dataset first, a file whose name ends in .jsonl or .ndjson.';
 const TOO_LARGE = 'This file is too large: VS Code does not pass its text to extensions. tuning-ls can check it, but not change it.';
-const CHANGED_MEANWHILE = 'Nothing was changed, because the text changed in the meantime. Try again.';
+export const CHANGED_MEANWHILE = 'Nothing was changed, because the text changed in the meantime. Try again.';
 
 export function fixAll(client: Client): Promise<void> {
   return apply(client, FIX_ALL, 'No finding has a safe fix.', 'Fixed');

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { Client } from './client';
-import { newExample, runs } from './commands';
+import { CHANGED_MEANWHILE, newExample, runs } from './commands';
 import { datasetInView, VIEW } from './datasets';
 
 interface View {
@@ -78,8 +78,12 @@ export class Examples implements vscode.FileSystemProvider, vscode.Disposable {
       textDocument,
       position,
     });
-    if (!copy || !(await this.client.applyEdit(copy.edit))) {
+    if (!copy) {
       vscode.window.setStatusBarMessage(NO_EXAMPLE, 5_000);
+      return;
+    }
+    if (!(await this.client.applyEdit(copy.edit))) {
+      void vscode.window.showWarningMessage(CHANGED_MEANWHILE);
       return;
     }
     const start = new vscode.Position(copy.line, 0);

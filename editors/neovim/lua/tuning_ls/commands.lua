@@ -190,7 +190,7 @@ local function new_example()
   vim.api.nvim_feedkeys(vim.keycode(open .. '<C-x><C-o>'), 'n', false)
 end
 
---- Opens a dataset that does not exist yet, with an example of the kind that the user picks.
+--- Creates a dataset and asks for the kind of its first example.
 --- @param name? string The first free name by default.
 local function new_dataset(name)
   if not name then

@@ -148,13 +148,18 @@ function M.duplicate()
   if not copy then
     return tell('there is no example here', vim.log.levels.WARN)
   end
+  local source = vim.uri_to_bufnr(copy.uri)
+  local tick = vim.api.nvim_buf_get_changedtick(source)
   vim.lsp.util.apply_workspace_edit(copy.edit, client.offset_encoding)
+  -- An edit of an older text is not applied.
+  if vim.api.nvim_buf_get_changedtick(source) == tick then
+    return tell('nothing was changed, because the text changed in the meantime; try again', vim.log.levels.WARN)
+  end
   if not M.is_view(buffer) then
     return pcall(vim.api.nvim_win_set_cursor, 0, { copy.line + 1, 0 })
   end
-  local source = vim.fn.bufnr(vim.uri_to_fname(copy.uri))
   local place = { textDocument = { uri = copy.uri }, position = { line = copy.line, character = 0 } }
-  local view = ask(client, 'tuning-ls/example', place, source > 0 and source or buffer)
+  local view = ask(client, 'tuning-ls/example', place, source)
   if view then
     show(client, view)
   end
