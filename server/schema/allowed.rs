@@ -30,8 +30,8 @@ pub enum Demand {
         /// The key.
         field: &'static str,
     },
-    /// Two keys that an object can't have both.
-    OneOf {
+    /// Two keys of which an object can have only one.
+    AtMostOne {
         /// The name of the table.
         object: &'static str,
         /// The keys.

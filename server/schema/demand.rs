@@ -5,7 +5,7 @@ use super::misfit::Misfit;
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::{Object, Shape};
 
-/// What the values of a walked record, each with its shape, lack or have too much of. O(values times demands).
+/// The misfits of a walked record: fields that it lacks, and keys that exclude each other. O(values times demands).
 pub(super) fn misfits(
     record: Record<'_>,
     values: impl Iterator<Item = (NodeId, Shape)>,
@@ -21,7 +21,7 @@ pub(super) fn misfits(
                     let field = object.field(field).filter(|field| is_set(node, field.name).is_none());
                     found.extend(field.map(|field| Misfit::Missing { node, object, field }));
                 }
-                Demand::OneOf { object: name, fields: [one, other] } if name == object.name => {
+                Demand::AtMostOne { object: name, fields: [one, other] } if name == object.name => {
                     let both = is_set(node, one).zip(is_set(node, other));
                     found.extend(both.map(|(a, b)| Misfit::Conflict { node: a.max(b), first: a.min(b) }));
                 }

@@ -195,7 +195,7 @@ pub static MISTRAL: Service = Service {
     demands: &[
         Demand::Field { object: "Function", field: "description" },
         Demand::Field { object: "Function", field: "parameters" },
-        Demand::OneOf { object: "ChatExample", fields: ["tools", "available_tools"] },
+        Demand::AtMostOne { object: "ChatExample", fields: ["tools", "available_tools"] },
     ],
     ..Service::PLAIN
 };

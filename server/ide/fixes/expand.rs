@@ -6,8 +6,8 @@ use super::tasks::Task;
 use crate::analysis::Source;
 use crate::ide::view::{expanded, joined};
 
-/// The title and the task of the action that writes the record at a line on several lines, or one that is on several lines on one. Only the white space
-/// between values changes, and comments between them. A text that was broken into lines by hand keeps its breaks as `\n`.
+/// The action that writes the one-line record at a line on several lines, or a record of several lines on one. Only white
+/// space between values and comments changes. A line break that was typed into a text becomes `\n`.
 pub fn in_place<S: Source>(file: &File<'_, S>, line: usize) -> Option<(&'static str, Task)> {
     if !file.verdict.tuning || file.verdict.array.is_some() {
         return None;
