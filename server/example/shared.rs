@@ -19,6 +19,8 @@ pub struct SharedField {
     pub choices: &'static Choices,
     /// The prefix of all names, which people leave out.
     pub prefix: &'static str,
+    /// What a summary says of a file whose examples have different values.
+    pub mixed: &'static str,
     /// The documentation of the setting that fixes the value, begun in lower case.
     pub setting: &'static str,
     /// The documentation of each value of that setting, the unset one first.

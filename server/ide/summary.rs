@@ -5,8 +5,9 @@ use crate::example::shared::{SharedField, SharedValue};
 use crate::example::tokens::grouped;
 use crate::ide::hints;
 use crate::ide::statistics::{Findings, TokenSums};
+use crate::rules::wording::count_of;
 use crate::rules::{FileIndex, Outlook, Severity, Verdict, What};
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
 /// The most rules that the page names.
 const MAX_RULES: usize = 20;
@@ -114,6 +115,12 @@ impl Summary {
         self.shared_values.iter().filter(|(value, _)| value.is_some()).count() > 1
     }
 
+    /// The shared value in a word or two; `None` if it is not known.
+    fn shared_label(&self) -> Option<&'static str> {
+        let (field, value) = self.shared?;
+        value.map(|value| if self.is_mixed() { field.mixed } else { field.label(value) })
+    }
+
     /// One line, such as `1,000 examples, LOW`, or `982 of 1,000 examples would be trained: 18 rejected, LOW`.
     #[must_use]
     pub fn headline(&self) -> String {
@@ -124,12 +131,8 @@ impl Summary {
             outlook if outlook.trained() < outlook.records || outlook.fails.is_some() => outlook.to_string(),
             _ => count_of(self.examples, "example"),
         };
-        match self.shared {
-            Some((_, Some(_))) if self.is_mixed() => text.push_str(", mixed resolutions"),
-            Some((field, Some(value))) => {
-                let _ = write!(text, ", {}", field.label(value));
-            }
-            _ => {}
+        if let Some(label) = self.shared_label() {
+            let _ = write!(text, ", {label}");
         }
         text
     }
@@ -146,11 +149,7 @@ impl Summary {
         if let Some((severity @ (Severity::Error | Severity::Warning), count)) = worst {
             parts.push(count_of(grouped(count.into()), &severity.to_string()));
         }
-        match self.shared {
-            Some((_, Some(_))) if self.is_mixed() => parts.push("mixed resolutions".to_owned()),
-            Some((field, Some(value))) => parts.push(field.label(value).to_owned()),
-            _ => {}
-        }
+        parts.extend(self.shared_label().map(str::to_owned));
         Some(parts.join(" · "))
     }
 
@@ -170,11 +169,7 @@ impl Summary {
         let tokens = &self.tokens;
         let complete = tokens.incomplete == 0 && tokens.uncounted_frames == 0;
         parts.extend(Some(hints::tokens(tokens.sums.total(), complete)).filter(|_| tokens.sums.total() > 0));
-        match self.shared {
-            Some((_, Some(_))) if self.is_mixed() => parts.push("mixed resolutions".to_owned()),
-            Some((field, Some(value))) => parts.push(field.label(value).to_owned()),
-            _ => {}
-        }
+        parts.extend(self.shared_label().map(str::to_owned));
         Some(parts.join(" · "))
     }
 
@@ -231,12 +226,6 @@ impl Summary {
     }
 }
 
-fn count_of(count: impl Display, word: &str) -> String {
-    let count = count.to_string();
-    let plural = if count == "1" { "" } else { "s" };
-    format!("{count} {word}{plural}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,6 +269,15 @@ mod tests {
         assert_eq!(some.status().as_deref(), Some("1 example · 2 warnings"));
         (some.examples, some.outlook.records, some.outlook.rejected) = (2_000, 2_000, 1);
         assert!(some.lens().is_some_and(|lens| lens.starts_with("2,000 examples · 99.9% trained")));
+    }
+
+    #[test]
+    fn examples_with_different_shared_values_are_mixed() {
+        let text = include_str!("../../fixtures/datasets/video-too-long.jsonl");
+        let mixed = summary(&text.replacen("RESOLUTION_MEDIUM", "RESOLUTION_LOW", 1));
+        assert!(mixed.is_mixed() && mixed.headline().ends_with(", mixed resolutions"), "{}", mixed.headline());
+        assert!(mixed.lens().is_some_and(|lens| lens.ends_with(" · mixed resolutions")));
+        assert!(mixed.status().is_some_and(|status| status.ends_with(" · mixed resolutions")));
     }
 
     #[test]

@@ -117,6 +117,14 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
+/// A count with its noun, which is in the plural unless the count is 1.
+#[must_use]
+pub fn count_of(count: impl fmt::Display, noun: &str) -> String {
+    let count = count.to_string();
+    let plural = if count == "1" { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 /// A verb after a format's title, such as "uses": in the plural after "models".
 #[must_use]
 pub fn verb_after(title: &str, verb: &str) -> String {
@@ -134,6 +142,11 @@ mod tests {
         assert_eq!(named("`user` message"), "a `user` message");
         assert_eq!(named("element of `tools`"), "an element of `tools`");
         assert_eq!(article("Alpaca"), "an");
+    }
+
+    #[test]
+    fn a_count_has_its_noun() {
+        assert_eq!((count_of(1, "file"), count_of("1,000", "file")), ("1 file".to_owned(), "1,000 files".to_owned()));
     }
 
     #[test]

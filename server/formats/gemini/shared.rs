@@ -10,6 +10,7 @@ pub static MEDIA_RESOLUTION_FIELD: SharedField = SharedField {
     parent: "generationConfig",
     choices: &MEDIA_RESOLUTION,
     prefix: "MEDIA_RESOLUTION_",
+    mixed: "mixed resolutions",
     setting: "the `mediaResolution` that every Gemini example should have",
     summaries: &[
         ("", "the value that most examples of the file have"),

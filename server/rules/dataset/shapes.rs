@@ -4,6 +4,7 @@ use crate::formats::service::SameData;
 use crate::formats::{LineKind, Mark, Target};
 use crate::json::Kind;
 use crate::rules::Severity::{Error, Information, Warning};
+use crate::rules::wording::count_of;
 use crate::rules::{Consequence, Context, Fact, FaultKind, Fixes, Judge, Needs, Report, Row, What, file_row, row};
 use crate::schema::{Extra, Means};
 
@@ -114,7 +115,7 @@ fn count_data(context: &Context<'_>, report: &mut Report<'_>) {
         data.into_iter().flat_map(|data| record.children(data)).map(|node| record.key(node)).collect()
     };
     keys.sort_unstable();
-    // The sum of the squares of 16-bit numbers fits.
+    // The square of a 16-bit number fits into an amount, which has 32 bits.
     let number = u64::from(
         keys.iter()
             .flat_map(|key| key.bytes().chain([0]))
@@ -164,8 +165,8 @@ fn judge_column_type(judge: &mut Judge<'_>) {
     let message = format!(
         "`{}` is a string in {} and a list in {}; {} needs one type in all lines",
         judge.verdict.format.name_of(Means::Content),
-        examples(texts),
-        examples(lists),
+        count_of(texts, "example"),
+        count_of(lists, "example"),
         judge.verdict.service.title
     );
     if let Some(finding) = judge.on_file(Warning, message) {
@@ -173,6 +174,15 @@ fn judge_column_type(judge: &mut Judge<'_>) {
     }
 }
 
-fn examples(count: u32) -> String {
-    if count == 1 { "1 example".to_owned() } else { format!("{count} examples") }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::FORMATS;
+
+    #[test]
+    fn a_service_counts_types_of_contents_or_keys() {
+        for service in FORMATS.iter().flat_map(|format| format.services) {
+            assert!(service.same_data == SameData::Free || !service.loads_columns, "{}", service.title);
+        }
+    }
 }

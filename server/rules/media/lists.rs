@@ -2,6 +2,7 @@
 
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Error;
+use crate::rules::wording::count_of;
 use crate::rules::{Context, FaultKind, Fixes, Needs, Report, Row, row};
 use crate::schema::{Means, Shape};
 
@@ -32,10 +33,9 @@ fn placeholder_count(context: &Context<'_>, report: &mut Report<'_>) {
         }
         let span = record.key_span(list).unwrap_or_default();
         report.find(Error, span, |finding| {
-            let (file, place) = (plural(files, "file"), plural(places, "part"));
+            let (files, places) = (count_of(files, "file"), count_of(places, "part"));
             finding.says(format!(
-                "`{field}` has {files} {file}, but the messages have {places} {place} of type `{tag}`; expected one for \
-                 each"
+                "`{field}` has {files}, but the messages have {places} of type `{tag}`; expected one part for each file"
             ));
         });
     }
@@ -49,8 +49,4 @@ fn placeholders(context: &Context<'_>, tag: &str) -> usize {
         name.and_then(|name| context.record.string(name)).is_some_and(|name| name == tag)
     };
     context.fit.pairs.iter().filter(|pair| is_part(pair.shape) && is_tagged(pair.node)).count()
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
