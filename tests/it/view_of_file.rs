@@ -35,6 +35,15 @@ fn at(client: &mut Client, line: u32, go: &Value) -> Value {
     client.request("tuning-ls/example", params).unwrap()
 }
 
+/// A text after one edit.
+fn edited(text: &str, edit: &Value) -> String {
+    let byte = |end: &str| {
+        let number = |of: &str| usize::try_from(edit["range"][end][of].as_u64().unwrap()).unwrap();
+        text.split_inclusive('\n').take(number("line")).map(str::len).sum::<usize>() + number("character")
+    };
+    format!("{}{}{}", &text[..byte("start")], edit["newText"].as_str().unwrap(), &text[byte("end")..])
+}
+
 fn codes(found: &[Value]) -> Vec<&str> {
     found.iter().map(|found| found["code"].as_str().unwrap()).collect()
 }
@@ -187,7 +196,11 @@ fn an_editor_without_a_view_expands_an_example_in_place_and_collapses_it() {
         client.diagnostics(URI, 2);
         let collapse = edit(&mut client, "Collapse this example to one line").unwrap();
         client.change(URI, 3, json!([{ "range": collapse["range"], "text": collapse["newText"] }]));
-        // The whole text is checked through the places of its findings: there are none, and the line is one again.
+        let collapsed = edited(&edited(&file, &expand), &collapse);
+        let values = |text: &str| -> Vec<Value> {
+            text.lines().map(|line| serde_json::from_str(line).expect("a whole record on its line")).collect()
+        };
+        assert_eq!(values(&collapsed), values(&file));
         let found = client.diagnostics(URI, 3);
         assert!(!codes(&found).contains(&"multi-line-example"), "{found:?}");
         assert_eq!(edit(&mut client, "Collapse this example to one line"), None);
