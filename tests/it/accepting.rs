@@ -290,3 +290,29 @@ fn a_finding_cannot_be_accepted_without_creating_files_and_never_if_the_line_is_
         client.finish();
     }
 }
+
+#[test]
+fn in_a_view_a_rule_is_turned_off_for_the_project_and_nothing_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, toml) = (uri(folder.path(), "clips.jsonl"), uri(folder.path(), "tuning-ls.toml"));
+    let mut client = Client::initialized(&capabilities(true), &settings());
+    client.open(&data, 1, &two_errors());
+    client.diagnostics(&data, 1);
+    let place = json!({ "textDocument": { "uri": data }, "position": { "line": 0, "character": 3 } });
+    let view = client.request("tuning-ls/example", place).unwrap();
+    let (shown, text) = (view["uri"].as_str().unwrap(), view["text"].as_str().unwrap());
+    client.open(shown, 1, text);
+    let found = client.diagnostics(shown, 1);
+    let params = json!({
+        "textDocument": { "uri": shown }, "range": found[0]["range"], "context": { "diagnostics": [found[0]] }
+    });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let titled = |start: &str| {
+        let is_titled = |action: &&Value| action["title"].as_str().is_some_and(|title| title.starts_with(start));
+        actions.as_array().unwrap().iter().find(is_titled)
+    };
+    let off = titled("Turn off rule").expect("the action");
+    assert_eq!(off["edit"]["documentChanges"][0], json!({ "kind": "create", "uri": toml }));
+    assert_eq!(titled("Accept"), None);
+    client.finish();
+}

@@ -43,7 +43,7 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
     let Some(open) = documents.get_mut(&uri) else { return reply.send(Ok(Some(Vec::new()))) };
     // The findings of a line and its expected shared value depend on the other lines.
     open.settle();
-    let turning_off = match open.path().filter(|_| is_wanted(&CodeActionKind::RefactorRewrite, only)) {
+    let turning_off = match open.settings_path().filter(|_| is_wanted(&CodeActionKind::RefactorRewrite, only)) {
         Some(path) => settings_files::actions(workspace, client, path, &context.diagnostics),
         None => Vec::new(),
     };
@@ -51,6 +51,7 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
     let accepts = client.can_accept()
         && !context.diagnostics.is_empty()
         && open.path().is_some()
+        && !open.is_view()
         && is_wanted(&CodeActionKind::RefactorRewrite, only);
     let (encoding, versioned, revision) = (client.encoding, client.document_changes, open.revision());
     let (start, end) = (open.place(range.start, encoding), open.place(range.end, encoding));
