@@ -97,6 +97,12 @@ impl Outlook {
         if self.surely_fails() { 0 } else { self.records.saturating_sub(lost) }
     }
 
+    /// Adds records that the service drops because of the others, as far as it would train them otherwise.
+    pub(in crate::rules) fn drop_more(&mut self, count: u32) {
+        let lost = self.rejected + self.dropped + self.replaced;
+        self.dropped += count.min(self.records.saturating_sub(lost));
+    }
+
     fn surely_fails(&self) -> bool {
         matches!(self.fails, Some((Failure::Rejected | Failure::JobFails, _)))
     }

@@ -252,3 +252,18 @@ fn every_format_prints_what_is_wrong_in_the_settings() {
     assert!(first.to_string().contains("\"offset\":5"), "{first}");
     assert_eq!(found(&check(folder.path(), &["--ignore", "bad-config", "a.jsonl"])), Vec::<String>::new());
 }
+
+#[test]
+fn the_last_line_says_what_a_mixture_of_text_and_images_costs() {
+    let text = r#"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#;
+    let image = r#"{"messages":[{"role":"user","content":[{"type":"text","text":"c"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},{"role":"assistant","content":"d"}]}"#;
+    for (service, expected) in [
+        ("together", "0 of 2 examples would be trained: the service rejects the file (mixed-shapes)"),
+        ("vertex-open-models", "1 of 2 examples would be trained: 1 dropped"),
+    ] {
+        let settings = format!("service = \"{service}\"\n");
+        let folder = folder(&[("tuning-ls.toml", &settings), ("a.jsonl", &format!("{text}\n{image}\n"))]);
+        let output = check(folder.path(), &["a.jsonl"]);
+        assert!(problems(&output).contains(expected), "{service}: {}", problems(&output));
+    }
+}

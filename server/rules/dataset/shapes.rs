@@ -69,12 +69,16 @@ fn mixed_shapes(judge: &mut Judge<'_>) {
             "{with_media} of {examples} examples {have} images; {} expects images in all examples or in none",
             service.title
         );
-        let effect = match service.consequence(FaultKind::File) {
-            Consequence::Dropped => format!("{} silently drops the examples without images", service.title),
-            _ => format!("{} rejects the file", service.title),
+        let drops = service.consequence(FaultKind::File) == Consequence::Dropped;
+        let (severity, effect) = match drops {
+            true => (Warning, format!("{} silently drops the examples without images", service.title)),
+            false => (Error, format!("{} rejects the file", service.title)),
         };
-        if let Some(finding) = judge.on_file(Warning, message) {
+        if let Some(finding) = judge.on_file(severity, message) {
             finding.effect = Some(effect);
+            if drops {
+                judge.verdict.outlook.drop_more(examples - with_media);
+            }
         }
     }
 }
