@@ -15,10 +15,10 @@
 //! | `store::{facts, meanings, entry, block, places}` | stores the results of records, lines and blocks of lines |
 //! | `index::{clips, duplicates}` | records by video and by meaning |
 //! | `store::line_table` | stores the results of all lines |
-//! | `lines::fold` | one finding for a fault that every line has |
 //! | `lines::cache`, `lines::file` | the lines of a file, edited and analyzed |
 //! | `lines::judge` | the verdict on the file |
-//! | `index::relations`, `lines::listing` | the findings to list |
+//! | `index::{relations, buckets}`, `lines::listing` | the findings to list |
+//! | `lines::fold` | one finding for a fault that every line has |
 //! | [`index::dataset`] | the files of a dataset together |
 //!
 //! This room must not know where the text comes from or who asks: it uses no connection, clock, thread or file. It keeps

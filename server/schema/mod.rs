@@ -1,7 +1,8 @@
 //! The schema engine, common to all formats: tables describe what a line may contain, and one walk reads a line.
 //!
 //! A format is a table of [`Object`]s and [`Field`]s. Each row has its shape, its documentation and its
-//! [meaning](Means); nothing else in the program compares a field's name.
+//! [meaning](Means): outside the detection of formats and the rules of a vendor, the program finds a field by its meaning,
+//! not by its name.
 //!
 //! This room must not know any vendor, any rule, files or editors.
 

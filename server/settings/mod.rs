@@ -1,6 +1,6 @@
 //! Settings. A table declares each once, for clients in camelCase and for `tuning-ls.toml` in kebab-case.
 //!
-//! A [`Configuration`] holds the settings of all writers, [`Settings`] those that apply to one file.
+//! A [`Configuration`] holds the settings of the client and of `tuning-ls.toml`, [`Settings`] those that apply to one file.
 //!
 //! This room must not know which rules exist, or where files are stored.
 

@@ -120,7 +120,8 @@ pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
         setting(
             "maxDiagnostics",
             count,
-            "the maximum number of findings of a file; if there are more, the first one counts those left out",
+            "the maximum number of findings shown for a file; if there are more, a finding `findings-capped` at the start says how \
+             many are left out",
         ),
     ];
     settings.extend(shared());

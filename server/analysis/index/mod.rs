@@ -1,5 +1,5 @@
-//! What records have in common: duplicates, different targets and the bucket of one file, leaks between the files of a
-//! dataset.
+//! Compares records. In one file: duplicates, equal prompts with different targets, and the common bucket. Between the
+//! files of a dataset: leaks.
 //!
 //! This folder must not know how a record is analyzed or what a finding says. It compares digests first, and the texts
 //! before it reports anything.

@@ -55,12 +55,21 @@ fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
 
 /// Whether a string goes on over lines that look like records of their own, because a quote is missing or wrong.
 fn holds_records(record: Record<'_>) -> bool {
-    let begins_record = |line: &str| {
-        let inner = line.trim_start().strip_prefix('{').map(str::trim_start);
-        inner.is_some_and(|inner| inner.is_empty() || inner.starts_with(['"', '\'']))
+    let is_member = |text: &str| {
+        let word = |letter: char| letter.is_alphanumeric() || letter == '_';
+        text.starts_with(['"', '\'']) || text.trim_start_matches(word).trim_start().starts_with(':')
     };
     let mut strings = record.tree.nodes.iter().filter(|node| node.kind == Kind::String);
-    strings.any(|node| record.raw(node.span).lines().skip(1).any(begins_record))
+    strings.any(|node| {
+        let mut lines = record.raw(node.span).lines().skip(1).peekable();
+        std::iter::from_fn(|| {
+            let inner = lines.next()?.trim_start().strip_prefix('{').map(str::trim);
+            // A text may have a line with nothing but a bracket.
+            let next = lines.peek().map_or("", |next| next.trim_start());
+            Some(inner.is_some_and(|inner| is_member(if inner.is_empty() { next } else { inner })))
+        })
+        .any(|begins_record| begins_record)
+    })
 }
 
 /// Whether what was parsed as a comment certainly is one. In place of a value, `gs://bucket` or `#ff0000` may be a string
@@ -177,6 +186,14 @@ mod tests {
         joins("{\n \"a\": gs://b/c,\n \"b\": 1\n}", r#"{"a":gs://b/c,"b":1}"#);
         joins("\u{FEFF}{\n}", "\u{FEFF}{}");
         joins("{ // a\n} , { // b\n'a':\n1}", "{} {\"a\":1}");
+    }
+
+    #[test]
+    fn a_text_with_a_bracket_on_a_line_is_joined_and_one_with_a_record_is_not() {
+        joins("{\n\"a\": \"x\n{\n.\"}", r#"{"a":"x\n{\n."}"#);
+        for record in ["{\n\"b\": 1}", "{\nb: 1}", "{ 'b': 1}"] {
+            assert_eq!(join(&mut Parser::default(), &format!("{{\n\"a\": “x\n{record}\n”}}")), None, "{record}");
+        }
     }
 
     #[test]

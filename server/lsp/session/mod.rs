@@ -6,11 +6,11 @@
 //!
 //! | files | contents |
 //! |---|---|
-//! | `convert`, `translate`, `capabilities`, `pages` | conversions between the protocol's types and ours |
-//! | `diagnostics`, `listener`, `client` | messages to the client |
+//! | `convert`, `capabilities`, `pages` | conversions between the protocol's types and ours |
+//! | `diagnostics`, `translate`, `listener`, `client`, `message` | messages to and from the client |
 //! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `accepted`, `waiting` | the parts of the state |
-//! | `message`, `worker`, `state` | the whole state, and long work on another thread |
-//! | `edits`, `search`, `listing`, `pulls`, `requests/`, `views`, `whole` | what is done with the state |
+//! | `worker`, `state` | the whole state, and long work on another thread |
+//! | `whole`, `edits`, `search`, `listing`, `pulls`, `requests/`, `views` | what is done with the state |
 //! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
 
 mod accepted;

@@ -1,6 +1,6 @@
 //! JSON: every record must be one JSON value on one line.
 //!
-//! This room must not know what an example means.
+//! This folder must not know what an example means.
 
 mod comments;
 mod faults;
