@@ -45,6 +45,72 @@ local function texts(json)
   end, vim.json.decode(json).contents)
 end
 
+--- What a person has to type: location, begin, end, prompt, answer. The template knows the prompt after the first example.
+local CLIPS = {
+  { 'gs://league/match-7.mp4', '0s', '12s', 'Which event is shown?', 'A corner kick.' },
+  { 'gs://league/match-8.mp4', '65s', '80s', nil, 'A goal by the home side.' },
+  { 'gs://league/match-9.mp4', '10s', '25s', nil, 'An offside.' },
+}
+
+test('three video examples are written from an empty file', {}, function(child)
+  open(child, 'new.jsonl', {})
+  local keys = 0
+  local function press(...)
+    for _, key in ipairs({ ... }) do
+      child:type(key)
+      keys = keys + 1
+    end
+  end
+  if not child:lua('return vim.lsp.completion ~= nil') then
+    -- Older versions insert a template as plain text, without its stops.
+    return
+  end
+  for place, clip in ipairs(CLIPS) do
+    press(place == 1 and 'i' or '<CR>', '<C-x>', '<C-o>')
+    child:await('vim.fn.pumvisible() == 1')
+    local function chosen()
+      return child:lua([[
+        local menu = vim.fn.complete_info({ 'items', 'selected' })
+        local item = menu.items[menu.selected + 1]
+        return item and (item.abbr ~= '' and item.abbr or item.word) or ''
+      ]])
+    end
+    for _ = 1, 5 do
+      if not chosen():find('segment') then
+        press('<C-n>')
+      end
+    end
+    press('<C-y>')
+    child:await([[vim.api.nvim_get_current_line():find('"fileUri"', 1, true) and vim.fn.pumvisible() == 0]])
+    for _, text in ipairs({ clip[1], '', clip[2], clip[3], clip[4] or '', clip[5] }) do
+      child:await('vim.snippet.active()')
+      child:type(text)
+      press('<Tab>')
+    end
+    -- The resolution is a menu of choices. It opens after the jump.
+    child:await('vim.fn.pumvisible() == 1')
+    press('<C-n>', '<C-y>')
+    child:await([[vim.fn.pumvisible() == 0 and vim.api.nvim_get_current_line():find('MEDIA_RESOLUTION_', 1, true)]])
+    press('<Tab>')
+    child:await('vim.api.nvim_get_mode().mode == "i"')
+    press('<End>')
+  end
+  press('<Esc>')
+  child:await('vim.api.nvim_get_mode().mode == "n"')
+  local written = child:lua('return vim.api.nvim_buf_get_lines(0, 0, -1, false)')
+  same(#written, 3)
+  for place, clip in ipairs(CLIPS) do
+    local user = vim.json.decode(written[place]).contents[1].parts[1]
+    same({ user.fileData.fileUri, user.fileData.mimeType }, { clip[1], 'video/mp4' })
+    same({ user.videoMetadata.startOffset, user.videoMetadata.endOffset }, { clip[2], clip[3] })
+    has(vim.json.decode(written[place]).generationConfig.mediaResolution, 'MEDIA_RESOLUTION_')
+    same(texts(written[place]), { CLIPS[1][4], clip[5] })
+  end
+  child:command('write')
+  io.stdout:write(('         three video examples: %d keys beside the texts\n'):format(keys))
+  assert(keys <= MAX_KEYS, keys)
+end)
+
 test('a line of 20 KB is read and edited in a view, written and undone', {}, function(child)
   local long = line('match-1', 0, ('The keeper waits for the cross that \\"never\\" comes.\\n'):rep(400) .. 'Final score: 2-1.')
   open(child, 'long.jsonl', { line('match-5', 0, 'Goal'), long })
