@@ -39,6 +39,18 @@ pub fn run(client: &mut Client, command: &Value) -> Value {
     request["params"]["edit"].clone()
 }
 
+/// The command of the action that accepts a finding.
+fn accept_command(client: &mut Client, data: &str, finding: &Value) -> Value {
+    let params = json!({
+        "textDocument": { "uri": data },
+        "range": finding["range"],
+        "context": { "diagnostics": [finding] }
+    });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let accepts = |it: &&Value| it["title"].as_str().unwrap().starts_with("Accept this finding (baseline)");
+    actions.as_array().unwrap().iter().find(accepts).unwrap()["command"].clone()
+}
+
 /// Applies an edit of the server to the files on disk: created files, and edits that replace whole texts or insert.
 fn apply(edit: &Value) {
     for change in edit["documentChanges"].as_array().unwrap() {
@@ -146,15 +158,8 @@ fn accepting_a_finding_that_stands_for_others_accepts_them_all() {
         let found = client.diagnostics(&data, 1);
         let is_it = |it: &&Value| it["code"] == code && it["message"].as_str().unwrap().contains(said);
         let finding = found.iter().find(is_it).unwrap_or_else(|| panic!("{found:?}"));
-        let params = json!({
-            "textDocument": { "uri": data },
-            "range": finding["range"],
-            "context": { "diagnostics": [finding] }
-        });
-        let actions = client.request("textDocument/codeAction", params).unwrap();
-        let accept = |it: &&Value| it["title"].as_str().unwrap().starts_with("Accept this finding (baseline)");
-        let action = actions.as_array().unwrap().iter().find(accept).unwrap();
-        let edit = run(&mut client, &action["command"]);
+        let command = accept_command(&mut client, &data, finding);
+        let edit = run(&mut client, &command);
         client.wait_until(&data, |shown| shown.iter().all(|it| it["code"] != code)).expect("all are hidden");
         let changes = edit["documentChanges"].as_array().unwrap();
         let text = changes.last().unwrap()["edits"][0]["newText"].as_str().unwrap();
@@ -178,14 +183,7 @@ fn accept_commands(client: &mut Client, data: &str) -> [Value; 2] {
     let found = client.diagnostics(data, 1);
     TWO_ERRORS.map(|code| {
         let finding = found.iter().find(|it| it["code"] == code).unwrap_or_else(|| panic!("{found:?}"));
-        let params = json!({
-            "textDocument": { "uri": data },
-            "range": finding["range"],
-            "context": { "diagnostics": [finding] }
-        });
-        let actions = client.request("textDocument/codeAction", params).unwrap();
-        let accepts = |it: &&Value| it["title"].as_str().unwrap().starts_with("Accept this finding (baseline)");
-        actions.as_array().unwrap().iter().find(accepts).unwrap()["command"].clone()
+        accept_command(client, data, finding)
     })
 }
 

@@ -61,14 +61,14 @@ fn holds_records(record: Record<'_>) -> bool {
     };
     let mut strings = record.tree.nodes.iter().filter(|node| node.kind == Kind::String);
     strings.any(|node| {
-        let mut lines = record.raw(node.span).lines().skip(1).peekable();
-        std::iter::from_fn(|| {
-            let inner = lines.next()?.trim_start().strip_prefix('{').map(str::trim);
+        let lines: Vec<&str> = record.raw(node.span).lines().map(str::trim).collect();
+        let mut after_first = lines.iter().enumerate().skip(1);
+        after_first.any(|(place, line)| match line.strip_prefix('{').map(str::trim_start) {
+            None => false,
             // A text may have a line with nothing but a bracket.
-            let next = lines.peek().map_or("", |next| next.trim_start());
-            Some(inner.is_some_and(|inner| is_member(if inner.is_empty() { next } else { inner })))
+            Some("") => lines.get(place + 1).is_some_and(|next| is_member(next)),
+            Some(inner) => is_member(inner),
         })
-        .any(|begins_record| begins_record)
     })
 }
 

@@ -90,9 +90,9 @@ fn requirements(service: &Service) -> Vec<String> {
     ];
     let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, text)| text);
     let mut all: Vec<_> = alternation.into_iter().chain(arguments).chain(flags).map(str::to_owned).collect();
-    all.extend(service.demands.iter().filter_map(|demand| match demand {
-        Demand::Field { object, field } => Some(format!("`{object}` must have `{field}`")),
-        _ => None,
+    all.extend(service.demands.iter().map(|demand| match demand {
+        Demand::Field { object, field } => format!("`{object}` must have `{field}`"),
+        Demand::AtMostOne { fields: [one, other], .. } => format!("only one of `{one}` and `{other}` is allowed"),
     }));
     all.extend(service.call_id_length.map(|length| format!("call ids must have {length} characters")));
     let token = service.refused_texts.first().map(|token| token.replace('|', "\\|"));
