@@ -169,6 +169,12 @@ fn what_fixing_a_line_uncovers_is_fixed_too() {
     // The first line tells nothing of a tuning file. A comment on a line of its own is left to a person.
     assert_eq!(fixed(&format!("{{\"a\":1}}{a}\n\n{b}\n")), format!("{{\"a\":1}}\n{a}\n{b}\n"));
     assert_eq!(fixed(&format!("// examples\n[{a},\n{b}]\n")).lines().filter(|line| !line.is_empty()).count(), 3);
+    // Two examples on one line count for their format only when each has a line.
+    let of_other = r#"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#;
+    let alone = example("c").replacen(r#"[{"text":"c"}]"#, r#"{"text":"c"}"#, 1);
+    let text = format!("{of_other}\n{of_other}\n{alone}\n{a},{b}\n");
+    let c = example("c");
+    assert_eq!(fixed(&text), format!("{of_other}\n{of_other}\n{c}\n{a}\n{b}\n"));
     // A quote in single quotes looks like the beginning of a string over several lines.
     let quoted = example("say \"x").replace('"', "'").replace("\\'", "\"");
     let text = format!("{quoted}\n{quoted}\n{a}\n{quoted}\n");

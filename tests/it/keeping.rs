@@ -103,6 +103,17 @@ fn times(text: &str, value: &str) -> usize {
     text.matches(&quoted[1..quoted.len() - 1]).count().max(text.matches(value).count())
 }
 
+/// How often a value is in a text, but not as a piece of a longer word.
+fn times_alone(text: &str, value: &str) -> usize {
+    let quoted = serde_json::to_string(value).unwrap_or_default();
+    let is_end = |letter: Option<char>| !letter.is_some_and(char::is_alphanumeric);
+    let count = |value: &str| {
+        let places = text.match_indices(value).map(|(at, _)| (&text[..at], &text[at + value.len()..]));
+        places.filter(|(before, after)| is_end(before.chars().next_back()) && is_end(after.chars().next())).count()
+    };
+    count(&quoted[1..quoted.len() - 1]).max(count(value))
+}
+
 /// What is wrong with the fixes of a file; `words` must be kept.
 fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
     let before = Holding::of(text);
@@ -142,9 +153,13 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
             return tell("a line no longer parses".to_owned());
         }
         let pieces: BTreeSet<&str> = text.split(['"', '\'', '“', '”']).collect();
-        let was_respelled =
-            |new: &str| pieces.iter().any(|old| is_respelled(old, new) && times(&after, old) < times(text, old));
-        let is_new = |new: &Leaf| times(&after, &new.text) > times(text, &new.text) && !was_respelled(&new.text);
+        // Python's escapes are other spellings.
+        let plain = |old: &str| old.replace("\\\\x41", "A").replace("\\x41", "A").trim_end_matches('\\').to_owned();
+        let was_respelled = |new: &str| {
+            pieces.iter().any(|old| is_respelled(&plain(old), new) && times(&after, old) < times(text, old))
+        };
+        let is_new =
+            |new: &Leaf| times_alone(&after, &new.text) > times_alone(text, &new.text) && !was_respelled(&new.text);
         let by_position = |new: &Leaf| new.key == "role" && said.sets_roles;
         // Where broken grammar hid a string, it is no new value.
         let was_there = |new: &Leaf| before.all.contains(new) || new.text.contains(['"', '\'', '{']);

@@ -82,8 +82,14 @@ fn pass<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> (Ve
     }
     let usual = file.usual_end();
     let odd: BTreeSet<usize> = if file.applies(analyst, "line-ending") { file.odd_ends() } else { BTreeSet::new() };
-    let mut pass =
-        Pass { repairer: Repairer::new(analyst, verdict), verdict, usual, goal, again: false, shows_tuning: false };
+    let mut pass = Pass {
+        repairer: Repairer::new(analyst, verdict),
+        verdict,
+        usual,
+        goal,
+        again: false,
+        shows_other_format: false,
+    };
     let candidates = pass.repairer.candidates(lines);
     let mut blocks = Vec::new();
     let mut buffer = String::new();
@@ -112,7 +118,7 @@ fn pass<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, goal: Goal) -> (Ve
         let all: BTreeSet<usize> = candidates.iter().chain(&odd).copied().collect();
         all.into_iter().for_each(visit);
     }
-    let again = !blocks.is_empty() && (pass.again || pass.shows_tuning || starts_array(source, &blocks));
+    let again = !blocks.is_empty() && (pass.again || pass.shows_other_format || starts_array(source, &blocks));
     (blocks, again)
 }
 
@@ -150,8 +156,8 @@ struct Pass<'a> {
     goal: Goal,
     /// Whether a line doesn't close, so that it affects the lines after it.
     again: bool,
-    /// Whether a repaired record is the first to show that this is a tuning file.
-    shows_tuning: bool,
+    /// Whether a repaired record may change what the file is taken for: it shows a format that the file doesn't have yet.
+    shows_other_format: bool,
 }
 
 impl Pass<'_> {
@@ -186,10 +192,11 @@ impl Pass<'_> {
         for text in texts {
             let body = bare(text);
             self.again |= body.starts_with('{') && !is_closed(body);
-            if !text_is_same && !self.verdict.tuning && !self.shows_tuning {
+            if !text_is_same && !self.shows_other_format {
                 let parser = &mut self.repairer.parser;
                 parser.parse(text);
-                self.shows_tuning = matches!(formats::mark(parser.record(text)), Mark::Known(_));
+                let Mark::Known(kind) = formats::mark(parser.record(text)) else { continue };
+                self.shows_other_format = !self.verdict.tuning || !std::ptr::eq(kind.format, self.verdict.format);
             }
         }
     }

@@ -194,9 +194,15 @@ pub fn is_respelled(old: &str, new: &str) -> bool {
     {
         return true;
     }
-    const ROLES: &[&[&str]] =
-        &[&["user", "human"], &["model", "assistant", "gpt", "bot", "ai", "chatbot"], &["tool", "function"]];
-    if ROLES.iter().any(|words| words.contains(&&*plain_old) && words.contains(&&*plain_new)) {
+    const ROLES: &[&[&str]] = &[
+        &["user", "human"],
+        &["model", "assistant", "gpt", "bot", "ai", "chatbot"],
+        &["tool", "function"],
+        &["system", "developer"],
+    ];
+    let is_one = |words: &&&[&str]| words.contains(&&*plain_new);
+    let mut synonyms = ROLES.iter().filter(is_one).flat_map(|words| words.iter());
+    if synonyms.any(|word| strsim::osa_distance(&plain_old, word) <= 1) {
         return true;
     }
     // A media type, for any one word in its place.
