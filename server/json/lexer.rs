@@ -261,10 +261,18 @@ pub fn holds_object(text: &str) -> bool {
     inner.contains("\":") || inner.contains("':") || inner.contains("\" :")
 }
 
-/// Whether a comment holds an object or a member of one, which is not a note.
+/// Whether a comment holds data and is not a note: an object or a member of one, or a value at its start.
 #[must_use]
 pub fn holds_member(comment: &str) -> bool {
-    holds_object(comment) || comment.contains("\":") || comment.contains("\" :")
+    let inner = comment.trim_start_matches(['/', '*', '#', ' ', '\t']);
+    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '"' | '\'' | ' ');
+    let is_value = |text: &str| text.starts_with(['"', '\'', '{', '[']);
+    let value = inner.trim_start_matches(is_word).strip_prefix(':');
+    holds_object(comment)
+        || comment.contains("\":")
+        || comment.contains("\" :")
+        || is_value(inner)
+        || value.is_some_and(|value| is_value(value.trim_start()))
 }
 
 /// The byte after the string whose opening quote is at `at`.

@@ -18,7 +18,8 @@ pub fn append_member(record: Record<'_>, object: NodeId, key: &str, value: &str)
     })
 }
 
-/// The bytes of a member or element, including the comma that separates it from the next or previous one.
+/// The bytes of a member or element, including the comma that separates it from the next or previous one. `None` if there
+/// is something else between them, such as a comment.
 #[must_use]
 pub fn removal_span(record: Record<'_>, node: NodeId) -> Option<Span> {
     let parent = record.parent(node)?;
@@ -26,10 +27,16 @@ pub fn removal_span(record: Record<'_>, node: NodeId) -> Option<Span> {
     let after = Some(record.node(node).next).filter(|next| *next < record.node(parent).next);
     let before = || record.children(parent).take_while(|child| *child != node).last();
     let start_of = |child| record.key_span(child).map_or(record.span(child).start(), Span::start);
-    Some(match after {
-        Some(after) => Span::new(own, start_of(after)),
-        None => Span::new(before().map_or(own, |before| record.span(before).end()), record.span(node).end()),
-    })
+    let value = record.span(node);
+    let (span, gap) = match after {
+        Some(after) => (Span::new(own, start_of(after)), Span::new(value.end(), start_of(after))),
+        None => {
+            let start = before().map_or(own, |before| record.span(before).end());
+            (Span::new(start, value.end()), Span::new(start, own))
+        }
+    };
+    let is_separator = |letter: char| letter == ',' || letter.is_whitespace();
+    record.raw(gap).chars().all(is_separator).then_some(span)
 }
 
 /// Removes a member or element, including the comma that separates it from the next or previous one.

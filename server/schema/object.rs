@@ -359,7 +359,8 @@ impl Choices {
         }
         let near =
             self.values.iter().map(|choice| (strsim::damerau_levenshtein(choice.name, &meant), choice.name)).min();
-        near.filter(|(distance, name)| *distance * 4 <= name.len()).map(|(_, name)| (name, false))
+        // Long names have a beginning in common, so that another value may be near, too.
+        near.filter(|(distance, name)| *distance <= 2.min(name.len() / 4)).map(|(_, name)| (name, false))
     }
 
     /// The value with exactly this name.

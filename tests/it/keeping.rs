@@ -136,7 +136,7 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
         let is_removed = |value: &str| said.removed.iter().any(|removed| times(removed, value) > 0);
         let has_copy = |value: &str| {
             said.removes_copies
-                && found.all.iter().any(|leaf| leaf.text.contains(value) || is_respelled(value, &leaf.text))
+                && (times(&after, value) > 0 || found.all.iter().any(|leaf| is_respelled(value, &leaf.text)))
         };
         let is_excused = |value: &str| is_there(value) || is_removed(value) || has_copy(value);
         let (lost, _) = difference(&before.certain, &found.all);

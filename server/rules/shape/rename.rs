@@ -40,7 +40,13 @@ fn edits_of(context: &Context<'_>, node: NodeId, object: &'static Object, field:
         return None;
     }
     let mut edits = vec![Edit::replace(record.key_span(node).unwrap_or_default(), lexer::quote(field.name))];
-    edits.extend(value_as(context, node, field)?);
+    let value = value_as(context, node, field)?;
+    let span = record.span(node);
+    // A new value would lose what broken grammar hides in the old one, such as a comment.
+    if !value.is_empty() && context.errors.iter().any(|error| error.span.meets(span)) {
+        return None;
+    }
+    edits.extend(value);
     // A tag that names the field goes with its name.
     edits.extend(tag_of(context, node, field).and_then(|tag| moves::remove_element(record, tag)));
     let missing_tag = missing_tag(context, parent);

@@ -177,6 +177,13 @@ pub fn is_respelled(old: &str, new: &str) -> bool {
     }
     let (plain_old, plain_new) = (bare(old), bare(new));
     let is_name = |text: &str| text.trim().len() <= 64 && !text.trim().contains(' ') && !text.contains('\n');
+    if is_name(new) && !plain_new.is_empty() && plain_old == plain_new {
+        return true;
+    }
+    // The type of a declared value, for any one word in its place.
+    if is_name(old) && matches!(new, "OBJECT" | "ARRAY") {
+        return true;
+    }
     // Letter case, separators and outer space of a name, or a typo in it.
     if is_name(old)
         && is_name(new)
