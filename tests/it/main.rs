@@ -24,6 +24,7 @@ mod links;
 mod openai;
 mod options;
 mod paste;
+mod preview;
 mod project;
 mod pull;
 mod random_fixes;

@@ -9,6 +9,7 @@ import { Figures } from './figures';
 import { LargeFiles } from './largeFiles';
 import { explainRule, SummaryPages } from './pages';
 import { PasteExamples } from './paste';
+import { PreviewPanel } from './preview';
 import { Status } from './status';
 
 let client: Client | undefined;
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const summaries = new SummaryPages(figures);
   const examples = new Examples(server);
   const paste = new PasteExamples(server);
+  const preview = new PreviewPanel(server, context);
   const register = vscode.commands.registerCommand;
 
   const look = (): void => {
@@ -39,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     summaries,
     examples,
     paste,
+    preview,
     register('tuning-ls.restartServer', () => server.restart()),
     register('tuning-ls.showLog', () => server.log.show()),
     register('tuning-ls.explainRule', (code?: string) => explainRule(server, code)),
@@ -51,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     register('tuning-ls.newDataset', () => commands.newDataset(server)),
     register('tuning-ls.newExample', () => examples.create()),
     register('tuning-ls.openExample', () => examples.open()),
+    register('tuning-ls.previewExample', () => preview.open()),
     register('tuning-ls.nextExample', () => examples.open('next')),
     register('tuning-ls.previousExample', () => examples.open('previous')),
     register('tuning-ls.nextExampleWithFinding', () => examples.open('nextFinding')),

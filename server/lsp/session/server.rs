@@ -9,6 +9,7 @@ use super::requests::dataset_summary::{DatasetSummary, FileParams};
 use super::requests::duplicate_example::{DuplicateAnswer, DuplicateParams};
 use super::requests::example::{ExampleLine, ExampleParams, ExampleView};
 use super::requests::paste::{PasteAnswer, PasteParams};
+use super::requests::preview::{OffsetsParams, PreviewAnswer, PreviewParams};
 use super::requests::rules::RuleDescription;
 use super::requests::write_example::{WriteAnswer, WriteParams};
 use super::requests::*;
@@ -54,7 +55,9 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
         .custom_method("tuning-ls/example", Server::example)
         .custom_method("tuning-ls/exampleLine", Server::example_line)
         .custom_method("tuning-ls/paste", Server::paste)
+        .custom_method("tuning-ls/preview", Server::preview)
         .custom_method("tuning-ls/rules", Server::rules)
+        .custom_method("tuning-ls/setOffsets", Server::set_offsets)
         .custom_method("tuning-ls/writeExample", Server::write_example)
         .finish()
 }
@@ -107,7 +110,9 @@ impl Server {
         example(params: ExampleParams) -> Option<ExampleView> = example::answer;
         example_line(params: FileParams) -> Option<ExampleLine> = example::line;
         paste(params: PasteParams) -> Option<PasteAnswer> = paste::answer;
+        preview(params: PreviewParams) -> Option<PreviewAnswer> = preview::answer;
         rules() -> Vec<RuleDescription> = rules::answer;
+        set_offsets(params: OffsetsParams) -> Option<WorkspaceEdit> = preview::set_offsets;
         write_example(params: WriteParams) -> WriteAnswer = write_example::answer;
     }
 }

@@ -13,7 +13,9 @@
 //! | `tuning-ls/example` | [`ExampleParams`](example::ExampleParams) | [`ExampleView`](example::ExampleView), or null where there is no example |
 //! | `tuning-ls/exampleLine` | [`FileParams`](dataset_summary::FileParams) of a view | [`ExampleLine`](example::ExampleLine), or null |
 //! | `tuning-ls/paste` | [`PasteParams`](paste::PasteParams) | [`PasteAnswer`](paste::PasteAnswer), or null if the text is to be pasted as it is |
+//! | `tuning-ls/preview` | [`PreviewParams`](preview::PreviewParams) | [`PreviewAnswer`](preview::PreviewAnswer), or null where there is no example |
 //! | `tuning-ls/rules` | none | a [`RuleDescription`](rules::RuleDescription) for each rule |
+//! | `tuning-ls/setOffsets` | [`OffsetsParams`](preview::OffsetsParams) | a `WorkspaceEdit`, or null if the segment cannot be set |
 //! | `tuning-ls/writeExample` | [`WriteParams`](write_example::WriteParams) | [`WriteAnswer`](write_example::WriteAnswer) |
 //!
 //! The server sends `tuning-ls/exampleChanged` with `uri` and `text` when the record of a view that wasn't edited has changed.
@@ -38,6 +40,7 @@ pub mod formatting;
 pub mod hover;
 pub mod inlay_hint;
 pub mod paste;
+pub mod preview;
 pub mod references;
 pub mod rename;
 pub mod rules;
