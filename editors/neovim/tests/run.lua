@@ -25,7 +25,11 @@ end
 local version = vim.version()
 say(('Neovim %d.%d.%d'):format(version.major, version.minor, version.patch))
 local passed, failed = 0, 0
-for _, test in ipairs(vim.list_extend(vim.list_extend(require('journey'), require('writing')), require('walk'))) do
+local tests = {}
+for _, name in ipairs({ 'journey', 'writing', 'looking', 'walk' }) do
+  vim.list_extend(tests, require(name))
+end
+for _, test in ipairs(tests) do
   if not arg[1] or test.name:find(arg[1]) then
     local start = vim.uv.hrtime()
     local ok, problem = run(test)

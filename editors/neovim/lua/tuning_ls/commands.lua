@@ -290,14 +290,19 @@ local function log()
   vim.cmd('normal! G')
 end
 
---- A command of the view of an example.
-local function example(name, ...)
+--- A command in a file of its own.
+local function of(file, name, ...)
   local arguments = { ... }
   return {
     run = function()
-      require('tuning_ls.example')[name](unpack(arguments))
+      require('tuning_ls.' .. file)[name](unpack(arguments))
     end,
   }
+end
+
+--- A command of the view of an example.
+local function example(name, ...)
+  return of('example', name, ...)
 end
 
 --- The commands, and the completions of their arguments.
@@ -323,6 +328,8 @@ local COMMANDS = {
     end,
   },
   paste = { run = paste },
+  play = of('preview', 'play'),
+  preview = of('preview', 'preview'),
   restartServer = { run = restart },
   setSharedValue = {
     run = function(value)

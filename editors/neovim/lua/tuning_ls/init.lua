@@ -41,6 +41,7 @@ local SUMMARY = 'tuning-ls.showDatasetSummary'
 --- @field cmd? string[] The command that starts the server, such as `{ '/opt/tuning-ls', 'serve' }`.
 --- @field enabled? boolean|fun(buffer: integer): boolean Whether to check a dataset. By default, all are checked.
 --- @field filetypes? string[] File types of datasets, in addition to `jsonl` and `ndjson`.
+--- @field player? string[] The command of `:TuningLs play`, with `{file}`, `{start}` and `{end}` (in seconds) in its arguments.
 --- @field settings? table The server's settings, such as `{ rules = { ['blank-line'] = 'off' } }`.
 
 --- @return tuning_ls.Options
