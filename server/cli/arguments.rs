@@ -1,7 +1,7 @@
 //! The command line with all commands.
 
 use crate::cli::command::{Outcome, Program, Run};
-use crate::cli::{check, completions, explain, format, normalize, report, rules, schema, serve, stats};
+use crate::cli::{check, completions, explain, format, normalize, report, rules, schema, serve, split_segments, stats};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -48,6 +48,7 @@ const EXAMPLES: &str = "Examples:
   tuning-ls check datasets/ --output-format sarif --output-file findings.sarif
   tuning-ls format --check .
   tuning-ls normalize --diff train.jsonl
+  tuning-ls split-segments --longest 30s train.jsonl
   tuning-ls rules
   tuning-ls explain mixed-media-resolution
   tuning-ls serve            # started by editors
@@ -79,6 +80,7 @@ commands! {
     Check(check::CheckArguments),
     Format(format::FormatArguments),
     Normalize(normalize::NormalizeArguments),
+    SplitSegments(split_segments::SplitArguments),
     Stats(stats::StatsArguments),
     Report(report::ReportArguments),
     Schema(schema::SchemaArguments),

@@ -22,4 +22,5 @@ mod rules;
 mod schema;
 mod selection;
 mod serve;
+mod split_segments;
 mod stats;

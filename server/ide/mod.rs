@@ -23,6 +23,7 @@ pub mod rename;
 pub mod search;
 pub mod selection;
 pub mod semantic_tokens;
+pub mod split;
 pub(crate) mod statistics;
 pub(crate) mod summary;
 pub mod symbols;

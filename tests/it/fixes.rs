@@ -391,3 +391,31 @@ fn joining_says_that_printed_line_breaks_become_part_of_a_text() {
         assert_eq!(title(&broken), r"Join the 3 lines into one; line breaks in texts become `\n`");
     }
 }
+
+#[test]
+fn a_segment_over_the_limit_can_be_split_in_its_place() {
+    let long = example("a").replace(
+        r#"{"text":"a"}"#,
+        r#"{"fileData":{"mimeType":"video/mp4","fileUri":"gs://bucket/a.mp4"},"videoMetadata":{"endOffset":"600s"}}"#,
+    );
+    let set = |line: &str| {
+        line.replace(r#"]}]}"#, r#"]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_MEDIUM"}}"#)
+    };
+    let text = format!("{}\r\n{}\r\n{}", set(&example("b")), long, set(&example("c")));
+    let mut open = Open::new(&text);
+    let at = Place { line: 1, byte: 3 };
+    let actions = open.with(|file, analyst| fixes::actions(file, analyst, at, at));
+    let split = actions.iter().find(|action| action.title == "Split the segment into 2 examples of 5:00 each").unwrap();
+    let edits = open.edits(&split.task);
+    let piece = |offsets: &str| {
+        let line = long.replace(r#""endOffset":"600s""#, offsets);
+        line.replace(r#""text":"ok""#, r#""text":"<REVIEW> ok""#)
+    };
+    let pieces =
+        [piece(r#""endOffset":"300s","startOffset":"0s""#), piece(r#""endOffset":"600s","startOffset":"300s""#)];
+    let expected = text.replace(&long, &pieces.join("\r\n"));
+    assert_eq!(applied(&text, &edits), expected);
+    let actions = open
+        .with(|file, analyst| fixes::actions(file, analyst, Place { line: 0, byte: 3 }, Place { line: 0, byte: 3 }));
+    assert!(actions.iter().all(|action| !action.title.starts_with("Split")));
+}

@@ -412,3 +412,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn long_segments_are_split_and_a_second_run_finds_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |end: &str, answer: &str| {
+        format!(
+            "{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"fileData\":{{\"mimeType\":\"video/mp4\",\"fileUri\":\"gs://bucket/a.mp4\"}},\"videoMetadata\":{{\"startOffset\":{end}}}}}]}},{{\"role\":\"model\",\"parts\":[{{\"text\":\"{answer}\"}}]}}]}}\n"
+        )
+    };
+    let short = line(r#""0s","endOffset":"2s""#, "Goal");
+    let text = format!("{}{short}", line(r#""0s","endOffset":"5s""#, "Corner"));
+    std::fs::write(folder.path().join("a.jsonl"), &text).unwrap();
+    let split = |option: &str| run(&["split-segments", "--longest", option, "a.jsonl", "--check"], folder.path());
+    assert_eq!(split("2.5s").status.code(), Some(1));
+    for wrong in ["0", "-1s", "x", ""] {
+        assert_eq!(split(wrong).status.code(), Some(2), "{wrong}");
+    }
+    run(&["split-segments", "--longest", "2.5", "a.jsonl"], folder.path());
+    let pieces =
+        [line(r#""0s","endOffset":"2.5s""#, "<REVIEW> Corner"), line(r#""2.5s","endOffset":"5s""#, "<REVIEW> Corner")];
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("a.jsonl")).unwrap(),
+        format!("{}{}{short}", pieces[0], pieces[1])
+    );
+    assert_eq!(split("2.5s").status.code(), Some(0));
+    let found = printed(&run(&["check", "a.jsonl"], folder.path()));
+    assert_eq!(found.matches("suspicious-target").count(), 2, "{found}");
+}

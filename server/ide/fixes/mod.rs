@@ -13,9 +13,11 @@ mod repair;
 mod rounds;
 mod selection;
 mod shared;
+mod split;
 mod tasks;
 
 pub use file::File;
+pub use split::split_segments;
 pub use tasks::{Task, edits};
 
 use crate::analysis::{Analyst, Listed, Source};
@@ -86,6 +88,8 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
     fix_all(file, analyst, &mut actions);
     if file.verdict.tuning && file.verdict.array.is_none() {
         rewrites(file, analyst, from, &mut actions);
+        let pieces = split::split_action(file, analyst, from.line);
+        actions.extend(pieces.map(|(title, task)| Action::new(title, ActionKind::Rewrite, task)));
     }
     let of_selection = selection::examples(file, from, to);
     actions.extend(of_selection.map(|(title, task)| Action::new(title, ActionKind::Rewrite, task)));

@@ -13,6 +13,7 @@ mod json_target;
 mod letters;
 mod names;
 pub(super) mod places;
+pub mod review;
 mod roles;
 pub(super) mod speaker;
 mod special;

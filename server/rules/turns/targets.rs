@@ -2,6 +2,7 @@
 
 use super::json_target::may_be_json;
 use super::places::span_in_string;
+use super::review;
 use super::speaker::{compares_answers, is_read_by_position, targets};
 use crate::example::mime::MediaKind;
 use crate::example::{Example, Place, Speaker, Turn};
@@ -138,6 +139,7 @@ pub(super) fn suspicious_target(context: &Context<'_>, report: &mut Report<'_>) 
     for turn in targets(context) {
         let short = |text: &NodeId| record.span(*text).range().len() <= MAX_WORD_LEN;
         suspicious_values(context, report, turn);
+        review::review_mark(context, report, turn);
         let Some(mut texts) = texts_alone(record, context.example, turn) else { continue };
         let Some(node) = texts.find(|text| !is_blank(record, *text)).filter(short) else { continue };
         if texts.any(|text| !is_blank(record, text)) || is_read_by_position(context) {

@@ -1,0 +1,146 @@
+//! Splits an example with a long segment into examples with pieces of it.
+
+use crate::analysis::Analyst;
+use crate::analysis::line::Reading;
+use crate::example::shared::SharedValue;
+use crate::example::{Place, SharedSource, Speaker};
+use crate::ide::edits::apply_fixes;
+use crate::ide::offsets;
+use crate::json::Edit;
+use crate::rules::REVIEW;
+use crate::schema::scalar::Duration;
+
+/// An example is split into at most this many pieces.
+const MAX_PIECES: i128 = 10_000;
+
+/// Offsets are rounded to milliseconds.
+const MILLISECOND: i128 = 1_000_000;
+
+/// How long a piece may be.
+#[derive(Clone, Copy, Debug)]
+pub enum Longest {
+    /// The limit for the resolution, which may be that of the file.
+    Limit(Option<SharedValue>),
+    /// A length of one's own.
+    This(Duration),
+}
+
+/// The examples that an example becomes, and the length of each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pieces {
+    /// The lines.
+    pub lines: Vec<String>,
+    /// How long the segment of each is.
+    pub length: Duration,
+}
+
+/// Splits the only segment of an example into pieces of equal length. Each line has a copy of the answer, [marked](REVIEW)
+/// for a person who has to write the answer for the piece.
+///
+/// `None` if the segment is short enough or has no end, if there is none or several, or if the line is broken.
+/// O(pieces × record).
+#[must_use]
+pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Pieces> {
+    let settings = analyst.settings().clone();
+    let reading = analyst.read(text);
+    let &Reading { record, example, kind, errors, .. } = &reading;
+    let [segment] = &example.segments[..] else { return None };
+    if !errors.is_empty() {
+        return None;
+    }
+    let part = example.parts.get(segment.part)?;
+    let media = part.media?;
+    let (begin, length) = (segment.begins(record)?, segment.length(record)?);
+    let longest = match longest {
+        Longest::This(longest) => longest,
+        Longest::Limit(file) => {
+            let shared = match example.shared_source(part) {
+                SharedSource::Known(shared) => shared,
+                SharedSource::File => file?,
+                SharedSource::Unclear => return None,
+            };
+            Duration::from_seconds(settings.limits_of(kind).longest_segment(shared)?)
+        }
+    };
+    let count = (length.nanos() + longest.nanos() - 1).checked_div(longest.nanos())?;
+    if !(2..=MAX_PIECES).contains(&count) {
+        return None;
+    }
+    let marks = marks(&reading);
+    let edge = |place: i128| {
+        let nanos = begin.nanos() + length.nanos() * place / count;
+        // The last end stays as it is.
+        Duration::from_nanos(if place == count { nanos } else { nanos / MILLISECOND * MILLISECOND })
+    };
+    let mut lines = Vec::new();
+    for place in 0..count {
+        let times = (Some(edge(place)?), Some(edge(place + 1)?));
+        let mut edits = offsets::set(text, media, times, analyst)?;
+        edits.extend(marks.iter().cloned());
+        edits.sort();
+        lines.push(apply_fixes(text, &[&edits], |_| true)?);
+    }
+    let length = (length.nanos() / count + MILLISECOND / 2) / MILLISECOND * MILLISECOND;
+    Some(Pieces { lines, length: Duration::from_nanos(length)? })
+}
+
+/// The edits that mark the answers.
+fn marks(reading: &Reading<'_>) -> Vec<Edit> {
+    let &Reading { record, example, .. } = reading;
+    let last = example.conversation().next_back().filter(|turn| turn.speaker == Some(Speaker::Model));
+    let answers = example.turns.iter().filter(|turn| turn.place == Place::Answer).chain(last);
+    let texts = answers.filter_map(|turn| example.parts_of(turn).iter().find_map(|part| part.text));
+    let unmarked = texts.filter(|text| !record.string(*text).is_some_and(|text| text.starts_with(REVIEW)));
+    unmarked.map(|text| Edit::insert(record.span(text).start() + 1, format!("{REVIEW} "))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOW: SharedValue = SharedValue::ALL[0];
+    const MEDIUM: SharedValue = SharedValue::ALL[1];
+
+    fn line(start: &str, end: &str, answer: &str) -> String {
+        format!(
+            r#"{{"contents": [{{"role":"user","parts":[{{"fileData":{{"mimeType":"video/mp4","fileUri":"gs://b/a.mp4"}},"videoMetadata":{{"startOffset":"{start}","endOffset":"{end}"}}}}]}},{{"role":"model","parts":[{{"text":"{answer}"}}]}}],"generationConfig":{{"mediaResolution":"MEDIA_RESOLUTION_MEDIUM"}}}}"#
+        )
+    }
+
+    fn pieces(text: &str, longest: Longest) -> Option<Pieces> {
+        split(text, longest, &mut Analyst::default())
+    }
+
+    #[test]
+    fn a_segment_over_the_limit_becomes_pieces_of_equal_length() {
+        let found = pieces(&line("10s", "710.5s", "Goal"), Longest::Limit(None)).unwrap();
+        let of = |start: &str, end: &str| line(start, end, "<REVIEW> Goal");
+        assert_eq!(found.lines, [of("10s", "243.5s"), of("243.5s", "477s"), of("477s", "710.5s")]);
+        assert_eq!(found.length.clock(), "3:53.5");
+    }
+
+    #[test]
+    fn a_chosen_length_may_be_shorter_than_the_limit() {
+        let found = pieces(&line("0s", "10s", "Goal"), Longest::This(Duration::from_seconds(3))).unwrap();
+        assert_eq!(found.lines.len(), 4);
+        assert_eq!(found.lines[1], line("2.5s", "5s", "<REVIEW> Goal"));
+        let ten = Duration::from_seconds(10);
+        assert_eq!(pieces(&line("0s", "10s", "Goal"), Longest::This(ten)), None);
+        assert_eq!(pieces(&line("0s", "10s", "Goal"), Longest::This(Duration::ZERO)), None);
+    }
+
+    #[test]
+    fn the_resolution_may_be_that_of_the_file() {
+        let text = line("0s", "400s", "Goal").replace(r#""mediaResolution":"MEDIA_RESOLUTION_MEDIUM""#, "");
+        assert_eq!(pieces(&text, Longest::Limit(None)), None);
+        assert_eq!(pieces(&text, Longest::Limit(Some(MEDIUM))).unwrap().lines.len(), 2);
+        assert_eq!(pieces(&text, Longest::Limit(Some(LOW))), None);
+    }
+
+    #[test]
+    fn other_lines_are_not_split() {
+        for text in ["", "{", "[]", r#"{"contents":[]}"#, &line("0s", "400s", "Goal").replace("]}]", "]},]")] {
+            assert_eq!(pieces(text, Longest::Limit(Some(MEDIUM))), None, "{text}");
+        }
+    }
+}
