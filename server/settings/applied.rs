@@ -4,7 +4,7 @@ use crate::example::limits::Limits;
 use crate::example::shared::{SharedField, SharedValue};
 use crate::formats::{FORMATS, Foreign, Format, LineKind, Mark, Service, Target, of_bare_text};
 use crate::json::Record;
-use crate::settings::{Baseline, Level};
+use crate::settings::{Baseline, Level, MediaFacts};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -91,6 +91,8 @@ pub struct Settings {
     pub named: bool,
     /// The accepted findings, which are neither counted nor shown.
     pub baseline: Option<Arc<Baseline>>,
+    /// What is known about media files.
+    pub media: Option<Arc<MediaFacts>>,
 }
 
 impl Default for Settings {
@@ -105,6 +107,7 @@ impl Default for Settings {
             in_dataset: false,
             named: false,
             baseline: None,
+            media: None,
         }
     }
 }
