@@ -3,6 +3,7 @@
 use crate::settings::given::{Given, Value};
 use crate::settings::layer::{Layer, Scoped, relative};
 use crate::settings::read::{Reader, Writer};
+use crate::settings::sources::{MediaSources, Mirror};
 use crate::settings::{Dataset, Detection, DiagnosticMode, Role, Settings};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -124,6 +125,21 @@ impl Configuration {
             let (path, span) = layer.baseline.clone()?;
             Some((layer.folder.clone().unwrap_or_default().join(path), span))
         })
+    }
+
+    /// Where facts about media files come from: the last manifest, and the last mirrors.
+    #[must_use]
+    pub fn media(&self) -> MediaSources {
+        let placed = |layer: &Layer, path: &Path| layer.folder.clone().unwrap_or_default().join(path);
+        let manifest = self.layers.iter().rev().find_map(|layer| {
+            let (path, span) = layer.manifest.clone()?;
+            Some((placed(layer, Path::new(&path)), span))
+        });
+        let with_mirrors = self.layers.iter().rev().find(|layer| !layer.mirrors.is_empty());
+        let mirrors = with_mirrors.into_iter().flat_map(|layer| {
+            layer.mirrors.iter().map(|mirror| Mirror { folder: placed(layer, &mirror.folder), ..mirror.clone() })
+        });
+        MediaSources { manifest, mirrors: mirrors.collect() }
     }
 
     /// Every rule code with a level, and its place in `tuning-ls.toml`.

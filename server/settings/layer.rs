@@ -2,6 +2,7 @@
 
 use crate::formats::Service;
 use crate::settings::globs::Globs;
+use crate::settings::sources::Mirror;
 use crate::settings::{Detection, DiagnosticMode, Level, Shared};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,6 +20,10 @@ pub(super) struct Layer {
     pub inlay_hints: Option<bool>,
     /// The path, and its place in the text.
     pub baseline: Option<(String, Range<usize>)>,
+    /// The path of the manifest of media files, and its place in the text.
+    pub manifest: Option<(String, Range<usize>)>,
+    /// The local copies of media files.
+    pub mirrors: Vec<Mirror>,
     pub overrides: Vec<Override>,
     pub datasets: Vec<Dataset>,
     /// Every rule code with a level, and its place in the text.

@@ -13,6 +13,7 @@ mod layer;
 mod level;
 pub mod media;
 mod read;
+pub mod sources;
 mod table;
 pub mod toml;
 
@@ -23,4 +24,5 @@ pub use layer::{Dataset, Role};
 pub use level::Level;
 pub use media::MediaFacts;
 pub use read::Problem;
+pub use sources::{MediaSources, Mirror};
 pub use table::{Choices, SETTINGS, Setting, Values, new_models};

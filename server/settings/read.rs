@@ -6,10 +6,12 @@ use crate::settings::applied::{format_of_model, format_of_service};
 use crate::settings::given::{Given, Member, Value};
 use crate::settings::globs::Globs;
 use crate::settings::layer::{Layer, Override, Scoped};
+use crate::settings::sources::Mirror;
 use crate::settings::table::{SETTINGS, Setting, Values, new_models};
 use crate::settings::{Dataset, Detection, DiagnosticMode, Level, Shared};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::{Component, Path};
 
 /// A problem in a `tuning-ls.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +92,7 @@ impl Reader {
                 }
                 ("inlayHints", _) => layer.inlay_hints = self.choice(setting, key, given).map(|choice| choice == "on"),
                 ("baseline", _) => layer.baseline = self.text(key, given).map(|text| (text, given.span.clone())),
+                ("media", Values::Table(settings)) => self.media(settings, key, given, &mut layer),
                 ("override", Values::Tables(settings)) => {
                     for (table, span) in self.tables(key, given) {
                         let read = self.override_table(settings, table, span);
@@ -108,6 +111,51 @@ impl Reader {
         self.contradictions(members, &layer.scoped);
         layer.named_rules = std::mem::take(&mut self.named_rules);
         layer
+    }
+
+    fn media(&mut self, settings: &'static [Setting], name: &str, given: &Given, layer: &mut Layer) {
+        let members = match &given.value {
+            Value::Table(members) => members.as_slice(),
+            Value::List(items) if items.is_empty() && self.writer == Writer::Client => &[],
+            _ => return self.wrong(name, given, "a table with `manifest` and `mirror`"),
+        };
+        for (setting, Member { key, given, .. }) in self.members(settings, members, Some(&given.span)) {
+            match &setting.values {
+                Values::Tables(settings) => {
+                    for (table, span) in self.tables(&format!("{name}.{key}"), given) {
+                        layer.mirrors.extend(self.mirror(settings, table, span));
+                    }
+                }
+                _ => layer.manifest = self.path(key, given).map(|path| (path, given.span.clone())),
+            }
+        }
+    }
+
+    fn mirror(&mut self, settings: &'static [Setting], members: &[Member], span: &Range<usize>) -> Option<Mirror> {
+        let (mut prefix, mut folder) = (None, None);
+        for (setting, Member { key, given, .. }) in self.members(settings, members, Some(span)) {
+            match setting.name {
+                // An empty prefix is for relative locations.
+                "prefix" => prefix = self.text(key, given).or(given.text().map(str::to_owned)),
+                _ => folder = self.path(key, given).map(|path| (path, given.span.clone())),
+            }
+        }
+        let (folder, span) = folder?;
+        Some(Mirror { prefix: prefix?, folder: folder.into(), span })
+    }
+
+    /// A path. Those of a project must not leave its folder, because others wrote them.
+    fn path(&mut self, name: &str, given: &Given) -> Option<String> {
+        let path = self.text(name, given)?;
+        let stays = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if self.writer == Writer::Project && !Path::new(&path).components().all(stays) {
+            let message = format!(
+                "`{name}` leaves the folder of this file; expected a path below it. A symbolic link there may lead elsewhere"
+            );
+            self.problem(&given.span, message);
+            return None;
+        }
+        Some(path)
     }
 
     fn override_table(&mut self, settings: &'static [Setting], members: &[Member], span: &Range<usize>) -> Override {

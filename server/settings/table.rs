@@ -53,6 +53,8 @@ pub enum Values {
     Text,
     /// A glob pattern or a list of them.
     Globs,
+    /// A table with these settings; empty by default.
+    Table(Vec<Setting>),
     /// A list of tables, each with these settings; empty by default.
     Tables(Vec<Setting>),
 }
@@ -109,6 +111,26 @@ fn service() -> Setting {
     setting("service", Values::Choice(choices), "the tuning service or trainer that reads the file; its limits apply")
 }
 
+fn media() -> Setting {
+    let mirror = vec![
+        required("prefix", Values::Text, "the start of the locations; the rest is the path in the folder"),
+        required("folder", Values::Text, "the folder with the copies"),
+    ];
+    let settings = vec![
+        setting(
+            "manifest",
+            Values::Text,
+            "the path of a file with lengths, sizes and types of media files; `tuning-ls media` writes it",
+        ),
+        setting(
+            "mirror",
+            Values::Tables(mirror),
+            "local copies of the media files whose locations begin with a prefix",
+        ),
+    ];
+    setting("media", Values::Table(settings), "where the lengths, sizes and types of media files come from")
+}
+
 /// All settings.
 pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
     let count = Values::Count { default: Settings::MAX_DIAGNOSTICS };
@@ -137,6 +159,7 @@ pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
             "the path of a baseline: a file of accepted findings, which are not shown; \
              `tuning-ls check --write-baseline` writes it",
         ),
+        media(),
         setting(
             "override",
             Values::Tables(vec![

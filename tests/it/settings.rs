@@ -21,6 +21,15 @@ fn examples(setting: &Setting) -> (Value, Vec<Value>) {
         Values::Shared(field) => (json!(field.name(MEDIUM)), vec![json!("no such choice"), json!(1), json!({})]),
         Values::Text => (json!("some text"), vec![json!(1), json!(["a"])]),
         Values::Globs => (json!(["*.jsonl"]), vec![json!(1), json!([]), json!("a["), json!("../a")]),
+        Values::Table(settings) => {
+            let table: Value = settings.iter().map(|setting| (setting.name, examples(setting).0)).collect();
+            let wrong = settings.iter().flat_map(|setting| {
+                let (name, (_, wrong)) = (setting.name, examples(setting));
+                wrong.into_iter().map(move |wrong| json!({ name: wrong }))
+            });
+            let wrong: Vec<_> = wrong.chain([json!(1), json!(["a"]), json!({"no such": 1})]).collect();
+            (table, wrong)
+        }
         Values::Tables(settings) => {
             let table: Value = settings.iter().map(|setting| (setting.name, examples(setting).0)).collect();
             let mut lacking = table.clone();
@@ -59,6 +68,14 @@ fn the_file_and_the_client_say_the_same_in_their_own_names() {
         }
         let path = |configuration: &Configuration| configuration.baseline().map(|(path, _)| path);
         assert_eq!(path(&from_file), path(&from_client));
+        let media = |configuration: &Configuration| {
+            let media = configuration.media();
+            (
+                media.manifest.map(|(path, _)| path),
+                media.mirrors.into_iter().map(|it| (it.prefix, it.folder)).collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(media(&from_file), media(&from_client));
         assert_eq!(from_file.diagnostic_mode(), from_client.diagnostic_mode());
         assert_eq!(from_file.datasets().len(), from_client.datasets().len());
     }
@@ -117,6 +134,25 @@ fn of_a_file_with_a_fault_the_rest_applies_and_the_fault_is_said_once() {
         assert!(problems[0].message.starts_with("this is not valid TOML: "), "{problems:?}");
         assert_eq!(configuration.base().max_diagnostics, 7, "{fault}");
     }
+}
+
+#[test]
+fn a_project_finds_media_below_its_folder_only_and_a_client_anywhere() {
+    for path in ["../clips", "/clips", "a/../../clips"] {
+        let text = format!("[media]\nmanifest = {path:?}\n[[media.mirror]]\nprefix = \"\"\nfolder = {path:?}\n");
+        let (project, problems) = Configuration::from_toml(&text);
+        assert!(project.media().is_empty(), "{path}");
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(problems.iter().all(|problem| problem.message.contains("leaves the folder")), "{problems:?}");
+        let mirror = json!([{ "prefix": "", "folder": path }]);
+        let (client, problems) = Configuration::from_json(&json!({ "media": { "manifest": path, "mirror": mirror } }));
+        assert_eq!(problems, [""; 0]);
+        let media = client.in_folder(Path::new("/home")).media();
+        assert_eq!(media.mirrors[0].folder, Path::new("/home").join(path));
+    }
+    let (project, problems) = Configuration::from_toml("[media]\nmanifest = \"./media.csv\"\n");
+    assert_eq!(problems, []);
+    assert!(project.media().manifest.is_some());
 }
 
 fn project() -> Configuration {
@@ -335,6 +371,9 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_a_finding() {
         "rules = { bad-uri = \"info\" }",
         "[[override]]\nfiles = \"a\"",
         "[[dataset]]\ntrain = [\"a\", \"b\"]\nvalidation = \"c\"",
+        "[media]\nmanifest = \"a.csv\"\n[[media.mirror]]\nprefix = \"\"\nfolder = \"b\"",
+        "[media]\nmanifests = \"a\"",
+        "[[media.mirror]]\nprefix = \"a\"",
         "max-diagnostic = 1",
         "max-diagnostics = 0",
         "max-diagnostics = \"1\"",
@@ -360,5 +399,5 @@ fn the_schema_takes_what_is_read_and_refuses_what_is_a_finding() {
         assert_eq!(schema.is_valid(&as_json(text)), !finds, "{text}");
         refused += usize::from(finds);
     }
-    assert_eq!(refused, 16);
+    assert_eq!(refused, 18);
 }

@@ -71,6 +71,8 @@ const VENDOR_WORDS_ALLOWED: &[(&str, &str, &str)] = &[
         "mediaResolution",
         "the old name of a kind of code action, which users' settings have",
     ),
+    ("server/settings/media.rs", "mimeType", "media files have a MIME type whatever a vendor calls it"),
+    ("server/disk/media/", "mimeType", "the column of a manifest has this name"),
     ("server/cli/stats.rs", "mediaResolution", "the help names the keys of the JSON, which are promised"),
 ];
 

@@ -48,6 +48,10 @@ fn described(values: &Values) -> (String, String) {
             (format!(": {}; or any name that begins with one of {new}", quoted(choices)), default(choices))
         }
         Values::Text | Values::Globs => (String::new(), "none".to_owned()),
+        Values::Table(settings) => {
+            let names: Vec<_> = settings.iter().map(|setting| format!("`{}`", setting.name)).collect();
+            (format!("; an object with {}", names.join(" and ")), "`{}`".to_owned())
+        }
         Values::Tables(settings) => {
             let names: Vec<_> = settings.iter().map(|setting| format!("`{}`", setting.name)).collect();
             (format!("; a list of objects with {}", names.join(", ")), "`[]`".to_owned())
@@ -145,6 +149,11 @@ fn schema_of(setting: &Setting, writer: Writer) -> Value {
         Values::Globs => {
             let pattern = json!({ "type": "string", "minLength": 1 });
             json!({ "anyOf": [pattern, { "type": "array", "items": pattern, "minItems": 1 }] })
+        }
+        Values::Table(settings) => {
+            let mut table = table(settings, writer);
+            table["default"] = json!({});
+            table
         }
         Values::Tables(settings) => json!({ "type": "array", "items": table(settings, writer), "default": [] }),
     };

@@ -1,0 +1,43 @@
+//! Where facts about media files come from, as the settings say.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// The name of a manifest that editors watch.
+pub const FILE_NAME: &str = "media.csv";
+
+/// Where facts about media files come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MediaSources {
+    /// The manifest file, and its place in the settings.
+    pub manifest: Option<(PathBuf, Range<usize>)>,
+    /// The local copies.
+    pub mirrors: Vec<Mirror>,
+}
+
+impl MediaSources {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.manifest.is_none() && self.mirrors.is_empty()
+    }
+}
+
+/// A folder with local copies of media files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mirror {
+    /// The start of the locations.
+    pub prefix: String,
+    /// The folder for the rest of the locations.
+    pub folder: PathBuf,
+    /// The place of the folder in the settings.
+    pub span: Range<usize>,
+}
+
+impl Mirror {
+    /// Whether the copy of the file at `location` would be in the folder. An empty prefix is for relative paths.
+    #[must_use]
+    pub fn covers(&self, location: &str) -> bool {
+        location.starts_with(&self.prefix) && (!self.prefix.is_empty() || !location.contains("://"))
+    }
+}
