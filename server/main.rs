@@ -8,7 +8,9 @@ use tuning_ls::cli::arguments::Arguments;
 use tuning_ls::cli::command::{Outcome, Program, Run, fail};
 
 fn main() -> ExitCode {
-    let log = EnvFilter::try_from_env("TUNING_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // These libraries warn about every broken media file.
+    let usual = || EnvFilter::new("warn,lofty=off,mp4_atom=off");
+    let log = EnvFilter::try_from_env("TUNING_LS_LOG").unwrap_or_else(|_| usual());
     tracing_subscriber::fmt().with_env_filter(log).with_writer(io::stderr).with_ansi(false).init();
     let (mut out, mut problems) = (BufWriter::new(io::stdout()), io::stderr());
     let command = Arguments::of_program(std::env::args_os()).command;

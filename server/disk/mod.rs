@@ -11,6 +11,7 @@ pub mod datasets;
 pub mod edited;
 pub mod files;
 pub mod input;
+pub mod media;
 pub mod paths;
 pub mod pipeline;
 pub mod repair;

@@ -61,6 +61,9 @@ static EXTENSIONS: &[(&[&str], &[&str])] = &[
     (&["txt", "text", "md", "markdown", "csv", "log", "srt", "vtt"], &["text/plain"]),
 ];
 
+/// The type of Matroska files. No vendor documents it.
+pub const MATROSKA: &str = "video/x-matroska";
+
 /// Other names of these types.
 static ALIASES: &[(&str, &str)] = &[
     ("video/x-mp4", "video/mp4"),
@@ -102,6 +105,12 @@ pub fn kind_of(mime: &str) -> Option<MediaKind> {
     ];
     let kind = kinds.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(class)).map(|(_, kind)| kind)?;
     (kind != MediaKind::Document || subtype.eq_ignore_ascii_case("pdf")).then_some(kind)
+}
+
+/// The usual name of a type that has several.
+#[must_use]
+pub fn usual_name(mime: &str) -> &str {
+    ALIASES.iter().find(|(alias, _)| *alias == mime).map_or(mime, |(_, name)| name)
 }
 
 /// The types of a file with this extension (without its dot, in any case), best first; none for an unknown
