@@ -1,7 +1,9 @@
 //! The command line with all commands.
 
 use crate::cli::command::{Outcome, Program, Run};
-use crate::cli::{check, completions, explain, format, normalize, report, rules, schema, serve, split_segments, stats};
+use crate::cli::{
+    check, completions, explain, format, media, normalize, report, rules, schema, serve, split_segments, stats,
+};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -49,6 +51,7 @@ const EXAMPLES: &str = "Examples:
   tuning-ls format --check .
   tuning-ls normalize --diff train.jsonl
   tuning-ls split-segments --longest 30s train.jsonl
+  tuning-ls media datasets/ -o media.csv
   tuning-ls rules
   tuning-ls explain mixed-media-resolution
   tuning-ls serve            # started by editors
@@ -83,6 +86,7 @@ commands! {
     SplitSegments(split_segments::SplitArguments),
     Stats(stats::StatsArguments),
     Report(report::ReportArguments),
+    Media(media::MediaArguments),
     Schema(schema::SchemaArguments),
     Rules(rules::RulesArguments),
     Explain(explain::ExplainArguments),

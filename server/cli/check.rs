@@ -10,7 +10,7 @@ use crate::cli::output::printer::{Printer, Problem, Styles};
 use crate::cli::output::statistics::Statistics;
 use crate::cli::output::totals::Totals;
 use crate::cli::output::{self, FORMATS};
-use crate::cli::progress::Progress;
+use crate::cli::progress::{self, Progress};
 use crate::cli::project::{self, Governed, ProjectArguments};
 use crate::cli::selection::RuleArguments;
 use crate::disk::files::Found;
@@ -98,7 +98,7 @@ impl Run for CheckArguments {
     fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
         let problems = &mut *program.problems;
         let output = &self.output;
-        let governed = match self.project.open() {
+        let governed = match self.project.open(progress::of_media(!output.quiet)) {
             Ok(governed) => governed,
             Err(problem) => return fail(problems, problem),
         };

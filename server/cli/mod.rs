@@ -12,6 +12,7 @@ mod explain;
 mod fix;
 mod format;
 mod inputs;
+mod media;
 mod normalize;
 mod output;
 mod progress;

@@ -3,6 +3,7 @@
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
+use crate::disk::media;
 use crate::disk::repair::normalize;
 use clap::Args;
 use std::io;
@@ -22,7 +23,7 @@ pub struct NormalizeArguments {
 
 impl Run for NormalizeArguments {
     fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
-        let mut projects = match self.settings.open() {
+        let mut projects = match self.settings.open(media::Options::default()) {
             Ok(projects) => projects,
             Err(problem) => return fail(program.problems, problem),
         };

@@ -5,6 +5,7 @@ use crate::disk::FileText;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
+use crate::disk::media;
 use crate::settings::baseline::Entry;
 use crate::settings::{Baseline, Detection, Settings};
 use clap::Args;
@@ -30,12 +31,13 @@ pub struct SettingsArguments {
 
 impl SettingsArguments {
     /// Reads the settings file, if one is named. The error is a message for the user.
-    pub fn open(&self) -> Result<Projects, String> {
-        match &self.config {
-            Some(path) => Projects::with_file(path),
-            None if self.no_config => Ok(Projects::without_files()),
-            None => Ok(Projects::default()),
-        }
+    pub fn open(&self, media: media::Options) -> Result<Projects, String> {
+        let projects = match &self.config {
+            Some(path) => Projects::with_file(path)?,
+            None if self.no_config => Projects::without_files(),
+            None => Projects::default(),
+        };
+        Ok(projects.reading_media(media))
     }
 
     /// The settings of a file.
@@ -78,8 +80,8 @@ pub struct Governed<'a> {
 impl ProjectArguments {
     /// Reads the settings file and the baseline. The error is a message for the user: one of them can't be read, or writing
     /// the baseline would replace another kind of file.
-    pub fn open(&self) -> Result<Governed<'_>, String> {
-        let mut projects = self.settings.open()?;
+    pub fn open(&self, media: media::Options) -> Result<Governed<'_>, String> {
+        let mut projects = self.settings.open(media)?;
         if let Some(path) = self.write_baseline.as_deref().filter(|path| path.exists()) {
             read_baseline(path).map_err(|problem| format!("{problem}; not replacing it"))?;
         }

@@ -3,6 +3,7 @@
 use crate::cli::command::{Outcome, Program, Run};
 use crate::cli::inputs::{InputArguments, sound};
 use crate::cli::output::printable::printable;
+use crate::cli::progress;
 use crate::cli::project::located;
 use crate::disk::config::Projects;
 use crate::disk::paths::real;
@@ -80,7 +81,8 @@ impl Run for StatsArguments {
 }
 
 pub(super) fn read(inputs: &InputArguments, problems: &mut dyn Write) -> io::Result<(Vec<File>, Outcome)> {
-    let (mut projects, mut checker) = (Projects::default(), Checker::new(located));
+    let (mut projects, mut checker) =
+        (Projects::default().reading_media(progress::of_media(true)), Checker::new(located));
     let mut files = Vec::new();
     let outcome = inputs.each(problems, |input| {
         let statistics = statistics(input, &mut projects, &mut checker)?;

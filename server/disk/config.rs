@@ -2,6 +2,7 @@
 
 use crate::disk::datasets::{self, Dataset};
 use crate::disk::input::sentence;
+use crate::disk::media;
 use crate::disk::paths::real;
 use crate::rules::configuration::{ConfigFinding, finding, read_configuration};
 use crate::settings::toml::FILE_NAME;
@@ -27,6 +28,8 @@ pub struct Project {
     /// The baseline file that it names.
     pub baseline_file: Option<PathBuf>,
     baseline: Option<Arc<Baseline>>,
+    /// What is known about its media files, if they are [read](Projects::reading_media).
+    pub media: Option<media::Loaded>,
 }
 
 /// Finds the projects of files. Each settings file is read once, until [`forget`](Self::forget).
@@ -37,6 +40,8 @@ pub struct Projects {
     /// The project of the files in a folder.
     by_folder: HashMap<PathBuf, Option<Arc<Project>>>,
     baseline: Option<Arc<Baseline>>,
+    /// How to read facts about media files, if they are wanted.
+    media: Option<media::Options>,
 }
 
 /// The `tuning-ls.toml` of a file.
@@ -62,7 +67,7 @@ impl Projects {
     /// # Errors
     /// A sentence for the user: the file cannot be read.
     pub fn with_file(path: &Path) -> Result<Self, String> {
-        let project = Project::read(path, &Configuration::default());
+        let project = Project::read(path, &Configuration::default(), None);
         if let Some(problem) = project.unread {
             return Err(format!("{}: {problem}", path.display()));
         }
@@ -81,11 +86,19 @@ impl Projects {
         Self { baseline: Some(baseline), ..self }
     }
 
+    /// Also reads manifests and media files, when a file needs the settings.
+    #[must_use]
+    pub fn reading_media(mut self, options: media::Options) -> Self {
+        self.media = Some(options);
+        self.forget();
+        self
+    }
+
     /// Reads settings and baseline files again when they are needed, because they may have changed.
     pub fn forget(&mut self) {
         self.by_folder.clear();
         if let Which::This(project) = &self.which {
-            self.which = Which::This(Arc::new(Project::read(&project.path, &self.client)));
+            self.which = Which::This(Arc::new(Project::read(&project.path, &self.client, self.media.as_ref())));
         }
     }
 
@@ -105,7 +118,7 @@ impl Projects {
         let project = nearest.map(|nearest| {
             // Several folders may have the same nearest file.
             let before = self.by_folder.values().flatten().find(|project| project.path == nearest);
-            before.map_or_else(|| Arc::new(Project::read(&nearest, &self.client)), Arc::clone)
+            before.map_or_else(|| Arc::new(Project::read(&nearest, &self.client, self.media.as_ref())), Arc::clone)
         });
         self.by_folder.insert(folder.to_path_buf(), project.clone());
         project
@@ -115,6 +128,12 @@ impl Projects {
     pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
         let configuration = self.configuration_of(path);
         datasets::find(&real(path), &configuration)
+    }
+
+    /// The client's settings.
+    #[must_use]
+    pub fn client(&self) -> &Configuration {
+        &self.client
     }
 
     /// The configuration for the file at `path`.
@@ -127,14 +146,18 @@ impl Projects {
         let project = self.project_of(path);
         let configuration = project.as_ref().map_or(&self.client, |project| &project.configuration);
         let mut settings = configuration.for_file(&real(path));
-        settings.baseline = self.baseline.clone().or(project.and_then(|project| project.baseline.clone()));
+        if let Some(project) = project {
+            settings.baseline = project.baseline.clone();
+            settings.media = project.media.as_ref().map(|media| Arc::clone(&media.facts));
+        }
+        settings.baseline = self.baseline.clone().or(settings.baseline);
         settings
     }
 }
 
 impl Project {
-    /// Reads a settings file and its baseline.
-    fn read(path: &Path, client: &Configuration) -> Self {
+    /// Reads a settings file and its baseline, and with `media`, the facts about its media files.
+    fn read(path: &Path, client: &Configuration, media: Option<&media::Options>) -> Self {
         let path = real(path);
         let (text, unread) = match read_text(&path) {
             Ok(text) => (text, None),
@@ -153,10 +176,19 @@ impl Project {
                 Err(problem) => findings.extend(finding(&configuration, span, problem)),
             }
         }
-        findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
         let configuration = configuration.merge(client.clone());
-        Self { path, text, configuration, findings, unread, baseline_file, baseline }
+        let sources = Some(configuration.media()).filter(|sources| !sources.is_empty());
+        let media = media.zip(sources).map(|(options, sources)| media::load(&sources, options));
+        findings.extend(media.iter().flat_map(|media| media_findings(&configuration, media)));
+        findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        Self { path, text, configuration, findings, unread, baseline_file, baseline, media }
     }
+}
+
+/// The findings on the settings that name a manifest or folders.
+pub fn media_findings(configuration: &Configuration, media: &media::Loaded) -> Vec<ConfigFinding> {
+    let problems = media.problems.iter().chain(&media.outdated).cloned();
+    problems.filter_map(|(span, message)| finding(configuration, span, message)).collect()
 }
 
 /// Reads a baseline file.

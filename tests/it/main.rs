@@ -21,6 +21,7 @@ mod inputs;
 mod json;
 mod keeping;
 mod links;
+mod media;
 mod openai;
 mod options;
 mod paste;

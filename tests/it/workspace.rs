@@ -304,7 +304,11 @@ fn changes_on_disk_are_registered_for_and_reading_a_large_file_is_shown() {
     assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
     assert_eq!(
         registration["registerOptions"]["watchers"],
-        json!([{ "globPattern": "**/*.{jsonl,ndjson}" }, { "globPattern": "**/tuning-ls.toml" }, { "globPattern": "**/accepted.json" }])
+        Value::from(
+            ["**/*.{jsonl,ndjson}", "**/tuning-ls.toml", "**/accepted.json", "**/media.csv"]
+                .map(|pattern| json!({ "globPattern": pattern }))
+                .to_vec()
+        )
     );
     client.reply(&request, Value::Null);
     let validation = uri(folder, "validation.jsonl");

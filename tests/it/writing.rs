@@ -415,7 +415,7 @@ proptest! {
 
 #[test]
 fn long_segments_are_split_and_a_second_run_finds_none() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempdir().unwrap();
     let line = |end: &str, answer: &str| {
         format!(
             "{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"fileData\":{{\"mimeType\":\"video/mp4\",\"fileUri\":\"gs://bucket/a.mp4\"}},\"videoMetadata\":{{\"startOffset\":{end}}}}}]}},{{\"role\":\"model\",\"parts\":[{{\"text\":\"{answer}\"}}]}}]}}\n"
@@ -437,6 +437,6 @@ fn long_segments_are_split_and_a_second_run_finds_none() {
         format!("{}{}{short}", pieces[0], pieces[1])
     );
     assert_eq!(split("2.5s").status.code(), Some(0));
-    let found = printed(&run(&["check", "a.jsonl"], folder.path()));
-    assert_eq!(found.matches("suspicious-target").count(), 2, "{found}");
+    let check = run(&["check", "a.jsonl"], folder.path());
+    assert_eq!(printed(&check).matches("suspicious-target").count(), 2, "{}", printed(&check));
 }

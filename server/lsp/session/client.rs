@@ -9,7 +9,7 @@ use crate::analysis::Listed;
 use crate::disk::FileText;
 use crate::json::Span;
 use crate::rules::{Severity, Tag};
-use crate::settings::{baseline, toml};
+use crate::settings::{baseline, sources, toml};
 use crate::text::Encoding;
 use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
@@ -18,7 +18,7 @@ use lsp_types::{
 use std::sync::Arc;
 
 /// The files whose changes on disk affect open documents.
-const WATCHED: [&str; 3] = ["*.{jsonl,ndjson}", toml::FILE_NAME, baseline::FILE_NAME];
+const WATCHED: [&str; 4] = ["*.{jsonl,ndjson}", toml::FILE_NAME, baseline::FILE_NAME, sources::FILE_NAME];
 
 pub struct Client {
     capabilities: ClientCapabilities,

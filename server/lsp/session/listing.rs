@@ -1,6 +1,7 @@
 //! The worker lists and reads the files on disk that affect open documents.
 
 use super::datasets::{ClosedFile, Listing};
+use super::media;
 use super::state::State;
 use super::workspace::Scope;
 use crate::analysis::index::dataset::detach;
@@ -88,6 +89,7 @@ fn arrive(state: &mut State, (mut listing, projects, settings): Found) {
     }
     state.apply_settings();
     state.publish_settings_files(&settings);
+    media::refresh(state, &settings, refresh);
     let mut files = listing.files.keys().chain(settings.iter().map(|project| &project.path));
     listing.unwatched = files.any(|path| !state.watches(path));
     let State { datasets, documents, workspace, client, .. } = state;

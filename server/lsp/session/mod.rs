@@ -8,9 +8,9 @@
 //! |---|---|
 //! | `convert`, `capabilities`, `pages` | conversions between the protocol's types and ours |
 //! | `diagnostics`, `translate`, `listener`, `client`, `message` | messages to and from the client |
-//! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `accepted`, `waiting` | the parts of the state |
+//! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `accepted`, `readings`, `waiting` | the parts of the state |
 //! | `worker`, `state` | the whole state, and long work on another thread |
-//! | `whole`, `edits`, `search`, `listing`, `pulls`, `requests/`, `views` | what is done with the state |
+//! | `whole`, `edits`, `search`, `media`, `listing`, `pulls`, `requests/`, `views` | what is done with the state |
 //! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
 
 mod accepted;
@@ -24,9 +24,11 @@ mod edits;
 mod listener;
 mod listing;
 mod main_loop;
+mod media;
 mod message;
 mod pages;
 mod pulls;
+mod readings;
 mod repair;
 mod requests;
 mod search;

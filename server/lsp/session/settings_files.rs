@@ -6,7 +6,8 @@ use super::diagnostics::Shown;
 use super::workspace::Workspace;
 use crate::analysis::Listed;
 use crate::disk::FileText;
-use crate::disk::config::Project;
+use crate::disk::config::{Project, media_findings};
+use crate::disk::media::Loaded;
 use crate::ide::edits::change;
 use crate::rules;
 use crate::rules::configuration::{self, ConfigFinding};
@@ -31,17 +32,28 @@ pub struct SettingsFiles {
 }
 
 impl SettingsFiles {
-    /// Publishes the diagnostics of these settings files as they are on disk, and removes those of other files.
-    pub fn publish(&mut self, client: &mut Client, projects: &[Arc<Project>]) {
+    /// Publishes the diagnostics of these settings files as they are on disk, and removes those of other files. `media` gives
+    /// what is known about the media files of a settings file.
+    pub fn publish<'a>(
+        &mut self,
+        client: &mut Client,
+        projects: &[Arc<Project>],
+        media: impl Fn(&Path) -> Option<&'a Loaded>,
+    ) {
         let mut faulty = BTreeSet::new();
-        for project in projects.iter().filter(|project| !project.findings.is_empty() || project.unread.is_some()) {
+        for project in projects {
+            let media = media(&project.path);
+            let media = media.map_or_else(Vec::new, |media| media_findings(&project.configuration, media));
+            if project.findings.is_empty() && project.unread.is_none() && media.is_empty() {
+                continue;
+            }
             let Ok(uri) = Uri::from_file_path(&project.path) else { continue };
             let text = FileText::new(project.text.clone().into_bytes());
             let unread = project.unread.clone();
             let unread = unread.and_then(|problem| configuration::finding(&project.configuration, 0..0, problem));
             // The spans count from the start of the file.
             let listed = |finding: &ConfigFinding| Listed { line: 0, finding: Arc::new(finding.to_finding()) };
-            let listed: Vec<_> = project.findings.iter().chain(&unread).map(listed).collect();
+            let listed: Vec<_> = project.findings.iter().chain(&unread).chain(&media).map(listed).collect();
             let diagnostics = client.diagnostics_on_disk(&uri, &text, &listed);
             if self.shown.entry(project.path.clone()).or_default().update(diagnostics.clone()) {
                 client.publish(uri, None, diagnostics);

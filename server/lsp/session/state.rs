@@ -5,6 +5,7 @@ use super::datasets::Datasets;
 use super::document::OpenDocument;
 use super::listener::{Listener, Progress, Refresh};
 use super::message::Message;
+use super::readings::Readings;
 use super::settings_files::SettingsFiles;
 use super::view::Views;
 use super::waiting::Waiting;
@@ -30,7 +31,10 @@ pub struct State {
     pub views: Views,
     pub settings_files: SettingsFiles,
     pub waiting: Waiting,
+    pub readings: Readings,
     worker: Worker<State>,
+    /// Reading media files may take long, and must not delay other work.
+    media_worker: Worker<State>,
     last_number: u64,
     /// Added to the numbers of views, so that those of an earlier server aren't taken for new ones.
     pub first_view: u64,
@@ -47,7 +51,9 @@ impl State {
             views: Views::default(),
             settings_files: SettingsFiles::default(),
             waiting: Waiting::default(),
-            worker: Worker::new(inbox),
+            readings: Readings::default(),
+            worker: Worker::new(inbox.clone()),
+            media_worker: Worker::new(inbox),
             last_number: 0,
             first_view: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()) * 10_000,
         }
@@ -72,6 +78,15 @@ impl State {
         finish: impl FnOnce(&mut State, T) + Send + 'static,
     ) {
         self.worker.give(work, finish);
+    }
+
+    /// Like [`work`](Self::work), on the thread that reads media files.
+    pub fn media_work<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> T + Send + 'static,
+        finish: impl FnOnce(&mut State, T) + Send + 'static,
+    ) {
+        self.media_worker.give(work, finish);
     }
 
     pub fn document_of(&self, path: &Path) -> Option<(&Uri, &OpenDocument)> {
@@ -103,6 +118,6 @@ impl State {
     }
 
     pub fn publish_settings_files(&mut self, projects: &[Arc<Project>]) {
-        self.settings_files.publish(&mut self.client, projects);
+        self.settings_files.publish(&mut self.client, projects, |path| self.workspace.media(path));
     }
 }

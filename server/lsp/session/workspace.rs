@@ -1,10 +1,11 @@
 //! The folders that the client has open, and the settings that apply in them.
 
 use crate::disk::config::{Project, Projects};
+use crate::disk::media::Loaded;
 use crate::disk::paths::real;
 use crate::rules::Levels;
 use crate::settings::toml::FILE_NAME;
-use crate::settings::{Baseline, Configuration, Settings};
+use crate::settings::{Baseline, Configuration, MediaSources, Settings};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ pub struct Workspace {
     revision: u64,
     /// The baselines with findings that were accepted in this session, by settings file, as long as they aren't on disk.
     accepted: BTreeMap<PathBuf, Accepted>,
+    /// What is known about media files, by settings file; the empty path is for the client's settings.
+    media: BTreeMap<PathBuf, Loaded>,
 }
 
 /// The baseline of a project with findings that were accepted in this session.
@@ -141,10 +144,41 @@ impl Workspace {
         self.accepted.insert(settings_file, accepted);
     }
 
+    /// The sources of facts about media files that the client's settings name.
+    pub fn client_media(&self) -> MediaSources {
+        self.projects.client().media()
+    }
+
+    /// What is known about the media files of a settings file.
+    pub fn media(&self, settings_file: &Path) -> Option<&Loaded> {
+        self.media.get(settings_file)
+    }
+
+    /// Takes what is known about the media files of a settings file; true if it has changed.
+    pub fn set_media(&mut self, settings_file: PathBuf, loaded: Loaded) -> bool {
+        if self.media.get(&settings_file) == Some(&loaded) {
+            return false;
+        }
+        self.media.insert(settings_file, loaded);
+        true
+    }
+
+    /// Forgets what is known about the media files of other settings files; true if there are some.
+    pub fn keep_media(&mut self, wanted: impl Fn(&Path) -> bool) -> bool {
+        let before = self.media.len();
+        self.media.retain(|settings_file, _| wanted(settings_file));
+        self.media.len() < before
+    }
+
     /// The settings of a file, or of a document without a file.
     pub fn settings_of(&mut self, path: Option<&Path>) -> Settings {
         let Some(path) = path else { return self.scope.configuration.base() };
         let mut settings = self.projects.settings_of(path);
+        if !self.media.is_empty() {
+            let project = self.projects.project_of(path);
+            let key = project.as_ref().map_or(Path::new(""), |project| &project.path);
+            settings.media = self.media.get(key).map(|media| Arc::clone(&media.facts));
+        }
         if !self.accepted.is_empty() {
             let settings_file = self.settings_file_of(path);
             let accepted = self.accepted.get(&settings_file).map(|accepted| Arc::clone(&accepted.baseline));

@@ -1,0 +1,147 @@
+//! `tuning-ls media`: writes a manifest of the media files of datasets.
+
+use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::destination::{Color, Destination};
+use crate::cli::inputs::{InputArguments, sound};
+use crate::cli::progress;
+use crate::cli::project::SettingsArguments;
+use crate::disk::check::analyze;
+use crate::disk::config::Projects;
+use crate::disk::media::{Options, locations, manifest};
+use crate::disk::{Input, Reading};
+use crate::example::tokens::grouped;
+use crate::settings::media::{Facts, Lookup};
+use clap::Args;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Write a manifest: the lengths, sizes and types of the media files that datasets use
+///
+/// The facts come from local copies ([[media.mirror]] in tuning-ls.toml) and, for other files, from the manifest in the
+/// settings. Files that have not changed since the last time are not read again. Nothing is sent anywhere. The exit code
+/// is 0 if every local copy is there and can be read, 1 if one is missing or broken, and 2 if an argument is wrong or a
+/// dataset can't be read.
+#[derive(Args, Debug)]
+#[allow(rustdoc::broken_intra_doc_links, reason = "this is the help of the command, which has no links")]
+pub struct MediaArguments {
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    /// Write to this file instead of stdout: JSON Lines if its name ends in .jsonl or .ndjson, else CSV
+    #[arg(long, short, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+    /// Ask an installed ffprobe for the lengths of files that can't be read otherwise
+    #[arg(long)]
+    pub ffprobe: bool,
+    /// Print only what is wrong, and no summary or progress
+    #[arg(long, short)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub settings: SettingsArguments,
+}
+
+/// What is known about the locations in the datasets.
+#[derive(Debug, Default)]
+struct Collected {
+    known: BTreeMap<String, Facts>,
+    /// The copies that are missing or can't be read, and why.
+    faulty: BTreeMap<String, String>,
+    unknown: BTreeSet<String>,
+    /// Whether settings name a mirror or manifest.
+    configured: bool,
+    /// What is wrong with the settings.
+    notes: BTreeSet<String>,
+}
+
+impl Run for MediaArguments {
+    fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
+        let problems = &mut *program.problems;
+        let options = Options { ffprobe: self.ffprobe, ..progress::of_media(!self.quiet) };
+        let mut projects = match self.settings.open(options) {
+            Ok(projects) => projects,
+            Err(problem) => return fail(problems, problem),
+        };
+        let file = self.output_file.as_deref().filter(|file| *file != Path::new("-"));
+        let mut destination = Destination::open(file, Color::Never)?;
+        let found = self.inputs.find();
+        if let Some(lost) = found.inputs.iter().filter_map(Input::file).find(|path| destination.replaces(path)) {
+            return fail(problems, format_args!("{}: the output would replace a dataset", lost.display()));
+        }
+        let mut collected = Collected::default();
+        let outcome = self.inputs.each(problems, |input| {
+            self.collect(input, &mut projects, &mut collected)?;
+            Ok(Outcome::Clean)
+        })?;
+        for note in &collected.notes {
+            writeln!(problems, "warning: {note}")?;
+        }
+        if !collected.configured {
+            let hint = "name the folder with local copies in a `[[media.mirror]]` of tuning-ls.toml";
+            return fail(problems, format_args!("no settings say where the media files are; {hint}"));
+        }
+        for (location, reason) in &collected.faulty {
+            writeln!(problems, "warning: {location}: {reason}")?;
+        }
+        let json = file.is_some_and(manifest::is_json);
+        let rows = collected.known.iter().map(|(location, facts)| (location.as_str(), facts));
+        manifest::write(&mut destination, json, rows)?;
+        destination.finish()?;
+        if !self.quiet {
+            writeln!(problems, "{}", collected.summary())?;
+        }
+        Ok(if collected.faulty.is_empty() { outcome } else { outcome.max(Outcome::Findings) })
+    }
+}
+
+impl MediaArguments {
+    /// Adds what is known about the locations in a dataset.
+    fn collect(&self, input: &Input, projects: &mut Projects, collected: &mut Collected) -> Result<(), String> {
+        let source = input.read(&Reading::TO_READ)?;
+        let settings = self.settings.settings_of(projects, input.path());
+        let locations = locations::locations(&source, &analyze(&source, &settings), &settings);
+        sound(input, &source)?;
+        let loaded = projects.project_of(input.path()).and_then(|project| project.media.clone()).unwrap_or_default();
+        collected.notes.extend(loaded.problems.into_iter().map(|(_, problem)| problem));
+        collected.notes.extend(loaded.absent);
+        collected.configured |= settings.media.is_some();
+        for location in locations {
+            let lookup = settings.media.as_ref().map_or(Lookup::Unknown, |media| media.of(&location));
+            match lookup {
+                Lookup::Known(facts) => {
+                    collected.known.insert(location, facts.clone());
+                }
+                Lookup::Unreadable(reason) => {
+                    collected.faulty.insert(location, reason.to_owned());
+                }
+                Lookup::Missing(near) => {
+                    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                    collected.faulty.insert(location, format!("there is no local copy{near}"));
+                }
+                Lookup::Unknown => {
+                    collected.unknown.insert(location);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Collected {
+    fn summary(&self) -> String {
+        let count = |count: usize, what: &str| {
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{} {what}{plural}", grouped(count as u64))
+        };
+        let mut summary = count(self.known.len(), "media file");
+        if !self.faulty.is_empty() {
+            summary.push_str(&format!(", {} missing or unreadable", grouped(self.faulty.len() as u64)));
+        }
+        if !self.unknown.is_empty() {
+            summary.push_str(&format!(
+                "; {} without a local copy or manifest",
+                count(self.unknown.len(), "other location")
+            ));
+        }
+        summary
+    }
+}
