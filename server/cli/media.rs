@@ -7,7 +7,7 @@ use crate::cli::progress;
 use crate::cli::project::SettingsArguments;
 use crate::disk::check::analyze;
 use crate::disk::config::Projects;
-use crate::disk::media::{Options, locations, manifest};
+use crate::disk::media::{Options, has_ffprobe, locations, manifest};
 use crate::disk::{Input, Reading};
 use crate::example::tokens::grouped;
 use crate::settings::media::{Facts, Lookup};
@@ -56,6 +56,9 @@ struct Collected {
 impl Run for MediaArguments {
     fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
         let problems = &mut *program.problems;
+        if self.ffprobe && !has_ffprobe() {
+            return fail(problems, "`ffprobe` cannot be started; install FFmpeg, or leave out --ffprobe");
+        }
         let options = Options { ffprobe: self.ffprobe, ..progress::of_media(!self.quiet) };
         let mut projects = match self.settings.open(options) {
             Ok(projects) => projects,

@@ -132,9 +132,11 @@ fn wrong_arguments_and_missing_settings_are_errors() {
     for (arguments, expected) in [
         (["media", "missing.jsonl"].as_slice(), "no such file"),
         (&["media", "train.jsonl", "--no-config"], "no settings say where the media files are"),
+        (&["media", "train.jsonl", "--ffprobe"], "`ffprobe` cannot be started"),
         (&["media", "train.jsonl", "-o", "train.jsonl"], "the output would replace a dataset"),
     ] {
-        let wrong = run(folder.path(), arguments);
+        let mut wrong = Command::new(env!("CARGO_BIN_EXE_tuning-ls"));
+        let wrong = wrong.args(arguments).env("PATH", "").current_dir(folder.path()).output().unwrap();
         assert_eq!(wrong.status.code(), Some(2), "{arguments:?}");
         assert!(problems(&wrong).contains(expected), "{}", problems(&wrong));
     }

@@ -33,6 +33,14 @@ struct Stream {
     height: Option<u32>,
 }
 
+/// Whether `ffprobe` is on the `PATH`.
+#[must_use]
+pub fn is_installed() -> bool {
+    let mut command = Command::new("ffprobe");
+    let command = command.arg("-version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
 /// Completes the facts about a file, or makes them. `None` if `ffprobe` can't read the file or isn't installed.
 pub(super) fn ask(path: &Path, known: &Result<Facts, String>) -> Option<Facts> {
     // Some files name others, even on the web.

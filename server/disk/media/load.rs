@@ -183,7 +183,7 @@ fn read(
     options: &Options,
 ) -> Vec<Read> {
     let before = cached.map(|folder| cache::read(folder, root)).unwrap_or_default();
-    let (all, done) = (files.len(), AtomicUsize::new(0));
+    let (count, done) = (files.len(), AtomicUsize::new(0));
     let one = |(name, path): (String, Result<PathBuf, String>)| {
         let path = match path {
             Ok(path) => path,
@@ -194,12 +194,18 @@ fn read(
         }
         let (read, entry) = entry(&path, before.get(&name), options);
         if let Some(progress) = &options.progress {
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, count);
         }
         let kept = entry.map(|entry| (name.clone(), entry));
         ((name, Some(path), read), kept)
     };
-    let (read, kept): (Vec<Read>, Vec<Option<(String, Entry)>>) = files.into_par_iter().map(one).unzip();
+    let all = || files.into_par_iter().map(one).unzip();
+    // A slow disk must not delay other work that is done in parallel.
+    let pool = rayon::ThreadPoolBuilder::new().thread_name(|number| format!("media-{number}")).build();
+    let (read, kept): (Vec<Read>, Vec<Option<(String, Entry)>>) = match pool {
+        Ok(pool) => pool.install(all),
+        Err(_) => all(),
+    };
     let kept: Entries = kept.into_iter().flatten().collect();
     if let Some(folder) = cached.filter(|_| kept != before && !options.is_stopped())
         && let Err(error) = cache::write(folder, root, &kept)

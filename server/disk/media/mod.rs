@@ -14,6 +14,7 @@ pub mod manifest;
 mod mirror;
 mod mp4;
 
+pub use ffprobe::is_installed as has_ffprobe;
 pub use load::{Loaded, Options, Problem, Progress, load};
 
 use crate::schema::scalar::Duration;

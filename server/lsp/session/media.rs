@@ -3,9 +3,10 @@
 use super::state::State;
 use crate::disk::bytes::Stamp;
 use crate::disk::config::Project;
-use crate::disk::media::{Options, load};
+use crate::disk::media::{Loaded, Options, load};
 use crate::settings::MediaSources;
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -37,9 +38,13 @@ fn read(state: &mut State, (key, sources): (PathBuf, MediaSources), manifest: Op
     let number = state.next_number();
     let progress = if is_first { state.client.progress(number, "Reading media files".to_owned()) } else { None };
     let work = move || {
-        let loaded = load(&sources, &options);
+        // Reading must end even if it panics.
+        let loaded = catch_unwind(AssertUnwindSafe(|| load(&sources, &options)));
         drop(progress);
-        loaded
+        loaded.unwrap_or_else(|_| {
+            tracing::error!("reading media files panicked");
+            Loaded::default()
+        })
     };
     state.media_work(work, move |state, loaded| {
         // The settings name other sources now.
