@@ -208,7 +208,7 @@ fn a_copy_overrides_the_manifest_and_the_difference_is_reported_once() {
     assert_eq!(known("gs://b/sound.mp3").pages, Some(3));
     assert_eq!(known("gs://c/far.mp4").duration.map(|it| it.canonical()).as_deref(), Some("60s"));
     let (_, message) = loaded.outdated.clone().unwrap();
-    let expected = "line 2: `gs://b/silent.mov` has 1 bytes according to the manifest, but its copy has 954. The copy counts. \
+    let expected = "line 2: `gs://b/silent.mov`: the size is 1 in the manifest and 954 in the copy. The copy counts. \
                     The same is true for 1 more file. `tuning-ls media` updates the manifest";
     assert!(message.ends_with(expected), "{message}");
     let found = out(&run(folder.path(), &["check", "train.jsonl"]));

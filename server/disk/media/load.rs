@@ -129,7 +129,7 @@ fn add_manifest(known: &mut MediaFacts, sources: &MediaSources, manifest: Manife
                 // Nothing is known about a copy that can't be read, even if it could be when the manifest was written.
                 let Ok(facts) = place.get_mut() else { continue };
                 match disagreement(facts, &listed) {
-                    Some(what) => disagreeing.push((line, format!("`{uri}` {what}"))),
+                    Some(what) => disagreeing.push((line, format!("`{uri}`: {what}"))),
                     None => complete(facts, listed),
                 }
             }
@@ -153,13 +153,13 @@ fn disagreement(copy: &Facts, listed: &Facts) -> Option<String> {
     if let (Some(bytes), Some(other)) = (copy.bytes, listed.bytes)
         && bytes != other
     {
-        return Some(format!("has {other} bytes according to the manifest, but its copy has {bytes}"));
+        return Some(format!("the size is {other} in the manifest and {bytes} in the copy"));
     }
     let (length, other) = (copy.duration?, listed.duration?);
     let (nanos, difference) = (length.nanos(), (length.nanos() - other.nanos()).abs());
     // Programs round lengths, and count the last frame or not.
     (difference > nanos / 100 && difference > 200_000_000)
-        .then(|| format!("plays {other} s according to the manifest, but its copy plays {length} s"))
+        .then(|| format!("the length is {other} s in the manifest and {length} s in the copy"))
 }
 
 /// Adds what the manifest knows in addition, perhaps from another program.
