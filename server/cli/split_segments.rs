@@ -5,7 +5,7 @@ use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
 use crate::disk::check::analyze;
-use crate::disk::edited;
+use crate::disk::{edited, media};
 use crate::ide::fixes::{File, split_segments};
 use crate::ide::split::Longest;
 use crate::schema::scalar::{Duration, parse_duration};
@@ -37,7 +37,7 @@ fn length(text: &str) -> Result<Duration, String> {
 
 impl Run for SplitArguments {
     fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
-        let mut projects = match self.settings.open() {
+        let mut projects = match self.settings.open(media::Options::default()) {
             Ok(projects) => projects,
             Err(problem) => return fail(program.problems, problem),
         };

@@ -24,6 +24,8 @@ pub struct Facts {
     pub size: Option<(u32, u32)>,
     /// Where the facts come from, for a person: the path of a file or manifest.
     pub origin: String,
+    /// Whether `origin` is the path of a local copy.
+    pub is_copy: bool,
 }
 
 impl Eq for Facts {}

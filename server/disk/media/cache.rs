@@ -95,6 +95,7 @@ impl Line {
             pages: self.pages,
             size: self.size,
             origin: String::new(),
+            is_copy: false,
         };
         let read = self.unreadable.map_or(Ok(facts), Err);
         (self.name, Entry { stamp: self.stamp, read, probed: self.probed })
@@ -157,6 +158,7 @@ mod tests {
             pages: Some(3),
             size: Some((1, 2)),
             origin: String::new(),
+            is_copy: false,
         };
         let entries: Entries = [
             ("a.mp4".to_owned(), Entry { stamp, read: Ok(facts), probed: false }),

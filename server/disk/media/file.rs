@@ -58,6 +58,7 @@ impl Content {
             pages: self.pages,
             size: self.size,
             origin: String::new(),
+            is_copy: false,
         }
     }
 }

@@ -85,7 +85,7 @@ pub fn load(sources: &MediaSources, options: &Options) -> Loaded {
         for (name, path, read) in read {
             let origin = path.unwrap_or_else(|| mirror.folder.join(&name)).display().to_string();
             if let Place::Vacant(place) = facts.by_location.entry(format!("{}{name}", mirror.prefix)) {
-                place.insert(read.map(|facts| Facts { origin, ..facts }));
+                place.insert(read.map(|facts| Facts { origin, is_copy: true, ..facts }));
             }
         }
     }

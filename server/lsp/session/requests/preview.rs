@@ -9,8 +9,11 @@ use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use crate::lsp::session::{translate, view};
 use crate::schema::scalar::Duration;
+use crate::settings::Settings;
+use crate::settings::media::Lookup;
 use lsp_types::{Position, Range, TextDocumentIdentifier, Uri, WorkspaceEdit};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// Which example to show.
 #[derive(Debug, Serialize, Deserialize)]
@@ -61,6 +64,9 @@ pub struct TurnAnswer {
 pub struct PartAnswer {
     /// Its place in the file, to show the diagnostics there.
     pub range: Range,
+    /// The `file:` URI of the local copy of a media file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<Uri>,
     /// What it holds.
     #[serde(flatten)]
     pub content: preview::Content,
@@ -99,6 +105,7 @@ fn shown(state: &mut State, uri: &Uri, position: Option<Position>) -> Option<Pre
     let preview::Preview { title, turns } = preview::preview(&reading);
     let range = |part: preview::ShownPart| PartAnswer {
         range: convert::span_in_record(open.document(), first, part.span, encoding),
+        file: copy(open.settings(), &part.content),
         content: part.content,
     };
     let turns = turns.into_iter().map(|turn| TurnAnswer {
@@ -109,6 +116,15 @@ fn shown(state: &mut State, uri: &Uri, position: Option<Position>) -> Option<Pre
     });
     let turns: Vec<_> = turns.collect();
     Some(PreviewAnswer { title, uri: source, line: first, number, count, has_segments, turns })
+}
+
+/// The local copy of a media file.
+fn copy(settings: &Settings, content: &preview::Content) -> Option<Uri> {
+    let preview::Content::Media(media) = content else { return None };
+    match settings.media.as_ref()?.of(media.location.as_deref()?) {
+        Lookup::Known(facts) if facts.is_copy => convert::location(Path::new(&facts.origin)).parse().ok(),
+        _ => None,
+    }
 }
 
 /// Answers with the edit of the file that sets a segment; `None` if it cannot be set.
