@@ -56,8 +56,8 @@ fn join_value(parser: &mut Parser, text: &str) -> Option<String> {
 /// Whether a string goes on over lines that look like records of their own, because a quote is missing or wrong.
 fn holds_records(record: Record<'_>) -> bool {
     let is_member = |text: &str| {
-        let word = |letter: char| letter.is_alphanumeric() || letter == '_';
-        text.starts_with(['"', '\'']) || text.trim_start_matches(word).trim_start().starts_with(':')
+        let after_word = text.trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_');
+        text.starts_with(['"', '\'']) || (after_word != text && after_word.trim_start().starts_with(':'))
     };
     let mut strings = record.tree.nodes.iter().filter(|node| node.kind == Kind::String);
     strings.any(|node| {

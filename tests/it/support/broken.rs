@@ -52,7 +52,13 @@ impl Choices {
             ]
         };
         let count = self.below(6);
-        (0..count).map(|_| self.of(pieces)).collect::<String>() + "."
+        let text = (0..count).map(|_| self.of(pieces)).collect::<String>() + ".";
+        // A line that begins like a record may be one, so such a text is left to a person.
+        let plain =
+            |line: &str| if line.trim_start().starts_with('{') { line.replacen('{', "(", 1) } else { line.to_owned() };
+        let (first, rest) = text.split_once('\n').map_or((&*text, None), |(first, rest)| (first, Some(rest)));
+        let rest = rest.map(|rest| rest.split('\n').map(|line| format!("\n{}", plain(line))).collect::<String>());
+        format!("{first}{}", rest.unwrap_or_default())
     }
 
     /// An example without faults.
