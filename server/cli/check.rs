@@ -27,8 +27,8 @@ use std::path::{Path, PathBuf};
 /// Print the findings of files, or of all .jsonl and .ndjson files in folders
 ///
 /// Each finding is one line: path:line:column: severity[code] message. Lines and columns start at 1; columns count
-/// characters. The exit code is 0 if there is no error or warning, 1 if there is one, also in tuning-ls.toml, and 2 if an
-/// argument is wrong or a file can't be read.
+/// characters. The exit code is 0 if there is no error or warning, 1 if there is one in a file or in tuning-ls.toml, and 2 if
+/// an argument is wrong or a file can't be read.
 #[derive(Debug, Args)]
 #[allow(rustdoc::broken_intra_doc_links, reason = "this is the help of the command, which has no links")]
 pub struct CheckArguments {

@@ -16,7 +16,7 @@ pub enum Color {
     /// Use color on a terminal
     #[default]
     Auto,
-    /// Always use color, also in a file or pipe
+    /// Always use color, even in a file or pipe
     Always,
     /// Never use color
     Never,

@@ -11,8 +11,8 @@ use std::io;
 /// Apply safe fixes, and write every example in its canonical form
 ///
 /// Examples that differ only in form become equal. Lines lose white space outside strings; known keys get their documented
-/// names and the order of the documentation; offsets become the shortest decimal. Values, texts and the order of other keys
-/// stay the same. Records with syntax errors that no safe fix repairs stay as they are.
+/// names and the order of the documentation; each offset is written as the shortest decimal. Values, texts and the order of
+/// other keys stay the same. Records with syntax errors that no safe fix repairs stay as they are.
 #[derive(Args, Debug)]
 pub struct NormalizeArguments {
     #[command(flatten)]

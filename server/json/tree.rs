@@ -98,7 +98,7 @@ pub enum Kind {
     Object,
     /// `[…]`
     Array,
-    /// `"…"`, also with other quotes or a missing end.
+    /// `"…"`, even with other quotes or a missing end.
     String,
     /// A valid JSON number.
     Number,

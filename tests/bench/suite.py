@@ -9,7 +9,7 @@
 It builds the server, the floor (floor.rs, a server that only parses messages) and a checker with typed structs
 (typed.rs), generates missing data in target/bench, and prints one table. `check` is compared with `wc -l` and with that
 checker. A gate is the limit of a figure. The stretch goal is the best value that seemed possible when the gate was set.
-With few repetitions, the p99 is the slowest of them.
+With few repetitions, the p99 is the slowest one.
 
 Every answer is compared with the text. The exit code is 1 if an answer was wrong, if something could not be measured,
 or (without --report-only) if a gate was missed. Linux only. Standard library only.

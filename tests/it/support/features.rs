@@ -1,4 +1,4 @@
-//! What the editors' users are promised, and the tests that hold it.
+//! What the editors' users are promised, and the tests that guard it.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -11,7 +11,7 @@ const GROUPS: &[Group] = &[
         "Protocol",
         &[
             (
-                "an edit costs its record, whatever the size of the file",
+                "an edit only rechecks the record that it touches",
                 &[
                     "an_edit_costs_its_record_whatever_the_size_of_the_file",
                     "an_edit_looks_at_one_record_of_fifty_thousand",
@@ -52,7 +52,7 @@ const GROUPS: &[Group] = &[
                 "each line is a document of its own",
                 &["clean datasets and logs have no findings", "a_broken_line_still_completes"],
             ),
-            ("all faults of a line", &["three_faults_give_three_findings"]),
+            ("every fault in a line is reported", &["three_faults_give_three_findings"]),
             ("code, page and related places", &["the_code_of_a_diagnostic_opens_its_page_from_disk"]),
             ("too many findings are capped", &["too_many_findings_are_capped_and_the_rest_is_said_first"]),
             ("a fault of every line is one finding", &["a_fault_of_every_line_is_one_finding_and_fixed_on_every_line"]),

@@ -33,7 +33,7 @@ pub fn recognized() -> String {
 fn of_format(format: &Format) -> String {
     let mut out = format!("## Format `{}`: {}\n\n", format.id, format.title);
     let _ = writeln!(out, "A line has {}. {}\n", format.needs, format.schema_description);
-    out += "| kind of line | recognized by | the model learns from | media |\n|---|---|---|---|\n";
+    out += "| kind of line | key that marks it | the model learns from | media |\n|---|---|---|---|\n";
     for LineKind { id, told_by, target, text_only, .. } in format.kinds {
         let told_by = if told_by.is_empty() { "none".to_owned() } else { format!("`{told_by}`") };
         let media = if *text_only { "text only" } else { "text and media" };
