@@ -86,6 +86,7 @@ impl Layout {
             self.fit.allowed = service.allowed;
             self.fit.demands = service.demands;
             self.fit.walk_layout(record, kind.root);
+            self.example.roles = service.roles;
             self.example.read_layout(record, &self.fit, &kind.format.words);
             self.walked = Some(kind);
         }

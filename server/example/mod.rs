@@ -42,6 +42,12 @@ impl Vocabulary {
         self.roles.iter().find(|(name, _)| *name == role).map(|(_, speaker)| *speaker)
     }
 
+    /// The speaker that this role of another format certainly means.
+    #[must_use]
+    pub fn alias(&self, role: &str) -> Option<Speaker> {
+        self.aliases.iter().find(|(name, _)| *name == role).map(|(_, speaker)| *speaker)
+    }
+
     /// The usual role of a speaker.
     #[must_use]
     pub fn role(&self, speaker: Speaker) -> Option<&'static str> {
@@ -83,7 +89,7 @@ pub struct Turn {
     pub place: Place,
     /// The value of its role.
     pub role: Option<NodeId>,
-    /// The speaker, if the role is exactly one of the format's.
+    /// The speaker, if the role is exactly one of the format's or of the service's.
     pub speaker: Option<Speaker>,
     /// The value of its weight.
     pub weight: Option<NodeId>,
@@ -261,6 +267,8 @@ pub enum SharedSource {
 /// The example.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
+    /// Other roles that its service allows; set before the example is read.
+    pub roles: &'static [&'static str],
     /// Its turns, in document order.
     pub turns: Vec<Turn>,
     /// Their parts.

@@ -198,7 +198,10 @@ impl Example {
     fn read_few_values(&mut self, record: Record<'_>, words: &Vocabulary) {
         let string = |node: Option<NodeId>| node.and_then(|node| record.string(node));
         for turn in &mut self.turns {
-            turn.speaker = string(turn.role).and_then(|role| words.speaker(&role));
+            turn.speaker = string(turn.role).and_then(|role| {
+                let other = || words.alias(&role).filter(|_| self.roles.contains(&&*role));
+                words.speaker(&role).or_else(other)
+            });
             turn.answers_call |= turn.speaker == Some(Speaker::Tool);
         }
         if let Some(shared) = words.shared {

@@ -1,8 +1,9 @@
 //! Tuning services and trainers: their limits, and what they do to a faulty line.
 
 use crate::example::limits::Limits;
+use crate::example::{Speaker, Vocabulary};
 use crate::schema::scalar::is_of_site;
-use crate::schema::{Allowed, Demand};
+use crate::schema::{Allowed, Demand, Shape};
 use serde::Serialize;
 use url::Url;
 
@@ -137,6 +138,28 @@ impl Locations {
         self.inference.filter(|site| is_of_site(url, site.hosts)).map(|site| site.name)
     }
 
+    /// Whether it is one of these locations, by its scheme.
+    #[must_use]
+    pub fn take(self, uri: &str) -> bool {
+        match uri.split_once(':') {
+            Some(("gs", _)) => self.objects,
+            Some(("http" | "https", _)) => self.web,
+            Some(("data", _)) => self.data,
+            _ => self.paths,
+        }
+    }
+
+    /// The start of one of these locations; empty for a file path.
+    #[must_use]
+    pub fn start(self) -> &'static str {
+        match self {
+            Self { objects: true, .. } => "gs://",
+            Self { web: true, .. } => "https://",
+            Self { data: true, .. } => "data:image/jpeg;base64,",
+            _ => "",
+        }
+    }
+
     /// The names of these locations, for use in a sentence.
     #[must_use]
     pub fn names(self) -> String {
@@ -247,6 +270,38 @@ impl Service {
     #[must_use]
     pub fn takes_role(&self, role: &str) -> bool {
         self.roles.is_empty() || self.roles.contains(&role)
+    }
+
+    /// Its word for a speaker, given the words of the format; `None` if it allows no such turn.
+    #[must_use]
+    pub fn role(&self, words: &Vocabulary, speaker: Speaker) -> Option<&'static str> {
+        let is_it = |role: &&&str| words.speaker(role).or_else(|| words.alias(role)) == Some(speaker);
+        match self.roles {
+            [] => words.role(speaker),
+            roles => roles.iter().find(is_it).copied(),
+        }
+    }
+
+    /// Its roles, given the words of the format.
+    #[must_use]
+    pub fn role_names(&self, words: &Vocabulary) -> Vec<&'static str> {
+        match self.roles {
+            [] => words.roles.iter().map(|(name, _)| *name).collect(),
+            roles => roles.to_vec(),
+        }
+    }
+
+    /// The one of the alternative shapes that it reads: of the arguments of a call, which are a text or an object.
+    #[must_use]
+    pub fn shape(&self, shape: Shape) -> Shape {
+        let Shape::OneOf(shapes) = shape else { return shape };
+        let wanted = |shape: &&Shape| match self.arguments_as_text {
+            Some(true) => matches!(shape, Shape::JsonText),
+            Some(false) => matches!(shape, Shape::Struct),
+            None => false,
+        };
+        let has_text = shapes.iter().any(|shape| matches!(shape, Shape::JsonText));
+        shapes.iter().find(wanted).filter(|_| has_text).copied().unwrap_or(shape)
     }
 
     /// The limits of a model; `None` if they are unknown.

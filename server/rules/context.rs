@@ -1,7 +1,7 @@
 //! The input of a rule: the record, its meaning and the settings.
 
-use crate::example::Example;
 use crate::example::limits::Limits;
+use crate::example::{Example, Speaker};
 use crate::formats::{Format, LineKind, Mark, Service};
 use crate::json::{NodeId, Record, Span, SyntaxError};
 use crate::rules::Input;
@@ -106,6 +106,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn name_of(&self, means: Means) -> &'static str {
         self.format.name_of(means)
+    }
+
+    /// The service's word for a speaker, or else that of the format.
+    #[must_use]
+    pub fn role(&self, speaker: Speaker) -> Option<&'static str> {
+        let words = &self.format.words;
+        self.service.role(words, speaker).or_else(|| words.role(speaker))
     }
 
     /// The text of a span.

@@ -160,7 +160,7 @@ fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Ed
         (Means::Speaker, _, Kind::String) => {
             let role = record.string(node)?;
             let Says::By(speaker) = meaning(&role, &context.format.words).0 else { return None };
-            let name = context.format.words.role(speaker)?;
+            let name = context.role(speaker)?;
             if context.format.words.speaker(&role).is_some() { Some(Vec::new()) } else { replaced(lexer::quote(name)) }
         }
         (Means::Content, shape, Kind::Array) if shape.takes(Kind::Array) => typed_parts(context, node, shape),

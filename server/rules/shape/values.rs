@@ -1,6 +1,5 @@
 //! Values that their field or list doesn't take.
 
-use crate::formats::Service;
 use crate::json::{Edit, Kind, NodeId, Span, lexer, print};
 use crate::rules::report::lines_like_it;
 use crate::rules::turns::speaker::a_turn_of;
@@ -25,7 +24,7 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
         let severity = if accepted { Information } else { Error };
         report.find(severity, context.record.span(node), |finding| {
             let found = context.record.kind(node).name();
-            let shape = wanted_by(context.service, shape);
+            let shape = context.service.shape(shape);
             let (name, wanted, title) = (name_of(context, node), description(shape), context.service.title);
             if accepted {
                 finding
@@ -69,18 +68,6 @@ fn as_json_text(context: &Context<'_>, node: NodeId, shape: Shape) -> Option<Fix
     let fits = is_content && shape.takes(Kind::String) && record.kind(node) == Kind::Object;
     let text = || lexer::quote(&print::compact(record.raw(span)));
     fits.then(|| Fix::suggested("Write it as a string of JSON", vec![Edit::replace(span, text())]))
-}
-
-/// The form of a call's arguments that the service reads.
-fn wanted_by(service: &Service, shape: Shape) -> Shape {
-    let Shape::OneOf(shapes) = shape else { return shape };
-    let wanted = |shape: &&Shape| match service.arguments_as_text {
-        Some(true) => matches!(shape, Shape::JsonText),
-        Some(false) => matches!(shape, Shape::Struct),
-        None => false,
-    };
-    let has_both = shapes.iter().any(|shape| matches!(shape, Shape::JsonText));
-    shapes.iter().find(wanted).filter(|_| has_both).copied().unwrap_or(shape)
 }
 
 /// Quotes a number or boolean among strings with free keys.

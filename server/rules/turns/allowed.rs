@@ -1,6 +1,6 @@
 //! What a service allows of the roles and the order of a format.
 
-use super::speaker::{Says, is_read_by_position, meaning, noun, role_text, speaker, turn_of};
+use super::speaker::{Says, is_read_by_position, noun, role_text, speaker, turn_of};
 use crate::example::{Place, Speaker};
 use crate::formats::Target;
 use crate::formats::service::Instructions;
@@ -23,20 +23,13 @@ pub(super) fn refused_roles(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(Error, context.record.span(node), |finding| {
             let (service, roles) = (context.service.title, expected(context.service.roles));
             finding.says(format!("`{role}` is not a role that {service} allows{roles}")).fix(|| {
-                let same = turn.speaker.and_then(|speaker| context.format.words.role(speaker));
+                let same = turn.speaker.and_then(|speaker| context.role(speaker));
                 let same = same.filter(|same| context.service.takes_role(same) && !turn.answers_call)?;
                 let edits = replacement(context, node, same)?;
                 Some(Fix::suggested(format!("Change to `{same}`"), edits))
             });
         });
     }
-}
-
-/// The word of the service for a speaker, or else that of the format.
-pub(super) fn role_of(context: &Context<'_>, speaker: Speaker) -> Option<&'static str> {
-    let words = &context.format.words;
-    let is_it = |role: &&&str| meaning(role, words).0 == Says::By(speaker);
-    context.service.roles.iter().find(is_it).copied().or(words.role(speaker))
 }
 
 /// Reports a conversation without the user, for a service whose validator looks for one.

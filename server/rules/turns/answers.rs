@@ -3,7 +3,7 @@
 use super::speaker::{Says, a_turn_of, is_read_by_position, noun, speaker};
 use crate::example::{Place, Speaker, Turn};
 use crate::formats::{Piece, Target};
-use crate::json::{Edit, Kind, NodeId};
+use crate::json::{Edit, Kind, NodeId, lexer};
 use crate::rules::Severity::{Error, Warning};
 use crate::rules::vendor;
 use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, moves, row};
@@ -61,10 +61,10 @@ fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
             && context.service.answers_with_tools
         {
             report.find(Error, record.span(role), |finding| {
-                let by = speaker(context, turn).role(&context.format.words).unwrap_or("instructions");
+                let by = speaker(context, turn).role(context).unwrap_or("instructions");
                 let (field, noun) = (record.key(answer.node), noun(context));
-                let model = context.format.words.role(Speaker::Model).unwrap_or_default();
-                let tool = context.format.words.role(Speaker::Tool).unwrap_or_default();
+                let model = context.role(Speaker::Model).unwrap_or_default();
+                let tool = context.role(Speaker::Tool).unwrap_or_default();
                 finding.says(format!("`{field}` has a {noun} of `{by}`; expected only `{model}` and `{tool}` {noun}s"));
             });
             continue;
@@ -76,7 +76,7 @@ fn two_answers(context: &Context<'_>, report: &mut Report<'_>) {
         }
         report.find(Error, context.owner_span(answer.node), |finding| {
             let (field, noun) = (record.key(answer.node), noun(context));
-            let model = context.format.words.role(Speaker::Model).unwrap_or_default();
+            let model = context.role(Speaker::Model).unwrap_or_default();
             let found = match count {
                 1 => format!("a {noun} that isn't from `{model}`"),
                 count => format!("{count} {noun}s"),
@@ -152,7 +152,9 @@ pub(super) fn add_answer(context: &Context<'_>, last: &Turn) -> Option<Fix> {
     let template = context.format.templates.iter().find(|it| it.of == Piece::Turn(Speaker::Model))?;
     let end = context.record.span(last.node).end();
     let title = format!("Add {}", a_turn_of(context, Speaker::Model));
-    Some(Fix::manual(title, vec![Edit::insert(end, format!(",{}", template.json))]))
+    let (usual, own) = (context.format.words.role(Speaker::Model)?, context.role(Speaker::Model)?);
+    let turn = template.json.replacen(&lexer::quote(usual), &lexer::quote(own), 1);
+    Some(Fix::manual(title, vec![Edit::insert(end, format!(",{turn}"))]))
 }
 
 /// Whether the answers are in a list whose key is a typo of the field of answers.

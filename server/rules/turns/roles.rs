@@ -1,6 +1,6 @@
 //! The names of roles, and the order of turns.
 
-use super::allowed::{missing_user, place_of_instructions, refused_roles, role_of};
+use super::allowed::{missing_user, place_of_instructions, refused_roles};
 use super::answers::{add_answer, has_misnamed_answers};
 use super::functions::is_unanswered;
 use super::speaker::{
@@ -27,12 +27,11 @@ pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
         let Some(node) = turn.role.filter(|node| context.record.kind(*node) == Kind::String) else { continue };
         let Some(role) = role_text(context, turn) else { continue };
         let (says, spelling) = meaning(&role, words);
-        let is_of_service = context.service.roles.contains(&&*role);
-        if spelling == Spelling::Exact || is_of_service || role.trim().is_empty() {
+        if spelling == Spelling::Exact || role.trim().is_empty() {
             continue;
         }
         let name = match says {
-            Says::By(speaker) => role_of(context, speaker),
+            Says::By(speaker) => context.role(speaker),
             Says::Unclear => None,
         };
         let severity = if spelling == Spelling::Case { Warning } else { Error };
@@ -48,10 +47,10 @@ pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
                 (None, _) if is_instruction && !context.name_of(Means::System).is_empty() => {
                     format!("; move this {} to `{}`", noun(context), context.name_of(Means::System))
                 }
-                (None, _) if turn.answers_call && words.role(Speaker::Tool).is_none() => {
+                (None, _) if turn.answers_call && context.role(Speaker::Tool).is_none() => {
                     format!("; a {} with a function's response needs no role", noun(context))
                 }
-                (None, _) => expected(&words.roles.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
+                (None, _) => expected(&context.service.role_names(words)),
             };
             finding.says(format!("`{role}` is not a valid role{hint}"));
             if severity == Error
@@ -104,7 +103,7 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
     }
     let expected = roles_by_position(context);
     // A conversation that would end with the user probably lacks a turn.
-    let ends_with_answer = expected.iter().flatten().last() == context.format.words.role(Speaker::Model).as_ref();
+    let ends_with_answer = expected.iter().flatten().last() == context.role(Speaker::Model).as_ref();
     let edit_of = |turn: &Turn, role: Option<&'static str>| insert_role(context, turn, role?);
     let mut lacking = context
         .example
@@ -120,7 +119,7 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
         report.fact(all);
         report.lossy_fact_at(each, severity, span);
         let build = |finding: &mut Finding, count: u32| {
-            let role_of = |speaker| context.format.words.role(speaker).unwrap_or_default();
+            let role_of = |speaker| context.role(speaker).unwrap_or_default();
             let (noun, count) = (noun(context), lines_like_it(count));
             finding.says(format!(
                 "no {noun} of this example has a role{count}; expected alternating `{}` and `{}`",
@@ -201,8 +200,8 @@ fn insert_role(context: &Context<'_>, turn: &Turn, role: &str) -> Option<Edit> {
 /// The role that each turn should have by its neighbors, or by its position if no turn has a role. `None` where the
 /// neighbors disagree.
 fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
-    let (turns, words) = (&context.example.turns, &context.format.words);
-    let (user, model) = (words.role(Speaker::User), words.role(Speaker::Model));
+    let turns = &context.example.turns;
+    let (user, model) = (context.role(Speaker::User), context.role(Speaker::Model));
     let mut roles = Vec::with_capacity(turns.len());
     let mut before = None;
     for turn in turns {
@@ -224,7 +223,7 @@ fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
                 before
             }
             (Place::Conversation, says) => {
-                before = says.role(words);
+                before = says.role(context);
                 before
             }
         };
@@ -236,7 +235,7 @@ fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
             turns.get(place + 1).filter(|next| turn.place == Place::Conversation && next.place == Place::Conversation);
         let clash = next.is_some_and(|next| {
             !lacks_role(context, next)
-                && speaker(context, next).role(words).is_some_and(|role| roles[place] == Some(role))
+                && speaker(context, next).role(context).is_some_and(|role| roles[place] == Some(role))
         });
         if clash && lacks_role(context, turn) {
             roles[place] = None;
@@ -246,7 +245,7 @@ fn roles_by_position(context: &Context<'_>) -> Vec<Option<&'static str>> {
 }
 
 pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
-    let (record, words) = (context.record, &context.format.words);
+    let record = context.record;
     let Some(list) = context.example.turn_list else { return };
     place_of_instructions(context, report);
     missing_user(context, report);
@@ -289,14 +288,14 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
         // A last turn of the user is a finding of `missing-model-turn`.
         let is_last = expected == record.node(list).next;
         let is_end = is_last && says == Says::By(Speaker::User) && !compares_answers(context);
-        if let (Some((earlier, last)), Some(role)) = (before, says.role(words))
+        if let (Some((earlier, last)), Some(role)) = (before, says.role(context))
             && last == says
             && !is_end
             && !(says == Says::By(Speaker::Model) && is_unanswered(context, earlier))
         {
             report.find(severity, span(), |finding| {
                 let other = if says == Says::By(Speaker::User) { Speaker::Model } else { Speaker::User };
-                let (noun, other) = (noun(context), words.role(other).unwrap_or_default());
+                let (noun, other) = (noun(context), context.role(other).unwrap_or_default());
                 finding.says(format!(
                     "second `{role}` {noun} in a row; merge the two, or add the missing `{other}` {noun}"
                 ));
@@ -317,15 +316,14 @@ pub(super) fn role_order(context: &Context<'_>, report: &mut Report<'_>) {
 
 /// Reports compared answers with the user's role: they follow the user's turn, so the model must give them.
 fn answers_of_the_user(context: &Context<'_>, report: &mut Report<'_>) {
-    let words = &context.format.words;
     for turn in context.example.turns.iter().filter(|turn| turn.place == Place::Answer) {
         let is_users = speaker(context, turn) == Says::By(Speaker::User);
         let Some(role) = turn.role.filter(|_| is_users) else { continue };
         report.find(Warning, context.record.span(role), |finding| {
             finding.says(format!(
                 "this answer has the role `{}`; expected `{}`",
-                words.role(Speaker::User).unwrap_or_default(),
-                words.role(Speaker::Model).unwrap_or_default()
+                context.role(Speaker::User).unwrap_or_default(),
+                context.role(Speaker::Model).unwrap_or_default()
             ));
         });
     }
@@ -354,9 +352,7 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
         return;
     }
     let end = match says {
-        Says::By(Speaker::Tool) if context.format.words.role(Speaker::Tool).is_none() => {
-            "a function's response".to_owned()
-        }
+        Says::By(Speaker::Tool) if context.role(Speaker::Tool).is_none() => "a function's response".to_owned(),
         Says::By(speaker @ (Speaker::User | Speaker::Tool | Speaker::System)) => a_turn_of(context, speaker),
         Says::By(Speaker::Model) => return untaught(context, report),
         Says::Unclear => return,

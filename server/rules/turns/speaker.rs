@@ -22,9 +22,9 @@ pub enum Says {
 impl Says {
     /// The role of the user or the model, who take turns; `None` for all others.
     #[must_use]
-    pub fn role(self, words: &Vocabulary) -> Option<&'static str> {
+    pub fn role(self, context: &Context<'_>) -> Option<&'static str> {
         match self {
-            Says::By(speaker @ (Speaker::User | Speaker::Model)) => words.role(speaker),
+            Says::By(speaker @ (Speaker::User | Speaker::Model)) => context.role(speaker),
             _ => None,
         }
     }
@@ -188,7 +188,7 @@ pub fn noun(context: &Context<'_>) -> &'static str {
 #[must_use]
 pub fn turn_of(context: &Context<'_>, speaker: Speaker) -> String {
     let noun = noun(context);
-    match context.format.words.role(speaker) {
+    match context.role(speaker) {
         Some(role) => format!("`{role}` {noun}"),
         None => noun.to_owned(),
     }
