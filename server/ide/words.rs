@@ -4,15 +4,15 @@ use crate::example::limits::Limits;
 use crate::example::mime::{self, kind_of};
 use crate::example::shared::SharedValue;
 use crate::example::tokens::grouped;
-use crate::formats::Format;
+use crate::formats::{Format, Service};
 use crate::schema::{Choice, Field, Means, Shape};
 
 /// A field: its name, its type, whether it is required, and its documentation.
-pub fn field_words(field: &'static Field, format: &Format) -> String {
+pub fn field_words(field: &'static Field, format: &Format, service: &Service) -> String {
     let required = if is_required(field, format) { ", required" } else { "" };
     let says_so = field.documented || field.doc.contains("tuning");
     let undocumented = if says_so { "" } else { "\n\nAllowed, but not documented for tuning." };
-    format!("**`{}`** · {}{required}\n\n{}{undocumented}", field.name, type_words(field, format), field.doc)
+    format!("**`{}`** · {}{required}\n\n{}{undocumented}", field.name, type_words(field, format, service), field.doc)
 }
 
 /// Whether a field is required in every kind of line. A field that tells the kind of a line isn't.
@@ -25,13 +25,10 @@ pub fn choice_words(choice: &Choice) -> String {
     format!("**`{}`**\n\n{}", choice.name, choice.doc)
 }
 
-/// The type of a field, in a few words.
-pub fn type_words(field: &'static Field, format: &Format) -> String {
-    match (field.means, field.shape) {
-        (Means::Speaker, Shape::String) => {
-            let roles: Vec<_> = format.words.roles.iter().map(|(role, _)| *role).collect();
-            alternatives(&roles)
-        }
+/// The type of a field for a service, in a few words.
+pub fn type_words(field: &'static Field, format: &Format, service: &Service) -> String {
+    match (field.means, service.shape(field.shape)) {
+        (Means::Speaker, Shape::String) => alternatives(&service.role_names(&format.words)),
         (Means::Location, Shape::String) => "file location".to_owned(),
         (Means::MimeType, Shape::String) => "MIME type".to_owned(),
         (_, shape) => shape_words(shape),
@@ -94,8 +91,9 @@ fn plural(shape: Shape) -> &'static str {
     }
 }
 
-/// The meaning of a role.
+/// The meaning of a role of the format, or of another format's role with the same meaning.
 pub fn role_words(format: &Format, role: &str) -> Option<&'static str> {
+    let role = format.words.alias(role).and_then(|speaker| format.words.role(speaker)).unwrap_or(role);
     format.role_docs.iter().find(|known| known.role == role).map(|known| known.doc)
 }
 

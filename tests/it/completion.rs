@@ -163,7 +163,7 @@ fn resolutions_are_the_files_own_first() {
     assert!(PLAIN.labels(part).contains(&"MEDIA_RESOLUTION_ULTRA_HIGH".to_owned()));
 }
 
-const AMONG: Case<'_> = Case { nearby: &NEARBY, shared: Some(LOW), snippets: false };
+const AMONG: Case<'_> = Case { nearby: &NEARBY, shared: Some(LOW), ..PLAIN };
 
 #[test]
 fn texts_used_nearby_are_offered_by_speaker() {

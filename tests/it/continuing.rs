@@ -9,7 +9,7 @@ const CHAT: &str = r#"{"messages": [{"role": "system", "content": "Be brief."}, 
 
 #[test]
 fn a_new_line_offers_an_example_like_the_line_above_with_the_next_segment() {
-    let after = |line, snippets| Case { nearby: &*Box::leak(Box::new([line])), shared: Some(LOW), snippets };
+    let after = |line, snippets| Case { nearby: &*Box::leak(Box::new([line])), shared: Some(LOW), snippets, ..PLAIN };
     let next = after(SEGMENT, false);
     assert_eq!(next.labels("▮")[0], "next example");
     let expected = SEGMENT.replace("10s", "X").replace("25s", "40s").replace('X', "25s").replace("football", "");
@@ -60,7 +60,7 @@ fn the_conversation_completes_to_that_of_the_other_lines() {
 
 #[test]
 fn a_second_template_starts_with_what_the_line_above_has() {
-    let case = Case { nearby: &[SEGMENT], shared: Some(LOW), snippets: false };
+    let case = Case { nearby: &[SEGMENT], shared: Some(LOW), ..PLAIN };
     let line = case.take("▮", "video segment example");
     for part in [r#""gs://clips/day1/a.mov","mimeType":"video/quicktime""#, r#""25s","endOffset":"40s""#, "What sport"]
     {

@@ -37,6 +37,7 @@ mod report;
 mod retyping;
 mod rules;
 mod schema;
+mod services;
 mod session;
 mod settings;
 mod stats;

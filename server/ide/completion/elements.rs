@@ -41,9 +41,15 @@ fn turns(question: &Question<'_>, field: Option<&'static Field>) -> Vec<Item> {
     let is_answer = field.is_some_and(|field| matches!(field.means, Means::Preferred | Means::Rejected));
     let next = if is_answer { Speaker::Model } else { question.next_speaker() };
     let turns = question.format.templates.iter().filter_map(|template| match template.of {
-        Piece::Turn(speaker) => Some((template, speaker == next)),
+        Piece::Turn(speaker) => Some((template, speaker)),
         _ => None,
     });
+    let is_taken = |template: &Template| question.style.reader.is_taken(template.json, question.limits);
+    let turns = turns
+        .filter(|(template, speaker)| {
+            (*speaker != Speaker::System || question.takes_instructions()) && is_taken(template)
+        })
+        .map(|(template, speaker)| (template, speaker == next));
     each(turns, |place, (turn, fits)| {
         let detail = if fits { "expected here" } else { "" };
         template(question, turn).detail(detail).sort(usize::from(!fits), place).preselect(fits)

@@ -118,8 +118,13 @@ pub enum DocumentationKey {
     MimeType(String),
     /// An offset.
     Offset(String),
-    /// A whole example, by its index among the templates of all formats.
-    Template(usize),
+    /// A whole example.
+    Template {
+        /// Its index among the templates of all formats.
+        place: usize,
+        /// The id of the service that it is for.
+        service: String,
+    },
     /// The full text of a shortened label.
     Whole(String),
 }

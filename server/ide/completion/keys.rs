@@ -8,7 +8,7 @@ use crate::example::Speaker;
 use crate::example::mime::{MediaKind, kind_of};
 use crate::ide::words::{is_required, type_words};
 use crate::json::lexer;
-use crate::schema::{Field, Means, Object};
+use crate::schema::{Demand, Field, Means, Object};
 
 /// The rank of fields that aren't documented for tuning: last.
 const UNDOCUMENTED: usize = 8;
@@ -25,12 +25,26 @@ pub(super) fn items(question: &Question<'_>, object: &'static Object) -> Vec<Ite
     let excluded = |name: &str| {
         object.unions.iter().any(|it| it.members.contains(&name) && it.members.iter().any(|m| is_there(m)))
     };
-    let free = object.fields.iter().enumerate().filter(|(place, field)| !present[*place] && !excluded(field.name));
+    let is_refused = |name: &str| {
+        question.service.demands.iter().any(|demand| match demand {
+            Demand::AtMostOne { object: of, fields } if *of == object.name && fields.contains(&name) => {
+                question.siblings().any(|child| fields.iter().any(|field| *field == question.record.key(child)))
+            }
+            _ => false,
+        })
+    };
+    let free = object
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(place, field)| !present[*place] && !excluded(field.name) && !is_refused(field.name));
     let mut items: Vec<Item> =
         free.filter_map(|(place, field)| Some(item(question, field, rank(question, object, field)?, place))).collect();
     if std::ptr::eq(object, question.kind.root) && !has_target(question) {
         let present = || object.fields.iter().zip(&present).filter(|(_, there)| **there).map(|(field, _)| field.name);
-        let others = question.format.kinds.iter().filter(|kind| present().all(|name| kind.root.field(name).is_some()));
+        let others = question.format.kinds.iter().filter(|kind| {
+            question.service.takes_kind(kind.id) && present().all(|name| kind.root.field(name).is_some())
+        });
         let fields = others.filter_map(|kind| kind.root.field(kind.told_by));
         let fields = fields.filter(|field| object.field(field.name).is_none());
         items.extend(fields.map(|field| item(question, field, 2, 99)));
@@ -54,7 +68,9 @@ fn rank(question: &Question<'_>, object: &'static Object, field: &'static Field)
         return Some(if field.required { 0 } else { 1 });
     }
     // A turn is easiest to read with its role first.
-    let first = field.required || (is_turn && field.means == Means::Speaker);
+    let demand = Demand::Field { object: object.name, field: field.name };
+    let is_demanded = question.service.demands.contains(&demand);
+    let first = field.required || is_demanded || (is_turn && field.means == Means::Speaker);
     Some(match (first, field.documented) {
         (true, _) => 0,
         (false, true) => 1,
@@ -76,10 +92,12 @@ fn rank_of_part(question: &Question<'_>, object: &'static Object, field: &'stati
     }
     if matches!(field.means, Means::Segment | Means::PartShared) {
         let Some(media) = media else {
-            return (!holds_data(question, object)).then_some(6);
+            let takes_video = field.means != Means::Segment || question.limits.videos != Some(0);
+            return (takes_video && !holds_data(question, object)).then_some(6);
         };
         let kind = question.string(media, Means::MimeType).and_then(|mime| kind_of(&mime));
         let (fits, rank) = match field.means {
+            Means::Segment if question.limits.videos == Some(0) => (false, 0),
             Means::Segment => (matches!(kind, None | Some(MediaKind::Video)), 0),
             _ => (kind != Some(MediaKind::Audio), 5),
         };
@@ -102,11 +120,12 @@ fn holds_data(question: &Question<'_>, object: &'static Object) -> bool {
 }
 
 fn item(question: &Question<'_>, field: &'static Field, rank: usize, place: usize) -> Item {
+    let name = &*question.style.reader.spelled(field.name);
     let item = if question.cursor.colon {
-        question.quoted(field.name, ItemKind::Field)
+        question.quoted(name, ItemKind::Field)
     } else {
         let (before, after) = question.commas();
-        let before = format!("{before}{}{}", lexer::quote(field.name), question.style.separator(':'));
+        let before = format!("{before}{}{}", lexer::quote(name), question.style.separator(':'));
         let next = question
             .nearby
             .next
@@ -116,9 +135,9 @@ fn item(question: &Question<'_>, field: &'static Field, rank: usize, place: usiz
             Some(next) => next.conversation(question.style, (&before, &after)),
             None => Style { key: field.name, ..question.style }.skeleton(&before, &start(question, field), &after),
         };
-        question.item(field.name, skeleton, ItemKind::Field)
+        question.item(name, skeleton, ItemKind::Field)
     };
-    let mut detail = type_words(field, question.format);
+    let mut detail = type_words(field, question.format, question.service);
     if is_required(field, question.format) {
         detail.push_str(", required");
     } else if rank == UNDOCUMENTED {

@@ -9,6 +9,7 @@ mod keys;
 mod nearby;
 mod next;
 mod question;
+mod service;
 mod skeleton;
 mod speaker;
 mod start;
@@ -22,6 +23,7 @@ pub use question::Asked;
 
 use crate::analysis::Analyst;
 use crate::analysis::line::Reading;
+use crate::example::Call;
 use crate::formats::{FORMATS, Format, Mark};
 use crate::ide::edits::without_mark;
 use crate::ide::words::{choice_words, fenced, field_words, mime_words, role_words};
@@ -31,6 +33,7 @@ use cursor::Cursor;
 use item::numbered;
 use nearby::Nearby;
 use question::Question;
+use service::Reader;
 use skeleton::{Style, enum_of};
 use typed::Role;
 
@@ -46,12 +49,18 @@ pub fn complete(asked: &Asked<'_>, analyst: &mut Analyst) -> Vec<Item> {
     let nearby = &Nearby::read(asked.nearby, analyst);
     let mut items = templates::items(asked, nearby, analyst);
     if let Some(cursor) = &Cursor::find(asked.text, asked.offset) {
-        let limits = FORMATS.map(|format| analyst.settings().limits(format));
+        let settings = analyst.settings();
+        let figures = FORMATS.map(|format| (settings.limits(format), settings.service(format)));
         let texts = std::iter::once(asked.text).chain(asked.nearby.iter().copied());
         let found = cursor.read(analyst, |Reading { record, mark, kind, fit, example, .. }, node| {
             let (parent, format) = (record.parent(node)?, kind.format);
-            let limits = limits[format.id().index()];
-            let style = Style::of(asked.snippets, texts, format);
+            let (limits, service) = figures[format.id().index()];
+            let count = |is_result| {
+                let has_id = |call: &&Call| call.is_result == is_result && call.id.is_some();
+                example.calls.iter().filter(has_id).count() + 1
+            };
+            let reader = Reader { call: count(false), result: count(true), ..Reader::new(format, service) };
+            let style = Style::of(asked.snippets, texts, reader);
             items_at(&Question {
                 asked,
                 cursor,
@@ -63,7 +72,8 @@ pub fn complete(asked: &Asked<'_>, analyst: &mut Analyst) -> Vec<Item> {
                 format,
                 fit,
                 example,
-                limits,
+                service,
+                limits: kind.limits.unwrap_or(limits),
                 nearby,
                 style,
             })
@@ -114,7 +124,9 @@ fn is_foreign(question: &Question<'_>) -> bool {
 pub fn documentation(key: &DocumentationKey) -> Option<String> {
     match key {
         DocumentationKey::Nothing => None,
-        DocumentationKey::Field(number) => numbered(*number).map(|(format, field)| field_words(field, format)),
+        DocumentationKey::Field(number) => {
+            numbered(*number).map(|(format, field)| field_words(field, format, format.default_service()))
+        }
         DocumentationKey::Choice { field, value } => {
             let (_, field) = numbered(*field)?;
             enum_of(field.shape)?.values.get(*value).map(choice_words)
@@ -124,7 +136,7 @@ pub fn documentation(key: &DocumentationKey) -> Option<String> {
         DocumentationKey::Offset(text) => {
             Some(format!("`{}` from the start of the file.", parse_duration(text).ok()?.clock()))
         }
-        DocumentationKey::Template(place) => templates::documentation(*place),
+        DocumentationKey::Template { place, service } => templates::documentation(*place, service),
         DocumentationKey::Whole(text) => Some(fenced(text)),
     }
 }

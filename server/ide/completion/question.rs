@@ -8,7 +8,8 @@ use super::speaker::{after, speaker_of};
 use crate::example::limits::Limits;
 use crate::example::shared::SharedValue;
 use crate::example::{Example, Place, Speaker, Turn};
-use crate::formats::{Format, LineKind, Mark, Piece, Template};
+use crate::formats::service::Instructions;
+use crate::formats::{Format, LineKind, Mark, Piece, Service, Target, Template};
 use crate::json::{NodeId, Record, lexer};
 use crate::schema::fit::Fit;
 use crate::schema::{Field, Means, Object, Shape, Tagged};
@@ -44,6 +45,8 @@ pub(super) struct Question<'a> {
     pub(super) format: &'static Format,
     pub(super) fit: &'a Fit,
     pub(super) example: &'a Example,
+    /// The service that reads the file.
+    pub(super) service: &'static Service,
     pub(super) limits: &'static Limits,
     pub(super) nearby: &'a Nearby,
     pub(super) style: Style,
@@ -138,9 +141,11 @@ impl Question<'_> {
     /// The parts that the turn at the cursor can have, in order.
     pub(super) fn parts(&self) -> impl Iterator<Item = (usize, &'static Template)> + use<> {
         let speaker = self.speaker().unwrap_or(Speaker::User);
-        let text_only = self.kind.text_only;
+        let (text_only, style, limits) = (self.kind.text_only, self.style, self.limits);
         let fits = move |template: &&Template| match template.of {
-            Piece::Part { of, is_text } => of.contains(&speaker) && (is_text || !text_only),
+            Piece::Part { of, is_text } => {
+                of.contains(&speaker) && (is_text || !text_only) && style.reader.is_taken(template.json, limits)
+            }
             _ => false,
         };
         self.format.templates.iter().filter(fits).enumerate()
@@ -150,7 +155,27 @@ impl Question<'_> {
     pub(super) fn role_of(&self, speaker: Speaker) -> Option<&'static str> {
         let is_outside = self.turn().is_some_and(|turn| turn.place == Place::System);
         let outside = self.format.instruction_roles.first().filter(|_| is_outside).copied();
-        outside.or_else(|| self.format.words.role(speaker))
+        outside.or_else(|| self.service.role(&self.format.words, speaker))
+    }
+
+    /// The roles that a turn of the conversation can have. A grader's prompt may have all roles of the format.
+    pub(super) fn roles(&self) -> Vec<&'static str> {
+        let words = &self.format.words;
+        match self.kind.target {
+            Target::Nothing => words.roles.iter().map(|(name, _)| *name).collect(),
+            _ => self.service.role_names(words),
+        }
+    }
+
+    /// Whether a turn with instructions can start at the cursor.
+    pub(super) fn takes_instructions(&self) -> bool {
+        let mut before =
+            self.example.conversation().filter(|turn| turn.node != self.parent).map(|turn| self.speaker_of(turn));
+        match self.service.instructions {
+            Instructions::Free => true,
+            Instructions::First => self.example.conversation().all(|turn| turn.node >= self.node),
+            Instructions::Once => !before.any(|speaker| speaker == Speaker::System),
+        }
     }
 
     /// The shared value that applies to the part at the cursor, if known.

@@ -1,7 +1,8 @@
 //! JSON to insert, as a snippet or as plain text, with the spacing of the file.
 
+use super::service::{Fitted, Reader};
 use crate::example::mime::kind_of;
-use crate::formats::{Format, index};
+use crate::formats::index;
 use crate::json::{Kind, NodeId, Parser, Record, Span, lexer};
 use crate::schema::{Choices, Field, Means, Shape};
 
@@ -36,19 +37,20 @@ pub(super) struct Style {
     pub(super) spaced: bool,
     /// Keys inside a value whose own value is not a place to fill in.
     pub(super) fixed: &'static [&'static str],
-    pub(super) format: &'static Format,
+    pub(super) reader: Reader,
     /// The key whose value is written, if it is not in the JSON.
     pub(super) key: &'static str,
 }
 
 impl Style {
     /// The style of the first text that has a key.
-    pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>, format: &'static Format) -> Self {
+    pub(super) fn of<'a>(snippets: bool, mut texts: impl Iterator<Item = &'a str>, reader: Reader) -> Self {
         let spaced = texts.find_map(|text| {
             let colon = memchr::memmem::find(text.as_bytes(), b"\":")?;
             Some(text.as_bytes().get(colon + 2) == Some(&b' '))
         });
-        Self { snippets, spaced: spaced.unwrap_or(false), fixed: format.fixed_keys, format, key: "" }
+        let spaced = spaced.unwrap_or(false);
+        Self { snippets, spaced, fixed: reader.format.fixed_keys, reader, key: "" }
     }
 
     /// A colon or a comma, with its space.
@@ -102,6 +104,7 @@ impl Style {
         let of = |field: &&'static Field| -> Vec<&'static str> {
             if field.means == Means::MimeType {
                 return self
+                    .reader
                     .format
                     .words
                     .media_types
@@ -110,12 +113,12 @@ impl Style {
                     .filter(|name| kind_of(name) == kind_of(default))
                     .collect();
             } else if field.means == Means::Speaker {
-                return self.format.words.roles.iter().map(|(name, _)| *name).collect();
+                return self.reader.service.role_names(&self.reader.format.words);
             }
             let values = enum_of(field.shape).map_or(&[][..], |choices| choices.values);
             values.iter().filter(|choice| !choice.is_unset).map(|choice| choice.name).collect()
         };
-        let fields = index::fields(self.format.id()).iter().copied().filter(|field| field.name == key);
+        let fields = index::fields(self.reader.format.id()).iter().copied().filter(|field| field.name == key);
         let mut values = fields.map(|field| of(&field)).find(|values| values.contains(&default)).unwrap_or_default();
         if !(2..=MAX_CHOICES).contains(&values.len()) {
             return Vec::new();
@@ -157,8 +160,8 @@ impl Writer {
                         self.literal(&self.style.separator(','));
                     }
                     empty = false;
-                    if let Some(key) = record.key_span(child) {
-                        self.literal(record.raw(key));
+                    if record.key_span(child).is_some() {
+                        self.literal(&lexer::quote(&self.style.reader.spelled(&record.key(child))));
                         self.literal(&self.style.separator(':'));
                     }
                     self.value(record, child, false);
@@ -169,11 +172,15 @@ impl Writer {
                 self.literal(close);
             }
             Kind::String => {
-                let inner = lexer::unquote(raw);
+                let inner = match self.style.reader.for_service(&key, lexer::unquote(raw)) {
+                    Fitted::String(inner) => inner,
+                    Fitted::Object(text) => return self.object(&text),
+                };
+                let inner = &*inner;
                 self.literal("\"");
                 if is_fixed {
                     self.literal(inner);
-                } else if inner.ends_with('/') {
+                } else if inner.ends_with('/') || inner.ends_with(";base64,") {
                     self.literal(inner);
                     self.stop("");
                 } else {
@@ -186,6 +193,15 @@ impl Writer {
             }
             _ if is_fixed => self.literal(raw),
             _ => self.stop(raw),
+        }
+    }
+
+    fn object(&mut self, text: &str) {
+        let mut parser = Parser::default();
+        parser.parse(text);
+        let record = parser.record(text);
+        if let Some(root) = record.root() {
+            self.value(record, root, false);
         }
     }
 
@@ -240,10 +256,14 @@ impl Writer {
 mod tests {
     use super::*;
 
+    fn style() -> Style {
+        let format = crate::formats::FORMATS[0];
+        Style { fixed: &["role"], ..Style::of(true, std::iter::empty(), Reader::new(format, format.default_service())) }
+    }
+
     #[test]
     fn few_values_are_choices_the_given_one_first() {
-        let format = crate::formats::FORMATS[0];
-        let style = Style { snippets: true, spaced: false, fixed: &["role"], format, key: "" };
+        let style = style();
         let mime = style.skeleton("", r#"{"mimeType":"image/png"}"#, "").text;
         assert!(mime.starts_with(r#"{"mimeType":"${1|image/png,"#) && mime.ends_with(r#"|}"}$0"#), "{mime}");
         assert!(mime.contains("image/jpeg") && !mime.contains("video"), "{mime}");
@@ -260,8 +280,7 @@ mod tests {
 
     #[test]
     fn empty_values_become_tab_stops_and_others_placeholders() {
-        let format = crate::formats::FORMATS[0];
-        let style = Style { snippets: true, spaced: false, fixed: &["role"], format, key: "" };
+        let style = style();
         let turn = style.skeleton("", r#"{"role":"user","parts":[{"text":""}]}"#, ",");
         assert_eq!(turn.text, r#"{"role":"user","parts":[{"text":"$1"}]},$0"#);
         let file = style.skeleton("\"fileData\":", r#"{"fileUri":"gs://","mimeType":"text"}"#, "");

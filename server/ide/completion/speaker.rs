@@ -12,10 +12,7 @@ pub(super) fn speaker_of(record: Record<'_>, example: &Example, turn: &Turn, wor
         Place::Conversation => {}
     }
     let role = |turn: &Turn| record.string(turn.role?);
-    let known = |role: &str| {
-        let alias = || words.aliases.iter().find(|(alias, _)| *alias == role).map(|(_, speaker)| *speaker);
-        words.speaker(role).or_else(alias)
-    };
+    let known = |role: &str| words.speaker(role).or_else(|| words.alias(role));
     match role(turn).as_deref().filter(|role| !role.is_empty() && !has_marker(role)) {
         Some(role) => known(role).unwrap_or(Speaker::User),
         None => {

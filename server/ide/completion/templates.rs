@@ -4,12 +4,13 @@ use super::item::{DocumentationKey, Item, ItemKind};
 use super::nearby::Nearby;
 use super::next::like_nearest;
 use super::question::Asked;
+use super::service::Reader;
 use super::skeleton::Style;
 use super::start::shared_or_first;
 use crate::analysis::Analyst;
 use crate::example::mime::MediaKind;
 use crate::example::shared::SharedValue;
-use crate::formats::{FORMATS, Format, Piece, Template};
+use crate::formats::{FORMATS, Format, Piece, Template, mark};
 use crate::json::{Span, lexer};
 use crate::settings::Detection;
 
@@ -30,13 +31,17 @@ pub(super) fn items(asked: &Asked<'_>, nearby: &Nearby, analyst: &mut Analyst) -
     let replace = if typed.is_empty() { Span::new(asked.offset, asked.offset) } else { span };
     let own = analyst.fallback();
     let is_open = nearby.is_known.is_none() && analyst.settings().format == Detection::ByContent;
-    let mut offered: Vec<_> = lines().enumerate().filter(|(_, (format, _))| is_open || *format == own).collect();
+    let of_service = analyst.settings().service;
+    let is_other = |format: &Format| is_open && of_service.is_none_or(|service| format.services.contains(&service));
+    let mut offered: Vec<_> =
+        lines().enumerate().filter(|(_, (format, _))| *format == own || is_other(format)).collect();
     offered.sort_by_key(|(_, (format, _))| *format != own);
     // The filter must start with the replaced text.
     let bracket = if bracket { "{" } else { "" };
     let mut items = Vec::new();
     if let Some(next) = nearby.next.as_ref().filter(|next| next.format == own) {
-        let style = Style::of(asked.snippets, asked.nearby.iter().copied(), own);
+        let style =
+            Style::of(asked.snippets, asked.nearby.iter().copied(), Reader::new(own, analyst.settings().service(own)));
         let plain = next.line(Style { snippets: false, ..style }).text;
         let item = Item::new("next example", ItemKind::Template, replace, next.line(style));
         let item = item.detail("like the nearest line").sort(8, 0).documentation(DocumentationKey::Whole(plain));
@@ -46,12 +51,28 @@ pub(super) fn items(asked: &Asked<'_>, nearby: &Nearby, analyst: &mut Analyst) -
         let shared = asked.shared.filter(|_| format == own);
         let prompt = usual_prompt(nearby, template.media);
         let json = template.line(format, shared, prompt);
-        let json = like_nearest(&json, &analyst.read(&json), &nearby.media, prompt.is_some());
-        let style = Style::of(asked.snippets, asked.nearby.iter().copied(), format);
-        let skeleton = style.skeleton("", &json, "");
+        let service = analyst.settings().service(format);
+        let style = Style::of(asked.snippets, asked.nearby.iter().copied(), Reader::new(format, service));
+        let reading = analyst.read(&json);
+        let kind = reading.kind;
+        let like_nearest = like_nearest(&json, &reading, &nearby.media, prompt.is_some());
+        // Some services read a prompt without an answer as another kind of line.
+        let is_itself = mark(reading.record) == reading.mark;
+        if !is_itself
+            || !service.takes_kind(kind.id)
+            || !style.reader.is_taken(&json, analyst.settings().limits_of(kind))
+        {
+            continue;
+        }
+        let skeleton = style.skeleton("", &like_nearest, "");
         let item = Item::new(template.label, ItemKind::Template, replace, skeleton).detail("whole example");
         let filter = format!("{bracket}{}", template.label);
-        items.push(Item { filter, ..item.sort(9, place).documentation(DocumentationKey::Template(number)) });
+        items.push(Item {
+            filter,
+            ..item
+                .sort(9, place)
+                .documentation(DocumentationKey::Template { place: number, service: service.id.to_owned() })
+        });
     }
     items
 }
@@ -81,8 +102,11 @@ impl Template {
     }
 }
 
-/// The documentation of the template with this index.
-pub(super) fn documentation(place: usize) -> Option<String> {
+/// The documentation of the template with this index, for a service.
+pub(super) fn documentation(place: usize, service: &str) -> Option<String> {
     let (format, template) = lines().nth(place)?;
-    Some(format!("{}\n\n```json\n{}\n```", template.doc, template.line(format, None, None)))
+    let service = format.services.iter().find(|known| known.id == service)?;
+    let style = Style::of(false, std::iter::empty(), Reader::new(format, service));
+    let line = style.skeleton("", &template.line(format, None, None), "").text;
+    Some(format!("{}\n\n```json\n{line}\n```", template.doc))
 }

@@ -2,7 +2,7 @@
 
 use super::item::{DocumentationKey, Item, ItemKind, each};
 use super::question::Question;
-use super::skeleton::Skeleton;
+use super::skeleton::{Skeleton, Style};
 use super::start::{first_part, is_example_of, other_score, shape_start, start};
 use super::{nearby, times};
 use crate::example::mime::{MediaKind, for_location, kind_of};
@@ -23,6 +23,7 @@ pub(super) fn items(question: &Question<'_>, shape: Shape, field: Option<&'stati
     if means == Means::Speaker {
         return roles(question);
     }
+    let shape = question.service.shape(shape);
     if let Some(tagged) = question.decided_by(field) {
         return each(tagged.cases, |place, (tag, object)| {
             let item = question.quoted(tag, ItemKind::Enum).detail(object.name).sort(0, place);
@@ -42,7 +43,8 @@ pub(super) fn items(question: &Question<'_>, shape: Shape, field: Option<&'stati
         Shape::Object(_) | Shape::Tagged(_) | Shape::List(_) | Shape::Map(_) | Shape::Struct => {
             structure(question, shape, field)
         }
-        Shape::JsonText | Shape::Base64 | Shape::Any => Vec::new(),
+        Shape::JsonText => json_text(question, field),
+        Shape::Base64 | Shape::Any => Vec::new(),
     }
 }
 
@@ -59,12 +61,21 @@ fn structure(question: &Question<'_>, shape: Shape, field: Option<&'static Field
     json.map(item).map(|item| item.sort(0, 0).documentation(DocumentationKey::field(field))).into_iter().collect()
 }
 
+/// A string to start with, for JSON inside.
+fn json_text(question: &Question<'_>, field: Option<&'static Field>) -> Vec<Item> {
+    let Some(field) = field.filter(|field| is_example_of(field, Shape::String)) else { return Vec::new() };
+    let style = Style { key: field.name, ..question.style };
+    let (before, after) = question.commas();
+    let item = question.item("\"{…}\"", style.skeleton(&before, field.example, &after), ItemKind::Value);
+    vec![item.detail(shape_words(Shape::JsonText)).sort(0, 0).documentation(DocumentationKey::field(Some(field)))]
+}
+
 fn roles(question: &Question<'_>) -> Vec<Item> {
     let format = question.format;
     let names: Vec<&str> = match question.turn().map(|turn| turn.place) {
         Some(Place::System) => format.instruction_roles.to_vec(),
-        Some(Place::Answer) => format.words.role(Speaker::Model).into_iter().collect(),
-        _ => format.words.roles.iter().map(|(name, _)| *name).collect(),
+        Some(Place::Answer) => question.role_of(Speaker::Model).into_iter().collect(),
+        _ => question.roles(),
     };
     let expected = question.role_of(question.speaker().unwrap_or(Speaker::User));
     each(names, |place, name| {
@@ -109,7 +120,8 @@ fn mime_types(question: &Question<'_>) -> Vec<Item> {
     let fits = uri.as_deref().map_or(&[][..], for_location);
     let used: Vec<_> = question.nearby.mime_types.by_frequency().into_iter().map(|(name, _)| name.as_str()).collect();
     let kind = fits.first().and_then(|name| kind_of(name));
-    each(question.format.words.media_types.iter().copied(), |place, name| {
+    let taken = |name: &&str| kind_of(name).is_none_or(|kind| question.limits.most(kind) != Some(0));
+    each(question.format.words.media_types.iter().copied().filter(taken), |place, name| {
         let fit = fits.iter().position(|fit| *fit == name);
         let near = used.iter().position(|used| *used == name);
         let (rank, place) = match (fit, near) {

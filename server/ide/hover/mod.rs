@@ -72,7 +72,7 @@ impl About<'_> {
             return vec![self.unknown(node, fit)];
         }
         let Some(field) = self.field(node) else { return vec!["You can choose this key.".to_owned()] };
-        let mut sections = vec![field_words(field, self.format)];
+        let mut sections = vec![field_words(field, self.format, self.service)];
         let name = self.record.key(node);
         if name != field.name {
             sections.push(format!("Written as {} here; the documented spelling is `{}`.", code(&name), field.name));
@@ -101,7 +101,7 @@ impl About<'_> {
         let mut plain = true;
         let means = pair.and_then(|pair| pair.field).map_or(Means::Nothing, |field| field.means);
         match (pair.map(|pair| pair.shape), string.as_deref()) {
-            (Some(Shape::String), Some(role)) if means == Means::Speaker => sections.push(self.role(role)),
+            (Some(Shape::String), Some(role)) if means == Means::Speaker => sections.push(self.role(node, role)),
             (Some(Shape::String), Some(name)) if means == Means::MimeType => sections.extend(self.mime(node, name)),
             (Some(Shape::String), Some(uri)) if means == Means::Location => sections.extend(self.file(node, uri)),
             (Some(Shape::Enum(choices)), _) => sections.extend(self.choice(node, choices, string.as_deref())),
@@ -117,7 +117,7 @@ impl About<'_> {
             (Some(_), _) => {
                 sections.extend(self.speech(node).map(str::to_owned));
                 let field = field.filter(|_| sections.is_empty());
-                sections.extend(field.map(|field| field_words(field, self.format)));
+                sections.extend(field.map(|field| field_words(field, self.format, self.service)));
                 sections.extend(self.segment(node));
             }
             (None, _) => {}
@@ -201,14 +201,22 @@ impl About<'_> {
             .then(|| format!("The rest of the file uses `{}`; all examples must use the same value.", field.name(file)))
     }
 
-    fn role(&self, role: &str) -> String {
-        role_words(self.format, role).map_or_else(
-            || {
-                let roles = self.format.words.roles.iter().map(|(role, _)| format!("`{role}`"));
-                format!("Not a valid role. Expected {}.", alternatives(&roles.collect::<Vec<_>>()))
-            },
-            str::to_owned,
-        )
+    fn role(&self, node: NodeId, role: &str) -> String {
+        let words = &self.format.words;
+        let names = self.service.role_names(words);
+        let is_documented = self.format.role_docs.iter().any(|known| known.role == role);
+        let meaning = role_words(self.format, role).filter(|_| is_documented || names.contains(&role));
+        let expected = || {
+            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("Expected {}.", alternatives(&names))
+        };
+        let turn = self.example.turns.iter().find(|turn| turn.role == Some(node));
+        let is_free = self.kind.target == Target::Nothing || turn.is_none_or(|turn| turn.place == Place::System);
+        match meaning {
+            None => format!("Not a valid role. {}", expected()),
+            Some(meaning) if is_free || words.speaker(role).is_none() || names.contains(&role) => meaning.to_owned(),
+            Some(meaning) => format!("{meaning}\n\n{} doesn't allow this role. {}", self.service.title, expected()),
+        }
     }
 
     fn mime(&self, node: NodeId, name: &str) -> Vec<String> {

@@ -15,17 +15,25 @@ pub struct Case<'a> {
     pub nearby: &'a [&'a str],
     pub shared: Option<SharedValue>,
     pub snippets: bool,
+    /// The service in the settings; empty for none.
+    pub service: &'static str,
 }
 
-pub const PLAIN: Case<'_> = Case { nearby: &[], shared: None, snippets: false };
-pub const SNIPPETS: Case<'_> = Case { nearby: &[], shared: None, snippets: true };
+pub const PLAIN: Case<'_> = Case { nearby: &[], shared: None, snippets: false, service: "" };
+pub const SNIPPETS: Case<'_> = Case { nearby: &[], shared: None, snippets: true, service: "" };
+
+/// The settings with this service, which may be empty.
+pub fn of_service(service: &str) -> Settings {
+    let settings = if service.is_empty() { serde_json::json!({}) } else { serde_json::json!({ "service": service }) };
+    Settings::from_json(&settings).0
+}
 
 impl Case<'_> {
     pub fn items(&self, marked: &str) -> Vec<Item> {
         let (text, offset) = cursor(marked);
-        let Self { nearby, shared, snippets } = *self;
+        let Self { nearby, shared, snippets, service } = *self;
         let asked = Asked { text: &text, offset, snippets, nearby, shared };
-        let mut analyst = Analyst::new(&Settings::default());
+        let mut analyst = Analyst::new(&of_service(service));
         // As for a document, the format is that of most lines.
         let of_file = nearby.iter().find_map(|line| analyst.read(line).mark.format());
         if let Some(format) = of_file {
