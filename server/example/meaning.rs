@@ -25,7 +25,8 @@ pub struct Meaning {
     pub target: u32,
     /// Whether there is a target.
     pub has_target: bool,
-    /// The trimmed target, if it is one text of at most 40 characters, as labels are.
+    /// The target, if it is one text of at most 40 characters, as labels are. White space at its ends stays, and doesn't
+    /// count.
     pub label: Option<Arc<str>>,
     /// The clips of videos in the input.
     pub clips: Clips,
@@ -98,7 +99,7 @@ pub fn target_text<'a>(record: Record<'a>, example: &Example) -> Option<Cow<'a, 
 
 fn label(record: Record<'_>, example: &Example) -> Option<Arc<str>> {
     let (_, text) = label_text(record, example)?;
-    Some(text.trim().into())
+    Some(text.into())
 }
 
 /// The node of the target and its whole text, if it is a [label](Meaning::label).

@@ -16,7 +16,7 @@ pub trait FileIndex {
     /// The first lines of the first `most` records with `fact`, 0-based.
     fn lines(&self, fact: Fact, most: usize) -> Vec<usize>;
     /// The distinct labels among the targets, with the number of records for each; empty if there are `most` or
-    /// more.
+    /// more. White space at their ends tells them apart.
     fn labels(&self, most: usize) -> Vec<(Arc<str>, u32)> {
         let _ = most;
         Vec::new()

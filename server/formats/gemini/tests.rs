@@ -70,6 +70,7 @@ fn a_clip_is_a_piece_of_one_video() {
 #[test]
 fn a_label_is_one_short_text() {
     assert_eq!(meaning(PLAIN).label.as_deref(), Some("goal"));
+    assert_eq!(meaning(&PLAIN.replace("goal", "goal ")).label.as_deref(), Some("goal "));
     assert_eq!(meaning(&PLAIN.replace("goal", &"goal".repeat(11))).label, None);
     assert_eq!(meaning(&PLAIN.replace(r#"{"text":"goal"}"#, r#"{"text":"goal"},{"text":"foul"}"#)).label, None);
 }

@@ -63,7 +63,7 @@ fn duplicate_example(context: &Context<'_>, report: &mut Report<'_>) {
 fn conflicting_targets(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(Contradicts { line, target }) = report.relations().contradicts.clone() else { return };
     let own = target_text(context.record, context.example);
-    let labels = target.as_deref().zip(own.as_deref().map(str::trim));
+    let labels = target.as_deref().map(str::trim).zip(own.as_deref().map(str::trim));
     let is_variant = labels.is_some_and(|(other, own)| meaning::is_variant_of(other, own));
     let severity = if labels.is_some() && !is_variant { Warning } else { Information };
     report.show(severity, target_span(context), |finding| {

@@ -1,13 +1,11 @@
 //! Labels that are probably another label, spelled differently.
 
+use super::labels::{labels, spellings};
 use crate::example::meaning::{label_text, without_variants};
 use crate::json::{Edit, lexer};
 use crate::rules::Severity::Hint;
 use crate::rules::{Context, FaultKind, Fix, Fixes, Judge, LabelVariant, Needs, Report, Row, row};
 use std::sync::Arc;
-
-/// With more different targets than this, they are not labels.
-const MAX_CLASSES: usize = 50;
 
 /// The most examples with a variant of one label that are reported.
 const MAX_LINES: usize = 100;
@@ -36,22 +34,58 @@ fn label_spelling(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     };
     let Some((node, text)) = label_text(context.record, context.example) else { return };
-    if text.trim() != &*found.label {
+    if text != *found.label {
         return;
     }
     let span = context.record.span(node);
     report.show(Hint, span, |finding| {
         let LabelVariant { label, count, usual, usual_count, in_letter, .. } = found;
-        let how = if in_letter { "in one letter" } else { "in letter case, white space or final punctuation" };
-        finding
-            .says(format!(
-                "the label `{label}` ({}) differs from `{usual}` ({}) only {how}",
-                times(count),
-                times(usual_count)
-            ))
-            .effect("The model learns them as two labels")
-            .fix(|| Some(Fix::manual(format!("Change to `{usual}`"), vec![Edit::replace(span, lexer::quote(&usual))])));
+        let (shown, usual_shown, count, usual_count) = (label.trim(), usual.trim(), times(count), times(usual_count));
+        let mut title = format!("Change to `{usual_shown}`");
+        let edit = vec![Edit::replace(span, lexer::quote(&usual))];
+        finding.effect("The model learns them as two labels");
+        if shown == usual_shown {
+            let (how, its) = at_ends(&label, &usual);
+            finding.says(format!("the label `{shown}` ({count}) {how}; the usual one {its} ({usual_count})"));
+            title += if *usual == *usual_shown { " without white space at its ends" } else { " with its white space" };
+        } else {
+            let how = if in_letter { "in one letter" } else { "in letter case, white space or final punctuation" };
+            finding
+                .says(format!("the label `{shown}` ({count}) differs from `{usual_shown}` ({usual_count}) only {how}"));
+        }
+        finding.fix(|| Some(Fix::manual(title, edit)));
     });
+}
+
+/// How two spellings of a label differ in white space at their ends: what the first one does, and what the usual one does.
+fn at_ends(label: &str, usual: &str) -> (String, String) {
+    let start = |text: &str| name(&text[..text.len() - text.trim_start().len()]);
+    let end = |text: &str| name(&text[text.trim_end().len()..]);
+    let differ = |verb: &str, own: Option<&str>, usual: Option<&str>| match (own, usual) {
+        (Some(own), None) => (format!("{verb}s with {own}"), "doesn't".to_owned()),
+        (None, Some(usual)) => (format!("doesn't {verb} with {usual}"), "does".to_owned()),
+        (own, usual) => {
+            let with = |space: Option<&str>| format!("{verb}s with {}", space.unwrap_or_default());
+            (with(own), with(usual))
+        }
+    };
+    match (label.trim_start() == usual.trim_start(), label.trim_end() == usual.trim_end()) {
+        (true, _) => differ("start", start(label), start(usual)),
+        (_, true) => differ("end", end(label), end(usual)),
+        _ => ("has other white space at both ends".to_owned(), "occurs more often".to_owned()),
+    }
+}
+
+/// White space, for a message.
+fn name(space: &str) -> Option<&'static str> {
+    Some(match space {
+        "" => return None,
+        " " => "a space",
+        "\n" | "\r\n" => "a line break",
+        "\t" => "a tab",
+        "\u{A0}" => "a no-break space",
+        _ => "white space",
+    })
 }
 
 fn times(count: u32) -> String {
@@ -59,8 +93,8 @@ fn times(count: u32) -> String {
 }
 
 fn judge_labels(judge: &mut Judge<'_>) {
-    let mut labels = judge.index().labels(MAX_CLASSES);
-    let labelled: u32 = labels.iter().map(|(_, count)| count).sum();
+    let labelled: u32 = labels(judge).iter().map(|(_, count)| count).sum();
+    let mut labels = spellings(judge);
     // Up to one in ten targets may be longer than a label.
     if labels.len() < 2 || u64::from(labelled) * 10 < u64::from(judge.verdict.targets) * 9 {
         return;
@@ -110,7 +144,20 @@ fn is_one_letter(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_one_letter;
+    use super::{at_ends, is_one_letter};
+
+    #[test]
+    fn white_space_at_the_ends_is_named() {
+        for (label, usual, does, its) in [
+            ("yes ", "yes", "ends with a space", "doesn't"),
+            ("yes", "yes\n", "doesn't end with a line break", "does"),
+            ("yes\t", "yes ", "ends with a tab", "ends with a space"),
+            ("\u{a0}yes", "yes", "starts with a no-break space", "doesn't"),
+            (" yes  ", "yes", "has other white space at both ends", "occurs more often"),
+        ] {
+            assert_eq!(at_ends(label, usual), (does.to_owned(), its.to_owned()));
+        }
+    }
 
     #[test]
     fn one_letter_is_a_typing_mistake_and_a_digit_is_not() {
