@@ -305,10 +305,12 @@ impl Check<'_> {
         if let Some(before) = before {
             self.fixed.add(&before, &checked);
         }
-        if !checked.verdict.tuning && !named && settings.format == Detection::ByContent {
+        let is_other = !checked.verdict.tuning && !named && settings.format == Detection::ByContent;
+        let file = CheckedFile::new(input.path(), &text, &mut checked, &settings, self.fixes);
+        // A finding already says that a file is in another format.
+        if is_other && file.findings().all(|finding| finding.rule.code != "foreign-format") {
             self.others.push(input.path().to_path_buf());
         }
-        let file = CheckedFile::new(input.path(), &text, &mut checked, &settings, self.fixes);
         sound(input, &text)?;
         progress.aside(|| self.print(&file))?;
         // Printing reads the text again to find the places.

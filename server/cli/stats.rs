@@ -11,6 +11,7 @@ use crate::disk::{self, Checker, Input, Reading};
 use crate::example::tokens::grouped;
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
+use crate::rules::wording::count_of;
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -118,7 +119,7 @@ fn table(file: &File) -> String {
         return out;
     }
     let rest = if it.examples < it.records { "; `tuning-ls check` shows what is wrong with the others" } else { "" };
-    row("examples", format!("{} of {} records{rest}", grouped(it.examples), grouped(it.records)));
+    row("examples", format!("{} of {}{rest}", grouped(it.examples), count_of(grouped(it.records), "record")));
     // The first kind is the most common one, so it isn't listed.
     for (kind, count) in it.kinds.0.iter().skip(1).filter(|(_, count)| *count > 0) {
         row(kind.id, grouped(*count));

@@ -58,6 +58,10 @@ fn files_of_a_folder_without_a_tuning_example_are_named_in_one_line() {
     copy("service-log.jsonl", "log.jsonl");
     let one = "1 file has no tuning example; only its JSON was checked: log.jsonl";
     assert_eq!(note(&["."]).as_deref(), Some(one));
+    // A finding says that a file is in another format.
+    let other = "{\"conversations\":[{\"from\":\"human\",\"value\":\"a\"},{\"from\":\"gpt\",\"value\":\"b\"}]}\n";
+    std::fs::write(folder.path().join("other.jsonl"), other).unwrap();
+    assert_eq!(note(&["."]).as_deref(), Some(one));
     assert_eq!(note(&["--quiet", "."]), None);
     assert_eq!(note(&["--output-format", "json", "."]), None);
     (1..=6).for_each(|number| _ = copy("service-log.jsonl", &format!("log{number}.jsonl")));

@@ -94,3 +94,13 @@ fn what_cannot_be_read_or_written_is_said() {
     assert_eq!(output.status.code(), Some(2));
     assert!(!output.stderr.is_empty());
 }
+
+#[test]
+fn only_tuning_files_count_as_datasets() {
+    let page = page(&["video-clean.jsonl", "service-log.jsonl"], datasets());
+    assert!(page.contains("<title>Tuning dataset</title>"), "{page}");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("log.jsonl"), "{\"level\":\"info\"}\n").unwrap();
+    let page = self::page(&["log.jsonl"], folder.path());
+    assert!(page.contains("It has 1 record."), "{page}");
+}

@@ -6,6 +6,7 @@ use crate::example::tokens::grouped;
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
 use crate::rules::Severity;
+use crate::rules::wording::count_of;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io;
 
@@ -15,7 +16,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// The page of these files. Fails if a chart can't be drawn.
 pub(super) fn page(files: &[File]) -> io::Result<String> {
     let sections = files.iter().map(section).collect::<io::Result<Vec<_>>>()?;
-    let title = if files.len() == 1 { "Tuning dataset" } else { "Tuning datasets" };
+    let datasets = files.iter().filter(|file| file.statistics.tuning).count();
+    let title = if datasets == 1 { "Tuning dataset" } else { "Tuning datasets" };
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -47,7 +49,7 @@ fn section(file: &File) -> io::Result<Markup> {
         return Ok(html! {
             section {
                 h2 { bdi { (file.path) } }
-                p { "Not a tuning file: only its JSON is checked. It has " (grouped(it.records)) " records." }
+                p { "Not a tuning file: only its JSON is checked. It has " (count_of(grouped(it.records), "record")) "." }
                 (findings(it))
             }
         });
@@ -99,11 +101,11 @@ fn tiles(it: &Statistics) -> Markup {
     let mixed = if it.shared.counts.len() > 1 { "not in all examples" } else { "" };
     let incomplete = match it.tokens.incomplete {
         0 => "estimate".to_owned(),
-        some => format!("estimate; {} examples only in part", grouped(some)),
+        some => format!("estimate; {} only in part", count_of(grouped(some), "example")),
     };
     html! {
         dl.tiles {
-            (tile("Examples", grouped(it.examples), format!("of {} records", grouped(it.records))))
+            (tile("Examples", grouped(it.examples), format!("of {}", count_of(grouped(it.records), "record"))))
             @if let Some(shared) = shared { (tile("Resolution", shared.to_owned(), mixed.to_owned())) }
             @if it.distinct_videos > 0 { (tile("Distinct videos", grouped(it.distinct_videos), String::new())) }
             @if let Some(seconds) = it.segments.seconds {
