@@ -314,3 +314,42 @@ fn in_a_view_a_rule_is_turned_off_for_the_project_and_nothing_is_accepted() {
     assert_eq!(titled("Accept"), None);
     client.finish();
 }
+
+#[test]
+fn a_baseline_with_a_name_of_its_own_is_watched() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = &std::fs::canonicalize(folder.path()).unwrap();
+    std::fs::write(folder.join("clips.jsonl"), format!("{NO_GOAL}\n")).unwrap();
+    let written = std::process::Command::new(env!("CARGO_BIN_EXE_tuning-ls"))
+        .args(["check", "--no-config", "--write-baseline", "written.json", "clips.jsonl"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(written.status.success(), "{written:?}");
+    std::fs::write(folder.join("known.json"), "{}").unwrap();
+    let baseline = std::fs::read(folder.join("written.json")).unwrap();
+    let toml = folder.join("tuning-ls.toml");
+    std::fs::write(&toml, "baseline = \"known.json\"\n").unwrap();
+    let (data, root) = (uri(folder, "clips.jsonl"), uri(folder, ""));
+    let mut client = Client::in_folder(Some(&root), &capabilities(true), &settings());
+    let usual = client.next_request_named("client/registerCapability");
+    client.reply(&usual, Value::Null);
+    client.open(&data, 1, &format!("{NO_GOAL}\n"));
+    let own = client.next_request_named("client/registerCapability");
+    assert_eq!(
+        own["params"]["registrations"][0]["registerOptions"]["watchers"],
+        json!([{ "globPattern": "**/known.json" }])
+    );
+    client.reply(&own, Value::Null);
+    client.wait_for(&data, &["missing-model-turn"]);
+    std::fs::write(folder.join("known.json"), baseline).unwrap();
+    changed(&mut client, &uri(folder, "known.json"));
+    client.wait_for(&data, &[]);
+    std::fs::write(&toml, "").unwrap();
+    changed(&mut client, &uri(folder, "tuning-ls.toml"));
+    let earlier = client.next_request_named("client/unregisterCapability");
+    assert_eq!(earlier["params"]["unregisterations"][0]["id"], own["params"]["registrations"][0]["id"]);
+    client.reply(&earlier, Value::Null);
+    client.wait_for(&data, &["missing-model-turn"]);
+    client.finish();
+}

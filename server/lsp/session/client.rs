@@ -15,6 +15,8 @@ use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     Position, Range, Uri,
 };
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The files whose changes on disk affect open documents.
@@ -24,11 +26,14 @@ pub struct Client {
     capabilities: ClientCapabilities,
     pages: Pages,
     listener: Box<dyn Listener>,
+    /// The names of baselines that the client also watches.
+    baselines: BTreeSet<String>,
 }
 
 impl Client {
     pub fn new(listener: Box<dyn Listener>) -> Self {
-        Self { capabilities: ClientCapabilities::default(), pages: Pages::default(), listener }
+        let (capabilities, pages) = (ClientCapabilities::default(), Pages::default());
+        Self { capabilities, pages, listener, baselines: BTreeSet::new() }
     }
 
     pub fn set_capabilities(&mut self, capabilities: ClientCapabilities) {
@@ -151,7 +156,18 @@ impl Client {
     /// Asks for notifications of changed files, if the client supports that.
     pub fn watch_files(&self) {
         if self.capabilities.register_watched_files {
-            self.listener.watch(&WATCHED.map(|name| format!("**/{name}")));
+            self.listener.watch("watched-files", &WATCHED.map(|name| format!("**/{name}")), false);
+        }
+    }
+
+    /// Asks for notifications of changes to baselines with other names, instead of those that were watched so far.
+    pub fn watch_baselines<'a>(&mut self, files: impl Iterator<Item = &'a Path>) {
+        let names = files.filter_map(|path| path.file_name()?.to_str());
+        let names: BTreeSet<String> = names.filter(|name| *name != baseline::FILE_NAME).map(str::to_owned).collect();
+        if self.capabilities.register_watched_files && names != self.baselines {
+            let patterns: Vec<_> = names.iter().map(|name| format!("**/{name}")).collect();
+            self.listener.watch("watched-baselines", &patterns, !self.baselines.is_empty());
+            self.baselines = names;
         }
     }
 

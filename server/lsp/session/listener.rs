@@ -2,7 +2,7 @@
 
 use super::diagnostics::Publication;
 use crate::lsp::transport::Output;
-use lsp_types::{ProgressToken, WorkDoneProgressCreateParams};
+use lsp_types::{ProgressToken, Registration, Unregistration, WorkDoneProgressCreateParams};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -14,9 +14,10 @@ pub trait Listener: Send {
     fn notify(&self, method: &str, params: Value);
     /// Publishes diagnostics.
     fn publish(&self, publication: Publication);
-    /// Asks the client to report changes to files that match these patterns.
-    fn watch(&self, patterns: &[String]) {
-        let _ = patterns;
+    /// Asks the client to report changes to files that match these patterns. They replace the earlier ones of this id, if
+    /// there are some.
+    fn watch(&self, id: &'static str, patterns: &[String], has_earlier: bool) {
+        let _ = (id, patterns, has_earlier);
     }
     /// Asks the client to request these again.
     fn refresh(&self, what: Refresh) {
@@ -68,16 +69,21 @@ impl Listener for Notifier {
         self.output.notify("textDocument/publishDiagnostics", &publication);
     }
 
-    fn watch(&self, patterns: &[String]) {
+    fn watch(&self, id: &'static str, patterns: &[String], has_earlier: bool) {
+        let method = "workspace/didChangeWatchedFiles".to_owned();
         let watchers: Vec<_> = patterns.iter().map(|pattern| json!({ "globPattern": pattern })).collect();
-        let registration = lsp_types::Registration {
-            id: "watched-files".to_owned(),
-            method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: Some(json!({ "watchers": watchers })),
-        };
+        let options = Some(json!({ "watchers": watchers }));
+        let registration = Registration { id: id.to_owned(), method: method.clone(), register_options: options };
+        let earlier = has_earlier.then(|| Unregistration { id: id.to_owned(), method });
+        let is_empty = patterns.is_empty();
         let client = self.client.clone();
         self.runtime.spawn(async move {
-            if let Err(error) = client.register_capability(vec![registration]).await {
+            if let Some(earlier) = earlier
+                && let Err(error) = client.unregister_capability(vec![earlier]).await
+            {
+                tracing::warn!("the client still watches earlier files: {error}");
+            }
+            if !is_empty && let Err(error) = client.register_capability(vec![registration]).await {
                 tracing::warn!("the client doesn't watch files: {error}");
             }
         });

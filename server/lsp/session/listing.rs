@@ -90,8 +90,16 @@ fn arrive(state: &mut State, (mut listing, projects, settings): Found) {
     state.apply_settings();
     state.publish_settings_files(&settings);
     media::refresh(state, &settings, refresh);
+    let named = settings.iter().filter_map(|project| project.baseline_file.as_deref());
+    // A link may change, and what it leads to.
+    let baselines: BTreeSet<_> = named.flat_map(|file| [file.to_path_buf(), real(file)]).collect();
+    // In a pattern, some characters of a name would have a meaning.
+    let is_plain = |path: &&PathBuf| !path.to_string_lossy().contains(['*', '?', '[', ']', '{', '}']);
+    let watched = baselines.iter().filter(is_plain).filter(|path| state.watches(path)).map(PathBuf::as_path);
+    let watched: Vec<&Path> = watched.collect();
     let mut files = listing.files.keys().chain(settings.iter().map(|project| &project.path));
-    listing.unwatched = files.any(|path| !state.watches(path));
+    listing.unwatched = watched.len() < baselines.len() || files.any(|path| !state.watches(path));
+    state.client.watch_baselines(watched.into_iter());
     let State { datasets, documents, workspace, client, .. } = state;
     let unread = datasets.update(listing, |path| workspace.settings_of(Some(path)), documents, client);
     for (path, stamp, settings) in unread {
