@@ -382,3 +382,38 @@ fn every_item_has_documentation_that_survives_a_journey() {
     assert_eq!(documentation(&DocumentationKey::Field(u16::MAX)), None);
     assert_eq!(documentation(&DocumentationKey::Choice { field: 0, value: 999 }), None);
 }
+
+#[test]
+fn an_item_asked_for_in_a_closed_string_stays_inside_its_quotes() {
+    let case = Case { by_hand: true, nearby: &NEARBY, ..SNIPPETS };
+    for (marked, label, expected) in [
+        (r#"{"contents":[{"role":"▮"}]}"#, "user", r#"{"contents":[{"role":"user"}]}"#),
+        (r#"{"contents":[{"role":"us▮er"}]}"#, "model", r#"{"contents":[{"role":"model"}]}"#),
+        (r#"{"contents":[{"▮":"user"}]}"#, "role", r#"{"contents":[{"role":"user"}]}"#),
+        (
+            r#"{"contents":[{"parts":[{"fileData":{"fileUri":"▮"}}]}]}"#,
+            "gs://clips/day1/",
+            r#"{"contents":[{"parts":[{"fileData":{"fileUri":"gs://clips/day1/"}}]}]}"#,
+        ),
+        (
+            r#"{"contents":[{"role":"user","parts":[{"text":"▮"}]}]}"#,
+            "Say \"hi\" {now}",
+            r#"{"contents":[{"role":"user","parts":[{"text":"Say \"hi\"\n{now}"}]}]}"#,
+        ),
+    ] {
+        let item = case.items(marked).into_iter().find(|item| item.label == label).expect(label);
+        let (text, offset) = cursor(marked);
+        let range = item.replace.range();
+        assert_eq!((&text[range.start - 1..range.start], &text[range.end..=range.end]), ("\"", "\""), "{marked}");
+        assert!(item.filter.starts_with(&text[range.start..offset]) || !item.filter.starts_with('"'), "{item:?}");
+        assert!(!item.text.contains("$0"), "{item:?}");
+        assert_eq!(case.take(marked, label), expected);
+    }
+    // A key without its value and an open string need their quotes, as before.
+    let key = case.take(r#"{"contents":[{"ro▮"}]}"#, "role");
+    assert_eq!(key, r#"{"contents":[{"role":"user"}]}"#);
+    assert_eq!(case.take(r#"{"contents":[{"role":"▮"#, "user"), r#"{"contents":[{"role":"user""#);
+    // What is typed after a quote is replaced with it.
+    let typed = SNIPPETS.items(r#"{"contents":[{"role":"▮"}]}"#);
+    assert!(typed.iter().all(|item| item.text.starts_with('"')));
+}

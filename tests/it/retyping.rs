@@ -142,7 +142,7 @@ proptest! {
 
     #[test]
     fn any_text_and_offset_are_answered(text in fragments(), offset in 0usize..200, snippets: bool) {
-        let asked = Asked { text: &text, offset, snippets, nearby: &NEARBY, shared: None };
+        let asked = Asked { text: &text, offset, snippets, by_hand: snippets, nearby: &NEARBY, shared: None };
         for item in complete(&asked, &mut Analyst::new(&Settings::default())) {
             check_range(&text, offset, &item);
             prop_assert!(item.text.len() < 4_000);
@@ -153,7 +153,7 @@ proptest! {
     fn a_whole_line_cut_anywhere_is_answered(offset in 0usize..VIDEO.len(), drop in 0usize..40) {
         let end = (offset + drop).min(VIDEO.len());
         let text = format!("{}{}", &VIDEO[..offset], &VIDEO[end..]);
-        let asked = Asked { text: &text, offset, snippets: true, nearby: &[], shared: None };
+        let asked = Asked { text: &text, offset, snippets: true, by_hand: false, nearby: &[], shared: None };
         for item in complete(&asked, &mut Analyst::new(&Settings::default())) {
             check_range(&text, offset, &item);
         }

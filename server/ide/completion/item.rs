@@ -64,6 +64,23 @@ impl Item {
         }
     }
 
+    /// The same item inside the quotes that it replaces, if it is one string; for a cursor inside these quotes.
+    pub(super) fn inside_quotes(mut self, text: &str, offset: usize) -> Self {
+        let (start, end) = (self.replace.start(), self.replace.end());
+        let replaced = text.get(self.replace.range()).unwrap_or_default();
+        let is_closed = replaced.len() > 1 && replaced.starts_with('"') && replaced.ends_with('"');
+        let own = if self.snippet { self.text.strip_suffix("$0") } else { Some(&*self.text) };
+        let inner = own.and_then(|own| own.strip_prefix('"')?.strip_suffix('"'));
+        let Some(inner) = inner.filter(|inner| is_closed && start < offset && offset < end && is_one_string(inner))
+        else {
+            return self;
+        };
+        self.text = inner.to_owned();
+        self.replace = Span::new(start + 1, end - 1);
+        self.filter = self.filter.strip_prefix('"').unwrap_or(&self.filter).to_owned();
+        self
+    }
+
     pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
@@ -84,6 +101,16 @@ impl Item {
         self.preselect = preselect;
         self
     }
+}
+
+/// Whether a text between quotes contains none that ends the string.
+fn is_one_string(inner: &str) -> bool {
+    let mut escaped = false;
+    inner.bytes().all(|byte| {
+        let is_end = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        !is_end
+    }) && !escaped
 }
 
 /// Makes an item of each value and its index.

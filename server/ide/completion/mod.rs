@@ -80,6 +80,9 @@ pub fn complete(asked: &Asked<'_>, analyst: &mut Analyst) -> Vec<Item> {
         });
         items.extend(found.into_iter().flatten());
     }
+    if asked.by_hand {
+        items = items.into_iter().map(|item| item.inside_quotes(asked.text, asked.offset)).collect();
+    }
     items.sort_by(|one, other| one.sort.cmp(&other.sort));
     let first = items.iter().position(|item| item.preselect);
     for (place, item) in items.iter_mut().enumerate() {

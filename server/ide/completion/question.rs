@@ -24,6 +24,9 @@ pub struct Asked<'a> {
     pub offset: usize,
     /// Whether the client supports snippets.
     pub snippets: bool,
+    /// Whether the user asked or typed a letter, not a quote or bracket, so that the cursor may be in a place to fill in of a snippet: an item
+    /// for a closed string then stays inside its quotes.
+    pub by_hand: bool,
     /// The texts of the records around it, nearest first. Only the first 24 KiB are read.
     pub nearby: &'a [&'a str],
     /// The shared value of the file, if any.

@@ -15,12 +15,13 @@ pub struct Case<'a> {
     pub nearby: &'a [&'a str],
     pub shared: Option<SharedValue>,
     pub snippets: bool,
+    pub by_hand: bool,
     /// The service in the settings; empty for none.
     pub service: &'static str,
 }
 
-pub const PLAIN: Case<'_> = Case { nearby: &[], shared: None, snippets: false, service: "" };
-pub const SNIPPETS: Case<'_> = Case { nearby: &[], shared: None, snippets: true, service: "" };
+pub const PLAIN: Case<'_> = Case { nearby: &[], shared: None, snippets: false, by_hand: false, service: "" };
+pub const SNIPPETS: Case<'_> = Case { nearby: &[], shared: None, snippets: true, by_hand: false, service: "" };
 
 /// The settings with this service, which may be empty.
 pub fn of_service(service: &str) -> Settings {
@@ -31,8 +32,8 @@ pub fn of_service(service: &str) -> Settings {
 impl Case<'_> {
     pub fn items(&self, marked: &str) -> Vec<Item> {
         let (text, offset) = cursor(marked);
-        let Self { nearby, shared, snippets, service } = *self;
-        let asked = Asked { text: &text, offset, snippets, nearby, shared };
+        let Self { nearby, shared, snippets, by_hand, service } = *self;
+        let asked = Asked { text: &text, offset, snippets, by_hand, nearby, shared };
         let mut analyst = Analyst::new(&of_service(service));
         // As for a document, the format is that of most lines.
         let of_file = nearby.iter().find_map(|line| analyst.read(line).mark.format());

@@ -7,8 +7,8 @@ use crate::lsp::session::document::OpenDocument;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, CompletionParams, CompletionResponse,
-    InsertTextFormat, TextEdit,
+    CompletionContext, CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, CompletionParams,
+    CompletionResponse, CompletionTriggerKind, InsertTextFormat, TextEdit,
 };
 
 /// The most records on each side of the cursor whose values are offered, and the most bytes of them.
@@ -26,7 +26,10 @@ fn complete(state: &mut State, params: &CompletionParams) -> Option<CompletionRe
     let (text, first, offset) = open.record_at(place.position, client.encoding);
     let nearby = nearby(open, first);
     let nearby: Vec<&str> = nearby.iter().map(String::as_str).collect();
-    let asked = Asked { text: &text, offset, snippets: client.snippets, nearby: &nearby, shared: open.shared() };
+    let is_by_hand = |context: &CompletionContext| context.trigger_kind != CompletionTriggerKind::TriggerCharacter;
+    let by_hand = params.context.as_ref().is_some_and(is_by_hand);
+    let snippets = client.snippets;
+    let asked = Asked { text: &text, offset, snippets, by_hand, nearby: &nearby, shared: open.shared() };
     let items = completion::complete(&asked, open.analyst());
     let changes = items.iter().any(|item| matches!(item.documentation, DocumentationKey::Offset(_)));
     let items = items.into_iter().map(|item| {
