@@ -5,7 +5,7 @@ use crate::settings::given::Given;
 use crate::settings::read::{Reader, Writer};
 use crate::settings::{Level, Problem};
 use toml::de::DeTable;
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value, value};
 
 /// The name of a project's settings file.
 pub const FILE_NAME: &str = "tuning-ls.toml";
@@ -69,6 +69,66 @@ pub fn with_baseline(text: &str, file: &str) -> Option<String> {
     })
 }
 
+/// Follows renamed files and folders in the text of a `tuning-ls.toml`, and changes no other byte. Each has its old and its
+/// new path, relative to the folder of the text, with `/` between folders. Returns `None` if nothing names them literally,
+/// or if the text is not TOML.
+#[must_use]
+pub fn with_renamed_paths(text: &str, renamed: &[(String, String)]) -> Option<String> {
+    let lists: [(&str, &[&str]); 2] = [("dataset", &["train", "validation"]), ("override", &["files"])];
+    edited(text, |document| {
+        let mut changed = false;
+        for (list, keys) in lists {
+            let Some(list) = document.get_mut(list) else { continue };
+            let mut tables: Vec<&mut dyn TableLike> = match list {
+                Item::ArrayOfTables(tables) => tables.iter_mut().map(|table| table as &mut dyn TableLike).collect(),
+                Item::Value(Value::Array(items)) => {
+                    let tables = items.iter_mut().filter_map(Value::as_inline_table_mut);
+                    tables.map(|table| table as &mut dyn TableLike).collect()
+                }
+                _ => continue,
+            };
+            for table in &mut tables {
+                for key in keys {
+                    let patterns = table.get_mut(key).and_then(Item::as_value_mut);
+                    changed |= patterns.is_some_and(|patterns| follow(patterns, renamed, literally));
+                }
+            }
+        }
+        if let Some(baseline) = document.get_mut("baseline").and_then(Item::as_value_mut) {
+            changed |= follow(baseline, renamed, str::to_owned);
+        }
+        changed.then_some(())
+    })
+}
+
+/// Follows renamed paths in a string or in a list of strings; `written` is the form of a new path. Tells whether it changed.
+fn follow(value: &mut Value, renamed: &[(String, String)], written: fn(&str) -> String) -> bool {
+    if let Value::Array(items) = value {
+        // Not lazily: each item must be followed.
+        return items.iter_mut().map(|item| follow(item, renamed, written)).fold(false, |any, changed| any | changed);
+    }
+    let Some(text) = value.as_str() else { return false };
+    let (start, path) = text.split_at(if text.starts_with("./") { 2 } else { 0 });
+    let new = renamed.iter().find_map(|(old, new)| {
+        let rest = path.strip_prefix(old.as_str())?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| format!("{start}{}{rest}", written(new)))
+    });
+    let Some(new) = new else { return false };
+    let decor = value.decor().clone();
+    *value = new.into();
+    *value.decor_mut() = decor;
+    true
+}
+
+/// A path as a pattern that matches only it.
+fn literally(path: &str) -> String {
+    let each = |letter: char| match letter {
+        '*' | '?' | '[' | ']' | '{' | '}' => format!("[{letter}]"),
+        letter => letter.to_string(),
+    };
+    path.chars().map(each).collect()
+}
+
 /// Applies a change to the text of a `tuning-ls.toml`, and changes no other byte.
 fn edited(text: &str, change: impl Fn(&mut DocumentMut) -> Option<()>) -> Option<String> {
     // The library ends every line, and always with LF, so its change is transferred to the original text.
@@ -114,6 +174,31 @@ fn transfer(text: &str, plain: &str, changed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn renamed_files_and_folders_are_followed_where_they_are_named_literally() {
+        let text = "# Ours.\r\nbaseline = 'old/accepted.json'\r\n[[dataset]]\r\ntrain = [ \"old/train.jsonl\", './old/b.jsonl' ] # both\r\n\
+                    validation = \"*.jsonl\"\r\n[[override]]\r\nfiles = \"old/*.jsonl\"\r\nmodel = \"old/train.jsonl\"\r\n";
+        let renamed = |pairs: &[(&str, &str)]| {
+            let pairs: Vec<_> = pairs.iter().map(|(old, new)| ((*old).to_owned(), (*new).to_owned())).collect();
+            with_renamed_paths(text, &pairs)
+        };
+        let one = renamed(&[("old/train.jsonl", "a.jsonl")]).expect("a change");
+        assert_eq!(one, text.replacen("old/train.jsonl", "a.jsonl", 1));
+        let folder = renamed(&[("old", "new")]).expect("a change");
+        let expected = text
+            .replace("'old/accepted.json'", "\"new/accepted.json\"")
+            .replace("\"old/train.jsonl\", './old/b.jsonl'", "\"new/train.jsonl\", \"./new/b.jsonl\"");
+        assert_eq!(folder, expected.replace("old/*", "new/*"));
+        assert_eq!(renamed(&[("ol", "new")]), None);
+        assert_eq!(renamed(&[("other.jsonl", "new.jsonl")]), None);
+        let odd = renamed(&[("old/b.jsonl", "a[1].jsonl")]).expect("a change");
+        assert!(odd.contains("\"./a[[]1[]].jsonl\""), "{odd}");
+        let inline = "dataset = [{ train = \"a.jsonl\" }]\n";
+        let pair = [("a.jsonl".to_owned(), "b.jsonl".to_owned())];
+        assert_eq!(with_renamed_paths(inline, &pair).as_deref(), Some("dataset = [{ train = \"b.jsonl\" }]\n"));
+        assert_eq!(with_renamed_paths("dataset = [", &pair), None);
+    }
 
     #[test]
     fn a_baseline_is_named_before_the_tables_and_only_once() {

@@ -368,3 +368,41 @@ fn a_file_that_is_not_open_forgets_its_partner_when_that_is_deleted() {
     client.wait_for(&train, &[]);
     client.finish();
 }
+
+#[test]
+fn renaming_a_dataset_file_renames_it_in_the_settings_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = &folder.path().canonicalize().unwrap();
+    std::fs::create_dir(folder.join("clips")).unwrap();
+    let toml = "[[dataset]]\ntrain = \"clips/train.jsonl\"\nvalidation = [\"clips/held.jsonl\"]\n";
+    std::fs::write(folder.join("tuning-ls.toml"), toml).unwrap();
+    for name in ["clips/train.jsonl", "clips/held.jsonl"] {
+        std::fs::write(folder.join(name), line(name, "LOW")).unwrap();
+    }
+    let renames = |pairs: &[(&str, &str)]| {
+        let files = pairs.iter().map(|(old, new)| json!({ "oldUri": uri(folder, old), "newUri": uri(folder, new) }));
+        json!({ "files": files.collect::<Vec<_>>() })
+    };
+    let mut able = capabilities(true);
+    able["workspace"]["fileOperations"] = json!({ "willRename": true });
+    let mut client = Client::initialized(&able, &settings());
+    let rename = |client: &mut Client, pairs: &[(&str, &str)]| {
+        client.request("workspace/willRenameFiles", renames(pairs)).unwrap()
+    };
+    let edit = rename(&mut client, &[("clips/held.jsonl", "clips/validation.jsonl")]);
+    let change = &edit["documentChanges"][0];
+    assert_eq!(change["textDocument"], json!({ "uri": uri(folder, "tuning-ls.toml"), "version": null }));
+    let new = &change["edits"][0]["newText"];
+    assert!(change["edits"][0]["range"]["start"]["line"] == 2 && new == "validation", "{edit}");
+    let edit = rename(&mut client, &[("clips", "videos")]);
+    let both = &edit["documentChanges"][0]["edits"][0]["newText"];
+    assert_eq!(both, "videos/train.jsonl\"\nvalidation = [\"video", "{edit}");
+    assert_eq!(rename(&mut client, &[("clips/other.jsonl", "clips/new.jsonl")]), Value::Null);
+    assert_eq!(rename(&mut client, &[("clips/held.jsonl", "../held.jsonl")]), Value::Null);
+    client.finish();
+    able["workspace"]["workspaceEdit"] = json!({});
+    let mut client = Client::initialized(&able, &settings());
+    let edit = rename(&mut client, &[("clips/held.jsonl", "clips/validation.jsonl")]);
+    assert_eq!(edit["changes"][uri(folder, "tuning-ls.toml")][0]["newText"], "validation");
+    client.finish();
+}

@@ -5,9 +5,10 @@ use crate::text::Encoding;
 use lsp_types::{
     ClientSemanticTokensRequestOptionsFull, ClientSemanticTokensRequestOptionsRange, CodeActionKind, CodeActionOptions,
     CodeActionProvider, CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticTag, DocumentLinkOptions,
-    ExecuteCommandOptions, FoldingRangeKind, Full, InitializeParams, InitializeResult, MarkupKind, RenameOptions,
-    RenameProvider, ResourceOperationKind, SaveOptions, SemanticTokensFullDelta, SemanticTokensOptions,
-    ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
+    ExecuteCommandOptions, FileOperationOptions, FoldingRangeKind, Full, InitializeParams, InitializeResult,
+    MarkupKind, RenameOptions, RenameProvider, ResourceOperationKind, SaveOptions, SemanticTokensFullDelta,
+    SemanticTokensOptions, ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceFolders, WorkspaceOptions,
 };
 use std::path::PathBuf;
 
@@ -88,6 +89,8 @@ pub struct ClientCapabilities {
     /// Edits can name a document version.
     pub document_changes: bool,
     pub create_files: bool,
+    /// The client asks for edits before it renames files.
+    pub will_rename: bool,
     /// The client applies edits that the server sends.
     pub apply_edit: bool,
     /// The server can start progress by itself.
@@ -182,6 +185,7 @@ impl ClientCapabilities {
             hierarchical_symbols: yes(symbols.hierarchical_document_symbol_support),
             document_changes: yes(edit.document_changes),
             create_files: edit.resource_operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
+            will_rename: yes(workspace.file_operations.unwrap_or_default().will_rename),
             apply_edit: yes(workspace.apply_edit),
             work_done_progress: yes(capabilities.window.unwrap_or_default().work_done_progress),
             register_watched_files: yes(files.dynamic_registration),
@@ -258,6 +262,13 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         execute_command_provider: client
             .apply_edit
             .then(|| ExecuteCommandOptions { commands: COMMANDS.map(str::to_owned).to_vec(), ..Default::default() }),
+        workspace: client.will_rename.then(|| WorkspaceOptions {
+            file_operations: Some(FileOperationOptions {
+                will_rename: Some(convert::renamed_files()),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }),
         inlay_hint_provider: client.inlay_hints.then(|| true.into()),
         code_lens_provider: client.code_lens.then(CodeLensOptions::default),
         semantic_tokens_provider: semantic_tokens(client).map(Into::into),
@@ -365,6 +376,7 @@ mod tests {
         assert_eq!(offered["positionEncoding"], "utf-16");
         assert_eq!(offered["codeActionProvider"], true);
         assert_eq!(offered["renameProvider"], true);
+        assert!(offered.get("workspace").is_none());
     }
 
     #[test]
@@ -418,6 +430,10 @@ mod tests {
                         "tuning-ls/normalizeAll", "tuning-ls/setShared", "tuning-ls/turnOffRule"
                     ]},
                     "inlayHintProvider": true,
+                    "workspace": {"fileOperations": {"willRename": {"filters": [
+                        {"scheme": "file", "pattern": {"glob": "**/*.{jsonl,ndjson,gz,json}", "matches": "file"}},
+                        {"scheme": "file", "pattern": {"glob": "**", "matches": "folder"}}
+                    ]}}},
                     "diagnosticProvider": {"interFileDependencies": true, "workspaceDiagnostics": true}
                 },
                 "serverInfo": {"name": "tuning-ls", "version": env!("CARGO_PKG_VERSION")}

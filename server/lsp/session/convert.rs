@@ -7,9 +7,10 @@ use crate::ide::semantic_tokens::{Token, TokenKind};
 use crate::json::Span;
 use crate::text::{Change, Document, Encoding, Position, position};
 use lsp_types::{
-    DocumentChange, Edit, MarkupContent, MarkupKind, OptionalVersionedTextDocumentIdentifier, PositionEncodingKind,
-    SemanticToken, SemanticTokensLegend, TextDocumentContentChangeEvent, TextDocumentEdit, TextDocumentIdentifier, Uri,
-    WorkspaceEdit,
+    DocumentChange, Edit, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, MarkupContent, MarkupKind, OptionalVersionedTextDocumentIdentifier,
+    PositionEncodingKind, SemanticToken, SemanticTokensLegend, TextDocumentContentChangeEvent, TextDocumentEdit,
+    TextDocumentIdentifier, Uri, WorkspaceEdit,
 };
 use std::collections::HashMap;
 use std::ops::Range;
@@ -121,6 +122,16 @@ fn token_type(kind: TokenKind) -> (&'static str, Option<&'static str>) {
 
 /// The modifier of what the model learns.
 const TARGET: &str = "definition";
+
+/// The files and folders that a settings file may name.
+pub fn renamed_files() -> FileOperationRegistrationOptions {
+    let filter = |glob: &str, kind| FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern { glob: glob.to_owned(), matches: Some(kind), options: None },
+    };
+    let files = filter("**/*.{jsonl,ndjson,gz,json}", FileOperationPatternKind::File);
+    FileOperationRegistrationOptions { filters: vec![files, filter("**", FileOperationPatternKind::Folder)] }
+}
 
 /// The types and modifiers of all tokens.
 pub fn legend() -> SemanticTokensLegend {

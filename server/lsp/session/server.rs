@@ -158,8 +158,9 @@ impl LanguageServer for Server {
         did_change_watched_files(DidChangeWatchedFilesParams) = DidChangeWatchedFiles;
     }
 
-    // The diagnostics of a view have its places already.
+    // The diagnostics of a view have its places already, and a view is no file.
     requests! {
+        will_rename_files(params: RenameFilesParams) -> Option<WorkspaceEdit> = will_rename_files::answer;
         diagnostic(params: DocumentDiagnosticParams) -> DocumentDiagnosticReport = diagnostic::document;
         workspace_diagnostic(params: WorkspaceDiagnosticParams) -> WorkspaceDiagnosticReport = diagnostic::workspace;
     }

@@ -12,7 +12,7 @@ use crate::ide::edits::change;
 use crate::rules;
 use crate::rules::configuration::{self, ConfigFinding};
 use crate::settings::Level;
-use crate::settings::toml::{FILE_NAME, with_rule_level};
+use crate::settings::toml::{FILE_NAME, with_renamed_paths, with_rule_level};
 use crate::text::{Document, Encoding};
 use lsp_types::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,6 +111,30 @@ pub fn turning_off(
     let edit = document_change(&uri, &text, &changed, client.encoding());
     let changes = make.into_iter().chain([edit]).collect();
     Ok(Some(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() }))
+}
+
+/// The edit of the settings files that name renamed files or folders; `None` if none does. Each has its old and its new path.
+pub fn following(workspace: &mut Workspace, client: &Client, renamed: &[(PathBuf, PathBuf)]) -> Option<WorkspaceEdit> {
+    let mut changes: BTreeMap<PathBuf, (String, Vec<(String, String)>)> = BTreeMap::new();
+    for (old, new) in renamed {
+        let Some((settings, text)) = settings_file(workspace, old).filter(|(_, text)| !text.is_empty()) else {
+            continue;
+        };
+        let below = |path: &Path| Some(path.strip_prefix(settings.parent()?).ok()?.to_str()?.replace('\\', "/"));
+        // A pattern can't name what is outside of its folder.
+        if let Some(pair) = below(old).zip(below(new)) {
+            changes.entry(settings).or_insert((text, Vec::new())).1.push(pair);
+        }
+    }
+    let files = changes.into_iter().filter_map(|(path, (text, pairs))| {
+        let changed = with_renamed_paths(&text, &pairs)?;
+        let (uri, document) = (Uri::from_file_path(&path).ok()?, Document::new(&text, 0));
+        let edits = change(&document, 0..document.line_count(), &changed).into_iter().collect();
+        Some(convert::FileEdits { uri, document, open: false, edits })
+    });
+    let files: Vec<_> = files.collect();
+    let versioned = client.capabilities().document_changes;
+    (!files.is_empty()).then(|| convert::workspace_edit(versioned, client.encoding(), files))
 }
 
 /// Whether a user may want to keep what this rule reports. Invalid JSON must always be fixed.

@@ -47,4 +47,5 @@ pub mod rules;
 pub mod selection_range;
 pub mod semantic_tokens;
 pub mod symbol;
+pub mod will_rename_files;
 pub mod write_example;
