@@ -229,3 +229,65 @@ fn a_common_label_gives_a_bounded_answer() {
     while count("gs://") < 22 && Instant::now() < deadline {}
     assert_eq!((count("gs://"), count("Goal")), (22, 10_000));
 }
+
+#[test]
+fn a_search_shows_its_progress_and_can_be_cancelled() {
+    let uri = "untitled:train.jsonl";
+    let line = clip("gs://b/a.mp4", (0, 9), "Goal") + "\n";
+    let text = line.repeat(30_000);
+    let mut client = Client::initialized(&capabilities("utf-16", false), &json!({}));
+    client.open(uri, 1, &text);
+    client.diagnostics(uri, 1);
+    let place = position(&line, "a.mp4", 0);
+    let references = |token: &str| {
+        let context = json!({ "includeDeclaration": true });
+        json!({ "textDocument": { "uri": uri }, "position": place, "context": context, "workDoneToken": token })
+    };
+    let rename = json!({ "textDocument": { "uri": uri }, "position": place, "newName": "gs://clips/b.mp4", "workDoneToken": "c" });
+    let symbols = json!({ "query": "goal", "workDoneToken": 4 });
+    // The worker searches one after another, so all but the first are cancelled before they begin.
+    let first = client.ask("textDocument/references", references("a"));
+    let others = [
+        client.ask("textDocument/references", references("b")),
+        client.ask("textDocument/rename", rename),
+        client.ask("workspace/symbol", symbols.clone()),
+    ];
+    for token in [json!("b"), json!("c"), json!(4)] {
+        client.notify("window/workDoneProgress/cancel", json!({ "token": token }));
+    }
+    // They may be answered in any order.
+    let mut open = vec![first];
+    open.extend(others);
+    while !open.is_empty() {
+        let message = client.receive();
+        if message.get("method").is_some() {
+            client.notifications.push(message);
+            continue;
+        }
+        let id = message["id"].as_i64().unwrap();
+        open.retain(|other| *other != id);
+        if id == first {
+            assert_eq!(message["result"].as_array().map(Vec::len), Some(10_000));
+        } else {
+            assert_eq!(message["error"]["code"], -32800, "{message}");
+        }
+    }
+    let shown = client.request("workspace/symbol", symbols).unwrap();
+    assert_eq!(shown.as_array().map(Vec::len), Some(500), "its token is free again");
+    let values = |token: Value| -> Vec<Value> {
+        let of_token = |it: &&Value| it["method"] == "$/progress" && it["params"]["token"] == token;
+        client.notifications.iter().filter(of_token).map(|it| it["params"]["value"].clone()).collect()
+    };
+    let all = values(json!("a"));
+    assert_eq!(
+        all[0],
+        json!({ "kind": "begin", "title": "Searching for references", "cancellable": true, "percentage": 0 })
+    );
+    assert_eq!(all.last().unwrap()["kind"], "end");
+    assert!(all.len() > 2, "{all:?}");
+    for token in [json!("b"), json!("c")] {
+        let kinds: Vec<_> = values(token).iter().map(|value| value["kind"].clone()).collect();
+        assert_eq!(kinds, ["begin", "end"]);
+    }
+    client.finish();
+}

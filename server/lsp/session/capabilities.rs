@@ -6,9 +6,9 @@ use lsp_types::{
     ClientSemanticTokensRequestOptionsFull, ClientSemanticTokensRequestOptionsRange, CodeActionKind, CodeActionOptions,
     CodeActionProvider, CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticTag, DocumentLinkOptions,
     ExecuteCommandOptions, FileOperationOptions, FoldingRangeKind, Full, InitializeParams, InitializeResult,
-    MarkupKind, RenameOptions, RenameProvider, ResourceOperationKind, SaveOptions, SemanticTokensFullDelta,
-    SemanticTokensOptions, ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkspaceFolders, WorkspaceOptions,
+    MarkupKind, ReferenceOptions, RenameOptions, RenameProvider, ResourceOperationKind, SaveOptions,
+    SemanticTokensFullDelta, SemanticTokensOptions, ServerCapabilities, ServerInfo, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFolders, WorkspaceOptions, WorkspaceSymbolOptions,
 };
 use std::path::PathBuf;
 
@@ -205,6 +205,9 @@ impl ClientCapabilities {
     }
 }
 
+/// Progress is shown if the client gives a token.
+const WORK_DONE: WorkDoneProgressOptions = WorkDoneProgressOptions { work_done_progress: Some(true) };
+
 /// The answer to `initialize`.
 pub fn answer(client: &ClientCapabilities) -> InitializeResult {
     let sync = TextDocumentSyncOptions {
@@ -231,7 +234,7 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         CodeActionProvider::from(true)
     };
     let rename = if client.prepare_rename {
-        RenameProvider::from(RenameOptions { prepare_provider: Some(true), ..Default::default() })
+        RenameProvider::from(RenameOptions { prepare_provider: Some(true), work_done_progress_options: WORK_DONE })
     } else {
         // The protocol forbids options for such a client.
         RenameProvider::from(true)
@@ -248,14 +251,16 @@ pub fn answer(client: &ClientCapabilities) -> InitializeResult {
         hover_provider: Some(true.into()),
         completion_provider: Some(completion),
         definition_provider: Some(true.into()),
-        references_provider: Some(true.into()),
+        references_provider: Some(ReferenceOptions { work_done_progress_options: WORK_DONE }.into()),
         document_highlight_provider: Some(true.into()),
         code_action_provider: Some(code_action),
         document_link_provider: Some(DocumentLinkOptions { resolve_provider: Some(true), ..Default::default() }),
         document_symbol_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
-        workspace_symbol_provider: Some(true.into()),
+        workspace_symbol_provider: Some(
+            WorkspaceSymbolOptions { resolve_provider: None, work_done_progress_options: WORK_DONE }.into(),
+        ),
         document_formatting_provider: Some(true.into()),
         document_range_formatting_provider: Some(true.into()),
         rename_provider: Some(rename),
@@ -407,7 +412,7 @@ mod tests {
                         "resolveProvider": true
                     },
                     "definitionProvider": true,
-                    "referencesProvider": true,
+                    "referencesProvider": {"workDoneProgress": true},
                     "documentHighlightProvider": true,
                     "codeActionProvider": {
                         "codeActionKinds": [
@@ -420,11 +425,11 @@ mod tests {
                     "documentSymbolProvider": true,
                     "foldingRangeProvider": true,
                     "selectionRangeProvider": true,
-                    "workspaceSymbolProvider": true,
+                    "workspaceSymbolProvider": {"workDoneProgress": true},
                     "documentFormattingProvider": true,
                     "documentRangeFormattingProvider": true,
                     "documentLinkProvider": {"resolveProvider": true},
-                    "renameProvider": {"prepareProvider": true},
+                    "renameProvider": {"prepareProvider": true, "workDoneProgress": true},
                     "executeCommandProvider": {"commands": [
                         "tuning-ls/acceptFinding", "tuning-ls/deleteExample", "tuning-ls/fixAll",
                         "tuning-ls/normalizeAll", "tuning-ls/setShared", "tuning-ls/turnOffRule"

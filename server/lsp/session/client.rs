@@ -5,6 +5,7 @@ use super::convert;
 use super::diagnostics::{Encoded, Publication};
 use super::listener::{Listener, Progress, Refresh};
 use super::pages::Pages;
+use super::work_done::Tell;
 use crate::analysis::Listed;
 use crate::disk::FileText;
 use crate::json::Span;
@@ -169,6 +170,11 @@ impl Client {
             self.listener.watch("watched-baselines", &patterns, !self.baselines.is_empty());
             self.baselines = names;
         }
+    }
+
+    /// Sends notifications from any thread.
+    pub fn teller(&self) -> Tell {
+        self.listener.teller()
     }
 
     /// Shows progress, if the client supports it. Each `number` may be used once.

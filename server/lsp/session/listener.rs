@@ -1,6 +1,7 @@
 //! Sends messages to the client, from any thread and without waiting.
 
 use super::diagnostics::Publication;
+use super::work_done::Tell;
 use crate::lsp::transport::Output;
 use lsp_types::{ProgressToken, Registration, Unregistration, WorkDoneProgressCreateParams};
 use serde_json::{Value, json};
@@ -22,6 +23,10 @@ pub trait Listener: Send {
     /// Asks the client to request these again.
     fn refresh(&self, what: Refresh) {
         let _ = what;
+    }
+    /// Sends notifications from any thread.
+    fn teller(&self) -> Tell {
+        Box::new(|_, _| ())
     }
     /// Shows progress until the returned value is dropped. Each `token` may be used once.
     fn progress(&self, token: String, title: String) -> Option<Progress> {
@@ -101,6 +106,11 @@ impl Listener for Notifier {
                 tracing::warn!("the client doesn't refresh {what:?}: {error}");
             }
         });
+    }
+
+    fn teller(&self) -> Tell {
+        let output = self.output.clone();
+        Box::new(move |method, params| output.notify(method, &params))
     }
 
     fn progress(&self, token: String, title: String) -> Option<Progress> {

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `convert`, `capabilities`, `pages` | conversions between the protocol's types and ours |
 //! | `diagnostics`, `translate`, `listener`, `client`, `message` | messages to and from the client |
-//! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `accepted`, `readings`, `waiting` | the parts of the state |
+//! | `document`, `datasets`, `view`, `workspace`, `settings_files`, `accepted`, `readings`, `waiting`, `work_done` | the parts of the state |
 //! | `worker`, `state` | the whole state, and long work on another thread |
 //! | `whole`, `edits`, `search`, `media`, `listing`, `pulls`, `requests/`, `views` | what is done with the state |
 //! | `main_loop`, `repair`, `server` | the thread, and the path from the protocol to it |
@@ -40,6 +40,7 @@ mod view;
 mod views;
 mod waiting;
 mod whole;
+mod work_done;
 mod worker;
 mod workspace;
 

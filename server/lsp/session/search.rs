@@ -5,6 +5,7 @@ use super::document::OpenDocument;
 use super::edits::{self, Source, Text};
 use super::message::Reply;
 use super::state::State;
+use super::work_done::WorkDone;
 use crate::analysis::{self, Analyst, Lines};
 use crate::disk::{Input, Reading};
 use crate::formats::Format;
@@ -73,30 +74,37 @@ struct File {
 }
 
 /// Has the worker search, and replies with what `answer` returns for the files in which something was found, that are not
-/// UTF-8 or that can't be read. The document at `uri` comes first. Stops after about `most` mentions.
+/// UTF-8 or that can't be read. The document at `uri` comes first. Stops after about `most` mentions, or when it is cancelled.
 pub fn search<T: Send + 'static, A: Send + 'static>(
     state: &mut State,
     uri: &Uri,
     (finder, reach, most): (Finder, Reach, usize),
     convert: impl Convert<T>,
-    reply: Reply<A>,
+    (reply, mut work_done): (Reply<A>, WorkDone),
     answer: impl FnOnce(&mut State, Vec<FileMentions<T>>) -> Result<A> + Send + 'static,
 ) {
     let files = files(state, uri, reach);
     let encoding = state.client.encoding();
     let work = move || {
         let mut found: Vec<FileMentions<T>> = Vec::new();
-        for file in &files {
+        for (place, file) in files.iter().enumerate() {
             let left = most.saturating_sub(found.iter().map(|file| file.found.len()).sum());
-            if reply.is_cancelled() || left == 0 {
+            if left == 0 {
                 break;
             }
-            found.push(file.search(&finder, left, encoding, &convert));
+            let mut go_on = |round: usize| {
+                work_done.report(place * ROUNDS + round.min(ROUNDS), files.len() * ROUNDS);
+                !reply.is_cancelled() && !work_done.is_cancelled()
+            };
+            found.push(file.search(&finder, left, encoding, &convert, &mut go_on));
         }
         found.retain(|file| !file.found.is_empty() || !file.is_plain || file.problem.is_some());
-        (found, files, reply)
+        (found, files, work_done.is_cancelled(), reply)
     };
-    state.work(work, move |state, (found, files, reply)| {
+    state.work(work, move |state, (found, files, is_cancelled, reply)| {
+        if is_cancelled {
+            return reply.send(Err(Error::request_cancelled()));
+        }
         let same = edits::are_current(state, files.iter().map(|file| &file.source));
         reply.send(if same { answer(state, found) } else { Err(Error::content_modified()) });
     });
@@ -147,6 +155,7 @@ impl File {
         most: usize,
         encoding: Encoding,
         convert: &impl Convert<T>,
+        go_on: &mut dyn FnMut(usize) -> bool,
     ) -> FileMentions<T> {
         match &self.source.text {
             Text::Open(document, _) => {
@@ -156,7 +165,7 @@ impl File {
                 };
                 FileMentions {
                     version: Some(document.version()),
-                    ..self.search_text(finder, most, document, range, convert)
+                    ..self.search_text(finder, most, document, range, convert, go_on)
                 }
             }
             Text::Closed(path) => {
@@ -171,7 +180,7 @@ impl File {
                             let slow = || Range { start: place(line, span.start()), end: place(line, span.end()) };
                             quick.unwrap_or_else(slow)
                         };
-                        let found = self.search_text(finder, most, &text, range, convert);
+                        let found = self.search_text(finder, most, &text, range, convert, go_on);
                         FileMentions {
                             is_plain: found.is_plain && !input.is_compressed(),
                             problem: text.problem().map(|error| format!("{}: {error}", path.display())),
@@ -191,6 +200,7 @@ impl File {
         text: &(impl analysis::Source + Sync),
         range: impl Fn(usize, Span) -> Range + Sync,
         convert: &impl Convert<T>,
+        go_on: &mut dyn FnMut(usize) -> bool,
     ) -> FileMentions<T> {
         let init = || {
             let mut analyst = Analyst::new(&self.source.settings);
@@ -206,8 +216,8 @@ impl File {
         let threads = rayon::current_num_threads();
         let parts = ranges(text.line_count(), &self.records, PARTS * ROUNDS * threads);
         let (mut all, mut found) = (Mentions::default(), Vec::new());
-        for round in parts.chunks(PARTS * threads) {
-            if found.len() >= most {
+        for (number, round) in parts.chunks(PARTS * threads).enumerate() {
+            if found.len() >= most || !go_on(number) {
                 break;
             }
             let round: Vec<_> = round.par_iter().cloned().map_init(init, find).collect();

@@ -59,6 +59,7 @@ pub fn service(output: Output) -> (LspService<Server>, ClientSocket) {
         .custom_method("tuning-ls/rules", Server::rules)
         .custom_method("tuning-ls/setOffsets", Server::set_offsets)
         .custom_method("tuning-ls/writeExample", Server::write_example)
+        .custom_method("window/workDoneProgress/cancel", Server::cancel_progress)
         .finish()
 }
 
@@ -90,6 +91,10 @@ impl Server {
         if self.inbox.send(message).is_err() {
             tracing::error!("the session has ended");
         }
+    }
+
+    async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        self.send(Message::Run(Box::new(move |state| state.running.cancel(&params.token))));
     }
 
     async fn ask<T: Send + 'static>(&self, answer: impl FnOnce(&mut State, Reply<T>) + Send + 'static) -> Result<T> {

@@ -9,10 +9,11 @@ use super::readings::Readings;
 use super::settings_files::SettingsFiles;
 use super::view::Views;
 use super::waiting::Waiting;
+use super::work_done::{Running, WorkDone};
 use super::worker::Worker;
 use super::workspace::Workspace;
 use crate::disk::config::Project;
-use lsp_types::Uri;
+use lsp_types::{Uri, WorkDoneProgressParams};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub struct State {
     pub settings_files: SettingsFiles,
     pub waiting: Waiting,
     pub readings: Readings,
+    pub running: Running,
     worker: Worker<State>,
     /// Reading media files may take long, and must not delay other work.
     media_worker: Worker<State>,
@@ -54,6 +56,7 @@ impl State {
             readings: Readings::default(),
             worker: Worker::new(inbox.clone()),
             media_worker: Worker::new(inbox),
+            running: Running::default(),
             last_number: 0,
             first_view: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()) * 10_000,
         }
@@ -69,6 +72,11 @@ impl State {
     pub fn progress(&mut self, bytes: u64, title: impl FnOnce() -> String) -> Option<Progress> {
         let number = self.next_number();
         if bytes > LARGE { self.client.progress(number, title()) } else { None }
+    }
+
+    /// Shows the progress of a request, if the client gave a token for it.
+    pub fn work_done(&mut self, params: WorkDoneProgressParams, title: &str) -> WorkDone {
+        self.running.begin(params.work_done_token, title, self.client.teller())
     }
 
     /// Runs `work` on the worker's thread, then `finish` with its result. If `work` panics, `finish` doesn't run.

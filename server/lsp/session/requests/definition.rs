@@ -38,8 +38,9 @@ pub fn answer(state: &mut State, params: DefinitionParams, reply: Reply<Option<D
             let convert = move |mention: &Mention, range: &dyn Fn(Span) -> Range| {
                 overlaps(mention.piece).then(|| (range(mention.around), range(mention.span)))
             };
+            let work_done = state.work_done(params.work_done_progress_params, "Searching the training files");
             let what = (Finder::new(subject), Reach::Training, MAX_CLIPS);
-            search::search(state, &uri, what, convert, reply, move |_, files| {
+            search::search(state, &uri, what, convert, (reply, work_done), move |_, files| {
                 let found = |file: FileMentions<(Range, Range)>| {
                     let FileMentions { uri, found, .. } = file;
                     found.into_iter().map(move |(around, span)| link(uri.clone(), around, span, origin))

@@ -18,8 +18,9 @@ pub fn answer(state: &mut State, params: ReferenceParams, reply: Reply<Option<Ve
     let convert = move |mention: &Mention, range: &dyn Fn(Span) -> Range| {
         (declarations || mention.role != Role::Declaration).then(|| range(mention.span))
     };
+    let work_done = state.work_done(params.work_done_progress_params, "Searching for references");
     let what = (Finder::new(found.subject), Reach::Dataset, MAX_REFERENCES);
-    search::search(state, &place.text_document.uri, what, convert, reply, |_, files| {
+    search::search(state, &place.text_document.uri, what, convert, (reply, work_done), |_, files| {
         let locations = |file: FileMentions<Range>| {
             let FileMentions { uri, found, .. } = file;
             found.into_iter().map(move |range| Location { uri: uri.clone(), range })

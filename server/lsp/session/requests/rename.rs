@@ -63,8 +63,11 @@ pub fn answer(state: &mut State, params: RenameParams, reply: Reply<Option<Works
         let edit = rename::edit(mention, &new);
         Some(TextEdit { range: range(edit.span), new_text: edit.text })
     };
+    let work_done = state.work_done(params.work_done_progress_params, "Renaming");
     let what = (finder, Reach::Dataset, MAX_RENAMED + 1);
-    search::search(state, &uri, what, convert, reply, move |state, files| edit(state, files, &name).map(Some));
+    search::search(state, &uri, what, convert, (reply, work_done), move |state, files| {
+        edit(state, files, &name).map(Some)
+    });
 }
 
 fn is_view(state: &State, uri: &Uri) -> bool {

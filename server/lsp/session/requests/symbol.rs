@@ -10,12 +10,16 @@ use crate::lsp::session::message::Reply;
 use crate::lsp::session::state::State;
 use crate::text::{Document, Encoding};
 use lsp_types::{Location, Range, SymbolInformation, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse};
+use tower_lsp::jsonrpc::Error;
 
 /// The most examples in an answer, the best matches first. It is then about 150 KB.
 const MAX_SYMBOLS: usize = 500;
 
 /// The most bytes that a request searches. A file that would exceed it is left out.
 const MAX_BYTES: usize = 256 << 20;
+
+/// The records that are searched before the next look at a cancellation.
+const AT_ONCE: usize = 20_000;
 
 /// A file to search.
 struct Searched {
@@ -46,22 +50,27 @@ pub fn answer(state: &mut State, params: WorkspaceSymbolParams, reply: Reply<Opt
     let mut files: Vec<_> = open.chain(closed).collect();
     files.sort_by(|one, other| (one.is_closed(), one.uri.as_str()).cmp(&(other.is_closed(), other.uri.as_str())));
     let encoding = state.client.encoding();
+    let mut work_done = state.work_done(params.work_done_progress_params, "Searching for examples");
     let work = move || {
         let query = Query::new(&params.query);
         let (mut matches, mut room) = (Vec::new(), MAX_BYTES);
         for (index, file) in files.iter().enumerate() {
-            if reply.is_cancelled() {
-                return;
-            }
+            work_done.report(index, files.len());
             let Some(left) = room.checked_sub(file.bytes()) else { continue };
             room = left;
-            matches.extend(file.search(&query, index));
+            let go_on = || !reply.is_cancelled() && !work_done.is_cancelled();
+            matches.extend(file.search(&query, index, &go_on));
             // The sort is stable: equal matches stay in the order of their files and lines.
             matches.sort_by_key(|found| found.rank);
             matches.truncate(MAX_SYMBOLS);
         }
+        if work_done.is_cancelled() {
+            drop(work_done);
+            return reply.send(Err(Error::request_cancelled()));
+        }
         let symbols = matches.into_iter().filter_map(|found| files.get(found.file)?.symbol(found, encoding));
         let symbols: Vec<SymbolInformation> = symbols.collect();
+        drop(work_done);
         reply.send(Ok(Some(symbols.into())));
     };
     state.work(work, |_, ()| {});
@@ -79,10 +88,10 @@ impl Searched {
         }
     }
 
-    fn search(&self, query: &Query, file: usize) -> Vec<Match> {
+    fn search(&self, query: &Query, file: usize, go_on: &dyn Fn() -> bool) -> Vec<Match> {
         match &self.text {
-            Text::Open(snapshot) => search(snapshot, query, file),
-            Text::Closed(snapshot) => search(snapshot, query, file),
+            Text::Open(snapshot) => search(snapshot, query, file, go_on),
+            Text::Closed(snapshot) => search(snapshot, query, file, go_on),
         }
     }
 
@@ -103,11 +112,21 @@ impl Searched {
     }
 }
 
-fn search<S: Source + Send + Sync>(snapshot: &Snapshot<S>, query: &Query, file: usize) -> Vec<Match> {
+/// Stops when `go_on` returns false.
+fn search<S: Source + Send + Sync>(
+    snapshot: &Snapshot<S>,
+    query: &Query,
+    file: usize,
+    go_on: &dyn Fn() -> bool,
+) -> Vec<Match> {
     // Every example matches an empty query.
     let most = if query.is_empty() { MAX_SYMBOLS } else { usize::MAX };
-    snapshot.read(0..snapshot.records.len().min(most), |record, reading| {
-        let (rank, name) = query.find(record + 1, reading)?;
-        Some(Match { rank, file, record, name })
-    })
+    let all = snapshot.records.len().min(most);
+    let read = |start: usize| {
+        snapshot.read(start..all.min(start + AT_ONCE), |record, reading| {
+            let (rank, name) = query.find(record + 1, reading)?;
+            Some(Match { rank, file, record, name })
+        })
+    };
+    (0..all).step_by(AT_ONCE).take_while(|_| go_on()).flat_map(read).collect()
 }
