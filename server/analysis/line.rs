@@ -129,7 +129,7 @@ impl Analyst {
         let mut parsed = self.reader.parse(text);
         let mark = self.settings.mark(parsed.mark());
         let kind = if let Mark::Known(kind) = mark { kind } else { self.fallback.kinds[0] };
-        parsed.walk(kind, self.settings.service(kind.format));
+        parsed.walk(kind, &self.settings);
         let Parsed { record, layout, errors, .. } = parsed;
         Reading { record, mark, kind, fit: &layout.fit, example: &layout.example, errors }
     }
@@ -143,7 +143,7 @@ impl Analyst {
         let text = input.text.strip_prefix('\u{FEFF}').unwrap_or(input.text);
         let mut parsed = self.reader.parse(text);
         let Mark::Known(kind) = self.settings.mark(parsed.mark()) else { return Default::default() };
-        parsed.walk(kind, self.settings.service(kind.format));
+        parsed.walk(kind, &self.settings);
         let record = parsed.record;
         let (canonical, _) = parsed.layout.canonical(record);
         canonical.bytes(record)
@@ -205,7 +205,7 @@ impl Analyst {
         }
         for (place, kind) in kinds.iter().enumerate() {
             subject.is_again = place > 0;
-            subject.parsed.walk(kind, settings.service(kind.format));
+            subject.parsed.walk(kind, settings);
             subject.count_example(kind, facts, meanings);
             let loss = rules.ask(&mut subject, Some(kind), facts, None);
             if subject.parsed.fault_count == 0 {
@@ -231,7 +231,7 @@ impl Analyst {
             _ => Some(verdict.format.kinds[0]),
         };
         if let Some(kind) = kind {
-            subject.parsed.walk(kind, settings.service(kind.format));
+            subject.parsed.walk(kind, settings);
         }
         let mut findings = Vec::new();
         let showing = Showing { verdict, line, relations, findings: &mut findings, fixes, all, said: Vec::new() };

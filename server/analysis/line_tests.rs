@@ -2,7 +2,11 @@ use super::*;
 use crate::analysis::reader::LONG;
 use crate::rules::verdict::FileFinding;
 use crate::rules::{Severity, by_code};
+use crate::schema::scalar::Duration;
+use crate::settings::MediaFacts;
+use crate::settings::media::Facts;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The verdict on a tuning file that has findings on the whole file.
 fn verdict_with_findings() -> Verdict {
@@ -22,6 +26,25 @@ fn verdict_with_findings() -> Verdict {
         });
     }
     verdict
+}
+
+/// Facts about some media files of the fixtures.
+fn settings_with_media() -> Settings {
+    let facts = |content: &str| {
+        let (bytes, pages) = (Some(200 << 20), Some(301));
+        let mime_type = Some(content.to_owned());
+        Ok(Facts { duration: Some(Duration::from_seconds(4_000)), bytes, pages, mime_type, ..Facts::default() })
+    };
+    let known = [
+        ("gs://clips/match-1.mp4", facts("video/mp4")),
+        ("gs://clips/1.mp4", facts("video/quicktime")),
+        ("gs://clips/a.mp4", Err("the file is empty".to_owned())),
+        ("gs://talks/1.mp3", facts("audio/mpeg")),
+        ("gs://papers/1.pdf", facts("application/pdf")),
+    ];
+    let by_location = known.into_iter().map(|(location, facts)| (location.to_owned(), facts)).collect();
+    let media = MediaFacts { by_location, complete: vec!["gs://clips/".to_owned()] };
+    Settings { media: Some(Arc::new(media)), ..Settings::default() }
 }
 
 /// Appends the lines of all files below a folder.
@@ -98,7 +121,7 @@ fn a_mark_that_depends_on_values_is_found_for_each_record() {
 
 #[test]
 fn results_do_not_depend_on_earlier_records() {
-    let (settings, mut verdict) = (Settings::default(), Verdict::default());
+    let (settings, mut verdict) = (settings_with_media(), Verdict::default());
     verdict.tuning = true;
     let mut lines = vec![String::new(), r#"{"messages":[{"role":"user","content":"a"}]}"#.to_owned(), "[1]".to_owned()];
     lines_below(Path::new("fixtures"), &mut lines);
@@ -125,8 +148,12 @@ fn results_do_not_depend_on_earlier_records() {
 
 #[test]
 fn rules_that_are_not_asked_would_report_nothing() {
-    let settings = Settings::default();
-    let (mut analyst, mut thorough) = (Analyst::new(&settings), Analyst::new(&settings));
+    would_report_nothing(&Settings::default());
+    would_report_nothing(&settings_with_media());
+}
+
+fn would_report_nothing(settings: &Settings) {
+    let (mut analyst, mut thorough) = (Analyst::new(settings), Analyst::new(settings));
     thorough.asked.about_everything = true;
     let mut lines = Vec::new();
     lines_below(Path::new("fixtures"), &mut lines);

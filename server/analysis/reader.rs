@@ -8,6 +8,7 @@ use crate::json::{Fault, Kind, Layouts, Parser, Record, SyntaxError, Tree};
 use crate::rules::Needs;
 use crate::schema::canonical::Canonical;
 use crate::schema::fit::Fit;
+use crate::settings::Settings;
 use std::hint::cold_path;
 
 /// A shorter record is parsed again to show its findings.
@@ -77,12 +78,13 @@ impl Layout {
         found
     }
 
-    fn walk(&mut self, record: Record<'_>, kind: &'static LineKind, service: &'static Service) {
+    fn walk(&mut self, record: Record<'_>, kind: &'static LineKind, settings: &Settings) {
         if self.walked != Some(kind) {
             // Most records have the layout of an earlier one.
             cold_path();
             self.walked = None;
             (self.canonical, self.has_content, self.needs) = (None, None, None);
+            let service = settings.service(kind.format);
             self.fit.allowed = service.allowed;
             self.fit.demands = service.demands;
             self.fit.walk_layout(record, kind.root);
@@ -92,6 +94,9 @@ impl Layout {
         }
         self.fit.check_values(record);
         self.example.read_values(record);
+        if let Some(media) = &settings.media {
+            self.example.learn(record, |location| media.known(location));
+        }
     }
 
     /// The needs that every record of the layout meets.
@@ -136,9 +141,9 @@ impl Parsed<'_> {
         self.layout.mark(self.record)
     }
 
-    /// Walks the record along a kind of line that a service reads, and reads its example.
-    pub fn walk(&mut self, kind: &'static LineKind, service: &'static Service) {
-        self.layout.walk(self.record, kind, service);
+    /// Walks the record along a kind of line, and reads its example.
+    pub fn walk(&mut self, kind: &'static LineKind, settings: &Settings) {
+        self.layout.walk(self.record, kind, settings);
     }
 }
 

@@ -12,11 +12,11 @@ use crate::schema::scalar::{Duration, parse_duration};
 use clap::Args;
 use std::io;
 
-/// Split video segments that are too long into pieces of equal length
+/// Split videos and segments that are too long into pieces of equal length
 ///
 /// Each piece becomes an example of its own. Its answer is a copy that begins with `<REVIEW>`: write the answer for the
-/// piece, and remove the mark. `check` reports the marks that are left. Examples with several segments, or with a segment
-/// without an end, stay as they are.
+/// piece, and remove the mark. `check` reports the marks that are left. Examples with several videos stay the same, and so do
+/// those with a video whose end is unknown.
 #[derive(Args, Debug)]
 pub struct SplitArguments {
     #[command(flatten)]

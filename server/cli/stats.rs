@@ -35,6 +35,7 @@ const JSON_HELP: &str = "The JSON is {\"files\": [...]}, with an object for each
   labels            the targets if they have fewer than 50 values of up to 40 characters, or null
   media, mimeTypes  media files by kind and by MIME type
   distinctVideos    different locations of videos
+  unknownMedia      different locations about which nothing is known; only with local copies or a manifest
   turns             turns per example
   dropped           segmentTooLong: examples that would be dropped; percent: their share of the examples;
                     jobFails: whether percent is above 10; tooManyTokens: examples over the token limit
@@ -129,6 +130,9 @@ fn table(file: &File) -> String {
     if it.distinct_videos > 0 {
         row("distinct videos", grouped(it.distinct_videos));
     }
+    if let Some(unknown) = it.unknown_media.filter(|count| *count > 0) {
+        row("unknown media", format!("{} without a local copy or a line in a manifest", grouped(unknown)));
+    }
     if let Some(field) = it.shared.field {
         let values: Vec<_> =
             it.shared.counts.iter().map(|(name, count)| format!("{name} {}", grouped(*count))).collect();
@@ -139,8 +143,8 @@ fn table(file: &File) -> String {
     let fails = if dropped.job_fails { format!("; above {limit}%, so the job fails") } else { String::new() };
     if !it.segments.end.is_empty() {
         let dropped = match dropped.segment_too_long {
-            0 => "no segment is known to be too long".to_owned(),
-            long => format!("{} ({:.1}%) with a segment that is too long{fails}", grouped(long), dropped.percent),
+            0 => "none is known to be too long".to_owned(),
+            long => format!("{} ({:.1}%) that are too long{fails}", grouped(long), dropped.percent),
         };
         row("would be dropped", dropped);
     }

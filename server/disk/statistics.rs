@@ -36,6 +36,6 @@ pub fn statistics(
         });
         collector
     };
-    let chunks = records.par_chunks(RECORDS_AT_ONCE).fold(Collector::default, collect);
-    chunks.reduce(Collector::default, Collector::merge).finish(verdict)
+    let chunks = records.par_chunks(RECORDS_AT_ONCE).fold(|| Collector::new(settings), collect);
+    chunks.reduce(|| Collector::new(settings), Collector::merge).finish(verdict)
 }

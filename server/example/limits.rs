@@ -26,6 +26,8 @@ pub struct Limits {
     pub cropped_at: Option<SharedValue>,
     /// The longest video, or segment of one, in seconds, by [shared value](SharedValue::number).
     pub longest_video: [Option<u32>; 4],
+    /// Whether these are the limits for all videos of an example together.
+    pub video_lengths_add_up: bool,
     /// Frames taken per second of video, unless the segment sets a rate.
     pub frames_per_second: u32,
     /// The highest frame rate of a segment.
@@ -44,8 +46,10 @@ pub struct Limits {
     pub documents: Option<usize>,
     /// PDF pages per example.
     pub document_pages: Option<usize>,
-    /// Bytes of a video or audio file.
+    /// Bytes of a video.
     pub video_bytes: Option<u64>,
+    /// Bytes of an audio file.
+    pub audio_bytes: Option<u64>,
     /// Bytes of an image or PDF file.
     pub image_bytes: Option<u64>,
     /// Tokens per example, input and output together.
@@ -86,6 +90,7 @@ impl Limits {
         unset_on_image: None,
         cropped_at: None,
         longest_video: [None; 4],
+        video_lengths_add_up: false,
         frames_per_second: 0,
         max_frame_rate: 0,
         audio_tokens_per_second: 0,
@@ -96,6 +101,7 @@ impl Limits {
         documents: None,
         document_pages: None,
         video_bytes: None,
+        audio_bytes: None,
         image_bytes: None,
         example_tokens: None,
         file_bytes: None,
@@ -135,6 +141,17 @@ impl Limits {
     pub fn depend_on_shared(&self) -> bool {
         let figures = self.frame_tokens.iter().chain(&self.longest_video);
         figures.into_iter().any(Option::is_some)
+    }
+
+    /// Bytes of a file of this kind.
+    #[must_use]
+    pub fn bytes(&self, kind: MediaKind) -> Option<u64> {
+        match kind {
+            MediaKind::Video => self.video_bytes,
+            MediaKind::Audio => self.audio_bytes,
+            MediaKind::Image | MediaKind::Document => self.image_bytes,
+            MediaKind::Text => None,
+        }
     }
 
     /// Files of this kind per example.

@@ -5,6 +5,7 @@ use crate::example::{Example, Media, Place, Speaker, Turn};
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::canonical::{Canonical, digest_of};
+use crate::schema::scalar::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -158,10 +159,11 @@ fn clip(record: Record<'_>, example: &Example, media: &Media) -> Option<Clip> {
 /// The piece of a media file that its segment selects, in microseconds; `None` if an offset isn't valid.
 #[must_use]
 pub fn piece(record: Record<'_>, example: &Example, media: &Media) -> Option<(u64, u64)> {
-    let Some(segment) = example.segment_of(media.part) else { return Some((0, u64::MAX)) };
+    let whole = media.known.length.map_or(Some(u64::MAX), Duration::micros)?;
+    let Some(segment) = example.segment_of(media.part) else { return Some((0, whole)) };
     let start = segment.begins(record)?.micros()?;
     let ends = segment.end.is_some_and(|end| record.kind(end) != Kind::Null);
-    let end = if ends { segment.end_time?.micros()? } else { u64::MAX };
+    let end = if ends { segment.end_time?.micros()? } else { whole };
     Some((start, end))
 }
 

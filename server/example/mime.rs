@@ -135,6 +135,19 @@ pub fn agrees(mime: &str, extension: &str) -> Option<bool> {
     (!types.is_empty() && extensions_of(mime).next().is_some()).then(|| types.contains(&mime))
 }
 
+/// Whether a file whose content has this type is certainly not of the type `mime`. A type of no known kind says nothing. The
+/// sound of a video may be used alone.
+#[must_use]
+pub fn contradicts(mime: &str, content: &str) -> bool {
+    let bare = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let content = ALIASES.iter().find(|(alias, _)| *alias == bare).map_or(&*bare, |(_, name)| *name);
+    let Some(kind) = kind_of(content) else { return false };
+    let is_same = mime == content
+        || EXTENSIONS.iter().any(|(_, types)| types.contains(&mime) && types.contains(&content))
+            && kind_of(mime).is_some_and(|own| own == kind || own == MediaKind::Audio);
+    !is_same
+}
+
 /// The documented type that is probably meant; `None` for a wildcard, or if none is similar.
 #[must_use]
 pub fn nearest(mime: &str, documented: &[&'static str]) -> Option<&'static str> {
@@ -204,6 +217,29 @@ mod tests {
             ("audio/opus", "ogg"),
         ] {
             assert_eq!(agrees(mime, extension), Some(true), "{mime} {extension}");
+        }
+    }
+
+    #[test]
+    fn a_type_contradicts_other_content() {
+        for (mime, content) in [
+            ("video/mp4", "video/quicktime"),
+            ("video/mp4", "audio/mp4"),
+            ("video/mp4", "video/x-matroska"),
+            ("video/mp4", "text/html; charset=utf-8"),
+            ("image/png", "image/jpeg"),
+        ] {
+            assert!(contradicts(mime, content), "{mime} {content}");
+        }
+        for (mime, content) in [
+            ("video/mp4", "video/mp4"),
+            ("video/mov", "video/quicktime"),
+            ("audio/mp4", "video/mp4"),
+            ("audio/wav", "audio/x-wav"),
+            ("video/mp4", "application/octet-stream"),
+            ("video/mp4", ""),
+        ] {
+            assert!(!contradicts(mime, content), "{mime} {content}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! This room must not know the name of any field: it reads a walked record by what its fields
 //! [mean](crate::schema::Means).
 
+pub mod known;
 pub mod limits;
 pub mod meaning;
 pub mod mime;
@@ -14,6 +15,7 @@ pub mod tokens;
 
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::scalar::Duration;
+use known::{Known, Standing};
 use mime::MediaKind;
 use shared::{SharedField, SharedValue};
 use std::ops::Range;
@@ -166,8 +168,18 @@ pub struct Media {
     pub documented: Option<&'static str>,
     /// The first extension of files of that type.
     pub extension: Option<&'static str>,
-    /// Whether it is `plain` and its media type agrees with its extension.
+    /// Whether it is `plain`, and its media type agrees with its extension and, if known, with its content.
     pub agrees: bool,
+    /// What is known about the file itself.
+    pub known: Known,
+}
+
+impl Media {
+    /// Whether it has a location about which nothing is known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.uri.is_some() && self.known.standing == Standing::Unknown
+    }
 }
 
 /// The piece of a recording to use.
@@ -197,10 +209,18 @@ impl Segment {
         if is_set { self.start_time } else { Some(Duration::ZERO) }
     }
 
-    /// The length; `None` if it is unknown, or not positive.
+    /// The time of the end, at most that of the recording, if that is known. `None` if it is unknown, or not valid.
     #[must_use]
-    pub fn length(&self, record: Record<'_>) -> Option<Duration> {
-        let (start, end) = (self.begins(record)?, self.end_time?);
+    pub fn ends(&self, record: Record<'_>, recording: Option<Duration>) -> Option<Duration> {
+        let is_set = self.end.is_some_and(|end| record.kind(end) != Kind::Null);
+        let end = if is_set { self.end_time } else { recording }?;
+        Some(recording.map_or(end, |recording| end.min(recording)))
+    }
+
+    /// The length of the piece of a recording of this length; `None` if it is unknown, or not positive.
+    #[must_use]
+    pub fn length(&self, record: Record<'_>, recording: Option<Duration>) -> Option<Duration> {
+        let (start, end) = (self.begins(record)?, self.ends(record, recording)?);
         (end > start).then(|| end - start)
     }
 }
@@ -345,6 +365,15 @@ impl Example {
     pub fn segment_of(&self, part: usize) -> Option<&Segment> {
         let place = self.segments.partition_point(|segment| segment.part < part);
         self.segments.get(place).filter(|segment| segment.part == part)
+    }
+
+    /// The length of a recording, or of the piece of it to use; `None` if it is unknown, or not positive.
+    #[must_use]
+    pub fn length_of(&self, record: Record<'_>, media: &Media) -> Option<Duration> {
+        match self.segment_of(media.part) {
+            Some(segment) => segment.length(record, media.known.length),
+            None => media.known.length.filter(|length| *length > Duration::ZERO),
+        }
     }
 
     /// The turn of a part.

@@ -1,5 +1,6 @@
 //! Reads an example from a walked record, by the meaning of its fields.
 
+use super::known::{Known, Standing};
 use super::mime::{self, MediaKind};
 use super::shared::{SharedField, SharedValue};
 use super::{Answer, Call, Example, Media, Part, Place, Segment, Speaker, Turn, Vocabulary};
@@ -238,6 +239,25 @@ impl Example {
         for segment in &mut self.segments {
             segment.start_time = string(segment.start).and_then(|text| time(&text));
             segment.end_time = string(segment.end).and_then(|text| time(&text));
+        }
+    }
+
+    /// Adds what is known about its media files to an example whose values are read. `known` returns it for a location,
+    /// with the MIME type of the content.
+    pub fn learn<'a>(&mut self, record: Record<'_>, known: impl Fn(&str) -> (Known, Option<&'a str>)) {
+        for media in &mut self.media {
+            media.known = Known::default();
+            let Some(location) = media.uri.and_then(|uri| record.string(uri)) else { continue };
+            // The file is in the line itself.
+            if location.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+                media.known.standing = Standing::Present;
+                continue;
+            }
+            let content;
+            (media.known, content) = known(&location);
+            if let Some((mime, content)) = media.documented.zip(content) {
+                media.agrees = media.agrees && !mime::contradicts(mime, content);
+            }
         }
     }
 

@@ -2,10 +2,11 @@
 //! What is unknown is listed.
 //!
 //! - Video: the frames of its segment (its length times the frame rate) at the tokens of its shared value, plus the
-//!   tokens of its sound. Without an end its length is unknown.
+//!   tokens of its sound. Without an end its length is unknown, unless the length of the file is known.
 //! - Image: the tokens of its shared value, or of the usual one for images if none is set. Those of its crops are
 //!   unknown.
-//! - Audio files, PDFs and text files: unknown.
+//! - Audio file: its sound, if its length is known.
+//! - PDFs and text files: unknown.
 //! - Text: one token for four bytes of UTF-8, rounded up, and one for each Chinese, Japanese or Korean character.
 //!   Function calls, results and declarations count as the text of their JSON.
 
@@ -13,7 +14,7 @@ use super::limits::Limits;
 use super::mime::MediaKind;
 use super::shared::SharedValue;
 use super::text_length::TextLength;
-use super::{Example, Part, Place, Segment, SharedSource, Vocabulary};
+use super::{Example, Media, Part, Place, Segment, SharedSource, Vocabulary};
 use crate::json::Record;
 use crate::schema::scalar::Duration;
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ pub struct Estimate {
     pub video: u64,
     /// The number of frames, not tokens, of videos with the shared value of their file.
     pub frames_of_file: u64,
-    /// The sound of videos.
+    /// The sound of videos, and audio files.
     pub sound: u64,
     /// Images.
     pub images: u64,
@@ -48,7 +49,7 @@ impl Unknown {
     pub const FRAMES: Unknown = Unknown(2);
     /// The crops of images.
     pub const CROPS: Unknown = Unknown(4);
-    /// Audio files.
+    /// Audio files of unknown length.
     pub const AUDIO: Unknown = Unknown(8);
     /// PDFs and other files.
     pub const FILES: Unknown = Unknown(16);
@@ -86,9 +87,12 @@ impl Estimate {
         let mut estimate = Self::default();
         for media in &example.media {
             match media.kind {
-                Some(MediaKind::Video) => estimate.add_video(record, example, media.part, limits),
+                Some(MediaKind::Video) => estimate.add_video(record, example, media, limits),
                 Some(MediaKind::Image) => estimate.add_image(example, &example.parts[media.part], limits),
-                Some(MediaKind::Audio) => estimate.unknown.add(Unknown::AUDIO),
+                Some(MediaKind::Audio) => match media.known.length.filter(|_| limits.audio_tokens_per_second > 0) {
+                    Some(length) => estimate.sound += sound(length, limits),
+                    None => estimate.unknown.add(Unknown::AUDIO),
+                },
                 _ => estimate.unknown.add(Unknown::FILES),
             }
         }
@@ -131,14 +135,13 @@ impl Estimate {
         parts.into_iter().filter(|(_, tokens)| *tokens > 0)
     }
 
-    fn add_video(&mut self, record: Record<'_>, example: &Example, part: usize, limits: &Limits) {
-        let segment = example.segment_of(part);
-        let Some((segment, length)) = segment.and_then(|segment| Some((segment, segment.length(record)?))) else {
-            return self.unknown.add(Unknown::LENGTH);
-        };
-        self.sound += sound(length, limits);
-        let frames = frames(record, segment, length, limits);
-        match example.shared_source(&example.parts[part]) {
+    fn add_video(&mut self, record: Record<'_>, example: &Example, media: &Media, limits: &Limits) {
+        let Some(length) = example.length_of(record, media) else { return self.unknown.add(Unknown::LENGTH) };
+        if !media.known.silent {
+            self.sound += sound(length, limits);
+        }
+        let frames = frames(record, example.segment_of(media.part), length, limits);
+        match example.shared_source(&example.parts[media.part]) {
             SharedSource::Unclear => self.add_frames(frames, None, limits),
             SharedSource::File => self.frames_of_file += frames,
             SharedSource::Known(value) => self.add_frames(frames, Some(value), limits),
@@ -179,10 +182,10 @@ impl Estimate {
     }
 }
 
-/// The number of frames taken from a segment of this length, rounded up.
+/// The number of frames taken from a video or a segment of this length, rounded up.
 #[must_use]
-pub fn frames(record: Record<'_>, segment: &Segment, length: Duration, limits: &Limits) -> u64 {
-    let own = segment.fps.and_then(|fps| record.raw(record.span(fps)).parse::<f64>().ok());
+pub fn frames(record: Record<'_>, segment: Option<&Segment>, length: Duration, limits: &Limits) -> u64 {
+    let own = segment.and_then(|segment| segment.fps).and_then(|fps| record.raw(record.span(fps)).parse::<f64>().ok());
     match own.filter(|rate| *rate > 0.0 && *rate <= f64::from(limits.max_frame_rate)) {
         // Exact enough for an estimate; `as` saturates.
         Some(rate) => (milliseconds(length) as f64 / 1_000.0 * rate).ceil() as u64,

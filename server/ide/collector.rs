@@ -12,6 +12,8 @@ use crate::json::Kind;
 use crate::rules::Verdict;
 use crate::schema::Means;
 use crate::schema::scalar::Duration;
+use crate::settings::Settings;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -38,6 +40,8 @@ pub struct Collector {
     kinds: HashMap<String, u64>,
     mime_types: HashMap<String, u64>,
     videos: HashSet<String>,
+    /// The locations about which nothing is known; `None` if facts about media files are not configured.
+    unknown_media: Option<HashSet<String>>,
     turns: Vec<f64>,
 }
 
@@ -73,6 +77,11 @@ fn add_counts<K: Eq + Hash>(own: &mut HashMap<K, u64>, others: HashMap<K, u64>) 
 }
 
 impl Collector {
+    /// Counts for files with these settings.
+    pub fn new(settings: &Settings) -> Self {
+        Self { unknown_media: settings.media.as_ref().map(|_| HashSet::new()), ..Self::default() }
+    }
+
     /// Counts a record that isn't an example because it spans several lines.
     pub fn add_other(&mut self) {
         self.records += 1;
@@ -121,6 +130,11 @@ impl Collector {
             if has_mime {
                 *self.mime_types.entry(mime.into_owned()).or_default() += 1;
             }
+            if let Some(unknown) = &mut self.unknown_media
+                && media.is_unknown()
+            {
+                unknown.extend(media.uri.and_then(|uri| record.string(uri)).map(Cow::into_owned));
+            }
             if media.kind != Some(MediaKind::Video) {
                 continue;
             }
@@ -129,8 +143,7 @@ impl Collector {
             {
                 self.videos.insert(uri.into_owned());
             }
-            let segment = example.segment_of(media.part);
-            match segment.and_then(|segment| segment.length(record)) {
+            match example.length_of(record, media) {
                 Some(length) => self.lengths.push(seconds(length)),
                 None => self.unknown_lengths += 1,
             }
@@ -153,6 +166,10 @@ impl Collector {
         self.tokens.extend(other.tokens);
         self.turns.extend(other.turns);
         self.videos.extend(other.videos);
+        match (&mut self.unknown_media, other.unknown_media) {
+            (Some(own), Some(others)) => own.extend(others),
+            (own, others) => *own = own.take().or(others),
+        }
         if other.labels.none {
             self.labels.give_up();
         }
@@ -207,6 +224,7 @@ impl Collector {
             media: shares(collected.kinds),
             mime_types: shares(collected.mime_types),
             distinct_videos: collected.videos.len() as u64,
+            unknown_media: collected.unknown_media.map(|locations| locations.len() as u64),
             turns: Distribution::new(collected.turns),
             dropped: Dropped {
                 segment_too_long: verdict.dropped.into(),

@@ -2,6 +2,7 @@
 //! estimated tokens.
 
 use crate::analysis::{Analyst, Source};
+use crate::example::mime::MediaKind;
 use crate::example::shared::SharedValue;
 use crate::example::tokens::Estimate;
 use crate::formats::Mark;
@@ -68,7 +69,12 @@ fn described(
     }
     let limits = settings.limits_of(kind);
     let mut parts = vec![format!("#{number}")];
-    let lengths = reading.example.segments.iter().map(|segment| segment.length(reading.record));
+    let example = reading.example;
+    let videos = example.media.iter().filter(|media| {
+        let is_whole = media.kind == Some(MediaKind::Video) && media.known.length.is_some();
+        is_whole || example.segment_of(media.part).is_some()
+    });
+    let lengths = videos.map(|media| example.length_of(reading.record, media));
     parts.extend(total(lengths).map(|length| format!("{length} s")));
     let estimate = Estimate::new(reading.record, reading.example, limits).with_file(shared, limits);
     parts.extend(Some(tokens(estimate.at_once(), estimate.unknown.is_empty())).filter(|_| estimate.at_once() > 0));

@@ -1,7 +1,8 @@
-//! Splits an example with a long segment into examples with pieces of it.
+//! Splits an example with a long video into examples with pieces of it.
 
 use crate::analysis::Analyst;
 use crate::analysis::line::Reading;
+use crate::example::mime::MediaKind;
 use crate::example::shared::SharedValue;
 use crate::example::{Place, SharedSource, Speaker};
 use crate::ide::edits::apply_fixes;
@@ -34,23 +35,24 @@ pub struct Pieces {
     pub length: Duration,
 }
 
-/// Splits the only segment of an example into pieces of equal length. Each line has a copy of the answer, [marked](REVIEW)
+/// Splits the segment of the only video in an example, or the whole video, into pieces of equal length. Each line has a copy of the answer, [marked](REVIEW)
 /// for a person who has to write the answer for the piece.
 ///
-/// `None` if the segment is short enough or has no end, if there is none or several, or if the line is broken.
+/// `None` if the video is short enough or its end is unknown, if there is none or several, or if the line is broken.
 /// O(pieces × record).
 #[must_use]
 pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Pieces> {
     let settings = analyst.settings().clone();
     let reading = analyst.read(text);
     let &Reading { record, example, kind, errors, .. } = &reading;
-    let [segment] = &example.segments[..] else { return None };
-    if !errors.is_empty() {
-        return None;
-    }
-    let part = example.parts.get(segment.part)?;
-    let media = part.media?;
-    let (begin, length) = (segment.begins(record)?, segment.length(record)?);
+    let mut videos = example.media.iter().enumerate().filter(|(_, media)| media.kind == Some(MediaKind::Video));
+    let (index, video) = videos.next().filter(|_| videos.next().is_none() && errors.is_empty())?;
+    let part = example.parts.get(video.part)?;
+    let (begin, length) = match (example.segment_of(video.part), &example.segments[..]) {
+        (Some(segment), [_]) => (segment.begins(record)?, segment.length(record, video.known.length)?),
+        (None, []) => (Duration::ZERO, video.known.length?),
+        _ => return None,
+    };
     let longest = match longest {
         Longest::This(longest) => longest,
         Longest::Limit(file) => {
@@ -75,7 +77,7 @@ pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Piec
     let mut lines = Vec::new();
     for place in 0..count {
         let times = (Some(edge(place)?), Some(edge(place + 1)?));
-        let mut edits = offsets::set(text, media, times, analyst)?;
+        let mut edits = offsets::set(text, index, times, analyst)?;
         edits.extend(marks.iter().cloned());
         edits.sort();
         lines.push(apply_fixes(text, &[&edits], |_| true)?);

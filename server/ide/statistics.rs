@@ -30,6 +30,9 @@ pub struct Statistics {
     pub mime_types: Vec<Share>,
     /// Different locations.
     pub distinct_videos: u64,
+    /// Different locations about which nothing is known; `None` if facts about media files are not configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_media: Option<u64>,
     /// Turns per example, without the system instruction.
     pub turns: Option<Distribution>,
     pub dropped: Dropped,
@@ -153,7 +156,7 @@ pub struct Share {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Dropped {
-    /// Examples that would be dropped because a segment is too long.
+    /// Examples that would be dropped because a video, a segment or audio is too long.
     pub segment_too_long: u64,
     /// That number as a percentage of the examples.
     pub percent: f64,

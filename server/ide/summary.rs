@@ -129,7 +129,10 @@ impl Summary {
         }
         let mut text = match &self.outlook {
             outlook if outlook.trained() < outlook.records || outlook.fails.is_some() => outlook.to_string(),
-            _ => count_of(self.examples, "example"),
+            outlook => {
+                let unknown = outlook.unknown().map_or_else(String::new, |unknown| format!("; {unknown}"));
+                format!("{}{unknown}", count_of(self.examples, "example"))
+            }
         };
         if let Some(label) = self.shared_label() {
             let _ = write!(text, ", {label}");

@@ -2,9 +2,10 @@
 
 use crate::analysis::line::Reading;
 use crate::example::mime::MediaKind;
-use crate::example::{Example, Media, Place, Segment, Speaker, Turn};
+use crate::example::{Example, Media, Place, Speaker, Turn};
 use crate::formats::Target;
 use crate::json::{Kind, NodeId, Record, lexer};
+use crate::schema::scalar::Duration;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -86,8 +87,8 @@ pub fn media_name(record: Record<'_>, example: &Example, media: &Media) -> Strin
             if media.inline || media.uri.is_some() { format!("inline {kind}") } else { kind.to_owned() }
         }
     };
-    match example.segment_of(media.part).and_then(|segment| segment_words(record, segment)) {
-        Some(segment) => format!("{name} {segment}"),
+    match times(record, example, media) {
+        Some(times) => format!("{name} {times}"),
         None => name,
     }
 }
@@ -211,13 +212,16 @@ pub fn file_name(location: &str) -> String {
     }
 }
 
-/// The times of a segment; `None` if they are not set or not valid.
-fn segment_words(record: Record<'_>, segment: &Segment) -> Option<String> {
+/// The times of a segment, or of a file of known length; `None` if they are not known or not valid.
+fn times(record: Record<'_>, example: &Example, media: &Media) -> Option<String> {
+    let to = |start: Duration, end: Duration| format!("{}–{}", start.clock(), end.clock());
+    let whole = || media.known.length.map(|length| to(Duration::ZERO, length));
+    let Some(segment) = example.segment_of(media.part) else { return whole() };
     let start = segment.begins(record)?;
     match (segment.start, segment.end) {
-        (None, None) => None,
-        (_, Some(_)) => Some(format!("{}–{}", start.clock(), segment.end_time?.clock())),
-        (Some(_), None) => Some(format!("from {}", start.clock())),
+        (None, None) => whole(),
+        (_, Some(_)) => Some(to(start, segment.end_time?)),
+        (Some(_), None) => Some(media.known.length.map_or(format!("from {}", start.clock()), |end| to(start, end))),
     }
 }
 

@@ -85,8 +85,11 @@ impl What {
     /// The record is marked as one of the format but can't be read as an example.
     pub const UNREAD: What = What(Self::TOKENS + 9);
     const LOST_AT: u16 = Self::TOKENS + 10;
+    const VIDEO_TOO_LONG_AT: u16 = Self::LOST_AT + VALUES;
+    /// The example has a media file about which nothing is known, although facts about media files are configured.
+    pub const UNKNOWN_MEDIA: What = What(Self::VIDEO_TOO_LONG_AT + VALUES);
     /// How many facts there are above; those of rules follow.
-    const COMMON: u16 = Self::LOST_AT + VALUES;
+    const COMMON: u16 = Self::VIDEO_TOO_LONG_AT + VALUES + 1;
 
     /// The example sets this shared value; `value` must be [set](SharedValue::is_set).
     #[must_use]
@@ -104,6 +107,12 @@ impl What {
     #[must_use]
     pub fn too_long_at(value: SharedValue) -> What {
         What::of_value(What::TOO_LONG_AT, value)
+    }
+
+    /// A video is too long if the file has this shared value.
+    #[must_use]
+    pub fn video_too_long_at(value: SharedValue) -> What {
+        What::of_value(What::VIDEO_TOO_LONG_AT, value)
     }
 
     /// The example exceeds the token limit if the file has this shared value.

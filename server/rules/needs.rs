@@ -36,7 +36,7 @@ impl Needs {
     pub const UNUSUAL_TARGET: Needs = Needs(1 << 5);
     /// A target that may contain JSON.
     pub const JSON_TARGET: Needs = Needs(1 << 6);
-    /// A segment, and a target that may contain a time.
+    /// A segment or a recording of known length, and a target that may contain a time.
     pub const TIMED_TARGET: Needs = Needs(1 << 7);
     /// Characters beyond ASCII, escapes that may stand for some, or syntax errors that may hide some.
     pub const UNUSUAL_LETTERS: Needs = Needs(1 << 8);
@@ -71,6 +71,9 @@ impl Needs {
     /// A service that loads the fields as columns, data for a grader whose keys are compared, or the first record of its
     /// file.
     pub const COLUMNS: Needs = Needs(1 << 23);
+
+    /// Media, and facts about media files; or several segments whose lengths add up.
+    pub const KNOWN_MEDIA: Needs = Needs(1 << 24);
 
     #[cfg(test)]
     pub(super) const ALL: Needs = Needs(u32::MAX);
@@ -118,6 +121,7 @@ impl Needs {
             (Self::EMPTY_TARGET, blank),
             (Self::JSON_TARGET, targets.json),
             (Self::TIMED_TARGET, targets.time),
+            (Self::KNOWN_MEDIA, has_known_media(context)),
             (Self::FIRST, input.first),
             (Self::VERDICT, shown),
             (Self::PROMPT, context.kind.target == Target::Nothing),
@@ -175,6 +179,12 @@ impl Needs {
     fn and(self, others: &[(Needs, bool)]) -> Self {
         Self(others.iter().map(|(one, has)| if *has { one.0 } else { 0 }).fold(self.0, |all, one| all | one))
     }
+}
+
+fn has_known_media(context: &Context<'_>) -> bool {
+    let Context { settings, example, limits, .. } = context;
+    (settings.media.is_some() && !example.media.is_empty())
+        || (limits.video_lengths_add_up && example.segments.len() > 1)
 }
 
 /// Whether the service wants the same data for a grader on every line.

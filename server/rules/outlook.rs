@@ -28,6 +28,8 @@ pub struct Outlook {
     pub dropped: u32,
     /// Records that the service replaces with others.
     pub replaced: u32,
+    /// Records with a media file about which nothing is known, if facts about media files are configured.
+    pub unknown_media: u32,
     /// What makes the whole file useless, if anything does, and the code of the rule that reports it.
     pub fails: Option<(Failure, &'static str)>,
 }
@@ -79,6 +81,7 @@ impl Outlook {
             rejected: of(What::REJECTED) + unread.saturating_sub(read),
             dropped: of(What::LOST) + at_shared,
             replaced: of(What::REPLACED),
+            unknown_media: of(What::UNKNOWN_MEDIA),
             fails: None,
         }
     }
@@ -95,6 +98,14 @@ impl Outlook {
     pub fn trained(&self) -> u32 {
         let lost = self.rejected + self.dropped + self.replaced;
         if self.surely_fails() { 0 } else { self.records.saturating_sub(lost) }
+    }
+
+    /// What limits the outlook, such as `the media files of 2 examples are unknown`.
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        let plural = if self.unknown_media == 1 { "" } else { "s" };
+        let count = crate::example::tokens::grouped(self.unknown_media.into());
+        (self.unknown_media > 0).then(|| format!("the media files of {count} example{plural} are unknown"))
     }
 
     /// Adds records that the service drops because of the others, as far as it would train them otherwise.
@@ -154,10 +165,11 @@ impl fmt::Display for Outlook {
             write!(f, "{} {} {word}", if place == 0 { ":" } else { "," }, number(count))?;
         }
         match self.fails {
-            None => Ok(()),
-            Some((Failure::Rejected, code)) => write!(f, ": the service rejects the file ({code})"),
-            Some((Failure::JobFails, code)) => write!(f, ": the job fails ({code})"),
-            Some((Failure::JobMayFail, code)) => write!(f, "; the job may fail ({code})"),
+            None => {}
+            Some((Failure::Rejected, code)) => write!(f, ": the service rejects the file ({code})")?,
+            Some((Failure::JobFails, code)) => write!(f, ": the job fails ({code})")?,
+            Some((Failure::JobMayFail, code)) => write!(f, "; the job may fail ({code})")?,
         }
+        self.unknown().map_or(Ok(()), |unknown| write!(f, "; {unknown}"))
     }
 }

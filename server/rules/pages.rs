@@ -22,7 +22,7 @@ pub fn page(code: &str) -> Option<&'static str> {
 pub fn reading(code: &str) -> Option<String> {
     let mut text = String::new();
     for line in page(code)?.lines().take_while(|line| *line != "## Cases") {
-        let fence = ["```jsonl ", "```json ", "```toml "].into_iter().find(|fence| line.starts_with(fence));
+        let fence = ["```jsonl ", "```json ", "```toml ", "```csv "].into_iter().find(|fence| line.starts_with(fence));
         text.push_str(without_relative_links(fence.unwrap_or(line).trim_end()).as_ref());
         text.push('\n');
     }

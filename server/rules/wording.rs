@@ -131,6 +131,15 @@ pub fn verb_after(title: &str, verb: &str) -> String {
     if title.ends_with('s') { verb.to_owned() } else { format!("{verb}s") }
 }
 
+/// The size of a file such as `12.5 MB`, rounded up so that it never looks smaller than it is.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let (unit, name) = if bytes < 1 << 20 { (1 << 10, "KB") } else { (1 << 20, "MB") };
+    let tenths = (u128::from(bytes) * 10).div_ceil(unit);
+    let decimal = if tenths.is_multiple_of(10) { String::new() } else { format!(".{}", tenths % 10) };
+    format!("{}{decimal} {name}", tenths / 10)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

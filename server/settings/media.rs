@@ -2,6 +2,7 @@
 //!
 //! The facts are read elsewhere: from local copies of the files, or from a manifest.
 
+use crate::example::known::{Known, Standing};
 use crate::schema::scalar::Duration;
 use std::collections::HashMap;
 
@@ -59,17 +60,89 @@ impl MediaFacts {
         match self.by_location.get(location) {
             Some(Ok(facts)) => Lookup::Known(facts),
             Some(Err(reason)) => Lookup::Unreadable(reason),
-            None if self.complete.iter().any(|prefix| location.starts_with(prefix)) => {
-                Lookup::Missing(self.nearest(location))
-            }
+            None if self.folder(location).is_some() => Lookup::Missing(self.nearest(location)),
             None => Lookup::Unknown,
         }
     }
 
-    /// The known location that is most similar to this one.
+    /// What is known about a location, in short, and the MIME type of the content. O(1).
+    #[must_use]
+    pub fn known(&self, location: &str) -> (Known, Option<&str>) {
+        let of = |standing| (Known { standing, ..Known::default() }, None);
+        match self.by_location.get(location) {
+            Some(Ok(facts)) => (facts.known(), facts.content()),
+            Some(Err(_)) => of(Standing::Unreadable),
+            None if self.folder(location).is_some() => of(Standing::Missing),
+            None => of(Standing::Unknown),
+        }
+    }
+
+    /// The longest prefix of a location among those whose files have all been listed.
+    #[must_use]
+    pub fn folder(&self, location: &str) -> Option<&str> {
+        let folders = self.complete.iter().filter(|prefix| location.starts_with(*prefix));
+        folders.max_by_key(|prefix| prefix.len()).map(String::as_str)
+    }
+
+    /// The known location that is most similar to this one. Names with other numbers are not similar: they are usually
+    /// other clips.
     fn nearest(&self, location: &str) -> Option<&str> {
-        let distance = |other: &&String| strsim::osa_distance(location, other);
-        let nearest = self.by_location.keys().min_by_key(|other| (distance(other), (*other).clone()))?;
-        (distance(&nearest) <= 3).then_some(nearest)
+        const MAX_DISTANCE: usize = 3;
+        let is_similar = |other: &&str| {
+            other.len().abs_diff(location.len()) <= MAX_DISTANCE * char::MAX_LEN_UTF8
+                && digits(other).eq(digits(location))
+        };
+        let others = self.by_location.keys().map(String::as_str).filter(is_similar);
+        let others = others.map(|other| (strsim::osa_distance(location, other), other));
+        others.filter(|(distance, _)| *distance <= MAX_DISTANCE).min().map(|(_, other)| other)
+    }
+}
+
+impl Facts {
+    /// The MIME type of the content.
+    #[must_use]
+    pub fn content(&self) -> Option<&str> {
+        self.mime_type.as_deref()
+    }
+
+    fn known(&self) -> Known {
+        // A line can say no more than milliseconds, and a person wants no more.
+        let whole_millis = |length: Duration| Duration::from_nanos(length.nanos() / 1_000_000 * 1_000_000);
+        Known {
+            standing: Standing::Present,
+            length: self.duration.and_then(whole_millis),
+            bytes: self.bytes,
+            pages: self.pages,
+            silent: self.has_audio == Some(false),
+        }
+    }
+}
+
+/// The digits of a location without its extension.
+fn digits(location: &str) -> impl Iterator<Item = u8> + '_ {
+    let stem = location.rsplit_once('.').map_or(location, |(stem, _)| stem);
+    stem.bytes().filter(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_may_have_a_similar_name_with_the_same_numbers() {
+        let names =
+            ["gs://clips/match-1.mp4", "gs://clips/match-12.MP4", "gs://other/match-2.mp4", "gs://clips/goal.mov"];
+        let facts = MediaFacts {
+            by_location: names.map(|name| (name.to_owned(), Ok(Facts::default()))).into(),
+            complete: vec!["gs://clips/".to_owned()],
+        };
+        let near = |location: &str| facts.of(location);
+        assert_eq!(near("gs://clips/match_12.mp4"), Lookup::Missing(Some(names[1])));
+        assert_eq!(near("gs://clips/match-12.mp4"), Lookup::Missing(Some(names[1])));
+        assert_eq!(near("gs://clips/macth-1.mp4"), Lookup::Missing(Some(names[0])));
+        assert_eq!(near("gs://clips/goal.mp4"), Lookup::Missing(Some(names[3])));
+        assert_eq!(near("gs://clips/match-2.mp4"), Lookup::Missing(None));
+        assert_eq!(near("gs://clips/match-21.mp4"), Lookup::Missing(None));
+        assert_eq!(near("gs://others/match-1.mp4"), Lookup::Unknown);
     }
 }

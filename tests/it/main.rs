@@ -20,6 +20,7 @@ mod hover;
 mod inputs;
 mod json;
 mod keeping;
+mod known_media;
 mod links;
 mod media;
 mod openai;

@@ -42,6 +42,9 @@
 //!
 //! A ```` ```json settings ```` block holds the settings for the next block and the `fixed` block after that.
 //!
+//! A ```` ```csv ```` block is the media manifest for the next block and the `fixed` block after that. The word
+//! `complete=PREFIX` says that it lists all files whose location has that prefix, as a folder with local copies does.
+//!
 //! `PAGE=<code> cargo test --test it rules::` checks one page.
 
 use crate::support::judge::{self, Found, Judged};
@@ -137,7 +140,7 @@ fn every_page_finds_and_fixes_what_it_says() {
         let mut firing: Option<(&Block, Settings)> = None;
         for (place, block) in page.blocks.iter().enumerate() {
             let settings = match judge::settings(block.settings.as_deref(), &page.code) {
-                Ok(settings) => settings,
+                Ok(settings) => Settings { media: block.media.clone().map(Arc::new), ..settings },
                 Err(problem) => {
                     problems.push(located(page, block, &format!("its settings: {problem}")));
                     continue;

@@ -135,12 +135,11 @@ fn dropped(it: &Statistics) -> Markup {
         div.card.(class) {
             h3 { "Examples that would be dropped" }
             @if dropped.segment_too_long == 0 {
-                p { "No example has a segment that is known to be too long." }
+                p { "No example is known to be too long." }
             } @else {
                 p {
                     strong { (format!("{:.1}%", dropped.percent)) }
-                    " of the examples (" (grouped(dropped.segment_too_long)) ") have a segment that is too long for "
-                    "the resolution. "
+                    " of the examples (" (grouped(dropped.segment_too_long)) ") have a video or audio file that is too long. "
                     @let limit = format!("The job fails above {over}%.");
                     @if dropped.job_fails { strong { (limit) } } @else { (limit) }
                 }

@@ -10,6 +10,7 @@ use crate::ide::words::{alternatives, video_limits};
 use crate::json::Record;
 use crate::schema::fit::Fit;
 use crate::schema::scalar::Duration;
+use crate::settings::MediaFacts;
 
 pub(super) struct About<'a> {
     pub(super) record: Record<'a>,
@@ -23,6 +24,8 @@ pub(super) struct About<'a> {
     pub(super) limits: &'static Limits,
     /// The service that reads the file.
     pub(super) service: &'static Service,
+    /// What is known about media files.
+    pub(super) media: Option<&'a MediaFacts>,
 }
 
 impl About<'_> {
@@ -50,7 +53,7 @@ impl About<'_> {
         let pages = limits.document_pages.map(|pages| format!("{pages} pages in total"));
         let rows = [
             (MediaKind::Video, [size(limits.video_bytes), Some(lengths.join(", ")).filter(|it| !it.is_empty())]),
-            (MediaKind::Audio, [size(limits.video_bytes), sound]),
+            (MediaKind::Audio, [size(limits.audio_bytes), sound]),
             (MediaKind::Image, [size(limits.image_bytes), None]),
             (MediaKind::Document, [size(limits.image_bytes), pages]),
         ];
@@ -91,12 +94,14 @@ impl About<'_> {
     /// The length of a segment, and which shared values allow it; `None` when it has no offsets.
     pub(super) fn segment_limits(&self, segment: &Segment) -> Option<String> {
         let &About { record, example, limits, .. } = self;
+        let media = example.parts.get(segment.part).and_then(|part| example.media.get(part.media?));
+        let recording = media.and_then(|media| media.known.length);
         let start = segment.start.map_or(Some(Duration::ZERO), |_| segment.start_time);
-        let end = segment.end.map_or(Some(Duration::ZERO), |_| segment.end_time);
+        let end = segment.end.map_or(Some(recording.unwrap_or_default()), |_| segment.end_time);
         let (Some(start), Some(end)) = (start, end) else {
             return Some("The segment's length is unknown, because one of its offsets is invalid.".to_owned());
         };
-        if segment.end.is_none() {
+        if segment.end.is_none() && recording.is_none() {
             segment.start?;
             return Some(format!(
                 "The segment runs from {} to the end of the video, and the line doesn't say when that is.\n\n{}",
@@ -113,7 +118,7 @@ impl About<'_> {
         let mut out = format!("The segment is **{length} s** long, from {} to {}.", start.clock(), end.clock());
         let field = self.format.words.shared?;
         out.push_str("\n\n| resolution | limit | this segment | estimated frame tokens |\n|---|---|---|---|");
-        let frames = frames(record, segment, length, limits);
+        let frames = frames(record, Some(segment), length, limits);
         for value in SharedValue::ALL {
             let Some(longest) = limits.longest_segment(value) else { continue };
             let verdict = if length > Duration::from_seconds(longest) { "**too long**" } else { "fits" };
@@ -121,7 +126,10 @@ impl About<'_> {
             let cost = cost.map_or_else(|| "not documented".to_owned(), |tokens| format!("about {tokens}"));
             out.push_str(&format!("\n| {} | {} minutes | {verdict} | {cost} |", field.label(value), longest / 60));
         }
-        out.push_str(&format!("\n\nThe sound adds about {} tokens at any resolution.", grouped(sound(length, limits))));
+        if !media.is_some_and(|media| media.known.silent) {
+            let tokens = grouped(sound(length, limits));
+            out.push_str(&format!("\n\nThe sound adds about {tokens} tokens at any resolution."));
+        }
         let part = example.parts.get(segment.part).and_then(|part| part.shared);
         let own = [(part, "This part"), (example.shared, "This line"), (self.shared, "The file")];
         let mut own = own.into_iter().filter_map(|(it, whose)| Some((it.filter(|it| it.is_set())?, whose)));

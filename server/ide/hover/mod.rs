@@ -3,6 +3,7 @@
 //! This folder must not know the protocol. The only fact about the rest of the file that it knows is the shared value.
 
 mod about;
+mod media;
 
 use crate::analysis::Analyst;
 use crate::example::shared::SharedValue;
@@ -43,6 +44,7 @@ pub fn hover(text: &str, offset: usize, shared: Option<SharedValue>, analyst: &m
     let offset = text.floor_char_boundary(offset);
     let text = without_mark(text);
     let settings = analyst.settings();
+    let media = settings.media.clone();
     let figures = FORMATS.map(|format| (settings.limits(format), settings.service(format)));
     let reading = analyst.read(&text);
     let record = reading.record;
@@ -56,7 +58,8 @@ pub fn hover(text: &str, offset: usize, shared: Option<SharedValue>, analyst: &m
     let fit = matches!(reading.mark, Mark::Known(_)).then_some(reading.fit);
     let (kind, format) = (reading.kind, reading.kind.format);
     let (limits, service) = figures[format.id().index()];
-    let about = About { record, fit, example: reading.example, kind, format, shared, limits, service };
+    let media = media.as_deref();
+    let about = About { record, fit, example: reading.example, kind, format, shared, limits, service, media };
     let mut sections = if key.is_some() { about.key(node) } else { about.value(node) };
     let pointer = record.pointer(node);
     if !pointer.is_empty() {
@@ -232,6 +235,10 @@ impl About<'_> {
         }));
         let uri = self.example.media.iter().find(|media| media.mime == Some(node)).and_then(|media| media.uri);
         let uri = uri.and_then(|uri| self.record.string(uri)).unwrap_or_default();
+        if let Some(content) = self.media.and_then(|facts| facts.known(&uri).1) {
+            sections.push(format!("The content of the file is {}.", code(content)));
+            return sections;
+        }
         let location = parse_location(&uri).ok();
         let ending = location.as_ref().and_then(extension);
         if let Some(ending) = ending.filter(|ending| mime::agrees(name, ending) == Some(false)) {
@@ -242,9 +249,11 @@ impl About<'_> {
     }
 
     fn file(&self, node: NodeId, uri: &str) -> Vec<String> {
-        let told = self.example.media.iter().find(|media| media.uri == Some(node)).and_then(|media| media.kind);
+        let media = self.example.media.iter().find(|media| media.uri == Some(node));
+        let facts = media.and_then(|media| self.facts(media, uri));
+        let told = media.and_then(|media| media.kind);
         match location(uri, self.service.reads) {
-            Ok(place) => [Some(place), self.files(told)].into_iter().flatten().collect(),
+            Ok(place) => [Some(place), facts, self.files(told)].into_iter().flatten().collect(),
             Err(why) => vec![why, self.readable()],
         }
     }

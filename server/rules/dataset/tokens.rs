@@ -1,5 +1,6 @@
 //! The estimated tokens of an example: added up over the file, and compared with the limit.
 
+use crate::example::Media;
 use crate::example::shared::SharedValue;
 use crate::example::tokens::{Estimate, grouped};
 use crate::rules::Severity::Warning;
@@ -26,6 +27,9 @@ fn token_limit(context: &Context<'_>, report: &mut Report<'_>) {
     report.amount(report.of(What::FRAMES_OF_FILE), estimate.frames_of_file);
     if !estimate.unknown.is_empty() {
         report.fact(report.of(What::TOKENS_UNKNOWN));
+    }
+    if context.settings.media.is_some() && context.example.media.iter().any(Media::is_unknown) {
+        report.fact(report.of(What::UNKNOWN_MEDIA));
     }
     let Some(limit) = limits.example_tokens else { return };
     let span = context.owner_span(context.example.turn_list.unwrap_or(0));

@@ -1,8 +1,9 @@
-//! Media files: their locations, their MIME types, and how many an example has.
+//! Media files: their locations, their MIME types, how many an example has, and what is known about them.
 //!
 //! This folder must not know the segments of a video.
 
 mod data_url;
+mod files;
 mod lists;
 mod odd_name;
 pub(in crate::rules) mod uri;
@@ -56,7 +57,7 @@ pub static FAMILY: Family = Family {
             "mime-type-mismatch",
             &[Warning],
             Fixes::Suggested,
-            "a MIME type that does not match the file extension",
+            "a MIME type that does not match the content or the extension of the file",
             mime_type_mismatch,
         )
         .fault(FaultKind::Media)
@@ -70,6 +71,10 @@ pub static FAMILY: Family = Family {
         )
         .fault(FaultKind::Limit)
         .needs(Needs::MANY_MEDIA),
+        files::MEDIA_TOO_LARGE,
+        files::TOO_MANY_PAGES,
+        files::MISSING_MEDIA,
+        files::UNREADABLE_MEDIA,
     ],
 };
 
@@ -291,6 +296,16 @@ fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
         if has_placeholder(context, media) {
             continue;
         }
+        let media_facts = context.settings.media.as_deref();
+        if let Some(content) =
+            media_facts.and_then(|facts| facts.known(&uri).1).filter(|it| mime::kind_of(it).is_some())
+        {
+            // The content is what counts, whatever the name of the file is.
+            if mime::contradicts(&mime, content) {
+                say_other_content(context, report, (node, &mime), (uri_node, content));
+            }
+            continue;
+        }
         let types = mime::for_location(&uri);
         let class = mime.split('/').next();
         let same_class = types.iter().find(|name| name.split('/').next() == class);
@@ -305,6 +320,26 @@ fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
                 .fix(|| Some(Fix::suggested(format!("Change to `{best}`"), replacement(context, node, best)?)));
         });
     }
+}
+
+fn say_other_content(
+    context: &Context<'_>,
+    report: &mut Report<'_>,
+    (node, mime): (NodeId, &str),
+    (uri_node, content): (NodeId, &str),
+) {
+    report.find(Warning, context.record.span(node), |finding| {
+        finding
+            .says(format!("`{mime}` does not match the content of the file, which is `{content}`"))
+            .effect(undecodable(context.service))
+            .related(context.record.span(uri_node), "the file")
+            .fix(|| {
+                // A file of another kind is probably the wrong file.
+                let meant = mime::nearest(content, context.format.words.media_types)
+                    .filter(|meant| mime::kind_of(meant) == mime::kind_of(mime))?;
+                Some(Fix::suggested(format!("Change to `{meant}`"), replacement(context, node, meant)?))
+            });
+    });
 }
 
 fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {

@@ -1,7 +1,8 @@
-//! Segments: the offsets and frame rates that select a piece of a video.
+//! Segments: the offsets and frame rates that select a piece of a video, and the lengths of recordings.
 //!
-//! This folder must not know the length of a media file, nor whether the file can be read.
+//! This folder must not know whether a media file can be read.
 
+mod beyond;
 mod parts;
 pub(in crate::rules) mod too_long;
 
@@ -13,13 +14,13 @@ use crate::rules::{Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severi
 use crate::schema::Means;
 use crate::schema::scalar::{self, Duration, DurationFault};
 use Severity::{Error, Warning};
-use parts::{may_have_media, part_and_media};
+use parts::{may_have_media, part_and_media, unnamed_cause};
 use std::borrow::Cow;
 
 /// Rules about segments of videos.
 pub static FAMILY: Family = Family {
     name: "segment",
-    summary: "offsets and lengths of video segments",
+    summary: "offsets of video segments, and lengths of recordings",
     rules: &[
         row(
             "malformed-offset",
@@ -44,7 +45,21 @@ pub static FAMILY: Family = Family {
         )
         .fault(FaultKind::TooLong)
         .needs(Needs::SEGMENT)
-        .judged(too_long::judge),
+        .judged(too_long::judge_segments),
+        row(
+            "video-too-long",
+            &[Warning],
+            Fixes::None,
+            "a video longer than the limit for its resolution",
+            too_long::video_too_long,
+        )
+        .fault(FaultKind::TooLong)
+        .needs(Needs::KNOWN_MEDIA)
+        .judged(too_long::judge_videos),
+        row("audio-too-long", &[Warning], Fixes::None, "audio longer than the limit", too_long::audio_too_long)
+            .fault(FaultKind::TooLong)
+            .needs(Needs::KNOWN_MEDIA),
+        beyond::OFFSET_BEYOND_END,
         row("orphan-video-metadata", &[Error], Fixes::None, "a segment in a part without media", orphan_video_metadata)
             .needs(Needs::UNUSUAL_MEDIA),
         row(
@@ -138,11 +153,6 @@ fn negative_offset(context: &Context<'_>, report: &mut Report<'_>) {
                 .effect(unnamed_cause(context));
         });
     }
-}
-
-/// What follows from offsets that the service can read but not use.
-fn unnamed_cause(context: &Context<'_>) -> String {
-    format!("{} rejects it with an error that doesn't name the cause", context.service.title)
 }
 
 /// Both offsets of a segment and their values, if both are set and valid.

@@ -1,4 +1,4 @@
-//! The media that a segment belongs to.
+//! The media that a segment belongs to, and what several rules say.
 
 use crate::example::{Media, Part, Segment};
 use crate::json::Kind;
@@ -31,4 +31,9 @@ pub(super) fn may_have_media(context: &Context<'_>, part: &Part) -> bool {
     present
         || context.fit.misfits_of(part.node + 1..record.node(part.node).next).any(is_misnamed)
         || *context.known.has_misplaced_media.get_or_init(has_misplaced)
+}
+
+/// What follows from offsets that the service can read but not use.
+pub(super) fn unnamed_cause(context: &Context<'_>) -> String {
+    format!("{} rejects it with an error that doesn't name the cause", context.service.title)
 }

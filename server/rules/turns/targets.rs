@@ -5,7 +5,7 @@ use super::places::span_in_string;
 use super::review;
 use super::speaker::{compares_answers, is_read_by_position, targets};
 use crate::example::mime::MediaKind;
-use crate::example::{Example, Place, Speaker, Turn};
+use crate::example::{Example, Media, Place, Speaker, Turn};
 use crate::formats::Piece;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record, Span, search};
@@ -24,13 +24,14 @@ pub(in crate::rules) struct TargetsHave {
     pub unusual: bool,
     /// A text may be JSON.
     pub json: bool,
-    /// A text may contain a time, and the example has a segment.
+    /// A text may contain a time, and the example has a segment or a recording of known length.
     pub time: bool,
 }
 
 /// What the answers of an example may be: empty, suspicious, JSON, or with a time. Most answers are none of these.
 pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> TargetsHave {
-    let has_segments = !context.example.segments.is_empty();
+    let is_known = |media: &Media| media.known.length.is_some();
+    let has_length = !context.example.segments.is_empty() || context.example.media.iter().any(is_known);
     let mut have = TargetsHave::default();
     // Faster than a loop, because the iterator is a chain.
     targets(context).for_each(|turn| {
@@ -42,7 +43,7 @@ pub(in crate::rules) fn what_targets_have(context: &Context<'_>) -> TargetsHave 
                 || !begins_plainly(raw.as_bytes())
                 || (json && may_have_suspicious_value(raw));
             have.json |= json;
-            have.time |= has_segments && may_have_time(raw);
+            have.time |= has_length && may_have_time(raw);
         }
     });
     have
@@ -260,7 +261,7 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
         return;
     }
     let example = context.example;
-    let Some(length) = segment_length(context) else { return };
+    let Some((length, is_segment)) = recorded(context) else { return };
     let mut first: Option<(NodeId, Timestamp)> = None;
     let mut count = 0;
     let texts = targets(context).flat_map(|turn| example.parts_of(turn)).filter_map(|part| part.text);
@@ -280,10 +281,9 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
             1 => format!("`{time}` is"),
             count => format!("`{time}` and {} more are", count - 1),
         };
-        finding.says(format!(
-            "{times} after the end of the segment ({} long); count times from its start",
-            length.clock()
-        ));
+        let what = if is_segment { "segment" } else { "recording" };
+        finding
+            .says(format!("{times} after the end of the {what} ({} long); count times from its start", length.clock()));
     });
 }
 
@@ -304,24 +304,19 @@ fn may_have_time_that(record: Record<'_>, node: NodeId, is_one: impl Fn(u32) -> 
     }
 }
 
-/// The length of the example's segment, if the example has one segment of one recording.
-fn segment_length(context: &Context<'_>) -> Option<Duration> {
+/// The length of the only recording of an example, or of its segment, and whether it is a segment.
+fn recorded(context: &Context<'_>) -> Option<(Duration, bool)> {
     let example = context.example;
-    let [segment] = &example.segments[..] else { return None };
     let with_time = |kind| !matches!(kind, Some(MediaKind::Image | MediaKind::Document | MediaKind::Text));
     let mut recordings = example.media.iter().filter(|media| with_time(media.kind));
     let recording = recordings.next()?;
-    let part = example.parts.get(segment.part)?;
-    let in_contents = example.turns.get(part.turn)?.place == Place::Conversation;
-    if recording.part != segment.part || recordings.next().is_some() || !in_contents {
+    let turn = example.turn_of(recording.part)?;
+    let segment = example.segment_of(recording.part);
+    let others = example.segments.len() - usize::from(segment.is_some());
+    if others > 0 || recordings.next().is_some() || turn.place != Place::Conversation {
         return None;
     }
-    let end = segment.end_time?;
-    let start = match segment.start.filter(|start| context.record.kind(*start) != Kind::Null) {
-        Some(_) => segment.start_time?,
-        None => Duration::ZERO,
-    };
-    (start <= end).then(|| end - start)
+    Some((example.length_of(context.record, recording)?, segment.is_some()))
 }
 
 /// A time such as `12:30` in a text.

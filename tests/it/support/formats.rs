@@ -211,6 +211,7 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
         unset_on_image: _,
         cropped_at: _,
         longest_video: _,
+        video_lengths_add_up: _,
         frames_per_second,
         max_frame_rate,
         audio_tokens_per_second,
@@ -221,6 +222,7 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
         documents,
         document_pages,
         video_bytes,
+        audio_bytes,
         image_bytes,
         example_tokens,
         file_bytes,
@@ -270,7 +272,8 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
         ("size of a dataset file", bytes(file_bytes)),
         ("length of audio per example ¹", longest_audio.map(minutes).unwrap_or_default()),
         ("PDF pages per example ¹", count(document_pages)),
-        ("size of a video or audio file ¹", bytes(video_bytes)),
+        ("size of a video ¹", bytes(video_bytes)),
+        ("size of an audio file ¹", bytes(audio_bytes)),
         ("size of an image or PDF file ¹", bytes(image_bytes)),
     ];
     rows.extend(rest.map(|(label, figure)| (label.to_owned(), figure)));

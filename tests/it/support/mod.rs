@@ -10,6 +10,7 @@ pub mod frames;
 pub mod generated;
 pub mod imports;
 pub mod judge;
+pub mod manifest;
 pub mod mutations;
 pub mod page;
 pub mod program;

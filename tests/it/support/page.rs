@@ -1,8 +1,10 @@
 //! Reads a rule page into blocks: the text of each, and its marks.
 
 use crate::support::frames::{Frame, frame};
+use crate::support::manifest;
 use std::ops::Range;
 use std::path::Path;
+use tuning_ls::settings::MediaFacts;
 
 /// What is expected of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +76,8 @@ pub struct Block {
     pub copies: Range<usize>,
     /// The settings of the block, as JSON.
     pub settings: Option<String>,
+    /// What is known about media files.
+    pub media: Option<MediaFacts>,
     /// The file name, if the block is the second file of a dataset.
     pub file: Option<String>,
 }
@@ -112,7 +116,7 @@ impl Page {
         let code = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let text = std::fs::read_to_string(path)?;
         let mut page = Self { code, text: text.clone(), blocks: Vec::new(), problems: Vec::new() };
-        let mut settings = None;
+        let (mut settings, mut media) = (None, None);
         let mut lines = (1..).zip(text.lines());
         while let Some((line, info)) = lines.next() {
             let Some(info) = info.strip_prefix("```") else { continue };
@@ -132,12 +136,21 @@ impl Page {
                 ("json", "settings") => {
                     settings = Some(inside.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"));
                 }
+                ("csv", words) => {
+                    let rows: Vec<_> = inside.iter().map(|(_, row)| *row).collect();
+                    match manifest::read(&rows, words) {
+                        Ok(facts) => media = Some(facts),
+                        Err(problem) => page.problem(line, &problem),
+                    }
+                }
                 ("jsonl" | "toml", words) => {
                     let language = if language == "toml" { Language::Toml } else { Language::JsonLines };
                     match Words::read(words) {
                         Ok(words) => {
                             let named = words.named.then(|| r#"{"named": true}"#.to_owned());
-                            page.block(language, line, &words, &inside, settings.take().or(named));
+                            let mut block = page.block(language, line, &words, &inside);
+                            (block.settings, block.media) = (settings.take().or(named), media.take());
+                            page.blocks.push(block);
                         }
                         Err(problem) => page.problem(line, &problem),
                     }
@@ -145,8 +158,8 @@ impl Page {
                 _ => {}
             }
         }
-        if settings.is_some() {
-            page.problem(1, "the last settings block has no block after it");
+        if settings.is_some() || media.is_some() {
+            page.problem(1, "the last settings or manifest block has no block after it");
         }
         Ok(page)
     }
@@ -155,14 +168,7 @@ impl Page {
         self.problems.push(format!("fixtures/rules/{}.md:{line}: {problem}", self.code));
     }
 
-    fn block(
-        &mut self,
-        language: Language,
-        line: usize,
-        words: &Words,
-        inside: &[(usize, &str)],
-        settings: Option<String>,
-    ) {
+    fn block(&mut self, language: Language, line: usize, words: &Words, inside: &[(usize, &str)]) -> Block {
         let mut block = Block {
             language,
             line,
@@ -171,7 +177,8 @@ impl Page {
             marks: Vec::new(),
             rows: Vec::new(),
             copies: 0..0,
-            settings,
+            settings: None,
+            media: None,
             file: words.file.clone(),
         };
         let mut copies_wanted = words.repeat > 1;
@@ -215,7 +222,7 @@ impl Page {
         if words.no_newline {
             block.text.pop();
         }
-        self.blocks.push(block);
+        block
     }
 }
 

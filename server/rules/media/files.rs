@@ -1,0 +1,105 @@
+//! What is known about the files themselves: their size, their pages, and whether they are there.
+
+use super::uri::{is_placeholder, possible_effect, replacement, shown};
+use crate::example::Media;
+use crate::example::known::Standing;
+use crate::example::mime::MediaKind;
+use crate::json::NodeId;
+use crate::rules::Severity::{Error, Warning};
+use crate::rules::wording::size;
+use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, row};
+use crate::settings::media::Lookup;
+use std::borrow::Cow;
+
+/// A file larger than the limit.
+pub(super) const MEDIA_TOO_LARGE: Row =
+    row("media-too-large", &[Error], Fixes::None, "a media file larger than the limit", media_too_large)
+        .fault(FaultKind::Limit)
+        .needs(Needs::KNOWN_MEDIA);
+
+/// Documents with more pages than the limit.
+pub(super) const TOO_MANY_PAGES: Row = row(
+    "too-many-pages",
+    &[Error, Warning],
+    Fixes::None,
+    "more PDF pages than the limit for an example",
+    too_many_pages,
+)
+.fault(FaultKind::Limit)
+.needs(Needs::KNOWN_MEDIA);
+
+/// A file that isn't among the local copies.
+pub(super) const MISSING_MEDIA: Row =
+    row("missing-media", &[Warning], Fixes::Suggested, "a location that has no file", missing_media)
+        .fault(FaultKind::Media)
+        .needs(Needs::KNOWN_MEDIA);
+
+/// A file that can't be read as media.
+pub(super) const UNREADABLE_MEDIA: Row =
+    row("unreadable-media", &[Warning], Fixes::None, "a file that can't be read as media", unreadable_media)
+        .fault(FaultKind::Media)
+        .needs(Needs::KNOWN_MEDIA);
+
+/// The media files with this standing, with their locations.
+fn standing<'a>(context: &'a Context<'_>, standing: Standing) -> impl Iterator<Item = (NodeId, Cow<'a, str>)> {
+    let media = context.example.media.iter().filter(move |media| media.known.standing == standing);
+    media.filter_map(|media| Some((media.uri?, context.record.string(media.uri?)?)))
+}
+
+fn media_too_large(context: &Context<'_>, report: &mut Report<'_>) {
+    for Media { kind, uri, known, .. } in &context.example.media {
+        let (Some(kind), Some(uri), Some(bytes)) = (*kind, *uri, known.bytes) else { continue };
+        let Some(most) = context.limits.bytes(kind).filter(|most| bytes > *most) else { continue };
+        report.find(Error, context.record.span(uri), |finding| {
+            let (label, name) = (kind.label(), context.limits.name);
+            finding.says(format!("the {label} has {}; the limit for {name} is {}", size(bytes), size(most)));
+        });
+    }
+}
+
+fn too_many_pages(context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(most) = context.limits.document_pages else { return };
+    let files = || context.example.media.iter().filter(|media| media.kind == Some(MediaKind::Document));
+    let pages: usize = files().filter_map(|media| media.known.pages).map(|pages| pages as usize).sum();
+    let last = files().rfind(|media| media.known.pages.is_some());
+    let Some(uri) = last.and_then(|media| media.uri).filter(|_| pages > most) else { return };
+    let severity = if context.limits.shared_by_part { Warning } else { Error };
+    report.find(severity, context.record.span(uri), |finding| {
+        let (label, name) = (MediaKind::Document.label(), context.limits.name);
+        finding.says(format!("this example has {pages} pages in {label}s; the limit for {name} is {most} per example"));
+        if severity == Warning {
+            finding.effect(possible_effect(context.service, FaultKind::Limit));
+        }
+    });
+}
+
+fn missing_media(context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(facts) = &context.settings.media else { return };
+    for (node, uri) in standing(context, Standing::Missing) {
+        if is_placeholder(&uri, context.service.reads) {
+            continue;
+        }
+        report.find(Warning, context.record.span(node), |finding| {
+            let folder = facts.folder(&uri).unwrap_or_default();
+            finding
+                .says(format!("`{}` is not among the local copies of `{}`", shown(&uri), shown(folder)))
+                .effect(possible_effect(context.service, FaultKind::Media))
+                .fix(|| {
+                    let Lookup::Missing(Some(near)) = facts.of(&uri) else { return None };
+                    Some(Fix::suggested(format!("Change to `{near}`"), replacement(context, node, near)?))
+                });
+        });
+    }
+}
+
+fn unreadable_media(context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(facts) = &context.settings.media else { return };
+    for (node, uri) in standing(context, Standing::Unreadable) {
+        let Lookup::Unreadable(reason) = facts.of(&uri) else { continue };
+        report.find(Warning, context.record.span(node), |finding| {
+            finding
+                .says(format!("the local copy of `{}` can't be read: {reason}", shown(&uri)))
+                .effect(possible_effect(context.service, FaultKind::Media));
+        });
+    }
+}
