@@ -15,6 +15,9 @@ const LABEL_LENGTH: usize = 40;
 /// The maximum length of its raw text, in bytes: room for as many escaped surrogate pairs and some white space.
 const LABEL_BYTES: usize = 2 * 12 * LABEL_LENGTH;
 
+/// The length of the raw text that may be [fixed](fixed_text), in bytes with its quotes.
+const FIXED_TEXT_BYTES: std::ops::RangeInclusive<usize> = 22..=8 << 10;
+
 /// The digests of an example. Except for rare collisions, equal digests mean equal examples; compare the [canonical
 /// bytes](Canonical::bytes) to be sure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub struct Meaning {
     /// The target, if it is one text of at most 40 characters, as labels are. White space at its ends stays, and doesn't
     /// count.
     pub label: Option<Arc<str>>,
+    /// The [text](fixed_text) that is usually the same in all examples of a file.
+    pub fixed_text: Option<Arc<str>>,
     /// The clips of videos in the input.
     pub clips: Clips,
 }
@@ -71,6 +76,7 @@ impl Meaning {
             target: target as u32,
             has_target: canonical.has_target(),
             label: label(record, example),
+            fixed_text: fixed_text(record, example).map(|(_, text, _)| text.into()),
             clips: clips(record, example),
         }
     }
@@ -114,6 +120,29 @@ pub fn label_text<'a>(record: Record<'a>, example: &Example) -> Option<(NodeId, 
     let text = target_text(record, example)?;
     let label = text.trim();
     (!label.is_empty() && label.chars().nth(LABEL_LENGTH).is_none()).then_some((node, text))
+}
+
+/// The text that is usually the same in all examples of a file, its node, and whether it is the instructions: those, or else
+/// the first text of the user. `None` if it is short, very long, or one of several instructions.
+#[must_use]
+pub fn fixed_text<'a>(record: Record<'a>, example: &Example) -> Option<(NodeId, Cow<'a, str>, bool)> {
+    let is_instruction = |turn: &&Turn| turn.place == Place::System || turn.speaker == Some(Speaker::System);
+    let turn = example.turns.iter().find(is_instruction);
+    let node = match turn {
+        Some(turn) => match example.parts_of(turn) {
+            [part] => part.text?,
+            _ => return None,
+        },
+        None => {
+            let user = example.conversation().find(|turn| turn.speaker == Some(Speaker::User))?;
+            example.parts_of(user).iter().find_map(|part| part.text)?
+        }
+    };
+    let raw = record.span(node).range().len();
+    if !FIXED_TEXT_BYTES.contains(&raw) {
+        return None;
+    }
+    Some((node, record.string(node)?, turn.is_some()))
 }
 
 /// Whether a text is certainly too long for a label, without decoding it.

@@ -54,6 +54,6 @@ pub use report::Report;
 pub use row::{Check, Family, Row, file_row, row};
 pub use rule::{Fixes, Levels, Rule, RuleId, Scope, Severity};
 pub use turns::review::REVIEW;
-pub use verdict::{FileIndex, LabelVariant, Verdict};
+pub use verdict::{FileIndex, LabelVariant, TextVariant, Verdict};
 
 pub use crate::formats::service::{Consequence, FaultKind};

@@ -26,6 +26,21 @@ pub trait FileIndex {
         let _ = (label, most);
         Vec::new()
     }
+    /// The [texts](crate::example::meaning::fixed_text) that are usually the same in all records, with the number of records
+    /// for each; empty if there are too many.
+    fn fixed_texts(&self) -> Vec<(Arc<str>, u32)> {
+        Vec::new()
+    }
+    /// The first lines of the first `most` records with this text, 0-based.
+    fn lines_of_fixed_text(&self, text: &str, most: usize) -> Vec<usize> {
+        let _ = (text, most);
+        Vec::new()
+    }
+    /// The first line of a record with this text: of the first one, unless lines were added above it.
+    fn line_of_fixed_text(&self, text: &str) -> Option<usize> {
+        let _ = text;
+        None
+    }
     /// What is known about the other files of the dataset.
     fn siblings(&self) -> Siblings {
         Siblings::default()
@@ -72,6 +87,25 @@ pub struct LabelVariant {
     pub lines: Vec<usize>,
 }
 
+/// Instructions or a prompt that are probably those of most examples, with a mistake in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextVariant {
+    /// The text.
+    pub text: Arc<str>,
+    /// The text of most examples.
+    pub usual: Arc<str>,
+    /// The number of examples with the usual text.
+    pub usual_count: u32,
+    /// The first line of the first of them, 0-based.
+    pub usual_line: usize,
+    /// The first lines of the examples with this text, 0-based.
+    pub lines: Vec<usize>,
+    /// The number of examples with any such text.
+    pub all: u32,
+    /// The line whose finding stands for all examples; `None` if each has its own.
+    pub shown_on: Option<usize>,
+}
+
 /// What is known about the file as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -111,6 +145,8 @@ pub struct Verdict {
     pub siblings: Siblings,
     /// The labels that are probably others, spelled differently.
     pub label_variants: Vec<LabelVariant>,
+    /// The instructions and prompts that probably have a mistake.
+    pub text_variants: Vec<TextVariant>,
     /// If CRLF and LF are mixed: the first line with the less common ending, and whether that is CRLF.
     pub odd_line_end: Option<(usize, bool)>,
     /// The findings about the whole file.
@@ -149,6 +185,7 @@ impl Default for Verdict {
             prompts: 0,
             siblings: Siblings::default(),
             label_variants: Vec::new(),
+            text_variants: Vec::new(),
             odd_line_end: None,
             findings: Vec::new(),
             hidden: Vec::new(),

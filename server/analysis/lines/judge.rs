@@ -3,6 +3,7 @@
 use crate::analysis::line::Analyst;
 use crate::analysis::lines::file::Lines;
 use crate::analysis::lines::source::{Source, array_file};
+use crate::analysis::store::meanings::RecordId;
 use crate::rules::{Counts, Fact, FileIndex, Siblings, Verdict};
 use std::sync::Arc;
 
@@ -19,6 +20,14 @@ impl Lines {
         lines.analyze(source, analyst, usize::MAX);
         let verdict = lines.judge(source, analyst);
         (lines, verdict)
+    }
+
+    /// The first lines of the first `most` of these records.
+    fn first_lines(&self, records: impl Iterator<Item = RecordId>, most: usize) -> Vec<usize> {
+        let mut lines: Vec<_> = records.map(|record| self.table.line_of(record)).collect();
+        lines.sort_unstable();
+        lines.truncate(most);
+        lines
     }
 }
 
@@ -48,11 +57,20 @@ impl FileIndex for Lines {
     }
 
     fn lines_of_label(&self, label: &str, most: usize) -> Vec<usize> {
-        let records = self.table.index.meanings.with_label(label);
-        let mut lines: Vec<_> = records.map(|record| self.table.line_of(record)).collect();
-        lines.sort_unstable();
-        lines.truncate(most);
-        lines
+        self.first_lines(self.table.index.meanings.with_label(label), most)
+    }
+
+    fn fixed_texts(&self) -> Vec<(Arc<str>, u32)> {
+        self.table.index.meanings.fixed_texts.all().cloned().collect()
+    }
+
+    fn lines_of_fixed_text(&self, text: &str, most: usize) -> Vec<usize> {
+        self.first_lines(self.table.index.meanings.fixed_texts.with(text), most)
+    }
+
+    fn line_of_fixed_text(&self, text: &str) -> Option<usize> {
+        let record = self.table.index.meanings.fixed_texts.with(text).next()?;
+        Some(self.table.line_of(record))
     }
 
     fn siblings(&self) -> Siblings {

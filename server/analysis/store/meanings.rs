@@ -1,5 +1,6 @@
-//! Stores the meanings of a file's records, in 16 bytes each.
+//! Stores the meanings of a file's records, in 16 bytes each and one for a text that most of them have.
 
+use crate::analysis::store::fixed_texts::FixedTexts;
 use crate::example::meaning::{Clip, Meaning};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -68,6 +69,7 @@ pub struct MeaningStore {
     labels: Vec<(Arc<str>, u32)>,
     label_numbers: HashMap<Arc<str>, u32>,
     free_labels: Vec<u32>,
+    pub fixed_texts: FixedTexts,
 }
 
 impl MeaningStore {
@@ -152,12 +154,19 @@ impl MeaningStore {
             target: stored.target,
             has_target: stored.rest & HAS_TARGET != 0,
             label: self.label(record).cloned(),
+            fixed_text: self.fixed_texts.of(record).cloned(),
             clips: self.clips(record).collect(),
         })
     }
 
     /// Stores a meaning. O(1).
     pub fn add(&mut self, meaning: &Meaning) -> RecordId {
+        let record = self.store(meaning);
+        self.fixed_texts.add(record, meaning.fixed_text.as_ref());
+        record
+    }
+
+    fn store(&mut self, meaning: &Meaning) -> RecordId {
         let clips = self.add_clips(&meaning.clips);
         let mut rest = if meaning.has_target { HAS_TARGET } else { 0 };
         rest |= match meaning.label.as_ref().filter(|_| meaning.has_target) {
@@ -223,6 +232,7 @@ impl MeaningStore {
     /// Removes a record, except for its digests.
     pub fn remove(&mut self, record: RecordId) {
         let Some(&stored) = self.get(record) else { return };
+        self.fixed_texts.remove(record);
         self.records[record as usize].rest = REMOVED;
         let clips = self.clips_of(&stored);
         if let Some(place) = stored.labeled() {
@@ -269,7 +279,14 @@ mod tests {
 
     fn meaning(clips: &[(u64, u64)], label: Option<&str>) -> Meaning {
         let clips = clips.iter().map(|&(start, end)| Clip { video: 7, start, end }).collect();
-        Meaning { input: 1, target: 2, has_target: true, label: label.map(Arc::from), clips }
+        Meaning {
+            input: 1,
+            target: 2,
+            has_target: true,
+            label: label.map(Arc::from),
+            fixed_text: label.map(Arc::from),
+            clips,
+        }
     }
 
     #[test]

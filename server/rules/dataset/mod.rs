@@ -3,6 +3,7 @@
 //! This folder must not know where the lines of a file are kept.
 
 mod counts;
+mod drift;
 mod labels;
 mod no_examples;
 mod repeats;
@@ -33,6 +34,7 @@ pub static FAMILY: Family = Family {
         counts::FILE_TOO_LARGE,
         labels::LABEL_BALANCE,
         spelling::LABEL_SPELLING,
+        drift::INSTRUCTION_DRIFT,
         shapes::MIXED_SHAPES,
         shapes::COLUMN_TYPE,
         no_examples::NO_EXAMPLES,
