@@ -66,6 +66,8 @@ pub enum LocationFault {
     ObjectTooLong,
     /// An object named `.` or `..`, or inside `.well-known/acme-challenge/`.
     ObjectName,
+    /// A URL with white space at its end.
+    FinalSpace,
     /// A URL with white space in it.
     UrlSpace,
     /// A malformed URL, with the reason.
@@ -96,6 +98,7 @@ impl LocationFault {
             LocationFault::LineBreak => "it has a line break in it",
             LocationFault::ObjectTooLong => "the object name is longer than 1024 bytes",
             LocationFault::ObjectName => "no object can have this name",
+            LocationFault::FinalSpace => "it ends with white space",
             LocationFault::UrlSpace => "it has white space in it; write a space as `%20`",
             LocationFault::MalformedUrl(why) => return format!("it is a malformed URL ({why})"),
         };
@@ -105,6 +108,9 @@ impl LocationFault {
     /// The location that `text`, which has this fault, certainly means; `None` if that is not clear.
     #[must_use]
     pub fn repair(&self, text: &str) -> Option<String> {
+        if let Some(trimmed) = Some(text.trim()).filter(|trimmed| parse_location(trimmed).is_ok()) {
+            return Some(trimmed.to_owned());
+        }
         let all_slashes = match self {
             LocationFault::UpperCaseScheme | LocationFault::MissingSlash | LocationFault::MissingColon => false,
             LocationFault::Backslashes => true,
@@ -206,6 +212,9 @@ fn object_location(rest: &str) -> Result<Location<'_>, LocationFault> {
 
 /// An http(s) URL. The `url` crate silently fixes many faults, as browsers do; the service may not.
 fn web(text: &str) -> Result<Location<'static>, LocationFault> {
+    if text.trim_end() != text {
+        return Err(LocationFault::FinalSpace);
+    }
     if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         return Err(LocationFault::UrlSpace);
     }
@@ -245,8 +254,8 @@ pub struct Placeholder<'a> {
     pub in_angles: bool,
 }
 
-/// The first whole segment of a location that is a placeholder: `<...>`, `{name}`, `${...}`, `$NAME`, `YOUR_...`, or
-/// `path/to`. In a text without a scheme, only the part before the first slash is searched.
+/// The first segment of a location that is a placeholder (`<...>`, `{name}`, `${...}`, `$NAME`, `YOUR_...`, or
+/// `path/to`), or that surely contains one, such as `{name}.mp4`. In a text without a scheme, only the part before the first slash is searched.
 #[must_use]
 pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     let text = text.trim();
@@ -270,7 +279,7 @@ pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
             None if to && prefix.is_some() => Some(&begin[..7]),
             None => {
                 let name = if web { segment.split(['?', '#']).next().unwrap_or(segment) } else { segment };
-                is_placeholder(name).then_some(name)
+                if is_placeholder(name) { Some(name) } else { placeholder_inside(name) }
             }
         };
         // In a web URL of Cloud Storage, the bucket follows the host.
@@ -288,15 +297,34 @@ pub fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     None
 }
 
+/// Whether it can be the name of a variable.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// The first placeholder in a part of a segment: `<...>`, `{{...}}`, `${...}`, or `{name}`, which may have a format.
+fn placeholder_inside(segment: &str) -> Option<&str> {
+    let enclosed = |at: usize, open: &str, close: &str| {
+        let inside = segment[at..].strip_prefix(open)?;
+        let inside = &inside[..inside.find(close)?];
+        let is_plain = !inside.trim().is_empty() && !inside.contains(['<', '{', '}']);
+        is_plain.then(|| (&segment[at..at + open.len() + inside.len() + close.len()], inside))
+    };
+    segment.match_indices(['<', '{', '$']).find_map(|(at, _)| {
+        let certain = [("<", ">"), ("{{", "}}"), ("${", "}")].iter();
+        let mut certain = certain.filter_map(|(open, close)| Some(enclosed(at, open, close)?.0));
+        let is_name = |inside: &str| is_word(inside.split([':', '!', '.', '[']).next().unwrap_or(inside).trim());
+        let name = || enclosed(at, "{", "}").filter(|(_, inside)| is_name(inside) && !is_guid(inside));
+        certain.next().or_else(|| Some(name()?.0))
+    })
+}
+
 /// Whether a whole segment is a placeholder other than `<...>` and `path/to`.
 fn is_placeholder(segment: &str) -> bool {
-    let word = |text: &str| {
-        text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
-            && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-    };
     if let Some(name) = segment.strip_prefix('$') {
         let braces = name.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
-        return braces.map_or_else(|| word(name), |inside| !inside.is_empty());
+        return braces.map_or_else(|| is_word(name), |inside| !inside.is_empty());
     }
     if let Some(name) = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
         return !name.contains(['{', '}']) && !is_guid(name);

@@ -52,6 +52,7 @@ fn each_fault_is_named_as_what_it_is() {
         (long.as_str(), Fault::ObjectTooLong),
         ("gs://abc/..", Fault::ObjectName),
         ("https://example.com/a b.mp4", Fault::UrlSpace),
+        ("https://example.com/a.mp4 ", Fault::FinalSpace),
     ] {
         assert_eq!(fault(text), Some(expected), "{text}");
     }
@@ -66,6 +67,10 @@ fn a_broken_scheme_is_repaired_only_to_a_location() {
     for text in ["gs:/abc/o", "GS://abc/o", "Gs://abc/o", "gs//abc/o", "gs:\\\\abc\\o", "gs://abc\\o", "gs:abc/o"] {
         assert_eq!(repair(text).as_deref(), Some("gs://abc/o"), "{text}");
     }
+    for text in [" gs://abc/o", "gs://abc/o\n", "\tgs://abc/o "] {
+        assert_eq!(repair(text).as_deref(), Some("gs://abc/o"), "{text}");
+    }
+    assert_eq!(repair("https://example.com/o\n").as_deref(), Some("https://example.com/o"));
     for text in ["gs:/abc", "GS://Abc/o", "gs://abc", "clip.mp4", "s3://abc/o"] {
         assert_eq!(repair(text), None, "{text}");
     }
@@ -92,7 +97,7 @@ fn the_extension_is_that_of_the_last_segment() {
 }
 
 #[test]
-fn a_placeholder_is_a_whole_segment() {
+fn a_placeholder_is_in_a_segment() {
     for (text, expected, in_bucket, in_angles) in [
         ("gs://<path to the mp4 video file>", "<path to the mp4 video file>", true, true),
         ("gs://<bucket>/<path/to/file>.mp4", "<bucket>", true, true),
@@ -107,6 +112,13 @@ fn a_placeholder_is_a_whole_segment() {
         ("https://<host>/o", "<host>", true, true),
         ("https://storage.googleapis.com/{bucket}/o", "{bucket}", true, false),
         ("https://example.com/{id}/o", "{id}", false, false),
+        ("gs://abc/<file>.mp4", "<file>", false, false),
+        ("gs://abc/x/{video_id}.mp4", "{video_id}", false, false),
+        ("gs://abc/clip-{index:03d}.mp4", "{index:03d}", false, false),
+        ("gs://abc/a${FILE}.mp4", "${FILE}", false, false),
+        ("gs://abc/{{ file }}.mp4", "{{ file }}", false, false),
+        ("gs://{env}-clips/o", "{env}", true, false),
+        ("https://example.com/<file>.mp4", "<file>", false, false),
         ("$VIDEO", "$VIDEO", true, false),
         ("<video>", "<video>", true, true),
         ("${BUCKET}/o", "${BUCKET}", true, false),
@@ -116,15 +128,18 @@ fn a_placeholder_is_a_whole_segment() {
 }
 
 #[test]
-fn a_part_of_a_segment_is_not_a_placeholder() {
+fn another_name_is_not_a_placeholder() {
     for text in [
         "gs://abc/clip_{1}.mp4",
         "gs://abc/$5",
         "gs://abc/a$B",
         "gs://abc/{01234567-89ab-cdef-0123-456789ABCDEF}",
+        "gs://abc/{a1234567-89ab-cdef-0123-456789ABCDEF}.mp4",
         "gs://abc/mypath/to/o",
         "gs://abc/path/tool",
-        "gs://abc/<b>old.mp4",
+        "gs://abc/a<b.mp4",
+        "gs://abc/{}.mp4",
+        "gs://abc/{2025-05 final}.mp4",
         "gs://abc/your_video.mp4",
         "/path/to/o",
         "https://example.com/o?next=/{id}",
