@@ -1,9 +1,10 @@
 //! Function calls and their responses.
 
-use super::speaker::{Says, is_read_by_position, speaker};
+use super::speaker::{Says, a_turn_of, is_read_by_position, speaker};
 use crate::example::{Call, Place, Speaker, Turn};
 use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Warning;
+use crate::rules::wording::count_of;
 use crate::rules::{Context, FaultKind, Report};
 use crate::schema::Means;
 use crate::schema::fit::Pair;
@@ -21,38 +22,69 @@ pub(super) fn unmatched_function(context: &Context<'_>, report: &mut Report<'_>)
     {
         return;
     }
-    number_of_responses(context, report);
+    let is_by_model = response_of_the_model(context, report);
+    if !is_by_model {
+        number_of_responses(context, report);
+    }
     let doubtful = tools_are_in_doubt(context);
     let declared: HashSet<_> = declared_names(context).collect();
-    // How many calls of each function have no response yet.
-    let mut open: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    // The calls of each function so far, and the responses to them.
+    let mut counts: HashMap<Cow<'_, str>, (usize, usize)> = HashMap::new();
     let in_conversation = |call: &&Call| example.turns.get(call.turn).is_some_and(|it| it.place == Place::Conversation);
     for call in example.calls.iter().filter(in_conversation) {
         let Some((node, name)) = call.name.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };
         if !call.is_result {
-            if !doubtful && !declared.contains(&name) {
+            if !doubtful && !declared.contains(&name) && !counts.contains_key(&name) {
                 undeclared(context, report, node, &name);
             }
-            *open.entry(name).or_default() += 1;
+            counts.entry(name).or_default().0 += 1;
             continue;
         }
         // `unmatched-tool-call` matches calls with ids.
-        if call.id.is_some() {
+        if call.id.is_some() || is_by_model {
             continue;
         }
         // A function may be called several times; each call has one response.
-        match open.get_mut(&name) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => report.find(Warning, context.record.span(node), |finding| {
-                finding.says(format!(
-                    "`{name}` has no matching call; expected an earlier `{}` with this name",
-                    context.name_of(Means::Call)
-                ));
-            }),
+        let (calls, responses) = counts.get_mut(&name).map_or((0, 1), |(calls, responses)| {
+            *responses += 1;
+            (*calls, *responses)
+        });
+        if responses == calls + 1 {
+            report.find(Warning, context.record.span(node), |finding| {
+                finding.says(match calls {
+                    0 => format!(
+                        "`{name}` has no matching call; expected an earlier `{}` with this name",
+                        context.name_of(Means::Call)
+                    ),
+                    calls => format!(
+                        "`{name}` has {responses} responses for {}; expected one per call",
+                        count_of(calls, "call")
+                    ),
+                });
+            });
         }
     }
+}
+
+/// Reports the first response in a turn of the model, which only calls.
+fn response_of_the_model(context: &Context<'_>, report: &mut Report<'_>) -> bool {
+    let by_model = |call: &&Call| {
+        let turn = context.example.turns.get(call.turn).filter(|turn| turn.place == Place::Conversation);
+        call.is_result && turn.is_some_and(|turn| turn.speaker == Some(Speaker::Model))
+    };
+    let Some(response) = context.example.calls.iter().find(by_model).filter(|_| counts_responses(context)) else {
+        return false;
+    };
+    report.find(Warning, context.owner_span(response.node), |finding| {
+        finding.says(format!(
+            "`{}` is in {}; expected it in the turn after the call",
+            context.name_of(Means::CallResult),
+            a_turn_of(context, Speaker::Model)
+        ));
+    });
+    true
 }
 
 /// The calls of a turn of the model, and the responses to them.
