@@ -2,7 +2,7 @@
 //! hover all read its result.
 
 use crate::json::{Kind, NodeId, Record};
-use crate::schema::columns::columns;
+use crate::schema::columns::{InPlaceOfList, columns};
 use crate::schema::demand;
 use crate::schema::misfit::Misfit;
 use crate::schema::value::misfit_of_value;
@@ -237,7 +237,7 @@ impl Walk<'_, '_> {
         if kind != Kind::Array {
             self.out.misfits.push(Misfit::WrongType { node, shape: Shape::List(element), accepted: false });
             // An element without its brackets is still checked as an element.
-            if kind == Kind::Object && matches!(element, Shape::Object(_) | Shape::Tagged(_)) {
+            if kind == Kind::Object && InPlaceOfList::of(self.record, node, *element) == InPlaceOfList::Element {
                 self.value(node, *element, None, 0);
             }
             return;

@@ -99,7 +99,12 @@ fn items_at(question: &Question<'_>) -> Option<Vec<Item>> {
     let (node, around) = (question.node, question.fit.shape(question.parent)?);
     Some(match question.cursor.role {
         Role::Key => {
-            let Shape::Object(object) = around.shape else { return None };
+            let object = match around.shape {
+                Shape::Object(object) => object,
+                // An object in place of a list is written as an element of it.
+                Shape::List(element) => element.object()?,
+                _ => return None,
+            };
             keys::items(question, object)
         }
         Role::Value => values::items(question, question.declared(node)?, question.fit.shape(node)?.field),

@@ -6,7 +6,7 @@ use crate::rules::turns::speaker::a_turn_of;
 use crate::rules::vendor;
 use crate::rules::wording::expected;
 use crate::rules::{Change, Context, FaultKind, Fix, Judge, Report, Severity, moves};
-use crate::schema::columns::is_column;
+use crate::schema::columns::InPlaceOfList;
 use crate::schema::misfit::Misfit;
 use crate::schema::{Choices, Means, Shape};
 use Severity::{Error, Information, Warning};
@@ -31,11 +31,8 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
                     .says(format!("{name} is {found} instead of {wanted}"))
                     .effect(format!("{title} accepts this form, but doesn't document it"))
                     .fault(FaultKind::Style);
-            } else if matches!(shape, Shape::List(_)) && is_column(context.record, node) {
-                finding.says(format!(
-                    "{name} is a whole table column, not one example; write one example per line. In pandas: \
-                     `to_json(path, orient=\"records\", lines=True)`"
-                ));
+            } else if let Some(message) = by_columns(context, node, shape) {
+                finding.says(format!("{name} {message}"));
                 return;
             } else {
                 finding.says(format!("{name}{} must be {wanted}, not {found}", of_turn(context, node)));
@@ -49,6 +46,23 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
                 }
             });
         });
+    }
+}
+
+/// What is wrong with an object in place of a list that has the rows or columns of a table.
+fn by_columns(context: &Context<'_>, node: NodeId, shape: Shape) -> Option<String> {
+    let Shape::List(element) = shape else { return None };
+    match InPlaceOfList::of(context.record, node, *element) {
+        InPlaceOfList::Rows => Some(
+            "is a whole table column, not one example; write one example per line. In pandas: \
+             `to_json(path, orient=\"records\", lines=True)`"
+                .to_owned(),
+        ),
+        InPlaceOfList::Columns => {
+            let noun = element.object().map_or("element", |object| object.noun);
+            Some(format!("has a list for each field; expected a list of objects, one for each {noun}"))
+        }
+        InPlaceOfList::Element | InPlaceOfList::Other => None,
     }
 }
 
