@@ -4,9 +4,10 @@
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::columns::{InPlaceOfList, columns};
 use crate::schema::demand;
+use crate::schema::meant::{home_of, nearest_field};
 use crate::schema::misfit::Misfit;
 use crate::schema::value::misfit_of_value;
-use crate::schema::{Allowed, Demand, Extra, Field, Home, Object, Shape, Spelling, Union, snake_case};
+use crate::schema::{Allowed, Demand, Extra, Field, Home, Object, Shape, Spelling, Union};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -361,14 +362,12 @@ impl Walk<'_, '_> {
                 unknown.insert(key, child);
                 continue;
             }
-            let near = nearest_field(object, &key);
-            let is_home =
-                |home: &&Home| home.object != object.name && (home.field == key || snake_case(home.field) == key);
-            if let Some(home) = self.homes.iter().find(is_home) {
+            if let Some(home) = home_of(self.record, child, object, self.homes) {
                 self.out.misfits.push(Misfit::Misplaced { node: child, object, home });
             } else {
-                let free = near.filter(|&place| present & (1 << place) == 0);
-                meant |= free.map_or(0, |place| 1 << place);
+                // A field that is there already is not the one that is meant.
+                let near = nearest_field(object, &key).filter(|&place| present & (1 << place) == 0);
+                meant |= near.map_or(0, |place| 1 << place);
                 let near = near.map(|place| &object.fields[place]);
                 self.out.misfits.push(Misfit::Unknown { node: child, object, near });
             }
@@ -424,21 +423,4 @@ impl Shape {
             Shape::Any => true,
         }
     }
-}
-
-/// The index of the field that `key` probably means: by an alias, else the most similar name.
-fn nearest_field(object: &'static Object, key: &str) -> Option<usize> {
-    if let Some(place) = object.fields.iter().position(|field| field.aliases.contains(&key)) {
-        return Some(place);
-    }
-    let plain = |name: &str| name.replace(['_', '-', ' '], "").to_lowercase();
-    let key = plain(key);
-    let near = |name: &str| {
-        let name = plain(name);
-        let distance = strsim::damerau_levenshtein(&name, &key);
-        let most = if name.len().min(key.len()) >= 6 { 2 } else { 1 };
-        (distance <= most && name.len() > 3).then_some(distance)
-    };
-    let fields = object.fields.iter().enumerate();
-    fields.filter_map(|(place, field)| Some((near(field.name)?, place))).min().map(|(_, place)| place)
 }

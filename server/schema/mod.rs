@@ -14,6 +14,7 @@ pub mod fit;
 mod home;
 pub mod json_schema;
 mod means;
+mod meant;
 pub mod misfit;
 mod object;
 pub mod scalar;

@@ -3,7 +3,7 @@
 use crate::schema::{Destination, Home};
 
 /// Fields that people put into the wrong object, with the object that has them.
-pub(super) static HOMES: [Home; 37] = [
+pub(super) static HOMES: [Home; 40] = [
     home("videoMetadata", "Part", "the part, next to `fileData`", Destination::BesideParent("fileData")),
     setting("mediaResolution"),
     setting("temperature"),
@@ -39,10 +39,15 @@ pub(super) static HOMES: [Home; 37] = [
     home("mimeType", "FileData", "`fileData` of the part", Destination::Unclear),
     home("fileData", "Part", "a part of a turn's `parts`", Destination::Unclear),
     home("thoughtSignature", "Part", "the part, next to `functionCall`", Destination::BesideParent("functionCall")),
-    home("chosen", "Completion", "`completions`, as the answer with score 1", Destination::Unclear),
-    home("rejected", "Completion", "`completions`, as the answer with score 0", Destination::Unclear),
+    home("chosen", "Completion", CHOSEN, Destination::Unclear),
+    home("rejected", "Completion", REJECTED, Destination::Unclear),
+    home("preferred_output", "Completion", CHOSEN, Destination::Unclear),
+    home("non_preferred_output", "Completion", REJECTED, Destination::Unclear),
+    home("mediaResolution", "Part", "the part, next to `fileData`", Destination::BesideParent("fileData")),
 ];
 
+const CHOSEN: &str = "`completions`, as the answer with score 1";
+const REJECTED: &str = "`completions`, as the answer with score 0";
 const TOP: &str = "the top level of the line";
 
 const fn home(field: &'static str, object: &'static str, place: &'static str, to: Destination) -> Home {

@@ -6,6 +6,7 @@ use crate::json::{Edit, Kind, NodeId, Record, Span};
 use crate::rules::Severity::Error;
 use crate::rules::turns::content::data_besides_text;
 use crate::rules::turns::speaker::{Says, is_read_by_position, speaker};
+use crate::rules::wording::listed;
 use crate::rules::{Context, Fix, Report, moves};
 use crate::schema::Shape;
 
@@ -20,15 +21,17 @@ pub fn preference_completions(context: &Context<'_>, report: &mut Report<'_>) {
     last_turn(context, report);
     let example = context.example;
     let conversation = example.turns.iter().filter(|turn| turn.place != Place::System);
-    for part in conversation.flat_map(|turn| example.parts_of(turn)) {
-        let Some(data) = data_besides_text(context, part) else { continue };
-        report.find(Error, context.owner_span(data), |finding| {
-            finding.says(format!(
-                "`{}` is not allowed in preference tuning, which only takes text",
-                context.record.key(data)
-            ));
-        });
-    }
+    let parts = conversation.flat_map(|turn| example.parts_of(turn));
+    let data: Vec<_> = parts.filter_map(|part| data_besides_text(context, part)).collect();
+    let Some(&first) = data.first() else { return };
+    report.find(Error, context.owner_span(first), |finding| {
+        let mut keys: Vec<_> = data.iter().map(|data| format!("`{}`", context.record.key(*data))).collect();
+        keys.sort();
+        keys.dedup();
+        let are = if keys.len() == 1 { "is" } else { "are" };
+        let times = if data.len() > 1 { format!(" ({} on this line)", data.len()) } else { String::new() };
+        finding.says(format!("{} {are} not allowed in preference tuning, which only takes text{times}", listed(&keys)));
+    });
 }
 
 /// Whether an object is a completion with the fields of its turn in place of `completion`.
@@ -68,19 +71,25 @@ fn nested(record: Record<'_>, node: NodeId) -> Option<Edit> {
 /// The members of a line that hold the two answers in the manner of other formats: the preferred one and the other.
 pub fn pair_of_answers(context: &Context<'_>, node: NodeId) -> Option<(NodeId, NodeId)> {
     let record = context.record;
-    let of_pair = matches!(&*record.key(node), "chosen" | "rejected") && record.parent(node) == Some(0);
     let is_free = record.member(0, "completions").is_none_or(|list| record.kind(list) == Kind::Null);
-    if !of_pair || !is_free || context.format != &GEMINI {
+    if record.parent(node) != Some(0) || !is_free || context.format != &GEMINI {
         return None;
     }
-    Some((record.member(0, "chosen")?, record.member(0, "rejected")?))
+    let key = record.key(node);
+    let (chosen, rejected) = [("chosen", "rejected"), ("preferred_output", "non_preferred_output")]
+        .into_iter()
+        .find(|(chosen, rejected)| key == *chosen || key == *rejected)?;
+    Some((record.member(0, chosen)?, record.member(0, rejected)?))
 }
 
 /// Moves the two answers of a line to `completions`.
 pub fn to_completions(context: &Context<'_>, node: NodeId) -> Option<Fix> {
     let record = context.record;
     let (chosen, rejected) = pair_of_answers(context, node).filter(|_| !context.structure_is_hidden())?;
-    if record.member(0, "completions").is_some() {
+    // It is unclear whether the last answer of a conversation is one of the two.
+    let last = context.example.conversation().next_back();
+    let is_answered = last.is_some_and(|last| speaker(context, last) == Says::By(Speaker::Model));
+    if record.member(0, "completions").is_some() || is_answered {
         return None;
     }
     let completion =
