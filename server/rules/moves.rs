@@ -1,5 +1,6 @@
 //! Edits that add, remove, move or wrap members and elements, with their commas.
 
+use crate::example::Speaker;
 use crate::json::{Edit, Kind, NodeId, Record, Span, lexer};
 use crate::rules::{Context, Fix};
 use crate::schema::misfit::Misfit;
@@ -123,11 +124,12 @@ pub fn goes_to(context: &Context<'_>, member: NodeId, name: &str) -> bool {
 
 /// Adds the brackets or object that the value of `node` lacks to have this shape, if that keeps the content.
 #[must_use]
-pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
+pub fn wrapped(context: &Context<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
+    let record = context.record;
     let raw = record.raw(record.span(node));
     let fix = |title: &str, text: String| Some(Fix::safe(title, vec![Edit::replace(record.span(node), text)]));
     match (shape, record.kind(node)) {
-        (Shape::OneOf(shapes), _) => shapes.iter().find_map(|shape| wrapped(record, node, *shape)),
+        (Shape::OneOf(shapes), _) => shapes.iter().find_map(|shape| wrapped(context, node, *shape)),
         (Shape::List(element), Kind::Object) if is_element(record, node, *element) => {
             fix("Wrap it in an array", format!("[{raw}]"))
         }
@@ -141,7 +143,13 @@ pub fn wrapped(record: Record<'_>, node: NodeId, shape: Shape) -> Option<Fix> {
         (Shape::Object(object), Kind::String) if object.means == Means::Turn && !record.key(node).is_empty() => {
             let content = object.meaning(Means::Content)?;
             let part = object_with(content.shape.object()?, Means::Text, raw)?;
-            fix("Wrap the text in a part", format!("{{{}:[{part}]}}", lexer::quote(content.name)))
+            let is_answer =
+                context.fit.shape(node).and_then(|pair| pair.field).is_some_and(|field| field.means == Means::Answer);
+            let role = object.meaning(Means::Speaker).filter(|_| is_answer);
+            let model = context.format.words.role(Speaker::Model).unwrap_or_default();
+            let role = role.map(|role| format!("{}:{},", lexer::quote(role.name), lexer::quote(model)));
+            let role = role.unwrap_or_default();
+            fix("Wrap the text in a part", format!("{{{role}{}:[{part}]}}", lexer::quote(content.name)))
         }
         (Shape::Object(object), Kind::String) => {
             let value =

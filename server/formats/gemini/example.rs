@@ -136,7 +136,8 @@ pub(super) static CONTENT: Object = Object {
              `systemInstruction` it is ignored; a turn that holds a `functionResponse` needs none.",
         )
         .example(r#""user""#)
-        .means(Means::Speaker),
+        .means(Means::Speaker)
+        .aliases(&["from", "author", "speaker"]),
         Field::required(
             "parts",
             Shape::List(&Shape::Object(&PART)),

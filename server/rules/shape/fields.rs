@@ -1,6 +1,6 @@
 //! Fields of a line that its format doesn't have, and the other way round.
 
-use super::flat::{flat_object, flats};
+use super::flat::{flat_objects, flats};
 use super::rename;
 use crate::json::{Edit, Kind, NodeId, SyntaxError, lexer};
 use crate::rules::report::lines_like_it;
@@ -8,8 +8,9 @@ use crate::rules::vendor;
 use crate::rules::wording::{ObjectName, answer, expected};
 use crate::rules::{Context, Fact, Fix, Judge, Report, Severity, Tag, moves};
 use crate::schema::misfit::Misfit;
-use crate::schema::{Extra, Field, Means, Shape, Union};
+use crate::schema::{Extra, Field, Means, Object, Shape, Union};
 use Severity::{Error, Information, Warning};
+use std::collections::HashMap;
 
 pub(super) fn judge_fields(judge: &mut Judge<'_>, undocumented: bool) {
     let own = judge.verdict.format.id();
@@ -80,40 +81,18 @@ fn insert_member(context: &Context<'_>, node: NodeId, field: &Field) -> Option<F
 }
 
 pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
-    let flats = flats(context);
     let foreign = rename::foreign_names(context);
-    let grouped = |node: NodeId| foreign.len() > 1 && foreign.iter().any(|(known, ..)| *known == node);
     if !foreign.first().is_some_and(|(node, ..)| is_consequence(context, *node)) {
         rename::report_foreign_names(context, report, &foreign);
     }
-    // The object of the last finding, with what it is called.
-    let mut last: Option<(NodeId, Siblings)> = None;
-    for misfit in &context.fit.misfits {
-        let &Misfit::Unknown { node, object, near } = misfit else { continue };
-        let takes_others = context.service.takes_other_fields && near.is_none();
-        let is_column = takes_others && (context.record.parent(node) == Some(0) || object.extra == Extra::Unclear);
-        let is_flat = flats.iter().any(|flat| flat.has(node));
-        if grouped(node) || is_flat || is_column || is_unset_field_of_kind(context, node) {
-            continue;
-        }
-        if is_consequence(context, node) || names_unknown_sibling(context, node) {
-            continue;
-        }
-        let lone = lone_content(context, context.record.node(node).parent);
-        if lone.is_some_and(|lone| lone.node != node) {
-            continue;
-        }
+    for Unknown { object, near, lone, nodes } in unknown_fields(context, &foreign) {
+        let Some(&node) = nodes.first() else { continue };
         let rejected = object.extra == Extra::Rejected || lone.is_some();
         let severity = if near.is_some() || rejected { Error } else { Warning };
         let span = context.record.key_span(node).unwrap_or_default();
         report.find(severity, span, |finding| {
             let key = context.record.key(node);
-            let parent = context.record.node(node).parent;
-            let siblings = match &mut last {
-                Some((known, siblings)) if *known == parent => siblings,
-                last => &mut last.insert((parent, Siblings::of(context, parent))).1,
-            };
-            let holder = siblings.holder.field();
+            let holder = ObjectName::of(context, context.record.node(node).parent).field();
             let hint = match (near, &lone) {
                 (Some(field), _) => format!("; did you mean `{}`?", field.name),
                 (None, Some(lone)) => lone.file.map_or_else(
@@ -122,20 +101,64 @@ pub(super) fn unknown_field(context: &Context<'_>, report: &mut Report<'_>) {
                 ),
                 (None, None) => String::new(),
             };
-            finding.says(format!("`{key}` is not {holder}{hint}")).tag(Tag::Unnecessary);
+            let times = match nodes.len() {
+                1 => String::new(),
+                count => format!(" ({count} on this line)"),
+            };
+            finding.says(format!("`{key}` is not {holder}{times}{hint}")).tag(Tag::Unnecessary);
             if !rejected {
                 finding.effect(format!("{} rejects the line or ignores the field", context.service.title));
             }
-            finding.fix(|| {
-                let field = near.or(lone.and_then(|lone| lone.file))?;
-                let is_it = |other: &&Field| std::ptr::eq(*other, field);
-                if siblings.fields.iter().any(is_it) {
-                    return None;
+            finding.fix(|| match near.or(lone.and_then(|lone| lone.file)) {
+                Some(field) => {
+                    let members = nodes.iter().map(|node| (*node, object, field));
+                    let free = members.filter(|member| rename::rename(context, &[*member]).is_some());
+                    rename::rename(context, &free.collect::<Vec<_>>())
                 }
-                rename::rename(context, &[(node, object, field)])
+                None => rename::without_tags(context, &nodes),
             });
         });
     }
+}
+
+/// Unknown members of one kind of object that have the same key.
+struct Unknown {
+    object: &'static Object,
+    near: Option<&'static Field>,
+    lone: Option<LoneContent>,
+    nodes: Vec<NodeId>,
+}
+
+/// The unknown members of a record that no other finding explains, in the order of their first ones.
+fn unknown_fields(context: &Context<'_>, foreign: &[(NodeId, &'static Object, &'static Field)]) -> Vec<Unknown> {
+    let record = context.record;
+    let flats = flats(context);
+    let is_foreign = |node: NodeId| foreign.len() > 1 && foreign.iter().any(|(known, ..)| *known == node);
+    let mut all: Vec<Unknown> = Vec::new();
+    let mut places = HashMap::new();
+    for misfit in &context.fit.misfits {
+        let &Misfit::Unknown { node, object, near } = misfit else { continue };
+        let takes_others = context.service.takes_other_fields && near.is_none();
+        let is_column = takes_others && (record.parent(node) == Some(0) || object.extra == Extra::Unclear);
+        let is_flat = flats.iter().any(|flat| flat.has(node));
+        if is_foreign(node) || is_flat || is_column || is_unset_field_of_kind(context, node) {
+            continue;
+        }
+        if is_consequence(context, node) || names_unknown_sibling(context, node) {
+            continue;
+        }
+        let lone = lone_content(context, record.node(node).parent);
+        if lone.is_some_and(|lone| lone.node != node) {
+            continue;
+        }
+        let group = (std::ptr::from_ref(object), record.key(node), near.map(std::ptr::from_ref), lone.is_some());
+        let place = *places.entry(group).or_insert(all.len());
+        match all.get_mut(place) {
+            Some(unknown) => unknown.nodes.push(node),
+            None => all.push(Unknown { object, near, lone, nodes: vec![node] }),
+        }
+    }
+    all
 }
 
 /// Whether a member is `null` at the top level, and a field of another kind of line: it counts as absent.
@@ -146,38 +169,18 @@ fn is_unset_field_of_kind(context: &Context<'_>, node: NodeId) -> bool {
         && context.format.kinds.iter().any(|kind| kind.root.field(&record.key(node)).is_some())
 }
 
-/// What the findings on unknown members of one object have in common.
-struct Siblings {
-    /// The name of the object.
-    holder: ObjectName,
-    /// The known fields that it has.
-    fields: Vec<&'static Field>,
-}
-
-impl Siblings {
-    fn of(context: &Context<'_>, object: NodeId) -> Self {
-        let mut fields: Vec<&'static Field> = Vec::new();
-        for field in context.record.children(object).filter_map(|child| context.fit.shape(child)?.field) {
-            if !fields.iter().any(|known| std::ptr::eq(*known, field)) {
-                fields.push(field);
-            }
-        }
-        Self { holder: ObjectName::of(context, object), fields }
-    }
-}
-
-/// Whether a member is a tag, such as `"type": "image_url"`, that names another unknown member of its object.
+/// Whether a member is a tag, such as `"type": "image_url"`, that names another unknown member of its object, or is next to a file.
 fn names_unknown_sibling(context: &Context<'_>, node: NodeId) -> bool {
-    let is_unknown = |other: NodeId| {
+    let is_named = |other: NodeId| {
+        let is_file = |field: &Field| field.means == Means::File && other != node;
         let mut misfits = context.fit.misfits_at(other);
-        misfits.any(|misfit| matches!(misfit, Misfit::Unknown { near: Some(_), .. }))
+        misfits.any(|misfit| match misfit {
+            Misfit::Unknown { near: Some(field), .. } => is_file(field) || rename::names_sibling(context, node, other),
+            _ => false,
+        })
     };
     // An object has one unknown member with this key at most, so its members are compared once.
-    rename::is_tag(context, node)
-        && context
-            .record
-            .children(context.record.node(node).parent)
-            .any(|other| rename::names_sibling(context, node, other) && is_unknown(other))
+    rename::is_tag(context, node) && context.record.children(context.record.node(node).parent).any(is_named)
 }
 
 /// The content of a part that has no other data, under a key that the format doesn't have.
@@ -229,7 +232,7 @@ fn is_consequence(context: &Context<'_>, node: NodeId) -> bool {
 pub(super) fn misplaced_field(context: &Context<'_>, report: &mut Report<'_>) {
     let flats = flats(context);
     if !context.structure_is_hidden() {
-        flats.iter().for_each(|flat| flat_object(context, report, flat));
+        flat_objects(context, report, &flats);
     }
     for misfit in &context.fit.misfits {
         let &Misfit::Misplaced { node, home, .. } = misfit else { continue };
@@ -273,34 +276,49 @@ pub(super) fn snake_case_field(context: &Context<'_>, report: &mut Report<'_>) {
     if context.service.writes_snake_case {
         return;
     }
+    // If the right name is there too, renaming would make a duplicate, of which readers ignore one silently.
+    let is_free =
+        |node: NodeId, field: &Field| context.record.member(context.record.node(node).parent, field.name).is_none();
+    let edit = |(node, field): (NodeId, &Field)| {
+        let span = context.record.key_span(node).unwrap_or_default();
+        is_free(node, field).then(|| Edit::replace(span, lexer::quote(field.name)))
+    };
+    let mut dropped: Vec<(NodeId, &'static Field)> = Vec::new();
     for misfit in &context.fit.misfits {
         let &Misfit::SnakeCase { node, field } = misfit else { continue };
-        let span = context.record.key_span(node).unwrap_or_default();
-        let parent = context.record.node(node).parent;
-        // If the right name is there too, renaming would make a duplicate, of which readers ignore one silently.
-        let is_free = || context.record.member(parent, field.name).is_none();
-        let rename =
-            || Fix::safe(format!("Rename to `{}`", field.name), vec![Edit::replace(span, lexer::quote(field.name))]);
-        let fix = || is_free().then(rename);
-        let key = context.record.key(node);
         if field.snake_is_dropped {
-            report.find(Warning, span, |finding| {
-                finding
-                    .says(format!("rename `{key}` to `{}`", field.name))
-                    .effect(format!(
-                        "{} is reported to ignore the snake_case name silently, and to train without the video",
-                        context.service.title
-                    ))
-                    .fix(fix);
-            });
-        } else {
-            report.once(Fact::snake_case(context.format.id(), field), Information, span, |finding, count| {
-                finding
-                    .says(format!("`{key}` is the snake_case name of `{}`{}", field.name, lines_like_it(count)))
-                    .fix(fix);
-            });
+            dropped.push((node, field));
+            continue;
         }
+        let span = context.record.key_span(node).unwrap_or_default();
+        report.once(Fact::snake_case(context.format.id(), field), Information, span, |finding, count| {
+            let (key, lines) = (context.record.key(node), lines_like_it(count));
+            finding
+                .says(format!("`{key}` is the snake_case name of `{}`{lines}", field.name))
+                .fix(|| Some(Fix::safe(format!("Rename to `{}`", field.name), vec![edit((node, field))?])));
+        });
     }
+    let Some(&(first, field)) = dropped.first() else { return };
+    report.find(Warning, context.record.key_span(first).unwrap_or_default(), |finding| {
+        let key = context.record.key(first);
+        let (message, title) = match dropped.len() - 1 {
+            0 => (format!("rename `{key}` to `{}`", field.name), format!("Rename to `{}`", field.name)),
+            more => (
+                format!("rename `{key}` to `{}`, and {more} more on this line in the same way", field.name),
+                "Rename all to camelCase".to_owned(),
+            ),
+        };
+        finding
+            .says(message)
+            .effect(format!(
+                "{} is reported to ignore the snake_case name silently, and to train without the media",
+                context.service.title
+            ))
+            .fix(|| {
+                let edits: Vec<_> = dropped.iter().filter_map(|member| edit(*member)).collect();
+                (!edits.is_empty()).then(|| Fix::safe(title, edits))
+            });
+    });
 }
 
 pub(super) fn conflicting_fields(context: &Context<'_>, report: &mut Report<'_>) {

@@ -6,10 +6,13 @@ use crate::rules::vendor;
 use crate::rules::wording::{article, listed};
 use crate::rules::{Change, Context, Fix, Report, Severity::Error, Tag, moves};
 use crate::schema::misfit::Misfit;
-use crate::schema::{Field, Means, Object, Shape};
+use crate::schema::{Field, Means, Object, Shape, Union};
 
 /// The fix that renames all of these members, which are not fields of their objects. `None` if one of them can't be.
 pub(super) fn rename(context: &Context<'_>, members: &[(NodeId, &'static Object, &'static Field)]) -> Option<Fix> {
+    if members.is_empty() {
+        return None;
+    }
     let mut edits = Vec::new();
     let mut names: Vec<String> = Vec::new();
     let mut and_tag = "";
@@ -24,6 +27,9 @@ pub(super) fn rename(context: &Context<'_>, members: &[(NodeId, &'static Object,
         }
     }
     edits.sort();
+    if edits.windows(2).any(|pair| pair[0].span.end() > pair[1].span.start()) {
+        return None;
+    }
     // Only the location of a file is kept.
     let has_more = |node: NodeId| context.record.children(node).nth(1).is_some();
     let is_lossy = members.iter().any(|(node, _, field)| field.means == Means::File && has_more(*node));
@@ -39,9 +45,12 @@ fn edits_of(context: &Context<'_>, node: NodeId, object: &'static Object, field:
     if record.children(parent).any(|child| child != node && is_it(child)) {
         return None;
     }
-    let mut edits = vec![Edit::replace(record.key_span(node).unwrap_or_default(), lexer::quote(field.name))];
     let value = value_as(context, node, field)?;
     let span = record.span(node);
+    if excludes_sibling(context, node, object, field) {
+        return moved_out(context, node, field, &value);
+    }
+    let mut edits = vec![Edit::replace(record.key_span(node).unwrap_or_default(), lexer::quote(field.name))];
     // A new value would lose what broken grammar hides in the old one, such as a comment.
     if !value.is_empty() && context.errors.iter().any(|error| error.span.meets(span)) {
         return None;
@@ -54,6 +63,35 @@ fn edits_of(context: &Context<'_>, node: NodeId, object: &'static Object, field:
         edits.push(moves::append_member(record, parent, tag.name, tag.example)?);
     }
     Some(edits)
+}
+
+/// Whether another member of the object can't be combined with a field.
+fn excludes_sibling(context: &Context<'_>, node: NodeId, object: &'static Object, field: &Field) -> bool {
+    let record = context.record;
+    let of_union = |union: &&Union| union.exclusive && union.members.contains(&field.name);
+    let is_other = |other: NodeId| {
+        let name = object.field(&record.key(other)).map(|field| field.name);
+        other != node
+            && name.is_some_and(|name| object.unions.iter().filter(of_union).any(|it| it.members.contains(&name)))
+    };
+    record.children(record.node(node).parent).any(is_other)
+}
+
+/// Moves a member under its right name into an element of its own before that of its object, which keeps one other
+/// member. `None` if that isn't clear.
+fn moved_out(context: &Context<'_>, node: NodeId, field: &Field, value: &[Edit]) -> Option<Vec<Edit>> {
+    let record = context.record;
+    let object = record.parent(node)?;
+    record.index(object)?;
+    let value = match value {
+        [] => record.raw(record.span(node)),
+        [edit] if edit.span == record.span(node) => &edit.text,
+        _ => return None,
+    };
+    let is_clear = record.children(object).count() == 2 && !context.structure_is_hidden();
+    let new = format!("{{{}:{value}}},", lexer::quote(field.name));
+    let edits = vec![Edit::insert(record.span(object).start(), new), moves::remove_element(record, node)?];
+    is_clear.then_some(edits)
 }
 
 /// The tag that goes with a member: the one with its name, or any tag next to a file.
@@ -141,6 +179,19 @@ pub(super) fn names_sibling(context: &Context<'_>, node: NodeId, other: NodeId) 
         && record.string(node).is_some_and(|value| value == record.key(other))
 }
 
+/// The fix that removes tags that name another member of their object, which tells the same. `None` for other members.
+pub(super) fn without_tags(context: &Context<'_>, members: &[NodeId]) -> Option<Fix> {
+    let record = context.record;
+    let is_told = |node: NodeId| {
+        let mut siblings = record.children(record.node(node).parent);
+        siblings.any(|other| names_sibling(context, node, other) && context.fit.shape(other).is_some())
+    };
+    let edit = |node: &NodeId| is_told(*node).then(|| moves::remove_element(record, *node)).flatten();
+    let edits = members.iter().map(edit).collect::<Option<Vec<_>>>()?;
+    let key = record.key(*members.first()?);
+    Some(Fix::suggested(format!("Remove `{key}`"), edits))
+}
+
 /// Whether a member may name the kind of its object.
 pub(super) fn is_tag(context: &Context<'_>, node: NodeId) -> bool {
     context.record.key(node) == "type" && context.record.kind(node) == Kind::String
@@ -170,12 +221,20 @@ fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Ed
             let is_valid = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
             if is_object && is_valid { replaced(print::compact(&text)) } else { None }
         }
+        // A value without names keeps its old key as its name.
+        (_, Shape::Map(value), _) if kind != Kind::Object && value.takes(kind) => {
+            replaced(format!("{{{}:{}}}", record.raw(record.key_span(node)?), record.raw(span)))
+        }
+        // A reference such as `#/$name/…` to a name that loses its `$`, too.
+        (_, Shape::String, Kind::String) if record.key(node).starts_with('$') => {
+            Some(vec![Edit::replace(span, record.raw(span).replacen("\"#/$", "\"#/", 1))])
+        }
         (_, Shape::Object(_), Kind::Array) => {
             let mut elements = record.children(node);
             let only = elements.next().filter(|only| record.kind(*only) == Kind::Object)?;
             if elements.next().is_some() { None } else { replaced(record.raw(record.span(only)).to_owned()) }
         }
-        (_, shape, _) => match moves::wrapped(record, node, shape) {
+        (_, shape, _) => match moves::wrapped(context, node, shape) {
             Some(Fix { change: Change::Edits(edits), .. }) if !shape.takes(kind) => Some(edits),
             _ if field.means == Means::Text && kind != Kind::String => None,
             _ => Some(Vec::new()),

@@ -42,7 +42,7 @@ pub(super) fn wrong_type(context: &Context<'_>, report: &mut Report<'_>) {
                 if context.is_hidden(context.record.span(node)) {
                     None
                 } else {
-                    moves::wrapped(context.record, node, shape).or_else(|| as_json_text(context, node, shape))
+                    moves::wrapped(context, node, shape).or_else(|| as_json_text(context, node, shape))
                 }
             });
         });
@@ -229,7 +229,7 @@ fn is_tag_of_nothing(context: &Context<'_>, tag: NodeId, name: &str) -> bool {
 fn value_of_tag(context: &Context<'_>, tag: NodeId, name: &str) -> Vec<Edit> {
     let member = context.record.parent(tag).and_then(|object| context.record.member(object, name));
     let misfit = member.and_then(|member| wrong_value(context, member));
-    match misfit.and_then(|(node, shape)| moves::wrapped(context.record, node, shape)) {
+    match misfit.and_then(|(node, shape)| moves::wrapped(context, node, shape)) {
         Some(Fix { change: Change::Edits(edits), .. }) => edits,
         _ => Vec::new(),
     }

@@ -142,14 +142,22 @@ pub(super) fn missing_role(context: &Context<'_>, report: &mut Report<'_>) {
         }
         return;
     }
-    for (turn, role) in lacking {
-        report.find(severity, role_place(context, turn), |finding| {
+    // Answers to compare have the same role.
+    let (answers, turns): (Vec<_>, Vec<_>) = lacking.partition(|(turn, _)| turn.place == Place::Answer);
+    let turns = turns.iter().map(std::slice::from_ref);
+    for turns in turns.chain([&answers[..]]) {
+        let Some(&(first, role)) = turns.first() else { continue };
+        report.find(severity, role_place(context, first), |finding| {
             let hint = role.map_or(String::new(), |role| format!("; in this place, it should be `{role}`"));
-            finding.says(format!("this {} has no role{hint}", noun(context)));
+            let what = match turns.len() {
+                1 => format!("this {} has no role", noun(context)),
+                count => format!("the {count} answers have no role"),
+            };
+            finding.says(format!("{what}{hint}"));
             effect_of_no_role(context, finding);
             finding.fix(|| {
-                let edit = edit_of(turn, role)?;
-                Some(Fix::suggested(format!("Set the role to `{}`", role?), vec![edit]))
+                let edits = turns.iter().map(|(turn, role)| edit_of(turn, *role)).collect::<Option<Vec<_>>>()?;
+                Some(Fix::suggested(format!("Set the role to `{}`", role?), edits))
             });
         });
     }
