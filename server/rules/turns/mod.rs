@@ -22,6 +22,7 @@ mod weights;
 
 use crate::rules::{Family, FaultKind, Fixes, Needs, Severity, row};
 use Severity::{Error, Information, Warning};
+pub(super) use answers::answer_beside;
 
 /// Rules about the conversation and the answers to it.
 pub static FAMILY: Family = Family {
@@ -47,7 +48,7 @@ pub static FAMILY: Family = Family {
         row(
             "missing-model-turn",
             &[Error, Warning, Information],
-            Fixes::Manual,
+            Fixes::Suggested,
             "a conversation without an answer at its end",
             roles::missing_model_turn,
         )
