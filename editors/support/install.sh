@@ -52,6 +52,20 @@ install_debian() {
   done
 }
 
+# find_ffmpeg FOLDER: puts `ffmpeg` and `ffprobe` into FOLDER.
+find_ffmpeg() {
+  debian_program ffmpeg-trixie trixie ffmpeg
+  local root=$installed/ffmpeg-trixie/root libraries program
+  libraries=$root/usr/lib/x86_64-linux-gnu
+  mkdir -p "$1"
+  for program in ffmpeg ffprobe; do
+    # Some of its libraries are in folders of their own.
+    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' \
+      "$libraries/pulseaudio:$libraries/blas:$libraries/lapack" "$root/usr/bin/$program" >"$1/$program"
+    chmod +x "$1/$program"
+  done
+}
+
 # code_server NAME VERSION NODE: VS Code, which code-server serves to a browser, with this version of Node.js.
 code_server() {
   need npm "install Node.js 20 or later"

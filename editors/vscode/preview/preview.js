@@ -5,6 +5,8 @@
   const main = document.querySelector('main');
   /** The shown example, to keep a player when only findings change. */
   let shown = '';
+  /** Its file and line. */
+  let place = '';
 
   function element(name, className, text) {
     const made = document.createElement(name);
@@ -139,15 +141,16 @@
       showFindings(data);
     } else {
       const before = document.querySelector('video, audio');
-      const place = before && { source: before.src, time: before.currentTime };
+      const [source, time] = [before?.src, before?.currentTime];
       show(data);
       // After an edit, the player stays where it was.
       const player = document.querySelector('video, audio');
-      if (place && player && player.src === place.source) {
-        player.addEventListener('loadedmetadata', () => (player.currentTime = place.time), { once: true });
+      if (player && player.src === source && place === `${data.uri} ${data.line}`) {
+        player.addEventListener('loadedmetadata', () => (player.currentTime = time), { once: true });
       }
     }
     shown = now;
+    place = `${data.uri} ${data.line}`;
   });
   vscode.postMessage({ kind: 'ready' });
 })();

@@ -56,11 +56,8 @@ export class PreviewPanel implements vscode.Disposable {
     this.subscriptions = [
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.follow(textEditor.document)),
       vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.follow(editor.document)),
-      vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-        if (uris.some((uri) => uri.toString() === this.shown?.uri)) {
-          this.soon();
-        }
-      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.changed(document.uri)),
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => uris.forEach((uri) => this.changed(uri))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.soon()),
     ];
   }
@@ -150,6 +147,12 @@ export class PreviewPanel implements vscode.Disposable {
 
   private follow(document: vscode.TextDocument): void {
     if (this.panel && isShown(document)) {
+      this.soon();
+    }
+  }
+
+  private changed(uri: vscode.Uri): void {
+    if (this.shown && uri.toString() === vscode.Uri.parse(this.shown.uri, true).toString()) {
       this.soon();
     }
   }

@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { brokenServer, crashingServer, noServer } from './screen/noServer.mjs';
+import { preview } from './screen/preview.mjs';
 import { tour } from './screen/tour.mjs';
 import { walk } from './screen/walk.mjs';
 
@@ -59,5 +60,6 @@ export const SUITES = [
   { name: 'broken-server', title: 'a setting with the path of another program', ...brokenServer },
   { name: 'crashing-server', title: 'a server that exits at once', ...crashingServer },
   { name: 'tour', title: 'a tour of the user interface', ...tour },
+  { name: 'preview', title: 'an example is previewed', ...preview },
   { name: 'walk', title: 'an author writes, pastes and renames', ...walk },
 ];
