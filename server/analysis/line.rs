@@ -314,7 +314,8 @@ impl<'a> Subject<'a> {
             let has_content = layout.has_content(*record);
             let (canonical, example) = layout.canonical(*record);
             if has_content {
-                meanings.push(Meaning::of(*record, example, canonical));
+                let meaning = Meaning::of(*record, example, canonical, meanings.last());
+                meanings.push(meaning);
             }
             if canonical.has_target() {
                 facts.push((What::TARGET.of(format), 1));

@@ -67,16 +67,20 @@ pub fn video(location: &str) -> u64 {
 }
 
 impl Meaning {
-    /// The meaning of a record with the layout of `canonical`. O(n).
+    /// The meaning of a record with the layout of `canonical`. `last` is that of the record before, which mostly has the same
+    /// fixed text. O(n).
     #[must_use]
-    pub fn of(record: Record<'_>, example: &Example, canonical: &Canonical) -> Self {
+    pub fn of(record: Record<'_>, example: &Example, canonical: &Canonical, last: Option<&Meaning>) -> Self {
         let (input, target) = canonical.digests(record, |node| example.time(node));
         Self {
             input,
             target: target as u32,
             has_target: canonical.has_target(),
             label: label(record, example),
-            fixed_text: fixed_text(record, example).map(|(_, text, _)| text.into()),
+            fixed_text: fixed_text(record, example).map(|(_, text, _)| {
+                let last = last.and_then(|last| last.fixed_text.as_ref()).filter(|last| ***last == *text);
+                last.map_or_else(|| text.into(), Arc::clone)
+            }),
             clips: clips(record, example),
         }
     }

@@ -20,7 +20,7 @@ fn read<T>(text: &str, kind: &LineKind, then: impl FnOnce(Record<'_>, &Fit, &Exa
 
 fn meaning(text: &str) -> Meaning {
     read(text, &SUPERVISED, |record, fit, example| {
-        Meaning::of(record, example, &Canonical::of_layout(record, fit, target(example)))
+        Meaning::of(record, example, &Canonical::of_layout(record, fit, target(example)), None)
     })
 }
 
