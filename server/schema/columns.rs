@@ -56,10 +56,9 @@ impl InPlaceOfList {
         };
         let members = || record.children(node).map(|member| (member, object.field(&record.key(member))));
         let is_row = |(member, field): (NodeId, Option<&Field>)| field.is_none() && is_list_of(member, &is_element);
-        let is_array = |value: NodeId| record.kind(value) == Kind::Array;
+        // Each element is a value of the field, not an element of it.
         let is_column = |(member, field): (NodeId, Option<&'static Field>)| {
-            let takes = |value: NodeId| field.is_some_and(|field| field.shape.takes(record.kind(value)));
-            if takes(member) { is_list_of(member, &is_array) } else { is_list_of(member, &takes) }
+            is_list_of(member, &|value| field.is_some_and(|field| field.shape.takes(record.kind(value))))
         };
         match members().next() {
             Some(_) if members().all(is_row) => Self::Rows,

@@ -145,7 +145,7 @@ pub(super) static CONTENT: Object = Object {
         )
         .example(r#"[{"text":""}]"#)
         .means(Means::Content)
-        .aliases(&["content", "text"]),
+        .aliases(&["content", "text", "value"]),
     ],
     ..Object::PROTO_JSON
 };
