@@ -6,6 +6,7 @@ use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record};
 use crate::schema::canonical::{Canonical, digest_of};
 use crate::schema::scalar::Duration;
+use icu_normalizer::ComposingNormalizerBorrowed;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -206,10 +207,17 @@ const FINAL_PUNCTUATION: [char; 14] = [
     '\u{FF0E}',
 ];
 
-/// Whether two labels differ only in white space, letter case or final punctuation.
+/// Whether two labels differ only in white space, letter case, final punctuation or Unicode form.
 #[must_use]
 pub fn is_variant_of(one: &str, other: &str) -> bool {
     without_variants(one) == without_variants(other)
+}
+
+/// Whether two labels differ in nothing that can be seen: one has composed letters, and the other letters with marks.
+#[must_use]
+pub fn look_alike(one: &str, other: &str) -> bool {
+    let nfc = ComposingNormalizerBorrowed::new_nfc();
+    nfc.normalize(one) == nfc.normalize(other)
 }
 
 /// A label without what its [variants](is_variant_of) differ in.
@@ -227,7 +235,7 @@ pub fn without_variants(label: &str) -> String {
         }
         plain.push_str(&word.to_lowercase());
     }
-    plain
+    ComposingNormalizerBorrowed::new_nfc().normalize(&plain).into_owned()
 }
 
 #[cfg(test)]
@@ -245,6 +253,7 @@ mod tests {
             ("{\"a\": 1}", "{\"a\":1}"),
             ("\u{306F}\u{3044}\u{3002}", "\u{306F}\u{3044}"),
             ("?", " ? "),
+            ("caf\u{e9}", "cafe\u{301}"),
         ] {
             assert!(is_variant_of(one, other) && is_variant_of(other, one), "{one} {other}");
         }

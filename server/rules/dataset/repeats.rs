@@ -73,6 +73,10 @@ fn conflicting_targets(context: &Context<'_>, report: &mut Report<'_>) {
                 "line {line_number} is almost the same: same input and answer, but white space, a weight or another field \
                  differs; keep one of the two"
             )),
+            Some((other, own)) if meaning::look_alike(other, own) => finding.says(format!(
+                "this target and that of line {line_number} (`{own}`) differ only in Unicode form, such as `é` as one \
+                 character or as `e` with an accent; use one of them"
+            )),
             Some((other, own)) if is_variant => finding.says(format!(
                 "`{own}` and `{other}` (line {line_number}) are two spellings of the same target for one input; use one of \
                  them. They differ only in white space, letter case or final punctuation"
