@@ -192,7 +192,12 @@ pub(super) fn unknown_value(context: &Context<'_>, report: &mut Report<'_>) {
                 Some(name) => format!("; did you mean `{name}`?"),
                 None => expected(&names(choices)),
             };
-            finding.says(format!("`{text}` is not a value of {}{hint}", field_of(context, node))).fix(|| {
+            let field = field_of(context, node);
+            let what = match &*text {
+                "" => format!("an empty string is not a value of {field}"),
+                text => format!("`{text}` is not a value of {field}"),
+            };
+            finding.says(format!("{what}{hint}")).fix(|| {
                 let name = near.map(|(name, _)| name).or(sibling)?;
                 let mut edits = vec![Edit::replace(span, lexer::quote(name))];
                 edits.extend(value_of_tag(context, node, name));
