@@ -48,7 +48,7 @@ impl Verdict {
             limits: settings.limits_of(kind_of(index, format)),
             tuning,
             array,
-            named: settings.named || settings.in_dataset,
+            named: (settings.named || settings.in_dataset) && settings.format != Detection::Other,
             examples: of(What::EXAMPLE),
             targets: of(What::TARGET),
             siblings: index.siblings(),

@@ -17,6 +17,7 @@ fn no_examples(judge: &mut Judge<'_>) {
         || is_judged
         || has_examples_in_comments(judge)
         || has_findings(judge, "invalid-utf8")
+        || (verdict.tuning && has_findings(judge, "foreign-format"))
         || judge.index().counts().marked().any(|(_, lines)| lines > 0)
     {
         return;
@@ -51,12 +52,14 @@ fn has_examples_in_comments(judge: &Judge<'_>) -> bool {
 
 /// Whether the file is empty or only has blank lines.
 fn is_blank(judge: &Judge<'_>) -> bool {
-    judge.index().counts().iter().all(|(fact, _)| fact <= Fact::ENDS_CRLF || is_finding(fact, "blank-line"))
+    judge.index().counts().iter().all(|(fact, _)| {
+        fact <= Fact::ENDS_CRLF || is_finding(fact, "blank-line") || is_finding(fact, "byte-order-mark")
+    })
 }
 
-/// Whether lines have findings of a rule.
+/// Whether the file has findings of a rule.
 fn has_findings(judge: &Judge<'_>, code: &str) -> bool {
-    judge.index().counts().iter().any(|(fact, _)| is_finding(fact, code))
+    judge.verdict.totals.iter().any(|(rule, ..)| rule.rule().code == code)
 }
 
 fn is_finding(fact: Fact, code: &str) -> bool {
