@@ -4,7 +4,7 @@ use crate::json::lexer;
 use crate::json::python;
 
 /// The inside of a foreign string as a JSON string: removes the backslash of `\'`, escapes `"` and raw control
-/// characters.
+/// characters, and writes the escapes that only other languages have as JSON's.
 pub fn requoted(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len() + 2);
     out.push('"');
@@ -19,6 +19,8 @@ pub fn requoted(inner: &str) -> String {
                     Some('\'') => out.push('\''),
                     // JSON has this escape too.
                     Some('u') => out.push_str("\\u"),
+                    Some('a') => out.push_str("\\u0007"),
+                    Some('v') => out.push_str("\\u000b"),
                     Some(_) if let Some(len) = python::numbered(rest, &mut out) => letters = rest[len..].chars(),
                     Some(next) => out.extend(['\\', next]),
                     None => out.push('\\'),

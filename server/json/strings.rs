@@ -43,6 +43,8 @@ impl Run<'_, '_> {
                     .get(at + 2..at + 4)
                     .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
                     .map(|hex| format!("\\u00{hex}")),
+                // A character by its name, as Python writes it.
+                'N' if self.bytes.get(at + 2) == Some(&b'{') => None,
                 letter if letter.is_ascii_alphabetic() => Some(format!("\\\\{letter}")),
                 _ => None,
             };
