@@ -7,7 +7,7 @@ use crate::analysis::reader::{Layout, Parsed, Reader};
 use crate::example::Example;
 use crate::example::meaning::Meaning;
 use crate::formats::{ArrayOf, FORMATS, Format, LineKind, Mark, array_of};
-use crate::json::{Fault, Kind, Parser, Record, SyntaxError, guise, lexer, python, values};
+use crate::json::{Fault, Kind, Parser, Record, SyntaxError, lexer, python, values};
 use crate::rules::context::{Form, Known};
 use crate::rules::facts::Within;
 use crate::rules::report::Showing;
@@ -400,10 +400,7 @@ impl Rules<'_> {
 
 /// Whether the record is in another notation whose structure the parser can't read.
 fn is_misread(parsed: &Parsed<'_>) -> bool {
-    let text = parsed.record.text;
-    parsed.fault_count > 0
-        && (guise::full_width(text).is_some()
-            || (parsed.errors.iter().any(|error| error.fault.hides_structure()) && python::edits(text).is_some()))
+    parsed.errors.iter().any(|error| error.fault.hides_structure()) && python::edits(parsed.record.text).is_some()
 }
 
 fn parse<'a>(reader: &'a mut Reader, text: &'a str) -> Parsed<'a> {

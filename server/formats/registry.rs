@@ -92,31 +92,44 @@ pub fn quick_mark(key: &str) -> bool {
 #[must_use]
 pub fn mark(record: Record<'_>) -> Mark {
     let inside = |mark: Mark| if mark.format().is_some() { mark } else { Mark::Unmarked };
-    let Some(root) = record.root() else {
-        return guise::full_width(record.text).map_or(Mark::Unmarked, |inner| inside(mark_of(&inner.text)));
-    };
-    match record.kind(root) {
-        Kind::Object => mark_of_object(record, root),
-        Kind::Array => match array_of(record, root) {
+    let root = record.root();
+    match root.map(|root| (root, record.kind(root))) {
+        Some((root, Kind::Object)) => mark_of_object(record, root),
+        Some((root, Kind::Array)) => match array_of(record, root) {
             ArrayOf::Turns(kind) => Mark::Known(kind),
             ArrayOf::Messages => Mark::Foreign(Foreign::ChatLog),
             ArrayOf::Objects(first) => inside(mark_of_object(record, first)),
             ArrayOf::Other => Mark::Unmarked,
         },
-        Kind::String => match record.string(root).filter(|text| text.trim_start().starts_with('{')) {
-            Some(text) if record.raw(record.span(root)) == record.text.trim() => inside(mark_of(&text)),
-            Some(_) => guise::csv_cell(record.text).map_or(Mark::Unmarked, |(_, inner)| inside(mark_of(&inner))),
-            None => Mark::Unmarked,
+        Some((root, kind)) if record.raw(record.span(root)) == record.text.trim() => {
+            let text = record.string(root).filter(|text| kind == Kind::String && holds_record(text));
+            text.map_or(Mark::Unmarked, |text| inside(mark_of(&text)))
+        }
+        _ if !record.text.contains('{') => Mark::Unmarked,
+        _ => match guise::csv_row(record.text) {
+            Some(row) => inside(mark_of(&row.record)),
+            None => guise::surrounded(record.text).map_or(Mark::Unmarked, |it| inside(mark_of(record.raw(it.record)))),
         },
-        _ => Mark::Unmarked,
     }
+}
+
+/// Whether a text looks like an object or a list.
+fn holds_record(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
 }
 
 fn mark_of(text: &str) -> Mark {
     let mut parser = Parser::default();
     parser.parse(text);
     let record = parser.record(text);
-    record.root().map_or(Mark::Unmarked, |root| mark_of_object(record, root))
+    match record.root() {
+        Some(root) if record.kind(root) == Kind::Array => match array_of(record, root) {
+            ArrayOf::Turns(kind) => Mark::Known(kind),
+            _ => Mark::Unmarked,
+        },
+        Some(root) => mark_of_object(record, root),
+        None => Mark::Unmarked,
+    }
 }
 
 fn mark_of_object(record: Record<'_>, object: NodeId) -> Mark {
@@ -211,7 +224,12 @@ mod tests {
             (r#"[{"parts":[{"text":"a"}]}]"#, &gemini::SUPERVISED),
             (r#"[{"contents":[]},{"contents":[]}]"#, &gemini::SUPERVISED),
             (r#""{\"contents\":[]}""#, &gemini::SUPERVISED),
+            (r#""[{\"role\":\"user\",\"content\":\"a\"}]""#, &openai::CHAT),
             (r#""{""contents"":[]}""#, &gemini::SUPERVISED),
+            (r#"1,"{""contents"":[]}","""#, &gemini::SUPERVISED),
+            (r#"data: {"contents":[]}"#, &gemini::SUPERVISED),
+            (r#"1	{"contents":[]}"#, &gemini::SUPERVISED),
+            (r#"'{"contents":[]}'"#, &gemini::SUPERVISED),
             (r#"｛"contents"：[]}"#, &gemini::SUPERVISED),
         ] {
             assert_eq!(mark_of(text), Mark::Known(kind), "{text}");

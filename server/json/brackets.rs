@@ -1,8 +1,9 @@
 //! Brackets: too many, too few, of the wrong kind, too deep.
 
 use crate::json::balance::Balance;
+use crate::json::fault::{Fault, Repair};
 use crate::json::lexer;
-use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
+use crate::json::parse::{Expect, Key, MAX_DEPTH, Run};
 use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, Span};
 

@@ -4,7 +4,9 @@
 
 mod balance;
 mod brackets;
+mod fault;
 mod foreign_string;
+mod full_width;
 pub mod guise;
 mod layout;
 mod layouts;
@@ -16,9 +18,11 @@ mod recover;
 mod regular_strings;
 pub mod search;
 mod strings;
+mod trailing;
 pub mod tree;
 pub mod values;
 
+pub use fault::{Fault, SyntaxError};
 pub use layouts::Layouts;
-pub use parse::{Fault, Parser, SyntaxError};
+pub use parse::Parser;
 pub use tree::{Edit, Kind, NodeId, Record, Span, Tree};

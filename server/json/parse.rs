@@ -3,9 +3,10 @@
 //! This file parses regular JSON, in one pass without recursion; `recover.rs` handles the rest.
 
 use crate::json::balance::Balance;
+use crate::json::fault::{Fault, Repair, SyntaxError};
 use crate::json::lexer;
 use crate::json::regular_strings::{RegularString, RegularStrings};
-use crate::json::tree::{Edit, Kind, Node, NodeId, OTHER_ESCAPES, Record, Span, Tree};
+use crate::json::tree::{Kind, Node, NodeId, OTHER_ESCAPES, Record, Span, Tree};
 use fearless_simd::{Level, dispatch};
 use std::borrow::Cow;
 
@@ -17,73 +18,12 @@ pub const MAX_DEPTH: usize = 100;
 /// The maximum number of listed faults, which bounds the memory for noise; [`Parser::fault_count`] counts all.
 const MAX_FAULTS: usize = 10_000;
 
-/// The kind of a syntax error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// A comma before `]` or `}`.
-    TrailingComma,
-    /// Two members or elements with nothing between them.
-    MissingComma,
-    /// Single or typographic quotes instead of double quotes.
-    QuoteStyle,
-    /// A bare word as a key.
-    UnquotedKey,
-    /// A comment.
-    Comment,
-    /// Other white space than JSON's, or an invisible character, between tokens.
-    ForeignSpace,
-    /// A raw control character in a string.
-    ControlCharacter,
-    /// An escape that JSON does not know, or half a surrogate pair.
-    BadEscape,
-    /// A word or number that is not a JSON value.
-    BadLiteral,
-    /// A string, array or object that is not closed.
-    Unclosed,
-    /// Any other syntax error.
-    Syntax,
-    /// A second value after the first.
-    SeveralValues,
-    /// Nested deeper than [`MAX_DEPTH`].
-    TooDeep,
-}
-
-impl Fault {
-    /// Whether the parser may misread what follows or contains it: then nothing counts as missing.
-    #[must_use]
-    pub fn hides_structure(self) -> bool {
-        matches!(self, Fault::Unclosed | Fault::Syntax | Fault::SeveralValues | Fault::TooDeep | Fault::MissingComma)
-    }
-}
-
-/// A fix for a fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repair {
-    /// Whether it certainly keeps the meaning.
-    pub safe: bool,
-    /// The changes.
-    pub edits: Vec<Edit>,
-}
-
-/// A syntax error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// Its kind.
-    pub fault: Fault,
-    /// The faulty bytes.
-    pub span: Span,
-    /// The message, without a final period.
-    pub message: Cow<'static, str>,
-    /// The fix, if it is clear enough to offer.
-    pub repair: Option<Repair>,
-}
-
 /// A parser that reuses its memory for each record.
 #[derive(Debug, Default)]
 pub struct Parser {
-    tree: Tree,
-    errors: Vec<SyntaxError>,
-    fault_count: usize,
+    pub(super) tree: Tree,
+    pub(super) errors: Vec<SyntaxError>,
+    pub(super) fault_count: usize,
     strings: RegularStrings,
     /// The starts of unclosed strings, whose values are cut off.
     pub(super) cuts: Vec<usize>,
@@ -98,6 +38,14 @@ pub struct Parser {
 impl Parser {
     /// Parses one record. Never fails, never recurses; O(n).
     pub fn parse(&mut self, text: &str) {
+        self.parse_tokens(text);
+        if self.fault_count > 0 && !text.is_ascii() {
+            self.parse_full_width(text);
+        }
+    }
+
+    /// The same, but takes full-width punctuation for text.
+    pub(super) fn parse_tokens(&mut self, text: &str) {
         self.start();
         let mut run = Run {
             text,
@@ -166,10 +114,6 @@ impl Parser {
     /// Removes the last fault.
     pub(super) fn withdraw_last(&mut self) {
         self.fault_count -= usize::from(self.errors.pop().is_some());
-    }
-
-    pub(super) fn tree_mut(&mut self) -> &mut Tree {
-        &mut self.tree
     }
 
     /// The tree with its text.

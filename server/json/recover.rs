@@ -1,7 +1,8 @@
 //! Recovery from structural faults: the most likely meaning, and one fault for one mistake.
 
+use crate::json::fault::{Fault, Repair};
 use crate::json::lexer;
-use crate::json::parse::{Expect, Fault, Key, MAX_DEPTH, Repair, Run};
+use crate::json::parse::{Expect, Key, MAX_DEPTH, Run};
 use crate::json::tree::{Edit, Kind, Span};
 
 impl Run<'_, '_> {
@@ -310,7 +311,7 @@ impl Run<'_, '_> {
         let key = Key { escaped: string.escaped, escapes: string.escapes, ..Key::irregular(string.span) };
         let parent = self.out.tree().nodes[array as usize].parent;
         let in_object = array != 0 && self.out.tree().nodes[parent as usize].kind == Kind::Object;
-        self.out.tree_mut().nodes.pop();
+        self.out.tree.nodes.pop();
         self.index = string.index;
         if self.lacks_closer(b']') && in_object {
             self.unclosed_here("this array is not closed before the next key", self.comma);
@@ -322,60 +323,6 @@ impl Run<'_, '_> {
             }
         }
         self.irregular_colon(if self.in_object { key } else { Key::default() });
-        true
-    }
-
-    /// Handles what follows the record's value.
-    pub(super) fn trailing(&mut self) {
-        self.space();
-        let at = self.at;
-        let Some(&byte) = self.bytes.get(at) else { return };
-        if byte == b'\\' && self.literal_breaks(at) {
-            return;
-        }
-        let object = self.out.tree().nodes.first().is_some_and(|root| root.kind == Kind::Object);
-        let comma = byte == b',';
-        let next = if comma { lexer::skip_space(self.bytes, at + 1) } else { at };
-        let read_right = !self.out.guessed && !self.out.errors().iter().any(|error| error.fault.hides_structure());
-        if object && read_right && self.bytes.get(next) == Some(&b'{') {
-            let message = "a second record starts here; each record needs its own line";
-            self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
-        } else if comma && next == self.bytes.len() {
-            let span = Span::new(at, at + 1);
-            let repair = Repair { safe: false, edits: vec![Edit::delete(span)] };
-            let message = "unexpected comma after the record; line breaks separate records";
-            self.fault(Fault::Syntax, span, message, Some(repair));
-        } else {
-            let span = Span::new(at, self.junk_end(at));
-            self.fault(Fault::Syntax, span, "unexpected text after the end of the record", None);
-        }
-    }
-
-    /// Line breaks after the record that are written as the two characters `\n`, as where a text with escapes was
-    /// written to the file. Says whether they are reported.
-    fn literal_breaks(&mut self, at: usize) -> bool {
-        let mut next = at;
-        while let Some(b"\\n" | b"\\r") = self.bytes.get(next..next + 2) {
-            next = lexer::skip_space(self.bytes, next + 2);
-        }
-        let read_right = !self.out.guessed && !self.out.errors().iter().any(|error| error.fault.hides_structure());
-        let object = self.out.tree().nodes.first().is_some_and(|root| root.kind == Kind::Object);
-        if next == at || !read_right || !object {
-            return false;
-        }
-        match self.bytes.get(next) {
-            Some(b'{') => {
-                let message = "a second record starts here; each record needs its own line";
-                self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
-            }
-            None => {
-                let span = Span::new(at, at + self.text[at..].trim_end().len());
-                let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };
-                let message = "the two characters `\\n` after the record; expected a line break";
-                self.fault(Fault::Syntax, span, message, Some(repair));
-            }
-            Some(_) => return false,
-        }
         true
     }
 
@@ -401,7 +348,7 @@ impl Run<'_, '_> {
     }
 
     /// The end of the word at `at`, or else of one character.
-    fn junk_end(&self, at: usize) -> usize {
+    pub(super) fn junk_end(&self, at: usize) -> usize {
         let word = lexer::word_end(self.text, at);
         if word > at {
             return word;

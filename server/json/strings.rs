@@ -1,9 +1,10 @@
 //! Faults in and around strings: escapes, control characters, missing and foreign quotes.
 
 use crate::json::balance::is_balanced;
+use crate::json::fault::{Fault, Repair};
 use crate::json::foreign_string::requoted;
 use crate::json::lexer;
-use crate::json::parse::{Expect, Fault, Key, Repair, Run};
+use crate::json::parse::{Expect, Key, Run};
 use crate::json::search::{self, SPECIAL};
 use crate::json::tree::{Edit, Kind, OTHER_ESCAPES, Span};
 
@@ -202,7 +203,7 @@ impl Run<'_, '_> {
     }
 
     fn reshape(&mut self, node: usize, end: usize) {
-        let node = &mut self.out.tree_mut().nodes[node];
+        let node = &mut self.out.tree.nodes[node];
         node.span.end = Span::new(end, end).end;
         (node.escaped, node.escapes, node.ascii) = (true, OTHER_ESCAPES, false);
         self.at = end;

@@ -1,6 +1,7 @@
 //! Several values on one line.
 
-use crate::json::parse::{Fault, Parser};
+use crate::json::fault::Fault;
+use crate::json::parse::Parser;
 use std::ops::Range;
 
 /// Splits a line into its values. The first range starts at the start of the line and the last one ends at its end;

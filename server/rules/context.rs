@@ -61,6 +61,8 @@ pub struct Context<'a> {
 pub(crate) struct Known {
     /// See [`Context::structure_is_hidden`].
     pub is_hidden: OnceCell<bool>,
+    /// Whether one fault explains all syntax errors.
+    pub is_explained: OnceCell<bool>,
     /// Whether only the position of a turn tells its speaker.
     pub is_read_by_position: OnceCell<bool>,
     /// Whether the shared value is there under a wrong name or in a wrong place.

@@ -9,6 +9,7 @@ mod table;
 mod whole;
 
 use faults::report_faults;
+use quotes::{Group, report_group};
 use table::row;
 
 use crate::formats::{ArrayOf, Mark, array_of};
@@ -83,7 +84,7 @@ fn missing_comma(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 fn unquoted_key(context: &Context<'_>, report: &mut Report<'_>) {
-    report_faults(context, report, Fault::UnquotedKey, "Put the key in double quotes");
+    report_group(context, report, Group::UnquotedKey, "Put the keys in double quotes");
 }
 
 fn control_character(context: &Context<'_>, report: &mut Report<'_>) {
@@ -103,9 +104,10 @@ fn unclosed(context: &Context<'_>, report: &mut Report<'_>) {
 }
 
 fn json_syntax(context: &Context<'_>, report: &mut Report<'_>) {
-    whole::full_width_punctuation(context, report);
+    whole::text_around(context, report);
     report_faults(context, report, Fault::Syntax, "Fix the syntax");
-    report_faults(context, report, Fault::ForeignSpace, "Clean up the white space");
+    report_faults(context, report, Fault::FullWidth, "Use JSON's punctuation");
+    report_group(context, report, Group::Space, "Clean up the white space");
 }
 
 fn nesting_too_deep(context: &Context<'_>, report: &mut Report<'_>) {
@@ -215,7 +217,7 @@ fn as_example(context: &Context<'_>, root: NodeId) -> Option<Fix> {
     let span = record.span(root);
     if record.kind(root) == Kind::String {
         let decoded = context.mark.format().and_then(|_| whole::decoded(&record.string(root)?))?;
-        return Some(Fix::safe("Write the object instead of the string", vec![Edit::replace(span, decoded)]));
+        return Some(Fix::safe("Write the value instead of the string", vec![Edit::replace(span, decoded)]));
     }
     let ArrayOf::Turns(kind) = array_of(record, root) else { return None };
     let name = kind.format.name_of(Means::Conversation);

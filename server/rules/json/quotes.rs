@@ -27,6 +27,10 @@ pub(super) enum Group {
     Single,
     /// Typographic quotes.
     Typographic,
+    /// Keys without quotes.
+    UnquotedKey,
+    /// White space that JSON doesn't have.
+    Space,
 }
 
 /// The group of a syntax error; `is_python` says whether the record is a Python literal.
@@ -38,6 +42,8 @@ pub(super) fn group_of(context: &Context<'_>, error: &SyntaxError, is_python: bo
         Fault::BadEscape if is_python && is_exact && context.raw(error.span).starts_with("\\x") => Some(Group::Python),
         Fault::QuoteStyle if context.raw(error.span).starts_with('\'') => Some(Group::Single),
         Fault::QuoteStyle => Some(Group::Typographic),
+        Fault::UnquotedKey => Some(Group::UnquotedKey),
+        Fault::ForeignSpace => Some(Group::Space),
         _ => None,
     }
 }
@@ -89,21 +95,25 @@ fn fix(context: &Context<'_>, group: Group, title: &str) -> Option<Fix> {
 }
 
 fn quote_style(context: &Context<'_>, report: &mut Report<'_>) {
+    report_group(context, report, Group::Single, "Use double quotes");
+    report_group(context, report, Group::Typographic, "Use double quotes");
+}
+
+/// Reports the errors of a group as one finding.
+pub(super) fn report_group(context: &Context<'_>, report: &mut Report<'_>, group: Group, title: &str) {
     if context.errors.is_empty() || context.form == Form::Several || whole::explains_all(context) {
         return;
     }
     let is_python = is_python(context);
-    for group in [Group::Single, Group::Typographic] {
-        let mut of_group = context.errors.iter().filter(|error| group_of(context, error, is_python) == Some(group));
-        let Some(first) = of_group.next() else { continue };
-        report.find(Severity::Error, first.span, |finding| {
-            let more = match of_group.count() {
-                0 => String::new(),
-                more => format!(" ({} times in this example)", more + 1),
-            };
-            finding.says(format!("{}{more}", first.message)).fix(|| fix(context, group, "Use double quotes"));
-        });
-    }
+    let mut of_group = context.errors.iter().filter(|error| group_of(context, error, is_python) == Some(group));
+    let Some(first) = of_group.next() else { return };
+    report.find(Severity::Error, first.span, |finding| {
+        let more = match of_group.count() {
+            0 => String::new(),
+            more => format!(" ({} times in this example)", more + 1),
+        };
+        finding.says(format!("{}{more}", first.message)).fix(|| fix(context, group, title));
+    });
 }
 
 /// The title of the fix of a Python dictionary.
