@@ -259,6 +259,8 @@ impl<'a> Subject<'a> {
             _ if is_blank(parsed.record.text) => Form::Blank,
             0 | 1 if parsed.has_several_values() => Form::Several,
             0 | 1 => Form::Single,
+            // A comment.
+            _ if parsed.record.root().is_none() => Form::Single,
             _ => Form::MultiLine,
         };
         if form == Form::MultiLine {
@@ -285,9 +287,11 @@ impl<'a> Subject<'a> {
     fn unread_examples(&self) -> u32 {
         let Parsed { record, errors, .. } = self.parsed;
         let is_bracket = |byte: u8| lexer::is_space(byte) || b"[]},".contains(&byte);
+        let is_open = |root| !record.raw(record.span(root)).ends_with(']');
+        let split = || values::split(&mut Parser::default(), record.text).len();
         let count = match record.root() {
-            _ if self.form == Form::Several => values::split(&mut Parser::default(), record.text).len(),
-            _ if record.text.bytes().all(is_bracket) => 0,
+            _ if matches!(self.form, Form::Several | Form::MultiLine) => split(),
+            root if record.text.bytes().all(is_bracket) && root.is_none_or(is_open) => 0,
             // A comment on a line of its own.
             None => usize::from(errors.is_empty() || errors.iter().any(|error| error.fault != Fault::Comment)),
             Some(root) if record.kind(root) == Kind::Array => match array_of(record, root) {

@@ -191,6 +191,24 @@ fn colour_is_used_when_it_was_asked_for_and_never_changes_the_text() {
 }
 
 #[test]
+fn each_example_counts_in_the_outlook() {
+    let folder = tempfile::tempdir().unwrap();
+    let turns = r#"[{"role": "user", "parts": [{"text": "a"}]}, {"role": "model", "parts": [{"text": "b"}]}]"#;
+    let line = format!("{{\"contents\": {turns}}}");
+    let printed = format!("{{\n\"contents\": {turns}\n}}");
+    for (text, outlook) in [
+        (format!("[\n{printed}, {printed}\n]\n"), "0 of 2 examples would be trained: the service rejects the file"),
+        (format!("{line}\n[]\n"), "1 of 2 examples would be trained: 1 rejected"),
+        (format!("{line}\n{turns} {turns}\n"), "1 of 3 examples would be trained: 2 rejected"),
+        (format!("/*\n{line}\n*/\n{line}\n"), "1 of 1 example would be trained"),
+    ] {
+        std::fs::write(folder.path().join("a.jsonl"), &text).unwrap();
+        let output = run(&["check", "a.jsonl"], folder.path());
+        assert!(stderr(&output).starts_with(&format!("a.jsonl: {outlook}")), "{text}{}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_pipe_gets_findings_and_what_becomes_of_the_file() {
     let output = check(&[]);
     let outlook = format!(

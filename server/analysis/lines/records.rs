@@ -1,7 +1,7 @@
 //! Which lines form a record.
 //!
-//! A line that opens an object and closes it is a record. A line that opens an object without closing it may begin a
-//! record of several lines. A few bytes kept of each line decide it, and an edit decides again only for the lines that
+//! A line that opens an object and closes it is a record. A line that opens an object or a block comment without closing
+//! it may begin a record of several lines. A few bytes kept of each line decide it, and an edit decides again only for the lines that
 //! it affects.
 
 use crate::formats::{self, Foreign, Mark};
@@ -38,6 +38,10 @@ const STAYS_INSIDE: u8 = 2;
 const OPENS: u8 = 4;
 /// It is certainly a record of its own: a closed object with a mark of its format.
 const MARKED: u8 = 8;
+/// It begins with a block comment that goes on after it.
+const OPENS_COMMENT: u8 = 16;
+/// It ends with the end of a block comment that began on another line.
+const CLOSES_COMMENT: u8 = 32;
 
 impl Scan {
     /// The scan of a line that is a well-formed object with a mark of its format.
@@ -55,7 +59,7 @@ impl Scan {
 
     /// Whether it may be the first line of a record of several.
     pub fn may_go_on(self) -> bool {
-        self.is(OPENS) && !self.is(MARKED) && (self.depth > 0 || self.is(ENDS_INSIDE))
+        self.is(OPENS_COMMENT) || (self.is(OPENS) && !self.is(MARKED) && (self.depth > 0 || self.is(ENDS_INSIDE)))
     }
 
     /// Whether the line may be blank. If it is not empty, only its text tells.
@@ -88,7 +92,17 @@ impl Scanner {
             let (depth, stays_inside, _) = brackets(text, true);
             (saturate(depth), stays_inside)
         };
-        let flags = [(ENDS_INSIDE, ends_inside), (STAYS_INSIDE, stays_inside), (OPENS, opens), (MARKED, marked)];
+        let body = text.trim_matches(lexer::is_any_space);
+        let opens_comment = body.starts_with("/*") && !body.contains("*/");
+        let closes_comment = body.ends_with("*/") && !body.contains("/*");
+        let flags = [
+            (ENDS_INSIDE, ends_inside),
+            (STAYS_INSIDE, stays_inside),
+            (OPENS, opens),
+            (MARKED, marked),
+            (OPENS_COMMENT, opens_comment),
+            (CLOSES_COMMENT, closes_comment),
+        ];
         Scan {
             bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
             depth: saturate(depth),
@@ -229,8 +243,16 @@ impl Grouper {
         while let Some(next) = scan(at) {
             read = at + 1;
             bytes += next.bytes as usize + 1;
-            if next.is(MARKED) || at - self.line >= MAX_LINES || bytes > MAX_BYTES {
+            let in_comment = first.is(OPENS_COMMENT);
+            if (next.is(MARKED) && !in_comment) || at - self.line >= MAX_LINES || bytes > MAX_BYTES {
                 break;
+            }
+            if in_comment {
+                at += 1;
+                if next.is(CLOSES_COMMENT) {
+                    return at - self.line;
+                }
+                continue;
             }
             let (change, ends_inside) =
                 if inside { (next.depth_inside, next.is(STAYS_INSIDE)) } else { (next.depth, next.is(ENDS_INSIDE)) };
@@ -280,6 +302,16 @@ mod tests {
     fn a_file_of_beginnings_is_grouped_in_bounded_work() {
         let text = "{\n".repeat(30_000);
         assert_eq!(grouped(&text).len(), 30_001);
+    }
+
+    #[test]
+    fn a_block_comment_of_several_lines_is_a_record() {
+        assert_eq!(grouped("/*\n{\"contents\":[]}\n*/\n{\"contents\":[]}"), [3, 1]);
+        assert_eq!(grouped("/* a\n{\"contents\":[]} */\n1"), [2, 1]);
+        // It is not closed, or not by itself.
+        assert_eq!(grouped("/* a\n{\"contents\":[]}\n1"), [1, 1, 1]);
+        assert_eq!(grouped("/* a\n{\"contents\":[]} /* b */\n1"), [1, 1, 1]);
+        assert_eq!(grouped("/* a\n*/ {\"contents\":[]}"), [1, 1]);
     }
 
     #[test]

@@ -27,7 +27,9 @@ fn comment(context: &Context<'_>, report: &mut Report<'_>) {
     if is_example {
         report.fact(report.own(HOLDS_EXAMPLE));
     }
-    report.find(Severity::Error, error.span, |finding| {
+    let first_line = context.raw(error.span).lines().next().unwrap_or_default().len();
+    let span = Span::new(error.span.start(), error.span.start() + first_line);
+    report.find(Severity::Error, span, |finding| {
         finding.says(match is_example {
             true => "JSON does not allow comments; this one holds an example",
             false => "JSON does not allow comments",
