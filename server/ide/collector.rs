@@ -7,7 +7,9 @@ use crate::example::tokens::Estimate;
 use crate::example::{Place, Speaker};
 use crate::formats::{LineKind, Mark, Target};
 use crate::ide::distribution::{Distribution, NUMBERS, SECONDS, histogram};
-use crate::ide::statistics::{Dropped, Findings, Kinds, Segments, Share, Shared, Statistics, TokenSums, Tokens};
+use crate::ide::statistics::{
+    Dropped, Findings, Kinds, Piece, Segments, Share, Shared, Statistics, Timeline, TokenSums, Tokens,
+};
 use crate::json::Kind;
 use crate::rules::Verdict;
 use crate::schema::Means;
@@ -22,6 +24,12 @@ const MAX_LABELS: usize = 50;
 
 /// A target of more characters isn't a label.
 const MAX_LABEL_CHARS: usize = 40;
+
+/// At most this many segments are kept for timelines, by each thread.
+const MAX_PIECES: usize = 20_000;
+
+/// At most this many videos have a timeline.
+const MAX_TIMELINES: usize = 40;
 
 /// What records contribute.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +51,8 @@ pub struct Collector {
     /// The locations about which nothing is known; `None` if facts about media files are not configured.
     unknown_media: Option<HashSet<String>>,
     turns: Vec<f64>,
+    /// The segments by the location of their video, and their number.
+    pieces: (HashMap<String, Vec<Piece>>, usize),
 }
 
 /// The targets, as long as they can be labels.
@@ -114,9 +124,31 @@ impl Collector {
         self.over_limit += u64::from(limits.example_tokens.is_some_and(|most| estimate.at_once() > most));
         self.tokens.push(estimate.total() as f64);
         self.turns.push(example.turns.iter().filter(|turn| turn.place != Place::System).count() as f64);
-        match target(reading) {
-            Some(label) if label.chars().count() <= MAX_LABEL_CHARS => self.labels.add(label, 1),
-            _ => self.labels.give_up(),
+        let label = target(reading).filter(|label| label.chars().count() <= MAX_LABEL_CHARS);
+        self.add_pieces(reading, label.as_deref().unwrap_or_default());
+        match label {
+            Some(label) => self.labels.add(label, 1),
+            None => self.labels.give_up(),
+        }
+    }
+
+    /// Adds the segments of videos for timelines.
+    fn add_pieces(&mut self, reading: &Reading<'_>, label: &str) {
+        let Reading { record, example, .. } = *reading;
+        for media in example.media.iter().filter(|media| media.kind == Some(MediaKind::Video)) {
+            let start = example.segment_of(media.part).map_or(Some(Duration::ZERO), |segment| segment.begins(record));
+            let location = media.uri.and_then(|uri| record.string(uri));
+            let (Some(location), Some(start), Some(length)) = (location, start, example.length_of(record, media))
+            else {
+                continue;
+            };
+            if self.pieces.1 >= MAX_PIECES {
+                return;
+            }
+            let (start, length) = (seconds(start), seconds(length));
+            let piece = Piece { start, end: start + length, label: label.to_owned() };
+            self.pieces.0.entry(location.into_owned()).or_default().push(piece);
+            self.pieces.1 += 1;
         }
     }
 
@@ -166,6 +198,10 @@ impl Collector {
         self.tokens.extend(other.tokens);
         self.turns.extend(other.turns);
         self.videos.extend(other.videos);
+        self.pieces.1 += other.pieces.1;
+        for (location, pieces) in other.pieces.0 {
+            self.pieces.0.entry(location).or_default().extend(pieces);
+        }
         match (&mut self.unknown_media, other.unknown_media) {
             (Some(own), Some(others)) => own.extend(others),
             (own, others) => *own = own.take().or(others),
@@ -225,6 +261,7 @@ impl Collector {
             mime_types: shares(collected.mime_types),
             distinct_videos: collected.videos.len() as u64,
             unknown_media: collected.unknown_media.map(|locations| locations.len() as u64),
+            timelines: timelines(collected.pieces.0),
             turns: Distribution::new(collected.turns),
             dropped: Dropped {
                 segment_too_long: verdict.dropped.into(),
@@ -236,6 +273,20 @@ impl Collector {
             findings: Findings::of(verdict),
         }
     }
+}
+
+/// The videos with several segments, those with the most first.
+fn timelines(pieces: HashMap<String, Vec<Piece>>) -> Vec<Timeline> {
+    let several = pieces.into_iter().filter(|(_, pieces)| pieces.len() > 1);
+    let mut timelines: Vec<_> = several.map(|(location, pieces)| Timeline { location, pieces }).collect();
+    timelines.sort_by(|a, b| b.pieces.len().cmp(&a.pieces.len()).then_with(|| a.location.cmp(&b.location)));
+    timelines.truncate(MAX_TIMELINES);
+    for timeline in &mut timelines {
+        timeline
+            .pieces
+            .sort_by(|a, b| a.start.total_cmp(&b.start).then(a.end.total_cmp(&b.end)).then(a.label.cmp(&b.label)));
+    }
+    timelines
 }
 
 /// The trimmed text of the target; `None` when there is none or it has parts other than text.

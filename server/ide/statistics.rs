@@ -33,11 +33,34 @@ pub struct Statistics {
     /// Different locations about which nothing is known; `None` if facts about media files are not configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_media: Option<u64>,
+    /// The videos with several segments, those with the most first.
+    #[serde(skip)]
+    pub timelines: Vec<Timeline>,
     /// Turns per example, without the system instruction.
     pub turns: Option<Distribution>,
     pub dropped: Dropped,
     /// Findings by rule and severity, worst first.
     pub findings: Vec<Findings>,
+}
+
+/// The segments of a video, in the order of their starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    /// The location of the video.
+    pub location: String,
+    /// Its segments.
+    pub pieces: Vec<Piece>,
+}
+
+/// A segment of a video.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// Its start in seconds.
+    pub start: f64,
+    /// Its end in seconds.
+    pub end: f64,
+    /// The answer of its example; empty if it isn't short.
+    pub label: String,
 }
 
 /// The number of examples of each kind of line.

@@ -104,3 +104,23 @@ fn only_tuning_files_count_as_datasets() {
     let page = self::page(&["log.jsonl"], folder.path());
     assert!(page.contains("It has 1 record."), "{page}");
 }
+
+#[test]
+fn the_segments_of_a_video_are_drawn_by_their_labels() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |name: &str, start: u32, label: &str| {
+        format!(
+            "{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"fileData\":{{\"mimeType\":\"video/mp4\",\"fileUri\":\"gs://bucket/{name}.mp4\"}},\"videoMetadata\":{{\"startOffset\":\"{start}s\",\"endOffset\":\"{}s\"}}}}]}},{{\"role\":\"model\",\"parts\":[{{\"text\":\"{label}\"}}]}}]}}\n",
+            start + 10
+        )
+    };
+    let lines = [line("a", 0, "goal"), line("a", 5, "<b>foul</b>"), line("a", 30, "goal"), line("b", 0, "goal")];
+    std::fs::write(folder.path().join("a.jsonl"), lines.concat()).unwrap();
+    let page = page(&["a.jsonl"], folder.path());
+    let timeline = page.split("Segments by video").nth(1).unwrap().split("Tokens per example").next().unwrap();
+    assert_eq!(timeline.matches("<figure").count(), 1, "a video with one segment has no timeline");
+    assert_eq!((timeline.matches("class=\"l0\" x").count(), timeline.matches("class=\"l1\" x").count()), (2, 1));
+    assert!(timeline.contains("0:00:05–0:00:15 &lt;b&gt;foul&lt;/b&gt;"), "{timeline}");
+    // The overlapping segment is in a row of its own.
+    assert!(timeline.contains("viewBox=\"0 0 1000 28\""), "{timeline}");
+}

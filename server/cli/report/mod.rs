@@ -4,7 +4,9 @@
 //! is escaped.
 
 mod charts;
+mod clock;
 mod page;
+mod timeline;
 
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::InputArguments;

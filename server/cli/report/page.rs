@@ -1,6 +1,8 @@
 //! The page: tiles, charts and tables for each file.
 
 use super::charts::Histogram;
+use super::clock::clock;
+use super::timeline::timelines;
 use crate::cli::stats::{File, decimal};
 use crate::example::tokens::grouped;
 use crate::ide::distribution::{Bar, Distribution};
@@ -79,6 +81,7 @@ fn section(file: &File) -> io::Result<Markup> {
                 (dropped(it))
                 (chart("Segment lengths", &segments, it.segments.seconds, "s")?)
             }
+            (timelines(it))
             (chart("Tokens per example", &tokens, it.tokens.per_example, "tokens")?)
             div.pair {
                 (parts(it))
@@ -115,12 +118,6 @@ fn tiles(it: &Statistics) -> Markup {
             (tile("Errors", grouped(count(Severity::Error)), format!("{} warnings", grouped(count(Severity::Warning)))))
         }
     }
-}
-
-/// Seconds as `h:mm:ss`.
-fn clock(seconds: f64) -> String {
-    let seconds = seconds.round() as u64;
-    format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 
 fn dropped(it: &Statistics) -> Markup {

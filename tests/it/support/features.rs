@@ -77,6 +77,15 @@ const GROUPS: &[Group] = &[
             ),
             ("leaks between files", &["a_leaked_clip_names_the_other_file_and_line"]),
             ("labels and lengths", &["few_short_targets_are_labels_and_prose_is_none"]),
+            (
+                "lengths, sizes and types from local copies or a manifest",
+                &[
+                    "the_server_reads_media_in_the_background_and_again_when_the_manifest_changes",
+                    "the_hover_of_a_location_says_what_is_known_about_the_file",
+                    "titles_and_hints_have_the_length_of_the_file",
+                    "an_outlook_and_statistics_count_what_is_unknown",
+                ],
+            ),
         ],
     ),
     (
@@ -175,6 +184,18 @@ const GROUPS: &[Group] = &[
                     "a dict, cells of a spreadsheet and pretty JSON are pasted with keys",
                 ],
             ),
+            (
+                "an example as a conversation, with its recording",
+                &[
+                    "an_example_is_shown_as_a_conversation_with_the_places_of_its_parts",
+                    "a_player_sets_the_offsets_of_its_line_and_of_nothing_else",
+                    "its video plays in the segment, again and again",
+                    "an example is shown as a conversation",
+                    "a recording is played in its segment",
+                ],
+            ),
+            ("a long segment split into examples", &["a_segment_over_the_limit_can_be_split_in_its_place"]),
+            ("progress and cancel", &["a_search_shows_its_progress_and_can_be_cancelled"]),
             (
                 "quick fixes and \"fix all\"",
                 &["actions_fix_a_finding_or_a_file_and_only_the_requested_kind", "fixes_keep_every_value"],
