@@ -4,7 +4,6 @@ use super::flat::{flat_objects, flats};
 use super::rename;
 use crate::json::{Edit, Kind, NodeId, SyntaxError, lexer};
 use crate::rules::report::lines_like_it;
-use crate::rules::turns::answer_beside;
 use crate::rules::vendor;
 use crate::rules::wording::{ObjectName, answer, expected};
 use crate::rules::{Context, Fact, Fix, Judge, Report, Severity, Tag, moves};
@@ -134,7 +133,6 @@ struct Unknown {
 fn unknown_fields(context: &Context<'_>, foreign: &[(NodeId, &'static Object, &'static Field)]) -> Vec<Unknown> {
     let record = context.record;
     let flats = flats(context);
-    let answer = answer_beside(context);
     let is_foreign = |node: NodeId| foreign.len() > 1 && foreign.iter().any(|(known, ..)| *known == node);
     let mut all: Vec<Unknown> = Vec::new();
     let mut places = HashMap::new();
@@ -143,7 +141,7 @@ fn unknown_fields(context: &Context<'_>, foreign: &[(NodeId, &'static Object, &'
         let takes_others = context.service.takes_other_fields && near.is_none();
         let is_column = takes_others && (record.parent(node) == Some(0) || object.extra == Extra::Unclear);
         let is_flat = flats.iter().any(|flat| flat.has(node));
-        if is_foreign(node) || is_flat || is_column || answer == Some(node) || is_unset_field_of_kind(context, node) {
+        if is_foreign(node) || is_flat || is_column || is_unset_field_of_kind(context, node) {
             continue;
         }
         if is_consequence(context, node) || names_unknown_sibling(context, node) {

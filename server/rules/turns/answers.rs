@@ -157,48 +157,6 @@ pub(super) fn add_answer(context: &Context<'_>, last: &Turn) -> Option<Fix> {
     Some(Fix::manual(title, vec![Edit::insert(end, format!(",{turn}"))]))
 }
 
-/// Names of a field next to the conversation that holds the answer.
-const ANSWER_NAMES: [&str; 8] =
-    ["answer", "completion", "response", "output", "target", "label", "output_text", "expected_output"];
-
-/// The answer to a conversation that ends with the user, in a field next to it.
-pub(in crate::rules) fn answer_beside(context: &Context<'_>) -> Option<NodeId> {
-    let record = context.record;
-    let last = context.example.conversation().next_back()?;
-    let is_prompt = matches!(context.kind.target, Target::LastTurn | Target::ByWeight)
-        && speaker(context, last) == Says::By(Speaker::User)
-        && !is_read_by_position(context)
-        && !context.structure_is_hidden();
-    let is_answer = |member: &NodeId| {
-        let key = record.key(*member);
-        ANSWER_NAMES.contains(&&*key) && record.kind(*member) == Kind::String && context.kind.root.field(&key).is_none()
-    };
-    record.children(0).find(|member| is_prompt && is_answer(member))
-}
-
-/// Reports an answer in a field next to the conversation.
-pub(super) fn misplaced_answer(context: &Context<'_>, report: &mut Report<'_>, answer: NodeId, last: &Turn) {
-    let record = context.record;
-    report.find(Error, record.key_span(answer).unwrap_or_default(), |finding| {
-        finding
-            .says(format!(
-                "the answer is in `{}`; expected it in {} at the end of `{}`",
-                record.key(answer),
-                a_turn_of(context, Speaker::Model),
-                context.name_of(Means::Conversation)
-            ))
-            .fix(|| {
-                let template = context.format.templates.iter().find(|it| it.of == Piece::Turn(Speaker::Model))?;
-                let (before, after) = template.json.split_once("\"\"")?;
-                let turn = format!(",{before}{}{after}", record.raw(record.span(answer)));
-                let mut edits =
-                    vec![Edit::insert(record.span(last.node).end(), turn), moves::remove_element(record, answer)?];
-                edits.sort();
-                Some(Fix::suggested(format!("Move it to {}", a_turn_of(context, Speaker::Model)), edits))
-            });
-    });
-}
-
 /// Whether the answers are in a list whose key is a typo of the field of answers.
 pub(super) fn has_misnamed_answers(context: &Context<'_>) -> bool {
     let name = context.name_of(Means::Answers);

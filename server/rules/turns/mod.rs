@@ -22,7 +22,6 @@ mod weights;
 
 use crate::rules::{Family, FaultKind, Fixes, Needs, Severity, row};
 use Severity::{Error, Information, Warning};
-pub(super) use answers::answer_beside;
 
 /// Rules about the conversation and the answers to it.
 pub static FAMILY: Family = Family {
@@ -48,7 +47,7 @@ pub static FAMILY: Family = Family {
         row(
             "missing-model-turn",
             &[Error, Warning, Information],
-            Fixes::Suggested,
+            Fixes::Manual,
             "a conversation without an answer at its end",
             roles::missing_model_turn,
         )

@@ -1,7 +1,7 @@
 //! The names of roles, and the order of turns.
 
 use super::allowed::{missing_user, place_of_instructions, refused_roles};
-use super::answers::{add_answer, answer_beside, has_misnamed_answers, misplaced_answer};
+use super::answers::{add_answer, has_misnamed_answers};
 use super::functions::is_unanswered;
 use super::speaker::{
     Says, Spelling, a_turn_of, compares_answers, is_read_by_position, lacks_role, meaning, noun, role_text, speaker,
@@ -358,9 +358,6 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
     }
     if is_read_by_position(context) || has_misnamed_answers(context) {
         return;
-    }
-    if let Some(answer) = answer_beside(context) {
-        return misplaced_answer(context, report, answer, last);
     }
     let end = match says {
         Says::By(Speaker::Tool) if context.role(Speaker::Tool).is_none() => "a function's response".to_owned(),
