@@ -25,7 +25,6 @@ use super::foreign;
 use super::format::{Format, LineKind, Target, VendorPage, is_near};
 use crate::example::{Speaker, Vocabulary};
 use crate::json::{Kind, NodeId, Record};
-use crate::schema::Field;
 
 /// Gemini's format.
 pub static GEMINI: Format = Format {
@@ -141,28 +140,12 @@ fn recognize(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     if has_messages && record.member(root, "contents").is_none() {
         return None;
     }
+    // A misspelled `completions` next to `contents` still means a preference.
     let usual = if has_references { &REINFORCEMENT } else { &SUPERVISED };
     if foreign::is_search_corpus(record, root) && !has_references {
         return None;
     }
-    // A misspelled field next to `contents` still tells the kind.
-    let near = || near(record, root).filter(|kind| *kind != &SUPERVISED);
-    marked.then(|| near().or_else(|| near_reinforcement(record, root)).unwrap_or(usual))
-}
-
-/// The kind of a line whose last turn isn't the model's and that has `references` under another name.
-fn near_reinforcement(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
-    let is_near = |member: NodeId| {
-        let key = record.key(member);
-        let is_it = |field: &Field| field.aliases.contains(&&*key) || is_near(&key, field.name, 2);
-        key != REINFORCEMENT.told_by
-            && !GEMINI.mark_keys.contains(&&*key)
-            && reinforcement::EXAMPLE.field(REINFORCEMENT.told_by).is_some_and(is_it)
-    };
-    let last = record.member(root, "contents").and_then(|list| record.children(list).last())?;
-    let role = record.member(last, "role").and_then(|role| record.string(role));
-    let is_prompt = role.is_none_or(|role| role != "model");
-    (is_prompt && record.children(root).any(is_near)).then_some(&REINFORCEMENT)
+    marked.then(|| near(record, root).filter(|kind| *kind == &PREFERENCE).unwrap_or(usual))
 }
 
 /// The kind of a line that has a misspelled `contents` or `completions` with the right content.

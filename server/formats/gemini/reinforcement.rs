@@ -24,8 +24,7 @@ pub static EXAMPLE: Object = Object {
             Shape::Map(&Shape::String),
             "What the reward compares the answer with: strings by names that the reward's configuration uses.",
         )
-        .example(r#"{"ground_truth_answer":""}"#)
-        .aliases(&["reference_answer", "reference_answers", "ground_truth", "ground_truth_answer"]),
+        .example(r#"{"ground_truth_answer":""}"#),
     ],
     unions: &ROOT_UNIONS,
     ..Object::PROTO_JSON

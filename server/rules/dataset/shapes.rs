@@ -115,9 +115,8 @@ fn count_data(context: &Context<'_>, report: &mut Report<'_>) {
     let mut keys: Vec<_> = if root.extra == Extra::Data {
         record.children(0).map(|node| record.key(node)).filter(|key| root.field(key).is_none()).collect()
     } else {
-        // It may be there under another name.
-        let Some(data) = record.member(0, context.kind.told_by) else { return };
-        record.children(data).map(|node| record.key(node)).collect()
+        let data = record.member(0, context.kind.told_by);
+        data.into_iter().flat_map(|data| record.children(data)).map(|node| record.key(node)).collect()
     };
     keys.sort_unstable();
     // The square of a 16-bit number fits into an amount, which has 32 bits.

@@ -10,14 +10,14 @@ use super::speaker::{
 use super::weights::untaught;
 use crate::example::{Place, Speaker, Turn};
 use crate::formats::service::{Alternation, Consequence};
-use crate::formats::{Format, LineKind, Mark, Target};
+use crate::formats::{Format, Target};
 use crate::json::{Edit, Kind, Span, lexer};
 use crate::rules::Severity::{Error, Information, Warning};
 use crate::rules::judge::kind_of;
 use crate::rules::media::uri::replacement;
 use crate::rules::report::lines_like_it;
 use crate::rules::wording::{answer, expected, verb_after};
-use crate::rules::{Context, Fact, FaultKind, Finding, Fix, Judge, Report, moves};
+use crate::rules::{Context, FaultKind, Finding, Fix, Judge, Report, moves};
 use crate::schema::{Means, snake_case};
 
 pub(super) fn unknown_role(context: &Context<'_>, report: &mut Report<'_>) {
@@ -418,12 +418,7 @@ fn takes_prompts(format: &Format) -> bool {
 pub(super) fn judge_missing_model_turn(judge: &mut Judge<'_>) {
     let each = judge.fact(judge.own(EACH));
     let lines = judge.count(judge.own(ALL));
-    // Lines for reinforcement tuning, and no other examples but prompts.
-    let of_kind = |kind: &&&'static LineKind| kind.target == Target::Nothing;
-    let graded = judge.verdict.format.kinds.iter().filter(of_kind).filter_map(|kind| Fact::mark(Mark::Known(kind)));
-    let graded: u32 = graded.map(|fact| judge.index().counts().of(fact)).sum();
-    let are_graded = graded > 0 && graded + lines >= judge.verdict.examples;
-    if are_graded || kind_of(judge.index(), judge.verdict.format).target == Target::Nothing {
+    if kind_of(judge.index(), judge.verdict.format).target == Target::Nothing {
         let verdict = &mut judge.verdict;
         verdict.prompts = lines;
         verdict.outlook.rejected = verdict.outlook.rejected.saturating_sub(lines);
