@@ -136,7 +136,8 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
         let is_removed = |value: &str| said.removed.iter().any(|removed| times(removed, value) > 0);
         let has_copy = |value: &str| {
             said.removes_copies
-                && (times(&after, value) > 0 || found.all.iter().any(|leaf| is_respelled(value, &leaf.text)))
+                && (times(&after, value) > 0
+                    || found.all.iter().any(|leaf| leaf.text.contains(value) || is_respelled(value, &leaf.text)))
         };
         let is_excused = |value: &str| is_there(value) || is_removed(value) || has_copy(value);
         let (lost, _) = difference(&before.certain, &found.all);
@@ -162,9 +163,16 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
             |new: &Leaf| times_alone(&after, &new.text) > times_alone(text, &new.text) && !was_respelled(&new.text);
         let by_position = |new: &Leaf| new.key == "role" && said.sets_roles;
         // Where broken grammar hid a string, it is no new value.
+        // The names of the answers say which one is better.
+        let is_score = |new: &Leaf| new.key == "score" && text.contains("chosen") && text.contains("rejected");
         let was_there = |new: &Leaf| before.all.contains(new) || new.text.contains(['"', '\'', '{']);
-        let is_set =
-            |new: &&Leaf| TRAINING.contains(&new.key.as_str()) && is_new(new) && !by_position(new) && !was_there(new);
+        let is_set = |new: &&Leaf| {
+            TRAINING.contains(&new.key.as_str())
+                && is_new(new)
+                && !by_position(new)
+                && !was_there(new)
+                && !is_score(new)
+        };
         let (_, gained) = difference(&before.all, &found.certain);
         if let Some(leaf) = gained.iter().find(is_set) {
             return tell(format!("sets {leaf:?}"));

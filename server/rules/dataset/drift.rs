@@ -27,7 +27,7 @@ const MAX_SHOWN: usize = 30;
 pub(super) const INSTRUCTION_DRIFT: Row = row(
     "instruction-drift",
     &[Hint],
-    Fixes::Suggested,
+    Fixes::Manual,
     "instructions or a prompt a few characters off those of most examples",
     instruction_drift,
 )
@@ -61,7 +61,7 @@ fn instruction_drift(context: &Context<'_>, report: &mut Report<'_>) {
             .related_line(usual_line, format!("the first example with the usual {noun}"))
             .fix(|| {
                 let edit = Edit::replace(span, lexer::quote(&usual));
-                Some(Fix::suggested(format!("Use the {noun} of the other examples"), vec![edit]))
+                Some(Fix::manual(format!("Use the {noun} of the other examples"), vec![edit]))
             });
     });
 }
