@@ -37,7 +37,12 @@ pub fn set(
     let Some(segment) = example.segment_of(media.part) else {
         let members: Vec<_> =
             times.iter().filter_map(|(key, time)| Some(format!("\"{key}\":{}", time.as_ref()?))).collect();
-        return Some(vec![append_member(record, part, &name(Means::Segment), &format!("{{{}}}", members.join(",")))?]);
+        let (name, value) = (name(Means::Segment), format!("{{{}}}", members.join(",")));
+        // It may be null.
+        return Some(vec![match record.member(part, &name) {
+            Some(old) => Edit::replace(record.span(old), value),
+            None => append_member(record, part, &name, &value)?,
+        }]);
     };
     let old = [segment.start, segment.end];
     let mut edits = Vec::new();
@@ -98,6 +103,8 @@ mod tests {
         let part = format!(r#"{FILE},"videoMetadata":{{}}"#);
         let both = r#","videoMetadata":{"startOffset":"2s","endOffset":"3s"}"#;
         assert_eq!(set_in(&part, Some(2), Some(3)), Some(with(both)));
+        let null = format!(r#"{FILE},"videoMetadata":null"#);
+        assert_eq!(set_in(&null, Some(5), None), Some(with(r#","videoMetadata":{"startOffset":"5s"}"#)));
         let snake = r#""file_data":{"mime_type":"video/mp4","file_uri":"gs://b/a.mp4"}"#;
         let expected = line(&format!(r#"{snake},"video_metadata":{{"start_offset":"5s"}}"#));
         assert_eq!(set_in(snake, Some(5), None), Some(expected));

@@ -64,16 +64,20 @@ pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Piec
             Duration::from_seconds(settings.limits_of(kind).longest_segment(shared)?)
         }
     };
-    let count = (length.nanos() + longest.nanos() - 1).checked_div(longest.nanos())?;
-    if !(2..=MAX_PIECES).contains(&count) {
+    let pieces = |count: i128| {
+        let exact = length.nanos().checked_div(count)? + i128::from(length.nanos() % count != 0);
+        Some((exact + MILLISECOND - 1) / MILLISECOND * MILLISECOND)
+    };
+    let least = (length.nanos() + longest.nanos() - 1).checked_div(longest.nanos())?;
+    if !(2..MAX_PIECES).contains(&least) {
         return None;
     }
-    let marks = marks(&reading);
-    let edge = |place: i128| {
-        let nanos = begin.nanos() + length.nanos() * place / count;
-        // The last end stays as it is.
-        Duration::from_nanos(if place == count { nanos } else { nanos / MILLISECOND * MILLISECOND })
-    };
+    // Rounded to milliseconds, a piece may be too long by less than one.
+    let count = if pieces(least)? > longest.nanos() { least + 1 } else { least };
+    let piece = pieces(count)?;
+    let marks = marks(&reading)?;
+    // The last end stays as it is.
+    let edge = |place: i128| Duration::from_nanos(begin.nanos() + (piece * place).min(length.nanos()));
     let mut lines = Vec::new();
     for place in 0..count {
         let times = (Some(edge(place)?), Some(edge(place + 1)?));
@@ -82,18 +86,18 @@ pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Piec
         edits.sort();
         lines.push(apply_fixes(text, &[&edits], |_| true)?);
     }
-    let length = (length.nanos() / count + MILLISECOND / 2) / MILLISECOND * MILLISECOND;
-    Some(Pieces { lines, length: Duration::from_nanos(length)? })
+    Some(Pieces { lines, length: Duration::from_nanos(piece)? })
 }
 
-/// The edits that mark the answers.
-fn marks(reading: &Reading<'_>) -> Vec<Edit> {
+/// The edits that mark the answers; `None` if there is no answer, or one without a text.
+fn marks(reading: &Reading<'_>) -> Option<Vec<Edit>> {
     let &Reading { record, example, .. } = reading;
     let last = example.conversation().next_back().filter(|turn| turn.speaker == Some(Speaker::Model));
     let answers = example.turns.iter().filter(|turn| turn.place == Place::Answer).chain(last);
-    let texts = answers.filter_map(|turn| example.parts_of(turn).iter().find_map(|part| part.text));
-    let unmarked = texts.filter(|text| !record.string(*text).is_some_and(|text| text.starts_with(REVIEW)));
-    unmarked.map(|text| Edit::insert(record.span(text).start() + 1, format!("{REVIEW} "))).collect()
+    let text_of = |turn| example.parts_of(turn).iter().filter(|part| !part.thought).find_map(|part| part.text);
+    let texts = answers.map(text_of).collect::<Option<Vec<_>>>().filter(|texts| !texts.is_empty())?;
+    let unmarked = texts.into_iter().filter(|text| !record.string(*text).is_some_and(|text| text.starts_with(REVIEW)));
+    Some(unmarked.map(|text| Edit::insert(record.span(text).start() + 1, format!("{REVIEW} "))).collect())
 }
 
 #[cfg(test)]
@@ -129,6 +133,24 @@ mod tests {
         let ten = Duration::from_seconds(10);
         assert_eq!(pieces(&line("0s", "10s", "Goal"), Longest::This(ten)), None);
         assert_eq!(pieces(&line("0s", "10s", "Goal"), Longest::This(Duration::ZERO)), None);
+    }
+
+    #[test]
+    fn no_piece_is_longer_than_the_limit() {
+        let found = pieces(&line("0s", "599.9999s", "Goal"), Longest::Limit(None)).unwrap();
+        let of = |start: &str, end: &str| line(start, end, "<REVIEW> Goal");
+        assert_eq!(found.lines, [of("0s", "300s"), of("300s", "599.9999s")]);
+        let found =
+            pieces(&line("0s", "1s", "Goal"), Longest::This(Duration::from_nanos(333_333_334).unwrap())).unwrap();
+        assert_eq!(found.lines.len(), 4);
+        // A line without an answer to mark isn't split.
+        assert_eq!(
+            pieces(
+                &line("0s", "600s", "Goal").replace(r#""text":"Goal""#, r#""functionCall":{"name":"f"}"#),
+                Longest::Limit(None)
+            ),
+            None
+        );
     }
 
     #[test]

@@ -84,17 +84,24 @@ impl MediaFacts {
         folders.max_by_key(|prefix| prefix.len()).map(String::as_str)
     }
 
-    /// The known location that is most similar to this one. Names with other numbers are not similar: they are usually
-    /// other clips.
+    /// The known location that is most similar to this one, in the same folder. A name that differs only in case or in
+    /// percent escapes comes first. Names with other numbers are not similar: they are usually other clips.
     fn nearest(&self, location: &str) -> Option<&str> {
         const MAX_DISTANCE: usize = 3;
-        let is_similar = |other: &&str| {
-            other.len().abs_diff(location.len()) <= MAX_DISTANCE * char::MAX_LEN_UTF8
-                && digits(other).eq(digits(location))
-        };
-        let others = self.by_location.keys().map(String::as_str).filter(is_similar);
-        let others = others.map(|other| (strsim::osa_distance(location, other), other));
-        others.filter(|(distance, _)| *distance <= MAX_DISTANCE).min().map(|(_, other)| other)
+        let (folder, name) = location.rsplit_once('/')?;
+        let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase().replace("%20", " ");
+        let own = stem(name);
+        let most = MAX_DISTANCE.min(own.chars().count() / 4);
+        let names =
+            self.by_location.keys().filter_map(|other| Some((other, other.strip_prefix(folder)?.strip_prefix('/')?)));
+        let others = names.filter(|(_, other)| !other.contains('/') && digits(other).eq(digits(name)));
+        let near = others.filter_map(|(other, its_name)| {
+            let its = stem(its_name);
+            let is_near = its.len().abs_diff(own.len()) <= most * char::MAX_LEN_UTF8;
+            let distance = if is_near { strsim::osa_distance(&own, &its) } else { usize::MAX };
+            (distance <= most).then_some((distance, other.as_str()))
+        });
+        near.min().map(|(_, other)| other)
     }
 }
 

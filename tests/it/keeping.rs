@@ -156,6 +156,8 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
         let pieces: BTreeSet<&str> = text.split(['"', '\'', '“', '”']).collect();
         // Python's escapes are other spellings.
         let plain = |old: &str| old.replace("\\\\x41", "A").replace("\\x41", "A").trim_end_matches('\\').to_owned();
+        // A number that stands for a name.
+        let was_number = |new: &Leaf| (0..10).any(|number| text.contains(&format!("{}\":{number}", new.key)));
         let was_respelled = |new: &str| {
             pieces.iter().any(|old| is_respelled(&plain(old), new) && times(&after, old) < times(text, old))
         };
@@ -172,6 +174,7 @@ fn problem(text: &str, words: &BTreeSet<String>) -> Option<String> {
                 && !by_position(new)
                 && !was_there(new)
                 && !is_score(new)
+                && !was_number(new)
         };
         let (_, gained) = difference(&before.all, &found.certain);
         if let Some(leaf) = gained.iter().find(is_set) {

@@ -77,14 +77,17 @@ pub fn load(sources: &MediaSources, options: &Options) -> Loaded {
             }
         };
         // Relative locations may be relative to another folder.
-        if listing.problem.is_none() && !mirror.prefix.is_empty() {
-            facts.complete.push(mirror.prefix.clone());
+        // A prefix is a folder.
+        let is_folder = mirror.prefix.is_empty() || mirror.prefix.ends_with('/');
+        let prefix = if is_folder { mirror.prefix.clone() } else { format!("{}/", mirror.prefix) };
+        if listing.problem.is_none() && !prefix.is_empty() {
+            facts.complete.push(prefix.clone());
         }
         loaded.problems.extend(listing.problem.map(|problem| (mirror.span.clone(), problem)));
         let read = read(&listing.root, listing.files, cached.as_deref(), options);
         for (name, path, read) in read {
             let origin = path.unwrap_or_else(|| mirror.folder.join(&name)).display().to_string();
-            if let Place::Vacant(place) = facts.by_location.entry(format!("{}{name}", mirror.prefix)) {
+            if let Place::Vacant(place) = facts.by_location.entry(format!("{prefix}{name}")) {
                 place.insert(read.map(|facts| Facts { origin, is_copy: true, ..facts }));
             }
         }

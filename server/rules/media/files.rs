@@ -30,7 +30,7 @@ pub(super) const TOO_MANY_PAGES: Row = row(
 
 /// A file that isn't among the local copies.
 pub(super) const MISSING_MEDIA: Row =
-    row("missing-media", &[Warning], Fixes::Suggested, "a location that has no file", missing_media)
+    row("missing-media", &[Warning], Fixes::Manual, "a location that has no file", missing_media)
         .fault(FaultKind::Media)
         .needs(Needs::KNOWN_MEDIA);
 
@@ -86,7 +86,7 @@ fn missing_media(context: &Context<'_>, report: &mut Report<'_>) {
                 .effect(possible_effect(context.service, FaultKind::Media))
                 .fix(|| {
                     let Lookup::Missing(Some(near)) = facts.of(&uri) else { return None };
-                    Some(Fix::suggested(format!("Change to `{near}`"), replacement(context, node, near)?))
+                    Some(Fix::manual(format!("Change to `{near}`"), replacement(context, node, near)?))
                 });
         });
     }

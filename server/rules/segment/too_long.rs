@@ -247,10 +247,12 @@ fn say_too_long(
     let value = file.filter(|_| is_of_file).unwrap_or(value);
     let name = context.format.words.shared.map_or("", |shared| shared.name(value));
     let longest = limit(value);
+    let is_same = SharedValue::ALL.into_iter().all(|other| limit(other) == longest);
     let at = match (is_of_file, file) {
+        // Whatever the value is.
+        _ if is_same => format!("the limit for {}", context.limits.name),
         (false, _) => format!("the limit at `{name}`"),
         (true, Some(_)) => format!("the limit at `{name}` (the resolution of the file)"),
-        (true, None) if SharedValue::ALL.into_iter().all(|other| limit(other) == longest) => "the limit".to_owned(),
         (true, None) => format!("the longest limit, at `{name}`,"),
     };
     let sum = if what == TOTAL { " in total" } else { "" };
