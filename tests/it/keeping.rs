@@ -100,7 +100,9 @@ fn words(line: &str) -> BTreeSet<String> {
 /// How often a value is in a text, in JSON's spelling or as it is.
 fn times(text: &str, value: &str) -> usize {
     let quoted = serde_json::to_string(value).unwrap_or_default();
-    text.matches(&quoted[1..quoted.len() - 1]).count().max(text.matches(value).count())
+    let quoted = &quoted[1..quoted.len() - 1];
+    let escaped = quoted.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    [quoted, &escaped, value].map(|value| text.matches(value).count()).into_iter().max().unwrap_or_default()
 }
 
 /// How often a value is in a text, but not as a piece of a longer word.

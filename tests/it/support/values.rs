@@ -107,7 +107,7 @@ fn add_leaves(record: Record<'_>, node: u32, above: &str, found: &mut Vec<Leaf>)
     let own = record.key(node);
     let key = if own.is_empty() { above } else { &own };
     // Python's escapes are other spellings.
-    let plain = |text: &str| text.replace("\\'", "'").replace("\\x41", "A");
+    let plain = |text: &str| text.replace("\\'", "'").replace("\\x41", "A").replace("\\\t", "\t");
     let leaf = |text: &str, is_string| Leaf { key: key.to_owned(), text: plain(text), is_string };
     match record.kind(node) {
         Kind::Object | Kind::Array => record.children(node).for_each(|child| add_leaves(record, child, key, found)),
