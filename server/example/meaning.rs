@@ -8,6 +8,7 @@ use crate::schema::canonical::{Canonical, digest_of};
 use crate::schema::scalar::Duration;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// The maximum length of a label, in characters.
@@ -16,8 +17,11 @@ const LABEL_LENGTH: usize = 40;
 /// The maximum length of its raw text, in bytes: room for as many escaped surrogate pairs and some white space.
 const LABEL_BYTES: usize = 2 * 12 * LABEL_LENGTH;
 
-/// The length of the raw text that may be [fixed](fixed_text), in bytes with its quotes.
-const FIXED_TEXT_BYTES: std::ops::RangeInclusive<usize> = 22..=8 << 10;
+/// The lengths of raw instructions that may be [fixed](fixed_text), in bytes with their quotes.
+const INSTRUCTIONS_BYTES: RangeInclusive<usize> = 22..=8 << 10;
+
+/// The same for prompts. Long ones are rarely the same, and comparing them takes time.
+const PROMPT_BYTES: RangeInclusive<usize> = 22..=200;
 
 /// The digests of an example. Except for rare collisions, equal digests mean equal examples; compare the [canonical
 /// bytes](Canonical::bytes) to be sure.
@@ -144,7 +148,7 @@ pub fn fixed_text<'a>(record: Record<'a>, example: &Example) -> Option<(NodeId, 
         }
     };
     let raw = record.span(node).range().len();
-    if !FIXED_TEXT_BYTES.contains(&raw) {
+    if !(if turn.is_some() { INSTRUCTIONS_BYTES } else { PROMPT_BYTES }).contains(&raw) {
         return None;
     }
     Some((node, record.string(node)?, turn.is_some()))
