@@ -61,6 +61,11 @@ fn editing_one_value_of_a_view_replaces_that_value_in_the_line_and_nothing_else(
             choices.of(&["\"\"", "\"new\"", "\"two\nlines\"", "17", "[\"a\", {\"b\": null}]", "\"\\u00e9 \\\\n\""]);
         let mut edited_view = view.text().to_owned();
         edited_view.replace_range(in_view[place].clone(), new);
+        // Between single quotes, a line break changes where strings end.
+        if new.contains('\n') && line[..in_line[place].start].matches('\'').count() % 2 == 1 {
+            unchanged += 1;
+            continue;
+        }
         let mut expected = line.clone();
         let written = match new.contains('[') {
             // The style of a new list is that of the line.
