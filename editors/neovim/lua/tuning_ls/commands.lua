@@ -24,11 +24,7 @@ local function ask(method, params, take)
       take(result ~= vim.NIL and result or nil)
     end
   end
-  if vim.fn.has('nvim-0.11') == 1 then
-    client:request(method, params, done, buffer)
-  else
-    client.request(method, params, done, buffer)
-  end
+  tuning_ls.request(client, method, params, done, buffer)
 end
 
 --- Sends a request and waits for its result. Returns an empty list on failure.

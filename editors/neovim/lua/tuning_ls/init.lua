@@ -12,6 +12,15 @@ function M.status(buffer)
   return figures[buffer or vim.api.nvim_get_current_buf()] or ''
 end
 
+--- Sends a request of a buffer. Older versions of Neovim have the method without `self`.
+function M.request(client, method, params, done, buffer)
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request(method, params, done, buffer)
+  else
+    client.request(method, params, done, buffer)
+  end
+end
+
 --- Requests the figures of a buffer again.
 --- @param buffer integer
 function M.update_status(buffer)
@@ -25,12 +34,7 @@ function M.update_status(buffer)
     figures[buffer] = type(status) == 'string' and status or nil
     vim.cmd.redrawstatus({ bang = true })
   end
-  local params = { uri = vim.uri_from_bufnr(buffer) }
-  if vim.fn.has('nvim-0.11') == 1 then
-    client:request('tuning-ls/datasetSummary', params, done, buffer)
-  else
-    client.request('tuning-ls/datasetSummary', params, done, buffer)
-  end
+  M.request(client, 'tuning-ls/datasetSummary', { uri = vim.uri_from_bufnr(buffer) }, done, buffer)
 end
 
 --- The command of code lenses.

@@ -28,11 +28,7 @@ local function ask(take)
       tell('there is no example here')
     end
   end
-  if vim.fn.has('nvim-0.11') == 1 then
-    client:request('tuning-ls/preview', params, done, buffer)
-  else
-    client.request('tuning-ls/preview', params, done, buffer)
-  end
+  tuning_ls.request(client, 'tuning-ls/preview', params, done, buffer)
 end
 
 --- A value of an answer, `nil` for JSON's `null`.
