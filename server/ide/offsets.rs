@@ -1,8 +1,8 @@
 //! Sets the segment of a media file in an example.
 
 use crate::analysis::Analyst;
-use crate::json::{Edit, Kind, NodeId, Record, lexer};
-use crate::rules::moves::append_member;
+use crate::json::{Edit, lexer};
+use crate::rules::moves::{append_member, append_members};
 use crate::schema::scalar::Duration;
 use crate::schema::{Means, snake_case};
 
@@ -55,22 +55,10 @@ pub fn set(
         }
     }
     if !added.is_empty() {
-        edits.push(add_members(record, segment.node, &added.join(","))?);
+        edits.push(append_members(record, segment.node, &added.join(","))?);
     }
     edits.sort();
     Some(edits)
-}
-
-/// Adds members at the end of an object.
-fn add_members(record: Record<'_>, object: NodeId, members: &str) -> Option<Edit> {
-    if record.kind(object) != Kind::Object {
-        return None;
-    }
-    let end = record.span(object).end() - 1;
-    Some(match record.children(object).last() {
-        Some(last) => Edit::insert(record.span(last).end(), format!(",{members}")),
-        None => Edit::insert(end, members),
-    })
 }
 
 #[cfg(test)]

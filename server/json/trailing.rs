@@ -17,8 +17,7 @@ impl Run<'_, '_> {
         let comma = byte == b',';
         let next = if comma { lexer::skip_space(self.bytes, at + 1) } else { at };
         if self.another_record_at(next) {
-            let message = "a second record starts here; each record needs its own line";
-            self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
+            self.second_record(next);
         } else if comma && next == self.bytes.len() {
             let span = Span::new(at, at + 1);
             let repair = Repair { safe: false, edits: vec![Edit::delete(span)] };
@@ -41,10 +40,7 @@ impl Run<'_, '_> {
             return false;
         }
         match self.bytes.get(next) {
-            Some(_) if self.another_record_at(next) => {
-                let message = "a second record starts here; each record needs its own line";
-                self.fault(Fault::SeveralValues, Span::new(next, next + 1), message, None);
-            }
+            Some(_) if self.another_record_at(next) => self.second_record(next),
             None if self.is_record() => {
                 let span = Span::new(at, at + self.text[at..].trim_end().len());
                 let repair = Repair { safe: true, edits: vec![Edit::delete(span)] };
@@ -54,6 +50,11 @@ impl Run<'_, '_> {
             _ => return false,
         }
         true
+    }
+
+    fn second_record(&mut self, at: usize) {
+        let message = "a second record starts here; each record needs its own line";
+        self.fault(Fault::SeveralValues, Span::new(at, at + 1), message, None);
     }
 
     /// Whether the record's value is an object, or an array of objects, that was certainly read right.

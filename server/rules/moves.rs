@@ -9,13 +9,18 @@ use crate::schema::{Destination, Home, Means, Object, Shape, snake_case};
 /// Appends a member to an object; `value` is JSON text. `None` if `object` is not an object or is not closed.
 #[must_use]
 pub fn append_member(record: Record<'_>, object: NodeId, key: &str, value: &str) -> Option<Edit> {
+    append_members(record, object, &format!("{}:{value}", lexer::quote(key)))
+}
+
+/// Appends members to an object; `members` is JSON text. `None` if `object` is not an object or is not closed.
+#[must_use]
+pub fn append_members(record: Record<'_>, object: NodeId, members: &str) -> Option<Edit> {
     if record.kind(object) != Kind::Object || !record.raw(record.span(object)).ends_with('}') {
         return None;
     }
-    let text = format!("{}:{value}", lexer::quote(key));
     Some(match record.children(object).last() {
-        Some(last) => Edit::insert(record.span(last).end(), format!(",{text}")),
-        None => Edit::insert(record.span(object).end() - 1, text),
+        Some(last) => Edit::insert(record.span(last).end(), format!(",{members}")),
+        None => Edit::insert(record.span(object).end() - 1, members),
     })
 }
 
@@ -99,7 +104,12 @@ pub fn to_its_home(context: &Context<'_>, node: NodeId, home: &Home) -> Option<F
         insertion.text.remove(0);
     }
     let edits = vec![remove_element(record, node)?, insertion];
-    Some(Fix::safe(format!("Move it to {}", home.place), sorted(edits)))
+    // A value that stands at one of several media files may not be meant for all of them.
+    let is_for_one = home.field == context.name_of(Means::Shared)
+        && context.example.media.len() > 1
+        && context.example.turns.iter().any(|turn| (turn.node..record.node(turn.node).next).contains(&node));
+    let make = if is_for_one { Fix::manual } else { Fix::safe };
+    Some(make(format!("Move it to {}", home.place), sorted(edits)))
 }
 
 /// Whether a value may be that of its field in the object at `name`: an object, say, may be meant for another field of

@@ -419,3 +419,17 @@ fn a_segment_over_the_limit_can_be_split_in_its_place() {
         .with(|file, analyst| fixes::actions(file, analyst, Place { line: 0, byte: 3 }, Place { line: 0, byte: 3 }));
     assert!(actions.iter().all(|action| !action.title.starts_with("Split")));
 }
+
+#[test]
+fn the_resolution_of_one_of_several_images_is_not_moved_to_all() {
+    let image = |name: &str, more: &str| {
+        format!(r#"{{"fileData":{{"mimeType":"image/png","fileUri":"gs://bucket/{name}.png"{more}}}}}"#)
+    };
+    let low = r#","mediaResolution":"MEDIA_RESOLUTION_LOW""#;
+    let of = |images: &str| example("a").replacen(r#"{"text":"a"}"#, images, 1) + "\n";
+    let two = of(&[image("a", low), image("b", "")].join(","));
+    assert_eq!(fixed(&two), two);
+    let one = of(&image("a", low));
+    let moved = r#"]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
+    assert_eq!(fixed(&one), one.replace(low, "").replacen("]}]}", moved, 1));
+}
