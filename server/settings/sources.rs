@@ -1,7 +1,7 @@
 //! Where facts about media files come from, as the settings say.
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The name of a manifest that editors watch.
 pub const FILE_NAME: &str = "media.csv";
@@ -39,5 +39,15 @@ impl Mirror {
     #[must_use]
     pub fn covers(&self, location: &str) -> bool {
         location.starts_with(&self.prefix) && (!self.prefix.is_empty() || !location.contains("://"))
+    }
+
+    /// The location of the file or folder at a path whose copy is in the folder. Both paths must be canonical.
+    #[must_use]
+    pub fn location_of(&self, folder: &Path, path: &Path) -> Option<String> {
+        let parts: Option<Vec<&str>> =
+            path.strip_prefix(folder).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+        let name = parts?.join("/");
+        let slash = if self.prefix.is_empty() || self.prefix.ends_with('/') { "" } else { "/" };
+        (!name.is_empty()).then(|| format!("{}{slash}{name}", self.prefix))
     }
 }

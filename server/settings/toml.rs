@@ -74,20 +74,10 @@ pub fn with_baseline(text: &str, file: &str) -> Option<String> {
 /// or if the text is not TOML.
 #[must_use]
 pub fn with_renamed_paths(text: &str, renamed: &[(String, String)]) -> Option<String> {
-    let lists: [(&str, &[&str]); 2] = [("dataset", &["train", "validation"]), ("override", &["files"])];
     edited(text, |document| {
         let mut changed = false;
-        for (list, keys) in lists {
-            let Some(list) = document.get_mut(list) else { continue };
-            let mut tables: Vec<&mut dyn TableLike> = match list {
-                Item::ArrayOfTables(tables) => tables.iter_mut().map(|table| table as &mut dyn TableLike).collect(),
-                Item::Value(Value::Array(items)) => {
-                    let tables = items.iter_mut().filter_map(Value::as_inline_table_mut);
-                    tables.map(|table| table as &mut dyn TableLike).collect()
-                }
-                _ => continue,
-            };
-            for table in &mut tables {
+        for (list, keys) in [("dataset", &["train", "validation"][..]), ("override", &["files"])] {
+            for table in document.get_mut(list).map(tables).unwrap_or_default() {
                 for key in keys {
                     let patterns = table.get_mut(key).and_then(Item::as_value_mut);
                     changed |= patterns.is_some_and(|patterns| follow(patterns, renamed, literally));
@@ -97,8 +87,29 @@ pub fn with_renamed_paths(text: &str, renamed: &[(String, String)]) -> Option<St
         if let Some(baseline) = document.get_mut("baseline").and_then(Item::as_value_mut) {
             changed |= follow(baseline, renamed, str::to_owned);
         }
+        if let Some(media) = document.get_mut("media").and_then(Item::as_table_like_mut) {
+            if let Some(manifest) = media.get_mut("manifest").and_then(Item::as_value_mut) {
+                changed |= follow(manifest, renamed, str::to_owned);
+            }
+            for mirror in media.get_mut("mirror").map(tables).unwrap_or_default() {
+                let folder = mirror.get_mut("folder").and_then(Item::as_value_mut);
+                changed |= folder.is_some_and(|folder| follow(folder, renamed, str::to_owned));
+            }
+        }
         changed.then_some(())
     })
+}
+
+/// The tables of a list of tables, in either spelling.
+fn tables(list: &mut Item) -> Vec<&mut dyn TableLike> {
+    match list {
+        Item::ArrayOfTables(tables) => tables.iter_mut().map(|table| table as &mut dyn TableLike).collect(),
+        Item::Value(Value::Array(items)) => {
+            let tables = items.iter_mut().filter_map(Value::as_inline_table_mut);
+            tables.map(|table| table as &mut dyn TableLike).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Follows renamed paths in a string or in a list of strings; `written` is the form of a new path. Tells whether it changed.
@@ -178,7 +189,8 @@ mod tests {
     #[test]
     fn renamed_files_and_folders_are_followed_where_they_are_named_literally() {
         let text = "# Ours.\r\nbaseline = 'old/accepted.json'\r\n[[dataset]]\r\ntrain = [ \"old/train.jsonl\", './old/b.jsonl' ] # both\r\n\
-                    validation = \"*.jsonl\"\r\n[[override]]\r\nfiles = \"old/*.jsonl\"\r\nmodel = \"old/train.jsonl\"\r\n";
+                    validation = \"*.jsonl\"\r\n[[override]]\r\nfiles = \"old/*.jsonl\"\r\nmodel = \"old/train.jsonl\"\r\n\
+                    [media]\r\nmanifest = \"old/media.csv\"\r\n[[media.mirror]]\r\nprefix = \"old\"\r\nfolder = \"old/clips\"\r\n";
         let renamed = |pairs: &[(&str, &str)]| {
             let pairs: Vec<_> = pairs.iter().map(|(old, new)| ((*old).to_owned(), (*new).to_owned())).collect();
             with_renamed_paths(text, &pairs)
@@ -189,7 +201,8 @@ mod tests {
         let expected = text
             .replace("'old/accepted.json'", "\"new/accepted.json\"")
             .replace("\"old/train.jsonl\", './old/b.jsonl'", "\"new/train.jsonl\", \"./new/b.jsonl\"");
-        assert_eq!(folder, expected.replace("old/*", "new/*"));
+        let expected = expected.replace("old/*", "new/*").replace("old/media.csv", "new/media.csv");
+        assert_eq!(folder, expected.replace("old/clips", "new/clips"));
         assert_eq!(renamed(&[("ol", "new")]), None);
         assert_eq!(renamed(&[("other.jsonl", "new.jsonl")]), None);
         let odd = renamed(&[("old/b.jsonl", "a[1].jsonl")]).expect("a change");

@@ -34,6 +34,7 @@ mod ranges;
 mod references;
 mod related_files;
 mod rename;
+mod renamed_files;
 mod report;
 mod retyping;
 mod rules;

@@ -67,7 +67,7 @@ const KNOWN_ONCE: [(&str, &[&str]); 2] = [
 const VENDOR_WORDS_ALLOWED: &[(&str, &str, &str)] = &[
     ("server/lsp/", "contents", "`Hover.contents` is the protocol's"),
     (
-        "server/lsp/session/capabilities.rs",
+        "server/lsp/session/offered.rs",
         "mediaResolution",
         "the old name of a kind of code action, which users' settings have",
     ),

@@ -2,19 +2,19 @@
 //!
 //! This folder must not know which files there are, or what is done with the mentions.
 
+mod finder;
 mod needle;
 
+pub use finder::{Finder, Mentions};
+
+use crate::analysis::Analyst;
 use crate::analysis::line::Reading;
-use crate::analysis::{Analyst, Source};
 use crate::example::{Call, meaning};
 use crate::formats::Format;
 use crate::ide::edits::without_mark;
-use crate::ide::records::visit_records;
 use crate::json::{NodeId, Record, Span, lexer};
 use crate::schema::Means;
-use needle::Needle;
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// A longer location is not looked for: it contains the media data itself.
 const MAX_LOCATION: usize = 4 << 10;
@@ -69,6 +69,8 @@ pub struct Mention {
     pub role: Role,
     /// The piece of a media file that it selects, in microseconds.
     pub piece: (u64, u64),
+    /// Which of the locations that a finder looks for it is in.
+    pub which: usize,
 }
 
 /// What is known of a string besides its record.
@@ -205,89 +207,8 @@ impl Found {
             around: record.span(self.around),
             role: self.role,
             piece: self.piece,
+            which: 0,
         }
-    }
-}
-
-/// What was found in some lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mentions {
-    /// The mentions, in order.
-    pub found: Vec<Mention>,
-    /// Whether a line has bytes that are not UTF-8.
-    pub invalid: bool,
-    /// The first line of the first record with a mention that declares a function of the [other
-    /// name](Finder::also_finding).
-    pub taken: Option<usize>,
-    /// The number of records that were parsed. Tests bound the work by it.
-    pub parsed: usize,
-}
-
-/// Finds the mentions of a subject in many lines.
-#[derive(Clone, Debug)]
-pub struct Finder {
-    subject: Subject,
-    needle: Needle,
-    other: Option<String>,
-}
-
-impl Finder {
-    /// A finder for a subject.
-    #[must_use]
-    pub fn new(subject: Subject) -> Self {
-        let needle = Needle::new(&subject.text);
-        Self { subject, needle, other: None }
-    }
-
-    /// The same, which also finds out whether records that mention the function declare one with another name.
-    #[must_use]
-    pub fn also_finding(self, name: &str) -> Self {
-        Self { other: Some(name.to_owned()), ..self }
-    }
-
-    /// The subject.
-    #[must_use]
-    pub fn subject(&self) -> &Subject {
-        &self.subject
-    }
-
-    /// Adds the mentions in a record that begins at `line`.
-    fn find_in_record(&self, text: &str, line: usize, analyst: &mut Analyst, out: &mut Mentions) {
-        out.parsed += 1;
-        let text = without_mark(text);
-        let reading = analyst.read(&text);
-        let Subject { kind, text } = &self.subject;
-        let record = reading.record;
-        let strings = strings(&reading, *kind);
-        let is = |found: &&Found, text: &str| text_of(record, found.node, *kind).is_some_and(|own| own == text);
-        let before = out.found.len();
-        let mentions = strings.iter().filter(|found| is(found, text));
-        out.found.extend(mentions.map(|found| found.mention(record, line, *kind)));
-        if let Some(other) = self.other.as_deref().filter(|_| out.found.len() > before) {
-            let is_taken = |found: &Found| found.role == Role::Declaration && is(&found, other);
-            out.taken = out.taken.or(strings.iter().any(is_taken).then_some(line));
-        }
-    }
-
-    /// The mentions in some lines, up to about `most`. Parses only records that may mention the subject. `records` as in
-    /// [`visit_records`].
-    pub fn find(
-        &self,
-        source: &dyn Source,
-        lines: Range<usize>,
-        records: &[Range<usize>],
-        most: usize,
-        analyst: &mut Analyst,
-    ) -> Mentions {
-        let mut out = Mentions::default();
-        visit_records(source, lines, records, &mut |line, input| {
-            out.invalid |= input.invalid.is_some();
-            if self.needle.may_be_in(input.text) {
-                self.find_in_record(input.text, line, analyst, &mut out);
-            }
-            out.found.len() < most
-        });
-        out
     }
 }
 
@@ -311,7 +232,7 @@ mod tests {
     /// The mentions of a subject in a text, each with its line, its text and its role.
     fn mentions(text: &str, kind: Kind, subject: &str) -> (Vec<(usize, String, Role)>, usize) {
         let document = Document::new(text, 0);
-        let finder = Finder::new(Subject { kind, text: subject.to_owned() });
+        let finder = Finder::new(&Subject { kind, text: subject.to_owned() });
         let lines = 0..document.line_count();
         let found = finder.find(&document, lines, &[], usize::MAX, &mut Analyst::default());
         let raw = |it: &Mention| document.line(it.line).to_string()[it.span.range()].to_owned();

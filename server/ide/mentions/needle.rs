@@ -9,6 +9,8 @@ pub(super) struct Needle {
     usual: Option<Finder<'static>>,
     /// The beginning of escapes with which it may be spelled in another way.
     escapes: Vec<(Finder<'static>, Escape)>,
+    /// Whether more text may follow in the string.
+    is_start: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +25,7 @@ impl Needle {
         // Rare in locations, labels and names, and spelled in many ways.
         let is_odd = |letter: char| letter < ' ' || matches!(letter, '"' | '\\' | char::REPLACEMENT_CHARACTER);
         if text.is_empty() || text.contains(is_odd) {
-            return Self { usual: None, escapes: Vec::new() };
+            return Self { usual: None, escapes: Vec::new(), is_start: false };
         }
         let finder = |text: &str| Finder::new(text.as_bytes()).into_owned();
         let mut escapes = Vec::new();
@@ -35,7 +37,12 @@ impl Needle {
         if text.contains('/') {
             escapes.push((finder("\\/"), Escape::Any));
         }
-        Self { usual: Some(finder(text)), escapes }
+        Self { usual: Some(finder(text)), escapes, is_start: false }
+    }
+
+    /// A needle for strings that begin with a text.
+    pub fn of_start(text: &str) -> Self {
+        Self { is_start: true, ..Self::new(text) }
     }
 
     /// Whether a record may contain the text as a string, perhaps with white space around it.
@@ -43,7 +50,7 @@ impl Needle {
         let Some(usual) = &self.usual else { return true };
         let bytes = record.as_bytes();
         let length = usual.needle().len();
-        usual.find_iter(bytes).any(|at| is_string(bytes, at, at + length))
+        usual.find_iter(bytes).any(|at| self.is_start || is_string(bytes, at, at + length))
             || self.escapes.iter().any(|(finder, escape)| match escape {
                 Escape::Any => finder.find(bytes).is_some(),
                 Escape::Ascii => finder.find_iter(bytes).any(|at| matches!(bytes.get(at + 4), Some(b'0'..=b'7'))),

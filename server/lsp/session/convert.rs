@@ -129,8 +129,8 @@ pub fn renamed_files() -> FileOperationRegistrationOptions {
         scheme: Some("file".to_owned()),
         pattern: FileOperationPattern { glob: glob.to_owned(), matches: Some(kind), options: None },
     };
-    let files = filter("**/*.{jsonl,ndjson,gz,json}", FileOperationPatternKind::File);
-    FileOperationRegistrationOptions { filters: vec![files, filter("**", FileOperationPatternKind::Folder)] }
+    let kinds = [FileOperationPatternKind::File, FileOperationPatternKind::Folder];
+    FileOperationRegistrationOptions { filters: kinds.map(|kind| filter("**", kind)).to_vec() }
 }
 
 /// The types and modifiers of all tokens.

@@ -101,18 +101,17 @@ pub fn others(state: &mut State, uri: &Uri) -> Vec<Source> {
     let Some(own) = state.documents.get(uri).and_then(OpenDocument::path) else { return Vec::new() };
     let files = state.datasets.of(own).map(|dataset| dataset.files.clone()).unwrap_or_default();
     let others: Vec<_> = files.into_iter().map(|(path, _)| path).filter(|path| path != own).collect();
-    let mut sources = Vec::new();
-    for path in others {
-        match state.document_of(&path) {
-            Some((uri, _)) => sources.extend(source(state, uri)),
-            None => {
-                let Ok(uri) = Uri::from_file_path(&path) else { continue };
-                let settings = state.workspace.settings_of(Some(&path));
-                sources.push(Source { uri, text: Text::Closed(path), settings });
-            }
-        }
+    others.into_iter().filter_map(|path| source_of_path(state, path)).collect()
+}
+
+/// A file that may be open.
+pub fn source_of_path(state: &mut State, path: PathBuf) -> Option<Source> {
+    if let Some((uri, _)) = state.document_of(&path) {
+        return source(state, uri);
     }
-    sources
+    let uri = Uri::from_file_path(&path).ok()?;
+    let settings = state.workspace.settings_of(Some(&path));
+    Some(Source { uri, text: Text::Closed(path), settings })
 }
 
 /// The edits of each task; `None` if the request was cancelled.

@@ -26,6 +26,7 @@ mod listing;
 mod main_loop;
 mod media;
 mod message;
+mod offered;
 mod pages;
 mod pulls;
 mod readings;

@@ -73,17 +73,35 @@ struct File {
     fallback: &'static Format,
 }
 
-/// Has the worker search, and replies with what `answer` returns for the files in which something was found, that are not
-/// UTF-8 or that can't be read. The document at `uri` comes first. Stops after about `most` mentions, or when it is cancelled.
+/// Has the worker search the files that the document at `uri` reaches; the document comes first. As [`search_files`].
 pub fn search<T: Send + 'static, A: Send + 'static>(
     state: &mut State,
     uri: &Uri,
     (finder, reach, most): (Finder, Reach, usize),
     convert: impl Convert<T>,
+    (reply, work_done): (Reply<A>, WorkDone),
+    answer: impl FnOnce(&mut State, Vec<FileMentions<T>>) -> Result<A> + Send + 'static,
+) {
+    let mut sources: Vec<Source> = edits::source(state, uri).into_iter().chain(edits::others(state, uri)).collect();
+    if reach == Reach::Training {
+        sources.retain(|source| role(state, source) == Some(Role::Training));
+    }
+    let fallback = state.documents.get_mut(uri).map(|open| open.analyst().fallback());
+    search_files(state, (sources, fallback), (finder, most), convert, (reply, work_done), answer);
+}
+
+/// Has the worker search files, and replies with what `answer` returns for those in which something was found, that are not
+/// UTF-8 or that can't be read. Lines that belong to no format for certain are read in the given one, or else in that of
+/// their settings. Stops after about `most` mentions, or when it is cancelled.
+pub fn search_files<T: Send + 'static, A: Send + 'static>(
+    state: &mut State,
+    (sources, fallback): (Vec<Source>, Option<&'static Format>),
+    (finder, most): (Finder, usize),
+    convert: impl Convert<T>,
     (reply, mut work_done): (Reply<A>, WorkDone),
     answer: impl FnOnce(&mut State, Vec<FileMentions<T>>) -> Result<A> + Send + 'static,
 ) {
-    let files = files(state, uri, reach);
+    let files: Vec<File> = sources.into_iter().map(|source| File::of(state, source, fallback)).collect();
     let encoding = state.client.encoding();
     let work = move || {
         let mut found: Vec<FileMentions<T>> = Vec::new();
@@ -110,30 +128,6 @@ pub fn search<T: Send + 'static, A: Send + 'static>(
     });
 }
 
-fn files(state: &mut State, uri: &Uri, reach: Reach) -> Vec<File> {
-    let fallback = state.documents.get_mut(uri).map(|open| open.analyst().fallback());
-    let (Some(own), Some(fallback)) = (edits::source(state, uri), fallback) else { return Vec::new() };
-    let mut sources: Vec<Source> = std::iter::once(own).chain(edits::others(state, uri)).collect();
-    if reach == Reach::Training {
-        sources.retain(|source| role(state, source) == Some(Role::Training));
-    }
-    let of = |source: Source| {
-        let (lines, fallback) = match &source.text {
-            Text::Closed(path) => (state.datasets.lines(path), fallback),
-            Text::Open(..) => match state.documents.get_mut(&source.uri) {
-                Some(open) => {
-                    let fallback = open.analyst().fallback();
-                    (Some(open.lines()), fallback)
-                }
-                None => (None, fallback),
-            },
-        };
-        let records = lines.map(long_records).unwrap_or_default();
-        File { source, records, fallback }
-    };
-    sources.into_iter().map(of).collect()
-}
-
 /// The role of a file in the training; `None` if it belongs to no dataset.
 fn role(state: &State, source: &Source) -> Option<Role> {
     let path = match &source.text {
@@ -149,6 +143,22 @@ pub fn role_of_path(state: &State, path: &Path) -> Option<Role> {
 }
 
 impl File {
+    fn of(state: &mut State, source: Source, fallback: Option<&'static Format>) -> Self {
+        let fallback = fallback.unwrap_or_else(|| source.settings.fallback());
+        let (lines, fallback) = match &source.text {
+            Text::Closed(path) => (state.datasets.lines(path), fallback),
+            Text::Open(..) => match state.documents.get_mut(&source.uri) {
+                Some(open) => {
+                    let fallback = open.analyst().fallback();
+                    (Some(open.lines()), fallback)
+                }
+                None => (None, fallback),
+            },
+        };
+        let records = lines.map(long_records).unwrap_or_default();
+        Self { source, records, fallback }
+    }
+
     fn search<T: Send>(
         &self,
         finder: &Finder,
@@ -187,7 +197,9 @@ impl File {
                             ..found
                         }
                     }
-                    Err(problem) => FileMentions { problem: Some(problem), ..self.of(Mentions::default(), Vec::new()) },
+                    Err(problem) => {
+                        FileMentions { problem: Some(problem), ..self.mentions(Mentions::default(), Vec::new()) }
+                    }
                 }
             }
         }
@@ -228,10 +240,10 @@ impl File {
             }
         }
         found.truncate(most);
-        self.of(all, found)
+        self.mentions(all, found)
     }
 
-    fn of<T>(&self, mentions: Mentions, found: Vec<T>) -> FileMentions<T> {
+    fn mentions<T>(&self, mentions: Mentions, found: Vec<T>) -> FileMentions<T> {
         let Mentions { invalid, taken, .. } = mentions;
         FileMentions { uri: self.source.uri.clone(), version: None, found, is_plain: !invalid, taken, problem: None }
     }

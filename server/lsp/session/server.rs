@@ -1,10 +1,11 @@
 //! The methods of the protocol. Each one sends a message to the session before any `await`, so that the session gets
 //! messages in wire order. A request then awaits only its reply.
 
-use super::capabilities::{self, ClientCapabilities};
+use super::capabilities::ClientCapabilities;
 use super::listener::Notifier;
 use super::main_loop::Session;
 use super::message::{Message, Reply};
+use super::offered;
 use super::requests::dataset_summary::{DatasetSummary, FileParams};
 use super::requests::duplicate_example::{DuplicateAnswer, DuplicateParams};
 use super::requests::example::{ExampleLine, ExampleParams, ExampleView};
@@ -124,7 +125,7 @@ impl Server {
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let answer = capabilities::answer(&ClientCapabilities::new(&params));
+        let answer = offered::answer(&ClientCapabilities::new(&params));
         self.send(Message::Initialize(Box::new(params)));
         Ok(answer)
     }

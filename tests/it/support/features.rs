@@ -117,6 +117,7 @@ const GROUPS: &[Group] = &[
                     "a_label_is_renamed_in_open_and_closed_files_and_nothing_else_changes",
                     "what_cannot_be_renamed_and_names_that_cannot_be_are_refused",
                     "nothing_is_renamed_in_a_view_and_what_is_found_there_is_in_its_example",
+                    "a_copy_of_a_media_file_is_renamed_in_the_lines_that_name_it",
                     "a label is renamed in two files",
                     "a label is renamed in two files, and a held-out clip leads to its training line",
                 ],

@@ -2,10 +2,10 @@
 
 use crate::analysis::Listed;
 use crate::ide::fixes::{self, ActionKind, Task};
-use crate::lsp::session::capabilities::{ACCEPT, FIX_ALL, NORMALIZE, SET_SHARED, SET_SHARED_ALIAS};
 use crate::lsp::session::convert::{self, FileEdits, workspace_edit};
 use crate::lsp::session::edits::{Whole, find_edits};
 use crate::lsp::session::message::Reply;
+use crate::lsp::session::offered::{ACCEPT, FIX_ALL, NORMALIZE, SET_SHARED, SET_SHARED_ALIAS};
 use crate::lsp::session::settings_files;
 use crate::lsp::session::state::State;
 use lsp_types::{

@@ -39,7 +39,7 @@ pub fn answer(state: &mut State, params: DefinitionParams, reply: Reply<Option<D
                 overlaps(mention.piece).then(|| (range(mention.around), range(mention.span)))
             };
             let work_done = state.work_done(params.work_done_progress_params, "Searching the training files");
-            let what = (Finder::new(subject), Reach::Training, MAX_CLIPS);
+            let what = (Finder::new(&subject), Reach::Training, MAX_CLIPS);
             search::search(state, &uri, what, convert, (reply, work_done), move |_, files| {
                 let found = |file: FileMentions<(Range, Range)>| {
                     let FileMentions { uri, found, .. } = file;

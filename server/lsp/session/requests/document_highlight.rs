@@ -33,7 +33,7 @@ fn highlights(state: &mut State, params: &DocumentHighlightParams) -> Option<Vec
     };
     let records = long_records(wanted.clone(), |line| lines.record_at(line));
     let document = open.document().clone();
-    let found = Finder::new(found.subject).find(&document, wanted, &records, MAX_HIGHLIGHTS, open.analyst()).found;
+    let found = Finder::new(&found.subject).find(&document, wanted, &records, MAX_HIGHLIGHTS, open.analyst()).found;
     let highlight = |mention: Mention| DocumentHighlight {
         range: convert::range_in_line(&document, mention.line, mention.span, encoding)
             .unwrap_or_else(|| convert::span_in_record(&document, mention.line, mention.span, encoding)),

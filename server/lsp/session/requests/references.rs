@@ -19,7 +19,7 @@ pub fn answer(state: &mut State, params: ReferenceParams, reply: Reply<Option<Ve
         (declarations || mention.role != Role::Declaration).then(|| range(mention.span))
     };
     let work_done = state.work_done(params.work_done_progress_params, "Searching for references");
-    let what = (Finder::new(found.subject), Reach::Dataset, MAX_REFERENCES);
+    let what = (Finder::new(&found.subject), Reach::Dataset, MAX_REFERENCES);
     search::search(state, &place.text_document.uri, what, convert, (reply, work_done), |_, files| {
         let locations = |file: FileMentions<Range>| {
             let FileMentions { uri, found, .. } = file;

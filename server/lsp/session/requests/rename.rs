@@ -54,8 +54,8 @@ pub fn answer(state: &mut State, params: RenameParams, reply: Reply<Option<Works
     if name == found.subject.text {
         return reply.send(Ok(Some(WorkspaceEdit::default())));
     }
-    let mut finder = Finder::new(found.subject);
-    if finder.subject().kind == Kind::Function {
+    let mut finder = Finder::new(&found.subject);
+    if found.subject.kind == Kind::Function {
         finder = finder.also_finding(&name);
     }
     let new = name.clone();
