@@ -15,6 +15,8 @@ pub struct Draft {
     pub turns: Vec<(Speaker, Vec<DraftPart>)>,
     /// The shared value of the file, for an example with video or images.
     pub shared: Option<SharedValue>,
+    /// The role of the model's turns, if the service names it.
+    pub model_role: Option<&'static str>,
 }
 
 /// A part of a turn.

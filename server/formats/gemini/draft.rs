@@ -6,6 +6,12 @@ use crate::example::mime::MediaKind;
 use crate::formats::draft::{Draft, DraftMedia, DraftPart, Left};
 use crate::json::lexer::quote;
 
+impl Draft {
+    fn role(&self, speaker: Speaker) -> &'static str {
+        if speaker == Speaker::Model { self.model_role.unwrap_or("model") } else { "user" }
+    }
+}
+
 /// The line of an example. Adds what has no place in it to `left`.
 pub(super) fn write(draft: &Draft, left: &mut Vec<Left>) -> String {
     let mut members = Vec::new();
@@ -13,7 +19,7 @@ pub(super) fn write(draft: &Draft, left: &mut Vec<Left>) -> String {
         let parts: Vec<_> = draft.instructions.iter().map(|instruction| text(instruction)).collect();
         members.push(format!(r#""systemInstruction":{{"parts":[{}]}}"#, parts.join(",")));
     }
-    let turns = draft.turns.iter().map(|(speaker, parts)| turn(*speaker, parts, left));
+    let turns = draft.turns.iter().map(|(speaker, parts)| turn(draft.role(*speaker), parts, left));
     members.push(format!(r#""contents":[{}]"#, turns.collect::<Vec<_>>().join(",")));
     if let Some(shared) = draft.shared.filter(|shared| shared.is_set() && draft.has_frames()) {
         let name = MEDIA_RESOLUTION_FIELD.name(shared);
@@ -22,8 +28,7 @@ pub(super) fn write(draft: &Draft, left: &mut Vec<Left>) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-fn turn(speaker: Speaker, parts: &[DraftPart], left: &mut Vec<Left>) -> String {
-    let role = if speaker == Speaker::Model { "model" } else { "user" };
+fn turn(role: &str, parts: &[DraftPart], left: &mut Vec<Left>) -> String {
     let parts = parts.iter().map(|part| match part {
         DraftPart::Text(it) => text(it),
         DraftPart::Media(it) => media(it, left),

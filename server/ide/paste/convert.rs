@@ -67,7 +67,7 @@ fn draft(record: Record<'_>, kind: &'static LineKind, host: &Host) -> Option<Dra
     if known.count() != scalars || !fit.misfits.is_empty() {
         return None;
     }
-    let mut draft = Draft { shared: host.shared, ..Draft::default() };
+    let mut draft = Draft { shared: host.shared, model_role: host.model_role(), ..Draft::default() };
     for turn in &example.turns {
         let parts = (turn.first_part..turn.end_part).map(|part| part_of(record, &example, part));
         let parts: Vec<_> = parts.collect::<Option<_>>()?;

@@ -1,5 +1,6 @@
 //! The file that takes the lines.
 
+use crate::example::Speaker;
 use crate::example::shared::SharedValue;
 use crate::formats::{Format, Service};
 use crate::rules::Verdict;
@@ -31,5 +32,10 @@ impl Host {
             shared: verdict.shared,
             is_prompts_only: (verdict.examples > 0).then_some(verdict.targets == 0),
         })
+    }
+
+    /// The service's role for the turns of the model.
+    pub(super) fn model_role(&self) -> Option<&'static str> {
+        self.service.role(&self.format.words, Speaker::Model)
     }
 }

@@ -57,6 +57,16 @@ fn pretty_json_becomes_one_line_per_example() {
 }
 
 #[test]
+fn the_role_of_the_model_is_the_services() {
+    let mut host = host("gemini", Some(false));
+    host.service = host.format.services.iter().find(|it| it.id == "vertex-open-models").unwrap();
+    let expected = GEMINI.replace("model", "assistant");
+    for text in [pretty(OPENAI), "prompt\tanswer\na\tb\n".to_owned()] {
+        assert_eq!(examples(&text, &host).unwrap().lines, [expected.as_str()], "{text}");
+    }
+}
+
+#[test]
 fn json_with_safe_mistakes_is_repaired() {
     let text = "{\n  contents: [ // turns\n    {'role': 'user', 'parts': [{'text': 'a'}]},\n    {'role': 'model', 'parts': [{'text': 'b'}]},\n  ],\n}";
     becomes(text, "gemini", "JSON", &[GEMINI]);

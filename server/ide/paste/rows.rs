@@ -171,7 +171,7 @@ impl Entry<'_> {
         let mut turns = vec![(Speaker::User, parts)];
         turns.extend(answer.map(|answer| (Speaker::Model, vec![DraftPart::Text(answer)])));
         let instructions = columns.system.iter().filter_map(|place| self.value(Some(*place))).collect();
-        let draft = Draft { instructions, turns, shared: self.host.shared };
+        let draft = Draft { instructions, turns, shared: self.host.shared, model_role: self.host.model_role() };
         let mut values = Vec::new();
         let line = (self.host.format.write)(&draft, &mut values);
         for uri in uris.iter().filter(|uri| values.iter().all(|left| left.value != **uri)) {

@@ -6,9 +6,9 @@ use crate::json::{Kind, NodeId};
 use crate::rules::Severity::Warning;
 use crate::rules::wording::count_of;
 use crate::rules::{Context, FaultKind, Report};
-use crate::schema::Means;
 use crate::schema::fit::Pair;
 use crate::schema::misfit::Misfit;
+use crate::schema::{Demand, Means};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -194,6 +194,9 @@ fn tools_are_in_doubt(context: &Context<'_>) -> bool {
     if context.example.tools.is_none() && context.fit.pairs.iter().any(is_text) {
         return true;
     }
+    if declares_elsewhere(context) {
+        return true;
+    }
     context.fit.misfits.iter().any(|misfit| match *misfit {
         Misfit::Unknown { near: Some(field), .. } => of_tools(field.name) || matches!(field.means, Means::DeclaredName),
         Misfit::Unknown { object, .. } => object.meaning(Means::Declarations).is_some(),
@@ -205,6 +208,17 @@ fn tools_are_in_doubt(context: &Context<'_>) -> bool {
                 field.is_some_and(|field| matches!(field.means, Means::Tools | Means::Declarations))
             };
             in_tools(node) || context.record.parent(node).is_some_and(in_tools)
+        }
+        _ => false,
+    })
+}
+
+/// Whether the line has a field of the service that takes the place of the declarations, and isn't read.
+fn declares_elsewhere(context: &Context<'_>) -> bool {
+    let tools = context.name_of(Means::Tools);
+    context.service.demands.iter().any(|demand| match demand {
+        Demand::AtMostOne { fields: [one, other], .. } if *one == tools => {
+            context.record.root().is_some_and(|root| context.record.member(root, other).is_some())
         }
         _ => false,
     })
