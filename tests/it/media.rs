@@ -265,6 +265,11 @@ fn the_server_reads_media_in_the_background_and_again_when_the_manifest_changes(
     client.open(&data, 1, &example("gs://b/clip.mp4"));
     let create = client.next_request_named("window/workDoneProgress/create");
     client.reply(&create, Value::Null);
+    let begin = client.wait_for_notification("$/progress");
+    assert_eq!(
+        begin["value"],
+        json!({ "kind": "begin", "title": "Reading media files", "cancellable": true, "percentage": 0 })
+    );
     let says = |part: &'static str| {
         move |found: &[Value]| found.iter().any(|it| it["message"].as_str().is_some_and(|text| text.contains(part)))
     };
@@ -279,5 +284,27 @@ fn the_server_reads_media_in_the_background_and_again_when_the_manifest_changes(
     std::fs::write(folder.join("media.csv"), "uri,bytes\ngs://b/clip.mp4,50000\n").unwrap();
     changed(&mut client);
     client.wait_until(&toml, <[Value]>::is_empty).expect("nothing is wrong anymore");
+    client.finish();
+}
+
+#[test]
+fn reading_many_files_shows_how_much_is_done() {
+    let folder = project(&[], &["gs://b/0.mp4"], MIRROR);
+    let folder = &folder.path().canonicalize().unwrap();
+    for number in 0..50 {
+        copy(folder, "clip.mp4", &format!("{number}.mp4"));
+    }
+    let root = Uri::from_file_path(folder).unwrap().to_string();
+    let mut able = capabilities(false);
+    able["window"] = json!({ "workDoneProgress": true });
+    let mut client = Client::in_folder(Some(&root), &able, &json!({}));
+    client.open(&uri(folder, "train.jsonl"), 1, &example("gs://b/0.mp4"));
+    let create = client.next_request_named("window/workDoneProgress/create");
+    client.reply(&create, Value::Null);
+    let mut next = || client.wait_for_notification("$/progress")["value"].clone();
+    assert_eq!(next()["kind"], "begin");
+    let reports: Vec<_> = std::iter::repeat_with(next).take_while(|value| value["kind"] != "end").collect();
+    let percentages: Vec<_> = reports.iter().map(|value| value["percentage"].as_u64().unwrap()).collect();
+    assert!(percentages.is_sorted() && percentages.last() == Some(&100), "{percentages:?}");
     client.finish();
 }

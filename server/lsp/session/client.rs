@@ -14,7 +14,7 @@ use crate::settings::{baseline, sources, toml};
 use crate::text::Encoding;
 use lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    Position, Range, Uri,
+    Position, ProgressToken, Range, Uri,
 };
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -179,7 +179,18 @@ impl Client {
 
     /// Shows progress, if the client supports it. Each `number` may be used once.
     pub fn progress(&self, number: u64, title: String) -> Option<Progress> {
-        let token = format!("tuning-ls-{number}");
-        if self.capabilities.work_done_progress { self.listener.progress(token, title) } else { None }
+        if self.capabilities.work_done_progress { self.listener.progress(token(number), title, false) } else { None }
     }
+
+    /// The same for work that the user may cancel, with the token that the cancellation names.
+    pub fn cancellable_progress(&self, number: u64, title: String) -> Option<(Progress, ProgressToken)> {
+        let token = token(number);
+        let shows = self.capabilities.work_done_progress;
+        let progress = if shows { self.listener.progress(token.clone(), title, true) } else { None };
+        Some((progress?, ProgressToken::String(token)))
+    }
+}
+
+fn token(number: u64) -> String {
+    format!("tuning-ls-{number}")
 }

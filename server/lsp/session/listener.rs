@@ -5,8 +5,9 @@ use super::work_done::Tell;
 use crate::lsp::transport::Output;
 use lsp_types::{ProgressToken, Registration, Unregistration, WorkDoneProgressCreateParams};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use tower_lsp::Client;
 
 /// Receives what the session sends on its own: the client, or a test.
@@ -28,9 +29,10 @@ pub trait Listener: Send {
     fn teller(&self) -> Tell {
         Box::new(|_, _| ())
     }
-    /// Shows progress until the returned value is dropped. Each `token` may be used once.
-    fn progress(&self, token: String, title: String) -> Option<Progress> {
-        let _ = (token, title);
+    /// Shows progress until the returned value is dropped. Each `token` may be used once. What is `cancellable` also reports
+    /// how much is done.
+    fn progress(&self, token: String, title: String, cancellable: bool) -> Option<Progress> {
+        let _ = (token, title, cancellable);
         None
     }
 }
@@ -48,7 +50,20 @@ pub enum Refresh {
 
 /// The client shows progress as long as this exists.
 #[derive(Debug)]
-pub struct Progress(#[expect(dead_code, reason = "dropping it ends the progress")] oneshot::Sender<()>);
+pub struct Progress {
+    percent: AtomicUsize,
+    reports: mpsc::UnboundedSender<usize>,
+}
+
+impl Progress {
+    /// Shows how much is done.
+    pub fn report(&self, done: usize, all: usize) {
+        let percent = (done * 100 / all.max(1)).min(100);
+        if self.percent.fetch_max(percent, Ordering::Relaxed) < percent {
+            let _ = self.reports.send(percent);
+        }
+    }
+}
 
 /// The listener that sends messages of the protocol. It awaits answers in tasks of their own.
 #[derive(Clone, Debug)]
@@ -113,8 +128,8 @@ impl Listener for Notifier {
         Box::new(move |method, params| output.notify(method, &params))
     }
 
-    fn progress(&self, token: String, title: String) -> Option<Progress> {
-        let (progress, ended) = oneshot::channel();
+    fn progress(&self, token: String, title: String, cancellable: bool) -> Option<Progress> {
+        let (reports, mut reported) = mpsc::unbounded_channel();
         let Self { client, output, runtime } = self.clone();
         runtime.spawn(async move {
             let params = WorkDoneProgressCreateParams { token: ProgressToken::String(token.clone()) };
@@ -123,10 +138,17 @@ impl Listener for Notifier {
                 return;
             }
             let tell = |value: Value| output.notify("$/progress", &json!({ "token": token, "value": value }));
-            tell(json!({ "kind": "begin", "title": title, "cancellable": false }));
-            let _ = ended.await;
+            let mut begin = json!({ "kind": "begin", "title": title, "cancellable": cancellable });
+            if cancellable {
+                // Without a percentage at the beginning, clients may ignore the later ones.
+                begin["percentage"] = 0.into();
+            }
+            tell(begin);
+            while let Some(percent) = reported.recv().await {
+                tell(json!({ "kind": "report", "percentage": percent }));
+            }
             tell(json!({ "kind": "end" }));
         });
-        Some(Progress(progress))
+        Some(Progress { percent: AtomicUsize::new(0), reports })
     }
 }

@@ -32,22 +32,26 @@ pub fn refresh(state: &mut State, projects: &[Arc<Project>], then: fn(&mut State
 }
 
 fn read(state: &mut State, (key, sources): (PathBuf, MediaSources), manifest: Option<Stamp>, then: fn(&mut State)) {
-    let options = Options::default();
+    let mut options = Options::default();
     let stop = Arc::clone(&options.stop);
     let is_first = state.readings.start(&key, &sources, manifest, Arc::clone(&stop)) && !sources.mirrors.is_empty();
     let number = state.next_number();
-    let progress = if is_first { state.client.progress(number, "Reading media files".to_owned()) } else { None };
+    let title = || "Reading media files".to_owned();
+    if is_first && let Some((progress, token)) = state.client.cancellable_progress(number, title()) {
+        state.running.add(token, &stop);
+        options.progress = Some(Arc::new(move |done, all| progress.report(done, all)));
+    }
     let work = move || {
         // Reading must end even if it panics.
         let loaded = catch_unwind(AssertUnwindSafe(|| load(&sources, &options)));
-        drop(progress);
+        drop(options);
         loaded.unwrap_or_else(|_| {
             tracing::error!("reading media files panicked");
             Loaded::default()
         })
     };
     state.media_work(work, move |state, loaded| {
-        // The settings name other sources now.
+        // The settings name other sources now, or the user has cancelled it: then nothing is known until they do.
         if stop.load(Ordering::Relaxed) {
             return;
         }

@@ -43,7 +43,7 @@ impl Drop for WorkDone {
     }
 }
 
-/// The requests with progress that run now.
+/// The work with progress that runs now.
 #[derive(Default)]
 pub struct Running(Vec<(ProgressToken, Weak<AtomicBool>)>);
 
@@ -51,17 +51,39 @@ impl Running {
     /// Begins to show the progress of a request.
     pub fn begin(&mut self, token: Option<ProgressToken>, title: &str, tell: Tell) -> WorkDone {
         let cancelled = Arc::new(AtomicBool::new(false));
-        self.0.retain(|(_, cancelled)| cancelled.strong_count() > 0);
-        self.0.extend(token.clone().map(|token| (token, Arc::downgrade(&cancelled))));
+        if let Some(token) = &token {
+            self.add(token.clone(), &cancelled);
+        }
         let work_done = WorkDone { shown: token.map(|token| (token, tell)), percent: 0, cancelled };
         work_done.tell(&json!({ "kind": "begin", "title": title, "cancellable": true, "percentage": 0 }));
         work_done
     }
 
-    /// Cancels the request with this token, if it still runs.
+    /// Lets the user cancel work that isn't done for a request.
+    pub fn add(&mut self, token: ProgressToken, cancelled: &Arc<AtomicBool>) {
+        self.0.retain(|(_, cancelled)| cancelled.strong_count() > 0);
+        self.0.push((token, Arc::downgrade(cancelled)));
+    }
+
+    /// Cancels the work with this token, if it still runs.
     pub fn cancel(&self, token: &ProgressToken) {
         let of_token = self.0.iter().filter(|(running, _)| running == token);
         let cancelled = of_token.filter_map(|(_, cancelled)| cancelled.upgrade());
         cancelled.for_each(|cancelled| cancelled.store(true, Ordering::Relaxed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_is_not_for_a_request_is_cancelled_by_its_token() {
+        let mut running = Running::default();
+        let (one, other) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        running.add(ProgressToken::String("a".to_owned()), &one);
+        running.add(ProgressToken::String("b".to_owned()), &other);
+        running.cancel(&ProgressToken::String("b".to_owned()));
+        assert!(!one.load(Ordering::Relaxed) && other.load(Ordering::Relaxed));
     }
 }
