@@ -9,6 +9,7 @@ mod completion;
 mod continuing;
 mod dataset;
 mod decorations;
+mod dependencies;
 mod document_links;
 mod edits;
 mod extensions;
