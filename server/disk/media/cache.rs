@@ -13,7 +13,7 @@ use std::time::UNIX_EPOCH;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The first line. Another version may read files differently.
-const HEADER: &str = concat!("tuning-ls ", env!("CARGO_PKG_VERSION"), " media 1");
+const HEADER: &str = concat!("tuning-ls ", env!("CARGO_PKG_VERSION"), " media 2");
 
 /// The size and the time of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,26 +1,25 @@
 //! Reads the facts about one media file from its headers and indexes.
 
 use super::limited::Limited;
-use super::{Content, mp4, rate, round, seconds};
+use super::{Content, mp4, mpeg, pdf, rate, round, seconds, wav};
 use crate::disk::input::sentence;
 use crate::example::mime::{MATROSKA, for_extension, kind_of, usual_name};
 use crate::schema::scalar::Duration;
 use crate::settings::media::Facts;
-use hayro_syntax::{LoadPdfError, Pdf};
 use lofty::config::ParseOptions;
 use lofty::file::{AudioFile, FileType};
 use lofty::probe::Probe;
 use matroska_demuxer::{MatroskaFile, TrackType};
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// The first bytes of a file, which tell its type.
 const HEAD: usize = 4 << 10;
 
-/// A PDF file has to be in memory for its pages to be counted; those of a larger one stay unknown.
-const MAX_PDF: u64 = 64 << 20;
+/// The library of a reader panicked, or gave up. Its own words would not help.
+const BROKEN: &str = "its headers are broken or cut off";
 
 /// Reads the facts about a file, without their origin. The error is a clause about "it". The second value says whether the
 /// result is due to the content of the file, so that it stays the same until the file changes.
@@ -41,7 +40,7 @@ pub(super) fn read_from<R: Read + Seek>(file: R, len: u64) -> (Result<Facts, Str
     let mut file = Limited::new(file, len);
     // The libraries are tested with broken files, but not with all of them.
     let content = catch_unwind(AssertUnwindSafe(|| content(&mut file)));
-    let content = content.unwrap_or_else(|_| Err("its headers cannot be read".to_owned()));
+    let content = content.unwrap_or_else(|_| Err(BROKEN.to_owned()));
     (content.map(|content| content.facts(len)), !file.failed)
 }
 
@@ -78,19 +77,27 @@ fn content<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
     let named = |known: &infer::Type| Content { mime_type: Some(usual_name(known.mime_type())), ..Content::default() };
     match known.map_or("", |known| known.extension()) {
         "jpg" | "png" | "gif" | "webp" | "bmp" | "tif" | "heif" | "avif" => {
-            let size = imagesize::reader_size(file).map_err(|error| broken(&error))?;
+            let size = imagesize::reader_size(file).map_err(broken)?;
             let size = u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok());
             Ok(Content { size, ..known.as_ref().map(named).unwrap_or_default() })
         }
-        "pdf" => pdf(file),
+        "pdf" => pdf::read(file),
+        _ if is_wave(&head) => wav::read(file),
         _ if is_mp4(&head) => mp4::read(file),
         _ if head.starts_with(b"\x1A\x45\xDF\xA3") => matroska(file),
         _ if head.starts_with(b"OggS") && contains(&head, b"\x80theora") => {
             Ok(Content { extension: "ogv", ..Content::default() })
         }
         "aac" => aac(file),
-        "mp3" | "ogg" | "opus" | "flac" | "wav" | "aiff" => audio(file),
+        "mp3" | "ogg" | "opus" | "flac" | "aiff" => audio(file),
         _ if is_mpeg_audio(&head) => audio(file),
+        _ if head.starts_with(b"version https://git-lfs.github.com/spec/") => {
+            Err("it is a pointer of Git LFS, not the file itself; `git lfs pull` downloads the file".to_owned())
+        }
+        "html" => Err("it is a web page (HTML), perhaps an error message that was saved as the file".to_owned()),
+        "xml" if contains(&head, b"<Error>") => {
+            Err("it is an error message (XML) that was saved as the file".to_owned())
+        }
         "" if is_text(&head) => Ok(Content { extension: "txt", ..Content::default() }),
         "" if is_transport_stream(&head) => Ok(Content::default()),
         "" => Err("its content is of no known type".to_owned()),
@@ -102,6 +109,11 @@ fn content<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
             }
         }
     }
+}
+
+fn is_wave(head: &[u8]) -> bool {
+    let is_first = [b"RIFF", b"RF64", b"BW64"].iter().any(|kind| head.starts_with(*kind));
+    is_first && head.get(8..12) == Some(b"WAVE")
 }
 
 fn is_mp4(head: &[u8]) -> bool {
@@ -135,12 +147,12 @@ fn contains(head: &[u8], wanted: &[u8]) -> bool {
     memchr::memmem::find(head, wanted).is_some()
 }
 
-fn broken(error: &dyn std::fmt::Display) -> String {
-    format!("its headers cannot be read: {error}")
+fn broken<E>(_: E) -> String {
+    BROKEN.to_owned()
 }
 
 fn matroska<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
-    let file = MatroskaFile::open(file).map_err(|error| broken(&error))?;
+    let file = MatroskaFile::open(file).map_err(broken)?;
     let tracks = || file.tracks().iter();
     let video = tracks().find(|track| track.track_type() == TrackType::Video);
     let has_audio = tracks().any(|track| track.track_type() == TrackType::Audio);
@@ -168,11 +180,13 @@ fn matroska<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
 
 fn audio<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
     let options = ParseOptions::new().read_tags(false).read_cover_art(false);
-    let probe = Probe::new(file).options(options).guess_file_type().map_err(|error| broken(&error))?;
+    let probe = Probe::new(file).options(options).guess_file_type().map_err(broken)?;
     let extension = match probe.file_type() {
-        Some(FileType::Mpeg) => "mp3",
+        Some(FileType::Mpeg) => {
+            let duration = mpeg::length(probe.into_inner())?;
+            return Ok(Content { extension: "mp3", duration, has_audio: Some(true), ..Content::default() });
+        }
         Some(FileType::Flac) => "flac",
-        Some(FileType::Wav) => "wav",
         Some(FileType::Aac) => "aac",
         Some(FileType::Opus) => "opus",
         Some(FileType::Vorbis | FileType::Speex) => "ogg",
@@ -181,7 +195,7 @@ fn audio<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
     let length = match probe.read() {
         Ok(file) => file.properties().duration(),
         Err(_) if extension.is_empty() => return Ok(Content::default()),
-        Err(error) => return Err(broken(&error)),
+        Err(error) => return Err(broken(error)),
     };
     let duration = Duration::from_nanos(round(i128::try_from(length.as_nanos()).unwrap_or(i128::MAX)));
     Ok(Content { extension, duration, has_audio: Some(true), ..Content::default() })
@@ -195,8 +209,8 @@ fn aac<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
     let (mut start, mut samples, mut rate) = (0, 0, 0);
     while start + 7 <= file.len() {
         let mut header = [0; 7];
-        file.seek(SeekFrom::Start(start)).map_err(|error| broken(&error))?;
-        file.read_exact(&mut header).map_err(|error| broken(&error))?;
+        file.seek(SeekFrom::Start(start)).map_err(broken)?;
+        file.read_exact(&mut header).map_err(broken)?;
         let [0xFF, 0xF0..=0xFF, third, fourth, fifth, sixth, last] = header else { break };
         let len = u64::from(fourth & 3) << 11 | u64::from(fifth) << 3 | u64::from(sixth >> 5);
         if len < 7 {
@@ -207,22 +221,7 @@ fn aac<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
         start += len;
     }
     if rate == 0 {
-        return Err("its headers cannot be read: there is no frame".to_owned());
+        return Err("it has no sound: no frame of AAC audio was found".to_owned());
     }
     Ok(Content { extension: "aac", duration: seconds(samples, rate), has_audio: Some(true), ..Content::default() })
-}
-
-fn pdf<R: Read + Seek>(file: &mut Limited<R>) -> Result<Content, String> {
-    let pages = if file.len() > MAX_PDF { None } else { Some(pages(file)?) };
-    Ok(Content { extension: "pdf", pages, ..Content::default() })
-}
-
-fn pages<R: Read + Seek>(file: &mut Limited<R>) -> Result<u32, String> {
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error: io::Error| sentence(&error))?;
-    let pdf = Pdf::new(bytes).map_err(|error| match error {
-        LoadPdfError::Decryption(_) => "it is encrypted".to_owned(),
-        LoadPdfError::Invalid => "it is not a valid PDF".to_owned(),
-    })?;
-    u32::try_from(pdf.pages().len()).map_err(|error| broken(&error))
 }

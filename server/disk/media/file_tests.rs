@@ -61,7 +61,13 @@ fn what_is_no_media_is_named() {
     let program = [b"\x7FELF\x02\x01\x01".as_slice(), &[0; 64]].concat();
     assert!(read(&program).is_err_and(|error| error.contains("not media")));
     assert_eq!(read("Ein Text: ä.\n".as_bytes()).unwrap().mime_type.as_deref(), Some("text/plain"));
-    assert_eq!(read(b"<!DOCTYPE html><html>").unwrap().mime_type.as_deref(), Some("text/html"));
+    for page in
+        ["<!DOCTYPE html><html>", "\n <html><body>404 Not Found", "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied"]
+    {
+        assert!(read(page.as_bytes()).is_err_and(|error| error.contains("saved as the file")), "{page}");
+    }
+    let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 5\n";
+    assert!(read(pointer).is_err_and(|error| error.contains("Git LFS")));
     let cut_off = "it is cut off: the file is shorter than its own headers say";
     let clip = bytes("clip.mp4");
     assert_eq!(read(&clip[..clip.len() - 1]), Err(cut_off.to_owned()));
@@ -72,6 +78,32 @@ fn what_is_no_media_is_named() {
     let index = clip.windows(4).position(|four| four == b"moov").unwrap() - 4;
     let error = "it has no index (`moov`), as if its recording had not ended";
     assert_eq!(read(&clip[..index]), Err(error.to_owned()));
+}
+
+#[test]
+fn the_pages_of_a_pdf_are_only_counted_if_it_is_whole() {
+    let pdf = bytes("pages.pdf");
+    let cut = "it is cut off: the end of a PDF (`%%EOF`) is missing";
+    assert_eq!(read(&pdf[..pdf.len() * 2 / 3]), Err(cut.to_owned()));
+    // Something is missing between the beginning and the end.
+    let half = [&pdf[..pdf.len() / 3], &pdf[pdf.len() / 2..]].concat();
+    assert_eq!(read(&half).map(|facts| facts.pages), Ok(None));
+    let trailer = pdf.windows(7).position(|seven| seven == b"trailer").unwrap();
+    let encryption = b"<< /Encrypt << /Filter /Standard /V 1 /R 2 /O (abcdefghijklmnopqrstuvwxyzabcdef) \
+                       /U (abcdefghijklmnopqrstuvwxyzabcdef) /P -4 >> /ID [(abcdefghijklmnop) (abcdefghijklmnop)]";
+    let start = trailer + pdf[trailer..].windows(2).position(|two| two == b"<<").unwrap();
+    let encrypted = [&pdf[..start], encryption, &pdf[start + 2..]].concat();
+    assert_eq!(read(&encrypted), Err("it is encrypted".to_owned()));
+}
+
+#[test]
+fn of_any_file_with_a_large_gap_only_a_part_is_read() {
+    for (name, ..) in FILES {
+        let (first, len) = (bytes(name), 10 << 30);
+        let mut file = Gap { first, last: Vec::new(), len, position: 0, read: 0 };
+        let _ = read_from(&mut file, len);
+        assert!(file.read < 2 << 20, "{name}: {} bytes", file.read);
+    }
 }
 
 #[test]

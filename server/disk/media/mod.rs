@@ -13,6 +13,9 @@ pub mod locations;
 pub mod manifest;
 mod mirror;
 mod mp4;
+mod mpeg;
+mod pdf;
+mod wav;
 
 pub use ffprobe::is_installed as has_ffprobe;
 pub use load::{Loaded, Options, Problem, Progress, load};

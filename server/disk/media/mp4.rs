@@ -4,6 +4,7 @@
 
 use super::limited::Limited;
 use super::{Content, seconds};
+use crate::disk::input::sentence;
 use crate::schema::scalar::Duration;
 use mp4_atom::{Atom, FourCC, Header, Mdhd, Mehd, Mvhd, ReadFrom, Stts, Tfdt, Tfhd, Tkhd, Trex, Trun, TrunSamples};
 use std::io::{Read, Seek, SeekFrom};
@@ -69,29 +70,29 @@ impl Movie {
         range: std::ops::Range<u64>,
         path: &[[u8; 4]],
     ) -> Result<(), String> {
-        let broken = |error: &dyn std::fmt::Display| format!("its index cannot be read: {error}");
+        let broken = || "its index is broken or cut off".to_owned();
         let mut start = range.start;
         while start < range.end {
-            file.seek(SeekFrom::Start(start)).map_err(|error| broken(&error))?;
-            let header = Header::read_from(file).map_err(|error| match path {
+            file.seek(SeekFrom::Start(start)).map_err(|_| broken())?;
+            let header = Header::read_from(file).map_err(|_| match path {
                 [] if start > 0 => cut_off(),
-                _ => broken(&error),
+                _ => broken(),
             })?;
             let kind = *header.kind.as_ref();
             if path.is_empty() && start == 0 && !kind.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
-                return Err("it has no boxes".to_owned());
+                return Err("its headers are broken or cut off".to_owned());
             }
             // QuickTime ends some lists with an empty box.
             if kind == [0; 4] && !path.is_empty() {
                 return Ok(());
             }
-            let body = file.stream_position().map_err(|error| broken(&error))?;
+            let body = file.stream_position().map_err(|_| broken())?;
             let end = header.size.map_or(range.end, |size| body.saturating_add(size as u64));
             if end > range.end {
                 return Err(if path.is_empty() {
                     cut_off()
                 } else {
-                    "a box is larger than the one around it".to_owned()
+                    "its index is broken: a part is larger than the one around it".to_owned()
                 });
             }
             self.one(file, header, body..end, path)?;
@@ -148,8 +149,9 @@ impl Movie {
             return Ok(());
         }
         let mut body = Vec::new();
-        file.take(len).read_to_end(&mut body).map_err(|error| error.to_string())?;
-        self.take(header.kind, &body).ok_or_else(|| format!("its box `{}` is broken", kind.escape_ascii()))
+        file.take(len).read_to_end(&mut body).map_err(|error| sentence(&error))?;
+        self.take(header.kind, &body)
+            .ok_or_else(|| format!("its index is broken: `{}` cannot be read", kind.escape_ascii()))
     }
 
     fn take(&mut self, kind: FourCC, body: &[u8]) -> Option<()> {
