@@ -43,7 +43,7 @@ fn settings_with_media() -> Settings {
         ("gs://papers/1.pdf", facts("application/pdf")),
     ];
     let by_location = known.into_iter().map(|(location, facts)| (location.to_owned(), facts)).collect();
-    let media = MediaFacts { by_location, complete: vec!["gs://clips/".to_owned()] };
+    let media = MediaFacts { by_location, complete: vec!["gs://clips/".to_owned()], ..MediaFacts::default() };
     Settings { media: Some(Arc::new(media)), ..Settings::default() }
 }
 

@@ -7,21 +7,27 @@ use crate::cli::progress;
 use crate::cli::project::SettingsArguments;
 use crate::disk::check::analyze;
 use crate::disk::config::Projects;
+use crate::disk::media::manifest::Manifest;
 use crate::disk::media::{Options, has_ffprobe, locations, manifest};
 use crate::disk::{Input, Reading};
 use crate::example::tokens::grouped;
+use crate::settings::MediaFacts;
 use crate::settings::media::{Facts, Lookup};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What is wrong with a row whose copy is gone.
+const GONE: &str = "there is no local copy anymore; the row of the manifest stays";
 
 /// Write a manifest: the lengths, sizes and types of the media files that datasets use
 ///
 /// The facts come from local copies ([[media.mirror]] in tuning-ls.toml) and, for other files, from the manifest in the
-/// settings. Files that have not changed since the last time are not read again. Nothing is sent anywhere. The exit code
-/// is 0 if every local copy is there and can be read, 1 if one is missing or broken, and 2 if an argument is wrong or a
-/// dataset can't be read.
+/// settings. Rows about other files stay in the manifest. Files that have not changed since the last time are not read
+/// again. Nothing is sent anywhere. The exit code is 0 if every local copy is there and can be read, 1 if a copy, a folder
+/// or a manifest is missing or broken, and 2 if an argument is wrong or a dataset can't be read.
 #[derive(Args, Debug)]
 #[allow(rustdoc::broken_intra_doc_links, reason = "this is the help of the command, which has no links")]
 pub struct MediaArguments {
@@ -49,8 +55,12 @@ struct Collected {
     unknown: BTreeSet<String>,
     /// Whether settings name a mirror or manifest.
     configured: bool,
-    /// What is wrong with the settings.
+    /// What is wrong with the settings, or with what they name.
     notes: BTreeSet<String>,
+    /// What is known to the projects of the datasets.
+    media: Vec<Arc<MediaFacts>>,
+    /// The number of rows about other files.
+    kept: usize,
 }
 
 impl Run for MediaArguments {
@@ -75,6 +85,12 @@ impl Run for MediaArguments {
             self.collect(input, &mut projects, &mut collected)?;
             Ok(Outcome::Clean)
         })?;
+        if let Some(file) = file {
+            match manifest::read_earlier(file) {
+                Ok(earlier) => collected.keep(earlier),
+                Err(problem) => return fail(problems, format_args!("{problem}; not replacing it")),
+            }
+        }
         for note in &collected.notes {
             writeln!(problems, "warning: {note}")?;
         }
@@ -92,7 +108,8 @@ impl Run for MediaArguments {
         if !self.quiet {
             writeln!(problems, "{}", collected.summary())?;
         }
-        Ok(if collected.faulty.is_empty() { outcome } else { outcome.max(Outcome::Findings) })
+        let is_fine = collected.faulty.is_empty() && collected.notes.is_empty();
+        Ok(if is_fine { outcome } else { outcome.max(Outcome::Findings) })
     }
 }
 
@@ -106,15 +123,28 @@ impl MediaArguments {
         let loaded = projects.project_of(input.path()).and_then(|project| project.media.clone()).unwrap_or_default();
         collected.notes.extend(loaded.problems.into_iter().map(|(_, problem)| problem));
         collected.notes.extend(loaded.absent);
+        collected.notes.extend(loaded.late.then(|| "`ffprobe` does not answer; it was not asked again".to_owned()));
+        if let Some(media) =
+            settings.media.as_ref().filter(|own| !collected.media.iter().any(|it| Arc::ptr_eq(it, own)))
+        {
+            collected.media.push(Arc::clone(media));
+        }
         collected.configured |= settings.media.is_some();
         for location in locations {
             let lookup = settings.media.as_ref().map_or(Lookup::Unknown, |media| media.of(&location));
+            let is_gone = settings.media.as_ref().is_some_and(|media| media.is_gone(&location));
             match lookup {
                 Lookup::Known(facts) => {
+                    if is_gone {
+                        collected.faulty.insert(location.clone(), GONE.to_owned());
+                    }
                     collected.known.insert(location, facts.clone());
                 }
                 Lookup::Unreadable(reason) => {
                     collected.faulty.insert(location, reason.to_owned());
+                }
+                Lookup::Unopened(reason) => {
+                    collected.faulty.insert(location, format!("the local copy cannot be opened: {reason}"));
                 }
                 Lookup::Missing(near) => {
                     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
@@ -130,12 +160,37 @@ impl MediaArguments {
 }
 
 impl Collected {
+    /// Keeps the rows of the earlier manifest that this run has no facts about.
+    fn keep(&mut self, earlier: Manifest) {
+        self.notes.extend(earlier.problems);
+        for (location, (_, facts)) in earlier.rows {
+            let is_asked = self.faulty.contains_key(&location) || self.unknown.contains(&location);
+            if self.known.contains_key(&location) || self.is_broken(&location) {
+                continue;
+            }
+            if !is_asked && self.media.iter().any(|media| media.is_gone(&location)) {
+                self.faulty.insert(location.clone(), GONE.to_owned());
+            }
+            let copy = self.media.iter().find_map(|media| match media.of(&location) {
+                Lookup::Known(facts) if facts.is_copy => Some(facts.clone()),
+                _ => None,
+            });
+            self.kept += 1;
+            self.known.insert(location, copy.unwrap_or(facts));
+        }
+    }
+
+    /// Whether what a manifest says about a file is certainly wrong now.
+    fn is_broken(&self, location: &str) -> bool {
+        self.media.iter().any(|media| matches!(media.of(location), Lookup::Unreadable(_)))
+    }
+
     fn summary(&self) -> String {
         let count = |count: usize, what: &str| {
             let plural = if count == 1 { "" } else { "s" };
             format!("{} {what}{plural}", grouped(count as u64))
         };
-        let mut summary = count(self.known.len(), "media file");
+        let mut summary = count(self.known.len() - self.kept, "media file");
         if !self.faulty.is_empty() {
             summary.push_str(&format!(", {} missing or unreadable", grouped(self.faulty.len() as u64)));
         }
@@ -144,6 +199,9 @@ impl Collected {
                 "; {} without a local copy or manifest",
                 count(self.unknown.len(), "other location")
             ));
+        }
+        if self.kept > 0 {
+            summary.push_str(&format!("; {} kept", count(self.kept, "other row")));
         }
         summary
     }

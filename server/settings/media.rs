@@ -2,8 +2,11 @@
 //!
 //! The facts are read elsewhere: from local copies of the files, or from a manifest.
 
+use super::sources::covers;
 use crate::example::known::{Known, Standing};
-use crate::schema::scalar::Duration;
+use crate::schema::scalar::{Duration, percent_decoded};
+use icu_normalizer::ComposingNormalizerBorrowed;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// What is known about one media file; `None` where a fact is unknown.
@@ -40,6 +43,8 @@ pub enum Lookup<'a> {
     Known(&'a Facts),
     /// There is a local copy, but it cannot be read as media, for this reason.
     Unreadable(&'a str),
+    /// There is a local copy that cannot be opened, for this reason, so nothing is known.
+    Unopened(&'a str),
     /// The folder for local copies doesn't have it, but may have one with a similar name: its location.
     Missing(Option<&'a str>),
 }
@@ -49,18 +54,23 @@ pub enum Lookup<'a> {
 pub struct MediaFacts {
     /// By location.
     pub by_location: HashMap<String, Result<Facts, String>>,
+    /// The local copies that cannot be opened, and why.
+    pub unopened: HashMap<String, String>,
     /// The prefixes of locations whose files have all been listed.
     pub complete: Vec<String>,
+    /// The prefixes of locations of which only some files have been listed.
+    pub incomplete: Vec<String>,
+    /// Locations of the first two, by the plain form of their names, where that is another one.
+    pub other_names: HashMap<String, String>,
 }
 
 impl MediaFacts {
     /// What is known about a location. O(1), but O(files) for one that is missing.
     #[must_use]
     pub fn of(&self, location: &str) -> Lookup<'_> {
-        match self.by_location.get(location) {
-            Some(Ok(facts)) => Lookup::Known(facts),
-            Some(Err(reason)) => Lookup::Unreadable(reason),
-            None if self.folder(location).is_some() => Lookup::Missing(self.nearest(location)),
+        match self.entry(location) {
+            Some((_, lookup)) => lookup,
+            None if self.folder(location).is_some() => Lookup::Missing(self.nearest(&plain_name(location))),
             None => Lookup::Unknown,
         }
     }
@@ -69,19 +79,75 @@ impl MediaFacts {
     #[must_use]
     pub fn known(&self, location: &str) -> (Known, Option<&str>) {
         let of = |standing| (Known { standing, ..Known::default() }, None);
-        match self.by_location.get(location) {
-            Some(Ok(facts)) => (facts.known(), facts.content()),
-            Some(Err(_)) => of(Standing::Unreadable),
+        match self.entry(location) {
+            Some((_, Lookup::Known(facts))) => (facts.known(), facts.content()),
+            Some((_, Lookup::Unreadable(_))) => of(Standing::Unreadable),
             None if self.folder(location).is_some() => of(Standing::Missing),
-            None => of(Standing::Unknown),
+            _ => of(Standing::Unknown),
         }
     }
 
-    /// The longest prefix of a location among those whose files have all been listed.
+    /// The longest prefix of a location among those whose files have all been listed; `None` if other files may be in the
+    /// same place.
     #[must_use]
     pub fn folder(&self, location: &str) -> Option<&str> {
         let folders = self.complete.iter().filter(|prefix| location.starts_with(*prefix));
-        folders.max_by_key(|prefix| prefix.len()).map(String::as_str)
+        let longest = folders.max_by_key(|prefix| prefix.len())?;
+        let is_open = self.incomplete.iter().any(|prefix| covers(prefix, location));
+        (!is_open).then_some(longest)
+    }
+
+    /// Whether the copy of a file is gone: its folder has been listed completely, and only something else knows the file.
+    #[must_use]
+    pub fn is_gone(&self, location: &str) -> bool {
+        let has_copy = match self.of(location) {
+            Lookup::Known(facts) => facts.is_copy,
+            Lookup::Unreadable(_) | Lookup::Unopened(_) => true,
+            Lookup::Missing(_) | Lookup::Unknown => false,
+        };
+        !has_copy && self.folder(location).is_some()
+    }
+
+    /// The location of the same file under which something is known. Names in other Unicode forms are the same, and so are
+    /// web addresses with other escapes or another query.
+    #[must_use]
+    pub fn location_of(&self, location: &str) -> Option<&str> {
+        self.entry(location).map(|(name, _)| name)
+    }
+
+    fn entry(&self, location: &str) -> Option<(&str, Lookup<'_>)> {
+        self.exactly(location).or_else(|| {
+            let plain = plain_name(location);
+            self.exactly(&plain).or_else(|| self.exactly(self.other_names.get(&*plain)?))
+        })
+    }
+
+    fn exactly(&self, location: &str) -> Option<(&str, Lookup<'_>)> {
+        if let Some((name, read)) = self.by_location.get_key_value(location) {
+            return Some((name, read.as_ref().map_or_else(|reason| Lookup::Unreadable(reason), Lookup::Known)));
+        }
+        self.unopened.get_key_value(location).map(|(name, reason)| (name.as_str(), Lookup::Unopened(reason)))
+    }
+
+    /// Remembers the plain form of the location of a copy: its folder as in the settings, and its name as on the disk.
+    pub fn name_copy(&mut self, prefix: &str, name: &str) {
+        let plain = format!("{}{}", plain_name(prefix), normal(name));
+        self.name(plain, format!("{prefix}{name}"));
+    }
+
+    /// Remembers the plain form of a location in a manifest. A query may be a part of the name, unless it is a signature.
+    pub fn name_row(&mut self, location: &str) {
+        let query = location.split_once('?').map_or("", |(_, query)| query).to_ascii_lowercase();
+        let mut keys = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+        if query.is_empty() || keys.any(|key| key == "sig" || key.ends_with("signature")) {
+            self.name(plain_name(location).into_owned(), location.to_owned());
+        }
+    }
+
+    fn name(&mut self, plain: String, location: String) {
+        if plain != location {
+            self.other_names.entry(plain).or_insert(location);
+        }
     }
 
     /// The known location that is most similar to this one, in the same folder. A name that differs only in case or in
@@ -125,6 +191,26 @@ impl Facts {
     }
 }
 
+/// The name of the file at a location: a web address without its query and its escapes, in the usual Unicode form.
+fn plain_name(location: &str) -> Cow<'_, str> {
+    let is_web = ["http://", "https://"]
+        .iter()
+        .any(|scheme| location.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)));
+    if !is_web {
+        return normal(location);
+    }
+    let path = location.split(['?', '#']).next().unwrap_or(location);
+    match Some(path).filter(|path| path.contains('%')).and_then(percent_decoded) {
+        Some(decoded) => Cow::Owned(normal(&decoded).into_owned()),
+        None => normal(path),
+    }
+}
+
+/// macOS writes letters and their accents as separate characters.
+fn normal(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() { Cow::Borrowed(name) } else { ComposingNormalizerBorrowed::new_nfc().normalize(name) }
+}
+
 /// The digits of a location without its extension.
 fn digits(location: &str) -> impl Iterator<Item = u8> + '_ {
     let stem = location.rsplit_once('.').map_or(location, |(stem, _)| stem);
@@ -142,6 +228,7 @@ mod tests {
         let facts = MediaFacts {
             by_location: names.map(|name| (name.to_owned(), Ok(Facts::default()))).into(),
             complete: vec!["gs://clips/".to_owned()],
+            ..MediaFacts::default()
         };
         let near = |location: &str| facts.of(location);
         assert_eq!(near("gs://clips/match_12.mp4"), Lookup::Missing(Some(names[1])));
@@ -151,5 +238,55 @@ mod tests {
         assert_eq!(near("gs://clips/match-2.mp4"), Lookup::Missing(None));
         assert_eq!(near("gs://clips/match-21.mp4"), Lookup::Missing(None));
         assert_eq!(near("gs://others/match-1.mp4"), Lookup::Unknown);
+    }
+
+    #[test]
+    fn a_location_is_found_by_another_form_of_its_name() {
+        let mut facts = MediaFacts { complete: vec!["https://h/c/".to_owned()], ..MediaFacts::default() };
+        let copies = [
+            ("https://h/c/", "a b.mp4"),
+            ("https://h/c/", "get?id=5"),
+            ("https://h/c/", "x%20y.mp4"),
+            ("https://h/my%20clips/", "e\u{301}.mp4"),
+            ("gs://b/", "e\u{301}.mp4"),
+            ("gs://b/", "a%20b.mp4"),
+        ];
+        for (prefix, name) in copies {
+            facts.by_location.insert(format!("{prefix}{name}"), Ok(Facts::default()));
+            facts.name_copy(prefix, name);
+        }
+        for row in ["https://m/a%20b.mp4?X-Goog-Signature=1", "https://m/get?id=5", "https://m/plain.mp4"] {
+            facts.by_location.insert(row.to_owned(), Ok(Facts::default()));
+            facts.name_row(row);
+        }
+        for (location, name) in [
+            ("https://h/c/a%20b.mp4", "https://h/c/a b.mp4"),
+            ("https://h/c/a%20b.mp4?X-Amz-Signature=1/2", "https://h/c/a b.mp4"),
+            ("https://h/c/a b.mp4#t=5", "https://h/c/a b.mp4"),
+            ("https://h/c/x%20y.mp4", "https://h/c/x%20y.mp4"),
+            ("https://h/my%20clips/%C3%A9.mp4", "https://h/my%20clips/e\u{301}.mp4"),
+            ("https://h/my clips/\u{e9}.mp4", "https://h/my%20clips/e\u{301}.mp4"),
+            ("gs://b/\u{e9}.mp4", "gs://b/e\u{301}.mp4"),
+            ("gs://b/a%20b.mp4", "gs://b/a%20b.mp4"),
+            ("https://m/a%20b.mp4?X-Goog-Signature=2", "https://m/a%20b.mp4?X-Goog-Signature=1"),
+            ("https://m/plain.mp4?token=1", "https://m/plain.mp4"),
+        ] {
+            assert_eq!(facts.location_of(location), Some(name), "{location}");
+        }
+        // The query tells which file it is, and in other places an escape is a part of the name.
+        for location in ["https://h/c/get?id=6", "https://m/get?id=6", "gs://b/a b.mp4", "https://h/c/%zz"] {
+            assert_eq!(facts.location_of(location), None, "{location}");
+        }
+        assert_eq!(facts.of("https://h/c/a%20bb.mp4?x=1/2"), Lookup::Missing(Some("https://h/c/a b.mp4")));
+    }
+
+    #[test]
+    fn nothing_is_missing_where_not_all_files_are_listed() {
+        let complete = vec!["gs://b/".to_owned()];
+        let incomplete = vec!["gs://b/day-1/".to_owned(), String::new()];
+        let facts = MediaFacts { complete, incomplete, ..MediaFacts::default() };
+        assert_eq!(facts.of("gs://b/day-2/a.mp4"), Lookup::Missing(None));
+        assert_eq!(facts.of("gs://b/day-1/a.mp4"), Lookup::Unknown);
+        assert_eq!(facts.known("gs://b/day-1/a.mp4").0.standing, Standing::Unknown);
     }
 }

@@ -137,6 +137,10 @@ impl Reader {
             match setting.name {
                 // An empty prefix is for relative locations.
                 "prefix" => prefix = self.text(key, given).or(given.text().map(str::to_owned)),
+                _ if given.text() == Some("") => {
+                    let message = format!("`{key}` is empty; expected the path of a folder, or `.` for this one");
+                    self.problem(&given.span, message);
+                }
                 _ => folder = self.path(key, given).map(|path| (path, given.span.clone())),
             }
         }

@@ -38,7 +38,7 @@ impl Mirror {
     /// Whether the copy of the file at `location` would be in the folder. An empty prefix is for relative paths.
     #[must_use]
     pub fn covers(&self, location: &str) -> bool {
-        location.starts_with(&self.prefix) && (!self.prefix.is_empty() || !location.contains("://"))
+        covers(&self.prefix, location)
     }
 
     /// The location of the file or folder at a path whose copy is in the folder. Both paths must be canonical.
@@ -50,4 +50,8 @@ impl Mirror {
         let slash = if self.prefix.is_empty() || self.prefix.ends_with('/') { "" } else { "/" };
         (!name.is_empty()).then(|| format!("{}{slash}{name}", self.prefix))
     }
+}
+
+pub(super) fn covers(prefix: &str, location: &str) -> bool {
+    location.starts_with(prefix) && (!prefix.is_empty() || !location.contains("://"))
 }

@@ -24,6 +24,7 @@ mod keeping;
 mod known_media;
 mod links;
 mod media;
+mod media_copies;
 mod openai;
 mod options;
 mod paste;

@@ -12,10 +12,10 @@ use tuning_ls::disk::media::{Loaded, Options, load};
 use tuning_ls::settings::Configuration;
 use tuning_ls::settings::media::Lookup;
 
-const MIRROR: &str = "[[media.mirror]]\nprefix = \"gs://b/\"\nfolder = \"clips\"\n";
+pub const MIRROR: &str = "[[media.mirror]]\nprefix = \"gs://b/\"\nfolder = \"clips\"\n";
 
 /// A folder with copies of clips, a dataset that uses these locations, and these settings.
-fn project(clips: &[&str], locations: &[&str], settings: &str) -> TempDir {
+pub fn project(clips: &[&str], locations: &[&str], settings: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("clips")).unwrap();
     for clip in clips {
@@ -27,34 +27,34 @@ fn project(clips: &[&str], locations: &[&str], settings: &str) -> TempDir {
     folder
 }
 
-fn copy(folder: &Path, from: &str, to: &str) {
+pub fn copy(folder: &Path, from: &str, to: &str) {
     std::fs::copy(root().join("fixtures/media").join(from), folder.join("clips").join(to)).unwrap();
 }
 
-fn example(location: &str) -> String {
+pub fn example(location: &str) -> String {
     format!(
         r#"{{"contents":[{{"role":"user","parts":[{{"fileData":{{"fileUri":"{location}","mimeType":"video/mp4"}}}},{{"text":"Goal?"}}]}},{{"role":"model","parts":[{{"text":"{location}"}}]}}]}}"#
     ) + "\n"
 }
 
 /// Runs the program with a cache of its own in the folder.
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tuning-ls"));
     let cache = folder.join(".cache");
     std::fs::create_dir_all(&cache).unwrap();
     command.args(arguments).env("XDG_CACHE_HOME", &cache).env("HOME", &cache).current_dir(folder).output().unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn problems(output: &Output) -> String {
+pub fn problems(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// The facts of a project, from its settings.
-fn facts(folder: &Path) -> Loaded {
+pub fn facts(folder: &Path) -> Loaded {
     let settings = std::fs::read_to_string(folder.join("tuning-ls.toml")).unwrap();
     load(&Configuration::from_toml(&settings).0.in_folder(folder).media(), &Options::default())
 }
@@ -98,6 +98,7 @@ fn without_copies_the_manifest_has_the_facts_and_is_written_again_as_it_was() {
     assert!(!out(&run(folder.path(), &["check", "train.jsonl"])).contains("bad-config"));
     let again = run(folder.path(), &media);
     assert!(problems(&again).contains("clips: the folder cannot be read: no such file or folder"));
+    assert_eq!(again.status.code(), Some(1));
     assert_eq!(std::fs::read(folder.path().join("media.csv")).unwrap(), written);
     std::fs::remove_file(folder.path().join("media.csv")).unwrap();
     let found = out(&run(folder.path(), &["check", "train.jsonl"]));
@@ -217,7 +218,7 @@ fn a_copy_overrides_the_manifest_and_the_difference_is_reported_once() {
 
 #[cfg(unix)]
 #[test]
-fn links_out_of_a_mirror_and_named_pipes_are_not_read() {
+fn links_out_of_a_mirror_and_special_files_are_not_read() {
     use std::os::unix::fs::symlink;
     let folder = project(&["clip.mp4"], &[], MIRROR);
     let clips = folder.path().join("clips");
@@ -231,18 +232,23 @@ fn links_out_of_a_mirror_and_named_pipes_are_not_read() {
     std::fs::write(clips.join("folder.mp4/deep.txt"), "deep").unwrap();
     let status = Command::new("mkfifo").arg(clips.join("pipe.mp4")).status().unwrap();
     assert!(status.success());
+    let _socket = std::os::unix::net::UnixListener::bind(clips.join("socket.mp4")).unwrap();
     let loaded = facts(folder.path());
     let of = |name: &str| loaded.facts.by_location.get(&format!("gs://b/{name}"));
     assert_eq!(of("inside.mp4").unwrap().as_ref().unwrap().bytes, Some(2494));
-    assert!(of("outside.mp4").unwrap().as_ref().is_err_and(|it| it.contains("outside of the folder")));
-    assert!(of("nowhere.mp4").unwrap().as_ref().is_err_and(|it| it.contains("leads nowhere")));
-    assert_eq!((of("pipe.mp4"), of("folder.mp4")), (None, None));
+    assert!(loaded.facts.unopened["gs://b/outside.mp4"].contains("outside of the folder"));
+    assert!(loaded.facts.unopened["gs://b/nowhere.mp4"].contains("leads nowhere"));
+    for name in ["outside.mp4", "nowhere.mp4", "pipe.mp4", "socket.mp4", "folder.mp4"] {
+        assert_eq!(of(name), None, "{name}");
+    }
     assert!(of("folder.mp4/deep.txt").unwrap().is_ok());
-    assert_eq!((loaded.facts.complete.as_slice(), loaded.problems.len()), (["gs://b/".to_owned()].as_slice(), 0));
+    assert_eq!((loaded.facts.complete.as_slice(), loaded.problems.len()), (["gs://b/".to_owned()].as_slice(), 1));
+    assert!(loaded.problems[0].1.contains("nowhere.mp4: the copy cannot be opened"), "{:?}", loaded.problems);
+    assert!(loaded.problems[0].1.ends_with("The same is true for 1 more copy"), "{:?}", loaded.problems);
     // With a link to a folder, not every file is listed, so that none is known to be missing.
     symlink(&outside, clips.join("linked")).unwrap();
     let loaded = facts(folder.path());
-    assert_eq!((loaded.facts.complete.as_slice(), loaded.problems.len()), ([].as_slice(), 1));
+    assert_eq!((loaded.facts.complete.as_slice(), loaded.problems.len()), ([].as_slice(), 2));
     assert!(!loaded.facts.by_location.contains_key("gs://b/linked/a.mp4"));
     // The mirror itself may be a link, and a manifest no pipe.
     let settings = MIRROR.replace("\"clips\"", "\"clips/linked\"");

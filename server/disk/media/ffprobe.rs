@@ -7,10 +7,15 @@ use serde::Deserialize;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration as Time, Instant};
 
-/// Longer answers are not waited for.
-const PATIENCE: Time = Time::from_secs(30);
+/// Later answers are not waited for.
+pub(super) const PATIENCE: Time = Time::from_secs(20);
+
+/// There was no answer in time.
+#[derive(Debug)]
+pub(super) struct Late;
 
 #[derive(Deserialize)]
 struct Answer {
@@ -37,49 +42,56 @@ struct Stream {
 #[must_use]
 pub fn is_installed() -> bool {
     let mut command = Command::new("ffprobe");
-    let command = command.arg("-version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+    run(command.arg("-version"), PATIENCE).is_ok_and(|output| output.is_some())
 }
 
 /// Completes the facts about a file, or makes them. `None` if `ffprobe` can't read the file or isn't installed.
-pub(super) fn ask(path: &Path, known: &Result<Facts, String>) -> Option<Facts> {
+pub(super) fn ask(path: &Path, known: &Result<Facts, String>) -> Result<Option<Facts>, Late> {
     // Some files name others, even on the web.
     let mut location = std::ffi::OsString::from("file:");
     location.push(path);
-    let mut child = Command::new("ffprobe")
+    let mut command = Command::new("ffprobe");
+    command
         .args(["-v", "error", "-protocol_whitelist", "file", "-of", "json", "-show_entries"])
         .arg("format=duration:stream=codec_type,avg_frame_rate,width,height")
         .arg("-i")
-        .arg(location)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let answer = answer(&mut child);
-    let _ = child.kill();
-    let is_success = child.wait().ok()?.success();
-    let answer: Answer = serde_json::from_slice(&answer?).ok().filter(|_| is_success)?;
-    let bytes = path.metadata().ok()?.len();
-    let facts = known.clone().unwrap_or(Facts { bytes: Some(bytes), ..Facts::default() });
-    Some(answer.complete(facts)).filter(|facts| facts.duration.is_some() || known.is_ok())
+        .arg(location);
+    let output = run(&mut command, PATIENCE)?;
+    let answer: Option<Answer> = output.and_then(|output| serde_json::from_slice(&output).ok());
+    let (Some(answer), Ok(metadata)) = (answer, path.metadata()) else { return Ok(None) };
+    let facts = known.clone().unwrap_or(Facts { bytes: Some(metadata.len()), ..Facts::default() });
+    Ok(Some(answer.complete(facts)).filter(|facts| facts.duration.is_some() || known.is_ok()))
 }
 
-/// The output of `ffprobe`, if it ends in time.
-fn answer(child: &mut Child) -> Option<Vec<u8>> {
-    let mut out = child.stdout.take()?;
-    let reader = std::thread::spawn(move || {
+/// The output of a command, if it succeeds.
+fn run(command: &mut Command, patience: Time) -> Result<Option<Vec<u8>>, Late> {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return Ok(None) };
+    let output = output(&mut child, patience);
+    let _ = child.kill();
+    let is_success = child.wait().is_ok_and(|status| status.success());
+    Ok(output?.filter(|_| is_success))
+}
+
+fn output(child: &mut Child, patience: Time) -> Result<Option<Vec<u8>>, Late> {
+    let Some(mut out) = child.stdout.take() else { return Ok(None) };
+    let (sender, receiver) = mpsc::channel();
+    // This thread isn't joined: another process may have inherited the pipe, and keep it open.
+    std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        out.by_ref().take(1 << 20).read_to_end(&mut bytes).map(|_| bytes)
+        let read = out.by_ref().take(1 << 20).read_to_end(&mut bytes);
+        let _ = sender.send(read.ok().map(|_| bytes));
     });
     let start = Instant::now();
-    while child.try_wait().ok()?.is_none() {
-        if start.elapsed() > PATIENCE {
-            return None;
+    let bytes = receiver.recv_timeout(patience).map_err(|_| Late)?;
+    // The output may end before the program does.
+    while matches!(child.try_wait(), Ok(None)) {
+        if start.elapsed() > patience {
+            return Err(Late);
         }
         std::thread::sleep(Time::from_millis(5));
     }
-    reader.join().ok()?.ok()
+    Ok(bytes)
 }
 
 impl Answer {
@@ -101,5 +113,32 @@ impl Answer {
             size: facts.size.or(video.and_then(|video| video.width.zip(video.height))),
             ..facts
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, patience: Time) -> Result<Option<Vec<u8>>, Late> {
+        run(Command::new("sh").args(["-c", script]), patience)
+    }
+
+    #[test]
+    fn the_output_of_a_program_counts_if_it_succeeds() {
+        assert_eq!(shell("echo {}", PATIENCE).unwrap(), Some(b"{}\n".to_vec()));
+        assert_eq!(shell("echo {}; exit 1", PATIENCE).unwrap(), None);
+        assert_eq!(run(&mut Command::new("/no/such/program"), PATIENCE).unwrap(), None);
+    }
+
+    #[test]
+    fn a_program_that_hangs_is_not_waited_for() {
+        let start = Instant::now();
+        let patience = Time::from_millis(50);
+        assert!(shell("exec sleep 600", patience).is_err());
+        // It closes its output, or leaves it to another process.
+        assert!(shell("exec >&-; exec sleep 600", patience).is_err());
+        assert!(shell("sleep 5 & exit 0", patience).is_err());
+        assert!(start.elapsed() < Time::from_secs(300));
     }
 }

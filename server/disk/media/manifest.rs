@@ -1,5 +1,6 @@
 //! Manifests: files that list facts about media files, as CSV or JSON Lines.
 
+use super::mirror::shown;
 use crate::disk::input::sentence;
 use crate::schema::scalar::{Duration, parse_duration};
 use crate::settings::media::Facts;
@@ -35,7 +36,8 @@ pub fn is_json(path: &Path) -> bool {
 /// # Errors
 /// A sentence for the user: the file can't be read, or isn't a manifest.
 pub fn read(path: &Path) -> Result<Manifest, String> {
-    let wrong = |problem: &str| format!("{}: the manifest cannot be read: {problem}", path.display());
+    let origin = shown(path);
+    let wrong = |problem: &str| format!("{origin}: the manifest cannot be read: {problem}");
     let metadata = path.metadata().map_err(|error| wrong(&sentence(&error)))?;
     // Reading a named pipe would block.
     if !metadata.is_file() {
@@ -47,13 +49,29 @@ pub fn read(path: &Path) -> Result<Manifest, String> {
     let bytes = std::fs::read(path).map_err(|error| wrong(&sentence(&error)))?;
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
     let text = text.trim_start_matches('\u{FEFF}');
-    let origin = path.display().to_string();
     if is_json(path) { Ok(read_json(text, origin)) } else { read_csv(text, origin) }
 }
 
+/// Reads the manifest that a new one would replace. There is nothing in a new file.
+///
+/// # Errors
+/// A sentence for the user: there is another file at the path, or it can't be read.
+pub fn read_earlier(path: &Path) -> Result<Manifest, String> {
+    if !path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0) {
+        return Ok(Manifest::default());
+    }
+    let manifest = read(path)?;
+    match manifest.problems.first() {
+        Some(problem) if manifest.rows.is_empty() => Err(problem.clone()),
+        _ => Ok(manifest),
+    }
+}
+
 fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let invalid = |error: csv::Error| format!("{origin}: the manifest is not valid CSV: {error}");
+    let open = quote_without_end(text);
+    let whole = open.map_or(text, |at| &text[..line_start(text, at)]);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(whole.as_bytes());
+    let invalid = |_| format!("{origin}: the manifest is not valid CSV");
     let names: Vec<String> = reader.headers().map_err(invalid)?.iter().map(str::to_owned).collect();
     if !names.iter().any(|name| name == COLUMNS[0]) {
         return Err(format!(
@@ -62,26 +80,72 @@ fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
         ));
     }
     let mut table = Table::new(origin);
-    for name in names.iter().filter(|name| !COLUMNS.contains(&name.as_str())) {
-        table.problem(1, name, &format!("is not a column of a manifest; expected {}", COLUMNS.join(", ")));
+    for (place, name) in names.iter().enumerate() {
+        if !COLUMNS.contains(&name.as_str()) {
+            table.problem(1, name, &format!("is not a column of a manifest; expected {}", COLUMNS.join(", ")));
+        } else if let Some(first) = names[..place].iter().position(|other| other == name) {
+            let places = format!("columns {} and {}", first + 1, place + 1);
+            table.problem(1, name, &format!("is the name of {places}; only the first one counts"));
+        }
     }
+    let is_first = |place: usize, name: &str| !names[..place].iter().any(|other| other == name);
+    let (mut line, mut seen) = (1, 0);
     for record in reader.into_records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                table.manifest.problems.push(format!("{}: the manifest is not valid CSV: {error}", table.origin));
-                continue;
-            }
+        let Ok(record) = record else {
+            table.manifest.problems.push(format!("{}: the manifest is not valid CSV", table.origin));
+            continue;
         };
-        let line = record.position().map_or(0, |position| position.line() as usize);
+        // The position is that of the end of the line before, or of blank lines.
+        let start = record.position().map_or(0, |position| position.byte() as usize);
+        let blank = whole.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        line += whole.get(seen..start + blank).unwrap_or_default().matches('\n').count();
+        seen = start + blank;
+        let lines = record.iter().map(|value| value.matches('\n').count()).sum::<usize>();
+        if let Some((_, name)) = record.iter().zip(&names).find(|(value, _)| value.contains('\n')) {
+            let last = line + lines;
+            table.problem(
+                line,
+                name,
+                &format!("goes on to line {last}: a `\"` is probably missing; these lines are ignored"),
+            );
+            continue;
+        }
         if record.len() > names.len() {
             let extra = format!("has {} values, but there are {} columns", record.len(), names.len());
             table.manifest.problems.push(format!("{}, line {line}: the line {extra}", table.origin));
         }
-        let values = names.iter().zip(&record).filter(|(_, value)| !value.is_empty());
-        table.row(line, values.map(|(name, value)| (name.as_str(), value.to_owned())));
+        let values = names.iter().zip(&record).enumerate();
+        let values = values.filter(|(place, (name, value))| !value.is_empty() && is_first(*place, name));
+        table.row(line, values.map(|(_, (name, value))| (name.as_str(), value.to_owned())));
+    }
+    if let Some(at) = open {
+        let (line, start) = (text[..at].matches('\n').count() + 1, line_start(text, at));
+        let name = text[start..at].matches(',').count();
+        let column = at - start + 1;
+        let what = "the `\"` here has no end; this line and all after it are ignored";
+        let name = names.get(name).map_or(String::new(), |name| format!(" (`{name}`)"));
+        table.manifest.problems.push(format!("{}, line {line}, character {column}{name}: {what}", table.origin));
     }
     Ok(table.manifest)
+}
+
+/// The place of a quote that is never closed. The library would take the rest of the file as one value.
+fn quote_without_end(text: &str) -> Option<usize> {
+    let (mut open, mut closed, mut is_start) = (None, None, true);
+    for (at, byte) in text.bytes().enumerate() {
+        (open, closed) = match (byte, open) {
+            // Two quotes inside of a value stand for one: they close it and open it again.
+            (b'"', None) if is_start || closed.is_some() => (closed.or(Some(at)), None),
+            (b'"', Some(_)) => (None, open),
+            _ => (open, None),
+        };
+        is_start = matches!(byte, b',' | b'\n' | b'\r');
+    }
+    open
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
 fn read_json(text: &str, origin: String) -> Manifest {
@@ -91,7 +155,7 @@ fn read_json(text: &str, origin: String) -> Manifest {
             Ok(object) => object,
             Err(error) => {
                 let column = error.column();
-                let problem = format!("line {line}, character {column}: expected a JSON object: {error}");
+                let problem = format!("line {line}, character {column}: this is not a valid JSON object");
                 table.manifest.problems.push(format!("{}, {problem}", table.origin));
                 continue;
             }
@@ -302,6 +366,11 @@ mod tests {
         assert_eq!(read.rows.len(), 2);
         assert_eq!(read.rows["b"].1.bytes, Some(5));
         assert!(problems("uri\na\n").is_empty());
+        assert_eq!(
+            problems("bytes,uri,bytes\n1,a,2\n"),
+            ["media.csv, line 1: `bytes` is the name of columns 1 and 3; only the first one counts"]
+        );
+        assert_eq!(csv("bytes,uri,bytes\n1,a,2\n").rows["a"].1.bytes, Some(1));
         assert!(read_csv("uri;bytes\n", "m.csv".to_owned()).is_err_and(|error| error.contains("line 1")));
         let json = read_json(
             "{\"uri\": \"a\", \"duration\": 1.5}\n[]\n{\"uri\": \"b\", \"bytes\": -1}\n",
@@ -311,5 +380,20 @@ mod tests {
         assert_eq!(json.problems.len(), 2, "{:?}", json.problems);
         assert!(json.problems[0].starts_with("m.jsonl, line 2, "), "{:?}", json.problems);
         assert_eq!(json.problems[1], "m.jsonl, line 3: `bytes` must be a whole number, not `-1`");
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_costs_only_the_lines_after_it() {
+        let read = csv("uri,bytes\na,1\n\"b \"\"1\"\"\",2\nc,\"3\nd,4\ne,5\n");
+        let expected = "media.csv, line 4, character 3 (`bytes`): the `\"` here has no end; this line and all after it are \
+                        ignored";
+        assert_eq!(read.problems, [expected]);
+        assert_eq!((read.rows.len(), read.rows["b \"1\""].1.bytes), (2, Some(2)));
+        // The quote of another value closes it.
+        let read = csv("uri,bytes\n\"a,1\nb,2\n\"c\",3\nd,4\n");
+        let expected =
+            "media.csv, line 2: `uri` goes on to line 4: a `\"` is probably missing; these lines are ignored";
+        assert_eq!((read.problems.as_slice(), read.rows.len()), ([expected.to_owned()].as_slice(), 1));
+        assert!(problems("uri,bytes\r\n\"a\",1\r\n\"\",\r\nb\"c,1\r\n")[0].contains("line 3: `uri` is missing"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::disk::input::sentence;
 use crate::settings::Mirror;
 use ignore::WalkBuilder;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// More files than this are not listed.
 const MAX_FILES: usize = 500_000;
@@ -19,6 +19,21 @@ pub(super) struct Listing {
     pub problem: Option<String>,
 }
 
+/// A path for a message: without `.`, and without `..` where another folder is before it.
+pub(super) fn shown(path: &Path) -> String {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        match (part, short.components().next_back()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                short.pop();
+            }
+            _ => short.push(part),
+        }
+    }
+    if short.as_os_str().is_empty() { ".".to_owned() } else { short.display().to_string() }
+}
+
 /// Lists the files in the folder of a mirror and below.
 ///
 /// A symbolic link to a file is followed if it stays in the folder. Links to folders, hidden files, and files that are
@@ -28,7 +43,7 @@ pub(super) struct Listing {
 /// A sentence for the user: the folder can't be read.
 pub(super) fn list(mirror: &Mirror) -> Result<Listing, String> {
     let folder = &mirror.folder;
-    let wrong = |why: &str| format!("{}: the folder cannot be read: {why}", folder.display());
+    let wrong = |why: &str| format!("{}: the folder cannot be read: {why}", shown(folder));
     let root = std::fs::canonicalize(folder).map_err(|error| wrong(&sentence(&error)))?;
     if !root.is_dir() {
         return Err(wrong("this is not a folder"));
@@ -43,13 +58,13 @@ pub(super) fn list(mirror: &Mirror) -> Result<Listing, String> {
         .build();
     for entry in walk {
         if listing.files.len() == MAX_FILES {
-            listing.problem = Some(format!("{}: only the first {MAX_FILES} files are used", folder.display()));
+            listing.problem = Some(format!("{}: only the first {MAX_FILES} files are used", shown(folder)));
             break;
         }
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let why = error.io_error().map_or_else(|| error.to_string(), sentence);
+                let why = error.io_error().map_or_else(|| "one of its folders cannot be listed".to_owned(), sentence);
                 listing.problem = Some(wrong(&why));
                 continue;
             }
@@ -60,9 +75,9 @@ pub(super) fn list(mirror: &Mirror) -> Result<Listing, String> {
             match linked(entry.path(), &listing.root) {
                 Linked::File(file) => listing.files.push((name, file)),
                 Linked::Folder => {
-                    let link = folder.join(&name);
+                    let link = shown(&folder.join(&name));
                     listing.problem =
-                        Some(format!("{}: this is a symbolic link to a folder, which is not followed", link.display()));
+                        Some(format!("{link}: this is a symbolic link to a folder, which is not followed"));
                 }
                 Linked::Other => {}
             }
@@ -95,5 +110,19 @@ fn linked(link: &Path, root: &Path) -> Linked {
         }
         Ok(target) if target.is_file() => Linked::File(Ok(target)),
         Ok(_) => Linked::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_without_detours() {
+        for (path, expected) in
+            [("a/./b", "a/b"), ("/p/clips/../c", "/p/c"), ("../c", "../c"), ("a/..", "."), ("./../a/../b", "../b")]
+        {
+            assert_eq!(shown(Path::new(path)), expected.replace('/', std::path::MAIN_SEPARATOR_STR), "{path}");
+        }
     }
 }

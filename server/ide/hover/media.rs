@@ -17,6 +17,9 @@ impl About<'_> {
             Lookup::Unknown => return None,
             Lookup::Known(facts) => facts,
             Lookup::Unreadable(reason) => return Some(format!("The local copy can't be read: {reason}.")),
+            Lookup::Unopened(reason) => {
+                return Some(format!("Nothing is known about the file: the local copy can't be opened: {reason}."));
+            }
             Lookup::Missing(near) => {
                 let near = near.map_or(String::new(), |near| format!(" Did you mean {}?", code(near)));
                 return Some(format!("There is no such file among the local copies.{near}"));
