@@ -6,9 +6,11 @@ use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
 use crate::disk::check::analyze;
 use crate::disk::{edited, media};
-use crate::ide::fixes::{File, split_segments};
-use crate::ide::split::Longest;
-use crate::schema::scalar::{Duration, parse_duration};
+use crate::example::tokens::grouped;
+use crate::ide::fixes::{File, split_segments, too_many_pieces};
+use crate::ide::split::{Longest, MAX_PIECES};
+use crate::json::lexer::quote;
+use crate::schema::scalar::{Duration, parse_duration, repair_duration};
 use clap::Args;
 use std::io;
 
@@ -21,17 +23,17 @@ use std::io;
 pub struct SplitArguments {
     #[command(flatten)]
     pub rewrite: RewriteArguments,
-    /// The longest piece, such as 30s [default: the limit of the service for the resolution]
+    /// The longest piece, such as 90s, 1m30s or 1:30 [default: the limit of the service for the resolution]
     #[arg(long, value_name = "DURATION", value_parser = length)]
     pub longest: Option<Duration>,
     #[command(flatten)]
     pub settings: SettingsArguments,
 }
 
-/// A duration that is longer than nothing, with or without its unit.
+/// A duration that is longer than nothing: seconds, with units, or as a clock shows it.
 fn length(text: &str) -> Result<Duration, String> {
-    let text = if text.ends_with(|last: char| last.is_ascii_digit()) { format!("{text}s") } else { text.to_owned() };
-    let duration = parse_duration(&text).map_err(|fault| fault.message().to_owned())?;
+    let read = repair_duration(&quote(text)).and_then(|(text, _)| parse_duration(&text).ok());
+    let duration = read.ok_or("expected a duration such as `90s`, `1m30s` or `1:30`")?;
     if duration <= Duration::ZERO { Err("expected a duration of more than 0 seconds".to_owned()) } else { Ok(duration) }
 }
 
@@ -41,7 +43,8 @@ impl Run for SplitArguments {
             Ok(projects) => projects,
             Err(problem) => return fail(program.problems, problem),
         };
-        self.rewrite.run(program, |input, text| {
+        let mut refused = Vec::new();
+        let outcome = self.rewrite.run(program, |input, text| {
             let settings = self.settings.settings_of(&mut projects, input.path());
             let (lines, verdict) = analyze(text, &settings);
             let file = File { source: text, lines: &lines, verdict: &verdict };
@@ -49,7 +52,36 @@ impl Run for SplitArguments {
             analyst.set_fallback(verdict.format);
             let shared = settings.shared(verdict.format).or(verdict.shared);
             let longest = self.longest.map_or(Longest::Limit(shared), Longest::This);
+            for (line, pieces) in too_many_pieces(&file, &mut analyst, longest) {
+                let pieces = grouped(pieces);
+                let most = grouped(MAX_PIECES);
+                refused.push(format!(
+                    "{}:{}: not split, because it would become {pieces} examples; at most {most} are written",
+                    input.name(),
+                    line + 1
+                ));
+            }
             edited::replacements(text, split_segments(&file, &mut analyst, longest))
-        })
+        })?;
+        for message in refused {
+            writeln!(program.problems, "warning: {message}")?;
+        }
+        Ok(outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_written_as_elsewhere() {
+        for (text, seconds) in [("90s", 90), ("90", 90), ("1m", 60), ("1:30", 90), ("1m30s", 90), ("1h", 3600)] {
+            assert_eq!(length(text), Ok(Duration::from_seconds(seconds)), "{text}");
+        }
+        assert_eq!(length("0.5"), Ok(Duration::from_nanos(500_000_000).unwrap()));
+        for text in ["", "s", "-5s", "0", "1:3x", "long", "{}"] {
+            assert!(length(text).is_err(), "{text}");
+        }
     }
 }

@@ -10,9 +10,10 @@ use crate::ide::offsets;
 use crate::json::Edit;
 use crate::rules::REVIEW;
 use crate::schema::scalar::Duration;
+use crate::settings::Settings;
 
 /// An example is split into at most this many pieces.
-const MAX_PIECES: i128 = 10_000;
+pub const MAX_PIECES: u64 = 10_000;
 
 /// Offsets are rounded to milliseconds.
 const MILLISECOND: i128 = 1_000_000;
@@ -44,7 +45,43 @@ pub struct Pieces {
 pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Pieces> {
     let settings = analyst.settings().clone();
     let reading = analyst.read(text);
-    let &Reading { record, example, kind, errors, .. } = &reading;
+    let Plan { index, begin, length, longest } = plan(&reading, longest, &settings)?;
+    let pieces = |count: i128| {
+        let exact = length.nanos().checked_div(count)? + i128::from(length.nanos() % count != 0);
+        Some((exact + MILLISECOND - 1) / MILLISECOND * MILLISECOND)
+    };
+    let least = least(length, longest)?;
+    if !(2..=i128::from(MAX_PIECES)).contains(&least) {
+        return None;
+    }
+    // Rounded to milliseconds, a piece may be too long by less than one.
+    let count = if pieces(least)? > longest.nanos() { least + 1 } else { least };
+    let piece = pieces(count)?;
+    let marks = marks(&reading)?;
+    // The last end stays as it is.
+    let edge = |place: i128| Duration::from_nanos(begin.nanos() + (piece * place).min(length.nanos()));
+    let mut lines = Vec::new();
+    for place in 0..count {
+        let times = (Some(edge(place)?), Some(edge(place + 1)?));
+        let mut edits = offsets::set(text, index, times, analyst)?;
+        edits.extend(marks.iter().cloned());
+        edits.sort();
+        lines.push(apply_fixes(text, &[&edits], |_| true)?);
+    }
+    Some(Pieces { lines, length: Duration::from_nanos(piece)? })
+}
+
+/// The segment to split, and the longest piece.
+struct Plan {
+    /// The index of the video.
+    index: usize,
+    begin: Duration,
+    length: Duration,
+    longest: Duration,
+}
+
+fn plan(reading: &Reading<'_>, longest: Longest, settings: &Settings) -> Option<Plan> {
+    let &Reading { record, example, kind, errors, .. } = reading;
     let mut videos = example.media.iter().enumerate().filter(|(_, media)| media.kind == Some(MediaKind::Video));
     let (index, video) = videos.next().filter(|_| videos.next().is_none() && errors.is_empty())?;
     let part = example.parts.get(video.part)?;
@@ -64,29 +101,20 @@ pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Piec
             Duration::from_seconds(settings.limits_of(kind).longest_segment(shared)?)
         }
     };
-    let pieces = |count: i128| {
-        let exact = length.nanos().checked_div(count)? + i128::from(length.nanos() % count != 0);
-        Some((exact + MILLISECOND - 1) / MILLISECOND * MILLISECOND)
-    };
-    let least = (length.nanos() + longest.nanos() - 1).checked_div(longest.nanos())?;
-    if !(2..MAX_PIECES).contains(&least) {
-        return None;
-    }
-    // Rounded to milliseconds, a piece may be too long by less than one.
-    let count = if pieces(least)? > longest.nanos() { least + 1 } else { least };
-    let piece = pieces(count)?;
-    let marks = marks(&reading)?;
-    // The last end stays as it is.
-    let edge = |place: i128| Duration::from_nanos(begin.nanos() + (piece * place).min(length.nanos()));
-    let mut lines = Vec::new();
-    for place in 0..count {
-        let times = (Some(edge(place)?), Some(edge(place + 1)?));
-        let mut edits = offsets::set(text, index, times, analyst)?;
-        edits.extend(marks.iter().cloned());
-        edits.sort();
-        lines.push(apply_fixes(text, &[&edits], |_| true)?);
-    }
-    Some(Pieces { lines, length: Duration::from_nanos(piece)? })
+    Some(Plan { index, begin, length, longest })
+}
+
+/// The least number of pieces.
+fn least(length: Duration, longest: Duration) -> Option<i128> {
+    (length.nanos() + longest.nanos() - 1).checked_div(longest.nanos())
+}
+
+/// The number of pieces of an example that [`split`] leaves as it is because there would be too many.
+#[must_use]
+pub fn count_if_too_many(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<u64> {
+    let settings = analyst.settings().clone();
+    let Plan { length, longest, .. } = plan(&analyst.read(text), longest, &settings)?;
+    u64::try_from(least(length, longest)?).ok().filter(|count| *count > MAX_PIECES)
 }
 
 /// The edits that mark the answers; `None` if there is no answer, or one without a text.
@@ -159,6 +187,17 @@ mod tests {
         assert_eq!(pieces(&text, Longest::Limit(None)), None);
         assert_eq!(pieces(&text, Longest::Limit(Some(MEDIUM))).unwrap().lines.len(), 2);
         assert_eq!(pieces(&text, Longest::Limit(Some(LOW))), None);
+    }
+
+    #[test]
+    fn an_example_does_not_become_countless_pieces() {
+        let count = |end: &str| {
+            let longest = Longest::This(Duration::from_nanos(1_000_000).unwrap());
+            let line = line("0s", end, "Goal");
+            (pieces(&line, longest).is_some(), count_if_too_many(&line, longest, &mut Analyst::default()))
+        };
+        assert_eq!(count("1s"), (true, None));
+        assert_eq!(count("10.001s"), (false, Some(10_001)));
     }
 
     #[test]

@@ -425,7 +425,15 @@ fn long_segments_are_split_and_a_second_run_finds_none() {
     let text = format!("{}{short}", line(r#""0s","endOffset":"5s""#, "Corner"));
     std::fs::write(folder.path().join("a.jsonl"), &text).unwrap();
     let split = |option: &str| run(&["split-segments", "--longest", option, "a.jsonl", "--check"], folder.path());
-    assert_eq!(split("2.5s").status.code(), Some(1));
+    for longest in ["2.5s", "0:02.5", "2s500ms"] {
+        assert_eq!(split(longest).status.code(), Some(1), "{longest}");
+    }
+    assert_eq!(split("0m5s").status.code(), Some(0));
+    let refused = split("0.1ms");
+    assert_eq!(refused.status.code(), Some(0));
+    let warning =
+        "warning: a.jsonl:1: not split, because it would become 50,000 examples; at most 10,000 are written\n";
+    assert!(String::from_utf8(refused.stderr).unwrap().starts_with(warning));
     for wrong in ["0", "-1s", "x", ""] {
         assert_eq!(split(wrong).status.code(), Some(2), "{wrong}");
     }

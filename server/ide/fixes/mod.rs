@@ -17,7 +17,7 @@ mod split;
 mod tasks;
 
 pub use file::File;
-pub use split::split_segments;
+pub use split::{split_segments, too_many_pieces};
 pub use tasks::{Task, edits};
 
 use crate::analysis::{Analyst, Listed, Source};

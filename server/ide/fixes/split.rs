@@ -5,7 +5,7 @@ use super::file::File;
 use super::tasks::Task;
 use crate::analysis::{Analyst, Source};
 use crate::ide::edits::{TextEdit, change, split_mark};
-use crate::ide::split::{Longest, Pieces, split};
+use crate::ide::split::{Longest, Pieces, count_if_too_many, split};
 use std::ops::Range;
 
 /// The edits that split every segment that is longer than `longest` into pieces. None for a file that is one array.
@@ -16,6 +16,19 @@ pub fn split_segments<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, long
         change(file.source, record, &text)
     };
     lines.into_iter().filter_map(split).collect()
+}
+
+/// The lines that [`split_segments`] leaves as they are because there would be too many pieces, with their number.
+pub fn too_many_pieces<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, longest: Longest) -> Vec<(usize, u64)> {
+    let lines =
+        if file.verdict.tuning && file.verdict.array.is_none() { file.lines.records().collect() } else { Vec::new() };
+    let mut buffer = String::new();
+    let mut count = |record: Range<usize>| {
+        let line = record.start;
+        let input = file.source.record(record, &mut buffer);
+        Some((line, count_if_too_many(split_mark(input.text).1, longest, analyst)?))
+    };
+    lines.into_iter().filter(|record| record.len() == 1).filter_map(&mut count).collect()
 }
 
 /// The action that splits the segment at a line, if it is longer than the limit.
