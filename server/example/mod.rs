@@ -289,6 +289,8 @@ pub enum SharedSource {
 pub struct Example {
     /// Other roles that its service allows; set before the example is read.
     pub roles: &'static [&'static str],
+    /// The lists of images that its service reads, at the top level of the line; set before the example is read.
+    pub media_lists: &'static [(&'static str, &'static str)],
     /// Its turns, in document order.
     pub turns: Vec<Turn>,
     /// Their parts.

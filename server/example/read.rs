@@ -78,6 +78,7 @@ impl Example {
         }
         self.texts.extend(self.parts.iter().flat_map(Part::texts));
         self.read_few_values(record, words);
+        self.read_lists(record);
     }
 
     fn field(&mut self, record: Record<'_>, pair: &Pair, means: Means) {
@@ -193,6 +194,25 @@ impl Example {
         }
         last.media = Some(self.media.len());
         self.media.push(Media { node, part, inline, kind, kind_by_field: kind.is_some(), ..Media::default() });
+    }
+
+    /// Reads the images in lists of their own. A trainer shows them to the model in the first turn of the user.
+    fn read_lists(&mut self, record: Record<'_>) {
+        let Some(root) = record.root().filter(|_| !self.media_lists.is_empty()) else { return };
+        let is_user = |turn: &&Turn| turn.speaker == Some(Speaker::User) && turn.first_part < turn.end_part;
+        let part = self.turns.iter().find(is_user).map_or(0, |turn| turn.first_part);
+        if part >= self.parts.len() {
+            return;
+        }
+        for (name, _) in self.media_lists {
+            let Some(list) = record.member(root, name).filter(|list| record.kind(*list) == Kind::Array) else {
+                continue;
+            };
+            for node in record.children(list).filter(|node| record.kind(*node) == Kind::String) {
+                let (uri, kind) = (Some(node), Some(MediaKind::Image));
+                self.media.push(Media { node, part, uri, kind, kind_by_field: true, ..Media::default() });
+            }
+        }
     }
 
     /// Reads the contents of strings and numbers of few values.

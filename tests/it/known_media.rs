@@ -77,6 +77,14 @@ fn the_hover_of_an_offset_knows_the_end_of_the_file() {
     let at = line.find("300s").expect("an offset");
     let markdown = hover(&line, at, None, &mut Analyst::new(&settings())).expect("a hover").markdown;
     assert!(markdown.contains("The segment is **100.04 s** long, from 5:00 to 6:40.04."), "{markdown}");
+    for (start, expected) in [
+        ("400.04s", "The segment is empty: it starts where the file ends (6:40.04 to 6:40.04)."),
+        ("500s", "The segment starts after the end of the file (8:20 to 6:40.04)."),
+    ] {
+        let line = line.replace("300s", start);
+        let markdown = hover(&line, at, None, &mut Analyst::new(&settings())).expect("a hover").markdown;
+        assert!(markdown.contains(expected), "{markdown}");
+    }
 }
 
 #[test]

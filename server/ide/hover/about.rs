@@ -111,8 +111,12 @@ impl About<'_> {
         }
         let length = end - start;
         if length <= Duration::ZERO {
-            let what =
-                if length == Duration::ZERO { "is empty: both offsets are equal" } else { "ends before it starts" };
+            let what = match (segment.end, length == Duration::ZERO) {
+                (None, true) => "is empty: it starts where the file ends",
+                (None, false) => "starts after the end of the file",
+                (Some(_), true) => "is empty: both offsets are equal",
+                (Some(_), false) => "ends before it starts",
+            };
             return Some(format!("The segment {what} ({} to {}).", start.clock(), end.clock()));
         }
         let mut out = format!("The segment is **{length} s** long, from {} to {}.", start.clock(), end.clock());

@@ -3,13 +3,15 @@
 use super::uri::{is_placeholder, possible_effect, replacement, shown};
 use crate::example::Media;
 use crate::example::known::Standing;
-use crate::example::mime::MediaKind;
+use crate::example::mime::{self, MediaKind};
 use crate::json::NodeId;
 use crate::rules::Severity::{Error, Warning};
-use crate::rules::wording::size;
+use crate::rules::wording::{article, size};
 use crate::rules::{Context, FaultKind, Fix, Fixes, Needs, Report, Row, row};
+use crate::schema::scalar;
 use crate::settings::media::Lookup;
 use std::borrow::Cow;
+use url::Url;
 
 /// A file larger than the limit.
 pub(super) const MEDIA_TOO_LARGE: Row =
@@ -73,6 +75,34 @@ fn too_many_pages(context: &Context<'_>, report: &mut Report<'_>) {
     });
 }
 
+/// Reports files in a field for another kind of media, or for other types.
+pub(super) fn other_kinds(context: &Context<'_>, report: &mut Report<'_>) {
+    let (Some(facts), reads) = (&context.settings.media, context.service.reads) else { return };
+    for media in context.example.media.iter().filter(|media| media.kind_by_field && media.mime.is_none()) {
+        let Some((node, uri)) = media.uri.and_then(|node| Some((node, context.record.string(node)?))) else { continue };
+        let Some((kind, content)) = media.kind.zip(facts.known(&uri).1) else { continue };
+        let Some(other) = mime::kind_of(content) else { continue };
+        let is_read = reads.images.is_empty() || reads.images.contains(&mime::usual_name(content));
+        if (other == kind && is_read) || is_placeholder(&uri, reads) {
+            continue;
+        }
+        report.find(Warning, context.record.span(node), |finding| {
+            let (name, service) = (shown(&uri), context.service.title);
+            let expected = if other == kind {
+                format!(
+                    "{service} reads {}",
+                    reads.images.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ")
+                )
+            } else {
+                format!("expected {} {}", article(kind.label()), kind.label())
+            };
+            finding
+                .says(format!("the content of `{name}` is `{content}`; {expected}"))
+                .effect(possible_effect(context.service, FaultKind::Media));
+        });
+    }
+}
+
 fn missing_media(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(facts) = &context.settings.media else { return };
     for (node, uri) in standing(context, Standing::Missing) {
@@ -86,10 +116,20 @@ fn missing_media(context: &Context<'_>, report: &mut Report<'_>) {
                 .effect(possible_effect(context.service, FaultKind::Media))
                 .fix(|| {
                     let Lookup::Missing(Some(near)) = facts.of(&uri) else { return None };
-                    Some(Fix::manual(format!("Change to `{near}`"), replacement(context, node, near)?))
+                    let near = address(near)?;
+                    Some(Fix::manual(format!("Change to `{near}`"), replacement(context, node, &near)?))
                 });
         });
     }
+}
+
+/// The location of a file, as a line has to write it: the names of copies have no escapes.
+fn address(location: &str) -> Option<Cow<'_, str>> {
+    if !location.contains("://") || scalar::is_object(location) {
+        return Some(location.into());
+    }
+    let is_plain = !location.contains(['?', '#', '%']);
+    Url::parse(location).ok().filter(|_| is_plain).map(|url| String::from(url).into())
 }
 
 fn unreadable_media(context: &Context<'_>, report: &mut Report<'_>) {

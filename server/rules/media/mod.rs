@@ -57,7 +57,7 @@ pub static FAMILY: Family = Family {
             "mime-type-mismatch",
             &[Warning],
             Fixes::Suggested,
-            "a MIME type that does not match the content or the extension of the file",
+            "a MIME type or field that does not match the content or the extension of the file",
             mime_type_mismatch,
         )
         .fault(FaultKind::Media)
@@ -286,6 +286,7 @@ fn nearest_type(context: &Context<'_>, media: &Media, mime: &str) -> Option<&'st
 }
 
 fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
+    files::other_kinds(context, report);
     for media in context.example.media.iter().filter(|media| media.documented.is_some() && !media.agrees) {
         let Some((node, mime)) = media.mime.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;

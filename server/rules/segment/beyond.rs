@@ -30,10 +30,13 @@ fn offset_beyond_end(context: &Context<'_>, report: &mut Report<'_>) {
         let end = segment.end.zip(segment.end_time).filter(|(_, end)| is_late(*end));
         let Some((node, time)) = start.or(end) else { continue };
         report.find(Error, context.record.span(node), |finding| {
-            let key = context.record.key(node);
-            finding
-                .says(format!("`{key}` ({}) is after the end of the file ({})", time.clock(), length.clock()))
-                .effect(unnamed_cause(context));
+            let (key, clock) = (context.record.key(node), time.clock());
+            let place = if time == length {
+                "is the end of the file".to_owned()
+            } else {
+                format!("is after the end of the file ({})", length.clock())
+            };
+            finding.says(format!("`{key}` ({clock}) {place}")).effect(unnamed_cause(context));
             if start.is_none() {
                 finding.fix(|| {
                     let end = length.canonical();

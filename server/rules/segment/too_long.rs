@@ -8,7 +8,7 @@ use crate::json::{Kind, Span};
 use crate::rules::Severity::Warning;
 use crate::rules::dataset::shared::is_misspelled;
 use crate::rules::media::uri::replacement;
-use crate::rules::{Consequence, Context, Finding, Fix, Judge, Report, What};
+use crate::rules::{Consequence, Context, FaultKind, Finding, Fix, Judge, Report, What};
 use crate::schema::scalar::Duration;
 
 /// A video of the conversation, or the piece of it to use, of known length.
@@ -62,7 +62,7 @@ pub(super) fn video_too_long(context: &Context<'_>, report: &mut Report<'_>) {
 pub(super) fn audio_too_long(context: &Context<'_>, report: &mut Report<'_>) {
     let Some((last, length, count, longest)) = audio_over(context) else { return };
     let Some(uri) = last.uri else { return };
-    report.find(Warning, context.record.span(uri), |finding| {
+    report.find_as(fault(context), Warning, context.record.span(uri), |finding| {
         let what = if count == 1 { "the audio file is" } else { "the audio files of this example are" };
         let sum = if count == 1 { "" } else { " in total" };
         finding.says(format!(
@@ -120,6 +120,12 @@ fn tell_dropped(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     let dropped = dropped(context);
+    if !drops(context) {
+        if dropped.surely {
+            report.loss.note(context.service.consequence(FaultKind::Shape));
+        }
+        return;
+    }
     if dropped.surely {
         report.loss.note(Consequence::Dropped);
         return report.fact(report.of(What::DROPPED));
@@ -130,6 +136,17 @@ fn tell_dropped(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Whether the service drops an example that is too long, and says how many it may drop. It says nothing of the kind about
+/// reinforcement tuning, where it has no use for a line that it can't read.
+fn drops(context: &Context<'_>) -> bool {
+    context.limits.drop_percent.is_some()
+}
+
+/// The kind of fault of an example that is too long.
+fn fault(context: &Context<'_>) -> FaultKind {
+    if drops(context) { FaultKind::TooLong } else { FaultKind::Shape }
+}
+
 /// Reports a piece that is too long, and returns whether it may be.
 fn check(context: &Context<'_>, report: &mut Report<'_>, piece: Piece<'_>, fact: fn(SharedValue) -> What) -> bool {
     let over = over(context, piece);
@@ -137,7 +154,9 @@ fn check(context: &Context<'_>, report: &mut Report<'_>, piece: Piece<'_>, fact:
     match over {
         Over::No => return false,
         Over::Surely(value) => {
-            report.find(Warning, piece.span, |finding| say_too_long(context, finding, piece, (value, file)));
+            report.find_as(fault(context), Warning, piece.span, |finding| {
+                say_too_long(context, finding, piece, (value, file))
+            });
         }
         Over::IfFileHas(values) => {
             for &value in &values {
