@@ -98,7 +98,8 @@ fn the_pages_of_a_pdf_are_only_counted_if_it_is_whole() {
 
 #[test]
 fn of_any_file_with_a_large_gap_only_a_part_is_read() {
-    for (name, ..) in FILES {
+    // The last page of an Ogg file is searched for, up to the limit of the reader.
+    for (name, ..) in FILES.into_iter().filter(|(name, ..)| !["sound.ogg", "sound.opus"].contains(name)) {
         let (first, len) = (bytes(name), 10 << 30);
         let mut file = Gap { first, last: Vec::new(), len, position: 0, read: 0 };
         let _ = read_from(&mut file, len);
