@@ -116,7 +116,7 @@ fn rows_about_the_files_of_other_datasets_stay() {
         [("train.jsonl", "anymore; the row of the manifest stays"), ("other.jsonl", "there is no local copy")]
     {
         let written = media(dataset);
-        assert!(problems(&written).contains(&format!("warning: gs://b/silent.mov: ")), "{}", problems(&written));
+        assert!(problems(&written).contains("warning: gs://b/silent.mov: "), "{}", problems(&written));
         assert!(problems(&written).contains(why), "{}", problems(&written));
         assert_eq!(written.status.code(), Some(1));
         assert_eq!(rows(folder.path()), all);

@@ -26,6 +26,9 @@ const LONG =
   `{"text": "Describe the match.\\nName each goal."}]}, {"role": "model", "parts": [{"text": "` +
   `${ANSWER}Final score: 2-1."}]}], "generationConfig": {"mediaResolution": "MEDIA_RESOLUTION_LOW"}}\n`;
 
+/** An image of one pixel. */
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+
 /** Lines of one match, with these labels and begins of segments. */
 function lines(match, labels, start = 0) {
   const line = (label, place) =>
@@ -98,6 +101,12 @@ export const walk = {
     fs.writeFileSync(path.join(workspace, 'league/train.jsonl'), lines('match-1', ['Goal', 'Corner', 'Gaol', 'Gaol']));
     const held = lines('match-2', ['Gaol']) + lines('match-1', ['Gaol'], 32);
     fs.writeFileSync(path.join(workspace, 'league/validation.jsonl'), held);
+    fs.mkdirSync(path.join(workspace, 'dogs'));
+    fs.writeFileSync(path.join(workspace, 'dogs/tuning-ls.toml'), 'service = "trl"\n[[media.mirror]]\nprefix = ""\nfolder = "."\n');
+    fs.writeFileSync(path.join(workspace, 'dogs/first.png'), PIXEL);
+    const image = { type: 'image_url', image_url: { url: 'first.png' } };
+    const messages = [{ role: 'user', content: [image] }, { role: 'assistant', content: 'A dog.' }];
+    fs.writeFileSync(path.join(workspace, 'dogs/chat.jsonl'), `${JSON.stringify({ messages })}\n`);
     return { window: { folder: workspace } };
   },
   screen({ page, workspace, pictures }) {
@@ -312,6 +321,22 @@ export const walk = {
         await shown(page, '.tab.active', 'train.jsonl');
         await shown(page, '#status\\.editor\\.selection', 'Ln 2');
         await frame(1500);
+      },
+      async 'a line follows its image when that is renamed, if the author agrees'() {
+        await openFile(page, 'chat.jsonl');
+        await shown(page, '.view-line', 'first.png');
+        await openFile(page, 'first.png');
+        await palette(page, 'File: Reveal Active File in Explorer View');
+        await shown(page, '.explorer-folders-view .monaco-list-row.focused', 'first.png');
+        await page.keyboard.press('F2');
+        await shown(page, '.explorer-item-edited input');
+        await page.keyboard.press('Control+a');
+        await page.keyboard.type('second.png');
+        await page.keyboard.press('Enter');
+        await shown(page, '.monaco-dialog-box', "Extension 'tuning-ls' wants to make refactoring changes");
+        await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'OK' }).click();
+        await openFile(page, 'chat.jsonl');
+        await shown(page, '.view-line', 'second.png');
       },
     });
   },
