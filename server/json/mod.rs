@@ -12,6 +12,7 @@ mod layout;
 mod layouts;
 pub mod lexer;
 pub mod parse;
+pub mod places;
 pub mod print;
 pub mod python;
 mod recover;

@@ -1,8 +1,8 @@
 //! Answers that are meant to be JSON.
 
-use super::places::span_in_string;
 use super::speaker::{is_read_by_position, targets};
 use crate::example::Turn;
+use crate::json::places::span_in_string;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Fault, Kind, NodeId, Parser, Record, Span, SyntaxError, lexer};
 use crate::rules::Severity::Warning;

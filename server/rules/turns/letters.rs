@@ -1,6 +1,6 @@
 //! Letters that a wrong encoding left in texts.
 
-use super::places::span_in_string;
+use crate::json::places::span_in_string;
 use crate::json::search;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId};

@@ -12,7 +12,6 @@ mod functions;
 mod json_target;
 mod letters;
 mod names;
-pub(super) mod places;
 pub mod review;
 mod roles;
 pub(super) mod speaker;

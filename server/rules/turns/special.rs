@@ -1,6 +1,6 @@
 //! Control tokens of a model, which a service rejects in texts.
 
-use super::places::span_in_string;
+use crate::json::places::span_in_string;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::rules::Severity::Error;
 use crate::rules::{Context, Report};

@@ -1,17 +1,18 @@
 //! The text of the answers that the model learns.
 
 use super::json_target::may_be_json;
-use super::places::span_in_string;
 use super::review;
 use super::speaker::{compares_answers, is_read_by_position, targets};
 use crate::example::mime::MediaKind;
 use crate::example::{Example, Media, Place, Speaker, Turn};
 use crate::formats::Piece;
+use crate::json::places::span_in_string;
 use crate::json::tree::OTHER_ESCAPES;
 use crate::json::{Kind, NodeId, Record, Span, search};
 use crate::rules::Severity::{Information, Warning};
 use crate::rules::{Context, Report, Severity};
 use crate::schema::scalar::Duration;
+use crate::schema::scalar::clock::{Timestamp, clock_times, may_have_time, timestamps};
 use crate::schema::{Means, Shape};
 
 /// The longest raw text, white space included, that may be one of the suspicious words.
@@ -287,13 +288,6 @@ pub(super) fn timestamp_outside_segment(context: &Context<'_>, report: &mut Repo
     });
 }
 
-/// Whether a string's raw text has a colon between two digits.
-fn may_have_time(raw: &str) -> bool {
-    let bytes = raw.as_bytes();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    memchr::memchr_iter(b':', bytes).any(|at| at > 0 && is_digit(at - 1) && is_digit(at + 1))
-}
-
 /// Whether a string may have a time that meets a condition. Most texts are not decoded.
 fn may_have_time_that(record: Record<'_>, node: NodeId, is_one: impl Fn(u32) -> bool) -> bool {
     let raw = record.raw(record.span(node));
@@ -317,123 +311,4 @@ fn recorded(context: &Context<'_>) -> Option<(Duration, bool)> {
         return None;
     }
     Some((example.length_of(context.record, recording)?, segment.is_some()))
-}
-
-/// A time such as `12:30` in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Timestamp {
-    start: usize,
-    end: usize,
-    seconds: u32,
-}
-
-/// The times `MM:SS` and `H:MM:SS` in a text, with or without a fraction. A time of day (`3:15 pm`) and a longer
-/// sequence of numbers don't count.
-fn timestamps(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
-    clock_times(text).filter(move |Timestamp { start, end, .. }| {
-        let (before, after) = (&text[..*start], &text[*end..]);
-        let inside = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | ',' | '/' | '_');
-        let glued = before.ends_with(inside) || after.starts_with(|letter: char| letter.is_alphabetic());
-        let rest = after.trim_start_matches(' ').as_bytes();
-        let of_day =
-            rest.get(..2).is_some_and(|next| [b"am", b"pm"].iter().any(|half| next.eq_ignore_ascii_case(*half)));
-        !glued && !of_day
-    })
-}
-
-/// The same, whatever is next to them.
-fn clock_times(text: &str) -> impl Iterator<Item = Timestamp> + '_ {
-    let bytes = text.as_bytes();
-    let in_token = |byte: &u8| byte.is_ascii_digit() || *byte == b':';
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while let Some(colon) = memchr::memchr(b':', bytes.get(at..)?) {
-            let colon = at + colon;
-            let start = colon - bytes[at..colon].iter().rev().take_while(|byte| in_token(byte)).count();
-            let end = colon + bytes[colon..].iter().take_while(|byte| in_token(byte)).count();
-            at = end.max(colon + 1);
-            if let Some(seconds) = clock_seconds(&bytes[start..end]) {
-                return Some(Timestamp { start, end, seconds });
-            }
-        }
-        None
-    })
-}
-
-/// The seconds of `MM:SS` or `H:MM:SS`.
-fn clock_seconds(token: &[u8]) -> Option<u32> {
-    // The first of hours and minutes may have one digit.
-    let (rest, seconds) = two_digits(token)?;
-    let (rest, minutes) = match rest {
-        [digit, b':'] => return Some(value_of(b'0', *digit)? * 60 + seconds),
-        [rest @ .., b':'] => two_digits(rest)?,
-        _ => return None,
-    };
-    let hours = match rest {
-        [] => 0,
-        [digit, b':'] => value_of(b'0', *digit)?,
-        [ten, one, b':'] => value_of(*ten, *one)?,
-        _ => return None,
-    };
-    Some(hours * 3600 + minutes * 60 + seconds)
-}
-
-/// The last two digits as a number below 60, and the rest before them.
-fn two_digits(token: &[u8]) -> Option<(&[u8], u32)> {
-    let (rest, &[ten, one]) = token.split_last_chunk()?;
-    Some((rest, value_of(ten, one)?))
-}
-
-/// Two digits as a number below 60.
-fn value_of(ten: u8, one: u8) -> Option<u32> {
-    let is_one = (b'0'..b'6').contains(&ten) && one.is_ascii_digit();
-    is_one.then(|| u32::from(ten - b'0') * 10 + u32::from(one - b'0'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(text: &str) -> Vec<(&str, u32)> {
-        timestamps(text).map(|timestamp| (&text[timestamp.start..timestamp.end], timestamp.seconds)).collect()
-    }
-
-    #[test]
-    fn clock_times_are_found_among_other_text() {
-        assert_eq!(found("Goal at 1:05, foul at (12:30)."), [("1:05", 65), ("12:30", 750)]);
-        assert_eq!(found("00:00:05,000 --> 00:01:07,500"), [("00:00:05", 5), ("00:01:07", 67)]);
-        assert_eq!(found("[01:02:03]00:10-00:20"), [("01:02:03", 3723), ("00:10", 10), ("00:20", 20)]);
-        assert_eq!(found("é1:05é ét 1:06"), [("1:06", 66)]);
-    }
-
-    #[test]
-    fn a_colon_between_digits_is_found_everywhere() {
-        for before in 0..140 {
-            for after in [0, 1, 70] {
-                let text = |time: &str| format!("{}{time}{}", ":".repeat(before), "1".repeat(after));
-                assert!(may_have_time(&text("5:0")), "{before}");
-                assert_eq!(may_have_time(&text("x5:")), after > 0, "{before}");
-                assert!(!may_have_time(&text("x:")) && !may_have_time(&text("5x")), "{before}");
-            }
-        }
-    }
-
-    #[test]
-    fn other_numbers_with_colons_are_not_times() {
-        for text in [
-            "2024-01-01T12:30:00",
-            "ratio 16:9",
-            "1:75",
-            "75:10",
-            "00:00:05:12",
-            "3:15 pm",
-            "a:b",
-            "::",
-            ":30",
-            "12:30PM",
-            "1.05:30",
-        ] {
-            assert_eq!(found(text), [], "{text}");
-        }
-    }
 }

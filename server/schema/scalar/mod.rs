@@ -2,6 +2,7 @@
 //!
 //! This folder must not know the place of a string in a line, or the rules about it.
 
+pub mod clock;
 mod duration;
 mod location;
 mod repair;

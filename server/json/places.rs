@@ -1,9 +1,11 @@
 //! From offsets in a string's value to offsets in the record.
 
-use crate::json::{NodeId, Record, Span, lexer};
+use crate::json::lexer;
+use crate::json::tree::{NodeId, Record, Span};
 
 /// The bytes of the record that encode the bytes `start..end` of string `node`'s value.
-pub(super) fn span_in_string(record: Record<'_>, node: NodeId, start: usize, end: usize) -> Span {
+#[must_use]
+pub fn span_in_string(record: Record<'_>, node: NodeId, start: usize, end: usize) -> Span {
     let span = record.span(node);
     let raw = record.raw(span);
     let place = |at| span.start() + if record.node(node).escaped { raw_place(raw, at) } else { at + 1 };
