@@ -2,7 +2,8 @@
 
 use crate::cli::command::{Outcome, Program, Run};
 use crate::cli::{
-    check, completions, explain, format, media, normalize, report, rules, schema, serve, split_segments, stats,
+    check, completions, cut_list, explain, format, media, normalize, report, rules, schema, serve, shift_segments,
+    split_segments, stats,
 };
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -51,6 +52,8 @@ const EXAMPLES: &str = "Examples:
   tuning-ls format --check .
   tuning-ls normalize --diff train.jsonl
   tuning-ls split-segments --longest 30s train.jsonl
+  tuning-ls shift-segments --by -12s train.jsonl
+  tuning-ls cut-list train.jsonl -o cut.sh
   tuning-ls media datasets/ -o media.csv
   tuning-ls rules
   tuning-ls explain mixed-media-resolution
@@ -84,6 +87,8 @@ commands! {
     Format(format::FormatArguments),
     Normalize(normalize::NormalizeArguments),
     SplitSegments(split_segments::SplitArguments),
+    ShiftSegments(shift_segments::ShiftArguments),
+    CutList(cut_list::CutListArguments),
     Stats(stats::StatsArguments),
     Report(report::ReportArguments),
     Media(media::MediaArguments),

@@ -5,6 +5,7 @@
 
 pub(crate) mod collector;
 pub mod completion;
+pub mod cut;
 pub mod definition;
 pub(crate) mod distribution;
 pub mod edits;
@@ -23,10 +24,12 @@ pub mod rename;
 pub mod search;
 pub mod selection;
 pub mod semantic_tokens;
+pub mod shift;
 pub mod split;
 pub(crate) mod statistics;
 pub(crate) mod summary;
 pub mod symbols;
+pub(crate) mod times;
 pub mod title;
 pub mod view;
 pub(crate) mod words;

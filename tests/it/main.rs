@@ -41,6 +41,7 @@ mod report;
 mod retyping;
 mod rules;
 mod schema;
+mod segments;
 mod services;
 mod session;
 mod settings;

@@ -289,6 +289,32 @@ fn actions_fix_a_finding_or_a_file_and_only_the_requested_kind() {
 }
 
 #[test]
+fn an_action_that_cannot_be_done_says_why_if_the_client_can_show_it() {
+    let part = r#"{"fileData":{"fileUri":"gs://a/b.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"60s"}},{"text":"Hi"}"#;
+    let text = GOOD.replace(r#"{"text":"Hi"}"#, part);
+    let text = |answer: &str| text.replace("Hello", answer);
+    for (shows, answer, expected) in [
+        (true, "At 75:10", json!({ "reason": "`75:10` in the answer may be a time" })),
+        (false, "At 75:10", Value::Null),
+        (true, "At 1:10:00", Value::Null),
+    ] {
+        let mut capabilities = capable();
+        capabilities["textDocument"]["codeAction"]["disabledSupport"] = json!(shows);
+        let mut client = Client::initialized(&capabilities, &Value::Null);
+        client.open(URI, 0, &text(answer));
+        let params =
+            json!({ "textDocument": { "uri": URI }, "range": range(0, 0, 0), "context": { "diagnostics": [] } });
+        let actions = client.request("textDocument/codeAction", params).unwrap();
+        let mut actions = actions.as_array().unwrap().iter();
+        let action = actions.find(|action| action["title"].as_str().unwrap().starts_with("Make the segment start"));
+        assert_eq!(action.is_some(), shows);
+        let action = action.cloned().unwrap_or_default();
+        assert_eq!((&action["disabled"], action["edit"].is_null()), (&expected, answer == "At 75:10"), "{action}");
+        client.finish();
+    }
+}
+
+#[test]
 fn formatting_changes_white_space_only() {
     let mut client = Client::initialized(&json!({}), &Value::Null);
     client.open(URI, 0, "{ \"contents\" : [] , \"n\": 1.50 }\n{ broken\n");

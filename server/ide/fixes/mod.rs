@@ -13,10 +13,12 @@ mod repair;
 mod rounds;
 mod selection;
 mod shared;
+mod shift;
 mod split;
 mod tasks;
 
 pub use file::File;
+pub use shift::{Rewritten, rewrite_records};
 pub use split::{split_segments, too_many_pieces};
 pub use tasks::{Task, edits};
 
@@ -61,13 +63,15 @@ pub struct Action {
     pub preferred: bool,
     /// The finding that it fixes: the code, the bytes in the record, and the first line of the record.
     pub fixes: Option<(&'static str, Span, usize)>,
+    /// Why it can't be done.
+    pub disabled: Option<String>,
     /// What to do.
     pub task: Task,
 }
 
 impl Action {
     fn new(title: impl Into<String>, kind: ActionKind, task: Task) -> Self {
-        Self { title: title.into(), kind, preferred: false, fixes: None, task }
+        Self { title: title.into(), kind, preferred: false, fixes: None, disabled: None, task }
     }
 }
 
@@ -90,6 +94,9 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
         rewrites(file, analyst, from, &mut actions);
         let pieces = split::split_action(file, analyst, from.line);
         actions.extend(pieces.map(|(title, task)| Action::new(title, ActionKind::Rewrite, task)));
+        let shifted = shift::to_start_actions(file, analyst, from.line).into_iter();
+        let action = |(title, task, disabled)| Action { disabled, ..Action::new(title, ActionKind::Rewrite, task) };
+        actions.extend(shifted.map(action));
     }
     let of_selection = selection::examples(file, from, to);
     actions.extend(of_selection.map(|(title, task)| Action::new(title, ActionKind::Rewrite, task)));
@@ -175,12 +182,12 @@ fn quick_fixes<S: Source>(
                 continue;
             }
             let fixes = Some((finding.rule.code, finding.span, line));
-            actions.push(Action { title: fix.title, kind: ActionKind::QuickFix, preferred, fixes, task });
+            actions.push(Action { preferred, fixes, ..Action::new(fix.title, ActionKind::QuickFix, task) });
         }
         if deletes && !actions.iter().any(|action| action.task == delete) {
             let fixes = Some((finding.rule.code, finding.span, line));
-            let title = "Delete this example".to_owned();
-            actions.push(Action { title, kind: ActionKind::QuickFix, preferred: false, fixes, task: delete });
+            let title = "Delete this example";
+            actions.push(Action { fixes, ..Action::new(title, ActionKind::QuickFix, delete) });
         }
     }
 }

@@ -43,6 +43,7 @@ pub struct ClientCapabilities {
     /// The edit of a code action can be made when it is resolved, and the client sends the action's data back.
     pub code_action_resolve_edit: bool,
     pub code_action_preferred: bool,
+    pub code_action_disabled: bool,
     /// A definition can be a link, which also says what the cursor is on.
     pub definition_links: bool,
     /// A link in a document can have a tooltip.
@@ -149,6 +150,7 @@ impl ClientCapabilities {
             code_action_literals: actions.code_action_literal_support.is_some(),
             code_action_resolve_edit: yes(actions.data_support) && resolved.iter().any(|property| property == "edit"),
             code_action_preferred: yes(actions.is_preferred_support),
+            code_action_disabled: yes(actions.disabled_support),
             definition_links: yes(text_document.definition.unwrap_or_default().link_support),
             link_tooltips: yes(text_document.document_link.unwrap_or_default().tooltip_support),
             prepare_rename: yes(text_document.rename.unwrap_or_default().prepare_support),

@@ -196,6 +196,13 @@ const GROUPS: &[Group] = &[
                 ],
             ),
             ("a long segment split into examples", &["a_segment_over_the_limit_can_be_split_in_its_place"]),
+            (
+                "a segment that starts at 0:00 after its file was cut",
+                &[
+                    "an_action_makes_the_segment_start_at_zero",
+                    "an_action_that_cannot_be_done_says_why_if_the_client_can_show_it",
+                ],
+            ),
             ("progress and cancel", &["a_search_shows_its_progress_and_can_be_cancelled"]),
             (
                 "quick fixes and \"fix all\"",

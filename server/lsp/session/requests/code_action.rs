@@ -9,8 +9,8 @@ use crate::lsp::session::offered::{ACCEPT, FIX_ALL, NORMALIZE, SET_SHARED, SET_S
 use crate::lsp::session::settings_files;
 use crate::lsp::session::state::State;
 use lsp_types::{
-    Code, CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, Command, Diagnostic, DocumentChange, Uri,
-    WorkspaceEdit,
+    Code, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionParams, CodeActionResponse, Command, Diagnostic,
+    DocumentChange, Uri, WorkspaceEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,9 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
         }
         for action in found {
             let Some(kind) = wanted_kind(action.kind, only) else { continue };
+            if action.disabled.is_some() && !client.code_action_disabled {
+                continue;
+            }
             let fixed = action.fixes.map(|(code, span, line)| {
                 let place = convert::span_in_record(file.source, line, span, encoding);
                 let same =
@@ -91,7 +94,9 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
                 is_preferred: (action.preferred && client.code_action_preferred).then_some(true),
                 ..CodeAction::default()
             };
-            if !action.task.is_whole() {
+            if let Some(reason) = action.disabled {
+                answer.disabled = Some(CodeActionDisabled { reason });
+            } else if !action.task.is_whole() {
                 let edits = fixes::edits(file, analyst, &action.task);
                 let file = FileEdits { uri: uri.clone(), document: file.source.clone(), open: true, edits };
                 answer.edit = Some(workspace_edit(versioned, encoding, vec![file]));
@@ -117,7 +122,10 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
         for (place, files) in places.into_iter().zip(edits) {
             actions[place].edit = Some(workspace_edit(versioned, encoding, files));
         }
-        actions.retain(|action| action.command.is_some() || action.edit.as_ref().is_some_and(|edit| !is_empty(edit)));
+        actions.retain(|action| {
+            let has_edit = action.edit.as_ref().is_some_and(|edit| !is_empty(edit));
+            has_edit || action.command.is_some() || action.disabled.is_some()
+        });
         Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())
     });
 }

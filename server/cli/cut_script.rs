@@ -1,0 +1,79 @@
+//! The script that cuts media files with FFmpeg.
+
+use crate::ide::cut::Cut;
+use crate::schema::scalar::Duration;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The file to read for each piece, or the reason why there is none.
+pub type Cuts = BTreeMap<Cut, Result<String, String>>;
+
+/// What the script does before its list.
+const HEAD: &str = r##"# Written by `tuning-ls cut-list`. Read it, then run it with `sh`. It needs FFmpeg. An argument names another folder for
+# the clips.
+#
+# Clips are encoded again. Copied video (`-c copy`) could only begin at a keyframe, which may be seconds too early.
+# `-ss` before `-i` jumps close to the start, and then decodes up to the exact frame. `-t` is the length of the clip.
+# A clip that exists is kept: delete it to make it again. A clip gets its name when it is complete, so you can stop the
+# script and run it again.
+"##;
+
+/// How a clip is made.
+const CLIP: &str = r##"mkdir -p -- "$folder"
+
+# clip NAME SOURCE START LENGTH; without LENGTH, up to the end.
+clip() {
+  if [ -e "$folder/$1" ]; then
+    printf 'exists: %s\n' "$folder/$1"
+    return
+  fi
+  printf 'making: %s\n' "$folder/$1"
+  case $1 in
+    *.3gp) codecs='-c:v libx264 -c:a aac' ;;
+    # The default quality of these is low.
+    *.avi | *.flv | *.mpeg | *.mpg | *.wmv) codecs='-q:v 3' ;;
+    *) codecs= ;;
+  esac
+  rm -f -- "$folder/.part-$1"
+  # $codecs is several arguments.
+  ffmpeg -nostdin -hide_banner -loglevel error -n -ss "$3" -i "$2" ${4:+-t "$4"} $codecs "file:$folder/.part-$1"
+  mv -- "$folder/.part-$1" "$folder/$1"
+}
+
+"##;
+
+/// The script.
+pub fn script(cuts: &Cuts, folder: &str) -> String {
+    let mut script = format!("#!/bin/sh\n{HEAD}set -eu\nfolder={}\nfolder=${{1:-$folder}}\n{CLIP}", quote(folder));
+    for (cut, source) in cuts {
+        let length = cut.end.map(|end| end - cut.start);
+        let end = cut.end.map_or_else(|| "the end".to_owned(), Duration::clock);
+        let what = format!("{} from {} to {end}", visible(&cut.location), cut.start.clock());
+        // Writing to a string doesn't fail.
+        let _ = match source {
+            Ok(source) => writeln!(
+                script,
+                "clip {} {} {}{}",
+                quote(&cut.name()),
+                quote(source),
+                cut.start,
+                length.map_or_else(String::new, |length| format!(" {length}"))
+            ),
+            Err(reason) => writeln!(script, "# not cut: {what}: {}", visible(reason)),
+        };
+    }
+    script
+}
+
+/// An argument for a POSIX shell. It must not have a zero byte.
+fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A text on one line, in which control characters are visible.
+pub fn visible(text: &str) -> String {
+    let is_hidden =
+        |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}');
+    let letter = |letter: char| if is_hidden(letter) { letter.escape_default().collect() } else { letter.to_string() };
+    text.chars().map(letter).collect()
+}

@@ -1,0 +1,112 @@
+//! `tuning-ls shift-segments`: shifts segments and the times in answers after files were cut.
+
+use crate::analysis::Analyst;
+use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::project::SettingsArguments;
+use crate::cli::rewrite::RewriteArguments;
+use crate::disk::check::analyze;
+use crate::disk::{Input, edited, media};
+use crate::ide::edits::apply_fixes;
+use crate::ide::fixes::{File, Rewritten, rewrite_records};
+use crate::ide::shift::{Times, shift};
+use crate::schema::scalar::{Duration, parse_duration};
+use clap::{Args, ValueEnum};
+use globset::{Glob, GlobMatcher};
+use std::io;
+
+/// Shift video segments and the times in answers, after files were cut
+///
+/// If you removed the first 12 seconds of a file, shift by -12s. The offsets of segments are shifted, and times in the answer
+/// that count from the start of the file. Everything else stays as it is, also how each time is written. An example
+/// stays the same if a time would be negative, or if it is unclear what its times count from: it is listed on stderr, and
+/// the exit code is 1.
+#[derive(Args, Debug)]
+pub struct ShiftArguments {
+    #[command(flatten)]
+    pub rewrite: RewriteArguments,
+    /// The time to add, such as 3.5s or -12s
+    #[arg(long, value_name = "DURATION", value_parser = signed, allow_hyphen_values = true)]
+    pub by: Duration,
+    /// Only shift examples for media files whose location matches this pattern, such as 'gs://bucket/match-*.mp4'
+    #[arg(long, value_name = "PATTERN", value_parser = Glob::new)]
+    pub uri: Option<Glob>,
+    #[command(flatten)]
+    pub times: TimesArguments,
+    #[command(flatten)]
+    pub settings: SettingsArguments,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub struct TimesArguments {
+    /// Which times in answers to shift
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
+    pub times: Which,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Which {
+    /// All if they are in the segment only when they count from the start of the file, none if only when from its own start
+    Auto,
+    /// None: they count from the start of the segment
+    Keep,
+    /// Those such as 1:05 and 0:01:05
+    Clock,
+    /// Also those such as 65s, and numbers in JSON whose keys name a time
+    All,
+}
+
+impl TimesArguments {
+    pub fn which(self) -> Times {
+        match self.times {
+            Which::Auto => Times::Auto,
+            Which::Keep => Times::Keep,
+            Which::Clock => Times::Clock,
+            Which::All => Times::All,
+        }
+    }
+}
+
+/// A duration that may be negative, with or without its unit.
+fn signed(text: &str) -> Result<Duration, String> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let text = if text.ends_with(|last: char| last.is_ascii_digit()) { format!("{text}s") } else { text.to_owned() };
+    parse_duration(&text).map_err(|fault| fault.message().to_owned())
+}
+
+/// The messages about examples that stay the same.
+pub fn refusals(input: &Input, rewritten: &Rewritten) -> Vec<String> {
+    let message = |(line, reason): &(usize, _)| format!("{}:{}: skipped: {reason}", input.name(), line + 1);
+    rewritten.refused.iter().map(message).collect()
+}
+
+impl Run for ShiftArguments {
+    fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
+        let mut projects = match self.settings.open(media::Options::default()) {
+            Ok(projects) => projects,
+            Err(problem) => return fail(program.problems, problem),
+        };
+        let pattern = self.uri.as_ref().map(Glob::compile_matcher);
+        let is_wanted = |location: Option<&str>| {
+            let matches = |pattern: &GlobMatcher| location.is_some_and(|location| pattern.is_match(location));
+            pattern.as_ref().is_none_or(matches)
+        };
+        let mut refused = Vec::new();
+        let outcome = self.rewrite.run(program, |input, text| {
+            let settings = self.settings.settings_of(&mut projects, input.path());
+            let (lines, verdict) = analyze(text, &settings);
+            let file = File { source: text, lines: &lines, verdict: &verdict };
+            let mut analyst = Analyst::new(&settings);
+            analyst.set_fallback(verdict.format);
+            let rewritten = rewrite_records(&file, &mut analyst, |text, analyst| {
+                let edits = shift(text, self.by, self.times.which(), is_wanted, analyst)?;
+                Ok(apply_fixes(text, &[&edits], |_| true))
+            });
+            refused.extend(refusals(input, &rewritten));
+            edited::replacements(text, rewritten.edits)
+        })?;
+        for message in &refused {
+            writeln!(program.problems, "warning: {message}")?;
+        }
+        Ok(if refused.is_empty() { outcome } else { outcome.max(Outcome::Findings) })
+    }
+}

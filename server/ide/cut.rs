@@ -1,0 +1,125 @@
+//! Makes an example use files that are cut out of its media files, for services that don't read segments.
+
+use crate::analysis::Analyst;
+use crate::example::Media;
+use crate::ide::edits::apply_fixes;
+use crate::ide::shift::{Refusal, Times, impossible, recordings, shift_answer};
+use crate::json::{Edit, Kind, NodeId, Record, lexer};
+use crate::rules::moves::remove_element;
+use crate::schema::scalar::Duration;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A piece of a media file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    /// The location of the file.
+    pub location: String,
+    /// Where the piece starts.
+    pub start: Duration,
+    /// Where it ends; `None` for the end of the file.
+    pub end: Option<Duration>,
+    /// The extension of files of its type, if the location has no extension.
+    pub extension: Option<&'static str>,
+}
+
+impl Cut {
+    /// The name of the file with the piece: letters, digits, `.`, `-` and `_` of ASCII. It depends on nothing but the
+    /// piece, so that a file that exists is never that of another one.
+    #[must_use]
+    pub fn name(&self) -> String {
+        const MAX_STEM: usize = 80;
+        let (stem, extension) = stem_and_extension(&self.location);
+        let extension = extension.or(self.extension).unwrap_or("mp4");
+        let plain = |it: char| if it.is_ascii_alphanumeric() || matches!(it, '-' | '_') { it } else { '_' };
+        let stem: String = stem.chars().take(MAX_STEM).map(plain).collect();
+        let stem = stem.trim_start_matches(['-', '_']);
+        let stem = if stem.is_empty() { "clip" } else { stem };
+        let end = self.end.map_or_else(|| "end".to_owned(), Duration::canonical);
+        let start = self.start.canonical();
+        let hash = xxh3_64(format!("{start} {end} {}", self.location).as_bytes()) >> 32;
+        format!("{stem}_{start}-{end}_{hash:08x}.{extension}")
+    }
+}
+
+/// Makes an example use cut files: their locations instead of those of the whole files, no offsets, and times in the
+/// answer that count from the start of the piece. `new_location` is called for each piece, and gives the location of
+/// its file, or the reason why there is none. `None` if the example has no segment.
+///
+/// # Errors
+/// The reason why the example has to stay as it is.
+pub fn use_cuts(
+    text: &str,
+    times: Times,
+    mut new_location: impl FnMut(&Cut) -> Result<String, String>,
+    analyst: &mut Analyst,
+) -> Result<Option<String>, Refusal> {
+    let reading = analyst.read(text);
+    let record = reading.record;
+    let mut edits = Vec::new();
+    let mut starts = Vec::new();
+    for media in recordings(&reading) {
+        let segment = reading.example.segment_of(media.part);
+        let is_set = |node: Option<NodeId>| node.is_some_and(|node| record.kind(node) != Kind::Null);
+        let Some(segment) = segment.filter(|segment| is_set(segment.start) || is_set(segment.end)) else {
+            starts.push(Duration::ZERO);
+            continue;
+        };
+        if !reading.errors.is_empty() {
+            return impossible("the line has syntax errors");
+        }
+        let (Some(start), Some((uri, location))) = (segment.begins(record), location(record, media)) else {
+            return impossible("the segment or its location isn't valid");
+        };
+        let is_open = !is_set(segment.end);
+        if (!is_open || media.known.length.is_some()) && segment.length(record, media.known.length).is_none() {
+            return impossible("nothing of the file is in the segment");
+        }
+        let end = segment.end_time.filter(|_| !is_open);
+        let extension = media.extension.filter(|_| stem_and_extension(&location).1.is_none());
+        let cut = Cut { location, start, end, extension };
+        let new = new_location(&cut).map_err(Refusal::Impossible)?;
+        edits.push(Edit::replace(record.span(uri), lexer::quote(&new)));
+        starts.push(start);
+    }
+    if edits.is_empty() {
+        return Ok(None);
+    }
+    let Some(first) = starts.first().copied() else { return Ok(None) };
+    // No time is shifted if it may be about any of several recordings.
+    let is_one = times == Times::Keep || starts.iter().all(|start| *start == first);
+    edits.extend(shift_answer(&reading, Duration::ZERO - first, if is_one { times } else { Times::Auto })?);
+    edits.sort();
+    let mut text = apply_fixes(text, &[&edits], |_| true);
+    while let Some(next) = text.as_deref().and_then(|text| without_an_offset(text, analyst)) {
+        text = Some(next);
+    }
+    Ok(text)
+}
+
+/// The name of the file at a location, and its extension.
+fn stem_and_extension(location: &str) -> (&str, Option<&str>) {
+    let path = location.split(['?', '#']).next().unwrap_or("");
+    let name = path.rsplit(['/', '\\']).next().unwrap_or("");
+    let is_extension = |it: &str| (1..=5).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    match name.rsplit_once('.').filter(|(_, extension)| is_extension(extension)) {
+        Some((stem, extension)) => (stem, Some(extension)),
+        None => (name, None),
+    }
+}
+
+/// The value of a location, and its text.
+fn location(record: Record<'_>, media: &Media) -> Option<(NodeId, String)> {
+    let uri = media.uri?;
+    Some((uri, record.string(uri)?.into_owned()))
+}
+
+/// Removes one offset of a segment, or the whole segment if it has nothing else.
+fn without_an_offset(text: &str, analyst: &mut Analyst) -> Option<String> {
+    let reading = analyst.read(text);
+    let record = reading.record;
+    let segment = reading.example.segments.iter().find(|segment| segment.start.or(segment.end).is_some())?;
+    let offsets = [segment.start, segment.end];
+    let is_all = record.children(segment.node).all(|member| offsets.contains(&Some(member)));
+    let node = if is_all { segment.node } else { segment.start.or(segment.end)? };
+    apply_fixes(text, &[&[remove_element(record, node)?]], |_| true)
+}

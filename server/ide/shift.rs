@@ -1,0 +1,228 @@
+//! Shifts the segments of an example, and the times in its answer, after its files were cut.
+
+use crate::analysis::Analyst;
+use crate::analysis::line::Reading;
+use crate::example::mime::MediaKind;
+use crate::example::{Media, Segment, Speaker};
+use crate::ide::times::{self, Form, Time};
+use crate::json::places::span_in_string;
+use crate::json::{Edit, Kind, NodeId, lexer};
+use crate::rules::moves::append_member;
+use crate::schema::scalar::Duration;
+use crate::schema::{Means, snake_case};
+use std::fmt;
+use std::ops::Range;
+
+/// Which times in an answer are shifted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Times {
+    /// All of them if they count from the start of the file, and none if they count from the start of the segment. Refuses
+    /// if that is unclear.
+    #[default]
+    Auto,
+    /// None.
+    Keep,
+    /// Those such as `1:05`.
+    Clock,
+    /// Also those such as `65s`, and numbers in JSON whose keys name a time.
+    All,
+}
+
+/// Why an example stays as it is, as a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is unclear what the times in the answer count from.
+    Unclear(String),
+    /// It can't be done.
+    Impossible(String),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Unclear(reason) | Self::Impossible(reason)) = self;
+        f.write_str(reason)
+    }
+}
+
+pub(super) fn impossible<T>(reason: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::Impossible(reason.into()))
+}
+
+/// The edits that shift the offsets of the recordings that are wanted, by their locations, and the times in the answer. None if
+/// there is nothing to shift.
+///
+/// # Errors
+/// The reason why the example has to stay as it is.
+pub fn shift(
+    text: &str,
+    by: Duration,
+    times: Times,
+    is_wanted: impl Fn(Option<&str>) -> bool,
+    analyst: &mut Analyst,
+) -> Result<Vec<Edit>, Refusal> {
+    let reading = analyst.read(text);
+    let (record, example) = (reading.record, reading.example);
+    let location = |media: &Media| media.uri.and_then(|uri| record.string(uri));
+    let wanted: Vec<_> = recordings(&reading).filter(|media| is_wanted(location(media).as_deref())).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    if !reading.errors.is_empty() {
+        return impossible("the line has syntax errors");
+    }
+    let mut edits = shift_answer(&reading, by, times)?;
+    for segment in wanted.into_iter().filter_map(|media| example.segment_of(media.part)) {
+        edits.extend(shift_segment(&reading, segment, by)?);
+    }
+    edits.sort();
+    Ok(edits)
+}
+
+/// What can be done after the file was cut where the segment starts: menu entries with their edits, or with the reason why
+/// it can't be done. Empty if there is no segment, or several recordings, or if it starts at 0:00 already.
+pub fn to_start(text: &str, analyst: &mut Analyst) -> Vec<(String, Result<Vec<Edit>, Refusal>)> {
+    const TITLE: &str = "Make the segment start at 0:00 (after cutting the file)";
+    let reading = analyst.read(text);
+    let mut recordings = recordings(&reading);
+    let only = recordings.next().filter(|_| recordings.next().is_none());
+    let start = only.and_then(|media| reading.example.segment_of(media.part)?.start_time);
+    drop(recordings);
+    let Some(start) = start.filter(|start| *start > Duration::ZERO && reading.errors.is_empty()) else {
+        return Vec::new();
+    };
+    let by = Duration::ZERO - start;
+    let mut shifted = |times| shift(text, by, times, |_| true, analyst);
+    match shifted(Times::Auto) {
+        Err(Refusal::Unclear(_)) => {
+            let keep = (format!("{TITLE}; keep the times in the answer"), shifted(Times::Keep));
+            let all =
+                (format!("{TITLE}; subtract {} from the times in the answer", start.clock()), shifted(Times::All));
+            vec![keep, all]
+        }
+        done => vec![(TITLE.to_owned(), done)],
+    }
+}
+
+/// The media files of an example that play for some time.
+pub(super) fn recordings<'a>(reading: &Reading<'a>) -> impl Iterator<Item = &'a Media> + use<'a> {
+    let plays = |media: &&Media| !matches!(media.kind, Some(MediaKind::Image | MediaKind::Document | MediaKind::Text));
+    reading.example.media.iter().filter(plays)
+}
+
+fn shift_segment(reading: &Reading<'_>, segment: &Segment, by: Duration) -> Result<Vec<Edit>, Refusal> {
+    let record = reading.record;
+    let set = |node: Option<NodeId>| node.filter(|node| record.kind(*node) != Kind::Null);
+    let mut edits = Vec::new();
+    for (node, time) in [(set(segment.start), segment.start_time), (set(segment.end), segment.end_time)] {
+        let Some(node) = node else { continue };
+        let (Some(time), Some(text)) = (time, record.string(node)) else {
+            return impossible("an offset of the segment isn't valid");
+        };
+        if time.nanos() + by.nanos() < 0 {
+            return impossible("the segment would begin before the start of the file");
+        }
+        // An offset that isn't written as usual becomes so.
+        let canonical = || Duration::from_nanos(time.nanos() + by.nanos()).map(Duration::canonical);
+        let read = times::seconds(&text).ok().and_then(|read| Some(format!("{}s", read.first()?.shifted(&text, by)?)));
+        let Some(shifted) = read.or_else(canonical) else { return impossible("an offset would be too large") };
+        edits.push(Edit::replace(record.span(node), lexer::quote(&shifted)));
+    }
+    let (None, Some(end)) = (set(segment.start), set(segment.end)) else { return Ok(edits) };
+    if by < Duration::ZERO {
+        return impossible("the segment would begin before the start of the file");
+    }
+    let start = lexer::quote(&by.canonical());
+    let name = reading.kind.format.name_of(Means::SegmentStart);
+    let name = if record.key(end).contains('_') { snake_case(name) } else { name.to_owned() };
+    let added = match segment.start {
+        Some(null) => Some(Edit::replace(record.span(null), start)),
+        None => append_member(record, segment.node, &name, &start),
+    };
+    edits.extend(added);
+    Ok(edits)
+}
+
+/// The edits that shift the times in the answers.
+pub(super) fn shift_answer(reading: &Reading<'_>, by: Duration, times: Times) -> Result<Vec<Edit>, Refusal> {
+    if times == Times::Keep || by == Duration::ZERO {
+        return Ok(Vec::new());
+    }
+    let record = reading.record;
+    let mut recordings = recordings(reading);
+    let only = recordings.next().filter(|_| recordings.next().is_none());
+    let length = only.and_then(|media| reading.example.length_of(record, media));
+    let mut found: Vec<(NodeId, String, Time)> = Vec::new();
+    for node in answers(reading) {
+        let Some(text) = record.string(node) else { continue };
+        let doubtful =
+            |range: Range<usize>| Refusal::Impossible(format!("`{}` in the answer may be a time", &text[range]));
+        let mut read = times::clock(&text).map_err(doubtful)?;
+        if times != Times::Clock {
+            read.extend(times::seconds(&text).map_err(doubtful)?);
+        }
+        if times == Times::Auto {
+            // A number of seconds in words that fits into the segment is usually a length.
+            let is_long = |time: &Time| length.is_some_and(|length| time.nanos > length.nanos());
+            read.retain(|time| time.form != Form::Words || is_long(time));
+        }
+        found.extend(read.into_iter().map(|time| (node, text.to_string(), time)));
+    }
+    if times == Times::Auto && !count_from_the_file(reading, only, length, &found)? {
+        return Ok(Vec::new());
+    }
+    let edit = |(node, text, time): (NodeId, String, Time)| {
+        let Some(shifted) = time.shifted(&text, by) else {
+            let old = &text[time.range];
+            return impossible(format!("`{old}` in the answer would be before 0:00"));
+        };
+        Ok(Edit::replace(span_in_string(record, node, time.range.start, time.range.end), shifted))
+    };
+    found.into_iter().map(edit).collect()
+}
+
+/// The strings of the answers: texts, and those in function calls.
+fn answers<'a>(reading: &Reading<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
+    let (record, example) = (reading.record, reading.example);
+    let turns = example.turns.iter().filter(|turn| turn.speaker == Some(Speaker::Model));
+    let nodes = turns.flat_map(|turn| example.parts_of(turn)).flat_map(move |part| {
+        let called = part.call.map_or(0..0, |call| call..record.node(call).next);
+        part.text.into_iter().chain(called)
+    });
+    nodes.filter(move |node| record.kind(*node) == Kind::String)
+}
+
+/// Whether the times in the answers count from the start of the file, and not from that of the segment. With no time, the
+/// answer is no.
+fn count_from_the_file(
+    reading: &Reading<'_>,
+    only: Option<&Media>,
+    length: Option<Duration>,
+    found: &[(NodeId, String, Time)],
+) -> Result<bool, Refusal> {
+    let Some((_, text, first)) = found.first() else { return Ok(false) };
+    let first = &text[first.range.clone()];
+    let Some(media) = only else {
+        return impossible(format!("`{first}` in the answer may be about any of several recordings"));
+    };
+    let unclear = |reason: &str| Err(Refusal::Unclear(format!("`{first}` in the answer {reason}")));
+    let Some(segment) = reading.example.segment_of(media.part).filter(|it| it.start.or(it.end).is_some()) else {
+        return match found.iter().find(|(.., time)| time.form != Form::Clock) {
+            Some((_, text, time)) => Err(Refusal::Unclear(format!(
+                "`{}` in the answer may be a time or a length",
+                &text[time.range.clone()]
+            ))),
+            None => Ok(true),
+        };
+    };
+    let Some(start) = segment.begins(reading.record) else {
+        return impossible("an offset of the segment isn't valid");
+    };
+    let end = segment.ends(reading.record, media.known.length);
+    let all_in = |first, last| found.iter().all(|(.., time)| time.is_in(first, last));
+    match (all_in(start, end), all_in(Duration::ZERO, length)) {
+        (true, false) => Ok(true),
+        (false, true) => Ok(false),
+        (true, true) => unclear("may count from the start of the file or of the segment"),
+        (false, false) => impossible(format!("not all times in the answer, such as `{first}`, are in the segment")),
+    }
+}

@@ -1,0 +1,279 @@
+//! The times in an answer, however they are written.
+
+use crate::schema::scalar::Duration;
+use crate::schema::scalar::clock::{Timestamp, doubtful_time, timestamps};
+use std::ops::Range;
+
+const SECOND: i128 = 1_000_000_000;
+
+/// The most bytes between a key and the numbers that belong to it.
+const MAX_GAP: usize = 200;
+
+/// How a time is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `1:05`, `0:01:05.5`
+    Clock,
+    /// `65s`
+    Seconds,
+    /// `65 seconds`, which may be a length
+    Words,
+    /// `{"start": 65}`
+    Number,
+}
+
+/// A time in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Time {
+    /// Its bytes, without a unit.
+    pub range: Range<usize>,
+    /// How it is written.
+    pub form: Form,
+    /// The nanoseconds.
+    pub nanos: i128,
+    /// The digits of its fraction.
+    decimals: usize,
+    /// The least digits of its first number.
+    width: usize,
+}
+
+/// The times in a text that are written as a clock shows them. The error is something that may be one.
+pub fn clock(text: &str) -> Result<Vec<Time>, Range<usize>> {
+    if let Some(doubtful) = doubtful_time(text) {
+        return Err(doubtful);
+    }
+    let first = |time: &Timestamp| text[time.start..time.end].split(':').next().map_or(0, str::len);
+    let parts = |time: &Timestamp| text[time.start..time.end].split(':').count();
+    // One time with a zero at its start shows how the others are written.
+    let is_padded =
+        |count| timestamps(text).any(|it| parts(&it) == count && text[it.start..].starts_with('0') && first(&it) > 1);
+    let padded = [is_padded(2), is_padded(3)];
+    let time = |time: Timestamp| {
+        let fraction = fraction_after(&text[time.end..]);
+        let (decimals, nanos) = (fraction.saturating_sub(1), nanos(&text[time.end..time.end + fraction]));
+        Time {
+            range: time.start..time.end + fraction,
+            form: Form::Clock,
+            nanos: i128::from(time.seconds) * SECOND + nanos,
+            decimals,
+            width: if first(&time) > 1 && padded[usize::from(parts(&time) == 3)] { 2 } else { 1 },
+        }
+    };
+    Ok(timestamps(text).map(time).collect())
+}
+
+/// The length of a fraction such as `.5` or `,500` at the start of a text, or 0.
+fn fraction_after(text: &str) -> usize {
+    let digits = text.bytes().skip(1).take_while(u8::is_ascii_digit).count();
+    let goes_on =
+        text.get(1 + digits..).is_some_and(|rest| rest.starts_with(|it: char| it == ':' || it.is_alphanumeric()));
+    if text.starts_with(['.', ',']) && (1..=9).contains(&digits) && !goes_on { 1 + digits } else { 0 }
+}
+
+/// The nanoseconds of a fraction with its separator; 0 for none.
+fn nanos(fraction: &str) -> i128 {
+    let digits = fraction.get(1..).unwrap_or("");
+    format!("{digits:0<9}").parse().unwrap_or(0)
+}
+
+/// The times in a text that are written as a number of seconds. The error is something that may be one.
+pub fn seconds(text: &str) -> Result<Vec<Time>, Range<usize>> {
+    let bytes = text.as_bytes();
+    let digits = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (mut times, mut at) = (Vec::new(), 0);
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|next| at + next) {
+        let whole = start + digits(start);
+        let decimals = if bytes.get(whole) == Some(&b'.') { digits(whole + 1) } else { 0 };
+        at = if decimals > 0 { whole + 1 + decimals } else { whole };
+        let (before, after) = (&text[..start], &text[at..]);
+        let key = key_before(before);
+        let Some(form) = form(before, after, key) else { continue };
+        let of_range = |it: char| matches!(it, '.' | ',' | '/' | '-' | '–');
+        let is_joined = before.ends_with(of_range)
+            && before.trim_end_matches(of_range).ends_with(|it: char| it.is_ascii_digit())
+            && form != Form::Number;
+        let is_of_another_unit = form == Form::Number && key.is_some_and(counts_no_seconds);
+        let number: Option<u32> = text[start..whole].parse().ok().filter(|_| decimals <= 9);
+        let Some(number) = number.filter(|_| !is_joined && !is_of_another_unit) else { return Err(start..at) };
+        times.push(Time {
+            range: start..at,
+            form,
+            nanos: i128::from(number) * SECOND + nanos(&text[whole..at]),
+            decimals,
+            width: if text[start..].starts_with('0') { whole - start } else { 1 },
+        });
+    }
+    Ok(times)
+}
+
+/// How a number is written as a time, by what is next to it; `None` if it is something else.
+fn form(before: &str, after: &str, key: Option<&str>) -> Option<Form> {
+    let in_clock = || before.strip_suffix(':').is_some_and(|rest| rest.ends_with(|it: char| it.is_ascii_digit()));
+    if before.ends_with(|it: char| it.is_alphanumeric() || it == '_') || in_clock() {
+        return None;
+    }
+    let word =
+        |text: &str| text.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or("").to_lowercase();
+    let is_value = || {
+        let rest = after.trim_start_matches('"').trim_start();
+        rest.is_empty() || rest.starts_with([',', ']', '}'])
+    };
+    if word(after) == "s" {
+        Some(Form::Seconds)
+    } else if matches!(
+        &*word(after.trim_start_matches([' ', '\u{a0}', '-'])),
+        "s" | "sec" | "secs" | "second" | "seconds"
+    ) {
+        Some(Form::Words)
+    } else {
+        key.filter(|_| is_value()).map(|_| Form::Number)
+    }
+}
+
+/// The key of a time in JSON whose value, or list of values, goes on here.
+fn key_before(before: &str) -> Option<&str> {
+    let near = &before[before.floor_char_boundary(before.len().saturating_sub(MAX_GAP))..];
+    let gap = |it: char| it.is_ascii_digit() || it.is_whitespace() || matches!(it, '[' | ']' | ',' | '.' | '"');
+    let key = near.trim_end_matches(gap).strip_suffix(':')?.trim_end().strip_suffix('"')?.rsplit_once('"')?.1;
+    let lower = key.to_lowercase();
+    let has = |part: &&str| lower.contains(*part);
+    let mut words = lower.split(|it: char| !it.is_alphanumeric());
+    let is_time = ["start", "time", "begin", "offset", "second"].iter().any(has)
+        || words.any(|word| matches!(word, "end" | "stop" | "from" | "to" | "at" | "t" | "ts" | "sec"));
+    is_time.then_some(key)
+}
+
+/// Whether the key of a time names another unit than seconds.
+fn counts_no_seconds(key: &str) -> bool {
+    let lower = key.to_lowercase();
+    ["frame", "milli", "minute", "duration"].iter().any(|part| lower.contains(part))
+        || lower.split(|it: char| !it.is_alphanumeric()).any(|word| word == "ms")
+        || key.ends_with("Ms")
+}
+
+impl Time {
+    /// Whether it may be a point from `first` to `last`. A time without a fraction may be any in its second.
+    pub fn is_in(&self, first: Duration, last: Option<Duration>) -> bool {
+        self.nanos + unit(self.decimals) > first.nanos() && last.is_none_or(|last| self.nanos <= last.nanos())
+    }
+
+    /// The text of the time that is `by` later, written in the same way. It is rounded if a clock time has fewer digits
+    /// than `by`. `None` if it would be negative.
+    pub fn shifted(&self, text: &str, by: Duration) -> Option<String> {
+        let exact = self.nanos + by.nanos();
+        if exact <= -unit(self.decimals) {
+            return None;
+        }
+        let decimals = if self.form == Form::Clock { self.decimals } else { self.decimals.max(decimals_of(by)) };
+        let unit = unit(decimals);
+        let nanos = ((exact + unit / 2).div_euclid(unit) * unit).max(0);
+        let (whole, rest, width) = (nanos / SECOND, nanos % SECOND, self.width);
+        let old = text.get(self.range.clone())?;
+        let separator = if old.contains(',') { ',' } else { '.' };
+        let digits = format!("{separator}{rest:09}");
+        let fraction = if decimals > 0 { digits.get(..=decimals)? } else { "" };
+        let (hours, minutes, seconds) = (whole / 3600, whole / 60, whole % 60);
+        Some(match old.matches(':').count() {
+            0 => format!("{whole:0width$}{fraction}"),
+            1 if hours == 0 => format!("{minutes:0width$}:{seconds:02}{fraction}"),
+            _ => format!("{hours:0width$}:{:02}:{seconds:02}{fraction}", minutes % 60),
+        })
+    }
+}
+
+/// The nanoseconds of the last of so many digits after the decimal point.
+fn unit(decimals: usize) -> i128 {
+    10i128.pow(u32::try_from(9usize.saturating_sub(decimals)).unwrap_or(0))
+}
+
+/// The digits that a duration has after its decimal point.
+fn decimals_of(duration: Duration) -> usize {
+    duration.to_string().split_once('.').map_or(0, |(_, digits)| digits.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::scalar::parse_duration;
+
+    fn shifted(read: fn(&str) -> Result<Vec<Time>, Range<usize>>, text: &str, by: &str) -> Vec<Option<String>> {
+        let by = parse_duration(by).unwrap();
+        read(text).unwrap().iter().map(|time| time.shifted(text, by)).collect()
+    }
+
+    fn one(text: &str, by: &str) -> Option<String> {
+        let read = if text.contains(':') { clock } else { seconds };
+        let times = shifted(read, text, by);
+        assert_eq!(times.len(), 1, "{text}");
+        times.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn a_time_keeps_how_it_is_written() {
+        for (text, by, expected) in [
+            ("1:05", "-12s", "0:53"),
+            ("01:05", "-12s", "00:53"),
+            ("10:40", "-600s", "0:40"),
+            ("0:01:05", "-12s", "0:00:53"),
+            ("00:01:05", "3600s", "01:01:05"),
+            ("59:30", "60s", "1:00:30"),
+            ("1:05.50", "-12s", "0:53.50"),
+            ("00:01:05,500", "-12.25s", "00:00:53,250"),
+            ("1:05", "-0.4s", "1:05"),
+            ("0:12", "-12.9s", "0:00"),
+            ("65s", "-12s", "53s"),
+            ("65s", "-0.5s", "64.5s"),
+            ("065.0s", "-1s", "064.0s"),
+            ("65 seconds", "1s", "66"),
+        ] {
+            let expected =
+                if text.ends_with('s') && !text.contains(' ') { expected.trim_end_matches('s') } else { expected };
+            assert_eq!(one(text, by).as_deref(), Some(expected), "{text} {by}");
+        }
+        for (text, by) in [("0:12", "-13s"), ("12.5s", "-12.6s"), ("0:12.5", "-12.6s")] {
+            assert_eq!(one(text, by), None, "{text} {by}");
+        }
+    }
+
+    #[test]
+    fn one_padded_time_shows_how_the_others_are_written() {
+        let of = |text| shifted(clock, text, "-600s").into_iter().flatten().collect::<Vec<_>>().join(" ");
+        assert_eq!(of("10:40 and 12:00"), "0:40 2:00");
+        assert_eq!(clock("00:40 and 12:00").unwrap().iter().map(|time| time.width).collect::<Vec<_>>(), [2, 2]);
+        assert_eq!(clock("00:40 and 1:12:00").unwrap().iter().map(|time| time.width).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn seconds_are_found_by_their_unit_or_their_key() {
+        let found = |text: &'static str| -> Vec<(&str, Form)> {
+            seconds(text).unwrap().into_iter().map(|time| (&text[time.range], time.form)).collect()
+        };
+        assert_eq!(
+            found("From 65s to 70.5s, for 10 seconds."),
+            [("65", Form::Seconds), ("70.5", Form::Seconds), ("10", Form::Words)]
+        );
+        let json = r#"[{"start": 1.5, "endTime":"20", "score": 3, "friend": 4, "t": [[5, 6.5]], "label": "at 7"}]"#;
+        assert_eq!(
+            found(json),
+            [("1.5", Form::Number), ("20", Form::Number), ("5", Form::Number), ("6.5", Form::Number)]
+        );
+        assert_eq!(
+            found("1:05 0:05.5 v2s s5s the 80th, 5 shots, [65s-70s]"),
+            [("65", Form::Seconds), ("70", Form::Seconds)]
+        );
+    }
+
+    #[test]
+    fn what_may_be_a_time_but_cannot_be_read_is_an_error() {
+        for (text, part) in [
+            ("from 5-10s", "10"),
+            ("5,5s", "5"),
+            (r#"{"start_ms": 1500}"#, "1500"),
+            (r#"{"startFrame": 30}"#, "30"),
+            ("99999999999s", "99999999999"),
+        ] {
+            assert_eq!(seconds(text).map_err(|range| &text[range]), Err(part), "{text}");
+        }
+        assert_eq!(clock("at 75:10").map_err(|range| range.start), Err(3));
+    }
+}
