@@ -5,6 +5,7 @@ use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, sound};
 use crate::cli::progress;
 use crate::cli::project::SettingsArguments;
+use crate::cli::remote::{self, Answers};
 use crate::disk::check::analyze;
 use crate::disk::config::Projects;
 use crate::disk::media::manifest::Manifest;
@@ -26,8 +27,9 @@ const GONE: &str = "there is no local copy anymore; the row of the manifest stay
 ///
 /// The facts come from local copies ([[media.mirror]] in tuning-ls.toml) and, for other files, from the manifest in the
 /// settings. Rows about other files stay in the manifest. Files that have not changed since the last time are not read
-/// again. Nothing is sent anywhere. The exit code is 0 if every local copy is there and can be read, 1 if a copy, a folder
-/// or a manifest is missing or broken, and 2 if an argument is wrong or a dataset can't be read.
+/// again. Nothing is sent anywhere without --remote. The exit code is 0 if every local copy is there and can be read, and
+/// every file that a server is asked for, 1 if a file, a folder or a manifest is missing or broken, and 2 if an argument is
+/// wrong or a dataset can't be read.
 #[derive(Args, Debug)]
 #[allow(rustdoc::broken_intra_doc_links, reason = "this is the help of the command, which has no links")]
 pub struct MediaArguments {
@@ -39,6 +41,13 @@ pub struct MediaArguments {
     /// Ask an installed ffprobe for the lengths of files that can't be read otherwise
     #[arg(long)]
     pub ffprobe: bool,
+    /// Ask Cloud Storage, S3 and web servers for the facts about files without a local copy, except those that the manifest
+    /// in the settings has
+    #[arg(long)]
+    pub remote: bool,
+    /// With --remote, also ask for files that the manifest has
+    #[arg(long, requires = "remote")]
+    pub refresh: bool,
     /// Print only what is wrong, and no summary or progress
     #[arg(long, short)]
     pub quiet: bool,
@@ -53,6 +62,9 @@ struct Collected {
     /// The copies that are missing or can't be read, and why.
     faulty: BTreeMap<String, String>,
     unknown: BTreeSet<String>,
+    /// The locations for which servers are asked, and what they say.
+    asked: BTreeSet<String>,
+    answers: Answers,
     /// Whether settings name a mirror or manifest.
     configured: bool,
     /// What is wrong with the settings, or with what they name.
@@ -85,16 +97,22 @@ impl Run for MediaArguments {
             self.collect(input, &mut projects, &mut collected)?;
             Ok(Outcome::Clean)
         })?;
+        if self.remote {
+            match remote::ask(&collected.asked, progress::of_media(!self.quiet).progress) {
+                Ok(answers) => collected.add(answers),
+                Err(problem) => return fail(problems, problem),
+            }
+        }
         if let Some(file) = file {
             match manifest::read_earlier(file) {
                 Ok(earlier) => collected.keep(earlier),
                 Err(problem) => return fail(problems, format_args!("{problem}; not replacing it")),
             }
         }
-        for note in &collected.notes {
+        for note in collected.notes.iter().chain(&collected.answers.warnings) {
             writeln!(problems, "warning: {note}")?;
         }
-        if !collected.configured {
+        if !collected.configured && !self.remote {
             let hint = "name the folder with local copies in a `[[media.mirror]]` of tuning-ls.toml";
             return fail(problems, format_args!("no settings say where the media files are; {hint}"));
         }
@@ -108,12 +126,23 @@ impl Run for MediaArguments {
         if !self.quiet {
             writeln!(problems, "{}", collected.summary())?;
         }
-        let is_fine = collected.faulty.is_empty() && collected.notes.is_empty();
+        let is_fine = collected.faults() == 0 && collected.notes.is_empty();
         Ok(if is_fine { outcome } else { outcome.max(Outcome::Findings) })
     }
 }
 
 impl MediaArguments {
+    /// Whether to ask a server for a location, of which this is known.
+    fn is_to_ask(&self, location: &str, lookup: Lookup<'_>) -> bool {
+        self.remote
+            && remote::is_askable(location)
+            && match lookup {
+                Lookup::Known(facts) => !facts.is_copy && (self.refresh || !is_complete(facts)),
+                Lookup::Unreadable(_) => false,
+                Lookup::Missing(_) | Lookup::Unopened(_) | Lookup::Unknown => true,
+            }
+    }
+
     /// Adds what is known about the locations in a dataset.
     fn collect(&self, input: &Input, projects: &mut Projects, collected: &mut Collected) -> Result<(), String> {
         let source = input.read(&Reading::TO_READ)?;
@@ -133,6 +162,9 @@ impl MediaArguments {
         for location in locations {
             let lookup = settings.media.as_ref().map_or(Lookup::Unknown, |media| media.of(&location));
             let is_gone = settings.media.as_ref().is_some_and(|media| media.is_gone(&location));
+            if self.is_to_ask(&location, lookup) {
+                collected.asked.insert(location.clone());
+            }
             match lookup {
                 Lookup::Known(facts) => {
                     if is_gone {
@@ -157,6 +189,11 @@ impl MediaArguments {
         }
         Ok(())
     }
+}
+
+/// Whether nothing more can be asked about a file.
+fn is_complete(facts: &Facts) -> bool {
+    facts.bytes.is_some() && (facts.duration.is_some() || facts.pages.is_some() || facts.size.is_some())
 }
 
 impl Collected {
@@ -185,20 +222,44 @@ impl Collected {
         self.media.iter().any(|media| matches!(media.of(location), Lookup::Unreadable(_)))
     }
 
+    /// Adds what servers say.
+    fn add(&mut self, mut answers: Answers) {
+        for location in &self.asked {
+            self.unknown.remove(location);
+            self.faulty.remove(location);
+        }
+        for (location, mut facts) in std::mem::take(&mut answers.facts) {
+            // The manifest may have a length that a server needs too many requests for.
+            let before = self.known.remove(&location);
+            let before = before.filter(|before| before.bytes.is_none_or(|bytes| facts.bytes == Some(bytes)));
+            facts.duration = facts.duration.or(before.and_then(|before| before.duration));
+            self.known.insert(location, facts);
+        }
+        self.answers = answers;
+    }
+
+    /// The number of files that are missing or can't be read.
+    fn faults(&self) -> usize {
+        self.faulty.len() + self.answers.failed
+    }
+
     fn summary(&self) -> String {
         let count = |count: usize, what: &str| {
             let plural = if count == 1 { "" } else { "s" };
             format!("{} {what}{plural}", grouped(count as u64))
         };
         let mut summary = count(self.known.len() - self.kept, "media file");
-        if !self.faulty.is_empty() {
-            summary.push_str(&format!(", {} missing or unreadable", grouped(self.faulty.len() as u64)));
+        if self.faults() > 0 {
+            summary.push_str(&format!(", {} missing or unreadable", grouped(self.faults() as u64)));
         }
         if !self.unknown.is_empty() {
             summary.push_str(&format!(
                 "; {} without a local copy or manifest",
                 count(self.unknown.len(), "other location")
             ));
+        }
+        if let Some(requests) = self.answers.requests {
+            summary.push_str(&format!("; {}", count(requests, "request")));
         }
         if self.kept > 0 {
             summary.push_str(&format!("; {} kept", count(self.kept, "other row")));

@@ -19,6 +19,7 @@ mod normalize;
 mod output;
 mod progress;
 mod project;
+mod remote;
 mod report;
 mod rewrite;
 mod rules;

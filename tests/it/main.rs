@@ -35,6 +35,8 @@ mod random_fixes;
 mod ranges;
 mod references;
 mod related_files;
+#[cfg(feature = "remote")]
+mod remote;
 mod rename;
 mod renamed_files;
 mod report;
@@ -55,5 +57,7 @@ mod terminal;
 mod tidy;
 mod view;
 mod view_of_file;
+#[cfg(not(feature = "remote"))]
+mod without_remote;
 mod workspace;
 mod writing;

@@ -35,13 +35,22 @@ pub(super) fn read(path: &Path) -> (Result<Facts, String>, bool) {
     read_from(file, metadata.len())
 }
 
-/// Reads the facts about a file of this length; see [`read`].
-pub(super) fn read_from<R: Read + Seek>(file: R, len: u64) -> (Result<Facts, String>, bool) {
+/// Reads the facts about a file of this length, without their origin. The error is a clause about "it". The second value
+/// says whether the result is due to the content of the file.
+pub fn read_from<R: Read + Seek>(file: R, len: u64) -> (Result<Facts, String>, bool) {
     let mut file = Limited::new(file, len);
     // The libraries are tested with broken files, but not with all of them.
     let content = catch_unwind(AssertUnwindSafe(|| content(&mut file)));
     let content = content.unwrap_or_else(|_| Err(BROKEN.to_owned()));
     (content.map(|content| content.facts(len)), !file.failed)
+}
+
+/// The facts about a file of this length of which only the first bytes are known, and the type that its server says.
+#[cfg(feature = "remote")]
+pub fn read_start(head: &[u8], len: u64, said: Option<String>) -> Facts {
+    let known = infer::get(head).map(|known| usual_name(known.mime_type()).to_owned());
+    let said = said.filter(|mime_type| kind_of(mime_type).is_some());
+    Facts { bytes: Some(len), mime_type: known.or(said), ..Facts::default() }
 }
 
 impl Content {

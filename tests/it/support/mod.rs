@@ -15,6 +15,8 @@ pub mod mutations;
 pub mod page;
 pub mod program;
 pub mod promises;
+#[cfg(feature = "remote")]
+pub mod range_server;
 pub mod reference;
 pub mod repair;
 pub mod samples;

@@ -1,0 +1,34 @@
+//! Nothing is sent anywhere unless a person asks for it: only one command may use the folder that asks servers.
+
+use super::{product, report, words};
+use crate::support::code::Code;
+use crate::support::imports::Crate;
+
+/// The only folder that asks servers.
+pub const FOLDER: &str = "server/cli/remote/";
+
+/// The only file that uses it: a command of the command line.
+const USER: &str = "server/cli/media.rs";
+
+/// Crates and types that send something to servers.
+const NETWORK: [&str; 7] = ["object_store", "reqwest", "rustls", "hyper", "TcpStream", "UdpSocket", "ToSocketAddrs"];
+
+#[test]
+fn only_the_command_media_asks_servers() {
+    let sources = product();
+    let mut problems = Vec::new();
+    for source in sources.iter().filter(|source| !source.path.starts_with(FOLDER)) {
+        let code = Code::new(&source.text).without_tests().bare;
+        for (line, text) in (1..).zip(code.lines()) {
+            let sending = words(text).find(|word| NETWORK.contains(word));
+            problems.extend(sending.map(|word| format!("{}:{line}: `{word}` belongs in {FOLDER}", source.path)));
+        }
+    }
+    let edges = Crate::new("server", sources.iter().map(|source| (&*source.path, &*source.text))).edges();
+    let into = edges.iter().filter(|(from, to, _)| to.starts_with(FOLDER) && !from.starts_with(FOLDER));
+    let users: Vec<_> = into.collect();
+    let others = users.iter().filter(|(from, ..)| from != USER);
+    problems.extend(others.map(|(from, to, line)| format!("{from}:{line}: only {USER} may use {to}")));
+    report(&problems);
+    assert!(!users.is_empty(), "{USER} does not use {FOLDER}: has one of them moved?");
+}
