@@ -1,6 +1,7 @@
 // Decides which files are datasets, and which one is in view.
 
 import * as vscode from 'vscode';
+import { filePattern } from './paths';
 
 /** The scheme of the views of examples. */
 export const VIEW = 'tuning-ls-example';
@@ -8,7 +9,7 @@ export const VIEW = 'tuning-ls-example';
 /** The documents that the server checks: JSON Lines, and files that match the patterns in the settings. */
 export function datasetSelector(): ({ language: string } | { pattern: string })[] {
   const patterns = vscode.workspace.getConfiguration('tuning-ls').get<string[]>('files.patterns', []);
-  return [{ language: 'jsonl' }, ...patterns.map((pattern) => ({ pattern }))];
+  return [{ language: 'jsonl' }, ...patterns.map((pattern) => ({ pattern: filePattern(pattern) }))];
 }
 
 export function isDataset(document: vscode.TextDocument): boolean {

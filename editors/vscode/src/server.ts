@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
+import { programPath } from './paths';
 
 /** Where the program was found, as text for the user. */
 export type Origin = 'from the settings' | 'bundled' | 'on the PATH';
@@ -30,8 +31,8 @@ const PATIENCE = 20_000;
 export async function findServer(context: vscode.ExtensionContext): Promise<Server> {
   const named = vscode.workspace.getConfiguration('tuning-ls').get<string>('server.path', '').trim();
   if (named) {
-    const file = named.startsWith('~/') ? path.join(homedir(), named.slice(2)) : named;
-    if (!path.isAbsolute(file)) {
+    const file = programPath(named, homedir());
+    if (!file) {
       throw new NoServer(`The setting tuning-ls.server.path must be an absolute path, not "${named}".`);
     }
     if (!(await isProgram(file))) {
