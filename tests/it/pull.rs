@@ -274,6 +274,48 @@ fn all_files_of_the_workspace_are_pulled_and_those_that_are_gone_are_cleared() {
     client.finish();
 }
 
+/// A URI as VS Code writes it: with a small letter for the drive, and with more characters encoded than needed.
+fn encoded(uri: &str) -> String {
+    let path = uri.strip_prefix("file:///").unwrap();
+    let path = match path.split_once(':') {
+        Some((drive, path)) => format!("{}%3A{path}", drive.to_lowercase()),
+        None => path.to_owned(),
+    };
+    format!("file:///{}", path.replace('(', "%28").replace(')', "%29").replace('+', "%2B"))
+}
+
+#[test]
+fn a_file_is_the_same_however_the_client_encodes_its_uri() {
+    let folder = tempfile::tempdir().unwrap();
+    let (closed, train) = ("validation (1).jsonl", "train (1).jsonl");
+    std::fs::write(folder.path().join(closed), format!("\n{}", line("b", "LOW"))).unwrap();
+    std::fs::write(folder.path().join(train), line("a", "LOW")).unwrap();
+    let [closed, train] = [closed, train].map(|name| encoded(&uri(folder.path(), name)));
+    assert!(closed.contains("%28"));
+    let root = encoded(&Uri::from_file_path(folder.path()).unwrap().to_string());
+    let mut all = settings();
+    all["diagnosticMode"] = json!("workspace");
+    let mut client = Client::in_folder(Some(&root), &capabilities(true, true), &all);
+    let (reports, _) = pull_all(&mut client, &json!([]), false);
+    let mut known = results(&reports);
+    for known in known.as_array_mut().unwrap() {
+        known["uri"] = encoded(known["uri"].as_str().unwrap()).into();
+    }
+    let (again, _) = pull_all(&mut client, &known, false);
+    assert!(again.len() == 2 && again.iter().all(|report| report["kind"] == "unchanged"), "{again:?}");
+    // The file is pulled by itself.
+    assert_eq!(codes(&pull(&mut client, &closed, None)), ["blank-line"]);
+    // An open file is not among the others.
+    client.open(&train, 1, &format!("\n{}", line("a", "LOW")));
+    let report = pull(&mut client, &train, None);
+    assert_eq!(codes(&report), ["blank-line"]);
+    let related = report["relatedDocuments"].as_object().cloned().unwrap_or_default();
+    assert!(related.keys().all(|other| encoded(other) != train), "{related:?}");
+    let (reports, _) = pull_all(&mut client, &json!([]), false);
+    assert_eq!(reports.iter().filter(|report| encoded(report["uri"].as_str().unwrap()) == train).count(), 1);
+    client.finish();
+}
+
 #[test]
 fn many_findings_of_the_workspace_come_in_parts() {
     let folder = tempfile::tempdir().unwrap();

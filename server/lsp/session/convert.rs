@@ -168,6 +168,22 @@ pub fn name_of(uri: &Uri) -> String {
     name.unwrap_or_else(|| uri.path().rsplit('/').next().unwrap_or_default().to_owned())
 }
 
+/// The URI of a file as this server writes it. Clients write the same file in other ways, such as `file:///c%3A/a%281%29`
+/// instead of `file:///C:/a(1)`.
+pub fn normal(uri: &Uri) -> Uri {
+    let normal = uri.to_file_path().ok().and_then(|path| Uri::from_file_path(path).ok());
+    let normal = normal.unwrap_or_else(|| uri.clone());
+    let mut path = normal.path().to_owned();
+    // The standard library writes the letters of drives in upper case.
+    match path.get_mut(1..3) {
+        Some(drive) if cfg!(windows) && drive.ends_with(':') => drive.make_ascii_uppercase(),
+        _ => return normal,
+    }
+    let mut upper = normal;
+    upper.set_path(&path);
+    upper
+}
+
 pub fn location(path: &Path) -> String {
     Uri::from_file_path(path).map(|uri| uri.to_string()).unwrap_or_default()
 }
@@ -262,5 +278,20 @@ mod tests {
         assert_eq!(place_in_record(&document, 99, usize::MAX, Encoding::Utf16), at(1, 2));
         assert_eq!(byte_in_record(&document, 1, at(0, 1), Encoding::Utf16), 0);
         assert_eq!(byte_in_record(&document, 1, at(9, 9), Encoding::Utf16), 2);
+    }
+
+    #[test]
+    fn a_file_has_one_normal_uri() {
+        let of = |uri: &str| normal(&uri.parse().unwrap()).to_string();
+        if cfg!(windows) {
+            for uri in ["file:///c%3A/a%20b.jsonl", "file:///c:/a b.jsonl", "file:///C%3a/a b.jsonl"] {
+                assert_eq!(of(uri), "file:///C:/a%20b.jsonl");
+            }
+            assert_eq!(of("file://server/share/a%281%29.jsonl"), "file://server/share/a(1).jsonl");
+        } else {
+            assert_eq!(of("file:///c%3A/a%281%29.jsonl"), "file:///c:/a(1).jsonl");
+        }
+        assert_eq!(of("untitled:Untitled%2D1"), "untitled:Untitled%2D1");
+        assert_eq!(of("vscode-remote://wsl%2Bubuntu/a%28"), "vscode-remote://wsl%2Bubuntu/a%28");
     }
 }

@@ -192,7 +192,7 @@ impl Datasets {
         for (path, closed) in gone {
             if closed.published.is_shown()
                 && let Ok(uri) = Uri::from_file_path(&path)
-                && !documents.contains_key(&uri)
+                && !documents.values().any(|open| open.path() == Some(&path))
             {
                 client.clear(uri.clone());
                 self.withdrawn.push(uri);

@@ -2,6 +2,7 @@
 //! reason than an edit of their own file.
 
 use super::client::Client;
+use super::convert;
 use super::diagnostics::{Shown, id_of};
 use super::document::OpenDocument;
 use super::listener::Refresh;
@@ -9,7 +10,7 @@ use super::state::State;
 use super::waiting::Pull;
 use lsp_types::*;
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 
 /// The most other files in the answer for one file. The client gets the others when it pulls again.
@@ -72,7 +73,8 @@ fn document(state: &mut State, uri: &Uri, previous: Option<&str>) -> Result<Docu
         Some(open) => open.published_mut().shown(),
         None => {
             let closed = state.datasets.closed().chain(state.settings_files.shown());
-            let mut of_uri = closed.filter(|(path, _)| Uri::from_file_path(path).as_ref() == Ok(uri));
+            let uri = convert::normal(uri);
+            let mut of_uri = closed.filter(|(path, _)| Uri::from_file_path(path).as_ref() == Ok(&uri));
             of_uri.next().map_or(&mut none, |(_, shown)| shown)
         }
     };
@@ -94,7 +96,8 @@ fn document(state: &mut State, uri: &Uri, previous: Option<&str>) -> Result<Docu
 fn related(state: &mut State, uri: &Uri) -> HashMap<Uri, RelatedDocument> {
     let State { documents, datasets, settings_files, .. } = state;
     let mut related = HashMap::new();
-    let withdrawn = datasets.take_withdrawn().into_iter().filter(|gone| !documents.contains_key(gone));
+    let open: HashSet<Uri> = documents.keys().map(convert::normal).collect();
+    let withdrawn = datasets.take_withdrawn().into_iter().filter(|gone| !open.contains(gone));
     related.extend(withdrawn.map(|gone| (gone, full(&mut Shown::default()).into())));
     let dataset = documents.get(uri).and_then(OpenDocument::path).and_then(|path| datasets.of(path)).cloned();
     let of_dataset = documents.iter_mut().filter(|(other, open)| {
@@ -106,7 +109,7 @@ fn related(state: &mut State, uri: &Uri) -> HashMap<Uri, RelatedDocument> {
     let of_open = of_open.filter(|(_, shown)| shown.was_told());
     let of_closed = datasets.closed().chain(settings_files.shown());
     let of_closed = of_closed.filter_map(|(path, shown)| Some((Uri::from_file_path(path).ok()?, shown)));
-    let of_closed = of_closed.filter(|(other, _)| other != uri);
+    let of_closed = of_closed.filter(|(other, _)| *other != convert::normal(uri));
     let stale = of_open.chain(of_closed).filter_map(|(other, shown)| shown.is_stale().then_some((other, shown)));
     for (other, shown) in stale.take(MAX_RELATED) {
         shown.tell();
@@ -126,6 +129,8 @@ fn workspace(
     token: Option<ProgressToken>,
 ) -> WorkspaceDiagnosticReport {
     let State { documents, datasets, settings_files, client, .. } = state;
+    let previous = previous.into_iter().map(|(uri, id)| (convert::normal(&uri), (uri, id))).collect();
+    let open: HashSet<Uri> = documents.keys().map(convert::normal).collect();
     let mut answer = Answer { previous, token, client, part: Vec::new(), size: 0 };
     for (uri, open) in documents.iter_mut().filter(|(_, open)| open.published().is_judged()) {
         let version = open.document().version();
@@ -134,7 +139,7 @@ fn workspace(
     }
     for (path, shown) in datasets.closed().chain(settings_files.shown()) {
         let Ok(uri) = Uri::from_file_path(path) else { continue };
-        if !documents.contains_key(&uri) {
+        if !open.contains(&uri) {
             shown.tell();
             answer.add(uri, None, shown);
         }
@@ -145,8 +150,8 @@ fn workspace(
 
 /// The answer for all files, which a client with a token gets in parts.
 struct Answer<'a> {
-    /// The results of files that are not in the answer yet.
-    previous: HashMap<Uri, String>,
+    /// The results of files that are not in the answer yet, with the client's URIs, by ours.
+    previous: HashMap<Uri, (Uri, String)>,
     token: Option<ProgressToken>,
     client: &'a Client,
     part: Vec<WorkspaceDocumentDiagnosticReport>,
@@ -157,7 +162,9 @@ impl Answer<'_> {
     fn add(&mut self, uri: Uri, version: Option<i32>, shown: &mut Shown) {
         let result_id = shown.id().to_string();
         self.size += 1;
-        self.part.push(if self.previous.remove(&uri).as_ref() == Some(&result_id) {
+        let previous = self.previous.remove(&convert::normal(&uri));
+        let (uri, previous) = previous.map_or((uri, None), |(theirs, id)| (theirs, Some(id)));
+        self.part.push(if previous.as_ref() == Some(&result_id) {
             let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id };
             WorkspaceUnchangedDocumentDiagnosticReport { uri, version, unchanged_document_diagnostic_report }.into()
         } else {
@@ -185,8 +192,8 @@ impl Answer<'_> {
     fn finish(mut self) -> WorkspaceDiagnosticReport {
         let none = id_of(0, &[]).to_string();
         let mut gone = std::mem::take(&mut self.previous);
-        gone.retain(|_, id| *id != none);
-        for uri in gone.into_keys() {
+        gone.retain(|_, (_, id)| *id != none);
+        for (uri, _) in gone.into_values() {
             self.add(uri, None, &mut Shown::default());
         }
         self.send();

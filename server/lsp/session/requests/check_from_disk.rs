@@ -55,7 +55,7 @@ pub fn answer(state: &mut State, params: FileParams, reply: Reply<Option<Dataset
             // The editor may have opened it meanwhile. Clients don't pull files that they don't send, so its diagnostics are
             // pushed, unless they are among those of the workspace.
             let pulled = state.client.capabilities().pull_diagnostics
-                && state.datasets.closed().any(|(path, _)| Uri::from_file_path(path).as_ref() == Ok(&uri));
+                && state.datasets.closed().any(|(path, _)| Uri::from_file_path(path) == Ok(convert::normal(&uri)));
             if !pulled && !state.documents.contains_key(&uri) {
                 let diagnostics = state.client.diagnostics_on_disk(&uri, &source, &checked.listed);
                 state.client.push(uri, None, diagnostics);
