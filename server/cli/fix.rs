@@ -74,7 +74,7 @@ pub fn make(input: &Input, text: FileText, changes: &[Replacement], out: &mut dy
         let problem = "cannot change a compressed file; decompress it, or use `--diff`";
         return Err(format!("{}: {problem}", input.name()).into());
     }
-    write::replace(path, &text, |out| edited::write(&text, changes, out))?;
+    write::replace(path, text, |text, out| edited::write(text, changes, out))?;
     Ok(input.read(&Reading::TO_READ)?)
 }
 

@@ -6,6 +6,7 @@ use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
 use crate::disk::media;
+use crate::disk::paths::canonical;
 use crate::settings::baseline::Entry;
 use crate::settings::{Baseline, Detection, Settings};
 use clap::Args;
@@ -170,6 +171,6 @@ pub fn located(path: &Path) -> String {
 }
 
 fn from_here(path: &Path) -> &Path {
-    let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    let here = std::env::current_dir().and_then(|folder| canonical(&folder)).unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path)
 }

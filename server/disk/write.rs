@@ -5,7 +5,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Replaces the file at `path` by what `fill` writes. `read` is its text, read with [`Reading::compare`].
+/// Replaces the file at `path` by what `fill` makes of its text `read`, which was read with [`Reading::compare`].
 ///
 /// `fill` writes to a new file in the same folder, which gets the mode and the owner of the old one, and replaces it
 /// when it is complete on the disk. A symbolic link stays: the file that it points to is replaced. Other hard links
@@ -18,8 +18,8 @@ use std::path::Path;
 /// [`Reading::compare`]: crate::disk::bytes::Reading::compare
 pub fn replace(
     path: &Path,
-    read: &FileText,
-    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    read: FileText,
+    fill: impl FnOnce(&FileText, &mut dyn Write) -> io::Result<()>,
 ) -> Result<(), String> {
     replaced(path, read, fill).map_err(|error| {
         let why = match error.kind() {
@@ -33,7 +33,11 @@ pub fn replace(
     })
 }
 
-fn replaced(path: &Path, read: &FileText, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn replaced(
+    path: &Path,
+    read: FileText,
+    fill: impl FnOnce(&FileText, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let path = path.canonicalize()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let metadata = path.metadata()?;
@@ -46,7 +50,7 @@ fn replaced(path: &Path, read: &FileText, fill: impl FnOnce(&mut dyn Write) -> i
     }
     let new = tempfile::Builder::new().prefix(".tuning-ls-").tempfile_in(folder)?;
     let mut out = BufWriter::new(new.as_file());
-    fill(&mut out)?;
+    fill(&read, &mut out)?;
     out.flush()?;
     drop(out);
     copy_owner(new.as_file(), &metadata);
@@ -55,7 +59,13 @@ fn replaced(path: &Path, read: &FileText, fill: impl FnOnce(&mut dyn Write) -> i
     if !read.is_unchanged(&path)? {
         return Err(io::Error::other("another program changed the file"));
     }
-    new.persist(&path).map_err(|error| error.error)?;
+    // Windows doesn't replace an open file.
+    drop(read);
+    new.persist(&path).map_err(|error| match error.error.raw_os_error() {
+        // ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION
+        Some(5 | 32) if cfg!(windows) => io::Error::other("another program has the file open"),
+        _ => error.error,
+    })?;
     // The new name is on the disk only after the folder is synced.
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;

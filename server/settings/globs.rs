@@ -2,7 +2,7 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// Patterns, of which a file must match one. `*` and `?` match inside one folder, `**` matches any number of folders.
 #[derive(Clone, Debug, Default)]
@@ -72,11 +72,14 @@ impl Globs {
 
 /// Reads a pattern. The error is the end of a sentence.
 fn glob(text: &str) -> Result<globset::Glob, String> {
-    let text = text.strip_prefix("./").unwrap_or(text);
+    let is_separator = std::path::is_separator;
+    let text = text.strip_prefix('.').and_then(|rest| rest.strip_prefix(is_separator)).unwrap_or(text);
     if text.is_empty() {
         return Err("is empty".to_owned());
     }
-    if Path::new(text).has_root() || text.split('/').any(|step| step == "..") {
+    let is_drive = |part| matches!(part, Component::Prefix(_));
+    let path = Path::new(text);
+    if path.has_root() || path.components().any(is_drive) || text.split(is_separator).any(|step| step == "..") {
         return Err("leaves its folder; a pattern matches only files in the folder and below".to_owned());
     }
     GlobBuilder::new(text).literal_separator(true).build().map_err(|error| format!("is invalid: {}", error.kind()))

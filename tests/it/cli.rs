@@ -34,7 +34,7 @@ fn a_folder_means_its_datasets_sorted_and_without_what_git_ignores() {
     }
     write(".gitignore", "ignored/\n");
     let output = run(&["check", "."], folder.path());
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = String::from_utf8(output.stdout).unwrap().replace('\\', "/");
     let mut files: Vec<_> = text.lines().map(|line| line.split(':').next().unwrap()).collect();
     files.dedup();
     assert_eq!(files, ["a.ndjson", "b.jsonl", "sub/c.jsonl"]);
@@ -212,7 +212,8 @@ fn errors_begin_alike_and_paths_have_no_leading_dot() {
         assert!(said.starts_with("error: ") && !said.contains(" ./"), "{arguments:?}: {said}");
     }
     // Without the dot, the name would be read as an option.
-    assert!(stdout(&run(&["check", "."], folder.path())).starts_with("./-a.jsonl:1:"));
+    let separator = std::path::MAIN_SEPARATOR;
+    assert!(stdout(&run(&["check", "."], folder.path())).starts_with(&format!(".{separator}-a.jsonl:1:")));
 }
 
 #[test]

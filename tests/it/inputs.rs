@@ -20,9 +20,14 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// The files with findings in the order of the output, each once.
-fn files(output: &Output) -> Vec<&str> {
-    let mut files: Vec<_> = printed(output).lines().map(|line| line.split(':').next().unwrap()).collect();
+/// The files with findings in the order of the output, each once, with `/` between folders.
+fn files(output: &Output) -> Vec<String> {
+    let path = |line: &str| {
+        // The second character of an absolute path of Windows is a colon too.
+        let end = line.match_indices(':').map(|(at, _)| at).find(|at| *at > 1).unwrap();
+        line[..end].replace('\\', "/")
+    };
+    let mut files: Vec<_> = printed(output).lines().map(path).collect();
     files.dedup();
     files
 }
@@ -53,7 +58,8 @@ fn a_pattern_means_the_files_it_matches_without_what_folders_leave_out() {
     assert_eq!(found("data/out/g.jsonl"), "data/out/g.jsonl");
     assert_eq!(found("data/.hidden/*.jsonl"), "data/.hidden/e.jsonl");
     let absolute = folder.path().join("data/*.jsonl");
-    assert_eq!(found(absolute.to_str().unwrap()), folder.path().join("data/a.jsonl").to_str().unwrap());
+    let file = folder.path().join("data/a.jsonl").to_str().unwrap().replace('\\', "/");
+    assert_eq!(found(absolute.to_str().unwrap()), file);
 }
 
 #[test]
@@ -150,7 +156,7 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
     // What can be read is checked all the same.
     write(folder, "b.jsonl", BROKEN);
     let output = run(&["check", "none.jsonl", "b.jsonl"], folder);
-    assert_eq!((files(&output), output.status.code()), (vec!["b.jsonl"], Some(2)));
+    assert_eq!((files(&output), output.status.code()), (vec!["b.jsonl".to_owned()], Some(2)));
 }
 
 #[cfg(unix)]

@@ -57,6 +57,8 @@ mod terminal;
 mod tidy;
 mod view;
 mod view_of_file;
+#[cfg(windows)]
+mod windows;
 #[cfg(not(feature = "remote"))]
 mod without_remote;
 mod workspace;

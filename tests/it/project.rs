@@ -25,11 +25,17 @@ fn check(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
+    with_slashes(&output.stdout)
 }
 
 fn problems(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    with_slashes(&output.stderr)
+}
+
+/// A text with `/` between folders.
+fn with_slashes(text: &[u8]) -> String {
+    let text = String::from_utf8(text.to_vec()).unwrap();
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
 }
 
 /// `path:line code` of each finding except `too-few-examples`.

@@ -17,8 +17,9 @@ fn check(folder: &Path, arguments: &[&str]) -> (Option<i32>, Vec<String>) {
         .current_dir(folder)
         .output()
         .unwrap();
-    let lines = String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
-    (output.status.code(), lines)
+    let text = String::from_utf8(output.stdout).unwrap();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text };
+    (output.status.code(), text.lines().map(str::to_owned).collect())
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use tuning_ls::analysis::Listed;
 use tuning_ls::analysis::Source;
 use tuning_ls::disk::check::place_in_record;
-use tuning_ls::disk::{Checker, FileText, Reading};
+use tuning_ls::disk::{Checker, FileText, Reading, write};
 use tuning_ls::settings::Settings;
 
 /// Thread pools: one thread, and one more than there are processors.
@@ -161,4 +161,18 @@ fn the_same_length_and_time_do_not_hide_that_a_file_was_changed() {
         assert_eq!(file.as_file().metadata().unwrap().modified().unwrap(), time);
         assert!(!text.is_unchanged(file.path()).unwrap());
     }
+}
+
+#[test]
+fn a_file_that_is_read_from_disk_can_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    std::fs::write(&path, "before\n").unwrap();
+    let text = FileText::open(&path, &on_disk(4)).unwrap();
+    let replaced = write::replace(&path, text, |text, out| {
+        out.write_all(b"after\n")?;
+        text.copy(0..7, out)
+    });
+    assert_eq!(replaced, Ok(()));
+    assert_eq!(std::fs::read(&path).unwrap(), b"after\nbefore\n");
 }

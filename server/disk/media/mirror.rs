@@ -1,6 +1,7 @@
 //! Lists the files of a folder with local copies.
 
 use crate::disk::input::sentence;
+use crate::disk::paths::canonical;
 use crate::settings::Mirror;
 use ignore::WalkBuilder;
 use std::path::{Component, Path, PathBuf};
@@ -44,7 +45,7 @@ pub(super) fn shown(path: &Path) -> String {
 pub(super) fn list(mirror: &Mirror) -> Result<Listing, String> {
     let folder = &mirror.folder;
     let wrong = |why: &str| format!("{}: the folder cannot be read: {why}", shown(folder));
-    let root = std::fs::canonicalize(folder).map_err(|error| wrong(&sentence(&error)))?;
+    let root = canonical(folder).map_err(|error| wrong(&sentence(&error)))?;
     if !root.is_dir() {
         return Err(wrong("this is not a folder"));
     }
@@ -102,7 +103,7 @@ enum Linked {
 }
 
 fn linked(link: &Path, root: &Path) -> Linked {
-    match link.canonicalize() {
+    match canonical(link) {
         Err(error) => Linked::File(Err(format!("it is a symbolic link that leads nowhere: {}", sentence(&error)))),
         Ok(target) if target.is_dir() => Linked::Folder,
         Ok(target) if !target.starts_with(root) => {
