@@ -5,6 +5,7 @@ use super::work_done::Tell;
 use crate::lsp::transport::Output;
 use lsp_types::{ProgressToken, Registration, Unregistration, WorkDoneProgressCreateParams};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -65,18 +66,23 @@ impl Progress {
     }
 }
 
+/// The most unanswered requests to refresh something. A client that never answers gets no more.
+const MAX_UNANSWERED: usize = 100;
+
 /// The listener that sends messages of the protocol. It awaits answers in tasks of their own.
 #[derive(Clone, Debug)]
 pub struct Notifier {
     client: Client,
     output: Output,
     runtime: Handle,
+    /// The requests to refresh something that are not answered.
+    unanswered: Arc<()>,
 }
 
 impl Notifier {
     /// Must be called inside the runtime.
     pub fn new(client: Client, output: Output) -> Self {
-        Self { client, output, runtime: Handle::current() }
+        Self { client, output, runtime: Handle::current(), unanswered: Arc::new(()) }
     }
 }
 
@@ -86,7 +92,8 @@ impl Listener for Notifier {
     }
 
     fn publish(&self, publication: Publication) {
-        self.output.notify("textDocument/publishDiagnostics", &publication);
+        let subject = publication.uri.to_string();
+        self.output.replace(subject, "textDocument/publishDiagnostics", &publication);
     }
 
     fn watch(&self, id: &'static str, patterns: &[String], has_earlier: bool) {
@@ -110,8 +117,12 @@ impl Listener for Notifier {
     }
 
     fn refresh(&self, what: Refresh) {
-        let client = self.client.clone();
+        if Arc::strong_count(&self.unanswered) > MAX_UNANSWERED {
+            return;
+        }
+        let (client, unanswered) = (self.client.clone(), Arc::clone(&self.unanswered));
         self.runtime.spawn(async move {
+            let _unanswered = unanswered;
             let refreshed = match what {
                 Refresh::Diagnostics => client.workspace_diagnostic_refresh().await,
                 Refresh::InlayHints => client.inlay_hint_refresh().await,
@@ -130,7 +141,7 @@ impl Listener for Notifier {
 
     fn progress(&self, token: String, title: String, cancellable: bool) -> Option<Progress> {
         let (reports, mut reported) = mpsc::unbounded_channel();
-        let Self { client, output, runtime } = self.clone();
+        let Self { client, output, runtime, .. } = self.clone();
         runtime.spawn(async move {
             let params = WorkDoneProgressCreateParams { token: ProgressToken::String(token.clone()) };
             let created = client.send_request::<lsp_types::WorkDoneProgressCreateRequest>(params).await;

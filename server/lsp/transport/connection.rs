@@ -23,6 +23,9 @@ use tracing::{error, info, warn};
 /// How long to wait for answers after the end of the input.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// How long to wait for answers after `exit`. A handler may be waiting for the client, which will not answer anymore.
+const GRACE_AT_EXIT: Duration = Duration::from_secs(30);
+
 /// The result of a handler.
 struct Outcome {
     id: Option<Id>,
@@ -44,6 +47,8 @@ pub struct Connection<S> {
     /// While `initialize` is running, nothing else is called. Otherwise the service would reject the messages of clients
     /// that don't wait for the answer.
     initializing: bool,
+    /// The request `shutdown`, until all requests before it are answered.
+    shutdown: Option<Request>,
     shut_down: bool,
 }
 
@@ -67,6 +72,7 @@ impl<S: LanguageServer> Connection<S> {
             output,
             client: None,
             initializing: false,
+            shutdown: None,
             shut_down: false,
         }
     }
@@ -74,12 +80,17 @@ impl<S: LanguageServer> Connection<S> {
     /// Serves the client until the end. Returns whether `shutdown` was received.
     pub async fn run(mut self) -> bool {
         loop {
+            if self.running.is_empty()
+                && let Some(shutdown) = self.shutdown.take()
+            {
+                self.call(shutdown).await;
+            }
             tokio::select! {
                 message = self.queue.pop(), if !self.initializing => match message {
                     Some(message) => if self.take(message).await.is_break() { break },
                     None => {
                         info!("the input has ended");
-                        let _ = tokio::time::timeout(GRACE, self.run_out()).await;
+                        self.run_out(GRACE).await;
                         break;
                     }
                 },
@@ -95,14 +106,20 @@ impl<S: LanguageServer> Connection<S> {
         self.shut_down
     }
 
-    /// Waits for the running handlers.
-    async fn run_out(&mut self) {
+    /// Waits a limited time for the running handlers, then answers `shutdown`.
+    async fn run_out(&mut self, limit: Duration) {
+        let end = tokio::time::sleep(limit);
+        tokio::pin!(end);
         while !self.running.is_empty() {
             tokio::select! {
                 Some(outcome) = self.running.next() => self.answer(outcome),
                 Some(request) = self.requests.next() => self.output.send(&request),
-                else => break,
+                () = gone(self.client.as_ref()) => break,
+                () = &mut end => break,
             }
+        }
+        if let Some(shutdown) = self.shutdown.take() {
+            self.call(shutdown).await;
         }
     }
 
@@ -123,12 +140,23 @@ impl<S: LanguageServer> Connection<S> {
                 self.output.send(&Response::from_error(id, Error::request_cancelled()));
             }
             Incoming::Request(request) if request.method() == "exit" => {
+                self.run_out(GRACE_AT_EXIT).await;
                 // `exit` ends the stream of requests to the client, so send them first.
                 self.send_requests();
                 drop(self.service.call(request));
                 return ControlFlow::Break(());
             }
+            Incoming::Request(request) if self.shutdown.is_some() && request.method() != "$/cancelRequest" => {
+                if let Some(id) = request.id() {
+                    self.output.send(&Response::from_error(id.clone(), Error::invalid_request()));
+                }
+            }
             Incoming::Request(request) => {
+                if request.method() == "textDocument/didOpen"
+                    && let Some(uri) = request.params().and_then(|params| params.pointer("/textDocument/uri")?.as_str())
+                {
+                    self.output.spell(uri);
+                }
                 let request = (self.repair)(request);
                 match request.method() {
                     "initialize" => {
@@ -137,7 +165,11 @@ impl<S: LanguageServer> Connection<S> {
                             self.client = ClientProcess::of(request.params());
                         }
                     }
-                    "shutdown" => self.shut_down = true,
+                    "shutdown" => {
+                        self.shut_down = true;
+                        self.shutdown = Some(request);
+                        return ControlFlow::Continue(());
+                    }
                     _ => {}
                 }
                 self.call(request).await;

@@ -5,13 +5,15 @@
 //! send messages to the session in wire order. Only the writer touches the output. Nothing here waits for the client,
 //! and nothing keeps memory for the largest message.
 //!
-//! This folder must not know documents. The only protocol methods that it knows are those of the life cycle.
+//! This folder must not know documents. The only protocol methods that it knows are those of the life cycle, and the one
+//! that opens a document, for the spelling of its URI.
 
 mod client_process;
 mod connection;
 mod long_string;
 mod output;
 mod queue;
+mod spelling;
 mod wire;
 
 pub use output::Output;
@@ -39,18 +41,18 @@ pub fn serve_stdio<S: LanguageServer>(
     widen(&io::stdout());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let queue = Arc::new(Queue::default());
-    let (sender, outgoing) = output::channel();
-    let written = queue.clone();
-    thread("writer", move || output::write_messages(output::unbuffered_stdout(), &outgoing, &written))?;
-    let (read, answers) = (queue.clone(), sender.clone());
+    let output = Output::default();
+    let (messages, written) = (output.clone(), queue.clone());
+    thread("writer", move || output::write_messages(output::unbuffered_stdout(), &messages, &written))?;
+    let (read, answers) = (queue.clone(), output.clone());
     thread("reader", move || read_messages(io::stdin(), &read, &answers))?;
     let shut_down = {
         let _inside = runtime.enter();
-        let (service, socket) = build(sender.clone());
-        runtime.block_on(Connection::new(service, socket, repair, queue.clone(), sender.clone()).run())
+        let (service, socket) = build(output.clone());
+        runtime.block_on(Connection::new(service, socket, repair, queue.clone(), output.clone()).run())
     };
     queue.abandon();
-    sender.finish();
+    output.finish();
     runtime.shutdown_background();
     Ok(shut_down)
 }
@@ -90,6 +92,9 @@ fn read_messages(input: impl Read, queue: &Queue, output: &Output) {
             Err(error) => return warn!("cannot read the input: {error}"),
         };
         let bytes = body.len();
+        if !output.wait_for_room() {
+            return;
+        }
         let open = match wire::decode(body) {
             wire::Message::Request(request) if request.method() == "$/cancelRequest" => queue.cancel(request),
             wire::Message::Request(request) => queue.push(Incoming::Request(request), bytes),

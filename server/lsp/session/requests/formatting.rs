@@ -27,7 +27,8 @@ fn answer(state: &mut State, uri: Uri, range: Option<Range>, reply: Reply<Option
     let lines = range.map_or(all.clone(), |range| {
         // A range that ends at the start of a line doesn't include that line.
         let end = range.end.line as usize + usize::from(range.end.character > 0 || range.end == range.start);
-        (range.start.line as usize).min(all.end)..end.clamp(range.start.line as usize, all.end)
+        let start = (range.start.line as usize).min(all.end);
+        start..end.clamp(start, all.end)
     });
     if lines.len() <= FEW_LINES {
         let edits = format::format(open.document(), open.lines(), lines);
