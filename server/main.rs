@@ -4,6 +4,7 @@ use clap::CommandFactory;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+use tuning_ls::cli::Printable;
 use tuning_ls::cli::arguments::Arguments;
 use tuning_ls::cli::command::{Outcome, Program, Run, fail};
 
@@ -11,8 +12,8 @@ fn main() -> ExitCode {
     // These libraries warn about every broken media file.
     let usual = || EnvFilter::new("warn,lofty=off,mp4_atom=off");
     let log = EnvFilter::try_from_env("TUNING_LS_LOG").unwrap_or_else(|_| usual());
-    tracing_subscriber::fmt().with_env_filter(log).with_writer(io::stderr).with_ansi(false).init();
-    let (mut out, mut problems) = (BufWriter::new(io::stdout()), io::stderr());
+    tracing_subscriber::fmt().with_env_filter(log).with_writer(|| Printable(io::stderr())).with_ansi(false).init();
+    let (mut out, mut problems) = (BufWriter::new(io::stdout()), Printable(io::stderr()));
     let command = Arguments::of_program(std::env::args_os()).command;
     let mut program = Program {
         command_line: Arguments::command,

@@ -21,6 +21,7 @@ use crate::rules::{Finding, Outlook, Severity};
 use crate::settings::{Detection, Level, Settings};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -146,7 +147,8 @@ impl Run for CheckArguments {
         let others = std::mem::take(&mut check.others);
         let fixed = check.fixed;
         if !fix.diff {
-            let out: &mut dyn Write = if apart { check.problems } else { check.out };
+            let mut stderr = io::stderr();
+            let out: &mut dyn Write = if apart { &mut stderr } else { check.out };
             check.printer.finish(&totals, out)?;
         }
         destination.finish()?;
@@ -182,7 +184,7 @@ struct Check<'a> {
     rules: &'a RuleArguments,
     exit: &'a ExitArguments,
     fix: FixArguments,
-    /// Whether findings go to `problems`, because fixed text goes to stdout.
+    /// Whether findings go to stderr, because fixed text goes to stdout.
     apart: bool,
     /// Whether to compute fixes for the findings.
     fixes: bool,
@@ -212,15 +214,20 @@ impl Check<'_> {
             return Err(io::Error::other(message));
         }
         let files: Vec<_> = found.inputs.iter().map(|input| input.path().to_path_buf()).collect();
+        if let Some(lost) = self.governed.named_by_settings(&files).into_iter().find(|path| self.out.replaces(path)) {
+            let message = format!("{}: the output would replace a file of the dataset", project::located(&lost));
+            return Err(io::Error::other(message));
+        }
         // The settings may name a baseline that isn't written yet.
         if !self.governed.writes_baseline() {
             self.settings_files(&files)?;
         }
         let size = |input: &Input| input.path().metadata().map_or(0, |metadata| metadata.len());
         let progress = Progress::new(found.inputs.iter().map(size).sum(), !quiet);
+        let named: HashSet<&Path> = found.named.iter().map(Input::path).collect();
         for (number, input) in (1..).zip(&found.inputs) {
             progress.file(input.path(), number, found.inputs.len());
-            match self.one(input, found.named.contains(input), &progress) {
+            match self.one(input, named.contains(input.path()), &progress) {
                 Ok(()) => {}
                 Err(Stop::Input(problem)) => progress.aside(|| self.failed(input.path(), problem))?,
                 Err(Stop::Output(error)) => return Err(error),
@@ -264,7 +271,8 @@ impl Check<'_> {
         if fails && !self.exit.exit_zero {
             self.outcome = self.outcome.max(Outcome::Findings);
         }
-        let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
+        let mut stderr = io::stderr();
+        let out: &mut dyn Write = if self.apart { &mut stderr } else { self.out };
         self.printer.file(file, out)?;
         // Show the findings of this file while the next one is checked.
         out.flush()
@@ -338,7 +346,8 @@ impl Check<'_> {
         if self.fix.diff {
             return Ok(());
         }
-        let out: &mut dyn Write = if self.apart { self.problems } else { self.out };
+        let mut stderr = io::stderr();
+        let out: &mut dyn Write = if self.apart { &mut stderr } else { self.out };
         self.printer.problem(&Problem { path: path.to_path_buf(), message }, out)
     }
 }

@@ -1,12 +1,12 @@
 //! Where the output goes: stdout, or a file that is replaced only when everything is written.
 
 use crate::cli::diff::Look;
+use crate::disk::write::{Draft, reason};
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::path::Path;
 
 /// The width to assume if there is no terminal.
 const COLUMNS: usize = 120;
@@ -33,10 +33,7 @@ pub struct Destination {
 enum Sink {
     /// Stdout, or a special file such as a named pipe, which can't be replaced.
     Stream(BufWriter<Box<dyn Write>>),
-    File {
-        written: BufWriter<NamedTempFile>,
-        path: PathBuf,
-    },
+    File(Draft),
 }
 
 impl Destination {
@@ -59,24 +56,12 @@ impl Destination {
     }
 
     fn open_file(path: &Path) -> io::Result<Sink> {
-        let path = match path.metadata() {
-            Ok(metadata) if metadata.is_file() => path.canonicalize()?,
-            Ok(_) => return Ok(Sink::Stream(BufWriter::new(Box::new(File::options().write(true).open(path)?)))),
-            Err(_) => path.to_path_buf(),
-        };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As for any new file, the user's mask applies.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        match path.metadata() {
+            Ok(metadata) if !metadata.is_file() => {
+                Ok(Sink::Stream(BufWriter::new(Box::new(File::options().write(true).open(path)?))))
+            }
+            _ => Draft::of(path).map(Sink::File),
         }
-        let file = builder.prefix(".tuning-ls-").tempfile_in(folder)?;
-        if let Ok(metadata) = path.metadata() {
-            file.as_file().set_permissions(metadata.permissions())?;
-        }
-        Ok(Sink::File { written: BufWriter::new(file), path })
     }
 
     /// How a diff looks here.
@@ -90,39 +75,38 @@ impl Destination {
 
     /// Whether this is the file at `path`, which would be lost.
     pub fn replaces(&self, path: &Path) -> bool {
-        let Sink::File { path: own, .. } = &self.sink else { return false };
-        own.canonicalize().is_ok_and(|own| path.canonicalize().is_ok_and(|path| path == own))
+        let Sink::File(draft) = &self.sink else { return false };
+        path.canonicalize().is_ok_and(|path| path == draft.path())
     }
 
     /// Writes what is left, and replaces the file.
     pub fn finish(self) -> io::Result<()> {
         match self.sink {
             Sink::Stream(mut out) => out.flush(),
-            Sink::File { written, path } => {
-                let file = written.into_inner().map_err(|error| of_file(&path, error.error()))?;
-                file.persist(&path).map(drop).map_err(|error| of_file(&path, &error.error))
+            Sink::File(draft) => {
+                let path = draft.path().to_path_buf();
+                draft.finish().map_err(|error| of_file(&path, &error))
             }
-        }
-    }
-
-    fn writer(&mut self) -> &mut dyn Write {
-        match &mut self.sink {
-            Sink::Stream(out) => out,
-            Sink::File { written, .. } => written,
         }
     }
 }
 
 impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer().write(bytes)
+        match &mut self.sink {
+            Sink::Stream(out) => out.write(bytes),
+            Sink::File(draft) => draft.write(bytes).map_err(|error| of_file(draft.path(), &error)),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer().flush()
+        match &mut self.sink {
+            Sink::Stream(out) => out.flush(),
+            Sink::File(draft) => draft.flush().map_err(|error| of_file(draft.path(), &error)),
+        }
     }
 }
 
 fn of_file(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    io::Error::new(error.kind(), format!("{}: {}", path.display(), reason(error)))
 }

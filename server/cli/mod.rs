@@ -29,3 +29,5 @@ mod serve;
 mod shift_segments;
 mod split_segments;
 mod stats;
+
+pub use output::printable::Printable;

@@ -7,6 +7,7 @@ use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
 use crate::disk::media;
 use crate::disk::paths::canonical;
+use crate::disk::write::{Draft, reason};
 use crate::settings::baseline::Entry;
 use crate::settings::{Baseline, Detection, Settings};
 use clap::Args;
@@ -101,7 +102,7 @@ impl Governed<'_> {
         self.arguments.settings.settings_of(&mut self.projects, path)
     }
 
-    pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
+    pub fn dataset_of(&mut self, path: &Path) -> Option<Arc<Dataset>> {
         self.projects.dataset_of(path)
     }
 
@@ -113,6 +114,23 @@ impl Governed<'_> {
             projects.extend(project.filter(|project| projects.iter().all(|known| known.path != project.path)));
         }
         projects
+    }
+
+    /// The other files that belong to these: settings, baselines, and files of the same datasets.
+    pub fn named_by_settings(&mut self, files: &[PathBuf]) -> BTreeSet<PathBuf> {
+        let mut named = BTreeSet::new();
+        let mut seen: Option<Arc<Dataset>> = None;
+        for dataset in files.iter().filter_map(|file| self.projects.dataset_of(file)) {
+            if seen.as_ref().is_none_or(|seen| !Arc::ptr_eq(seen, &dataset)) {
+                named.extend(dataset.files.iter().map(|(path, _)| path.clone()));
+                seen = Some(dataset);
+            }
+        }
+        for project in self.projects_of(files) {
+            named.extend([project.path.clone()].into_iter().chain(project.baseline_file.clone()));
+        }
+        named.extend(self.arguments.baseline.clone());
+        named
     }
 
     /// Whether findings are written to a baseline instead of printed.
@@ -133,8 +151,14 @@ impl Governed<'_> {
     /// given baseline that match nothing in the files.
     pub fn finish(&mut self, quiet: bool, problems: &mut dyn Write) -> io::Result<Outcome> {
         if let Some(path) = &self.arguments.write_baseline {
-            if let Err(error) = std::fs::write(path, Baseline::text(&self.entries)) {
-                return fail(problems, format_args!("{}: cannot write the baseline: {error}", path.display()));
+            let text = Baseline::text(&self.entries);
+            let written = Draft::of(path).and_then(|mut draft| {
+                draft.write_all(text.as_bytes())?;
+                draft.finish()
+            });
+            if let Err(error) = written {
+                let why = reason(&error);
+                return fail(problems, format_args!("{}: cannot write the baseline: {why}", path.display()));
             }
             self.projects.forget();
             if !quiet {

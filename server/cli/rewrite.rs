@@ -4,6 +4,7 @@ use crate::cli::command::{Outcome, Program};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::fix;
 use crate::cli::inputs::{InputArguments, Stop, sound};
+use crate::cli::output::printable::printable;
 use crate::disk::edited::Replacement;
 use crate::disk::{FileText, Input, Reading};
 use clap::Args;
@@ -48,7 +49,7 @@ impl RewriteArguments {
             if !self.check {
                 fix::make(input, text, &changes, *out)?;
             } else if !changes.is_empty() {
-                writeln!(out, "{}", input.name())?;
+                writeln!(out, "{}", printable(&input.name()))?;
                 return Ok(Outcome::Findings);
             }
             Ok(Outcome::Clean)

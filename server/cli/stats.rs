@@ -11,6 +11,7 @@ use crate::disk::{self, Checker, Input, Reading};
 use crate::example::tokens::grouped;
 use crate::ide::distribution::{Bar, Distribution};
 use crate::ide::statistics::{Share, Statistics};
+use crate::rules::secrets::masked;
 use crate::rules::wording::count_of;
 use clap::Args;
 use serde::Serialize;
@@ -70,12 +71,12 @@ impl Run for StatsArguments {
     fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
         let (files, outcome) = read(&self.inputs, *problems)?;
         if self.json {
-            serde_json::to_writer_pretty(&mut *out, &BTreeMap::from([("files", files)]))?;
-            writeln!(out)?;
+            let text = serde_json::to_string_pretty(&BTreeMap::from([("files", files)]))?;
+            writeln!(out, "{}", masked(&text))?;
         } else {
             for (place, file) in files.iter().enumerate() {
                 let between = if place > 0 { "\n" } else { "" };
-                write!(out, "{between}{}", table(file))?;
+                write!(out, "{between}{}", masked(&table(file)))?;
             }
         }
         Ok(outcome)

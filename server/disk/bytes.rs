@@ -1,12 +1,16 @@
 //! The bytes of a file: a small file is kept in memory, a large one is read when its bytes are needed.
 
 use crate::disk::starts::Starts;
+use crate::rules::input::MAX_RECORD;
 use rayon::prelude::*;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::time::SystemTime;
 use xxhash_rust::xxh3::xxh3_64;
+
+/// The most bytes of a file. Reading a larger one would take many minutes; it is probably sparse.
+const MAX_FILE: usize = 256 << 30;
 
 /// How to read a file.
 #[derive(Clone, Copy, Debug)]
@@ -15,13 +19,15 @@ pub struct Reading {
     pub max_in_memory: usize,
     /// A larger file is read in blocks of about this many bytes.
     pub block: usize,
+    /// A line of more bytes is not read. At least as many as a block.
+    pub max_record: usize,
     /// Whether changes of the file must be detected later. This costs a digest of all its bytes.
     pub compare: bool,
 }
 
 impl Reading {
     /// For files that are only read: up to 16 MiB in memory, else blocks of 1 MiB.
-    pub const TO_READ: Self = Self { max_in_memory: 16 << 20, block: 1 << 20, compare: false };
+    pub const TO_READ: Self = Self { max_in_memory: 16 << 20, block: 1 << 20, max_record: MAX_RECORD, compare: false };
 
     /// For files that may be replaced.
     pub const TO_WRITE: Self = Self { compare: true, ..Self::TO_READ };
@@ -69,6 +75,9 @@ impl Bytes {
     /// The file cannot be read, or becomes shorter while it is read.
     pub fn of_file(mut file: File, reading: &Reading) -> io::Result<Self> {
         let len = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        if len > MAX_FILE {
+            return Err(io::Error::other(format!("the file has {len} bytes; expected at most {} GiB", MAX_FILE >> 30)));
+        }
         if len <= reading.max_in_memory {
             let mut bytes = Vec::with_capacity(len);
             file.read_to_end(&mut bytes)?;
@@ -189,7 +198,8 @@ fn starts_in(bytes: &[u8], len: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Reads the lines that begin in `range` into `buffer`, each up to its end. Returns the offset of `buffer` in the file,
-/// and the starts of the lines followed by the end of the last one. There are none if no line begins in `range`.
+/// and the starts of the lines followed by the end of the last one. There are none if no line begins in `range`. Of a last
+/// line of more than `max` bytes, `buffer` has only a part.
 ///
 /// # Errors
 /// The file cannot be read, or became shorter.
@@ -197,6 +207,7 @@ pub(super) fn read_lines(
     file: &File,
     len: usize,
     range: Range<usize>,
+    max: usize,
     buffer: &mut Vec<u8>,
 ) -> io::Result<(usize, Vec<usize>)> {
     /// Most lines that continue after the range end within this many bytes, or within the length of the range.
@@ -220,11 +231,31 @@ pub(super) fn read_lines(
             places.push(next.unwrap_or(len));
             return Ok((from, places));
         }
+        if to - last > max {
+            places.push(line_end_after(file, len, to - 1)?);
+            return Ok((from, places));
+        }
         searched = buffer.len().saturating_sub(1).max(searched);
         let more = to..(to + buffer.len()).min(len);
         read_after(file, more.clone(), buffer)?;
         to = more.end;
     }
+}
+
+/// Where the line ends that has no end before `at`.
+fn line_end_after(file: &File, len: usize, mut at: usize) -> io::Result<usize> {
+    const BLOCK: usize = 1 << 20;
+    let mut block = Vec::new();
+    while at < len {
+        let end = (at + BLOCK).min(len);
+        // The next byte decides whether a CR at the end is a line end.
+        read_range(file, at..(end + 1).min(len), &mut block)?;
+        if let Some(start) = starts_in(&block, end - at).next() {
+            return Ok(at + start);
+        }
+        at = end;
+    }
+    Ok(len)
 }
 
 /// [`bytes_ahead`] returns less than this.

@@ -1,14 +1,13 @@
 //! Finds and reads the `tuning-ls.toml` of a file: the nearest one in its folder or above.
 
-use crate::disk::datasets::{self, Dataset};
-use crate::disk::input::sentence;
+use crate::disk::datasets::{Dataset, Finder};
+use crate::disk::input::read_text;
 use crate::disk::media;
 use crate::disk::paths::real;
 use crate::rules::configuration::{ConfigFinding, finding, read_configuration};
 use crate::settings::toml::FILE_NAME;
-use crate::settings::{Baseline, Configuration, Settings};
+use crate::settings::{self, Baseline, Configuration, Settings};
 use std::collections::HashMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,6 +38,7 @@ pub struct Projects {
     which: Which,
     /// The project of the files in a folder.
     by_folder: HashMap<PathBuf, Option<Arc<Project>>>,
+    datasets: Finder,
     baseline: Option<Arc<Baseline>>,
     /// How to read facts about media files, if they are wanted.
     media: Option<media::Options>,
@@ -97,6 +97,7 @@ impl Projects {
     /// Reads settings and baseline files again when they are needed, because they may have changed.
     pub fn forget(&mut self) {
         self.by_folder.clear();
+        self.datasets = Finder::default();
         if let Which::This(project) = &self.which {
             self.which = Which::This(Arc::new(Project::read(&project.path, &self.client, self.media.as_ref())));
         }
@@ -125,9 +126,17 @@ impl Projects {
     }
 
     /// The dataset of the file at `path`. Reads folders.
-    pub fn dataset_of(&mut self, path: &Path) -> Option<Dataset> {
-        let configuration = self.configuration_of(path);
-        datasets::find(&real(path), &configuration)
+    pub fn dataset_of(&mut self, path: &Path) -> Option<Arc<Dataset>> {
+        let project = self.project_of(path);
+        let configuration = project.as_ref().map_or(&self.client, |project| &project.configuration);
+        let settings = project.as_ref().map_or(Path::new(""), |project| &project.path);
+        self.datasets.find(&real(path), configuration, settings)
+    }
+
+    /// How many folders were read to find datasets.
+    #[must_use]
+    pub fn dataset_reads(&self) -> usize {
+        self.datasets.reads
     }
 
     /// The client's settings.
@@ -169,13 +178,14 @@ impl Project {
         let named = configuration.baseline();
         let baseline_file = named.as_ref().map(|(file, _)| file.clone());
         // An editor makes an empty file before it fills it.
-        let is_new = |file: &Path| file.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        let is_new = |file: &Path| file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
         if let Some((file, span)) = named.filter(|(file, _)| !is_new(file)) {
             match read_baseline(&file) {
                 Ok(read) => baseline = Some(Arc::new(read)),
                 Err(problem) => findings.extend(finding(&configuration, span, problem)),
             }
         }
+        findings.extend(special_files(&configuration));
         let configuration = configuration.merge(client.clone());
         let sources = Some(configuration.media()).filter(|sources| !sources.is_empty());
         let media = media.zip(sources).map(|(options, sources)| media::load(&sources, options));
@@ -183,6 +193,19 @@ impl Project {
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
         Self { path, text, configuration, findings, unread, baseline_file, baseline, media }
     }
+}
+
+/// The findings on files of datasets that are pipes or devices. They are never read, because that might never end.
+fn special_files(configuration: &Configuration) -> Vec<ConfigFinding> {
+    let of_dataset = |dataset: &settings::Dataset| {
+        let folder = dataset.folder.clone().unwrap_or_default();
+        let special = dataset.train.placed().chain(dataset.validation.placed()).filter(|(pattern, _)| {
+            folder.join(pattern).metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+        });
+        let message = |pattern: &str| format!("`{pattern}` is a pipe or a device, not a file; it is not read");
+        special.filter_map(|(pattern, span)| finding(configuration, span, message(pattern))).collect::<Vec<_>>()
+    };
+    configuration.datasets().iter().flat_map(of_dataset).collect()
 }
 
 /// The findings on the settings that name a manifest or folders.
@@ -198,11 +221,4 @@ pub fn media_findings(configuration: &Configuration, media: &media::Loaded) -> V
 pub fn read_baseline(path: &Path) -> Result<Baseline, String> {
     let text = read_text(path).map_err(|problem| format!("the baseline cannot be read: {problem}"));
     text.and_then(|text| Baseline::read(&text)).map_err(|problem| format!("{}: {problem}", path.display()))
-}
-
-fn read_text(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => "the file is not UTF-8".to_owned(),
-        _ => sentence(&error),
-    })
 }

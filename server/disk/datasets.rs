@@ -4,8 +4,9 @@ use crate::disk::files;
 use crate::disk::paths::real;
 use crate::rules::Role;
 use crate::settings::{self, Configuration};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The roles that words in a file name stand for.
 const WORDS: [(&str, Role); 10] = [
@@ -28,28 +29,38 @@ pub struct Dataset {
     pub name: Option<String>,
     /// Whether it is configured, and not guessed.
     pub configured: bool,
-    /// The files and their roles, training files first.
+    /// The files and their roles, training files first, each role sorted by path.
     pub files: Vec<(PathBuf, Role)>,
 }
 
 impl Dataset {
+    fn sort(&mut self) {
+        self.files.sort_by(|(a, role), (b, other)| role.cmp(other).then_with(|| a.cmp(b)));
+    }
+
     /// The name of a file in messages: its path relative to the folder that all files have in common.
     #[must_use]
     pub fn name_of(&self, path: &Path) -> String {
-        let folder_of = |path: &Path| path.parent().map(Path::to_path_buf);
-        let mut common = folder_of(path).unwrap_or_default();
+        self.names()(path)
+    }
+
+    /// Names files as [`name_of`](Self::name_of) does.
+    pub fn names(&self) -> impl Fn(&Path) -> String {
+        let first = self.files.first().and_then(|(path, _)| path.parent());
+        let mut common = first.map(Path::to_path_buf).unwrap_or_default();
         for (file, _) in &self.files {
             while !file.starts_with(&common) && common.pop() {}
         }
-        path.strip_prefix(&common).unwrap_or(path).to_string_lossy().replace('\\', "/")
+        move |path| path.strip_prefix(&common).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
     /// The files, and how they were found, in one line.
     #[must_use]
     pub fn described(&self) -> String {
+        let name_of = self.names();
         let of = |role: Role| -> Vec<String> {
             let files = self.files.iter().filter(|(_, other)| *other == role);
-            files.map(|(path, _)| format!("`{}`", self.name_of(path).replace('`', "'"))).collect()
+            files.map(|(path, _)| format!("`{}`", name_of(path).replace('`', "'"))).collect()
         };
         let parts = [(Role::Training, "training"), (Role::Validation, "validation"), (Role::Test, "test")];
         let parts = parts.map(|(role, what)| (what, of(role))).into_iter().filter(|(_, names)| !names.is_empty());
@@ -65,17 +76,68 @@ impl Dataset {
     /// The role of a file; `None` if it is not in the dataset.
     #[must_use]
     pub fn role(&self, path: &Path) -> Option<Role> {
-        self.files.iter().find(|(file, _)| file == path).map(|(_, role)| *role)
+        let of_role = self.files.chunk_by(|(_, one), (_, next)| one == next);
+        let found = of_role.filter_map(|files| {
+            let place = files.binary_search_by(|(file, _)| file.as_path().cmp(path)).ok()?;
+            Some(files[place].1)
+        });
+        found.into_iter().next()
     }
 }
 
-/// The dataset of the file at `path`: the first configured one that has it, else the one guessed from its name. Reads
-/// folders, and leaves out those that cannot be read. The path must be [`real`].
-#[must_use]
-pub fn find(path: &Path, configuration: &Configuration) -> Option<Dataset> {
-    match configuration.dataset_of(path) {
-        Some((configured, _)) => Some(expand(path, configured, configuration)),
-        None => guess_in_folder(path, configuration),
+/// Finds the datasets of files. Each folder and each configured dataset is read once.
+#[derive(Debug, Default)]
+pub struct Finder {
+    /// By the settings file and the dataset's place in it.
+    configured: HashMap<(PathBuf, usize), Arc<Dataset>>,
+    /// By the settings file and the folder.
+    guessed: HashMap<(PathBuf, PathBuf), Guesses>,
+    /// How many folders were read.
+    pub reads: usize,
+}
+
+impl Finder {
+    /// The dataset of the file at `path`: the first configured one that has it, else the one guessed from its name. Reads
+    /// folders, and leaves out those that cannot be read. The path must be [`real`]. `configuration` is that of the
+    /// `settings` file.
+    pub fn find(&mut self, path: &Path, configuration: &Configuration, settings: &Path) -> Option<Arc<Dataset>> {
+        let Some(place) = configuration.place_of_dataset(path) else {
+            return self.guess(path, configuration, settings);
+        };
+        let configured = &configuration.datasets()[place];
+        let key = (settings.to_path_buf(), place);
+        let reads = &mut self.reads;
+        let found = self.configured.entry(key).or_insert_with(|| {
+            *reads += 1;
+            Arc::new(expand(path, configured, configuration))
+        });
+        if found.role(path).is_none() {
+            // It is ignored, or does not exist: its own dataset has it all the same.
+            let mut own = Dataset::clone(found);
+            own.files.extend(configured.role_of(path).map(|role| (path.to_path_buf(), role)));
+            own.sort();
+            return Some(Arc::new(own));
+        }
+        Some(Arc::clone(found))
+    }
+
+    fn guess(&mut self, path: &Path, configuration: &Configuration, settings: &Path) -> Option<Arc<Dataset>> {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        // Without a role in the name, no other file can belong to it.
+        roles(&name).first()?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let key = (settings.to_path_buf(), folder.to_path_buf());
+        let reads = &mut self.reads;
+        let guesses = self.guessed.entry(key).or_insert_with(|| {
+            *reads += 1;
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            let files = entries.map(|entry| entry.path()).filter(|path| path.is_file());
+            Guesses::new(files.filter(|file| configuration.dataset_of(file).is_none()))
+        });
+        if !guesses.files.contains(path) {
+            return Guesses::new(guesses.files.iter().cloned().chain([path.to_path_buf()])).of(path).map(Arc::new);
+        }
+        guesses.of(path).map(Arc::new)
     }
 }
 
@@ -91,23 +153,10 @@ fn expand(path: &Path, configured: &settings::Dataset, configuration: &Configura
         let (dataset, role) = configuration.dataset_of(&path)?;
         (dataset == configured).then_some((path, role))
     };
-    let mut files: Vec<_> = paths.into_iter().filter_map(role).collect();
-    files.sort_by_key(|(_, role)| *role);
-    Dataset { name: configured.name.clone(), configured: true, files }
-}
-
-fn guess_in_folder(path: &Path, configuration: &Configuration) -> Option<Dataset> {
-    // Without a role in the name, no other file can belong to it.
-    roles(&path.file_name()?.to_string_lossy()).first()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let entries = std::fs::read_dir(folder).ok()?.flatten();
-    let mut files: Vec<PathBuf> =
-        entries.filter(|entry| entry.path().is_file()).map(|entry| path.with_file_name(entry.file_name())).collect();
-    if !files.iter().any(|file| file == path) {
-        files.push(path.to_path_buf());
-    }
-    files.retain(|file| configuration.dataset_of(file).is_none());
-    guess(path, &files)
+    let files = paths.into_iter().filter(|path| path.is_file()).filter_map(role).collect();
+    let mut dataset = Dataset { name: configured.name.clone(), configured: true, files };
+    dataset.sort();
+    dataset
 }
 
 /// The role that a file name states.
@@ -122,28 +171,51 @@ pub fn role_of_path(path: &Path) -> Role {
     path.file_name().and_then(|name| role_of(&name.to_string_lossy())).unwrap_or_default()
 }
 
-/// Guesses the dataset of `path` among the files of its folder: those whose names differ only in the word for the role.
-/// `None` unless there are a training file and a held-out file, and `path` is one of the files.
-fn guess(path: &Path, files: &[PathBuf]) -> Option<Dataset> {
-    let name_of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let own = roles(&name_of(path)?);
-    // The last role in the name counts, as in `test-clips-train.jsonl`, unless only an earlier one has a pair.
-    own.into_iter().rev().find_map(|(_, rest)| {
-        let same_rest = |file: &PathBuf| {
-            let roles = roles(&name_of(file)?);
-            roles.into_iter().find(|(_, other)| *other == rest).map(|(role, _)| (file.clone(), role))
-        };
-        let mut members: Vec<_> = files.iter().filter_map(same_rest).collect();
-        members.sort_by(|(a, role), (b, other)| role.cmp(other).then_with(|| a.cmp(b)));
-        let held_out = members.iter().any(|(_, role)| *role != Role::Training);
-        let training = members.iter().any(|(_, role)| *role == Role::Training);
-        let found = held_out && training && members.iter().any(|(file, _)| file == path);
-        found.then_some(Dataset { name: None, configured: false, files: members })
-    })
+/// A name without the word for a role: what is before and after it.
+type Rest = (String, String);
+
+/// The files of a folder, to guess which of them belong together.
+#[derive(Debug, Default)]
+struct Guesses {
+    files: BTreeSet<PathBuf>,
+    /// The files whose names differ only in the word for the role, each with that role.
+    by_rest: HashMap<Rest, Vec<(PathBuf, Role)>>,
+}
+
+impl Guesses {
+    fn new(files: impl Iterator<Item = PathBuf>) -> Self {
+        let files: BTreeSet<PathBuf> = files.collect();
+        let mut by_rest: HashMap<Rest, Vec<(PathBuf, Role)>> = HashMap::new();
+        for file in &files {
+            for (role, rest) in file.file_name().map(|name| roles(&name.to_string_lossy())).unwrap_or_default() {
+                let members = by_rest.entry(rest).or_default();
+                // The first role of a name counts.
+                if members.last().is_none_or(|(last, _)| last != file) {
+                    members.push((file.clone(), role));
+                }
+            }
+        }
+        Self { files, by_rest }
+    }
+
+    /// The files whose names differ from that of `path` only in the word for the role. `None` unless there are a training
+    /// file and a held-out file.
+    fn of(&self, path: &Path) -> Option<Dataset> {
+        let own = roles(&path.file_name()?.to_string_lossy());
+        // The last role in the name counts, as in `test-clips-train.jsonl`, unless only an earlier one has a pair.
+        own.into_iter().rev().find_map(|(_, rest)| {
+            let files = self.by_rest.get(&rest)?.clone();
+            let held_out = files.iter().any(|(_, role)| *role != Role::Training);
+            let training = files.iter().any(|(_, role)| *role == Role::Training);
+            let mut dataset = Dataset { name: None, configured: false, files };
+            dataset.sort();
+            (held_out && training && dataset.role(path).is_some()).then_some(dataset)
+        })
+    }
 }
 
 /// The roles that the words of a name stand for, each with the rest of the name before and after the word.
-fn roles(name: &str) -> Vec<(Role, (String, String))> {
+fn roles(name: &str) -> Vec<(Role, Rest)> {
     let lower = name.to_lowercase();
     let mut found = Vec::new();
     let mut start = 0;
@@ -165,8 +237,7 @@ mod tests {
     use super::*;
 
     fn guessed(path: &str, files: &[&str]) -> Option<Vec<(String, Role)>> {
-        let files: Vec<_> = files.iter().map(PathBuf::from).collect();
-        let dataset = guess(Path::new(path), &files)?;
+        let dataset = Guesses::new(files.iter().map(PathBuf::from)).of(Path::new(path))?;
         Some(dataset.files.into_iter().map(|(path, role)| (path.display().to_string(), role)).collect())
     }
 
@@ -188,7 +259,7 @@ mod tests {
     #[test]
     fn a_description_says_how_the_dataset_was_found() {
         let files = ["train.jsonl", "val.jsonl"].map(PathBuf::from);
-        let guessed = guess(&files[0], &files).map(|dataset| dataset.described());
+        let guessed = Guesses::new(files.iter().cloned()).of(&files[0]).map(|dataset| dataset.described());
         assert_eq!(guessed.as_deref(), Some("training `train.jsonl`; validation `val.jsonl`; paired by name"));
         let written = Dataset { name: None, configured: true, files: vec![(files[0].clone(), Role::Training)] };
         assert_eq!(written.described(), "training `train.jsonl`; configured in tuning-ls.toml");

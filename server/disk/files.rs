@@ -2,7 +2,8 @@
 
 use crate::disk::input::{Input, sentence};
 use crate::disk::paths::real;
-use globset::{GlobBuilder, GlobMatcher};
+use crate::settings::globs::bounded;
+use globset::GlobMatcher;
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
@@ -134,7 +135,7 @@ impl Found {
         let matcher = match matcher(pattern) {
             Ok(matcher) => matcher,
             Err(error) => {
-                let why = format!("no such file, and not a valid pattern: {}", error.kind());
+                let why = format!("no such file, and not a valid pattern: {error}");
                 self.problem(Path::new(pattern), &why);
                 return;
             }
@@ -162,9 +163,10 @@ fn plain(path: PathBuf) -> PathBuf {
     }
 }
 
-fn matcher(pattern: &str) -> Result<GlobMatcher, globset::Error> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build()?;
-    Ok(glob.compile_matcher())
+/// The error is a clause.
+fn matcher(pattern: &str) -> Result<GlobMatcher, String> {
+    let glob = bounded(pattern).map_err(|problem| format!("it {problem}"))?.literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
 /// The folders at the beginning of a pattern that have no wildcards.

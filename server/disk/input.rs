@@ -7,6 +7,9 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+/// The most bytes of a file with settings, a baseline or a manifest. A larger one is probably another file.
+pub const MAX_TEXT: u64 = 256 << 20;
+
 /// An input of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
@@ -78,8 +81,10 @@ impl Input {
             return Err(io::Error::other("this is a device, not a file"));
         }
         if self.is_compressed() {
-            let unpacked = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, File::open(path)?));
-            return spooled(unpacked, reading).map_err(|error| match error.kind() {
+            let packed = File::open(path)?;
+            let left = packed.metadata()?.len().saturating_mul(MAX_RATIO).max(MAX_UNPACKED);
+            let unpacked = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, packed));
+            return spooled(Bounded { inner: unpacked, left }, reading).map_err(|error| match error.kind() {
                 io::ErrorKind::UnexpectedEof => io::Error::other("the gzip file is incomplete"),
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
                     io::Error::other(format!("the gzip file is invalid: {error}"))
@@ -88,6 +93,50 @@ impl Input {
             });
         }
         if kind.is_file() { FileText::open(path, reading) } else { spooled(File::open(path)?, reading) }
+    }
+}
+
+/// Reads a small text file, such as one with settings.
+///
+/// # Errors
+/// A sentence for the user: it is larger than [`MAX_TEXT`], is not a file, is not UTF-8, or cannot be read.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    let metadata = path.metadata().map_err(|error| sentence(&error))?;
+    if metadata.is_dir() {
+        return Err(sentence(&io::ErrorKind::IsADirectory.into()));
+    }
+    // Opening a named pipe would wait for its writer.
+    if !metadata.is_file() {
+        return Err("this is not a file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_TEXT + 1).read_to_end(&mut bytes));
+    read.map_err(|error| sentence(&error))?;
+    if bytes.len() as u64 > MAX_TEXT {
+        return Err(format!("it is larger than {} MiB", MAX_TEXT >> 20));
+    }
+    String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())
+}
+
+/// A text of more unpacked bytes must not be more than [`MAX_RATIO`] times as long as the compressed file.
+const MAX_UNPACKED: u64 = 1 << 30;
+
+/// JSON Lines seldom become more than 50 times shorter.
+const MAX_RATIO: u64 = 200;
+
+/// Reads at most some bytes, and fails if there are more.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| {
+            io::Error::other(format!("the gzip file becomes more than {MAX_RATIO} times as long; unpack it first"))
+        })?;
+        Ok(count)
     }
 }
 
@@ -116,5 +165,19 @@ pub fn sentence(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
         io::ErrorKind::StorageFull => "no space left on the disk for a temporary copy".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_read_up_to_its_bound() {
+        let read = |left| io::copy(&mut Bounded { inner: &b"12345"[..], left }, &mut io::sink());
+        assert_eq!(read(5).ok(), Some(5));
+        assert!(read(4).unwrap_err().to_string().contains("unpack it first"));
+        let mut endless = Bounded { inner: io::repeat(0), left: 1 << 20 };
+        assert!(io::copy(&mut endless, &mut io::sink()).is_err());
     }
 }

@@ -19,6 +19,7 @@ pub mod snapshot;
 pub mod source;
 mod starts;
 pub mod statistics;
+mod unfinished;
 pub mod write;
 
 pub use bytes::Reading;

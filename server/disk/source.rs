@@ -1,11 +1,11 @@
 //! The bytes of a file as lines of text.
 
 use crate::analysis::Source;
-use crate::analysis::lines::source::strip_line_end;
+use crate::analysis::lines::source::{strip_line_end, too_long};
 use crate::disk::bytes::{self, Bytes, Reading, Stamp};
 use crate::disk::starts::Starts;
 use crate::json::Span;
-use crate::rules::input::InvalidUtf8;
+use crate::rules::input::Unreadable;
 use crate::rules::{Input, LineEnd};
 use std::fs::File;
 use std::io::{self, Seek, Write};
@@ -99,14 +99,23 @@ impl FileText {
     /// Reads the lines that begin in a piece into `raw`; none if they cannot be read. After all pieces,
     /// [`set_starts`](Self::set_starts) must be called with the starts of their lines.
     pub(super) fn read_piece<'a>(&self, piece: usize, raw: &'a mut Vec<u8>) -> Piece<'a> {
-        let Bytes::Disk { file, len, .. } = &self.bytes else { return Piece { raw, at: 0, places: Vec::new() } };
+        let Bytes::Disk { file, len, .. } = &self.bytes else {
+            return Piece { raw, at: 0, places: Vec::new(), long: None };
+        };
         let start = piece * self.piece();
-        let read = bytes::read_lines(file, *len, start..start + self.piece(), raw);
-        let (at, places) = read.unwrap_or_else(|error| {
+        let read = bytes::read_lines(file, *len, start..start + self.piece(), self.reading.max_record, raw);
+        let (at, mut places) = read.unwrap_or_else(|error| {
             let _ = self.problem.set(error);
             (0, Vec::new())
         });
-        Piece { raw, at, places }
+        let long = match places[..] {
+            [.., start, end] if end - start > self.reading.max_record => {
+                places.pop();
+                Some((start, end - start, self.line_end_at(end)))
+            }
+            _ => None,
+        };
+        Piece { raw, at, places, long }
     }
 
     /// Sets where lines begin, found while all pieces were read.
@@ -179,6 +188,9 @@ impl FileText {
     #[must_use]
     pub fn offset(&self, line: usize, byte: usize) -> usize {
         let range = self.start_of(line)..self.start_of(line + 1);
+        if byte == 0 {
+            return range.start;
+        }
         let (mut offset, mut left) = (range.start, byte);
         let mut buffer = Vec::new();
         let bytes = self.bytes(range, &mut buffer);
@@ -204,6 +216,23 @@ impl FileText {
         offset + left
     }
 
+    /// The line end before this byte.
+    fn line_end_at(&self, end: usize) -> LineEnd {
+        let mut buffer = Vec::new();
+        match self.bytes(end.saturating_sub(2)..end, &mut buffer) {
+            b"\r\n" => LineEnd::CrLf,
+            [.., b'\n'] => LineEnd::Lf,
+            [.., b'\r'] => LineEnd::Cr,
+            _ => LineEnd::Missing,
+        }
+    }
+
+    /// The record of one line in this range, if it is too long to be read.
+    fn too_long(&self, range: &Range<usize>) -> Option<Input<'static>> {
+        let is_long = range.len() > self.reading.max_record;
+        is_long.then(|| Input { first: range.start == 0, ..too_long(range.len(), self.line_end_at(range.end)) })
+    }
+
     /// The record of these lines, whose bytes, with the last line end, are `whole`.
     fn input<'a>(&self, whole: &'a [u8], lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
         match simdutf8::basic::from_utf8(whole) {
@@ -217,10 +246,10 @@ impl FileText {
         self.input_of_text(buffer, lines, invalid)
     }
 
-    fn input_of_text<'a>(&self, whole: &'a str, lines: Range<usize>, invalid: Option<InvalidUtf8>) -> Input<'a> {
+    fn input_of_text<'a>(&self, whole: &'a str, lines: Range<usize>, invalid: Option<Unreadable>) -> Input<'a> {
         let last = lines.end >= self.starts().len();
         let (text, end) = if last { (whole, LineEnd::Missing) } else { strip_line_end(whole) };
-        let invalid = if self.utf16 { Some(InvalidUtf8::Utf16) } else { invalid };
+        let invalid = if self.utf16 { Some(Unreadable::Utf16) } else { invalid };
         Input { text, end, lines: lines.len(), first: lines.start == 0, invalid }
     }
 }
@@ -232,18 +261,30 @@ pub(super) struct Piece<'a> {
     raw: &'a [u8],
     /// The offset of `raw` in the file.
     at: usize,
-    /// Where each line begins, and where the last one ends.
+    /// Where each line begins, and where the last one ends that is in `raw`.
     places: Vec<usize>,
+    /// A last line that is too long to be read: its start, its length and its end.
+    long: Option<(usize, usize, LineEnd)>,
 }
 
 impl Piece<'_> {
     /// Where the lines begin in the file.
     pub fn starts(&self) -> &[usize] {
-        self.places.split_last().map_or(&[], |(_, starts)| starts)
+        match self.long {
+            Some(_) => &self.places,
+            None => self.places.split_last().map_or(&[], |(_, starts)| starts),
+        }
     }
 
     /// Visits the lines in order, each as a record of one line.
     pub fn visit(&self, visit: &mut dyn FnMut(&Input<'_>)) {
+        self.visit_read(visit);
+        if let Some((start, bytes, end)) = self.long {
+            visit(&Input { first: start == 0, ..too_long(bytes, end) });
+        }
+    }
+
+    fn visit_read(&self, visit: &mut dyn FnMut(&Input<'_>)) {
         let (Some(&first), Some(&last)) = (self.places.first(), self.places.last()) else { return };
         let raw = self.raw.get(first - self.at..last - self.at).unwrap_or_default();
         // Checking all lines at once is faster, and most are UTF-8.
@@ -265,7 +306,7 @@ impl Piece<'_> {
 }
 
 /// Decodes bytes at an offset of the file into `buffer`, and returns those that are not UTF-8.
-fn decode(bytes: &[u8], mut at: usize, buffer: &mut String) -> Option<InvalidUtf8> {
+fn decode(bytes: &[u8], mut at: usize, buffer: &mut String) -> Option<Unreadable> {
     buffer.clear();
     let mut first = None;
     let mut count = 0;
@@ -280,7 +321,7 @@ fn decode(bytes: &[u8], mut at: usize, buffer: &mut String) -> Option<InvalidUtf
             at += 1;
         }
     }
-    first.map(|(span, byte, offset)| InvalidUtf8::Bytes { span, byte, offset, count })
+    first.map(|(span, byte, offset)| Unreadable::Bytes { span, byte, offset, count })
 }
 
 impl Source for FileText {
@@ -299,9 +340,17 @@ impl Source for FileText {
         while line < end {
             let start = self.start_of(line);
             // As many lines as fit into a block, but at least one.
+            if let Some(input) = self.too_long(&(start..self.start_of(line + 1))) {
+                if !visit(line, &input) {
+                    return;
+                }
+                line += 1;
+                continue;
+            }
             let full = start.saturating_add(self.reading.block);
             let mut next = line + 1;
-            while next < end && self.start_of(next + 1) <= full {
+            let is_short = |line| self.start_of(line + 1) - self.start_of(line) <= self.reading.max_record;
+            while next < end && self.start_of(next + 1) <= full && is_short(next) {
                 next += 1;
             }
             let block = self.bytes(start..self.start_of(next), &mut raw);
@@ -325,6 +374,9 @@ impl Source for FileText {
 
     fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
         let range = self.start_of(lines.start)..self.start_of(lines.end);
+        if let Some(input) = self.too_long(&range).filter(|_| lines.len() == 1) {
+            return input;
+        }
         if let Bytes::Memory(bytes) = &self.bytes {
             return self.input(bytes.get(range).unwrap_or_default(), lines, buffer);
         }
@@ -372,7 +424,7 @@ mod tests {
         let mut buffer = String::new();
         let input = file.record(1..2, &mut buffer);
         assert_eq!(input.text, "\"\u{FFFD}\u{FFFD}\" \u{FFFD}");
-        let expected = InvalidUtf8::Bytes { span: Span::new(1, 4), byte: 0xFF, offset: 4, count: 3 };
+        let expected = Unreadable::Bytes { span: Span::new(1, 4), byte: 0xFF, offset: 4, count: 3 };
         assert_eq!(input.invalid, Some(expected));
         let offsets = [0, 1, 4, 7, 8, 9, 12].map(|byte| file.offset(1, byte));
         assert_eq!(offsets, [3, 4, 5, 6, 7, 8, 9]);

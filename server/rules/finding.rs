@@ -2,6 +2,7 @@
 
 use crate::formats::Service;
 use crate::json::Span;
+use crate::rules::secrets::without_secrets;
 use crate::rules::{Consequence, FaultKind, Fix, OtherFile, Rule, Severity};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -92,7 +93,7 @@ impl Finding {
 
     /// Sets the message, without what follows from the fault.
     pub fn says(&mut self, message: impl Into<String>) -> &mut Self {
-        let message: String = message.into();
+        let message: String = without_secrets(message);
         // Text quoted from a record can contain line breaks, but a message is one line.
         let is_break = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
         self.message = if message.contains(is_break) {
@@ -109,7 +110,7 @@ impl Finding {
     /// Sets the sentence that says what follows from the fault and replaces the service's usual one. An empty
     /// `sentence` adds none.
     pub fn effect(&mut self, sentence: impl Into<String>) -> &mut Self {
-        self.effect = Some(sentence.into());
+        self.effect = Some(without_secrets(sentence));
         self
     }
 
@@ -135,20 +136,25 @@ impl Finding {
 
     /// Adds a related place in the same record.
     pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
-        self.related.push(Related { file: None, line: None, span, message: message.into() });
+        self.related.push(Related { file: None, line: None, span, message: without_secrets(message) });
         self
     }
 
     /// Adds a related line of the same file, 0-based.
     pub fn related_line(&mut self, line: usize, message: impl Into<String>) -> &mut Self {
-        self.related.push(Related { file: None, line: Some(line), span: Span::default(), message: message.into() });
+        self.related.push(Related {
+            file: None,
+            line: Some(line),
+            span: Span::default(),
+            message: without_secrets(message),
+        });
         self
     }
 
     /// Adds a related line of another file in the dataset, 0-based.
     pub fn related_elsewhere(&mut self, file: &Arc<OtherFile>, line: usize, message: impl Into<String>) -> &mut Self {
         let file = Some(Arc::clone(file));
-        self.related.push(Related { file, line: Some(line), span: Span::default(), message: message.into() });
+        self.related.push(Related { file, line: Some(line), span: Span::default(), message: without_secrets(message) });
         self
     }
 

@@ -2,6 +2,7 @@
 
 use crate::example::shared::{SharedField, SharedValue};
 use crate::json::Edit;
+use crate::rules::secrets::without_secrets;
 use serde::{Deserialize, Serialize};
 
 /// A fix of whole lines or files, which has a name instead of edits.
@@ -78,17 +79,17 @@ pub struct Fix {
 impl Fix {
     /// A fix that certainly keeps the meaning.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Safe, change: Change::Edits(edits) }
+        Self { title: without_secrets(title), applicability: Applicability::Safe, change: Change::Edits(edits) }
     }
 
     /// A fix that is probably what the author means.
     pub fn suggested(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Suggested, change: Change::Edits(edits) }
+        Self { title: without_secrets(title), applicability: Applicability::Suggested, change: Change::Edits(edits) }
     }
 
     /// A fix that only a person applies.
     pub fn manual(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Manual, change: Change::Edits(edits) }
+        Self { title: without_secrets(title), applicability: Applicability::Manual, change: Change::Edits(edits) }
     }
 
     /// Whether it certainly keeps the meaning.
@@ -99,7 +100,7 @@ impl Fix {
 
     /// A fix that is a named operation.
     pub fn operation(title: impl Into<String>, applicability: Applicability, operation: Operation) -> Self {
-        Self { title: title.into(), applicability, change: Change::Operation(operation) }
+        Self { title: without_secrets(title), applicability, change: Change::Operation(operation) }
     }
 }
 

@@ -16,10 +16,13 @@ pub enum LineEnd {
     Missing,
 }
 
-/// Bytes that are not UTF-8. Only a file on disk can have them.
+/// The most bytes of a record. The text of a longer one is not read, because its tree would take too much memory.
+pub const MAX_RECORD: usize = 64 << 20;
+
+/// Why a record, or a part of it, can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InvalidUtf8 {
-    /// Single bytes. Each is one U+FFFD in the record's text.
+pub enum Unreadable {
+    /// Single bytes that are not UTF-8. Only a file on disk can have them. Each is one U+FFFD in the record's text.
     Bytes {
         /// The place of the first such byte in the record's text.
         span: Span,
@@ -32,6 +35,11 @@ pub enum InvalidUtf8 {
     },
     /// The file is UTF-16.
     Utf16,
+    /// The record is longer than [`MAX_RECORD`]. Its text is empty.
+    TooLong {
+        /// Its length in bytes, with the line end.
+        bytes: usize,
+    },
 }
 
 /// One record as it is in its file.
@@ -45,6 +53,6 @@ pub struct Input<'a> {
     pub lines: usize,
     /// Whether it is the first record of its file.
     pub first: bool,
-    /// Its bytes that are not UTF-8.
-    pub invalid: Option<InvalidUtf8>,
+    /// What of it can't be read. Nothing may change such a record.
+    pub invalid: Option<Unreadable>,
 }

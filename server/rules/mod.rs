@@ -30,6 +30,7 @@ pub mod relations;
 pub mod report;
 mod row;
 mod rule;
+pub mod secrets;
 pub mod segment;
 pub mod shape;
 pub mod text;

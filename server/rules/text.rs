@@ -3,7 +3,7 @@
 use crate::json::{Edit, Span};
 use crate::rules::context::Form;
 use crate::rules::finding::refusal;
-use crate::rules::input::InvalidUtf8;
+use crate::rules::input::{MAX_RECORD, Unreadable};
 use crate::rules::{
     Applicability, Check, Context, Fact, Family, FaultKind, Fix, Fixes, Judge, LineEnd, Needs, Operation, Report, Row,
     Scope, Severity, row,
@@ -23,6 +23,10 @@ pub static FAMILY: Family = Family {
             .scope(Scope::AnyFile)
             .needs(Needs::UNUSUAL_LINE)
             .rejects_file()
+            .in_arrays(),
+        line("record-too-long", Warning, Fixes::None, "a record that is too long to be checked", record_too_long)
+            .scope(Scope::AnyFile)
+            .needs(Needs::UNUSUAL_LINE)
             .in_arrays(),
         line("blank-line", Information, Fixes::Safe, "a blank line between examples", blank_line)
             .needs(Needs::UNUSUAL_LINE)
@@ -72,11 +76,11 @@ fn byte_order_mark(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn invalid_utf8(context: &Context<'_>, report: &mut Report<'_>) {
     match &context.input.invalid {
-        None => {}
-        Some(InvalidUtf8::Utf16) => report.find(Error, Span::default(), |finding| {
+        None | Some(Unreadable::TooLong { .. }) => {}
+        Some(Unreadable::Utf16) => report.find(Error, Span::default(), |finding| {
             finding.says("the file is encoded as UTF-16; expected UTF-8").effect(refusal(context.service, "the file"));
         }),
-        Some(InvalidUtf8::Bytes { span, byte, offset, count }) => report.find(Error, *span, |finding| {
+        Some(Unreadable::Bytes { span, byte, offset, count }) => report.find(Error, *span, |finding| {
             let more = match count {
                 1 => String::new(),
                 _ => format!(" ({} more in this example)", count - 1),
@@ -85,6 +89,17 @@ fn invalid_utf8(context: &Context<'_>, report: &mut Report<'_>) {
                 .says(format!("byte 0x{byte:02X} at offset {offset} of the file is not valid UTF-8{more}"))
                 .effect(refusal(context.service, "the file"));
         }),
+    }
+}
+
+fn record_too_long(context: &Context<'_>, report: &mut Report<'_>) {
+    if let Some(Unreadable::TooLong { bytes }) = context.input.invalid {
+        report.find(Warning, Span::default(), |finding| {
+            let most = MAX_RECORD >> 20;
+            finding
+                .says(format!("the line has {bytes} bytes; a line of more than {most} MiB is not checked"))
+                .effect("Fixes leave it as it is");
+        });
     }
 }
 

@@ -126,6 +126,13 @@ impl Settings {
         }
     }
 
+    /// Whether a file has the same format with either settings.
+    #[must_use]
+    pub fn is_read_alike(&self, other: &Self) -> bool {
+        let of = |settings: &Self| (settings.format, settings.service, settings.in_dataset);
+        of(self) == of(other) && self.model == other.model
+    }
+
     /// The format of a file without marks: that of the configured service or model, else the first format.
     #[must_use]
     pub fn fallback(&self) -> &'static Format {

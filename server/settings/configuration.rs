@@ -106,6 +106,12 @@ impl Configuration {
         self.datasets().iter().find_map(|dataset| Some((dataset, dataset.role_of(path)?)))
     }
 
+    /// The place of that dataset among all [`datasets`](Self::datasets).
+    #[must_use]
+    pub fn place_of_dataset(&self, path: &Path) -> Option<usize> {
+        self.datasets().iter().position(|dataset| dataset.role_of(path).is_some())
+    }
+
     /// The files whose findings an editor shows.
     #[must_use]
     pub fn diagnostic_mode(&self) -> DiagnosticMode {

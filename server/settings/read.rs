@@ -91,7 +91,7 @@ impl Reader {
                     layer.diagnostic_mode = mode.as_deref().and_then(DiagnosticMode::named);
                 }
                 ("inlayHints", _) => layer.inlay_hints = self.choice(setting, key, given).map(|choice| choice == "on"),
-                ("baseline", _) => layer.baseline = self.text(key, given).map(|text| (text, given.span.clone())),
+                ("baseline", _) => layer.baseline = self.path(key, given).map(|path| (path, given.span.clone())),
                 ("media", Values::Table(settings)) => self.media(settings, key, given, &mut layer),
                 ("override", Values::Tables(settings)) => {
                     for (table, span) in self.tables(key, given) {

@@ -9,6 +9,7 @@ use crate::analysis::lines::source::Source;
 use crate::analysis::store::meanings::RecordId;
 use crate::example::meaning::{self, Clip, Meaning};
 use crate::example::shared::SharedValue;
+use crate::formats::Format;
 use crate::rules::format_of;
 use crate::rules::judge::{first_of_all, majority};
 use crate::rules::relations::Leak;
@@ -69,8 +70,7 @@ impl DatasetState {
         }
         self.shifts = Some(shifts);
         let settings = analyst.settings();
-        let siblings: Vec<_> = (0..members.len()).map(|own| siblings(members, own, configured, settings)).collect();
-        for (place, siblings) in siblings.into_iter().enumerate() {
+        for (place, siblings) in siblings(members, configured, settings).into_iter().enumerate() {
             changed[place] |= members[place].lines.set_siblings(siblings);
         }
         changed
@@ -207,28 +207,57 @@ fn update_lines(members: &mut [Member<'_>], held_out: usize, shifted: impl Fn(us
     changed
 }
 
-fn siblings(members: &[Member<'_>], own: usize, configured: bool, settings: &Settings) -> Siblings {
-    let Member { role, lines, .. } = &members[own];
-    let (format, _) = format_of(&**lines, settings);
-    let examples = |role: Role| {
-        let files = members.iter().filter(|member| member.role == role);
-        files.map(|member| member.lines.counts().of(What::EXAMPLE.of(format.id()))).sum()
-    };
-    let shared_by = |member: &Member<'_>| -> Option<(Arc<OtherFile>, SharedValue, usize)> {
-        let value = majority(&*member.lines, format)?;
-        let line = first_of_all(&*member.lines, format, What::shared(value))?;
-        Some((Arc::clone(&member.file), value, line))
-    };
-    // The service never sees a test file.
-    let others = members.iter().enumerate().filter(|(place, member)| *place != own && member.role != Role::Test);
-    let mut others = others.filter_map(|(_, member)| shared_by(member)).filter(|_| *role != Role::Test);
-    let value = majority(&**lines, format);
-    let other_shared = others.find(|(_, theirs, _)| value != Some(*theirs));
-    Siblings {
-        role: *role,
-        configured,
-        other_shared,
-        training_examples: Some(examples(Role::Training)),
-        validation_examples: Some(examples(Role::Validation)),
+/// What the files of a dataset have in common, for one format.
+struct Common {
+    training: u32,
+    validation: u32,
+    /// For each value that most examples of a file share, the first such file and the line there, in the order of the
+    /// files. The service never sees a test file.
+    shared: Vec<(SharedValue, Arc<OtherFile>, usize)>,
+}
+
+impl Common {
+    fn new(members: &[Member<'_>], format: &'static Format) -> Self {
+        let examples = |role: Role| -> u32 {
+            let files = members.iter().filter(|member| member.role == role);
+            files.map(|member| member.lines.counts().of(What::EXAMPLE.of(format.id()))).sum()
+        };
+        let mut shared: Vec<(SharedValue, Arc<OtherFile>, usize)> = Vec::new();
+        for member in members.iter().filter(|member| member.role != Role::Test) {
+            let Some(value) = majority(&*member.lines, format) else { continue };
+            if shared.iter().all(|(other, ..)| *other != value)
+                && let Some(line) = first_of_all(&*member.lines, format, What::shared(value))
+            {
+                shared.push((value, Arc::clone(&member.file), line));
+            }
+        }
+        Self { training: examples(Role::Training), validation: examples(Role::Validation), shared }
     }
+
+    fn siblings(&self, own: &Member<'_>, configured: bool, format: &'static Format) -> Siblings {
+        let value = majority(&*own.lines, format);
+        let mut others = self.shared.iter().filter(|_| own.role != Role::Test);
+        let other = others.find(|(theirs, ..)| value != Some(*theirs));
+        Siblings {
+            role: own.role,
+            configured,
+            other_shared: other.map(|(value, file, line)| (Arc::clone(file), *value, *line)),
+            training_examples: Some(self.training),
+            validation_examples: Some(self.validation),
+        }
+    }
+}
+
+/// What each file has in common with the others. O(files).
+fn siblings(members: &[Member<'_>], configured: bool, settings: &Settings) -> Vec<Siblings> {
+    let mut common: Vec<(&'static Format, Common)> = Vec::new();
+    let of = |own: &Member<'_>| {
+        let (format, _) = format_of(&*own.lines, settings);
+        let place = common.iter().position(|(known, _)| std::ptr::eq(*known, format)).unwrap_or_else(|| {
+            common.push((format, Common::new(members, format)));
+            common.len() - 1
+        });
+        common[place].1.siblings(own, configured, format)
+    };
+    members.iter().map(of).collect()
 }

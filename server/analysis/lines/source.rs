@@ -3,6 +3,7 @@
 use crate::analysis::lines::records::is_closed;
 use crate::formats::{self, ArrayOf};
 use crate::json::{Kind, Parser};
+use crate::rules::input::{MAX_RECORD, Unreadable};
 use crate::rules::{ArrayFile, Input, LineEnd};
 use crate::text::Document;
 use std::ops::Range;
@@ -49,15 +50,16 @@ impl Source for Document {
     }
 
     fn read(&self, lines: Range<usize>, visit: &mut dyn FnMut(usize, &Input<'_>) -> bool) {
-        self.read_lines(lines, |line, text| {
-            let (text, end) = strip_line_end(text);
-            visit(line, &Input { text, end, lines: 1, first: line == 0, invalid: None })
-        });
+        self.read_lines(lines, |line, text| visit(line, &Input { lines: 1, first: line == 0, ..input_of(text) }));
     }
 
     fn record<'a>(&'a self, lines: Range<usize>, buffer: &'a mut String) -> Input<'a> {
         let (first, count) = (lines.start == 0, lines.len());
         let slice = self.line_with_end(lines.start);
+        if slice.len_bytes() > MAX_RECORD {
+            let end = slice.chunks().last().map_or(LineEnd::Missing, |chunk| strip_line_end(chunk).1);
+            return Input { lines: count, first, ..too_long(slice.len_bytes(), end) };
+        }
         let text = match slice.as_str() {
             Some(text) if count == 1 => text,
             _ if count == 1 => {
@@ -71,9 +73,24 @@ impl Source for Document {
                 buffer
             }
         };
-        let (text, end) = strip_line_end(text);
-        Input { text, end, lines: count, first, invalid: None }
+        Input { lines: count, first, ..input_of(text) }
     }
+}
+
+/// A record of one line that is not the first, given with its line end.
+fn input_of(whole: &str) -> Input<'_> {
+    let (text, end) = strip_line_end(whole);
+    if whole.len() > MAX_RECORD {
+        too_long(whole.len(), end)
+    } else {
+        Input { text, end, lines: 1, ..Input::default() }
+    }
+}
+
+/// A record of one line that is longer than [`MAX_RECORD`], and not the first.
+#[must_use]
+pub fn too_long(bytes: usize, end: LineEnd) -> Input<'static> {
+    Input { text: "", end, lines: 1, first: false, invalid: Some(Unreadable::TooLong { bytes }) }
 }
 
 /// Splits a line into its text and its end.

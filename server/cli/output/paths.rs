@@ -43,10 +43,16 @@ fn encoded(name: &str) -> String {
         return name.to_owned();
     }
     let Ok(mut url) = Url::parse("file:///") else { return name.to_owned() };
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.clear().push(name);
-    }
-    url.path().trim_start_matches('/').to_owned()
+    // `Url` drops these characters.
+    name.split_inclusive(['\t', '\n', '\r']).fold(String::new(), |mut encoded, piece| {
+        let plain = piece.trim_end_matches(['\t', '\n', '\r']);
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.clear().push(plain);
+        }
+        encoded.push_str(url.path().trim_start_matches('/'));
+        piece[plain.len()..].bytes().for_each(|byte| encoded.push_str(&format!("%{byte:02X}")));
+        encoded
+    })
 }
 
 #[cfg(test)]
@@ -57,6 +63,7 @@ mod tests {
     fn a_path_is_a_reference_that_any_reader_understands() {
         let of = |path: &str| uri(Path::new(path));
         assert_eq!(of("./a b/%41#?.jsonl"), "a%20b/%2541%23%3F.jsonl");
+        assert_eq!(of("a\n\rb\t.jsonl"), "a%0A%0Db%09.jsonl");
         assert_eq!(of("../é.jsonl"), "../%C3%A9.jsonl");
         assert_eq!(of("c:d.jsonl"), "./c:d.jsonl");
         let inside = std::env::current_dir().expect("there is one").join("x").join("y.jsonl");

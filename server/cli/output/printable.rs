@@ -1,7 +1,9 @@
 //! Makes text from data safe for a terminal, so that it can't move the cursor or change the text direction.
 
+use crate::rules::secrets;
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::io;
 
 /// Whether a terminal might interpret the character as a command, or reorder the text after it.
 #[must_use]
@@ -33,6 +35,28 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// Writes sentences for people: harmful characters as escapes, and no secrets. Each piece must be whole characters.
+#[derive(Debug)]
+pub struct Printable<W>(pub W);
+
+impl<W: io::Write> io::Write for Printable<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let text = secrets::masked(&text);
+        for (place, line) in text.split('\n').enumerate() {
+            if place > 0 {
+                self.0.write_all(b"\n")?;
+            }
+            self.0.write_all(printable(line).as_bytes())?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A harmless character to show for `letter` where columns must not shift: a control picture for an ASCII control

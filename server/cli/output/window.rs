@@ -1,6 +1,7 @@
 //! The part of a long line around the text at fault.
 
 use crate::cli::output::printable::picture;
+use crate::rules::secrets;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
@@ -49,15 +50,23 @@ impl Window {
         }
         let first = take_before(&mut used, room);
 
+        let secrets = secrets_near(line, first..last);
+        let push = |text: &mut String, piece: Range<usize>| {
+            text.extend(line[piece.clone()].char_indices().map(|(at, letter)| match letter {
+                _ if secrets.iter().any(|secret| secret.contains(&(piece.start + at))) => '*',
+                '\t' => letter,
+                letter => picture(letter),
+            }));
+        };
         let mut text = String::new();
         if first > 0 {
             text.push(CUT);
         }
-        push(&mut text, &line[first..start]);
+        push(&mut text, first..start);
         let from = text.len();
-        push(&mut text, &line[start..end.min(last)]);
+        push(&mut text, start..end.min(last));
         let to = text.len();
-        push(&mut text, &line[end.min(last)..last]);
+        push(&mut text, end.min(last)..last);
         if last < line.len() {
             text.push(CUT);
         }
@@ -65,8 +74,13 @@ impl Window {
     }
 }
 
-fn push(text: &mut String, piece: &str) {
-    text.extend(piece.chars().map(|letter| if letter == '\t' { letter } else { picture(letter) }));
+/// The secrets in a part of a line. Reads a limited part around it, because a line may be long and have many findings.
+fn secrets_near(line: &str, part: Range<usize>) -> Vec<Range<usize>> {
+    const AROUND: usize = 2_000;
+    let start = line.floor_char_boundary(part.start.saturating_sub(AROUND));
+    let end = line.ceil_char_boundary(part.end.saturating_add(AROUND));
+    let found = secrets::find(&line[start..end]).into_iter();
+    found.map(|secret| secret.start + start..secret.end + start).collect()
 }
 
 /// The maximum width of a character on a terminal, in columns. Zero-width characters count as 1, so that many of them
@@ -87,6 +101,13 @@ mod tests {
         let Window { text, span } = Window::new(&line, 1_000_000..1_000_001, 32);
         assert_eq!(text, format!("…{}X{}…", "a".repeat(10), "b".repeat(19)));
         assert_eq!(&text[span], "X");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_and_moves_nothing() {
+        let line = "{\"location\": \"https://a.b/c?X-Goog-Signature=12ab\"}";
+        let Window { text, span } = Window::new(line, 1..11, 80);
+        assert_eq!((text.as_str(), span), ("{\"location\": \"https://a.b/c?X-Goog-Signature=****\"}", 1..11));
     }
 
     #[test]

@@ -10,11 +10,13 @@ mod timeline;
 
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::InputArguments;
+use crate::cli::output::printable::{Printable, printable};
 use crate::cli::stats;
+use crate::disk::write::{Draft, reason};
 use clap::Args;
 use std::ffi::OsStr;
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Write an HTML report about files, or about all .jsonl and .ndjson files in folders
 ///
@@ -46,10 +48,17 @@ impl Run for ReportArguments {
         if files.is_empty() {
             return fail(*problems, "no dataset to report on");
         }
-        if let Err(error) = page::page(&files).and_then(|page| std::fs::write(to, page)) {
-            return fail(*problems, format_args!("{name}: {error}"));
+        if let Err(error) = page::page(&files).and_then(|page| written(to, page.as_bytes())) {
+            return fail(*problems, format_args!("{name}: {}", reason(&error)));
         }
-        writeln!(out, "{}", to.display())?;
+        writeln!(out, "{}", printable(&to.display().to_string()))?;
         Ok(outcome)
     }
+}
+
+fn written(path: &Path, page: &[u8]) -> io::Result<()> {
+    let mut draft = Draft::of(path)?;
+    // Someone may look at the page in a terminal, or pass it on.
+    Printable(&mut draft).write_all(page)?;
+    draft.finish()
 }

@@ -2,12 +2,13 @@
 //!
 //! It is always safe to delete them. A line that can't be read is ignored.
 
+use crate::disk::write::Draft;
 use crate::schema::scalar::Duration;
 use crate::settings::media::Facts;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs::Metadata;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use xxhash_rust::xxh3::xxh3_128;
@@ -129,15 +130,12 @@ pub(super) fn read(folder: &Path, root: &Path) -> Entries {
 /// Replaces the entries of the mirror at `root`.
 pub(super) fn write(folder: &Path, root: &Path, entries: &Entries) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let mut new = tempfile::Builder::new().prefix(".media-").tempfile_in(folder)?;
-    let mut out = BufWriter::new(new.as_file_mut());
+    let mut out = Draft::of(&file(folder, root))?;
     writeln!(out, "{HEADER}")?;
     for (name, entry) in entries {
         writeln!(out, "{}", serde_json::to_string(&Line::new(name, entry))?)?;
     }
-    out.flush()?;
-    drop(out);
-    new.persist(file(folder, root)).map(drop).map_err(|error| error.error)
+    out.replace()
 }
 
 #[cfg(test)]

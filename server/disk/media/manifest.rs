@@ -1,16 +1,13 @@
 //! Manifests: files that list facts about media files, as CSV or JSON Lines.
 
 use super::mirror::shown;
-use crate::disk::input::sentence;
+use crate::disk::input::read_text;
 use crate::schema::scalar::{Duration, parse_duration};
 use crate::settings::media::Facts;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
-
-/// A larger manifest is probably another file.
-const MAX_BYTES: u64 = 256 << 20;
 
 /// The columns, in the order in which they are written.
 const COLUMNS: [&str; 9] = ["uri", "bytes", "duration", "mime_type", "fps", "has_audio", "pages", "width", "height"];
@@ -38,16 +35,7 @@ pub fn is_json(path: &Path) -> bool {
 pub fn read(path: &Path) -> Result<Manifest, String> {
     let origin = shown(path);
     let wrong = |problem: &str| format!("{origin}: the manifest cannot be read: {problem}");
-    let metadata = path.metadata().map_err(|error| wrong(&sentence(&error)))?;
-    // Reading a named pipe would block.
-    if !metadata.is_file() {
-        return Err(wrong("this is not a file"));
-    }
-    if metadata.len() > MAX_BYTES {
-        return Err(wrong("it is larger than 256 MiB"));
-    }
-    let bytes = std::fs::read(path).map_err(|error| wrong(&sentence(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
+    let text = read_text(path).map_err(|problem| wrong(&problem))?;
     let text = text.trim_start_matches('\u{FEFF}');
     if is_json(path) { Ok(read_json(text, origin)) } else { read_csv(text, origin) }
 }

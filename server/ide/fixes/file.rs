@@ -35,9 +35,14 @@ impl<S: Source> File<'_, S> {
         if is_crlf { LineEnd::CrLf } else { LineEnd::Lf }
     }
 
-    /// The records whose line ends differ from most.
+    /// The records whose line ends differ from most. None if some line can't be changed: when other fixes have removed lines,
+    /// most lines might end like it.
     pub(super) fn odd_ends(&self) -> BTreeSet<usize> {
         let Some((_, odd_is_crlf)) = self.verdict.odd_line_end else { return BTreeSet::new() };
+        let is_unreadable = |rule: &Rule| matches!(rule.code, "invalid-utf8" | "record-too-long");
+        if self.verdict.totals.iter().any(|(rule, ..)| is_unreadable(rule.rule())) {
+            return BTreeSet::new();
+        }
         let odd = if odd_is_crlf { Fact::ENDS_CRLF } else { Fact::ENDS_LF };
         FileIndex::lines(self.lines, odd, usize::MAX).into_iter().collect()
     }

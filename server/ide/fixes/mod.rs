@@ -61,12 +61,33 @@ pub struct Action {
     pub kind: ActionKind,
     /// Whether an editor may apply it without asking: it is safe, and the only fix of its finding.
     pub preferred: bool,
-    /// The finding that it fixes: the code, the bytes in the record, and the first line of the record.
-    pub fixes: Option<(&'static str, Span, usize)>,
+    /// The finding that it fixes.
+    pub fixes: Option<Fixed>,
     /// Why it can't be done.
     pub disabled: Option<String>,
     /// What to do.
     pub task: Task,
+}
+
+/// A finding that an action fixes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// The code of its rule.
+    pub code: &'static str,
+    /// Its bytes in the record.
+    pub span: Span,
+    /// The first line of the record.
+    pub line: usize,
+    /// Its message.
+    pub message: String,
+}
+
+impl Fixed {
+    /// Whether both are findings of one rule at one place.
+    #[must_use]
+    pub fn is_at(&self, other: &Self) -> bool {
+        (self.code, self.span, self.line) == (other.code, other.span, other.line)
+    }
 }
 
 impl Action {
@@ -168,6 +189,7 @@ fn quick_fixes<S: Source>(
         let delete = Task::Operation { line, operation: Operation::DeleteLine };
         let deletes = is_wrong(&finding) && !actions.iter().any(|action| action.task == delete);
         let single = finding.fixes.len() == 1;
+        let fixed = Some(Fixed { code: finding.rule.code, span: finding.span, line, message: finding.message });
         for fix in finding.fixes {
             let preferred = fix.is_safe() && single;
             let task = match fix.change {
@@ -181,21 +203,20 @@ fn quick_fixes<S: Source>(
             if whole_file && actions.iter().any(|action| same_operation(&action.task, &task)) {
                 continue;
             }
-            let fixes = Some((finding.rule.code, finding.span, line));
+            let fixes = fixed.clone();
             actions.push(Action { preferred, fixes, ..Action::new(fix.title, ActionKind::QuickFix, task) });
         }
         if deletes && !actions.iter().any(|action| action.task == delete) {
-            let fixes = Some((finding.rule.code, finding.span, line));
             let title = "Delete this example";
-            actions.push(Action { fixes, ..Action::new(title, ActionKind::QuickFix, delete) });
+            actions.push(Action { fixes: fixed, ..Action::new(title, ActionKind::QuickFix, delete) });
         }
     }
 }
 
 /// The actions that apply several safe fixes at once, if there are several and one of them is at the cursor.
 fn fix_all<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, actions: &mut Vec<Action>) {
-    let preferred = actions.iter().find(|action| action.preferred).and_then(|action| action.fixes);
-    let Some((.., line)) = preferred.filter(|_| file.verdict.array.is_none()) else { return };
+    let preferred = actions.iter().find(|action| action.preferred).and_then(|action| action.fixes.as_ref());
+    let Some(line) = preferred.map(|fixed| fixed.line).filter(|_| file.verdict.array.is_none()) else { return };
     let listed = file.lines.findings_at(line, file.source, analyst, file.verdict, true);
     let safe = || listed.iter().filter(|listed| listed.finding.fixes.iter().any(Fix::is_safe));
     let on_line = safe().filter(|listed| !listed.finding.of_file).count();

@@ -7,6 +7,7 @@ use super::convert;
 use super::settings_files;
 use super::workspace::{Accepted, Workspace};
 use crate::disk::config::read_baseline;
+use crate::disk::input::read_text;
 use crate::settings::Baseline;
 use crate::settings::baseline::{Entry, FILE_NAME};
 use crate::settings::toml::with_baseline;
@@ -30,7 +31,7 @@ pub fn accept(
     let is_named = named.is_some() || earlier.is_some();
     let folder = settings.parent().unwrap_or(&settings);
     let file = earlier.map(|it| it.file.clone()).or(named).unwrap_or_else(|| folder.join(FILE_NAME));
-    let on_disk = std::fs::read_to_string(&file).unwrap_or_default();
+    let on_disk = read_text(&file).unwrap_or_default();
     let mut entries = match read_baseline(&file) {
         Ok(read) => read.entries(),
         Err(_) if on_disk.is_empty() && !file.is_dir() => BTreeSet::new(),

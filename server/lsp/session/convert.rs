@@ -1,5 +1,6 @@
 //! Converts places and edits between the protocol's types and ours.
 
+use super::plain::plain;
 use crate::analysis::Source;
 use crate::disk::{FileText, check};
 use crate::ide::edits::{Place, TextEdit};
@@ -156,9 +157,20 @@ pub fn semantic_tokens(document: &Document, encoding: Encoding, tokens: &[Token]
     encoded.collect()
 }
 
-/// Wraps Markdown for the client. A client without Markdown support shows it as plain text.
+/// Wraps Markdown for the client, which may only show plain text.
 pub fn markup(markdown: bool, value: String) -> MarkupContent {
-    MarkupContent { kind: if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText }, value }
+    match markdown {
+        true => MarkupContent { kind: MarkupKind::Markdown, value },
+        false => MarkupContent { kind: MarkupKind::PlainText, value: plain(&value) },
+    }
+}
+
+/// Whether the message of a diagnostic is this one, perhaps with more after it.
+pub fn says(shown: &lsp_types::Diagnostic, message: &str) -> bool {
+    match &shown.message {
+        lsp_types::Message::String(text) => text.starts_with(message),
+        lsp_types::Message::MarkupContent(text) => text.value.starts_with(message),
+    }
 }
 
 /// The name of the file at the end of a URI.

@@ -62,7 +62,7 @@ fn find(open: &BTreeSet<PathBuf>, scope: &Scope) -> Found {
     let mut datasets: Vec<Dataset> = Vec::new();
     for path in &wanted {
         if !datasets.iter().any(|dataset| dataset.role(path).is_some()) {
-            datasets.extend(projects.dataset_of(path));
+            datasets.extend(projects.dataset_of(path).map(Arc::unwrap_or_clone));
         }
     }
     wanted.extend(datasets.iter().flat_map(|dataset| dataset.files.iter().map(|(path, _)| path.clone())));

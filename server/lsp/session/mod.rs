@@ -28,6 +28,7 @@ mod media;
 mod message;
 mod offered;
 mod pages;
+mod plain;
 mod pulls;
 mod readings;
 mod repair;

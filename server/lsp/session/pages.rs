@@ -1,8 +1,10 @@
 //! Writes the pages of rules to the user's cache, so that a diagnostic's code opens its page offline.
 
+use crate::disk::write::Draft;
 use crate::rules::pages;
 use lsp_types::Uri;
 use std::collections::HashMap;
+use std::io::Write;
 
 #[derive(Debug, Default)]
 pub struct Pages {
@@ -25,9 +27,12 @@ fn write(code: &str) -> Option<Uri> {
         return Uri::from_file_path(path).ok();
     }
     // Another server of the same user must never read half a page.
-    let new = path.with_extension(format!("{}.new", std::process::id()));
-    let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&new, page));
-    if let Err(error) = written.and_then(|()| std::fs::rename(&new, &path)) {
+    let written = std::fs::create_dir_all(&folder).and_then(|()| {
+        let mut draft = Draft::of(&path)?;
+        draft.write_all(page.as_bytes())?;
+        draft.replace()
+    });
+    if let Err(error) = written {
         tracing::warn!("cannot write the page of {code} to {}: {error}", path.display());
         return None;
     }

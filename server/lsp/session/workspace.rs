@@ -1,6 +1,7 @@
 //! The folders that the client has open, and the settings that apply in them.
 
 use crate::disk::config::{Project, Projects};
+use crate::disk::input::read_text;
 use crate::disk::media::Loaded;
 use crate::disk::paths::real;
 use crate::rules::Levels;
@@ -59,7 +60,7 @@ pub struct Accepted {
 impl Accepted {
     /// Whether the baseline was saved, or changed by something else.
     pub fn is_replaced(&self) -> bool {
-        let now = std::fs::read_to_string(&self.file).unwrap_or_default();
+        let now = read_text(&self.file).unwrap_or_default();
         // Editors make an empty file before they save it.
         now != self.before && !now.is_empty()
     }

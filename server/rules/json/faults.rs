@@ -2,7 +2,7 @@
 
 use super::quotes::{group_of, is_python};
 use super::whole::explains_all;
-use crate::json::{Fault, SyntaxError, lexer};
+use crate::json::{Edit, Fault, Parser, SyntaxError, lexer};
 use crate::rules::context::Form;
 use crate::rules::{Context, Fix, Report, Severity};
 
@@ -34,7 +34,8 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
             };
             finding.says(format!("{}{more}", error.message));
             finding.fix(|| {
-                let repair = error.repair.clone()?;
+                let repair =
+                    error.repair.clone().filter(|repair| repair.safe || removes(context, error, &repair.edits))?;
                 Some(match repair.safe {
                     true => Fix::safe(title, repair.edits),
                     // It may be an example, or a part of one, that was taken out.
@@ -50,6 +51,21 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
             });
         });
     }
+}
+
+/// Whether the edits remove an error. A guess may be wrong where other errors hide what is meant.
+fn removes(context: &Context<'_>, error: &SyntaxError, edits: &[Edit]) -> bool {
+    let mut text = context.input.text.to_owned();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    let mut parser = Parser::default();
+    parser.parse(text.strip_prefix('\u{FEFF}').unwrap_or(&text));
+    let same = |other: &&SyntaxError| other.fault == error.fault && other.message == error.message;
+    // Not all errors of a noisy record are listed.
+    let all_listed = context.errors.len() == context.fault_count;
+    parser.errors().iter().filter(same).count() < context.errors.iter().filter(same).count()
+        || (!all_listed && parser.fault_count() < context.fault_count)
 }
 
 /// Whether a record has nothing but brackets.

@@ -1,7 +1,7 @@
 //! `textDocument/codeAction`
 
 use crate::analysis::Listed;
-use crate::ide::fixes::{self, ActionKind, Task};
+use crate::ide::fixes::{self, ActionKind, Fixed, Task};
 use crate::lsp::session::convert::{self, FileEdits, workspace_edit};
 use crate::lsp::session::edits::{Whole, find_edits};
 use crate::lsp::session::message::Reply;
@@ -54,6 +54,7 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
         && !open.is_view()
         && is_wanted(&CodeActionKind::RefactorRewrite, only);
     let (encoding, versioned, revision) = (client.encoding, client.document_changes, open.revision());
+    let literals = client.code_action_literals;
     let (start, end) = (open.place(range.start, encoding), open.place(range.end, encoding));
     let (mut actions, mut tasks, mut accepting) = (Vec::new(), Vec::new(), Vec::new());
     let is_view = open.is_view();
@@ -76,15 +77,20 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
                 accepting.push(accept(&uri, (line, code, &finding.pointer), diagnostics));
             }
         }
+        let findings: Vec<Fixed> = found.iter().filter_map(|action| action.fixes.clone()).collect();
         for action in found {
             let Some(kind) = wanted_kind(action.kind, only) else { continue };
             if action.disabled.is_some() && !client.code_action_disabled {
                 continue;
             }
-            let fixed = action.fixes.map(|(code, span, line)| {
-                let place = convert::span_in_record(file.source, line, span, encoding);
-                let same =
-                    |shown: &&Diagnostic| shown.range == place && shown.code == Some(Code::String(code.to_owned()));
+            let fixed = action.fixes.map(|fixed| {
+                let place = convert::span_in_record(file.source, fixed.line, fixed.span, encoding);
+                let code = Some(Code::String(fixed.code.to_owned()));
+                // A rule may have several findings at one place.
+                let is_of = |shown: &Diagnostic, other: &Fixed| convert::says(shown, &other.message);
+                let others = || findings.iter().filter(|other| other.is_at(&fixed) && other.message != fixed.message);
+                let is_other = |shown: &Diagnostic| !is_of(shown, &fixed) && others().any(|other| is_of(shown, other));
+                let same = |shown: &&Diagnostic| shown.range == place && shown.code == code && !is_other(shown);
                 context.diagnostics.iter().filter(same).cloned().collect::<Vec<_>>()
             });
             let mut answer = CodeAction {
@@ -98,6 +104,9 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
                 answer.disabled = Some(CodeActionDisabled { reason });
             } else if !action.task.is_whole() {
                 let edits = fixes::edits(file, analyst, &action.task);
+                if edits.is_empty() {
+                    continue;
+                }
                 let file = FileEdits { uri: uri.clone(), document: file.source.clone(), open: true, edits };
                 answer.edit = Some(workspace_edit(versioned, encoding, vec![file]));
             } else if client.code_action_resolve_edit {
@@ -114,7 +123,7 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
     actions.extend(accepting.into_iter().map(|(_, action)| action));
     actions.extend(turning_off);
     if tasks.is_empty() {
-        return reply.send(Ok(Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())));
+        return reply.send(Ok(Some(answers(actions, literals))));
     }
     // A client that can't resolve actions gets all edits with the list.
     let (places, tasks): (Vec<_>, Vec<_>) = tasks.into_iter().unzip();
@@ -126,8 +135,16 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
             let has_edit = action.edit.as_ref().is_some_and(|edit| !is_empty(edit));
             has_edit || action.command.is_some() || action.disabled.is_some()
         });
-        Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())
+        Some(answers(actions, literals))
     });
+}
+
+/// The actions as the client can take them. An older client only knows commands.
+fn answers(actions: Vec<CodeAction>, literals: bool) -> Vec<CodeActionResponse> {
+    if literals {
+        return actions.into_iter().map(CodeActionResponse::CodeAction).collect();
+    }
+    actions.into_iter().filter_map(|action| action.command).map(CodeActionResponse::Command).collect()
 }
 
 /// The action that adds a finding to the baseline. It is a command, because the finding may stand for others in the file.

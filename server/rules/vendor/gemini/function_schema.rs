@@ -6,6 +6,7 @@ use crate::rules::Severity::Warning;
 use crate::rules::{Context, Fix, Fixes, Needs, Report, Row, moves, row};
 use crate::schema::misfit::Misfit;
 use crate::schema::{Choices, Shape};
+use std::collections::HashSet;
 
 /// Schemas that contradict themselves.
 pub const BAD_FUNCTION_SCHEMA: Row = row(
@@ -95,6 +96,9 @@ fn type_of_parameters(context: &Context<'_>, report: &mut Report<'_>, schema: No
     }
 }
 
+/// How many properties a misspelled name is compared with.
+const MAX_COMPARED: usize = 100;
+
 fn required_properties(context: &Context<'_>, report: &mut Report<'_>, schema: NodeId) {
     let record = context.record;
     let Some(list) = record.member(schema, "required").filter(|list| record.kind(*list) == Kind::Array) else { return };
@@ -109,9 +113,10 @@ fn required_properties(context: &Context<'_>, report: &mut Report<'_>, schema: N
         return;
     }
     let keys: Vec<_> = properties.into_iter().flat_map(|it| record.children(it)).map(|it| record.key(it)).collect();
+    let known: HashSet<_> = keys.iter().collect();
     for node in record.children(list) {
-        let Some(name) = record.string(node).filter(|name| !keys.contains(name)) else { continue };
-        let near = keys.iter().map(|key| (strsim::osa_distance(key, &name), key)).min();
+        let Some(name) = record.string(node).filter(|name| !known.contains(name)) else { continue };
+        let near = keys.iter().take(MAX_COMPARED).map(|key| (strsim::osa_distance(key, &name), key)).min();
         let near = near.filter(|(distance, key)| distance * 3 <= key.len()).map(|(_, key)| key);
         report.find(Warning, record.span(node), |finding| {
             let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));

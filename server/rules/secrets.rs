@@ -1,0 +1,172 @@
+//! Keys, passwords and signatures in a text, which a message must not repeat.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What is shown instead of a secret.
+const MASK: &str = "***";
+
+/// The names of parameters whose values are secrets, in lowercase.
+const PARAMETERS: [&str; 19] = [
+    "access_token",
+    "api_key",
+    "apikey",
+    "auth",
+    "awsaccesskeyid",
+    "client_secret",
+    "key",
+    "password",
+    "secret",
+    "sig",
+    "signature",
+    "token",
+    "x-amz-credential",
+    "x-amz-security-token",
+    "x-amz-signature",
+    "x-goog-credential",
+    "x-goog-security-token",
+    "x-goog-signature",
+    "x-ms-signature",
+];
+
+/// How keys begin, and how many characters follow at least.
+const KEYS: [(&str, usize); 14] = [
+    ("AIza", 30),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("Basic ", 16),
+    ("Bearer ", 16),
+    ("github_pat_", 20),
+    ("glpat-", 20),
+    ("gho_", 30),
+    ("ghp_", 30),
+    ("hf_", 30),
+    ("sk-", 20),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("ya29.", 20),
+];
+
+/// The text without secrets.
+#[must_use]
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let found = find(text);
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let (mut shown, mut at) = (String::with_capacity(text.len()), 0);
+    for secret in found {
+        shown.push_str(&text[at..secret.start]);
+        shown.push_str(MASK);
+        at = secret.end;
+    }
+    shown.push_str(&text[at..]);
+    Cow::Owned(shown)
+}
+
+/// A message without secrets.
+pub(super) fn without_secrets(text: impl Into<String>) -> String {
+    let text: String = text.into();
+    match masked(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(masked) => masked,
+    }
+}
+
+/// The places of secrets, in order and without overlap. O(n).
+#[must_use]
+pub fn find(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, byte) in text.bytes().enumerate() {
+        if found.last().is_some_and(|last| at < last.end) {
+            continue;
+        }
+        let secret = match byte {
+            b'=' => parameter(text, at),
+            b':' if bytes[at..].starts_with(b"://") => credentials(text, at + 3),
+            b'A' | b'B' | b'g' | b'h' | b's' | b'x' | b'y' => key(text, at),
+            _ => None,
+        };
+        found.extend(secret);
+    }
+    found
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// The value of a parameter of a URL, given the place of its `=`.
+fn parameter(text: &str, equals: usize) -> Option<Range<usize>> {
+    let longest = PARAMETERS.iter().map(|name| name.len()).max().unwrap_or_default();
+    let before = &text.as_bytes()[..equals];
+    let length = before.iter().rev().take(longest + 1).take_while(|byte| is_name(**byte)).count();
+    let name = &text[equals - length..equals];
+    let begins = before[..equals - length].last().is_some_and(|byte| matches!(byte, b'?' | b'&' | b';'));
+    if !begins || !PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return None;
+    }
+    let value = text[equals + 1..].bytes().take_while(|byte| !ends_url(*byte) && !matches!(byte, b'&' | b'#')).count();
+    (value > 0).then_some(equals + 1..equals + 1 + value)
+}
+
+/// The user name and password of a URL, given the place after `://`.
+fn credentials(text: &str, start: usize) -> Option<Range<usize>> {
+    let is_end = |byte: u8| ends_url(byte) || matches!(byte, b'/' | b'?' | b'#');
+    let length = text[start..].bytes().take_while(|byte| !is_end(*byte)).count();
+    let length = text[start..start + length].rfind('@')?;
+    (length > 0).then_some(start..start + length)
+}
+
+fn ends_url(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\')
+}
+
+/// A key that begins here.
+fn key(text: &str, at: usize) -> Option<Range<usize>> {
+    if at > 0 && is_name(text.as_bytes()[at - 1]) {
+        return None;
+    }
+    let (prefix, least) = KEYS.iter().find(|(prefix, _)| text.as_bytes()[at..].starts_with(prefix.as_bytes()))?;
+    // The word before a token says nothing.
+    let start = if prefix.ends_with(' ') { at + prefix.len() } else { at };
+    let rest = &text[at + prefix.len()..];
+    let is_part = |byte: &u8| is_name(*byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'=');
+    let length = rest.bytes().take_while(is_part).count();
+    (length >= *least).then_some(start..at + prefix.len() + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_and_nothing_else() {
+        let key = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7";
+        for (text, expected) in [
+            ("https://me:pass@a.b/c?d=e", "https://***@a.b/c?d=e".to_owned()),
+            (
+                "`https://a.b/c?X-Goog-Date=1&X-Goog-Signature=12ab&f=1` is",
+                "`https://a.b/c?X-Goog-Date=1&X-Goog-Signature=***&f=1` is".to_owned(),
+            ),
+            ("see https://a.b/?sv=1&SIG=x%2F#top", "see https://a.b/?sv=1&SIG=***#top".to_owned()),
+            (&format!("Authorization: Bearer {key}"), "Authorization: Bearer ***".to_owned()),
+            (&format!("a key AIza{key}."), "a key ***".to_owned()),
+            (&format!("\u{e9}sk-{key}"), "\u{e9}***".to_owned()),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
+        for plain in [
+            "https://a.b/c?generation=1",
+            "`a=b` is not an `@`",
+            "mail me@a.b/c",
+            "Bearer of news",
+            "a task-management-system-for-everyone-here",
+            "the key=value of a map",
+            "https://a.b/@me",
+        ] {
+            assert_eq!(masked(plain), plain);
+        }
+    }
+}
