@@ -251,7 +251,7 @@ fn a_quick_fix_is_offered_where_its_finding_is() {
     let mut open = Open::new(&text);
     let actions = open.with(|file, analyst| fixes::actions(file, analyst, at(place), at(place)));
     let action = actions.iter().find(|action| action.kind == ActionKind::QuickFix).unwrap();
-    assert_eq!((action.fixes.unwrap().0, action.preferred), ("quote-style", true));
+    assert_eq!((action.fixes.as_ref().unwrap().code, action.preferred), ("quote-style", true));
     assert_eq!(applied(&text, &open.edits(&action.task)), text.replace("'role'", "\"role\""));
     let elsewhere = open.with(|file, analyst| fixes::actions(file, analyst, at(1), at(2)));
     assert!(elsewhere.iter().all(|action| action.kind != ActionKind::QuickFix));
@@ -265,7 +265,7 @@ fn the_bucket_of_all_other_lines_is_offered_until_one_has_another() {
     let offered = |open: &mut Open| {
         let (start, end) = (Place { line: 1, byte: 0 }, Place { line: 1, byte: CLEAN.len() });
         let actions = open.with(|file, analyst| fixes::actions(file, analyst, start, end));
-        let is_fix = |action: &Action| action.fixes.is_some_and(|fixes| fixes.0 == "placeholder-uri");
+        let is_fix = |action: &Action| action.fixes.as_ref().is_some_and(|fixes| fixes.code == "placeholder-uri");
         // Every error also offers to delete its line.
         let fix = actions.into_iter().find(|action| is_fix(action) && !action.title.starts_with("Delete"));
         fix.map(|fix| open.edits(&fix.task))

@@ -254,3 +254,30 @@ fn fixing_everything_leaves_what_a_person_decides() {
     let text = "// {\"contents\": []}\n";
     assert_eq!(applied(text, &Open::new(text).edits(&Task::FixAll)), text);
 }
+
+/// The bytes after the fixes that `check --fix` applies.
+fn fixed(bytes: &[u8]) -> Vec<u8> {
+    let (source, mut out) = (FileText::new(bytes.to_vec()), Vec::new());
+    let changes = repair::repair(&source, &Settings::default(), false).unwrap();
+    edited::write(&source, &changes, &mut out).unwrap();
+    out
+}
+
+#[test]
+fn line_ends_that_cannot_all_be_changed_stay_in_every_run() {
+    let example = |text: &[u8]| {
+        [
+            b"{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"",
+            text,
+            b"\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"b\"}]}]}",
+        ]
+        .concat()
+    };
+    for (odd, usual) in [(&b"\r\n"[..], &b"\n"[..]), (b"\n", b"\r\n")] {
+        // Without the blank line, as many lines have one end as the other.
+        let text = [&example(b"\xE9"), odd, &example(b"a"), usual, usual].concat();
+        let once = fixed(&text);
+        assert_eq!(once, text[..text.len() - usual.len()], "only the blank line goes");
+        assert_eq!(fixed(&once), once);
+    }
+}

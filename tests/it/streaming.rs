@@ -21,7 +21,7 @@ static POOLS: LazyLock<[ThreadPool; 2]> = LazyLock::new(|| {
 
 /// Read from disk in blocks of this size, never as a whole.
 fn on_disk(block: usize) -> Reading {
-    Reading { max_in_memory: 0, block, compare: true }
+    Reading { max_in_memory: 0, block, compare: true, ..Reading::TO_READ }
 }
 
 fn file(bytes: &[u8]) -> NamedTempFile {

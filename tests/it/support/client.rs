@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// Time limit for each wait. It is generous because test machines can be slow.
@@ -64,7 +64,14 @@ impl Client {
         input.flush().unwrap();
     }
 
-    fn send(&mut self, message: &Value) {
+    /// Sends bytes that need not be a message.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+    }
+
+    pub fn send(&mut self, message: &Value) {
         self.send_raw(&serde_json::to_vec(message).unwrap());
     }
 
@@ -98,6 +105,26 @@ impl Client {
     pub fn request(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         let id = self.ask(method, params);
         self.answer(id)
+    }
+
+    /// Waits for the next answer to any request.
+    pub fn next_answer(&mut self) -> Value {
+        loop {
+            let message = self.receive();
+            if message.get("method").is_none() {
+                return message;
+            }
+            self.notifications.push(message);
+        }
+    }
+
+    /// Waits for the next message of any kind; `None` at the end of the output.
+    pub fn receive_or_end(&mut self) -> Option<Value> {
+        match self.messages.recv_timeout(PATIENCE) {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("the server neither sends anything nor ends"),
+        }
     }
 
     /// Waits for the next message of any kind.
@@ -207,6 +234,14 @@ impl Client {
     /// Responds to a request from the server.
     pub fn reply(&mut self, request: &Value, result: Value) {
         self.send(&json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }));
+    }
+
+    /// The memory of the server, in bytes.
+    #[cfg(target_os = "linux")]
+    pub fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        kilobytes.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
     }
 
     /// Closes the server's input.

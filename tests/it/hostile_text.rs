@@ -1,0 +1,217 @@
+//! Text from a dataset, a file name or an argument is shown as text: it neither commands a terminal, a browser, an editor or
+//! a build, nor shows secrets.
+
+use crate::support::client::Client;
+use crate::support::commands::{printed, run, said, write};
+use serde_json::{Value, json};
+use std::path::Path;
+use tempfile::tempdir;
+
+/// Texts that some reader would obey.
+const HOSTILE: [&str; 12] = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](command:workbench.action.quit)",
+    "![x](file:///etc/passwd)",
+    "\u{1b}[31mred\u{1b}[2J",
+    "\u{1b}]8;;https://evil.example\u{7}link\u{1b}]8;;\u{7}",
+    "\u{1b}]52;c;ZXZpbA==\u{7}",
+    "::error file=a::b",
+    "%0A::warning::x",
+    "]]><x/>",
+    "a\rb",
+    "\u{202e}abc\u{2066}",
+];
+
+/// A line whose every text is hostile, and has findings.
+fn line(hostile: &str) -> String {
+    let text = Value::from(hostile);
+    let key = Value::from(format!("k{hostile}"));
+    format!(
+        r#"{{"contents":[{{"role":{text},"parts":[{{"text":{text},{key}:1}},{{"fileData":{{"fileUri":{text},"mimeType":{text}}}}}]}},{{"role":"model","parts":[{{"functionCall":{{"name":{text},"args":{{}}}}}}]}}],"labels":{{"a":{text}}}}}"#
+    ) + "\n"
+}
+
+/// Whether a terminal would only show it.
+fn is_shown(text: &str) -> bool {
+    !text.contains(|letter: char| {
+        letter != '\n' && letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
+}
+
+fn dataset(folder: &Path) {
+    write(folder, "a.jsonl", HOSTILE.iter().map(|hostile| line(hostile)).collect::<String>());
+}
+
+#[test]
+fn nothing_commands_a_terminal() {
+    let folder = tempdir().unwrap();
+    dataset(folder.path());
+    for arguments in [
+        &["check", "a.jsonl"][..],
+        &["check", "--output-format", "full", "a.jsonl"],
+        &["check", "--statistics", "a.jsonl"],
+        &["stats", "a.jsonl"],
+    ] {
+        let output = run(arguments, folder.path());
+        assert!(output.stdout.len() > 100, "{arguments:?}");
+        assert!(is_shown(printed(&output)), "{arguments:?}: {:?}", printed(&output));
+        assert!(is_shown(said(&output)), "{arguments:?}: {:?}", said(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_and_arguments_command_no_terminal() {
+    let folder = tempdir().unwrap();
+    let name = "\u{1b}[31m\u{202e}.jsonl";
+    write(folder.path(), name, line("x").replace(":[", ": ["));
+    write(folder.path(), &format!("{name}.gz"), "no gzip");
+    for arguments in [
+        &["check", "."][..],
+        &["check", "--fix", "."],
+        &["check", "\u{1b}[2J"],
+        &["check", "a.jsonl", "--baseline", "\u{1b}[2J"],
+        &["check", "a.jsonl", "--config", "\u{1b}[2J"],
+        &["check", "a.jsonl", "-o", "\u{1b}[2J/x"],
+        &["check", ".", "--output-format", "full"],
+        &["format", "--check", "."],
+        &["stats", "."],
+        &["report", ".", "-o", "\u{1b}[2J.html"],
+        &["explain", "\u{1b}[2J"],
+    ] {
+        let output = run(arguments, folder.path());
+        assert!(is_shown(printed(&output)), "{arguments:?}: {:?}", printed(&output));
+        assert!(is_shown(said(&output)), "{arguments:?}: {:?}", said(&output));
+        assert!(output.stdout.len() + output.stderr.len() > 10, "{arguments:?}");
+    }
+}
+
+#[test]
+fn nothing_commands_a_build_or_breaks_its_format() {
+    let folder = tempdir().unwrap();
+    dataset(folder.path());
+    let of = |format: &str| run(&["check", "--output-format", format, "a.jsonl"], folder.path());
+    let github = of("github");
+    let commands = printed(&github).lines().all(|line| {
+        ["::error ", "::warning ", "::notice "]
+            .iter()
+            .any(|command| line.starts_with(&format!("{command}file=a.jsonl,")))
+    });
+    assert!(commands, "{}", printed(&github));
+    let junit = of("junit");
+    roxmltree::Document::parse(printed(&junit)).unwrap();
+    for format in ["json", "sarif", "gitlab"] {
+        serde_json::from_str::<Value>(printed(&of(format))).unwrap();
+    }
+    for line in printed(&of("json-lines")).lines() {
+        serde_json::from_str::<Value>(line).unwrap();
+    }
+}
+
+#[test]
+fn nothing_runs_in_the_report() {
+    let folder = tempdir().unwrap();
+    dataset(folder.path());
+    run(&["report", "a.jsonl", "-o", "a.html"], folder.path());
+    let page = std::fs::read_to_string(folder.path().join("a.html")).unwrap();
+    for hostile in ["<script", "<img", "onerror=alert(1)>"] {
+        assert!(!page.contains(hostile), "{hostile}");
+    }
+    assert!(is_shown(&page));
+}
+
+#[test]
+fn hovers_have_no_links_or_html_of_the_dataset() {
+    let capabilities = json!({ "textDocument": { "hover": { "contentFormat": ["markdown"] } } });
+    let mut client = Client::initialized(&capabilities, &Value::Null);
+    let uri = "file:///no/folder/a.jsonl";
+    let mut seen = 0;
+    for (version, hostile) in (1..).zip(HOSTILE) {
+        let text = line(hostile);
+        if version == 1 {
+            client.open(uri, 1, &text);
+        } else {
+            client.change(uri, version, json!([{ "text": text }]));
+        }
+        for (character, _) in text.trim_end().match_indices(['"', ':']) {
+            let units = text[..character].encode_utf16().count();
+            let position = json!({ "line": 0, "character": units + 1 });
+            let params = json!({ "textDocument": { "uri": uri }, "position": position });
+            let hover = client.request("textDocument/hover", params).unwrap();
+            let Some(shown) = hover["contents"]["value"].as_str() else { continue };
+            for event in pulldown_cmark::Parser::new_ext(shown, pulldown_cmark::Options::all()) {
+                use pulldown_cmark::{Event, Tag};
+                match event {
+                    Event::Html(html) | Event::InlineHtml(html) => panic!("{hostile:?}: {html:?} in {shown:?}"),
+                    Event::Start(Tag::Link { dest_url: to, .. } | Tag::Image { dest_url: to, .. }) => {
+                        assert!(to.starts_with("https://") && !to.contains("evil"), "{hostile:?}: {to:?} in {shown:?}");
+                    }
+                    _ => {}
+                }
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen}");
+    client.finish();
+}
+
+#[test]
+fn secrets_are_masked_in_every_output() {
+    let folder = tempdir().unwrap();
+    const SECRETS: [&str; 6] = [
+        "s3cretPassw0rd",
+        "deadbeef01deadbeef02",
+        "AKIAABCDEFGHIJKLMNOP",
+        "t0psecretsas",
+        "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+        "sk-abcdefghijklmnopqrstuvwxyz0123",
+    ];
+    let [password, signature, id, sas, key, other] = SECRETS;
+    let uris = [
+        format!("https://user:{password}@a.example/v.mp4"),
+        format!("https://storage.googleapis.com/b/v.mp4?X-Goog-Signature={signature}"),
+        format!("https://a.b/?AWSAccessKeyId={id}&Signature={signature}&Expires=1"),
+        format!("http://a.blob.core.windows.net/c/v.mp4?sig={sas}"),
+        format!("ftp://user:{password}@a/b.mp4"),
+        format!("{key}/v.mp4"),
+        format!("{other}"),
+    ];
+    let lines = uris.iter().flat_map(|uri| {
+        let media = |uri: &str, mime: &str| {
+            format!(
+                r#"{{"contents":[{{"role":"user","parts":[{{"fileData":{{"fileUri":"{uri}","mimeType":"{mime}"}}}}]}},{{"role":"model","parts":[{{"text":"a"}}]}}]}}"#
+            ) + "\n"
+        };
+        [media(uri, "video/mp4"), media(uri, uri)]
+    });
+    write(folder.path(), "a.jsonl", lines.collect::<String>());
+    let mut findings = 0;
+    for format in ["concise", "full", "json", "json-lines", "sarif", "github", "gitlab", "junit"] {
+        let output = run(&["check", "--output-format", format, "a.jsonl"], folder.path());
+        findings += printed(&output).matches("***").count();
+        for secret in SECRETS {
+            assert!(!printed(&output).contains(secret), "{format} prints {secret}: {}", printed(&output));
+            assert!(!said(&output).contains(secret), "{format}");
+        }
+    }
+    assert!(findings > 20, "{findings}");
+    run(&["report", "a.jsonl", "-o", "a.html"], folder.path());
+    let page = std::fs::read_to_string(folder.path().join("a.html")).unwrap();
+    let stats = run(&["stats", "a.jsonl"], folder.path());
+    for secret in SECRETS {
+        assert!(!page.contains(secret) && !printed(&stats).contains(secret), "{secret}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_line_break_in_the_name_of_a_file_is_escaped_in_sarif() {
+    let folder = tempdir().unwrap();
+    write(folder.path(), "a\nb\r\t.jsonl", line("x"));
+    let output = run(&["check", "--output-format", "sarif", "."], folder.path());
+    let log: Value = serde_json::from_str(printed(&output)).unwrap();
+    let uri = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(uri, "a%0Ab%0D%09.jsonl");
+}

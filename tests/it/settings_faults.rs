@@ -1,0 +1,119 @@
+//! Settings, baselines and manifests may hold anything: what is wrong is a finding, the rest holds, and nothing outside of
+//! their folder is read.
+
+use crate::support::commands::write;
+use crate::support::program::findings;
+use proptest::prelude::*;
+use std::path::Path;
+use tempfile::tempdir;
+use tuning_ls::disk::config::Projects;
+use tuning_ls::disk::media;
+use tuning_ls::settings::toml::FILE_NAME;
+
+const GOOD: &str = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"b\"}]}]}\n";
+
+/// Pieces of settings, so that random texts get beyond the first character.
+const PIECES: [&str; 24] = [
+    "[rules]\n",
+    "[[dataset]]\n",
+    "[[override]]\n",
+    "[media]\n",
+    "[[media.mirror]]\n",
+    "train",
+    "validation",
+    "files",
+    "baseline",
+    "manifest",
+    "format",
+    "service",
+    "model",
+    "max-diagnostics",
+    "unknown-key",
+    " = ",
+    "\"",
+    "\"*.jsonl\"",
+    "[",
+    "]",
+    "\n",
+    "-1",
+    "\"off\"",
+    "{ a = 1 }",
+];
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        6 => prop::sample::select(&PIECES[..]).prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..8),
+    ];
+    prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
+}
+
+/// Reads the settings of a file in this folder; returns the number of findings on them.
+fn read(folder: &Path) -> usize {
+    let mut projects = Projects::default().reading_media(media::Options::default());
+    let data = write(folder, "a.jsonl", GOOD);
+    projects.settings_of(&data);
+    projects.dataset_of(&data);
+    let project = projects.project_of(&data).unwrap();
+    for finding in &project.findings {
+        assert!(project.text.get(finding.span.clone()).is_some(), "{finding:?} in {:?}", project.text);
+        assert!(!finding.message.contains('\n'), "{finding:?}");
+    }
+    project.findings.len() + usize::from(project.unread.is_some())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+
+    #[test]
+    fn any_bytes_are_settings_a_baseline_or_a_manifest(settings in bytes(), other in bytes()) {
+        let folder = tempdir().unwrap();
+        write(folder.path(), FILE_NAME, settings);
+        read(folder.path());
+        write(folder.path(), FILE_NAME, "baseline = \"base\"\n[media]\nmanifest = \"facts.csv\"\n[rules]\nunclosed = \"off\"\n");
+        write(folder.path(), "base", &other);
+        write(folder.path(), "facts.csv", &other);
+        read(folder.path());
+        write(folder.path(), FILE_NAME, "[media]\nmanifest = \"facts.jsonl\"\n");
+        write(folder.path(), "facts.jsonl", &other);
+        read(folder.path());
+    }
+}
+
+#[test]
+fn settings_that_are_not_utf_8_are_said_and_the_file_is_checked() {
+    let folder = tempdir().unwrap();
+    write(folder.path(), FILE_NAME, b"baseline = \"\xff\"");
+    assert_eq!(read(folder.path()), 1);
+}
+
+#[test]
+fn what_leaves_the_folder_is_a_finding_and_is_not_read() {
+    let folder = tempdir().unwrap();
+    write(folder.path(), "outside.txt", "secret");
+    write(folder.path(), "b.jsonl", GOOD);
+    let outside = folder.path().join("outside.txt");
+    let outside = outside.to_str().unwrap();
+    let inside = folder.path().join("project");
+    for settings in [
+        "baseline = \"../outside.txt\"\n".to_owned(),
+        format!("baseline = \"{outside}\"\n"),
+        "baseline = \"x/../../outside.txt\"\n".to_owned(),
+        "[media]\nmanifest = \"../outside.txt\"\n".to_owned(),
+        format!("[media]\nmanifest = \"{outside}\"\n"),
+        "[[media.mirror]]\nprefix = \"gs://a/\"\nfolder = \"..\"\n".to_owned(),
+        "[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = \"../b.jsonl\"\n".to_owned(),
+        format!("[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = \"{outside}\"\n"),
+        "[[override]]\nfiles = \"../**\"\n".to_owned(),
+    ] {
+        write(&inside, FILE_NAME, &settings);
+        write(&inside, "a.jsonl", GOOD);
+        let found = findings(&["a.jsonl"], &inside);
+        let of_settings: Vec<_> = found.iter().filter(|it| it["code"] == "bad-config").collect();
+        assert_eq!(of_settings.len(), 1, "{settings}{of_settings:?}");
+        let message = of_settings[0]["message"].as_str().unwrap();
+        assert!(message.contains("leaves") && !message.contains("secret"), "{message}");
+        // The held-out file outside has the same example.
+        assert!(found.iter().all(|it| it["code"] != "train-validation-overlap"), "{found:?}");
+    }
+}
