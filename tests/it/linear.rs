@@ -110,14 +110,14 @@ fn is_linear(name: &str, count: usize, mut run: impl FnMut(usize)) {
 fn a_record_takes_time_in_proportion_to_its_size() {
     let settings = Settings { max_diagnostics: usize::MAX, ..Settings::default() };
     for (name, made) in RECORDS {
-        is_linear(name, 150, |count| {
+        is_linear(name, 50, |count| {
             let source = FileText::new(format!("{}\n", made(count)).into_bytes());
             let (lines, verdict) = analyze(&source, &settings);
             let mut analyst = Analyst::new(&settings);
             lines.list(&source, &mut analyst, &verdict, usize::MAX);
             lines.findings_at(0, &source, &mut analyst, &verdict, true);
         });
-        is_linear(&format!("{name}, fixed"), 40, |count| {
+        is_linear(&format!("{name}, fixed"), 15, |count| {
             let source = FileText::new(format!("{}\n", made(count)).into_bytes());
             repair::repair(&source, &settings, false).unwrap();
         });
@@ -161,7 +161,7 @@ fn a_key_costs_its_record_in_a_file_of_lines_that_are_alike_or_contradict_each_o
                 (after.records_analyzed - before.records_analyzed, after.lines_scanned - before.lines_scanned);
             (counted, start.elapsed())
         };
-        let (few, many) = (run(500), run(2_000));
+        let (few, many) = (run(200), run(800));
         assert_eq!((few.0, many.0), ((20, 20), (20, 20)), "{name}: a key costs one record");
         // The time of a key may grow with the lines that its finding is about, but not faster.
         assert!(many.1 < few.1 * 12 + Duration::from_millis(500), "{name}: {few:?} {many:?}");

@@ -93,7 +93,11 @@ fn memory_stays_flat_while_a_document_is_edited() {
     let mut texts = vec!["a".to_owned(); 1_000];
     for version in 2..20_000 {
         let text = &mut texts[version % 1_000];
-        if version / 1_000 % 2 == 0 { text.insert(0, 'x') } else { drop(text.remove(0)) }
+        if version / 1_000 % 2 == 0 {
+            text.insert(0, 'x');
+        } else {
+            text.remove(0);
+        }
     }
     let lines: String = texts.iter().map(|text| GOOD.replacen("\"a\"", &format!("\"{text}\""), 1)).collect();
     client.open(&uri(1), 1, &lines);
