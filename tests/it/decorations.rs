@@ -17,6 +17,7 @@ fn capabilities(encoding: &str) -> Value {
         "general": { "positionEncodings": [encoding] },
         "workspace": { "inlayHint": { "refreshSupport": true }, "codeLens": { "refreshSupport": true } },
         "textDocument": {
+            "hover": { "contentFormat": ["markdown"] },
             "inlayHint": {},
             "codeLens": {},
             "semanticTokens": {

@@ -176,7 +176,7 @@ fn secrets_are_masked_in_every_output() {
         format!("http://a.blob.core.windows.net/c/v.mp4?sig={sas}"),
         format!("ftp://user:{password}@a/b.mp4"),
         format!("{key}/v.mp4"),
-        format!("{other}"),
+        other.to_string(),
     ];
     let lines = uris.iter().flat_map(|uri| {
         let media = |uri: &str, mime: &str| {

@@ -78,7 +78,7 @@ fn memory_stays_flat_while_a_document_is_edited() {
     let edit = |client: &mut Client, version: usize| {
         let at = |character: usize| json!({ "line": version % 1_000, "character": character });
         let place = GOOD.find("\"a\"").unwrap() + 1;
-        let end = if version / 1_000 % 2 == 0 { place } else { place + 1 };
+        let end = if (version / 1_000).is_multiple_of(2) { place } else { place + 1 };
         let text = if end == place { "x" } else { "" };
         let change = json!([{ "range": { "start": at(place), "end": at(end) }, "text": text }]);
         client.change(&uri(0), i32::try_from(version).unwrap(), change);

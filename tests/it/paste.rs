@@ -58,7 +58,8 @@ fn actions(client: &mut Client, start: (u32, u32), end: (u32, u32)) -> Vec<Value
 #[test]
 fn a_selected_table_is_replaced_by_its_examples() {
     let literals = json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } });
-    for (capabilities, line) in [(json!({}), GEMINI), (json!({ "textDocument": { "codeAction": literals } }), OPENAI)] {
+    let capabilities = json!({ "textDocument": { "codeAction": literals } });
+    for line in [GEMINI, OPENAI] {
         let mut client = Client::initialized(&capabilities, &json!({}));
         // The emoji has two UTF-16 units.
         let text = format!("{line}\r\nprompt,answer,\u{1F600}\r\na,b,\u{1F600}\r\na,b,\r\n{line}\r\n");

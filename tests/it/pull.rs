@@ -292,7 +292,7 @@ fn a_file_is_the_same_however_the_client_encodes_its_uri() {
     std::fs::write(folder.path().join(train), line("a", "LOW")).unwrap();
     let [closed, train] = [closed, train].map(|name| encoded(&uri(folder.path(), name)));
     assert!(closed.contains("%28"));
-    let root = encoded(&Uri::from_file_path(folder.path()).unwrap().to_string());
+    let root = encoded(Uri::from_file_path(folder.path()).unwrap().as_ref());
     let mut all = settings();
     all["diagnosticMode"] = json!("workspace");
     let mut client = Client::in_folder(Some(&root), &capabilities(true, true), &all);

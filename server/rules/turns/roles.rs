@@ -382,13 +382,14 @@ pub(super) fn missing_model_turn(context: &Context<'_>, report: &mut Report<'_>)
     report.lossy_fact_at(each, Error, span);
     if report.is_shown_on_each(each) {
         return report.show_here(Error, span, |finding| {
-            finding
-                .says(format!("`{field}` ends with {end}; add the {model} that answers it"))
-                .related(
-                    turn.role.map_or_else(|| context.owner_span(turn.node), |role| record.span(role)),
-                    format!("the last {}", noun(context)),
-                )
-                .fix(add);
+            finding.says(format!("`{field}` ends with {end}; add the {model} that answers it")).related(
+                turn.role.map_or_else(|| context.owner_span(turn.node), |role| record.span(role)),
+                format!("the last {}", noun(context)),
+            );
+            // Broken grammar may have the turn end elsewhere.
+            if context.errors.is_empty() {
+                finding.fix(add);
+            }
         });
     }
     if takes_prompts(context.format) {

@@ -32,3 +32,17 @@ fn only_the_command_media_asks_servers() {
     report(&problems);
     assert!(!users.is_empty(), "{USER} does not use {FOLDER}: has one of them moved?");
 }
+
+/// The only file that starts another program.
+const STARTER: &str = "server/disk/media/ffprobe.rs";
+
+#[test]
+fn only_ffprobe_is_started_as_another_program() {
+    let starts = |source: &&super::Source| Code::new(&source.text).without_tests().bare.contains("Command::new(");
+    let sources = product();
+    let starters: Vec<_> = sources.iter().filter(starts).map(|source| source.path.as_str()).collect();
+    assert_eq!(starters, [STARTER]);
+    let text = sources.iter().find(|source| source.path == STARTER).map(|source| source.text.as_str()).unwrap();
+    // The name is ours, and no folder of a workspace is searched for it.
+    assert_eq!(text.matches("Command::new(").count(), text.matches("Command::new(\"ffprobe\")").count());
+}
