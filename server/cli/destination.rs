@@ -1,6 +1,7 @@
 //! Where the output goes: stdout, or a file that is replaced only when everything is written.
 
 use crate::cli::diff::Look;
+use crate::disk::paths::canonical;
 use crate::disk::write::{Draft, reason};
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -76,7 +77,7 @@ impl Destination {
     /// Whether this is the file at `path`, which would be lost.
     pub fn replaces(&self, path: &Path) -> bool {
         let Sink::File(draft) = &self.sink else { return false };
-        path.canonicalize().is_ok_and(|path| path == draft.path())
+        canonical(path).is_ok_and(|path| path == draft.path())
     }
 
     /// Writes what is left, and replaces the file.

@@ -3,6 +3,7 @@
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, sound};
+use crate::cli::output::printable::printable;
 use crate::cli::progress;
 use crate::cli::project::SettingsArguments;
 use crate::cli::remote::{self, Answers};
@@ -117,7 +118,7 @@ impl Run for MediaArguments {
             return fail(problems, format_args!("no settings say where the media files are; {hint}"));
         }
         for (location, reason) in &collected.faulty {
-            writeln!(problems, "warning: {location}: {reason}")?;
+            writeln!(problems, "warning: {}: {}", printable(location), printable(reason))?;
         }
         let json = file.is_some_and(manifest::is_json);
         let rows = collected.known.iter().map(|(location, facts)| (location.as_str(), facts));
@@ -137,7 +138,9 @@ impl MediaArguments {
         self.remote
             && remote::is_askable(location)
             && match lookup {
-                Lookup::Known(facts) => !facts.is_copy && (self.refresh || !is_complete(facts)),
+                Lookup::Known(facts) => {
+                    !facts.is_copy && (self.refresh || facts.bytes.is_none() || !facts.is_measured())
+                }
                 Lookup::Unreadable(_) => false,
                 Lookup::Missing(_) | Lookup::Unopened(_) | Lookup::Unknown => true,
             }
@@ -191,11 +194,6 @@ impl MediaArguments {
     }
 }
 
-/// Whether nothing more can be asked about a file.
-fn is_complete(facts: &Facts) -> bool {
-    facts.bytes.is_some() && (facts.duration.is_some() || facts.pages.is_some() || facts.size.is_some())
-}
-
 impl Collected {
     /// Keeps the rows of the earlier manifest that this run has no facts about.
     fn keep(&mut self, earlier: Manifest) {
@@ -229,10 +227,11 @@ impl Collected {
             self.faulty.remove(location);
         }
         for (location, mut facts) in std::mem::take(&mut answers.facts) {
-            // The manifest may have a length that a server needs too many requests for.
+            // The manifest may know what a server needs too many requests for.
             let before = self.known.remove(&location);
-            let before = before.filter(|before| before.bytes.is_none_or(|bytes| facts.bytes == Some(bytes)));
-            facts.duration = facts.duration.or(before.and_then(|before| before.duration));
+            if let Some(before) = before.filter(|it| it.bytes.is_none_or(|bytes| facts.bytes == Some(bytes))) {
+                facts.complete(before);
+            }
             self.known.insert(location, facts);
         }
         self.answers = answers;

@@ -63,10 +63,12 @@ fn watch() {
 #[cfg(not(unix))]
 fn watch() {}
 
-/// Whether the signal was ignored when the program started, for example by `nohup`. Only Linux tells.
+/// Whether the signal was ignored when the program started, or may have been by `nohup`: only Linux tells.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return signal == signal_hook::consts::SIGHUP;
+    };
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
     ignored >> (signal - 1) & 1 == 1

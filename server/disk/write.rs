@@ -1,5 +1,6 @@
 //! Replaces a file as a whole, so that it is never half written. This is the only way in which files are written.
 
+use crate::disk::paths::canonical;
 use crate::disk::source::FileText;
 use crate::disk::unfinished::Unfinished;
 use std::fs::{File, Metadata};
@@ -26,7 +27,12 @@ impl Draft {
     /// # Errors
     /// The file or its folder cannot be written. See [`reason`] for a sentence.
     pub fn of(path: &Path) -> io::Result<Self> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let path = match canonical(path) {
+            Ok(path) => path,
+            // A file here would take the place of the link.
+            Err(_) if path.is_symlink() => return Err(io::Error::other("this is a link that leads nowhere")),
+            Err(_) => path.to_path_buf(),
+        };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let old = path.metadata().ok();
         // A rename would ignore all three.
@@ -87,11 +93,13 @@ impl Draft {
         check(&self.path)?;
         let folder = self.path.parent().map(Path::to_path_buf);
         self.replace()?;
-        // The new name is on the disk only after the folder is synced.
-        match folder.filter(|folder| cfg!(unix) && !folder.as_os_str().is_empty()) {
-            Some(folder) => File::open(folder)?.sync_all(),
-            None => Ok(()),
+        // The new name is on the disk only after the folder is synced. The file is replaced even if that fails.
+        if let Some(folder) = folder.filter(|folder| cfg!(unix) && !folder.as_os_str().is_empty())
+            && let Err(error) = File::open(&folder).and_then(|folder| folder.sync_all())
+        {
+            tracing::debug!("{}: the folder cannot be synced: {error}", folder.display());
         }
+        Ok(())
     }
 
     /// Replaces a file that can be made again, without waiting for the disk.

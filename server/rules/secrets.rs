@@ -85,7 +85,7 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
         let secret = match byte {
             b'=' => parameter(text, at),
             b':' if bytes[at..].starts_with(b"://") => credentials(text, at + 3),
-            b'A' | b'B' | b'g' | b'h' | b's' | b'x' | b'y' => key(text, at),
+            b'A' | b'B' | b'b' | b'g' | b'h' | b's' | b'x' | b'y' => key(text, at),
             _ => None,
         };
         found.extend(secret);
@@ -128,13 +128,20 @@ fn key(text: &str, at: usize) -> Option<Range<usize>> {
     if at > 0 && is_name(text.as_bytes()[at - 1]) {
         return None;
     }
-    let (prefix, least) = KEYS.iter().find(|(prefix, _)| text.as_bytes()[at..].starts_with(prefix.as_bytes()))?;
+    let begins = |prefix: &str| {
+        let Some(start) = text.as_bytes().get(at..at + prefix.len()) else { return false };
+        if prefix.ends_with(' ') { start.eq_ignore_ascii_case(prefix.as_bytes()) } else { start == prefix.as_bytes() }
+    };
+    let (prefix, least) = KEYS.iter().find(|(prefix, _)| begins(prefix))?;
     // The word before a token says nothing.
-    let start = if prefix.ends_with(' ') { at + prefix.len() } else { at };
+    let is_word = prefix.ends_with(' ');
+    let start = if is_word { at + prefix.len() } else { at };
     let rest = &text[at + prefix.len()..];
     let is_part = |byte: &u8| is_name(*byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'=');
     let length = rest.bytes().take_while(is_part).count();
-    (length >= *least).then_some(start..at + prefix.len() + length)
+    // Long words of prose have no digits.
+    let is_random = !is_word || rest.as_bytes()[..length].iter().any(|byte| byte.is_ascii_digit() || *byte == b'=');
+    (length >= *least && is_random).then_some(start..at + prefix.len() + length)
 }
 
 #[cfg(test)]
@@ -152,6 +159,7 @@ mod tests {
             ),
             ("see https://a.b/?sv=1&SIG=x%2F#top", "see https://a.b/?sv=1&SIG=***#top".to_owned()),
             (&format!("Authorization: Bearer {key}"), "Authorization: Bearer ***".to_owned()),
+            (&format!("authorization: basic {key}=="), "authorization: basic ***".to_owned()),
             (&format!("a key AIza{key}."), "a key ***".to_owned()),
             (&format!("\u{e9}sk-{key}"), "\u{e9}***".to_owned()),
         ] {
@@ -162,6 +170,8 @@ mod tests {
             "`a=b` is not an `@`",
             "mail me@a.b/c",
             "Bearer of news",
+            "Basic internationalization",
+            "basic",
             "a task-management-system-for-everyone-here",
             "the key=value of a map",
             "https://a.b/@me",

@@ -4,6 +4,7 @@
 
 use super::sources::covers;
 use crate::example::known::{Known, Standing};
+use crate::example::mime::{self, MediaKind};
 use crate::schema::scalar::{Duration, percent_decoded};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use std::borrow::Cow;
@@ -172,6 +173,23 @@ impl MediaFacts {
 }
 
 impl Facts {
+    /// Adds what another source knows in addition.
+    pub fn complete(&mut self, other: Self) {
+        self.duration = self.duration.or(other.duration);
+        self.mime_type = self.mime_type.take().or(other.mime_type);
+        self.frame_rate = self.frame_rate.or(other.frame_rate);
+        self.has_audio = self.has_audio.or(other.has_audio);
+        self.pages = self.pages.or(other.pages);
+        self.size = self.size.or(other.size);
+    }
+
+    /// Whether the length of a recording, the pages of a document or the size of an image is known.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        let is_video = self.content().and_then(mime::kind_of) == Some(MediaKind::Video);
+        self.duration.is_some() || self.pages.is_some() || self.size.is_some() && !is_video
+    }
+
     /// The MIME type of the content.
     #[must_use]
     pub fn content(&self) -> Option<&str> {

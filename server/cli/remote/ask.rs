@@ -93,7 +93,7 @@ async fn all(locations: &BTreeSet<String>, progress: Option<Progress>, patience:
 
 fn given_up() -> Failure {
     Failure {
-        reason: "its server did not answer several times in a row, and is not asked any more".to_owned(),
+        reason: "its server did not answer several times in a row, and is not asked anymore".to_owned(),
         is_of_server: true,
     }
 }

@@ -131,8 +131,8 @@ impl Clip<'_> {
     /// Why the last request failed.
     fn failure(&self) -> Failure {
         let (reason, is_of_server) = match self.note.end() {
-            // There was no request, because there are no credentials any more.
-            None => ("the credentials of its store do not work any more".to_owned(), true),
+            // There was no request, because there are no credentials anymore.
+            None => ("the credentials of its store do not work anymore".to_owned(), true),
             Some(End::Status(404 | 405 | 410, _)) => ("it does not exist".to_owned(), false),
             Some(End::Status(416, _)) => ("it is empty".to_owned(), false),
             Some(End::Status(status, Some(region))) if matches!(status, 301 | 307 | 400) => {

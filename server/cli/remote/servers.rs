@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Machines in a cloud get credentials from a server nearby. Others have no such server, and need not wait for it.
 const CREDENTIALS: Duration = Duration::from_secs(5);
 
-/// After so many failures in a row, a server is not asked any more.
+/// After so many failures in a row, a server is not asked anymore.
 const MAX_FAILURES: usize = 16;
 
 /// A bucket or web server.

@@ -12,6 +12,7 @@ use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::InputArguments;
 use crate::cli::output::printable::{Printable, printable};
 use crate::cli::stats;
+use crate::disk::paths::canonical;
 use crate::disk::write::{Draft, reason};
 use clap::Args;
 use std::ffi::OsStr;
@@ -40,7 +41,7 @@ impl Run for ReportArguments {
         if !to.extension().is_some_and(is_html) {
             return fail(*problems, format_args!("{name}: the name of the report must end in .html"));
         }
-        let same = |path: &PathBuf| path.canonicalize().is_ok_and(|it| to.canonicalize().is_ok_and(|to| to == it));
+        let same = |path: &PathBuf| canonical(path).is_ok_and(|it| canonical(to).is_ok_and(|to| to == it));
         if self.inputs.paths.iter().any(same) {
             return fail(*problems, format_args!("{name}: the report would replace a dataset"));
         }

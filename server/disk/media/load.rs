@@ -179,7 +179,7 @@ fn add_manifest(known: &mut MediaFacts, sources: &MediaSources, manifest: Manife
         match known.by_location.get_mut(&name) {
             Some(Ok(facts)) if facts.is_copy => match disagreement(facts, &listed) {
                 Some(what) => disagreeing.push((line, format!("`{uri}`: {what}"))),
-                None => complete(facts, listed),
+                None => facts.complete(listed),
             },
             // Nothing is known about a copy that can't be read, even if it could be when the manifest was written.
             Some(Err(_)) => {}
@@ -215,16 +215,6 @@ fn disagreement(copy: &Facts, listed: &Facts) -> Option<String> {
     // Programs round lengths, and count the last frame or not.
     (difference > nanos / 100 && difference > 200_000_000)
         .then(|| format!("the length is {other} s in the manifest and {length} s in the copy"))
-}
-
-/// Adds what the manifest knows in addition, perhaps from another program.
-fn complete(facts: &mut Facts, listed: Facts) {
-    facts.duration = facts.duration.or(listed.duration);
-    facts.mime_type = facts.mime_type.take().or(listed.mime_type);
-    facts.frame_rate = facts.frame_rate.or(listed.frame_rate);
-    facts.has_audio = facts.has_audio.or(listed.has_audio);
-    facts.pages = facts.pages.or(listed.pages);
-    facts.size = facts.size.or(listed.size);
 }
 
 /// Why nothing was read.
@@ -310,7 +300,7 @@ fn entry(
 /// Whether another program may know more: nothing was read, or a recording has no length.
 fn is_incomplete(read: &Result<Facts, String>) -> bool {
     match read {
-        Ok(facts) => facts.duration.is_none() && facts.pages.is_none() && facts.size.is_none(),
+        Ok(facts) => !facts.is_measured(),
         Err(_) => true,
     }
 }

@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
+use tokio::time::Instant;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::{ClientSocket, ExitedError, LanguageServer, Loopback, LspService};
 use tower_service::Service;
@@ -23,8 +24,8 @@ use tracing::{error, info, warn};
 /// How long to wait for answers after the end of the input.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How long to wait for answers after `exit`. A handler may be waiting for the client, which will not answer anymore.
-const GRACE_AT_EXIT: Duration = Duration::from_secs(30);
+/// How long to wait for answers after `shutdown`, or after `exit`. A handler may be waiting for the client, which will not answer anymore.
+const GRACE_AT_SHUTDOWN: Duration = Duration::from_secs(30);
 
 /// The result of a handler.
 struct Outcome {
@@ -48,7 +49,7 @@ pub struct Connection<S> {
     /// that don't wait for the answer.
     initializing: bool,
     /// The request `shutdown`, until all requests before it are answered.
-    shutdown: Option<Request>,
+    shutdown: Option<(Request, Instant)>,
     shut_down: bool,
 }
 
@@ -81,10 +82,11 @@ impl<S: LanguageServer> Connection<S> {
     pub async fn run(mut self) -> bool {
         loop {
             if self.running.is_empty()
-                && let Some(shutdown) = self.shutdown.take()
+                && let Some((shutdown, _)) = self.shutdown.take()
             {
                 self.call(shutdown).await;
             }
+            let deadline = self.shutdown.as_ref().map(|(_, deadline)| *deadline);
             tokio::select! {
                 message = self.queue.pop(), if !self.initializing => match message {
                     Some(message) => if self.take(message).await.is_break() { break },
@@ -96,6 +98,11 @@ impl<S: LanguageServer> Connection<S> {
                 },
                 Some(outcome) = self.running.next() => self.answer(outcome),
                 Some(request) = self.requests.next() => self.output.send(&request),
+                () = tokio::time::sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                    if let Some((shutdown, _)) = self.shutdown.take() {
+                        self.call(shutdown).await;
+                    }
+                }
                 () = gone(self.client.as_ref()) => {
                     warn!("the client's process is gone");
                     break;
@@ -118,7 +125,7 @@ impl<S: LanguageServer> Connection<S> {
                 () = &mut end => break,
             }
         }
-        if let Some(shutdown) = self.shutdown.take() {
+        if let Some((shutdown, _)) = self.shutdown.take() {
             self.call(shutdown).await;
         }
     }
@@ -140,7 +147,7 @@ impl<S: LanguageServer> Connection<S> {
                 self.output.send(&Response::from_error(id, Error::request_cancelled()));
             }
             Incoming::Request(request) if request.method() == "exit" => {
-                self.run_out(GRACE_AT_EXIT).await;
+                self.run_out(GRACE_AT_SHUTDOWN).await;
                 // `exit` ends the stream of requests to the client, so send them first.
                 self.send_requests();
                 drop(self.service.call(request));
@@ -167,7 +174,7 @@ impl<S: LanguageServer> Connection<S> {
                     }
                     "shutdown" => {
                         self.shut_down = true;
-                        self.shutdown = Some(request);
+                        self.shutdown = Some((request, Instant::now() + GRACE_AT_SHUTDOWN));
                         return ControlFlow::Continue(());
                     }
                     _ => {}
