@@ -147,8 +147,11 @@ fn answer_in_prompt(context: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Adds an empty turn of the model, for the author to fill in.
+/// Adds an empty turn of the model, for the author to fill in. `None` if the turns are not in a list.
 pub(super) fn add_answer(context: &Context<'_>, last: &Turn) -> Option<Fix> {
+    if context.record.kind(context.record.parent(last.node)?) != Kind::Array {
+        return None;
+    }
     let template = context.format.templates.iter().find(|it| it.of == Piece::Turn(Speaker::Model))?;
     let end = context.record.span(last.node).end();
     let title = format!("Add {}", a_turn_of(context, Speaker::Model));
