@@ -37,7 +37,7 @@ pub static FAMILY: Family = Family {
         whole::CSV_QUOTED_LINE,
         row("unquoted-key", Fixes::Safe, "a key without quotes", unquoted_key).needs(Needs::FAULTS),
         comments::COMMENT,
-        row("control-character", Fixes::Safe, "an unescaped control character in a string", control_character)
+        row("control-character", Fixes::Both, "an unescaped control character in a string", control_character)
             .needs(Needs::FAULTS),
         row("bad-escape", Fixes::Suggested, "an escape that JSON does not have", bad_escape).needs(Needs::FAULTS),
         row("bad-literal", Fixes::Both, "a word or number that is not a JSON value", bad_literal).needs(Needs::FAULTS),
