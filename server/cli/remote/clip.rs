@@ -6,7 +6,7 @@ use super::location::Target;
 use super::parts::{HEAD, Parts};
 use super::servers::Server;
 use super::transport::{End, Note};
-use crate::disk::media::{read_headers, read_start};
+use crate::disk::media::{read_from, read_start};
 use crate::settings::media::Facts;
 use futures::StreamExt;
 use object_store::client::HttpErrorKind;
@@ -29,7 +29,7 @@ pub(super) async fn facts(server: &Server, target: &Target) -> Result<Facts, Fai
     let mut clip = Clip { server, store, path, note: Note::default(), requests: 0, can_continue: true };
     let (mut parts, content_type) = clip.begin().await?;
     loop {
-        let (read, _) = read_headers(parts.reader(), parts.len);
+        let (read, _) = read_from(parts.reader(), parts.len);
         let Some(missing) = parts.missing() else { return read.map_err(of_file) };
         if clip.requests >= MAX_REQUESTS || !clip.can_continue {
             break;
@@ -98,7 +98,7 @@ impl Clip<'_> {
         let fragment = self.part(at..at.saturating_add(fragments::PART).min(len), len).await?;
         let Some(file) = fragments::joined(start, &fragment) else { return Ok(None) };
         let short = file.len() as u64;
-        let (read, _) = read_headers(Cursor::new(file), short);
+        let (read, _) = read_from(Cursor::new(file), short);
         // The frames of the other fragments were not counted.
         Ok(read.ok().map(|facts| Facts { bytes: Some(len), frame_rate: None, ..facts }))
     }

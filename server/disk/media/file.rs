@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path) -> (Result<Facts, String>, bool) {
 }
 
 /// Reads the facts about a file of this length, without their origin. The error is a clause about "it". The second value
-/// says whether the result is due to the content of the file.
+/// says whether the result is due to the content of the file, so that it stays the same until the file changes.
 pub fn read_from<R: Read + Seek>(file: R, len: u64) -> (Result<Facts, String>, bool) {
     let mut file = Limited::new(file, len);
     // The libraries are tested with broken files, but not with all of them.

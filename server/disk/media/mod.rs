@@ -18,8 +18,9 @@ mod pdf;
 mod wav;
 
 pub use ffprobe::is_installed as has_ffprobe;
+pub use file::read_from;
 #[cfg(feature = "remote")]
-pub use file::{read_from as read_headers, read_start};
+pub use file::read_start;
 pub use load::{Loaded, Options, Problem, Progress, load};
 
 use crate::schema::scalar::Duration;
