@@ -11,15 +11,25 @@
 pub mod session;
 mod transport;
 
-use std::io::Write;
+use std::io::{self, Read, Write};
 
 /// Serves a client over standard input and output, then exits: the thread that reads the input may still be waiting.
 pub fn serve() -> ! {
-    let served = transport::serve_stdio(session::repair, session::service);
+    transport::widen_stdio();
+    let served = serve_streams(io::stdin(), transport::unbuffered_stdout());
     let shut_down = served.unwrap_or_else(|error| {
         tracing::error!("cannot start the server: {error}");
         false
     });
     let _ = std::io::stderr().flush();
     std::process::exit(i32::from(!shut_down))
+}
+
+/// Serves a client over these streams, until the input ends or the client ends the connection. Returns whether it had
+/// requested that with `shutdown`.
+///
+/// # Errors
+/// If a thread cannot be started.
+pub fn serve_streams(input: impl Read + Send + 'static, output: impl Write + Send + 'static) -> io::Result<bool> {
+    transport::serve((input, output), session::repair, session::service)
 }

@@ -34,7 +34,7 @@ impl Session {
         Self { state: State::new(listener, inbox), used: Vec::new() }
     }
 
-    /// Runs as long as the process, because the session's own worker keeps the channel open.
+    /// Runs until the server is gone.
     pub fn run(mut self, inbox: &Receiver<Message<State>>) {
         loop {
             // Bursts coalesce: take all messages before doing any pending work.
@@ -47,6 +47,7 @@ impl Session {
                 message => message.map_err(|_| RecvTimeoutError::Disconnected),
             };
             match message {
+                Ok(Message::End) => return,
                 Ok(message) => self.take(message),
                 Err(RecvTimeoutError::Timeout) => listing::refresh(&mut self.state),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -106,6 +107,7 @@ impl Session {
             Message::DidChangeConfiguration(params) => did_change_configuration(state, &params.settings),
             Message::DidChangeWatchedFiles(_) => listing::refresh(state),
             Message::Run(task) => task(state),
+            Message::End => {}
         }
     }
 

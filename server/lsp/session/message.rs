@@ -53,4 +53,6 @@ pub enum Message<S> {
     DidChangeWatchedFiles(DidChangeWatchedFilesParams),
     /// A request, or the end of work on the worker's thread.
     Run(Task<S>),
+    /// The server is gone.
+    End,
 }

@@ -123,6 +123,13 @@ impl Server {
     }
 }
 
+impl Drop for Server {
+    /// Ends the session. Its own worker keeps the channel open.
+    fn drop(&mut self) {
+        let _ = self.inbox.send(Message::End);
+    }
+}
+
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let answer = offered::answer(&ClientCapabilities::new(&params));

@@ -1,7 +1,7 @@
-//! Standard input and output: reads messages, calls the service in wire order, writes answers.
+//! The connection to the client: reads messages, calls the service in wire order, writes answers.
 //!
 //! There are three threads. The reader decodes messages and puts them into a bounded queue. The thread that called
-//! [`serve_stdio`] calls the service for one message after another, each handler up to its first `await`. So handlers
+//! [`serve`] calls the service for one message after another, each handler up to its first `await`. So handlers
 //! send messages to the session in wire order. Only the writer touches the output. Nothing here waits for the client,
 //! and nothing keeps memory for the largest message.
 //!
@@ -16,43 +16,47 @@ mod queue;
 mod spelling;
 mod wire;
 
-pub use output::Output;
+pub use output::{Output, unbuffered_stdout};
 pub use wire::request_of;
 
 use connection::Connection;
 use queue::{Incoming, Queue};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
 use tower_lsp::jsonrpc::Request;
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tracing::warn;
 
-/// Serves a client over standard input and output. Returns whether `shutdown` was received before the end. The process must
-/// exit then, because the reader may still be waiting for input.
+/// Enlarges the buffers of standard input and output, if they are pipes.
+pub fn widen_stdio() {
+    widen(&io::stdin());
+    widen(&io::stdout());
+}
+
+/// Serves a client. Returns whether `shutdown` was received before the end. The reader may still be waiting for input then.
 ///
 /// Serving ends with `exit`, with the end of the input, when the output can't be written, or when the client's process is
 /// gone. `repair` corrects each message before its handler gets it. `build` runs inside the runtime and gets the
 /// [`Output`].
-pub fn serve_stdio<S: LanguageServer>(
+pub fn serve<S: LanguageServer>(
+    (input, output): (impl Read + Send + 'static, impl Write + Send + 'static),
     repair: fn(Request) -> Request,
     build: impl FnOnce(Output) -> (LspService<S>, ClientSocket),
 ) -> io::Result<bool> {
-    widen(&io::stdin());
-    widen(&io::stdout());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let queue = Arc::new(Queue::default());
-    let output = Output::default();
-    let (messages, written) = (output.clone(), queue.clone());
-    thread("writer", move || output::write_messages(output::unbuffered_stdout(), &messages, &written))?;
-    let (read, answers) = (queue.clone(), output.clone());
-    thread("reader", move || read_messages(io::stdin(), &read, &answers))?;
+    let sender = Output::default();
+    let (messages, written) = (sender.clone(), queue.clone());
+    thread("writer", move || output::write_messages(output, &messages, &written))?;
+    let (read, answers) = (queue.clone(), sender.clone());
+    thread("reader", move || read_messages(input, &read, &answers))?;
     let shut_down = {
         let _inside = runtime.enter();
-        let (service, socket) = build(output.clone());
-        runtime.block_on(Connection::new(service, socket, repair, queue.clone(), output.clone()).run())
+        let (service, socket) = build(sender.clone());
+        runtime.block_on(Connection::new(service, socket, repair, queue.clone(), sender.clone()).run())
     };
     queue.abandon();
-    output.finish();
+    sender.finish();
     runtime.shutdown_background();
     Ok(shut_down)
 }
