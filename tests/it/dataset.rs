@@ -1,116 +1,18 @@
 //! Several files of a dataset: incremental analysis gives the same result as a full one, and an edit costs only
 //! what it touches.
 
+use crate::support::dataset::{Files, line, pieces};
+use crate::support::properties::editing::{Edit, several_files};
 use proptest::prelude::*;
-use std::sync::Arc;
-use tuning_ls::analysis::index::dataset::{DatasetState, Member, detach};
+use tuning_ls::analysis::index::dataset::detach;
 use tuning_ls::analysis::lines::records::Scanner;
 use tuning_ls::analysis::{Analyst, Batch, Lines};
-use tuning_ls::rules::{OtherFile, Role};
+use tuning_ls::rules::Role;
 use tuning_ls::settings::Settings;
-use tuning_ls::text::{Change, Document, Encoding, Position};
-
-/// An example about a segment of a video.
-fn line(video: char, start: u32, end: u32, label: &str, resolution: &str) -> String {
-    format!(
-        r#"{{"contents":[{{"role":"user","parts":[{{"fileData":{{"fileUri":"gs://clips/{video}.mp4","mimeType":"video/mp4"}},"videoMetadata":{{"startOffset":"{start}s","endOffset":"{end}s"}}}},{{"text":"What?"}}]}},{{"role":"model","parts":[{{"text":"{label}"}}]}}],"generationConfig":{{"mediaResolution":"MEDIA_RESOLUTION_{resolution}"}}}}"#
-    )
-}
-
-fn pieces() -> Vec<String> {
-    let mut pieces = Vec::new();
-    for (video, start, end, label, resolution) in [
-        ('a', 0, 10, "goal", "LOW"),
-        ('a', 5, 15, "goal", "LOW"),
-        ('a', 10, 20, "foul", "MEDIUM"),
-        ('b', 0, 10, "goal", "LOW"),
-        ('b', 0, 10, "foul", "LOW"),
-        ('b', 0, 9, "goal", "MEDIUM"),
-    ] {
-        pieces.push(line(video, start, end, label, resolution) + "\n");
-    }
-    pieces.push(line('a', 0, 10, "goal", "LOW").replace(':', " : ") + "\n");
-    pieces.push(line('a', 0, 10, "goal", "LOW"));
-    pieces.extend(["\n", "{\"contents\":[]}\n", "x", "{"].map(str::to_owned));
-    pieces
-}
+use tuning_ls::text::Document;
 
 fn text(most: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces()), 0..most).prop_map(|pieces| pieces.concat())
-}
-
-/// The files of a dataset, as an editor has them open.
-struct Files {
-    files: Vec<(Document, Lines)>,
-    relating: DatasetState,
-    analyst: Analyst,
-}
-
-const NAMES: [(&str, Role); 3] =
-    [("train.jsonl", Role::Training), ("validation.jsonl", Role::Validation), ("test.jsonl", Role::Test)];
-
-impl Files {
-    fn open(texts: &[String]) -> Self {
-        let open = |text: &String| {
-            let document = Document::new(text, 0);
-            let lines = Lines::new(&document);
-            (document, lines)
-        };
-        let analyst = Analyst::new(&Settings { max_diagnostics: usize::MAX, ..Settings::default() });
-        Self { files: texts.iter().map(open).collect(), relating: DatasetState::default(), analyst }
-    }
-
-    fn edit(&mut self, file: usize, from: usize, len: usize, text: &str) {
-        let (document, lines) = &mut self.files[file];
-        let from = from.min(document.rope().len_chars());
-        let to = (from + len).min(document.rope().len_chars());
-        let place = |char: usize| {
-            let line = document.rope().char_to_line(char);
-            let start = document.rope().line_to_char(line);
-            Position { line: u32::try_from(line).unwrap(), character: u32::try_from(char - start).unwrap() }
-        };
-        let change = Change { range: Some(place(from)..place(to)), text: text.to_owned() };
-        let splice = document.apply(&change, Encoding::Utf32);
-        lines.splice(splice, document);
-    }
-
-    fn relate(&mut self) -> Vec<bool> {
-        for (document, lines) in &mut self.files {
-            lines.analyze(document, &mut self.analyst, usize::MAX);
-        }
-        let mut members: Vec<_> = self
-            .files
-            .iter_mut()
-            .zip(NAMES)
-            .map(|((document, lines), (name, role))| {
-                let file = Arc::new(OtherFile { name: name.to_owned(), location: name.to_owned() });
-                Member { lines, source: document, file, role }
-            })
-            .collect();
-        self.relating.relate(&mut members, false, &mut self.analyst)
-    }
-
-    /// All findings of each file.
-    fn found(&mut self) -> Vec<Vec<String>> {
-        let Self { files, analyst, .. } = self;
-        files
-            .iter()
-            .map(|(document, lines)| {
-                let verdict = lines.judge(document, analyst);
-                let listed = lines.list(document, analyst, &verdict, usize::MAX);
-                assert_eq!(verdict.total(), listed.len(), "what is counted is what is listed");
-                let shown = listed.into_iter().map(|listed| {
-                    let finding = listed.finding;
-                    format!("{} {} {} {:?}", listed.line, finding.rule.code, finding.message, finding.related)
-                });
-                shown.collect()
-            })
-            .collect()
-    }
-
-    fn codes(&mut self, file: usize, code: &str) -> Vec<String> {
-        self.found().swap_remove(file).into_iter().filter(|found| found.contains(code)).collect()
-    }
 }
 
 proptest! {
@@ -121,31 +23,8 @@ proptest! {
         start in prop::collection::vec(text(8), 3),
         edits in prop::collection::vec((0usize..3, any::<prop::sample::Index>(), 0usize..400, text(3), any::<bool>()), 1..12),
     ) {
-        let mut files = Files::open(&start);
-        let mut before = None;
-        for (file, at, len, text, settle) in edits {
-            let chars = files.files[file].0.rope().len_chars();
-            files.edit(file, at.index(chars + 1), len, &text);
-            if settle {
-                let changed = files.relate();
-                let found = files.found();
-                // A file reported as unchanged has the same findings as before.
-                if let Some((edited, before)) = before.replace((file, found.clone())) {
-                    let same = |other: &usize| *other != file && *other != edited && !changed[*other];
-                    let before: &Vec<Vec<String>> = &before;
-                    for other in (0..3).filter(same) {
-                        prop_assert_eq!(&found[other], &before[other]);
-                    }
-                }
-            } else {
-                before = None;
-            }
-        }
-        files.relate();
-        let texts: Vec<_> = files.files.iter().map(|(document, _)| document.rope().to_string()).collect();
-        let mut fresh = Files::open(&texts);
-        fresh.relate();
-        prop_assert_eq!(files.found(), fresh.found(), "{:?}", texts);
+        let edit = |(file, at, len, text, settles): (_, prop::sample::Index, _, _, _)| Edit { file, at: at.index(10_000), len, text, settles };
+        several_files(&start, &edits.into_iter().map(edit).collect::<Vec<_>>());
     }
 }
 

@@ -1,91 +1,13 @@
 //! Incremental analysis gives the same result as a full one, and costs only what the edit touches.
 
+use crate::support::properties::editing::{Edit, LOW, one_file, pieces, seen};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
-use tuning_ls::analysis::{Analyst, Lines, Listed, analyze};
+use tuning_ls::analysis::{Analyst, Lines, analyze};
 use tuning_ls::settings::Settings;
 use tuning_ls::text::{Change, Document, Encoding, Position};
 
-const LOW: &str = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://clips/a.mp4","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"0s","endOffset":"600s"}},{"text":"What?"}]},{"role":"model","parts":[{"text":"A dog."}]}],"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#;
-
-/// Building blocks of texts and edits: whole lines, fragments, line endings, and characters that break JSON.
-fn pieces() -> Vec<String> {
-    let medium = LOW.replace("_LOW", "_MEDIUM");
-    let bare = LOW.replace(r#","generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}"#, "");
-    let pretty = "{\n\"contents\": [\n{\"role\": \"user\",\n\"parts\": [{\"text\": \"a\nb\"}]}\n]\n}\n";
-    let snake = LOW.replace("contents", "system_instruction\":{\"parts\":[{\"text\":\"x\"}]},\"contents");
-    [
-        &format!("{LOW}\n"),
-        LOW,
-        &format!("{medium}\n"),
-        &format!("{medium}\r\n"),
-        &format!("{}\n", LOW.replace("A dog.", "A cat.")),
-        &format!("{}\n", LOW.replace(':', " : ")),
-        &format!("{bare}\n"),
-        &snake,
-        pretty,
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}\n",
-        "{\"a\":1}\n",
-        "{\"a\":1}",
-        "{",
-        "}",
-        "[",
-        "]",
-        "\"",
-        "\n",
-        "\n\n",
-        "\r",
-        "\r\n",
-        ",",
-        ":",
-        "x",
-        "é😀",
-        "\u{2028}",
-        "\u{feff}",
-        "\\",
-        "//",
-        "{\"contents\":[",
-        "[{}\n,{}]",
-    ]
-    .map(str::to_owned)
-    .to_vec()
-}
-
 fn text(most: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces()), 0..most).prop_map(|pieces| pieces.concat())
-}
-
-/// Everything about a file that a user can see.
-fn seen(document: &Document, lines: &mut Lines, settings: &Settings) -> (Vec<std::ops::Range<usize>>, Vec<String>) {
-    let mut analyst = Analyst::new(settings);
-    assert!(lines.analyze(document, &mut analyst, usize::MAX));
-    assert!(lines.is_analyzed());
-    let verdict = lines.judge(document, &analyst);
-    let listed = lines.list(document, &mut analyst, &verdict, settings.max_diagnostics);
-    if verdict.total() <= settings.max_diagnostics {
-        let mut counted = BTreeMap::new();
-        for (rule, severity, count) in &verdict.totals {
-            *counted.entry((rule.rule().code, *severity)).or_insert(0) += i64::from(*count);
-        }
-        for Listed { finding, .. } in &listed {
-            *counted.entry((finding.rule.code, finding.severity)).or_insert(0) -= 1;
-        }
-        counted.retain(|_, count| *count != 0);
-        assert!(
-            counted.is_empty(),
-            "what is counted is what is listed: {counted:?} in {:?}",
-            document.rope().to_string()
-        );
-    }
-    assert_eq!(verdict.total().min(settings.max_diagnostics), listed.len());
-    let shown = listed.into_iter().map(|Listed { line, finding }| {
-        format!(
-            "{line} {} {} {:?} {} {:?}",
-            finding.rule.code, finding.severity, finding.span, finding.message, finding.related
-        )
-    });
-    let shown = shown.collect();
-    (lines.records().collect(), shown)
 }
 
 proptest! {
@@ -97,38 +19,8 @@ proptest! {
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0usize..60, text(3), any::<bool>()), 1..12),
         most in prop::sample::select(vec![3usize, 900]),
     ) {
-        let settings = Settings { max_diagnostics: most, ..Settings::default() };
-        let mut document = Document::new(&start, 0);
-        let mut lines = Lines::new(&document);
-        let mut analyst = Analyst::new(&settings);
-        for (at, len, text, settle) in edits {
-            let chars = document.rope().len_chars();
-            let from = at.index(chars + 1);
-            let to = (from + len).min(chars);
-            let place = |char: usize| {
-                let line = document.rope().char_to_line(char);
-                let character = document.rope().slice(document.rope().line_to_char(line)..char).len_utf16_cu();
-                Position { line: u32::try_from(line).unwrap(), character: u32::try_from(character).unwrap() }
-            };
-            let change = Change { range: Some(place(from)..place(to)), text };
-            let splice = document.apply(&change, Encoding::Utf16);
-            // Sometimes the new lines are analyzed first, as for a large paste.
-            if settle {
-                let new = splice.start..splice.start + splice.new;
-                lines.splice_batch(splice, analyze(&document, &mut analyst, new));
-                seen(&document, &mut lines, &settings);
-            } else {
-                lines.splice(splice, &document);
-            }
-        }
-        let (half, end) = (document.line_count() / 2, document.line_count());
-        let mut analyst = Analyst::new(&settings);
-        let mut fresh = Lines::from_batches([0..half, half..end].map(|lines| analyze(&document, &mut analyst, lines)));
-        prop_assert_eq!(
-            seen(&document, &mut lines, &settings),
-            seen(&document, &mut fresh, &settings),
-            "{:?}", document.rope().to_string()
-        );
+        let edit = |(at, len, text, settles): (prop::sample::Index, _, _, _)| Edit { file: 0, at: at.index(10_000), len, text, settles };
+        one_file(&start, &edits.into_iter().map(edit).collect::<Vec<_>>(), most);
     }
 }
 

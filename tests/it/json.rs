@@ -1,20 +1,8 @@
 //! The parser compared with `serde_json`, and on arbitrary text.
 
+use crate::support::properties::parsing::{faults, is_json, sound_tree};
 use proptest::prelude::*;
-use tuning_ls::json::{Fault, Kind, Parser, Record};
-
-/// Every fault of a text as `kind@text`.
-fn faults(text: &str) -> Vec<String> {
-    let mut parser = Parser::default();
-    parser.parse(text);
-    let found = parser.errors().iter().map(|error| {
-        let at = &text[error.span.range()];
-        // The fix of a trailing comma is safe, so the fault must cover exactly a comma.
-        assert!(error.fault != Fault::TrailingComma || at == ",", "a comma that is {at} in {text}");
-        format!("{:?}@{at}", error.fault)
-    });
-    found.collect()
-}
+use tuning_ls::json::{Fault, Kind, Parser};
 
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
@@ -182,29 +170,6 @@ fn any_json_with(spaces: &[&'static str]) -> impl Strategy<Value = String> {
     })
 }
 
-/// Whether `serde_json` accepts the text. `None` for a number beyond the range of f64: `serde_json` stops there, although
-/// it is valid JSON.
-fn is_json(text: &str) -> Option<bool> {
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(_) => Some(true),
-        Err(error) if error.to_string().starts_with("number out of range") => None,
-        Err(_) => Some(false),
-    }
-}
-
-/// The deepest node that touches the byte; on each level the first one.
-fn node_touching(record: Record<'_>, at: usize) -> Option<u32> {
-    let touches = |id: &u32| {
-        let node = record.node(*id);
-        node.span.touches(at) || (!node.key().is_empty() && node.key().touches(at))
-    };
-    let mut found = record.root()?;
-    while let Some(child) = record.children(found).find(touches) {
-        found = child;
-    }
-    Some(found)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
@@ -252,24 +217,6 @@ proptest! {
 
     #[test]
     fn any_text_gives_a_sound_tree(text in prop_oneof![any::<String>(), "[\\[\\]{},:\"'\\\\a1 @]{0,30}", any_json()]) {
-        let mut parser = Parser::default();
-        parser.parse(&text);
-        let record = parser.record(&text);
-        for (id, node) in parser.tree().nodes.iter().enumerate() {
-            let id = u32::try_from(id).unwrap();
-            prop_assert!(text.get(node.span.range()).is_some());
-            prop_assert!(text.get(node.key().range()).is_some());
-            prop_assert!(node.next > id && node.next as usize <= parser.tree().nodes.len());
-            prop_assert!(id == 0 || (node.parent < id && record.node(node.parent).next >= node.next));
-            let _ = (record.key(id), record.string(id), record.pointer(id));
-            prop_assert!(record.children(id).zip(0..).all(|(child, place)| record.node(child).index == place));
-        }
-        for at in 0..=text.len() {
-            prop_assert_eq!(record.node_at(at), node_touching(record, at), "{} of {}", at, text);
-        }
-        for error in parser.errors() {
-            prop_assert!(text.get(error.span.range()).is_some(), "{:?} in {}", error, text);
-            prop_assert!(error.fault != Fault::TooDeep || text.len() > 100);
-        }
+        sound_tree(&text);
     }
 }

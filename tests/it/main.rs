@@ -38,6 +38,7 @@ mod options;
 mod paste;
 mod preview;
 mod project;
+mod properties;
 mod pull;
 mod quick_fixes;
 mod random_fixes;

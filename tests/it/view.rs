@@ -37,7 +37,7 @@ fn line(originals: &[String], choices: &mut Choices) -> String {
 fn editing_one_value_of_a_view_replaces_that_value_in_the_line_and_nothing_else() {
     let count = std::env::var("VIEWS").ok().and_then(|count| count.parse().ok()).unwrap_or(LINES);
     let originals = real_lines();
-    let mut choices = Choices(7);
+    let mut choices = Choices::new(7);
     let (mut edited, mut unchanged) = (0, 0);
     while edited + unchanged < count {
         let line = line(&originals, &mut choices);

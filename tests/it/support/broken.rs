@@ -2,14 +2,42 @@
 
 use serde_json::{Map, Value, json};
 
-/// Random choices that depend only on the seed.
-pub struct Choices(pub u64);
+/// Random choices that depend only on the seed, or on given bytes.
+pub struct Choices {
+    pub seed: u64,
+    /// The bytes that decide before the seed does, from the last one on.
+    given: Vec<u8>,
+}
 
 impl Choices {
+    pub fn new(seed: u64) -> Self {
+        Self { seed, given: Vec::new() }
+    }
+
+    /// Choices that a fuzzer makes: a changed byte changes one of them.
+    pub fn given(bytes: &[u8]) -> Self {
+        Self { seed: 0, given: bytes.iter().rev().copied().collect() }
+    }
+
+    /// Whether given bytes are left.
+    pub fn is_given(&self) -> bool {
+        !self.given.is_empty()
+    }
+
+    /// Up to `len` of the given bytes, as text.
+    pub fn given_text(&mut self, len: usize) -> String {
+        let bytes: Vec<u8> = (0..len).map_while(|_| self.given.pop()).collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     /// A number below `bound`.
     pub fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
+        if let Some(byte) = self.given.pop() {
+            let high = if bound > 256 { self.given.pop().unwrap_or_default() } else { 0 };
+            return (usize::from(high) << 8 | usize::from(byte)) % bound;
+        }
+        self.seed = self.seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.seed;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((z ^ (z >> 31)) % bound as u64) as usize
@@ -240,7 +268,7 @@ impl Style {
 
 /// A file of broken examples, and the examples without faults.
 pub fn broken_file(seed: u64) -> (String, Vec<Value>) {
-    let mut choices = Choices(seed);
+    let mut choices = Choices::new(seed);
     let count = 1 + choices.below(5);
     let array = choices.one_in(6);
     let (mut text, mut values) = (String::new(), Vec::new());

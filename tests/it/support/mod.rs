@@ -4,6 +4,7 @@ pub mod broken;
 pub mod client;
 pub mod code;
 pub mod commands;
+pub mod dataset;
 pub mod features;
 pub mod formats;
 pub mod frames;
@@ -15,6 +16,7 @@ pub mod mutations;
 pub mod page;
 pub mod program;
 pub mod promises;
+pub mod properties;
 #[cfg(feature = "remote")]
 pub mod range_server;
 pub mod reference;

@@ -1,6 +1,7 @@
 //! Breaks real lines of datasets in the ways people and programs do.
 
 use crate::support::broken::Choices;
+use crate::support::generated::root;
 use crate::support::page::{Kind, Language, Page};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -190,7 +191,7 @@ const TEXTS: &[&str] = &[
 
 /// The lines of all datasets, and the lines of the pages' examples without faults.
 pub fn real_lines() -> Vec<String> {
-    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let fixtures = root().join("fixtures");
     let files = |folder: &str| -> Vec<PathBuf> {
         let mut files: Vec<_> =
             std::fs::read_dir(fixtures.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
