@@ -1,0 +1,2 @@
+#![no_main]
+tuning_ls_fuzz::target!("messages");
