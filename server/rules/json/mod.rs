@@ -29,7 +29,7 @@ pub static FAMILY: Family = Family {
     name: "json",
     summary: "JSON syntax, and one example on each line",
     rules: &[
-        row("trailing-comma", Fixes::Safe, "a comma before `]` or `}`", trailing_comma).needs(Needs::FAULTS),
+        row("trailing-comma", Fixes::Both, "a comma before `]` or `}`", trailing_comma).needs(Needs::FAULTS),
         row("missing-comma", Fixes::Suggested, "no comma between two values or members", missing_comma)
             .needs(Needs::FAULTS),
         quotes::QUOTE_STYLE,
