@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tuning_ls::disk::{FileText, edited, repair};
 use tuning_ls::ide::fixes::Task;
+use tuning_ls::settings::Settings;
 
 /// How many lines are tried; `KEEPING` in the environment sets another number, and `KEEPING_FROM` the first seed.
 const LINES: usize = 600;

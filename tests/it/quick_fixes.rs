@@ -62,7 +62,7 @@ fn every_fix_removes_its_finding() {
         if seed >= to {
             return;
         }
-        let mut choices = Choices(seed as u64 * 1_000_003 + 7);
+        let mut choices = Choices::new(seed as u64 * 1_000_003 + 7);
         let line = broken_line(&originals[choices.below(originals.len())], &mut choices);
         let problems = problems(&format!("{line}\n"));
         found.lock().unwrap().extend(problems.into_iter().map(|problem| format!("seed {seed}: {problem}")));
