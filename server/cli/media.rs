@@ -106,7 +106,11 @@ impl Run for MediaArguments {
         }
         if let Some(file) = file {
             match manifest::read_earlier(file) {
-                Ok(earlier) => collected.keep(earlier),
+                Ok(earlier) => match earlier.problems.first() {
+                    // A row that can't be read would be lost.
+                    Some(problem) => return fail(problems, format_args!("{problem}; not replacing the file")),
+                    None => collected.keep(earlier),
+                },
                 Err(problem) => return fail(problems, format_args!("{problem}; not replacing it")),
             }
         }
@@ -197,7 +201,6 @@ impl MediaArguments {
 impl Collected {
     /// Keeps the rows of the earlier manifest that this run has no facts about.
     fn keep(&mut self, earlier: Manifest) {
-        self.notes.extend(earlier.problems);
         for (location, (_, facts)) in earlier.rows {
             let is_asked = self.faulty.contains_key(&location) || self.unknown.contains(&location);
             if self.known.contains_key(&location) || self.is_broken(&location) {

@@ -1,7 +1,7 @@
 //! Finds the files that arguments name.
 
 use crate::disk::input::{Input, sentence};
-use crate::disk::paths::real;
+use crate::disk::paths::{canonical, real};
 use crate::settings::globs::bounded;
 use globset::GlobMatcher;
 use ignore::{DirEntry, WalkBuilder};
@@ -90,7 +90,8 @@ impl Found {
     fn remove_duplicates(&mut self) {
         let mut seen = HashSet::new();
         self.inputs.retain(|input| match input {
-            Input::File(path) => seen.insert(real(path)),
+            // Two links to a file are one: a command that changes it must not do it twice.
+            Input::File(path) => seen.insert(canonical(path).unwrap_or_else(|_| real(path))),
             Input::Stdin { .. } => true,
         });
     }

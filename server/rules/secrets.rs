@@ -84,7 +84,9 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
         }
         let secret = match byte {
             b'=' => parameter(text, at),
-            b':' if bytes[at..].starts_with(b"://") => credentials(text, at + 3),
+            // Also without a scheme, and with the wrong slashes.
+            b'/' if bytes[at..].starts_with(b"//") => credentials(text, at + 2),
+            b'\\' if bytes[at..].starts_with(br"\\") => credentials(text, at + 2),
             b'A' | b'B' | b'b' | b'g' | b'h' | b's' | b'x' | b'y' => key(text, at),
             _ => None,
         };
@@ -159,6 +161,8 @@ mod tests {
             ),
             ("see https://a.b/?sv=1&SIG=x%2F#top", "see https://a.b/?sv=1&SIG=***#top".to_owned()),
             (&format!("Authorization: Bearer {key}"), "Authorization: Bearer ***".to_owned()),
+            ("//me:pass@a.b/c", "//***@a.b/c".to_owned()),
+            (r"https:\\me:pass@a.b\c", r"https:\\***@a.b\c".to_owned()),
             (&format!("authorization: basic {key}=="), "authorization: basic ***".to_owned()),
             (&format!("a key AIza{key}."), "a key ***".to_owned()),
             (&format!("\u{e9}sk-{key}"), "\u{e9}***".to_owned()),

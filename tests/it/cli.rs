@@ -123,7 +123,7 @@ fn rules_lists_every_rule_within_80_columns() {
         rest.split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")
-            .starts_with("a comma before `]` or `}` (error; safe fix)")
+            .starts_with("a comma before `]` or `}` (error; safe or suggested fix)")
     );
 }
 
@@ -135,7 +135,7 @@ fn rules_are_listed_as_json() {
     assert_eq!(list.len(), rules::all().count());
     let comma = list.iter().find(|rule| rule["code"] == "trailing-comma").unwrap();
     let wanted = json!({
-        "code": "trailing-comma", "family": "json", "severities": ["error"], "fixes": ["safe"],
+        "code": "trailing-comma", "family": "json", "severities": ["error"], "fixes": ["safe", "suggested"],
         "summary": "a comma before `]` or `}`",
     });
     assert_eq!(*comma, wanted);

@@ -135,7 +135,7 @@ impl Clip<'_> {
             None => ("the credentials of its store do not work anymore".to_owned(), true),
             Some(End::Status(404 | 405 | 410, _)) => ("it does not exist".to_owned(), false),
             Some(End::Status(416, _)) => ("it is empty".to_owned(), false),
-            Some(End::Status(status, Some(region))) if matches!(status, 301 | 307 | 400) => {
+            Some(End::Status(301 | 307 | 400, Some(region))) => {
                 (format!("its bucket is in the region `{region}`; set AWS_REGION to it"), true)
             }
             Some(End::Status(401 | 403, _)) if self.server.is_anonymous => {

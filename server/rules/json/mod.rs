@@ -35,7 +35,7 @@ pub static FAMILY: Family = Family {
         quotes::QUOTE_STYLE,
         quotes::PYTHON_LITERAL,
         whole::CSV_QUOTED_LINE,
-        row("unquoted-key", Fixes::Safe, "a key without quotes", unquoted_key).needs(Needs::FAULTS),
+        row("unquoted-key", Fixes::Both, "a key without quotes", unquoted_key).needs(Needs::FAULTS),
         comments::COMMENT,
         row("control-character", Fixes::Both, "an unescaped control character in a string", control_character)
             .needs(Needs::FAULTS),
