@@ -2,23 +2,28 @@
 
 use crate::analysis::Analyst;
 use crate::cli::command::{Outcome, Program, Run, fail};
-use crate::cli::cut_script::{Cuts, script, visible};
+use crate::cli::cut_script::{Cuts, script};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, Stop, sound};
-use crate::cli::project::SettingsArguments;
+use crate::cli::output::printable::printable;
+use crate::cli::project::{SettingsArguments, located};
 use crate::cli::shift_segments::{TimesArguments, refusals};
 use crate::disk::check::analyze;
+use crate::disk::config::Projects;
 use crate::disk::edited::{self, Replacement};
-use crate::disk::{FileText, Input, Reading, media};
+use crate::disk::{self, FileText, Input, media};
+use crate::formats::FORMATS;
 use crate::ide::cut::{Cut, use_cuts};
 use crate::ide::fixes::{File, rewrite_records};
 use crate::ide::shift::Times;
+use crate::schema::scalar::web_page;
 use crate::settings::Settings;
 use crate::settings::media::Lookup;
 use clap::Args;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// Write a script that cuts the segments of a dataset out of their files with FFmpeg
 ///
@@ -66,12 +71,23 @@ impl Run for CutListArguments {
         if let Some(lost) = found.inputs.iter().filter_map(Input::file).find(|path| destination.replaces(path)) {
             return fail(problems, format_args!("{}: the output would replace a dataset", lost.display()));
         }
-        if let Err(problem) = self.check_targets(&found.inputs) {
+        let kept = named_by_settings(&found.inputs, &mut projects);
+        if let Some(lost) = kept.iter().find(|path| destination.replaces(path)) {
+            let lost = located(lost);
+            return fail(problems, format_args!("{lost}: the output would replace a file of the dataset"));
+        }
+        if let Some(lost) = file.filter(|file| is_no_script(file)) {
+            return fail(
+                problems,
+                format_args!("{}: the output would replace a file that is no script", lost.display()),
+            );
+        }
+        if let Err(problem) = self.check_targets(&found.inputs, &kept) {
             return fail(problems, problem);
         }
         let (mut cuts, mut messages, mut notes) = (Cuts::new(), Vec::new(), BTreeSet::new());
         let outcome = self.inputs.each(problems, |input| {
-            let text = input.read(&Reading::TO_READ)?;
+            let text = input.read(&disk::Reading::TO_READ)?;
             let settings = self.settings.settings_of(&mut projects, input.path());
             let loaded =
                 projects.project_of(input.path()).and_then(|project| project.media.clone()).unwrap_or_default();
@@ -111,8 +127,12 @@ impl CutListArguments {
         let mut new_location = |cut: &Cut| {
             let found = source_of(cut, settings);
             let location = format!("{prefix}{slash}{}", cut.name());
-            let found = cuts.entry(cut.clone()).or_insert(found);
-            found.as_ref().map(|_| location).map_err(|reason| format!("{reason}: {}", visible(&cut.location)))
+            // Another dataset's settings may know a copy that the first one's don't.
+            let noted = cuts.entry(cut.clone()).or_insert_with(|| found.clone());
+            if noted.is_err() {
+                noted.clone_from(&found);
+            }
+            noted.as_ref().map(|_| location).map_err(|reason| format!("{reason}: {}", printable(&cut.location)))
         };
         let rewritten =
             rewrite_records(&file, &mut analyst, |text, analyst| use_cuts(text, times, &mut new_location, analyst));
@@ -128,11 +148,12 @@ impl CutListArguments {
     }
 
     /// Makes sure that no dataset is lost. The error is a message for the user.
-    fn check_targets(&self, inputs: &[Input]) -> Result<(), String> {
+    fn check_targets(&self, inputs: &[Input], kept: &BTreeSet<PathBuf>) -> Result<(), String> {
         let Some(folder) = &self.rewritten else { return Ok(()) };
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let datasets: BTreeSet<_> = inputs.iter().filter_map(Input::file).map(real).collect();
+        let kept = kept.iter().map(PathBuf::as_path);
+        let datasets: BTreeSet<_> = inputs.iter().filter_map(Input::file).chain(kept).map(real).collect();
         let mut targets = BTreeSet::new();
         for target in inputs.iter().filter_map(|input| self.target(input)) {
             if datasets.contains(&real(&target)) {
@@ -153,6 +174,28 @@ impl CutListArguments {
     }
 }
 
+/// The other files that belong to these: settings, baselines, and files of the same datasets.
+fn named_by_settings(inputs: &[Input], projects: &mut Projects) -> BTreeSet<PathBuf> {
+    let mut named = BTreeSet::new();
+    for path in inputs.iter().map(Input::path) {
+        if let Some(dataset) = projects.dataset_of(path) {
+            named.extend(dataset.files.iter().map(|(path, _)| path.clone()));
+        }
+        if let Some(project) = projects.project_of(path) {
+            named.extend([project.path.clone()].into_iter().chain(project.baseline_file.clone()));
+        }
+    }
+    named
+}
+
+/// Whether a file has content that doesn't begin as a script does.
+fn is_no_script(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let is_file = path.metadata().is_ok_and(|metadata| metadata.is_file());
+    let read = is_file && std::fs::File::open(path).and_then(|file| file.take(2).read_to_end(&mut start)).is_ok();
+    read && !start.is_empty() && start != b"#!"
+}
+
 /// The file that FFmpeg reads to cut a piece, or the reason why there is none.
 fn source_of(cut: &Cut, settings: &Settings) -> Result<String, String> {
     let location = &cut.location;
@@ -160,9 +203,21 @@ fn source_of(cut: &Cut, settings: &Settings) -> Result<String, String> {
         // FFmpeg takes what is before a colon for a protocol.
         Lookup::Known(facts) if facts.is_copy => Ok(format!("file:{}", facts.origin)),
         Lookup::Unreadable(reason) => Err(format!("the local copy cannot be read: {reason}")),
+        _ if is_page(location) => {
+            Err("this is a page of a site, which FFmpeg cannot read; download the file, and name its folder in a \
+                 `[[media.mirror]]` of tuning-ls.toml"
+                .to_owned())
+        }
         _ if is_web(location) => Ok(location.clone()),
         _ => Err("there is no local copy; name its folder in a `[[media.mirror]]` of tuning-ls.toml".to_owned()),
     }
+}
+
+/// Whether a location is a page that shows a file, on a site for videos or for files.
+fn is_page(location: &str) -> bool {
+    let Ok(url) = Url::parse(location) else { return false };
+    let mut services = FORMATS.iter().flat_map(|format| format.services);
+    web_page(&url).is_some() || services.any(|service| service.reads.page_for_inference(&url).is_some())
 }
 
 /// Whether FFmpeg can read a location from the web.

@@ -1,5 +1,6 @@
 //! The script that cuts media files with FFmpeg.
 
+use crate::cli::output::printable::printable;
 use crate::ide::cut::Cut;
 use crate::schema::scalar::Duration;
 use std::collections::BTreeMap;
@@ -15,11 +16,15 @@ const HEAD: &str = r##"# Written by `tuning-ls cut-list`. Read it, then run it w
 # Clips are encoded again. Copied video (`-c copy`) could only begin at a keyframe, which may be seconds too early.
 # `-ss` before `-i` jumps close to the start, and then decodes up to the exact frame. `-t` is the length of the clip.
 # A clip that exists is kept: delete it to make it again. A clip gets its name when it is complete, so you can stop the
-# script and run it again.
+# script and run it again. If a clip can't be made, the script names it, goes on, and exits with 1 at the end.
 "##;
 
 /// How a clip is made.
 const CLIP: &str = r##"mkdir -p -- "$folder"
+
+failed=0
+# FFmpeg handles Ctrl+C itself, so the script has to stop, too.
+trap 'exit 130' INT
 
 # clip NAME SOURCE START LENGTH; without LENGTH, up to the end.
 clip() {
@@ -36,8 +41,13 @@ clip() {
   esac
   rm -f -- "$folder/.part-$1"
   # $codecs is several arguments.
-  ffmpeg -nostdin -hide_banner -loglevel error -n -ss "$3" -i "$2" ${4:+-t "$4"} $codecs "file:$folder/.part-$1"
-  mv -- "$folder/.part-$1" "$folder/$1"
+  if ffmpeg -nostdin -hide_banner -loglevel error -n -ss "$3" -i "$2" ${4:+-t "$4"} $codecs "file:$folder/.part-$1" &&
+    mv -- "$folder/.part-$1" "$folder/$1"
+  then
+    return
+  fi
+  printf 'failed: %s\n' "$folder/$1" >&2
+  failed=1
 }
 
 "##;
@@ -48,7 +58,7 @@ pub fn script(cuts: &Cuts, folder: &str) -> String {
     for (cut, source) in cuts {
         let length = cut.end.map(|end| end - cut.start);
         let end = cut.end.map_or_else(|| "the end".to_owned(), Duration::clock);
-        let what = format!("{} from {} to {end}", visible(&cut.location), cut.start.clock());
+        let what = format!("{} from {} to {end}", printable(&cut.location), cut.start.clock());
         // Writing to a string doesn't fail.
         let _ = match source {
             Ok(source) => writeln!(
@@ -59,21 +69,14 @@ pub fn script(cuts: &Cuts, folder: &str) -> String {
                 cut.start,
                 length.map_or_else(String::new, |length| format!(" {length}"))
             ),
-            Err(reason) => writeln!(script, "# not cut: {what}: {}", visible(reason)),
+            Err(reason) => writeln!(script, "# not cut: {what}: {}", printable(reason)),
         };
     }
+    script.push_str("exit \"$failed\"\n");
     script
 }
 
 /// An argument for a POSIX shell. It must not have a zero byte.
 fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-/// A text on one line, in which control characters are visible.
-pub fn visible(text: &str) -> String {
-    let is_hidden =
-        |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}');
-    let letter = |letter: char| if is_hidden(letter) { letter.escape_default().collect() } else { letter.to_string() };
-    text.chars().map(letter).collect()
 }

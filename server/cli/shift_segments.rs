@@ -9,7 +9,8 @@ use crate::disk::{Input, edited, media};
 use crate::ide::edits::apply_fixes;
 use crate::ide::fixes::{File, Rewritten, rewrite_records};
 use crate::ide::shift::{Times, shift};
-use crate::schema::scalar::{Duration, parse_duration};
+use crate::json::lexer::quote;
+use crate::schema::scalar::{Duration, parse_duration, repair_duration};
 use clap::{Args, ValueEnum};
 use globset::{Glob, GlobMatcher};
 use std::io;
@@ -24,7 +25,7 @@ use std::io;
 pub struct ShiftArguments {
     #[command(flatten)]
     pub rewrite: RewriteArguments,
-    /// The time to add, such as 3.5s or -12s
+    /// The time to add, such as 3.5s, -12s or -1:30
     #[arg(long, value_name = "DURATION", value_parser = signed, allow_hyphen_values = true)]
     pub by: Duration,
     /// Only shift examples for media files whose location matches this pattern, such as 'gs://bucket/match-*.mp4'
@@ -45,7 +46,7 @@ pub struct TimesArguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Which {
-    /// All if they are in the segment only when they count from the start of the file, none if only when from its own start
+    /// Decide for each example; skip it if it is unclear what its times count from
     Auto,
     /// None: they count from the start of the segment
     Keep,
@@ -66,11 +67,17 @@ impl TimesArguments {
     }
 }
 
-/// A duration that may be negative, with or without its unit.
+/// A duration that may be negative.
 fn signed(text: &str) -> Result<Duration, String> {
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let text = if text.ends_with(|last: char| last.is_ascii_digit()) { format!("{text}s") } else { text.to_owned() };
-    parse_duration(&text).map_err(|fault| fault.message().to_owned())
+    let size = unsigned(text.strip_prefix(['+', '-']).unwrap_or(text))?;
+    Ok(if text.starts_with('-') { Duration::ZERO - size } else { size })
+}
+
+/// A duration without a sign: seconds, with units, or as a clock shows it.
+pub fn unsigned(text: &str) -> Result<Duration, String> {
+    let text = Some(text).filter(|text| !text.trim_start().starts_with(['+', '-']));
+    let read = text.and_then(|text| repair_duration(&quote(text))).and_then(|(text, _)| parse_duration(&text).ok());
+    read.ok_or_else(|| "expected a duration such as `90s`, `1m30s` or `1:30`".to_owned())
 }
 
 /// The messages about examples that stay the same.
@@ -108,5 +115,22 @@ impl Run for ShiftArguments {
             writeln!(program.problems, "warning: {message}")?;
         }
         Ok(if refused.is_empty() { outcome } else { outcome.max(Outcome::Findings) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_may_have_one_sign() {
+        for (text, millis) in
+            [("12", 12_000), ("+3.5s", 3500), ("-12s", -12_000), ("-1:30", -90_000), ("1m30s", 90_000)]
+        {
+            assert_eq!(signed(text), Ok(Duration::from_nanos(millis * 1_000_000).unwrap()), "{text}");
+        }
+        for text in ["", "-", "--1s", "-+1s", "- 1x", "s"] {
+            assert!(signed(text).is_err(), "{text}");
+        }
     }
 }

@@ -4,13 +4,13 @@ use crate::analysis::Analyst;
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
+use crate::cli::shift_segments::unsigned;
 use crate::disk::check::analyze;
 use crate::disk::{edited, media};
 use crate::example::tokens::grouped;
 use crate::ide::fixes::{File, split_segments, too_many_pieces};
 use crate::ide::split::{Longest, MAX_PIECES};
-use crate::json::lexer::quote;
-use crate::schema::scalar::{Duration, parse_duration, repair_duration};
+use crate::schema::scalar::Duration;
 use clap::Args;
 use std::io;
 
@@ -30,10 +30,9 @@ pub struct SplitArguments {
     pub settings: SettingsArguments,
 }
 
-/// A duration that is longer than nothing: seconds, with units, or as a clock shows it.
+/// A duration that is longer than nothing.
 fn length(text: &str) -> Result<Duration, String> {
-    let read = repair_duration(&quote(text)).and_then(|(text, _)| parse_duration(&text).ok());
-    let duration = read.ok_or("expected a duration such as `90s`, `1m30s` or `1:30`")?;
+    let duration = unsigned(text)?;
     if duration <= Duration::ZERO { Err("expected a duration of more than 0 seconds".to_owned()) } else { Ok(duration) }
 }
 

@@ -1,7 +1,8 @@
 //! Makes an example use files that are cut out of its media files, for services that don't read segments.
 
 use crate::analysis::Analyst;
-use crate::example::Media;
+use crate::example::mime::{MediaKind, for_extension, kind_of};
+use crate::example::{Media, Segment};
 use crate::ide::edits::apply_fixes;
 use crate::ide::shift::{Refusal, Times, impossible, recordings, shift_answer};
 use crate::json::{Edit, Kind, NodeId, Record, lexer};
@@ -29,7 +30,7 @@ impl Cut {
     pub fn name(&self) -> String {
         const MAX_STEM: usize = 80;
         let (stem, extension) = stem_and_extension(&self.location);
-        let extension = extension.or(self.extension).unwrap_or("mp4");
+        let extension = extension.or(self.extension).unwrap_or("mp4").to_ascii_lowercase();
         let plain = |it: char| if it.is_ascii_alphanumeric() || matches!(it, '-' | '_') { it } else { '_' };
         let stem: String = stem.chars().take(MAX_STEM).map(plain).collect();
         let stem = stem.trim_start_matches(['-', '_']);
@@ -84,23 +85,26 @@ pub fn use_cuts(
     if edits.is_empty() {
         return Ok(None);
     }
-    let Some(first) = starts.first().copied() else { return Ok(None) };
     // No time is shifted if it may be about any of several recordings.
-    let is_one = times == Times::Keep || starts.iter().all(|start| *start == first);
-    edits.extend(shift_answer(&reading, Duration::ZERO - first, if is_one { times } else { Times::Auto })?);
+    let is_one = times == Times::Keep || starts.windows(2).all(|pair| pair[0] == pair[1]);
+    let start = starts.into_iter().find(|start| *start != Duration::ZERO).unwrap_or(Duration::ZERO);
+    edits.extend(shift_answer(&reading, Duration::ZERO - start, if is_one { times } else { Times::Auto })?);
     edits.sort();
     let mut text = apply_fixes(text, &[&edits], |_| true);
-    while let Some(next) = text.as_deref().and_then(|text| without_an_offset(text, analyst)) {
+    // The second time is for segments with other members: each of their two offsets takes a comma along.
+    for _ in 0..2 {
+        let Some(next) = text.as_deref().and_then(|text| without_offsets(text, analyst)) else { break };
         text = Some(next);
     }
     Ok(text)
 }
 
-/// The name of the file at a location, and its extension.
+/// The name of the file at a location, and its extension if it is one of recordings.
 fn stem_and_extension(location: &str) -> (&str, Option<&str>) {
     let path = location.split(['?', '#']).next().unwrap_or("");
     let name = path.rsplit(['/', '\\']).next().unwrap_or("");
-    let is_extension = |it: &str| (1..=5).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let plays = |mime: &&str| matches!(kind_of(mime), Some(MediaKind::Video | MediaKind::Audio));
+    let is_extension = |it: &str| it.eq_ignore_ascii_case("mkv") || for_extension(it).iter().any(plays);
     match name.rsplit_once('.').filter(|(_, extension)| is_extension(extension)) {
         Some((stem, extension)) => (stem, Some(extension)),
         None => (name, None),
@@ -113,13 +117,17 @@ fn location(record: Record<'_>, media: &Media) -> Option<(NodeId, String)> {
     Some((uri, record.string(uri)?.into_owned()))
 }
 
-/// Removes one offset of a segment, or the whole segment if it has nothing else.
-fn without_an_offset(text: &str, analyst: &mut Analyst) -> Option<String> {
+/// Removes one offset of each segment, or the whole segment if it has nothing else. `None` if there is no offset.
+fn without_offsets(text: &str, analyst: &mut Analyst) -> Option<String> {
     let reading = analyst.read(text);
     let record = reading.record;
-    let segment = reading.example.segments.iter().find(|segment| segment.start.or(segment.end).is_some())?;
-    let offsets = [segment.start, segment.end];
-    let is_all = record.children(segment.node).all(|member| offsets.contains(&Some(member)));
-    let node = if is_all { segment.node } else { segment.start.or(segment.end)? };
-    apply_fixes(text, &[&[remove_element(record, node)?]], |_| true)
+    let remove = |segment: &Segment| {
+        let offsets = [segment.start, segment.end];
+        let offset = segment.start.or(segment.end)?;
+        let is_all = record.children(segment.node).all(|member| offsets.contains(&Some(member)));
+        remove_element(record, if is_all { segment.node } else { offset })
+    };
+    let mut edits: Vec<_> = reading.example.segments.iter().filter_map(remove).collect();
+    edits.sort();
+    if edits.is_empty() { None } else { apply_fixes(text, &[&edits], |_| true) }
 }

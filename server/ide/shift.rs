@@ -6,10 +6,11 @@ use crate::example::mime::MediaKind;
 use crate::example::{Media, Segment, Speaker};
 use crate::ide::times::{self, Form, Time};
 use crate::json::places::span_in_string;
-use crate::json::{Edit, Kind, NodeId, lexer};
+use crate::json::{Edit, Kind, NodeId, Record, Span, lexer};
 use crate::rules::moves::append_member;
 use crate::schema::scalar::Duration;
 use crate::schema::{Means, snake_case};
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -151,36 +152,99 @@ pub(super) fn shift_answer(reading: &Reading<'_>, by: Duration, times: Times) ->
     let mut recordings = recordings(reading);
     let only = recordings.next().filter(|_| recordings.next().is_none());
     let length = only.and_then(|media| reading.example.length_of(record, media));
-    let mut found: Vec<(NodeId, String, Time)> = Vec::new();
+    let mut found = Vec::new();
     for node in answers(reading) {
-        let Some(text) = record.string(node) else { continue };
-        let doubtful =
-            |range: Range<usize>| Refusal::Impossible(format!("`{}` in the answer may be a time", &text[range]));
-        let mut read = times::clock(&text).map_err(doubtful)?;
-        if times != Times::Clock {
-            read.extend(times::seconds(&text).map_err(doubtful)?);
-        }
+        let mut answer = read_answer(record, node, times)?;
         if times == Times::Auto {
             // A number of seconds in words that fits into the segment is usually a length.
             let is_long = |time: &Time| length.is_some_and(|length| time.nanos > length.nanos());
-            read.retain(|time| time.form != Form::Words || is_long(time));
+            answer.times.retain(|time| time.form != Form::Words || is_long(time));
         }
-        found.extend(read.into_iter().map(|time| (node, text.to_string(), time)));
+        found.push(answer);
     }
     if times == Times::Auto && !count_from_the_file(reading, only, length, &found)? {
         return Ok(Vec::new());
     }
-    let edit = |(node, text, time): (NodeId, String, Time)| {
-        let Some(shifted) = time.shifted(&text, by) else {
-            let old = &text[time.range];
-            return impossible(format!("`{old}` in the answer would be before 0:00"));
-        };
-        Ok(Edit::replace(span_in_string(record, node, time.range.start, time.range.end), shifted))
-    };
-    found.into_iter().map(edit).collect()
+    let mut edits = Vec::new();
+    for Answer { node, text, times } in &found {
+        let ranges: Vec<_> = times.iter().map(|time| time.range.clone()).collect();
+        for (time, span) in times.iter().zip(spans(record, *node, &ranges)) {
+            let Some(shifted) = time.shifted(text, by) else {
+                return impossible(format!("`{}` in the answer would be before 0:00", &text[time.range.clone()]));
+            };
+            edits.push(Edit::replace(span, shifted));
+        }
+    }
+    Ok(edits)
 }
 
-/// The strings of the answers: texts, and those in function calls.
+/// A string or number of an answer.
+struct Answer<'a> {
+    node: NodeId,
+    text: Cow<'a, str>,
+    /// In their order in the text.
+    times: Vec<Time>,
+}
+
+/// Reads the times in a string or number of an answer.
+fn read_answer<'a>(record: Record<'a>, node: NodeId, times: Times) -> Result<Answer<'a>, Refusal> {
+    let string = record.string(node);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_number = string.as_deref().is_none_or(is_number);
+    let text = string.unwrap_or_else(|| Cow::Borrowed(record.raw(record.span(node))));
+    let doubtful = |range: Range<usize>| Refusal::Impossible(format!("`{}` in the answer may be a time", &text[range]));
+    let mut read = Vec::new();
+    if !is_number {
+        read = times::clock(&text).map_err(doubtful)?;
+        if times != Times::Clock {
+            read.extend(times::seconds(&text).map_err(doubtful)?);
+            read.sort_by_key(|time| time.range.start);
+        }
+    } else if times != Times::Clock {
+        read.extend(times::number(&key_of(record, node), &text).map_err(doubtful)?);
+    }
+    Ok(Answer { node, text, times: read })
+}
+
+/// The key of a value, or of the list it is in.
+fn key_of(record: Record<'_>, mut node: NodeId) -> Cow<'_, str> {
+    while let Some(list) = record.parent(node).filter(|parent| record.kind(*parent) == Kind::Array) {
+        node = list;
+    }
+    record.key(node)
+}
+
+/// The bytes of the record that encode these ranges of a value, which are in order. Reads each byte once.
+fn spans(record: Record<'_>, node: NodeId, ranges: &[Range<usize>]) -> Vec<Span> {
+    let whole = record.span(node);
+    if record.kind(node) != Kind::String {
+        return ranges.iter().map(|_| whole).collect();
+    }
+    if !record.node(node).escaped {
+        return ranges.iter().map(|range| span_in_string(record, node, range.start, range.end)).collect();
+    }
+    let bytes = record.raw(whole).as_bytes();
+    let opening = span_in_string(record, node, 0, 0).start();
+    let (mut place, mut value) = (opening - whole.start(), 0);
+    let mut place_of = |at: usize| {
+        while value < at && place < bytes.len() {
+            let escape = if bytes[place] == b'\\' { lexer::escape_len(bytes, place) } else { None };
+            let length = escape.unwrap_or(1);
+            value += match length {
+                6 => {
+                    lexer::hex4(bytes, place + 2).and_then(|unit| char::from_u32(unit.into())).map_or(3, char::len_utf8)
+                }
+                12 => 4,
+                _ => 1,
+            };
+            place += length;
+        }
+        (whole.start() + place).min(whole.end())
+    };
+    ranges.iter().map(|range| Span::new(place_of(range.start), place_of(range.end))).collect()
+}
+
+/// The strings of the answers, and the strings and numbers in function calls.
 fn answers<'a>(reading: &Reading<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
     let (record, example) = (reading.record, reading.example);
     let turns = example.turns.iter().filter(|turn| turn.speaker == Some(Speaker::Model));
@@ -188,7 +252,7 @@ fn answers<'a>(reading: &Reading<'a>) -> impl Iterator<Item = NodeId> + use<'a> 
         let called = part.call.map_or(0..0, |call| call..record.node(call).next);
         part.text.into_iter().chain(called)
     });
-    nodes.filter(move |node| record.kind(*node) == Kind::String)
+    nodes.filter(move |node| matches!(record.kind(*node), Kind::String | Kind::Number))
 }
 
 /// Whether the times in the answers count from the start of the file, and not from that of the segment. With no time, the
@@ -197,17 +261,18 @@ fn count_from_the_file(
     reading: &Reading<'_>,
     only: Option<&Media>,
     length: Option<Duration>,
-    found: &[(NodeId, String, Time)],
+    found: &[Answer<'_>],
 ) -> Result<bool, Refusal> {
-    let Some((_, text, first)) = found.first() else { return Ok(false) };
+    let all = || found.iter().flat_map(|answer| answer.times.iter().map(move |time| (&*answer.text, time)));
+    let Some((text, first)) = all().next() else { return Ok(false) };
     let first = &text[first.range.clone()];
     let Some(media) = only else {
         return impossible(format!("`{first}` in the answer may be about any of several recordings"));
     };
     let unclear = |reason: &str| Err(Refusal::Unclear(format!("`{first}` in the answer {reason}")));
     let Some(segment) = reading.example.segment_of(media.part).filter(|it| it.start.or(it.end).is_some()) else {
-        return match found.iter().find(|(.., time)| time.form != Form::Clock) {
-            Some((_, text, time)) => Err(Refusal::Unclear(format!(
+        return match all().find(|(_, time)| time.form != Form::Clock) {
+            Some((text, time)) => Err(Refusal::Unclear(format!(
                 "`{}` in the answer may be a time or a length",
                 &text[time.range.clone()]
             ))),
@@ -218,7 +283,7 @@ fn count_from_the_file(
         return impossible("an offset of the segment isn't valid");
     };
     let end = segment.ends(reading.record, media.known.length);
-    let all_in = |first, last| found.iter().all(|(.., time)| time.is_in(first, last));
+    let all_in = |first, last| all().all(|(_, time)| time.is_in(first, last));
     match (all_in(start, end), all_in(Duration::ZERO, length)) {
         (true, false) => Ok(true),
         (false, true) => Ok(false),

@@ -135,20 +135,73 @@ fn key_before(before: &str) -> Option<&str> {
     let near = &before[before.floor_char_boundary(before.len().saturating_sub(MAX_GAP))..];
     let gap = |it: char| it.is_ascii_digit() || it.is_whitespace() || matches!(it, '[' | ']' | ',' | '.' | '"');
     let key = near.trim_end_matches(gap).strip_suffix(':')?.trim_end().strip_suffix('"')?.rsplit_once('"')?.1;
-    let lower = key.to_lowercase();
-    let has = |part: &&str| lower.contains(*part);
-    let mut words = lower.split(|it: char| !it.is_alphanumeric());
-    let is_time = ["start", "time", "begin", "offset", "second"].iter().any(has)
-        || words.any(|word| matches!(word, "end" | "stop" | "from" | "to" | "at" | "t" | "ts" | "sec"));
-    is_time.then_some(key)
+    names_a_time(key).then_some(key)
+}
+
+/// Whether a key such as `start`, `end_time`, `startOffset` or `time2` names a time.
+fn names_a_time(key: &str) -> bool {
+    words(key).iter().any(|word| {
+        matches!(&**word, "end" | "stop" | "from" | "to" | "at" | "t" | "ts" | "sec" | "secs")
+            || matches!(
+                word.trim_end_matches(|it: char| it.is_ascii_digit()),
+                "start"
+                    | "starts"
+                    | "started"
+                    | "starting"
+                    | "time"
+                    | "times"
+                    | "timestamp"
+                    | "timestamps"
+                    | "timecode"
+                    | "timecodes"
+                    | "starttime"
+                    | "endtime"
+                    | "begin"
+                    | "begins"
+                    | "beginning"
+                    | "offset"
+                    | "offsets"
+                    | "second"
+                    | "seconds"
+            )
+    })
+}
+
+/// The words of a key such as `end_time` or `endTime`, in lowercase.
+fn words(key: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for letter in key.chars() {
+        if !letter.is_alphanumeric() || was_lower && letter.is_uppercase() {
+            words.push(String::new());
+        }
+        was_lower = letter.is_lowercase() || letter.is_numeric();
+        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words
+}
+
+/// The number `text` if `key` names a time. The error is a number that may be a time but can't be read.
+pub fn number(key: &str, text: &str) -> Result<Option<Time>, Range<usize>> {
+    if !names_a_time(key) {
+        return Ok(None);
+    }
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let decimals = fraction.len().saturating_sub(1);
+    let is_plain = [whole, fraction.trim_start_matches('.')].iter().all(|it| it.bytes().all(|it| it.is_ascii_digit()));
+    let seconds: Option<u32> = whole.parse().ok().filter(|_| is_plain && decimals <= 9 && !counts_no_seconds(key));
+    let Some(seconds) = seconds else { return Err(0..text.len()) };
+    let nanos = i128::from(seconds) * SECOND + nanos(fraction);
+    Ok(Some(Time { range: 0..text.len(), form: Form::Number, nanos, decimals, width: 1 }))
 }
 
 /// Whether the key of a time names another unit than seconds.
 fn counts_no_seconds(key: &str) -> bool {
     let lower = key.to_lowercase();
     ["frame", "milli", "minute", "duration"].iter().any(|part| lower.contains(part))
-        || lower.split(|it: char| !it.is_alphanumeric()).any(|word| word == "ms")
-        || key.ends_with("Ms")
+        || words(key).iter().any(|word| word == "ms")
 }
 
 impl Time {
@@ -261,6 +314,28 @@ mod tests {
             found("1:05 0:05.5 v2s s5s the 80th, 5 shots, [65s-70s]"),
             [("65", Form::Seconds), ("70", Form::Seconds)]
         );
+    }
+
+    #[test]
+    fn a_key_names_a_time_by_a_whole_word() {
+        for key in ["start", "endTime", "END_TIME", "start-offset", "time2", "timestamps", "t", "seconds", "eventAt"] {
+            assert!(names_a_time(key), "{key}");
+        }
+        for key in ["sentiment", "centimeters", "restart", "t2", "friend", "sometimes", "total", "é", ""] {
+            assert!(!names_a_time(key), "{key}");
+        }
+        let text = r#"{"sentiment": 5, "centimeters": 7}"#;
+        assert_eq!(seconds(text), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_number_is_a_time_by_its_key() {
+        assert_eq!(number("score", "65"), Ok(None));
+        let time = number("start", "65.50").unwrap().unwrap();
+        assert_eq!(time.shifted("65.50", parse_duration("-1s").unwrap()).as_deref(), Some("64.50"));
+        for (key, text) in [("start", "1e2"), ("start", "-5"), ("start_ms", "5"), ("start", "1.0000000001")] {
+            assert_eq!(number(key, text), Err(0..text.len()), "{key} {text}");
+        }
     }
 
     #[test]

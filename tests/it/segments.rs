@@ -16,22 +16,22 @@ use tuning_ls::ide::shift::{Refusal, Times, shift};
 use tuning_ls::schema::scalar::{Duration, parse_duration};
 
 /// An example with these members next to its file, and this answer as JSON text.
-fn line_at(location: &str, segment: &str, answer: &str) -> String {
+pub fn line_at(location: &str, segment: &str, answer: &str) -> String {
     format!(
         r#"{{"contents": [{{"role":"user","parts":[{{"fileData":{{"mimeType":"video/mp4","fileUri":{}}}{segment}}},{{"text":"What, before 0:05?"}}]}},{{"role":"model","parts":[{{"text":"{answer}"}}]}}]}}"#,
         serde_json::Value::from(location)
     )
 }
 
-fn line(segment: &str, answer: &str) -> String {
+pub fn line(segment: &str, answer: &str) -> String {
     line_at("gs://clips/a.mp4", segment, answer)
 }
 
-fn offsets(start: &str, end: &str) -> String {
+pub fn offsets(start: &str, end: &str) -> String {
     format!(r#", "videoMetadata": {{"startOffset": "{start}", "endOffset" : "{end}"}}"#)
 }
 
-fn shifted(text: &str, by: &str, times: Times) -> Result<String, String> {
+pub fn shifted(text: &str, by: &str, times: Times) -> Result<String, String> {
     let by = parse_duration(by).unwrap();
     let edits = shift(text, by, times, |_| true, &mut Analyst::default()).map_err(|reason| reason.to_string())?;
     Ok(apply_fixes(text, &[&edits], |_| true).unwrap_or_else(|| text.to_owned()))
@@ -171,7 +171,7 @@ fn an_action_makes_the_segment_start_at_zero() {
 }
 
 /// Runs the program with its cache in the folder.
-fn run(arguments: &[&str], folder: &Path) -> Output {
+pub fn run(arguments: &[&str], folder: &Path) -> Output {
     let mut command = crate::support::program::command(folder);
     let cache = folder.join(".cache");
     command.args(arguments).env("XDG_CACHE_HOME", &cache).env("HOME", &cache).output().unwrap()
@@ -213,7 +213,7 @@ fn shift_segments_changes_files_and_lists_what_stays() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), again.concat());
     std::fs::write(&path, format!("[{other},\n{other}]")).unwrap();
     assert!(stderr(&run(&["shift-segments", "--by", "1s", "a.jsonl"], folder.path())).contains("is one array"));
-    assert_eq!(run(&["shift-segments", "--by", "1m", "a.jsonl"], folder.path()).status.code(), Some(2));
+    assert_eq!(run(&["shift-segments", "--by", "1x", "a.jsonl"], folder.path()).status.code(), Some(2));
 }
 
 #[test]
@@ -250,6 +250,13 @@ fn an_example_for_cut_files_has_no_offsets() {
     let one = two("", "Goal").replace("gs://clips/a.mp4", "gs://new/5-9").replace(&offsets("5s", "9s"), "");
     assert_eq!(cut(&two("", "Goal"), Times::All), Ok(Some(one)));
     assert!(cut(&two("", "At 0:06."), Times::All).is_err());
+    // The first recording starts at 0:00, and the time may be about the second one.
+    let late = two(&offsets("60s", "90s"), "At 1:06.").replace("5s", "0s");
+    for times in [Times::Auto, Times::Clock, Times::All] {
+        assert!(cut(&late, times).is_err());
+    }
+    let late = two(&offsets("60s", "90s"), "Goal").replace("5s", "0s");
+    assert!(!cut(&late, Times::Auto).unwrap().unwrap().contains("Offset"));
 }
 
 #[test]
@@ -269,11 +276,21 @@ fn the_name_of_a_cut_tells_it_from_every_other() {
         name(&"a".repeat(2000), 5, Some(9)),
         name("", 5, Some(9)),
     ];
+    for (location, extension) in [
+        ("https://a/watch.php", ".webm"),
+        ("gs://a/b.3GP", ".3gp"),
+        ("gs://a/b.AVI", ".avi"),
+        ("gs://a/b.jpg", ".webm"),
+        ("gs://a/b.v2", ".webm"),
+    ] {
+        let name = name(location, 5, Some(9));
+        assert!(name.ends_with(extension), "{name}");
+    }
     let all: std::collections::BTreeSet<_> = names.iter().collect();
     assert_eq!(all.len(), names.len(), "{names:?}");
     assert!(names[0].starts_with("match_1_5s-9s_") && names[0].ends_with(".mp4"), "{}", names[0]);
     assert!(names[3].starts_with("match_1_5s-end_"), "{}", names[3]);
-    assert!(names[5].ends_with(".MOV") && names[6].ends_with(".webm") && !names[6].contains(".."), "{names:?}");
+    assert!(names[5].ends_with(".mov") && names[6].ends_with(".webm") && !names[6].contains(".."), "{names:?}");
     for name in names {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         assert!(name.bytes().all(is_plain) && !name.starts_with(['-', '.']) && name.len() < 200, "{name}");
@@ -295,7 +312,7 @@ const HOSTILE: [&str; 10] = [
 ];
 
 /// A folder with copies of these names below `clips`, and settings that name it.
-fn project(names: &[&str]) -> TempDir {
+pub fn project(names: &[&str]) -> TempDir {
     let folder = tempdir().unwrap();
     std::fs::create_dir(folder.path().join("clips")).unwrap();
     for name in names {
@@ -393,6 +410,7 @@ fn a_list_of_cuts_replaces_no_dataset() {
     }
     for (arguments, reason) in [
         (&["a.jsonl", "-o", "a.jsonl"][..], "would replace a dataset"),
+        (&["a.jsonl", "-o", "more/a.jsonl"], "would replace"),
         (&["a.jsonl", "--rewritten", ".", "--prefix", "gs://new/"], "would replace a dataset"),
         (&["a.jsonl", "more/a.jsonl", "--rewritten", "new", "--prefix", "gs://new/"], "two datasets"),
         (&["a.jsonl", "--rewritten", "new"], "--prefix"),
@@ -400,6 +418,14 @@ fn a_list_of_cuts_replaces_no_dataset() {
         let output = run(&[&["cut-list"], arguments].concat(), folder.path());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
-        assert_eq!(std::fs::read_to_string(folder.path().join("a.jsonl")).unwrap(), text);
+        for name in ["a.jsonl", "more/a.jsonl"] {
+            assert_eq!(std::fs::read_to_string(folder.path().join(name)).unwrap(), text);
+        }
     }
+    // The settings name a file that isn't an input.
+    let settings = "[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = \"more/a.jsonl\"\n";
+    std::fs::write(folder.path().join("tuning-ls.toml"), settings).unwrap();
+    let output = run(&["cut-list", "a.jsonl", "--rewritten", "more", "--prefix", "gs://new/"], folder.path());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert_eq!(std::fs::read_to_string(folder.path().join("more/a.jsonl")).unwrap(), text);
 }

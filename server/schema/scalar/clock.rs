@@ -49,8 +49,11 @@ pub fn doubtful_time(text: &str) -> Option<Range<usize>> {
 
 /// Whether the text after a time makes it a time of day.
 fn is_of_day(after: &str) -> bool {
-    let rest = after.trim_start_matches(' ').as_bytes();
-    rest.get(..2).is_some_and(|next| [b"am", b"pm"].iter().any(|half| next.eq_ignore_ascii_case(*half)))
+    let rest = after.trim_start_matches(' ');
+    ["am", "pm", "a.m", "p.m"].iter().any(|half| {
+        let found = rest.split_at_checked(half.len()).filter(|(next, _)| next.eq_ignore_ascii_case(half));
+        found.is_some_and(|(_, rest)| !rest.starts_with(char::is_alphanumeric))
+    })
 }
 
 /// The same, whatever is next to them.
@@ -118,6 +121,7 @@ mod tests {
         assert_eq!(found("00:00:05,000 --> 00:01:07,500"), [("00:00:05", 5), ("00:01:07", 67)]);
         assert_eq!(found("[01:02:03]00:10-00:20"), [("01:02:03", 3723), ("00:10", 10), ("00:20", 20)]);
         assert_eq!(found("é1:05é ét 1:06"), [("1:06", 66)]);
+        assert_eq!(found("1:05 amazing, 0:45 among, 2:10 Pmé"), [("1:05", 65), ("0:45", 45), ("2:10", 130)]);
     }
 
     #[test]
@@ -156,6 +160,9 @@ mod tests {
             "::",
             ":30",
             "12:30PM",
+            "3:15 am.",
+            "3:15 a.m.",
+            "3:15 P.M",
             "1.05:30",
         ] {
             assert_eq!(found(text), [], "{text}");
