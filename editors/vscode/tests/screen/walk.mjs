@@ -26,9 +26,6 @@ const LONG =
   `{"text": "Describe the match.\\nName each goal."}]}, {"role": "model", "parts": [{"text": "` +
   `${ANSWER}Final score: 2-1."}]}], "generationConfig": {"mediaResolution": "MEDIA_RESOLUTION_LOW"}}\n`;
 
-/** An image of one pixel. */
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
-
 /** Lines of one match, with these labels and begins of segments. */
 function lines(match, labels, start = 0) {
   const line = (label, place) =>
@@ -101,12 +98,6 @@ export const walk = {
     fs.writeFileSync(path.join(workspace, 'league/train.jsonl'), lines('match-1', ['Goal', 'Corner', 'Gaol', 'Gaol']));
     const held = lines('match-2', ['Gaol']) + lines('match-1', ['Gaol'], 32);
     fs.writeFileSync(path.join(workspace, 'league/validation.jsonl'), held);
-    fs.mkdirSync(path.join(workspace, 'dogs'));
-    fs.writeFileSync(path.join(workspace, 'dogs/tuning-ls.toml'), 'service = "trl"\n[[media.mirror]]\nprefix = ""\nfolder = "."\n');
-    fs.writeFileSync(path.join(workspace, 'dogs/first.png'), PIXEL);
-    const image = { type: 'image_url', image_url: { url: 'first.png' } };
-    const messages = [{ role: 'user', content: [image] }, { role: 'assistant', content: 'A dog.' }];
-    fs.writeFileSync(path.join(workspace, 'dogs/chat.jsonl'), `${JSON.stringify({ messages })}\n`);
     return { window: { folder: workspace } };
   },
   screen({ page, workspace, pictures }) {
@@ -190,13 +181,16 @@ export const walk = {
         await shown(page, '.view-line', 'Name each goal.');
         await frame(1500);
         await picture('view');
-        await page.keyboard.press('Control+f');
-        await shown(page, '.find-widget.visible');
-        await page.keyboard.type('Final score: 2-1');
-        // The count alone says little: its beginning is also found only once.
-        await shown(page, '#status\\.editor\\.selection', '(16 selected)');
-        await page.keyboard.press('Escape');
-        await page.keyboard.type('Final score: 3-1');
+        // Not with the find widget: on a busy machine, it takes keys after it is closed.
+        await page.keyboard.press('Control+g');
+        await shown(page, '.quick-input-widget input');
+        await page.keyboard.type('338:14');
+        await page.keyboard.press('Enter');
+        await shown(page, '#status\\.editor\\.selection', 'Ln 338, Col 14');
+        for (let count = 0; count < 3; count++) await page.keyboard.press('Shift+ArrowRight');
+        await shown(page, '#status\\.editor\\.selection', '(3 selected)');
+        await page.keyboard.type('3-1');
+        await shown(page, '#status\\.editor\\.selection', 'Ln 338, Col 17');
         await page.keyboard.press('Enter');
         await page.keyboard.type('The last goal was the best.');
         await frame(1500);
@@ -293,6 +287,7 @@ export const walk = {
         await page.keyboard.type('Gaol');
         await shown(page, '#status\\.editor\\.selection', '(4 selected)');
         await page.keyboard.press('Escape');
+        await gone(page, '.find-widget.visible');
         await page.keyboard.press('F2');
         const name = await shown(page, '.rename-box input:focus');
         await until('the old name is offered', async () => (await name.inputValue()) === 'Gaol');
@@ -317,26 +312,11 @@ export const walk = {
         await page.keyboard.type('match-1');
         await shown(page, '#status\\.editor\\.selection', '(7 selected)');
         await page.keyboard.press('Escape');
+        await gone(page, '.find-widget.visible');
         await page.keyboard.press('F12');
         await shown(page, '.tab.active', 'train.jsonl');
         await shown(page, '#status\\.editor\\.selection', 'Ln 2');
         await frame(1500);
-      },
-      async 'a line follows its image when that is renamed, if the author agrees'() {
-        await openFile(page, 'chat.jsonl');
-        await shown(page, '.view-line', 'first.png');
-        await openFile(page, 'first.png');
-        await palette(page, 'File: Reveal Active File in Explorer View');
-        await shown(page, '.explorer-folders-view .monaco-list-row.focused', 'first.png');
-        await page.keyboard.press('F2');
-        await shown(page, '.explorer-item-edited input');
-        await page.keyboard.press('Control+a');
-        await page.keyboard.type('second.png');
-        await page.keyboard.press('Enter');
-        await shown(page, '.monaco-dialog-box', "Extension 'tuning-ls' wants to make refactoring changes");
-        await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'OK' }).click();
-        await openFile(page, 'chat.jsonl');
-        await shown(page, '.view-line', 'second.png');
       },
     });
   },
