@@ -68,8 +68,8 @@ impl Run for CutListArguments {
         let file = self.output_file.as_deref().filter(|file| *file != Path::new("-"));
         let mut destination = Destination::open(file, Color::Never)?;
         let found = self.inputs.find();
-        if let Some(lost) = found.inputs.iter().filter_map(Input::file).find(|path| destination.replaces(path)) {
-            return fail(problems, format_args!("{}: the output would replace a dataset", lost.display()));
+        if let Some(problem) = destination.replaced_input(&found.inputs) {
+            return fail(problems, problem);
         }
         let kept = named_by_settings(&found.inputs, &mut projects);
         if let Some(lost) = kept.iter().find(|path| destination.replaces(path)) {

@@ -90,8 +90,8 @@ impl Run for MediaArguments {
         let file = self.output_file.as_deref().filter(|file| *file != Path::new("-"));
         let mut destination = Destination::open(file, Color::Never)?;
         let found = self.inputs.find();
-        if let Some(lost) = found.inputs.iter().filter_map(Input::file).find(|path| destination.replaces(path)) {
-            return fail(problems, format_args!("{}: the output would replace a dataset", lost.display()));
+        if let Some(problem) = destination.replaced_input(&found.inputs) {
+            return fail(problems, problem);
         }
         let mut collected = Collected::default();
         let outcome = self.inputs.each(problems, |input| {

@@ -25,7 +25,7 @@ fn a_file_that_another_program_has_open_stays() {
     assert_eq!(output.status.code(), Some(2));
     drop(open);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something is left behind");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file is left");
 }
 
 #[test]
