@@ -56,6 +56,15 @@ export async function until(what, look) {
   }
 }
 
+/** Points at an element until the popup is on the page. What is drawn anew under a pointer closes its popup. */
+export async function hovered(page, selector, popup, options) {
+  await until('the popup appears', async () => {
+    await page.mouse.move(0, 0);
+    await page.locator(selector).first().hover(options);
+    return popup.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+  });
+}
+
 /** Runs a command by its full title. Does not wait for its effect. */
 export function palette(page, title) {
   return pick(page, 'F1', title);

@@ -4,7 +4,7 @@
 import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
-import { gone, inOrder, openFile, palette, shown, until } from './page.mjs';
+import { gone, hovered, inOrder, openFile, palette, shown, until } from './page.mjs';
 
 const ROW = '.markers-panel .monaco-list-row';
 
@@ -55,12 +55,12 @@ export const tour = {
       },
       async 'the pointer on a finding shows what is wrong, with a link to the page'() {
         await openFile(page, 'video-broken.jsonl');
-        const finding = await shown(page, '.squiggly-error');
+        await shown(page, '.squiggly-error');
         // Hints move the text when they appear.
         await shown(page, '.view-line', '#3');
         // The text is above the underline, so the pointer would hit the text.
-        await finding.hover({ force: true });
-        const link = await shown(page, '.monaco-hover a', 'trailing-comma');
+        const link = page.locator('.monaco-hover a', { hasText: 'trailing-comma' }).first();
+        await hovered(page, '.squiggly-error', link, { force: true });
         await link.click();
         await shown(page, '.tab.active', 'trailing-comma.md');
       },
@@ -79,12 +79,8 @@ export const tour = {
         await openFile(page, 'video-too-long.jsonl');
         await shown(page, '.squiggly-error');
         const panel = page.locator('.hover-language-status', { hasText: '0 of 20 examples would be trained' }).first();
-        // An open panel stays as it is when the figures change, and closes when the item does.
-        await until('the panel shows the figures', async () => {
-          await page.mouse.move(0, 0);
-          await page.locator('#status\\.languageStatus').hover();
-          return panel.waitFor({ timeout: 3_000 }).then(() => true, () => false);
-        });
+        // An open panel stays as it is when the figures change.
+        await hovered(page, '#status\\.languageStatus', panel);
         assert.match(await page.locator('.monaco-hover').last().innerText(), /tuning-ls \d+\.\d+\.\d+[^]*bundled: /);
         await picture('status', { x: 640, y: 680, width: 640, height: 120 });
         await page.mouse.move(0, 0);
