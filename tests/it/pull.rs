@@ -102,6 +102,15 @@ fn a_client_is_offered_pulls_only_if_it_supports_them() {
 }
 
 #[test]
+fn a_client_that_pulls_without_saying_so_is_answered() {
+    let mut client = Client::initialized(&json!({}), &settings());
+    client.open(URI, 0, BROKEN[0]);
+    let pushed = client.diagnostics(URI, 0);
+    assert_eq!(pull(&mut client, URI, None)["items"], json!(pushed));
+    client.finish();
+}
+
+#[test]
 fn a_pull_after_a_burst_of_edits_gets_the_findings_of_the_final_text() {
     let mut client = Client::initialized(&capabilities(true, false), &settings());
     client.open(URI, 0, &line("a", "LOW").repeat(2_000));

@@ -22,9 +22,6 @@ const PART: usize = 1_000;
 /// Answers the requests whose findings have settled, or asks the client to pull again; false when there is nothing to do.
 /// No record may be pending and nothing due.
 pub fn turn(state: &mut State) -> bool {
-    if !state.client.capabilities().pull_diagnostics {
-        return false;
-    }
     let State { waiting, documents, datasets, client, .. } = state;
     let refreshes = client.capabilities().diagnostic_refresh;
     let settled = |open: &OpenDocument| {
@@ -48,7 +45,8 @@ pub fn turn(state: &mut State) -> bool {
 
 /// Asks the client to pull again if it doesn't know that findings have changed. Waits for the answers to what it asked.
 fn refresh(state: &mut State) -> bool {
-    if !state.waiting.is_empty() || !state.client.capabilities().diagnostic_refresh {
+    let capabilities = state.client.capabilities();
+    if !state.waiting.is_empty() || !capabilities.pull_diagnostics || !capabilities.diagnostic_refresh {
         return false;
     }
     let of_open = state.documents.values_mut().map(|open| open.published_mut().shown());
