@@ -220,3 +220,24 @@ proptest! {
         sound_tree(&text);
     }
 }
+
+#[test]
+#[ignore = "tests/conformance/test gets the suite"]
+fn the_public_test_suite() {
+    let cases = std::fs::read(std::env::var_os("JSON_TEST_SUITE").unwrap()).unwrap();
+    let cases: Vec<serde_json::Value> = serde_json::from_slice(&cases).unwrap();
+    let mut counts = [0, 0];
+    for case in &cases {
+        let [name, text] = ["name", "input"].map(|key| case[key].as_str().unwrap());
+        let found = faults(text);
+        match name.split_once('_').unwrap().0 {
+            "y" => assert!(found.is_empty(), "{name}: {found:?}"),
+            "n" => assert!(!found.is_empty(), "{name} has no fault"),
+            // Each parser may decide.
+            _ => continue,
+        }
+        counts[usize::from(name.starts_with('n'))] += 1;
+    }
+    assert!(counts.iter().all(|count| *count > 90), "{counts:?}");
+    println!("{} texts that are JSON, and {} that are not", counts[0], counts[1]);
+}
