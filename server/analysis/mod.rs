@@ -31,6 +31,8 @@ pub mod lines;
 mod reader;
 mod store;
 
+#[cfg(test)]
+pub use line::FAULTY;
 pub use line::{Analyst, Contribution, Shown};
 pub use lines::analyze::{analyze, analyze_records, scan};
 pub use lines::batch::Batch;

@@ -1,7 +1,7 @@
 //! Analyzes whole files with several threads.
 
 use crate::analysis::lines::records::Scanner;
-use crate::analysis::{self, Analyst, Batch, Lines, Listed, Source};
+use crate::analysis::{self, Analyst, Batch, Contribution, Lines, Listed, Source};
 use crate::disk::pipeline;
 use crate::disk::source::FileText;
 use crate::disk::starts::Starts;
@@ -36,10 +36,27 @@ pub fn analyze(source: &FileText, settings: &Settings) -> (Lines, Verdict) {
         0 => analyze_lines(source, settings, 0..source.line_count(), |batches| Lines::from_batches(batches)),
         pieces => analyze_pieces(source, settings, pieces),
     };
-    let mut analyst = Analyst::new(settings);
-    lines.analyze(source, &mut analyst, usize::MAX);
+    let analyst = analyze_rest(&mut lines, source, settings);
     let verdict = lines.judge(source, &analyst);
     (lines, verdict)
+}
+
+/// Analyzes the records that are pending. One on which a rule panics is left out, and becomes the [problem] of the text.
+///
+/// [problem]: FileText::problem
+fn analyze_rest(lines: &mut Lines, source: &FileText, settings: &Settings) -> Analyst {
+    /// So few bytes at once that those before a panic are soon analyzed again.
+    const AT_ONCE: usize = 1 << 16;
+    let mut worker = Worker::new(settings);
+    while !lines.is_analyzed() {
+        if worker.run(|analyst| lines.analyze(source, analyst, AT_ONCE)).is_none()
+            && let Some(record) = lines.next_pending()
+        {
+            source.leave_out(record.start);
+            lines.store(record.start, Contribution::default());
+        }
+    }
+    worker.analyst
 }
 
 /// Analyzes the lines of a file while it is read for the first time, and sets its line starts.
@@ -162,6 +179,21 @@ pub fn place_in_record(source: &impl Source, first: usize, byte: usize) -> (usiz
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::FAULTY;
+
+    #[test]
+    fn a_record_on_which_a_rule_panics_is_left_out_and_said() {
+        let faulty = format!("{{\"contents\":\"{FAULTY}\"}}\n");
+        let text = ["{\"contents\":[1,]}\n", &faulty, "{\"contents\":[2,]}\n", &faulty].concat();
+        let file = FileText::new(text.into_bytes());
+        let (lines, verdict) = analyze(&file, &Settings::default());
+        let listed = lines.list(&file, &mut Analyst::new(&Settings::default()), &verdict, usize::MAX);
+        let commas = listed.iter().filter(|listed| listed.finding.rule.code == "trailing-comma");
+        assert_eq!(commas.map(|listed| listed.line).collect::<Vec<_>>(), [0, 2]);
+        assert!(listed.iter().all(|listed| ![1, 3].contains(&listed.line)));
+        let problem = file.problem().unwrap().to_string();
+        assert!(problem.starts_with("line 2 cannot be checked, because of a bug in tuning-ls"), "{problem}");
+    }
 
     #[test]
     fn a_byte_of_a_multi_line_record_is_on_its_line() {

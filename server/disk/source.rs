@@ -143,6 +143,13 @@ impl FileText {
         self.problem.get()
     }
 
+    /// Notes that a record, which begins at this 0-based line, is not part of the results: a rule panicked.
+    pub(super) fn leave_out(&self, line: usize) {
+        let line = line + 1;
+        let problem = format!("line {line} cannot be checked, because of a bug in tuning-ls. Please report it");
+        let _ = self.problem.set(io::Error::other(problem));
+    }
+
     /// Whether the file at `path` is still the same. The text must have been read with [`Reading::compare`].
     ///
     /// # Errors

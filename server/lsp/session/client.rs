@@ -29,12 +29,14 @@ pub struct Client {
     listener: Box<dyn Listener>,
     /// The names of baselines that the client also watches.
     baselines: BTreeSet<String>,
+    /// Whether a bug was admitted.
+    admitted: bool,
 }
 
 impl Client {
     pub fn new(listener: Box<dyn Listener>) -> Self {
         let (capabilities, pages) = (ClientCapabilities::default(), Pages::default());
-        Self { capabilities, pages, listener, baselines: BTreeSet::new() }
+        Self { capabilities, pages, listener, baselines: BTreeSet::new(), admitted: false }
     }
 
     pub fn set_capabilities(&mut self, capabilities: ClientCapabilities) {
@@ -147,6 +149,16 @@ impl Client {
         };
         if supported {
             self.listener.refresh(what);
+        }
+    }
+
+    /// Tells once in a session that a rule panicked on the record at this 0-based line. The log has all of them.
+    pub fn admit_bug(&mut self, line: usize) {
+        if !std::mem::replace(&mut self.admitted, true) {
+            let line = line + 1;
+            self.warn(&format!(
+                "tuning-ls cannot check line {line}, because of a bug. The other lines are checked. Please report the bug."
+            ));
         }
     }
 

@@ -49,6 +49,8 @@ pub struct OpenDocument {
     verdict: Verdict,
     /// Set if this document holds the line of a view of an example.
     view: Option<Box<Viewed>>,
+    /// The first line of a record on which a rule panicked.
+    skipped: Option<usize>,
 }
 
 /// A view of an example: its text, and what applies to its line because of the file that it is from.
@@ -121,6 +123,7 @@ impl OpenDocument {
             given: Given::default(),
             verdict: Verdict::default(),
             view: None,
+            skipped: None,
         }
     }
 
@@ -259,6 +262,11 @@ impl OpenDocument {
         true
     }
 
+    /// The first line of a record on which a rule panicked since the last call, 0-based.
+    pub fn take_skipped(&mut self) -> Option<usize> {
+        self.skipped.take()
+    }
+
     pub fn reset_analyst(&mut self) {
         self.analyst = Analyst::new(&self.settings);
     }
@@ -282,6 +290,7 @@ impl OpenDocument {
             *analyst = Analyst::new(settings);
             if let Some(record) = lines.next_pending() {
                 tracing::error!("analyzing the record at line {} panicked; skipping it", record.start + 1);
+                self.skipped.get_or_insert(record.start);
                 lines.store(record.start, Contribution::default());
             }
         }

@@ -75,6 +75,9 @@ impl Session {
         let Some((uri, open)) = documents.iter_mut().find(|(_, open)| open.published().is_due()) else {
             return pulls::turn(&mut self.state);
         };
+        if let Some(line) = open.take_skipped() {
+            client.admit_bug(line);
+        }
         let is_edited = !open.published().is_perhaps_due();
         let uri = &uri.clone();
         open.publish(uri, client);
@@ -199,5 +202,53 @@ fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
     if open.path().is_some() {
         // Use the file on disk again.
         listing::refresh(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::FAULTY;
+    use crate::lsp::session::Publication;
+    use serde_json::json;
+    use std::sync::mpsc::channel;
+    use std::sync::{Arc, Mutex};
+
+    /// What the client was told, and how many findings it was sent.
+    #[derive(Clone, Default)]
+    struct Heard(Arc<Mutex<(Vec<String>, usize)>>);
+
+    impl Listener for Heard {
+        fn notify(&self, _: &str, params: Value) {
+            self.0.lock().unwrap().0.push(params["message"].to_string());
+        }
+
+        fn publish(&self, publication: Publication) {
+            self.0.lock().unwrap().1 = publication.diagnostics.len();
+        }
+    }
+
+    #[test]
+    fn a_rule_that_panics_costs_its_record_and_is_told_once() {
+        let heard = Heard::default();
+        let mut session = Session::new(Box::new(heard.clone()), channel().0);
+        let uri: Uri = "file:///data/train.jsonl".parse().unwrap();
+        let faulty = format!("{{\"contents\":\"{FAULTY}\"}}\n");
+        let document = json!({ "uri": uri, "languageId": "jsonl", "version": 0,
+            "text": format!("{{\"contents\":[1,]}}\n{faulty}") });
+        let open = serde_json::from_value(json!({ "textDocument": document })).unwrap();
+        session.take(Message::DidOpen(open));
+        while session.turn() {}
+        let findings = heard.0.lock().unwrap().1;
+        assert!(findings > 0);
+        let place = json!({ "line": 0, "character": 0 });
+        let change = json!({ "range": { "start": place, "end": place }, "text": faulty });
+        let change = json!({ "textDocument": { "uri": uri, "version": 1 }, "contentChanges": [change] });
+        session.take(Message::DidChange(serde_json::from_value(change).unwrap()));
+        while session.turn() {}
+        let heard = heard.0.lock().unwrap();
+        assert_eq!(heard.1, findings);
+        assert_eq!(heard.0.len(), 1);
+        assert!(heard.0[0].contains("tuning-ls cannot check line 2"), "{}", heard.0[0]);
     }
 }
