@@ -26,13 +26,10 @@
 
 pub mod index;
 pub mod line;
-
 pub mod lines;
 mod reader;
 mod store;
 
-#[cfg(test)]
-pub use line::FAULTY;
 pub use line::{Analyst, Contribution, Shown};
 pub use lines::analyze::{analyze, analyze_records, scan};
 pub use lines::batch::Batch;
@@ -40,3 +37,7 @@ pub use lines::file::{Lines, Work};
 pub use lines::fold::{are_alike, fold};
 pub use lines::listing::Listed;
 pub use lines::source::Source;
+
+/// A record with this text makes a rule panic.
+#[cfg(test)]
+pub const FAULTY: &str = "a rule panics here";

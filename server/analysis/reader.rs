@@ -168,6 +168,7 @@ impl Reader {
         let Self { parser, layouts, single, .. } = self;
         #[cfg(test)]
         {
+            assert!(!text.contains(super::FAULTY), "a rule has a bug");
             self.parsed += 1;
         }
         let kept = layouts.parse(parser, text);

@@ -3,7 +3,7 @@
 use crate::rules::row::{Family, Row};
 use crate::rules::rule::{Levels, Rule, RuleId};
 use crate::rules::{config, dataset, json, media, segment, shape, text, turns};
-use crate::settings::Settings;
+use crate::settings::{Settings, shortened};
 use std::sync::LazyLock;
 
 /// All families, in the order in which their rules run.
@@ -53,9 +53,10 @@ pub fn nearest_code(code: &str) -> Option<&'static str> {
 /// The message for an unknown code, with a suggestion if there is one.
 #[must_use]
 pub fn no_such_rule(code: &str) -> String {
+    let shown = shortened(code);
     match nearest_code(code) {
-        Some(near) => format!("there is no rule `{code}`; did you mean `{near}`?"),
-        None => format!("there is no rule `{code}`"),
+        Some(near) => format!("there is no rule `{shown}`; did you mean `{near}`?"),
+        None => format!("there is no rule `{shown}`"),
     }
 }
 

@@ -10,11 +10,16 @@ pub(super) fn nearest_field(object: &'static Object, key: &str) -> Option<usize>
     }
     let plain = |name: &str| name.replace(['_', '-', ' '], "").to_lowercase();
     let key = plain(key);
+    let length = key.chars().count();
     let near = |name: &str| {
         let name = plain(name);
-        let distance = strsim::damerau_levenshtein(&name, &key);
         let most = if name.len().min(key.len()) >= 6 { 2 } else { 1 };
-        (distance <= most && name.len() > 3).then_some(distance)
+        // The lengths say of most names that they are too different.
+        if name.len() <= 3 || name.chars().count().abs_diff(length) > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&name, &key);
+        (distance <= most).then_some(distance)
     };
     let fields = object.fields.iter().enumerate();
     fields.filter_map(|(place, field)| Some((near(field.name)?, place))).min().map(|(_, place)| place)
@@ -28,7 +33,7 @@ pub(super) fn home_of(
     object: &Object,
     homes: &'static [Home],
 ) -> Option<&'static Home> {
-    let is_named = |key: &str, field: &str| key == field || key == snake_case(field);
+    let is_named = |key: &str, field: &str| key == field || key.contains('_') && key == snake_case(field);
     let key = record.key(member);
     let mut homes = homes.iter().filter(|home| home.object != object.name && is_named(&key, home.field));
     let first = homes.next()?;

@@ -93,7 +93,7 @@ impl Given {
 }
 
 /// The first line of a text, shortened for a message.
-fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     match line.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),

@@ -20,6 +20,7 @@ pub mod toml;
 pub use applied::{Detection, DiagnosticMode, Settings, Shared};
 pub use baseline::Baseline;
 pub use configuration::Configuration;
+pub(crate) use given::shortened;
 pub use layer::{Dataset, Role};
 pub use level::Level;
 pub use media::MediaFacts;

@@ -3,7 +3,7 @@
 use crate::example::shared::{SharedField, SharedValue};
 use crate::formats::{FORMATS, Service};
 use crate::settings::applied::{format_of_model, format_of_service};
-use crate::settings::given::{Given, Member, Value};
+use crate::settings::given::{Given, Member, Value, shortened};
 use crate::settings::globs::Globs;
 use crate::settings::layer::{Layer, Override, Scoped};
 use crate::settings::sources::Mirror;
@@ -240,7 +240,7 @@ impl Reader {
                 None if self.writer == Writer::Client && span.is_none() => {}
                 None => {
                     let near = did_you_mean(&member.key, named.iter().map(|(name, _)| name.as_str()));
-                    self.problem(&member.span, format!("unknown setting `{}`{near}", member.key));
+                    self.problem(&member.span, format!("unknown setting `{}`{near}", shortened(&member.key)));
                 }
             }
         }
@@ -270,7 +270,7 @@ impl Reader {
                 levels.insert(key.clone(), level);
             } else {
                 let names = Level::NAMES.iter().map(|(name, _)| *name).filter(|name| *name != "info");
-                self.wrong_choice(&format!("the level of rule `{key}`"), given, names);
+                self.wrong_choice(&format!("the level of rule `{}`", shortened(key)), given, names);
             }
         }
         levels

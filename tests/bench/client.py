@@ -38,6 +38,8 @@ class Server:
         self.responses = {}  # id -> (stamp, message)
         self.inbox = queue.Queue()  # (stamp, message or None at the end)
         self.pids_seen = set()
+        self.reads = threading.Event()  # unless set, nothing is read
+        self.reads.set()
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr or subprocess.DEVNULL,
             bufsize=0, env=dict(os.environ, **{MARKER: self.marker}), start_new_session=True)
@@ -52,6 +54,7 @@ class Server:
         try:
             while True:
                 length = None
+                self.reads.wait()
                 while True:
                     header = stream.readline()
                     if not header:

@@ -154,7 +154,7 @@ fn same_example(
     meaning: &Meaning,
     analyst: &mut Analyst,
 ) -> Option<RecordId> {
-    let theirs = *training.lines.table.with_digests(meaning.input, meaning.target).first()?;
+    let theirs = *training.lines.table.index.with_digests(meaning.input, meaning.target).first()?;
     let canonical = own.lines.canonical(record, own.source, analyst);
     (canonical == training.lines.canonical(theirs, training.source, analyst)).then_some(theirs)
 }

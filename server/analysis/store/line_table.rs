@@ -81,18 +81,9 @@ impl LineTable {
     }
 
     /// The records with the same digests as a record, including itself, in the order of the file.
-    pub fn copies_of(&self, record: RecordId) -> Vec<RecordId> {
+    pub fn copies_of(&self, record: RecordId) -> &[RecordId] {
         let (input, target) = self.index.meanings.digests(record);
-        self.with_digests(input, target)
-    }
-
-    /// The records with these digests, in the order of the file.
-    pub fn with_digests(&self, input: u64, target: u32) -> Vec<RecordId> {
-        let mut records = self.index.with_digests(input, target).to_vec();
-        if records.len() > 1 {
-            records.sort_by_cached_key(|&record| self.places.of(record, &self.blocks));
-        }
-        records
+        self.index.with_digests(input, target)
     }
 
     /// The first record with this input that has a target.
