@@ -176,9 +176,9 @@ impl Index {
         let mut related: HashMap<RecordId, u8> = seconds(self).into_iter().map(|second| (second, 0)).collect();
         related.extend(inputs.iter().filter_map(|input| self.contradicting.remove(input)).map(|record| (record, 0)));
         for &record in removed {
-            let mut same = self.range_of(self.meanings.digests(record));
-            if let Some(at) = same.find(|&at| self.sorted[at] == record) {
-                self.sorted.remove(at);
+            let same = self.range_of(self.meanings.digests(record));
+            if let Some(at) = self.sorted[same.clone()].iter().position(|&other| other == record) {
+                self.sorted.remove(same.start + at);
             }
             let input = self.input(record);
             if let Some(order) = self.in_order.get_mut(&input)
