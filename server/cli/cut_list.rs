@@ -5,7 +5,7 @@ use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::cut_script::{Cuts, script};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, Stop, sound};
-use crate::cli::output::printable::printable;
+use crate::cli::output::printable::{is_harmful, printable};
 use crate::cli::project::{SettingsArguments, located};
 use crate::cli::shift_segments::{TimesArguments, refusals};
 use crate::disk::check::analyze;
@@ -16,7 +16,7 @@ use crate::formats::FORMATS;
 use crate::ide::cut::{Cut, use_cuts};
 use crate::ide::fixes::{File, rewrite_records};
 use crate::ide::shift::Times;
-use crate::schema::scalar::web_page;
+use crate::schema::scalar::{lower_scheme, web_page};
 use crate::settings::Settings;
 use crate::settings::media::Lookup;
 use clap::Args;
@@ -58,8 +58,8 @@ pub struct CutListArguments {
 impl Run for CutListArguments {
     fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
         let problems = &mut *program.problems;
-        if self.folder.contains('\0') {
-            return fail(problems, "the name of the folder has a zero byte");
+        if self.folder.contains(is_harmful) {
+            return fail(problems, "the name of the folder has a control character");
         }
         let mut projects = match self.settings.open(media::Options::default()) {
             Ok(projects) => projects,
@@ -124,8 +124,8 @@ impl CutListArguments {
         let slash = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
         // Without new lines, the times in answers don't matter.
         let times = if self.rewritten.is_some() { self.times.which() } else { Times::Keep };
-        let mut new_location = |cut: &Cut| {
-            let found = source_of(cut, settings);
+        let mut new_location = |cut: &Cut, location: &str| {
+            let found = source_of(location, settings);
             let location = format!("{prefix}{slash}{}", cut.name());
             // Another dataset's settings may know a copy that the first one's don't.
             let noted = cuts.entry(cut.clone()).or_insert_with(|| found.clone());
@@ -150,6 +150,9 @@ impl CutListArguments {
     /// Makes sure that no dataset is lost. The error is a message for the user.
     fn check_targets(&self, inputs: &[Input], kept: &BTreeSet<PathBuf>) -> Result<(), String> {
         let Some(folder) = &self.rewritten else { return Ok(()) };
+        if self.inputs.stdin_filename.is_none() && inputs.iter().any(|input| matches!(input, Input::Stdin { .. })) {
+            return Err("the rewritten lines of stdin need the name of a file; add --stdin-filename".to_owned());
+        }
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let kept = kept.iter().map(PathBuf::as_path);
@@ -197,9 +200,11 @@ fn is_no_script(path: &Path) -> bool {
 }
 
 /// The file that FFmpeg reads to cut a piece, or the reason why there is none.
-fn source_of(cut: &Cut, settings: &Settings) -> Result<String, String> {
-    let location = &cut.location;
+fn source_of(location: &str, settings: &Settings) -> Result<String, String> {
     match settings.media.as_ref().map_or(Lookup::Unknown, |media| media.of(location)) {
+        Lookup::Known(facts) if facts.is_copy && facts.origin.ends_with('\n') => {
+            Err("the name of the local copy ends with a line break, which the script can't have".to_owned())
+        }
         // FFmpeg takes what is before a colon for a protocol.
         Lookup::Known(facts) if facts.is_copy => Ok(format!("file:{}", facts.origin)),
         Lookup::Unreadable(reason) => Err(format!("the local copy cannot be read: {reason}")),
@@ -208,7 +213,8 @@ fn source_of(cut: &Cut, settings: &Settings) -> Result<String, String> {
                  `[[media.mirror]]` of tuning-ls.toml"
                 .to_owned())
         }
-        _ if is_web(location) => Ok(location.clone()),
+        // FFmpeg knows protocols in lowercase only.
+        _ if is_web(location) => Ok(lower_scheme(location).into_owned()),
         _ => Err("there is no local copy; name its folder in a `[[media.mirror]]` of tuning-ls.toml".to_owned()),
     }
 }
@@ -223,5 +229,6 @@ fn is_page(location: &str) -> bool {
 /// Whether FFmpeg can read a location from the web.
 fn is_web(location: &str) -> bool {
     let is_plain = !location.contains(|letter: char| letter.is_control() || letter.is_whitespace());
+    let location = lower_scheme(location);
     is_plain && (location.starts_with("https://") || location.starts_with("http://"))
 }

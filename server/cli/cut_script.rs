@@ -1,6 +1,6 @@
 //! The script that cuts media files with FFmpeg.
 
-use crate::cli::output::printable::printable;
+use crate::cli::output::printable::{is_harmful, printable};
 use crate::ide::cut::Cut;
 use crate::schema::scalar::Duration;
 use std::collections::BTreeMap;
@@ -76,7 +76,23 @@ pub fn script(cuts: &Cuts, folder: &str) -> String {
     script
 }
 
-/// An argument for a POSIX shell. It must not have a zero byte.
+/// An argument for a POSIX shell, without harmful characters. It must not have a zero byte, or end with a line break.
 fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    if !text.contains(is_harmful) {
+        return quoted(text);
+    }
+    let mut format = String::new();
+    for letter in text.chars() {
+        match letter {
+            '\\' => format.push_str(r"\\"),
+            '%' => format.push_str("%%"),
+            _ if is_harmful(letter) => {
+                let mut bytes = [0; 4];
+                letter.encode_utf8(&mut bytes).bytes().for_each(|byte| format.push_str(&format!(r"\{byte:03o}")));
+            }
+            _ => format.push(letter),
+        }
+    }
+    format!("\"$(printf {})\"", quoted(&format))
 }

@@ -18,7 +18,8 @@ use std::io;
 ///
 /// Each piece becomes an example of its own. Its answer is a copy that begins with `<REVIEW>`: write the answer for the
 /// piece, and remove the mark. `check` reports the marks that are left. Examples with several videos stay the same, and so do
-/// those with a video whose end is unknown.
+/// those with a video whose end is unknown. An example that would become too many pieces is listed on stderr, and the exit
+/// code is 1.
 #[derive(Args, Debug)]
 pub struct SplitArguments {
     #[command(flatten)]
@@ -62,10 +63,10 @@ impl Run for SplitArguments {
             }
             edited::replacements(text, split_segments(&file, &mut analyst, longest))
         })?;
-        for message in refused {
+        for message in &refused {
             writeln!(program.problems, "warning: {message}")?;
         }
-        Ok(outcome)
+        Ok(if refused.is_empty() { outcome } else { outcome.max(Outcome::Findings) })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::analysis::Analyst;
 use crate::example::mime::{MediaKind, for_extension, kind_of};
 use crate::example::{Media, Segment};
 use crate::ide::edits::apply_fixes;
-use crate::ide::shift::{Refusal, Times, impossible, recordings, shift_answer};
+use crate::ide::shift::{Refusal, Times, impossible, plays, recordings, shift_answer};
 use crate::json::{Edit, Kind, NodeId, Record, lexer};
 use crate::rules::moves::remove_element;
 use crate::schema::scalar::Duration;
@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// A piece of a media file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cut {
-    /// The location of the file.
+    /// The location of the file, without the signature of a URL.
     pub location: String,
     /// Where the piece starts.
     pub start: Duration,
@@ -43,25 +43,31 @@ impl Cut {
 }
 
 /// Makes an example use cut files: their locations instead of those of the whole files, no offsets, and times in the
-/// answer that count from the start of the piece. `new_location` is called for each piece, and gives the location of
-/// its file, or the reason why there is none. `None` if the example has no segment.
+/// answer that count from the start of the piece. `new_location` is called for each piece and the location of its file in the
+/// example. It gives the new location, or the reason why there is none. `None` if the example has no segment.
 ///
 /// # Errors
 /// The reason why the example has to stay as it is.
 pub fn use_cuts(
     text: &str,
     times: Times,
-    mut new_location: impl FnMut(&Cut) -> Result<String, String>,
+    mut new_location: impl FnMut(&Cut, &str) -> Result<String, String>,
     analyst: &mut Analyst,
 ) -> Result<Option<String>, Refusal> {
     let reading = analyst.read(text);
     let record = reading.record;
     let mut edits = Vec::new();
     let mut starts = Vec::new();
-    for media in recordings(&reading) {
+    let is_set = |node: Option<NodeId>| node.is_some_and(|node| record.kind(node) != Kind::Null);
+    let segment_of = |media: &Media| {
         let segment = reading.example.segment_of(media.part);
-        let is_set = |node: Option<NodeId>| node.is_some_and(|node| record.kind(node) != Kind::Null);
-        let Some(segment) = segment.filter(|segment| is_set(segment.start) || is_set(segment.end)) else {
+        segment.filter(|segment| is_set(segment.start) || is_set(segment.end))
+    };
+    if reading.example.media.iter().any(|media| !plays(media) && segment_of(media).is_some()) {
+        return impossible("a file that isn't a recording has offsets");
+    }
+    for media in recordings(&reading) {
+        let Some(segment) = segment_of(media) else {
             starts.push(Duration::ZERO);
             continue;
         };
@@ -77,8 +83,8 @@ pub fn use_cuts(
         }
         let end = segment.end_time.filter(|_| !is_open);
         let extension = media.extension.filter(|_| stem_and_extension(&location).1.is_none());
-        let cut = Cut { location, start, end, extension };
-        let new = new_location(&cut).map_err(Refusal::Impossible)?;
+        let cut = Cut { location: unsigned(&location), start, end, extension };
+        let new = new_location(&cut, &location).map_err(Refusal::Impossible)?;
         edits.push(Edit::replace(record.span(uri), lexer::quote(&new)));
         starts.push(start);
     }
@@ -109,6 +115,42 @@ fn stem_and_extension(location: &str) -> (&str, Option<&str>) {
         Some((stem, extension)) => (stem, Some(extension)),
         None => (name, None),
     }
+}
+
+/// A location without the parameters that sign a URL: the same file may be signed several times.
+fn unsigned(location: &str) -> String {
+    let is_signature = |name: &str| name == "sig" || name.ends_with("signature");
+    let is_of_signature = |name: &str| {
+        const NAMES: [&str; 16] = [
+            "expires",
+            "awsaccesskeyid",
+            "googleaccessid",
+            "key-pair-id",
+            "policy",
+            "se",
+            "st",
+            "sp",
+            "sv",
+            "sr",
+            "spr",
+            "sip",
+            "skoid",
+            "sktid",
+            "skt",
+            "ske",
+        ];
+        let is_prefixed = name.starts_with("x-goog-") || name.starts_with("x-amz-");
+        is_signature(name) || is_prefixed || NAMES.contains(&name)
+    };
+    let name_of = |pair: &str| pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    let Some((path, query)) = location.split_once('?').filter(|(path, _)| path.contains("://")) else {
+        return location.to_owned();
+    };
+    if !query.split('&').any(|pair| is_signature(&name_of(pair))) {
+        return location.to_owned();
+    }
+    let rest: Vec<_> = query.split('&').filter(|pair| !is_of_signature(&name_of(pair))).collect();
+    if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) }
 }
 
 /// The value of a location, and its text.

@@ -8,6 +8,7 @@ pub mod completion;
 pub mod cut;
 pub mod definition;
 pub(crate) mod distribution;
+pub(crate) mod doubts;
 pub mod edits;
 pub mod fixes;
 pub mod folding;

@@ -4,6 +4,7 @@ use crate::analysis::Analyst;
 use crate::analysis::line::Reading;
 use crate::example::mime::MediaKind;
 use crate::example::{Media, Segment, Speaker};
+use crate::ide::doubts::{doubt, names_a_span};
 use crate::ide::times::{self, Form, Time};
 use crate::json::places::span_in_string;
 use crate::json::{Edit, Kind, NodeId, Record, Span, lexer};
@@ -61,6 +62,9 @@ pub fn shift(
     is_wanted: impl Fn(Option<&str>) -> bool,
     analyst: &mut Analyst,
 ) -> Result<Vec<Edit>, Refusal> {
+    if by == Duration::ZERO {
+        return Ok(Vec::new());
+    }
     let reading = analyst.read(text);
     let (record, example) = (reading.record, reading.example);
     let location = |media: &Media| media.uri.and_then(|uri| record.string(uri));
@@ -106,8 +110,12 @@ pub fn to_start(text: &str, analyst: &mut Analyst) -> Vec<(String, Result<Vec<Ed
 
 /// The media files of an example that play for some time.
 pub(super) fn recordings<'a>(reading: &Reading<'a>) -> impl Iterator<Item = &'a Media> + use<'a> {
-    let plays = |media: &&Media| !matches!(media.kind, Some(MediaKind::Image | MediaKind::Document | MediaKind::Text));
-    reading.example.media.iter().filter(plays)
+    reading.example.media.iter().filter(|media| plays(media))
+}
+
+/// Whether a media file may play for some time.
+pub(super) fn plays(media: &Media) -> bool {
+    !matches!(media.kind, Some(MediaKind::Image | MediaKind::Document | MediaKind::Text))
 }
 
 fn shift_segment(reading: &Reading<'_>, segment: &Segment, by: Duration) -> Result<Vec<Edit>, Refusal> {
@@ -157,8 +165,9 @@ pub(super) fn shift_answer(reading: &Reading<'_>, by: Duration, times: Times) ->
         let mut answer = read_answer(record, node, times)?;
         if times == Times::Auto {
             // A number of seconds in words that fits into the segment is usually a length.
-            let is_long = |time: &Time| length.is_some_and(|length| time.nanos > length.nanos());
-            answer.times.retain(|time| time.form != Form::Words || is_long(time));
+            let is_long = |time: &Time| length.is_some_and(|length| time.nanos.max(time.with) > length.nanos());
+            let is_time = |time: &Time| time.form != Form::Words || is_long(time);
+            (answer.times, answer.lengths) = answer.times.into_iter().partition(is_time);
         }
         found.push(answer);
     }
@@ -166,7 +175,7 @@ pub(super) fn shift_answer(reading: &Reading<'_>, by: Duration, times: Times) ->
         return Ok(Vec::new());
     }
     let mut edits = Vec::new();
-    for Answer { node, text, times } in &found {
+    for Answer { node, text, times, .. } in &found {
         let ranges: Vec<_> = times.iter().map(|time| time.range.clone()).collect();
         for (time, span) in times.iter().zip(spans(record, *node, &ranges)) {
             let Some(shifted) = time.shifted(text, by) else {
@@ -184,6 +193,8 @@ struct Answer<'a> {
     text: Cow<'a, str>,
     /// In their order in the text.
     times: Vec<Time>,
+    /// Those that are probably lengths.
+    lengths: Vec<Time>,
 }
 
 /// Reads the times in a string or number of an answer.
@@ -193,6 +204,7 @@ fn read_answer<'a>(record: Record<'a>, node: NodeId, times: Times) -> Result<Ans
     let is_number = string.as_deref().is_none_or(is_number);
     let text = string.unwrap_or_else(|| Cow::Borrowed(record.raw(record.span(node))));
     let doubtful = |range: Range<usize>| Refusal::Impossible(format!("`{}` in the answer may be a time", &text[range]));
+    let key = key_of(record, node);
     let mut read = Vec::new();
     if !is_number {
         read = times::clock(&text).map_err(doubtful)?;
@@ -200,10 +212,15 @@ fn read_answer<'a>(record: Record<'a>, node: NodeId, times: Times) -> Result<Ans
             read.extend(times::seconds(&text).map_err(doubtful)?);
             read.sort_by_key(|time| time.range.start);
         }
+        doubt(&text, &read, Some(&key), times == Times::Clock).map_or(Ok(()), Err).map_err(doubtful)?;
     } else if times != Times::Clock {
-        read.extend(times::number(&key_of(record, node), &text).map_err(doubtful)?);
+        read.extend(times::number(&key, &text).map_err(doubtful)?);
+        let in_list = record.parent(node).is_some_and(|parent| record.kind(parent) == Kind::Array);
+        if read.is_empty() && in_list && names_a_span(&key) {
+            return Err(doubtful(0..text.len()));
+        }
     }
-    Ok(Answer { node, text, times: read })
+    Ok(Answer { node, text, times: read, lengths: Vec::new() })
 }
 
 /// The key of a value, or of the list it is in.
@@ -270,14 +287,15 @@ fn count_from_the_file(
         return impossible(format!("`{first}` in the answer may be about any of several recordings"));
     };
     let unclear = |reason: &str| Err(Refusal::Unclear(format!("`{first}` in the answer {reason}")));
+    // Some of the times would be shifted, and others not.
+    let all_lengths = || found.iter().flat_map(|answer| answer.lengths.iter().map(move |time| (&*answer.text, time)));
+    let time_or_length = |(text, time): (&str, &Time)| {
+        let reason = "in the answer may be a time or a length";
+        Err(Refusal::Unclear(format!("`{}` {reason}", &text[time.range.clone()])))
+    };
     let Some(segment) = reading.example.segment_of(media.part).filter(|it| it.start.or(it.end).is_some()) else {
-        return match all().find(|(_, time)| time.form != Form::Clock) {
-            Some((text, time)) => Err(Refusal::Unclear(format!(
-                "`{}` in the answer may be a time or a length",
-                &text[time.range.clone()]
-            ))),
-            None => Ok(true),
-        };
+        let found = all().chain(all_lengths()).find(|(_, time)| time.form != Form::Clock);
+        return found.map_or(Ok(true), time_or_length);
     };
     let Some(start) = segment.begins(reading.record) else {
         return impossible("an offset of the segment isn't valid");
@@ -285,7 +303,10 @@ fn count_from_the_file(
     let end = segment.ends(reading.record, media.known.length);
     let all_in = |first, last| all().all(|(_, time)| time.is_in(first, last));
     match (all_in(start, end), all_in(Duration::ZERO, length)) {
-        (true, false) => Ok(true),
+        (true, false) => {
+            let found = all_lengths().find(|(_, time)| time.is_in(start, end));
+            found.map_or(Ok(true), time_or_length)
+        }
         (false, true) => Ok(false),
         (true, true) => unclear("may count from the start of the file or of the segment"),
         (false, false) => impossible(format!("not all times in the answer, such as `{first}`, are in the segment")),

@@ -6,9 +6,6 @@ use std::ops::Range;
 
 const SECOND: i128 = 1_000_000_000;
 
-/// The most bytes between a key and the numbers that belong to it.
-const MAX_GAP: usize = 200;
-
 /// How a time is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -31,6 +28,8 @@ pub struct Time {
     pub form: Form,
     /// The nanoseconds.
     pub nanos: i128,
+    /// The nanoseconds of the other time of its range, or its own.
+    pub with: i128,
     /// The digits of its fraction.
     decimals: usize,
     /// The least digits of its first number.
@@ -50,11 +49,13 @@ pub fn clock(text: &str) -> Result<Vec<Time>, Range<usize>> {
     let padded = [is_padded(2), is_padded(3)];
     let time = |time: Timestamp| {
         let fraction = fraction_after(&text[time.end..]);
-        let (decimals, nanos) = (fraction.saturating_sub(1), nanos(&text[time.end..time.end + fraction]));
+        let decimals = fraction.saturating_sub(1);
+        let nanos = i128::from(time.seconds) * SECOND + nanos(&text[time.end..time.end + fraction]);
         Time {
             range: time.start..time.end + fraction,
             form: Form::Clock,
-            nanos: i128::from(time.seconds) * SECOND + nanos,
+            nanos,
+            with: nanos,
             decimals,
             width: if first(&time) > 1 && padded[usize::from(parts(&time) == 3)] { 2 } else { 1 },
         }
@@ -78,32 +79,101 @@ fn nanos(fraction: &str) -> i128 {
 
 /// The times in a text that are written as a number of seconds. The error is something that may be one.
 pub fn seconds(text: &str) -> Result<Vec<Time>, Range<usize>> {
+    let mut times: Vec<Time> = Vec::new();
+    for Number { range, key, .. } in numbers(text, None) {
+        let is_signed = text[..range.start].ends_with(['-', '+']);
+        let key = key.filter(|key| names_a_time(key) && !is_signed);
+        let Some(form) = form(&text[..range.start], &text[range.end..], key) else { continue };
+        let is_of_another_unit = form == Form::Number && key.is_some_and(counts_no_seconds);
+        let read = time(text, range.clone(), form).filter(|_| !is_of_another_unit);
+        let Some(mut read) = read else { return Err(range) };
+        // `25-28s` has the unit of both.
+        if let Some(first) = first_of_range(&text[..range.start]).filter(|_| form != Form::Number) {
+            let first = first.and_then(|first| time(text, first, form)).filter(|first| first.nanos < read.nanos);
+            let Some(mut first) = first else { return Err(range) };
+            (first.with, read.with) = (read.nanos, first.nanos);
+            times.push(first);
+        }
+        times.push(read);
+    }
+    Ok(times)
+}
+
+/// A number of seconds in a text.
+fn time(text: &str, range: Range<usize>, form: Form) -> Option<Time> {
+    let (whole, fraction) =
+        text[range.clone()].split_at_checked(text[range.clone()].find('.').unwrap_or(range.len()))?;
+    let decimals = fraction.len().saturating_sub(1);
+    let seconds: u32 = whole.parse().ok().filter(|_| decimals <= 9)?;
+    let nanos = i128::from(seconds) * SECOND + nanos(fraction);
+    let width = if whole.starts_with('0') { whole.len() } else { 1 };
+    Some(Time { range, form, nanos, with: nanos, decimals, width })
+}
+
+/// A number in a text.
+pub(super) struct Number<'a> {
+    /// Its bytes, with a fraction.
+    pub range: Range<usize>,
+    /// The key in JSON whose value, or list of values, it belongs to.
+    pub key: Option<&'a str>,
+    /// Whether it is in a list.
+    pub in_list: bool,
+}
+
+/// The numbers in a text, which may be the value of a key.
+pub(super) fn numbers<'a>(text: &'a str, key: Option<&'a str>) -> impl Iterator<Item = Number<'a>> {
     let bytes = text.as_bytes();
-    let digits = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (mut times, mut at) = (Vec::new(), 0);
-    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|next| at + next) {
+    let digits = move |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (mut at, mut key, mut in_list) = (0, key, false);
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(u8::is_ascii_digit)?;
+        // A list is as long as it likes.
+        let sign = usize::from(text[at..start].ends_with(['-', '+']));
+        let gap = &text[at..start - sign];
+        if gap.chars().all(is_gap) {
+            in_list |= gap.contains('[');
+        } else {
+            key = key_before(&text[..start - sign]);
+            in_list = key.is_some() && gap.rsplit(':').next().is_some_and(|gap| gap.contains('['));
+        }
         let whole = start + digits(start);
         let decimals = if bytes.get(whole) == Some(&b'.') { digits(whole + 1) } else { 0 };
         at = if decimals > 0 { whole + 1 + decimals } else { whole };
-        let (before, after) = (&text[..start], &text[at..]);
-        let key = key_before(before);
-        let Some(form) = form(before, after, key) else { continue };
-        let of_range = |it: char| matches!(it, '.' | ',' | '/' | '-' | '–');
-        let is_joined = before.ends_with(of_range)
-            && before.trim_end_matches(of_range).ends_with(|it: char| it.is_ascii_digit())
-            && form != Form::Number;
-        let is_of_another_unit = form == Form::Number && key.is_some_and(counts_no_seconds);
-        let number: Option<u32> = text[start..whole].parse().ok().filter(|_| decimals <= 9);
-        let Some(number) = number.filter(|_| !is_joined && !is_of_another_unit) else { return Err(start..at) };
-        times.push(Time {
-            range: start..at,
-            form,
-            nanos: i128::from(number) * SECOND + nanos(&text[whole..at]),
-            decimals,
-            width: if text[start..].starts_with('0') { whole - start } else { 1 },
-        });
+        Some(Number { range: start..at, key, in_list })
+    })
+}
+
+/// The first number of a range that goes on here, such as `25-28s` or `25 to 28s`; inside, none if it can't be read.
+fn first_of_range(before: &str) -> Option<Option<Range<usize>>> {
+    let of_range = |it: char| matches!(it, '.' | ',' | '/' | '-' | '–' | '—' | '~');
+    let first = before.trim_end_matches(of_range);
+    let joint = &before[first.len()..];
+    let (first, is_clear) = if joint.is_empty() {
+        let (first, word) = before.trim_end().rsplit_once(char::is_whitespace)?;
+        let first = first.trim_end();
+        let is_between = || before_number(first).trim_end().to_lowercase().ends_with("between");
+        let is_joint = before.ends_with(char::is_whitespace)
+            && (matches!(word, "to" | "through" | "until" | "till") || word == "and" && is_between());
+        (Some(first).filter(|_| is_joint)?, true)
+    } else {
+        (first, matches!(joint, "-" | "–" | "—" | "~"))
+    };
+    if !first.ends_with(|it: char| it.is_ascii_digit()) {
+        return None;
     }
-    Ok(times)
+    let start = before_number(first).len();
+    let is_glued = first[..start].ends_with(|it: char| it.is_alphanumeric() || of_range(it) || matches!(it, ':' | '_'));
+    Some((is_clear && !is_glued).then_some(start..first.len()))
+}
+
+/// A text without the number at its end.
+fn before_number(text: &str) -> &str {
+    let digits = |text: &str| text.trim_end_matches(|it: char| it.is_ascii_digit()).len();
+    let whole = &text[..digits(text)];
+    match whole.strip_suffix('.').map(|rest| &text[..digits(rest)]) {
+        Some(rest) if rest.len() + 1 < whole.len() => rest,
+        _ => whole,
+    }
 }
 
 /// How a number is written as a time, by what is next to it; `None` if it is something else.
@@ -114,10 +184,6 @@ fn form(before: &str, after: &str, key: Option<&str>) -> Option<Form> {
     }
     let word =
         |text: &str| text.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or("").to_lowercase();
-    let is_value = || {
-        let rest = after.trim_start_matches('"').trim_start();
-        rest.is_empty() || rest.starts_with([',', ']', '}'])
-    };
     if word(after) == "s" {
         Some(Form::Seconds)
     } else if matches!(
@@ -126,20 +192,28 @@ fn form(before: &str, after: &str, key: Option<&str>) -> Option<Form> {
     ) {
         Some(Form::Words)
     } else {
-        key.filter(|_| is_value()).map(|_| Form::Number)
+        key.filter(|_| is_value(after)).map(|_| Form::Number)
     }
 }
 
-/// The key of a time in JSON whose value, or list of values, goes on here.
+/// Whether the value of a key ends here.
+pub(super) fn is_value(after: &str) -> bool {
+    let rest = after.trim_start_matches('"').trim_start();
+    rest.is_empty() || rest.starts_with([',', ']', '}'])
+}
+
+/// What may be between the numbers of a list.
+fn is_gap(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '[' | ']' | ',' | '.' | '"')
+}
+
+/// The key in JSON whose value, or list of values, goes on here.
 fn key_before(before: &str) -> Option<&str> {
-    let near = &before[before.floor_char_boundary(before.len().saturating_sub(MAX_GAP))..];
-    let gap = |it: char| it.is_ascii_digit() || it.is_whitespace() || matches!(it, '[' | ']' | ',' | '.' | '"');
-    let key = near.trim_end_matches(gap).strip_suffix(':')?.trim_end().strip_suffix('"')?.rsplit_once('"')?.1;
-    names_a_time(key).then_some(key)
+    Some(before.trim_end_matches(is_gap).strip_suffix(':')?.trim_end().strip_suffix('"')?.rsplit_once('"')?.1)
 }
 
 /// Whether a key such as `start`, `end_time`, `startOffset` or `time2` names a time.
-fn names_a_time(key: &str) -> bool {
+pub(super) fn names_a_time(key: &str) -> bool {
     words(key).iter().any(|word| {
         matches!(&**word, "end" | "stop" | "from" | "to" | "at" | "t" | "ts" | "sec" | "secs")
             || matches!(
@@ -168,7 +242,7 @@ fn names_a_time(key: &str) -> bool {
 }
 
 /// The words of a key such as `end_time` or `endTime`, in lowercase.
-fn words(key: &str) -> Vec<String> {
+pub(super) fn words(key: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
     for letter in key.chars() {
@@ -188,13 +262,10 @@ pub fn number(key: &str, text: &str) -> Result<Option<Time>, Range<usize>> {
     if !names_a_time(key) {
         return Ok(None);
     }
-    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let decimals = fraction.len().saturating_sub(1);
-    let is_plain = [whole, fraction.trim_start_matches('.')].iter().all(|it| it.bytes().all(|it| it.is_ascii_digit()));
-    let seconds: Option<u32> = whole.parse().ok().filter(|_| is_plain && decimals <= 9 && !counts_no_seconds(key));
-    let Some(seconds) = seconds else { return Err(0..text.len()) };
-    let nanos = i128::from(seconds) * SECOND + nanos(fraction);
-    Ok(Some(Time { range: 0..text.len(), form: Form::Number, nanos, decimals, width: 1 }))
+    let is_plain = text.bytes().all(|it| it.is_ascii_digit() || it == b'.') && text.matches('.').count() <= 1;
+    let read = time(text, 0..text.len(), Form::Number).filter(|_| is_plain && !counts_no_seconds(key));
+    let Some(read) = read else { return Err(0..text.len()) };
+    Ok(Some(Time { width: 1, ..read }))
 }
 
 /// Whether the key of a time names another unit than seconds.

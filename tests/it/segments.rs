@@ -219,7 +219,7 @@ fn shift_segments_changes_files_and_lists_what_stays() {
 #[test]
 fn an_example_for_cut_files_has_no_offsets() {
     let cut = |text: &str, times| {
-        let new = |cut: &Cut| {
+        let new = |cut: &Cut, _: &str| {
             Ok(format!("gs://new/{}-{}", cut.start, cut.end.map_or("end".to_owned(), |end| end.to_string())))
         };
         use_cuts(text, times, new, &mut Analyst::default())
@@ -298,11 +298,12 @@ fn the_name_of_a_cut_tells_it_from_every_other() {
 }
 
 /// Names that a shell would read as something else.
-const HOSTILE: [&str; 10] = [
+const HOSTILE: [&str; 11] = [
     "a b.mp4",
     "it's.mp4",
     "\"double\".mp4",
     "line\nbreak.mp4",
+    "\u{1b}[31m\u{202e}100%\\.mp4",
     "-n.mp4",
     "$(touch pwned).mp4",
     "`touch pwned`.mp4",
@@ -354,6 +355,8 @@ fn a_script_cuts_files_with_any_name_and_runs_nothing_else() {
     assert!(syntax.status.success(), "{}", stderr(&syntax));
     let (output, calls) = run_script("cut.sh", folder.path());
     assert!(output.status.success(), "{}", stderr(&output));
+    let text = std::fs::read_to_string(folder.path().join("cut.sh")).unwrap();
+    assert!(!text.contains("line\nbreak") && !text.contains(['\u{1b}', '\u{202e}']), "{text}");
     let source = |call: &Vec<String>| call[call.iter().position(|it| it == "-i").unwrap() + 1].clone();
     let mut sources: Vec<_> = calls.iter().map(source).collect();
     let clips = folder.path().canonicalize().unwrap().join("clips");
@@ -414,6 +417,8 @@ fn a_list_of_cuts_replaces_no_dataset() {
         (&["a.jsonl", "--rewritten", ".", "--prefix", "gs://new/"], "would replace a dataset"),
         (&["a.jsonl", "more/a.jsonl", "--rewritten", "new", "--prefix", "gs://new/"], "two datasets"),
         (&["a.jsonl", "--rewritten", "new"], "--prefix"),
+        (&["-", "--rewritten", "new", "--prefix", "gs://new/"], "--stdin-filename"),
+        (&["a.jsonl", "--folder", "a\nb"], "control character"),
     ] {
         let output = run(&[&["cut-list"], arguments].concat(), folder.path());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

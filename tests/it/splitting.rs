@@ -24,7 +24,7 @@ fn long_segments_are_split_and_a_second_run_finds_none() {
     }
     assert_eq!(split("0m5s").status.code(), Some(0));
     let refused = split("0.1ms");
-    assert_eq!(refused.status.code(), Some(0));
+    assert_eq!(refused.status.code(), Some(1));
     let warning =
         "warning: a.jsonl:1: not split, because it would become 50,000 examples; at most 10,000 are written\n";
     assert!(String::from_utf8(refused.stderr).unwrap().starts_with(warning));
@@ -58,10 +58,133 @@ fn numbers_in_calls_shift_by_their_keys() {
 }
 
 #[test]
+fn ranges_shift_as_a_whole() {
+    let with = |answer: &str| line("", answer);
+    for (before, after) in [
+        ("25-28s", "15-18s"),
+        ("25.5–28s", "15.5–18s"),
+        ("from 25 to 28s", "from 15 to 18s"),
+        ("between 25 and 28 s, 0:40", "between 15 and 18 s, 0:30"),
+        ("from 9 to 12 seconds", "`9` in the answer would be before 0:00"),
+        (r#"{\"times\": [[25, 28], [40.5, 90]]}"#, r#"{\"times\": [[15, 18], [30.5, 80]]}"#),
+    ] {
+        let after = if after.starts_with('`') { Err(after.to_owned()) } else { Ok(with(after)) };
+        assert_eq!(shifted(&with(before), "-10s", Times::All), after, "{before}");
+    }
+    let many: String = (100..400).map(|second| format!("[{second}, {second}.5], ")).collect();
+    let json = |numbers: &str| with(&format!(r#"{{\"times\": [{numbers}]}}"#));
+    let many = shifted(&json(many.trim_end_matches(", ")), "-10s", Times::All).unwrap();
+    assert!(many.ends_with(r#"[389, 389.5]]}"}]}]}"#), "{many}");
+}
+
+#[test]
+fn what_looks_like_a_time_but_does_not_shift_is_named() {
+    for (answer, part) in [
+        ("0:25-28", "28"),
+        ("0:25 – 28: goal", "28"),
+        ("0:25 to 28", "28"),
+        ("from 25 to 0:28", "25"),
+        ("28-25s", "25"),
+        ("25 - 28s", "25"),
+        ("25s to 28", "28"),
+        ("at 25 and 28s", "25"),
+        ("5-10-15s", "15"),
+        ("1m25s, 0:40", "1"),
+        ("1 min 25 s", "1"),
+        ("2 minutes and 5 seconds", "2"),
+        (r#"1'25\""#, "1"),
+        ("PT25S", "25"),
+        ("25000ms", "25000"),
+        ("25000 milliseconds", "25000"),
+        (r#"{\"start\": 2.5e1}"#, "2.5"),
+        (r#"{\"start\": -25, \"end\": \"0:40\"}"#, "25"),
+        (r#"{\"time\": \"25-28\"}"#, "25"),
+        (r#"{\"time\": \"25 to 28\"}"#, "25"),
+        (r#"{\"interval\": [25, 28], \"at\": \"0:40\"}"#, "25"),
+        (r#"{\"clip\": \"25-28\"}"#, "25"),
+        ("start=25 end=28", "25"),
+        (r"- **Start:** 25\n- **End:** 28", "25"),
+    ] {
+        let expected = Err(format!("`{part}` in the answer may be a time"));
+        assert_eq!(shifted(&line("", answer), "-10s", Times::All), expected, "{answer}");
+    }
+    for answer in ["0:25-28", "0:25-28s", "from 25 to 0:28 s"] {
+        let reason = shifted(&line("", answer), "-10s", Times::Clock).unwrap_err();
+        assert!(reason.ends_with("may be a time"), "{answer}: {reason}");
+    }
+    for answer in [
+        "0:25 - 2 players, 5 to 7 of them",
+        "2-1 at 0:25, 3 shots",
+        "Full time: 2-1, 0:25",
+        "At 0:25, 7 passes; 25 m",
+        "16:9 and 3:15 pm",
+        r#"{\"clip\": 3, \"box\": [25, 28], \"time\": \"0:25\", \"to\": \"7 yards\"}"#,
+        "in the 90'",
+    ] {
+        let expected = answer.replace("0:25", "0:15");
+        assert_eq!(shifted(&line("", answer), "-10s", Times::All), Ok(line("", &expected)), "{answer}");
+    }
+}
+
+#[test]
+fn numbers_in_calls_that_may_be_times_are_named() {
+    for arguments in [
+        r#""start": "2.5e1""#,
+        r#""start": "-5""#,
+        r#""start": 2.5e1"#,
+        r#""interval": [25, 28]"#,
+        r#""time": "25-28""#,
+    ] {
+        let call = format!(r#"{{"functionCall":{{"name":"mark","args":{{{arguments}}}}}}}"#);
+        let before = line("", "Goal").replace(r#"{"text":"Goal"}"#, &call);
+        let reason = shifted(&before, "-1s", Times::All).unwrap_err();
+        assert!(reason.ends_with("may be a time"), "{arguments}: {reason}");
+    }
+}
+
+#[test]
+fn a_number_of_seconds_that_may_be_a_time_is_not_left_out() {
+    let with = |answer: &str| line(&offsets("80s", "170s"), answer);
+    let reason = |answer: &str| shifted(&with(answer), "-10s", Times::Auto).unwrap_err();
+    assert_eq!(reason("From 85 seconds, until 2:15"), "`85` in the answer may be a time or a length");
+    assert!(reason("60 to 95 seconds").starts_with("not all times in the answer"));
+    let moved = |answer| line(&offsets("70s", "160s"), answer);
+    assert_eq!(shifted(&with("2:15, for 10 seconds"), "-10s", Times::Auto), Ok(moved("2:05, for 10 seconds")));
+    let reason = shifted(&line("", "0:40, for 10 seconds"), "-10s", Times::Auto).unwrap_err();
+    assert_eq!(reason, "`10` in the answer may be a time or a length");
+}
+
+#[test]
+fn a_shift_by_nothing_changes_nothing() {
+    for segment in [r#","videoMetadata":{"endOffset":"90s"}"#, r#","videoMetadata":{"startOffset":"01s"}"#] {
+        let text = line(segment, "0:25-28");
+        assert_eq!(shifted(&text, "0s", Times::Auto), Ok(text.clone()));
+    }
+}
+
+#[test]
 fn the_times_of_a_long_answer_shift_in_one_pass() {
     let long = |time: &str| line("", &format!(r"\u00e9\n {time} \ud83d\ude00, 20s ").repeat(20_000));
     let after = long("1:05").replace("20s", "21s");
     assert!(shifted(&long("1:04"), "1s", Times::All) == Ok(after));
+}
+
+#[test]
+fn a_segment_of_a_signed_file_is_cut_once_and_one_of_an_image_is_refused() {
+    let folder = project(&[]);
+    let signed = |query: &str| line_at(&format!("https://h.example/a.mp4{query}"), &offsets("5s", "9s"), "Goal");
+    let image = signed(".png").replace("video/mp4", "image/png");
+    let lines = [
+        signed("?v=2&X-Goog-Date=1&X-Goog-Signature=aa"),
+        signed("?v=2&X-Goog-Date=2&X-Goog-Signature=bb"),
+        signed("?v=3&X-Goog-Date=2&X-Goog-Signature=bb"),
+        image,
+    ];
+    std::fs::write(folder.path().join("a.jsonl"), lines.join("\n")).unwrap();
+    let output = run_with_cache(&["cut-list", "a.jsonl"], folder.path());
+    assert_eq!(stdout(&output).matches("\nclip ").count(), 2, "{}", stdout(&output));
+    assert_eq!(stderr(&output), "warning: a.jsonl:4: skipped: a file that isn't a recording has offsets\n");
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[cfg(unix)]

@@ -20,6 +20,6 @@ pub use object_name::{Oddity, oddity, plain_name};
 pub use parse::{
     Location, LocationFault, Placeholder, extension, is_plain_object, parse_location, placeholder, wildcards,
 };
-pub use reach::{Unreachable, console_page, is_of_site, percent_decoded, unreachable};
-pub use store::{CONSOLE, OBJECT_SCHEME, STORE, is_object, object, object_uri};
+pub use reach::{Unreachable, console_page, is_of_site, percent_decoded, percent_encoded, unreachable};
+pub use store::{CONSOLE, OBJECT_SCHEME, STORE, is_object, lower_scheme, object, object_uri};
 pub use web_page::{WebPage, web_page};

@@ -117,6 +117,16 @@ pub fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// The name of a file as the path of a URL has to write it.
+#[must_use]
+pub fn percent_encoded(name: &str) -> Option<String> {
+    // These would begin something else than a name.
+    let name = name.replace('%', "%25").replace('?', "%3F").replace('#', "%23").replace('\\', "%5C");
+    let mut url = Url::parse("https://host/").ok()?;
+    url.set_path(&name);
+    Some(url.path().strip_prefix('/')?.to_owned())
+}
+
 /// Whether no public server can have this name: it has one part only, or is in a domain reserved for private use.
 fn is_private_name(name: &str) -> bool {
     let name = name.trim_end_matches('.');

@@ -1,5 +1,7 @@
 //! The store of objects, by its names and its scheme.
 
+use std::borrow::Cow;
+
 /// The scheme of objects.
 pub const OBJECT_SCHEME: &str = "gs://";
 
@@ -8,6 +10,17 @@ pub const STORE: &str = "Cloud Storage";
 
 /// The site that shows objects, by its name.
 pub const CONSOLE: &str = "Cloud console";
+
+/// A location with its scheme in lowercase. `GS://` means the same as `gs://`.
+#[must_use]
+pub fn lower_scheme(location: &str) -> Cow<'_, str> {
+    let is_legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
+    let (scheme, rest) = location.split_at(location.find(|it| !is_legal(it)).unwrap_or(location.len()));
+    if rest.starts_with("://") && scheme.contains(|letter: char| letter.is_ascii_uppercase()) {
+        return Cow::Owned(format!("{}{rest}", scheme.to_ascii_lowercase()));
+    }
+    Cow::Borrowed(location)
+}
 
 /// Whether a location begins like that of an object.
 #[must_use]
