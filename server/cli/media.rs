@@ -9,7 +9,7 @@ use crate::cli::project::SettingsArguments;
 use crate::cli::remote::{self, Answers};
 use crate::disk::check::analyze;
 use crate::disk::config::Projects;
-use crate::disk::media::manifest::Manifest;
+use crate::disk::media::manifest::{Manifest, Others};
 use crate::disk::media::{Options, has_ffprobe, locations, manifest};
 use crate::disk::{Input, Reading};
 use crate::example::tokens::grouped;
@@ -74,6 +74,8 @@ struct Collected {
     media: Vec<Arc<MediaFacts>>,
     /// The number of rows about other files.
     kept: usize,
+    /// What the earlier manifest has besides facts.
+    others: Others,
 }
 
 impl Run for MediaArguments {
@@ -88,6 +90,9 @@ impl Run for MediaArguments {
             Err(problem) => return fail(problems, problem),
         };
         let file = self.output_file.as_deref().filter(|file| *file != Path::new("-"));
+        if let Some(pipe) = file.filter(|file| is_named_pipe(file)) {
+            return fail(problems, format_args!("{}: this is a named pipe; use -o - with a pipe", pipe.display()));
+        }
         let mut destination = Destination::open(file, Color::Never)?;
         let found = self.inputs.find();
         if let Some(problem) = destination.replaced_input(&found.inputs) {
@@ -106,8 +111,8 @@ impl Run for MediaArguments {
         }
         if let Some(file) = file {
             match manifest::read_earlier(file) {
-                Ok(earlier) => match earlier.problems.first() {
-                    // A row that can't be read would be lost.
+                Ok(earlier) => match &earlier.loss {
+                    // A row or value that can't be read would be lost.
                     Some(problem) => return fail(problems, format_args!("{problem}; not replacing the file")),
                     None => collected.keep(earlier),
                 },
@@ -126,7 +131,7 @@ impl Run for MediaArguments {
         }
         let json = file.is_some_and(manifest::is_json);
         let rows = collected.known.iter().map(|(location, facts)| (location.as_str(), facts));
-        manifest::write(&mut destination, json, rows)?;
+        manifest::write(&mut destination, json, rows, &collected.others)?;
         destination.finish()?;
         if !self.quiet {
             writeln!(problems, "{}", collected.summary())?;
@@ -198,9 +203,22 @@ impl MediaArguments {
     }
 }
 
+/// Whether opening a file would wait for its reader.
+fn is_named_pipe(file: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        // Those of the shell have a reader.
+        !file.starts_with("/dev") && file.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    false
+}
+
 impl Collected {
     /// Keeps the rows of the earlier manifest that this run has no facts about.
     fn keep(&mut self, earlier: Manifest) {
+        self.others = earlier.others;
         for (location, (_, facts)) in earlier.rows {
             let is_asked = self.faulty.contains_key(&location) || self.unknown.contains(&location);
             if self.known.contains_key(&location) || self.is_broken(&location) {

@@ -4,7 +4,7 @@ use crate::disk::bytes::Reading;
 use crate::disk::source::FileText;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// The most bytes of a file with settings, a baseline or a manifest. A larger one is probably another file.
@@ -83,7 +83,11 @@ impl Input {
         if self.is_compressed() {
             let packed = File::open(path)?;
             let left = packed.metadata()?.len().saturating_mul(MAX_RATIO).max(MAX_UNPACKED);
-            let unpacked = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, packed));
+            let mut packed = BufReader::with_capacity(1 << 16, packed);
+            if !packed.fill_buf()?.starts_with(&GZIP) {
+                return Err(io::Error::other("the name ends in .gz, but the file is not compressed with gzip"));
+            }
+            let unpacked = MultiGzDecoder::new(packed);
             return spooled(Bounded { inner: unpacked, left }, reading).map_err(|error| match error.kind() {
                 io::ErrorKind::UnexpectedEof => io::Error::other("the gzip file is incomplete"),
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
@@ -117,6 +121,9 @@ pub fn read_text(path: &Path) -> Result<String, String> {
     }
     String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())
 }
+
+/// The first bytes of a compressed file.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
 
 /// A text of more unpacked bytes must not be more than [`MAX_RATIO`] times as long as the compressed file.
 const MAX_UNPACKED: u64 = 1 << 30;

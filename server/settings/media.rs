@@ -5,7 +5,7 @@
 use super::sources::covers;
 use crate::example::known::{Known, Standing};
 use crate::example::mime::{self, MediaKind};
-use crate::schema::scalar::{Duration, percent_decoded};
+use crate::schema::scalar::{Duration, lower_scheme, percent_decoded};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ pub struct MediaFacts {
     pub by_location: HashMap<String, Result<Facts, String>>,
     /// The local copies that cannot be opened, and why.
     pub unopened: HashMap<String, String>,
-    /// The prefixes of locations whose files have all been listed.
+    /// The prefixes of locations whose files have all been listed, with schemes in lowercase.
     pub complete: Vec<String>,
     /// The prefixes of locations of which only some files have been listed.
     pub incomplete: Vec<String>,
@@ -89,12 +89,15 @@ impl MediaFacts {
     }
 
     /// The longest prefix of a location among those whose files have all been listed; `None` if other files may be in the
-    /// same place.
+    /// same place. Hidden files are not listed.
     #[must_use]
     pub fn folder(&self, location: &str) -> Option<&str> {
+        let location = lower_scheme(location);
         let folders = self.complete.iter().filter(|prefix| location.starts_with(*prefix));
         let longest = folders.max_by_key(|prefix| prefix.len())?;
-        let is_open = self.incomplete.iter().any(|prefix| covers(prefix, location));
+        let is_hidden = |name: &str| name.starts_with('.') && !matches!(name, "." | "..");
+        let is_open = self.incomplete.iter().any(|prefix| covers(prefix, &location))
+            || location[longest.len()..].split('/').any(is_hidden);
         (!is_open).then_some(longest)
     }
 
@@ -132,8 +135,7 @@ impl MediaFacts {
 
     /// Remembers the plain form of the location of a copy: its folder as in the settings, and its name as on the disk.
     pub fn name_copy(&mut self, prefix: &str, name: &str) {
-        let plain = format!("{}{}", plain_name(prefix), normal(name));
-        self.name(plain, format!("{prefix}{name}"));
+        self.name(plain_name_of_copy(prefix, name), format!("{prefix}{name}"));
     }
 
     /// Remembers the plain form of a location in a manifest. A query may be a part of the name, unless it is a signature.
@@ -210,11 +212,16 @@ impl Facts {
 }
 
 /// The name of the file at a location: a web address without its query and its escapes, in the usual Unicode form.
-fn plain_name(location: &str) -> Cow<'_, str> {
-    let is_web = ["http://", "https://"]
-        .iter()
-        .any(|scheme| location.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)));
-    if !is_web {
+#[must_use]
+pub fn plain_name(location: &str) -> Cow<'_, str> {
+    match lower_scheme(location) {
+        Cow::Borrowed(location) => plain_name_of(location),
+        Cow::Owned(location) => Cow::Owned(plain_name_of(&location).into_owned()),
+    }
+}
+
+fn plain_name_of(location: &str) -> Cow<'_, str> {
+    if !["http://", "https://"].iter().any(|scheme| location.starts_with(scheme)) {
         return normal(location);
     }
     let path = location.split(['?', '#']).next().unwrap_or(location);
@@ -222,6 +229,12 @@ fn plain_name(location: &str) -> Cow<'_, str> {
         Some(decoded) => Cow::Owned(normal(&decoded).into_owned()),
         None => normal(path),
     }
+}
+
+/// The plain form of the location of a copy, whose name on the disk has no escapes.
+#[must_use]
+pub fn plain_name_of_copy(prefix: &str, name: &str) -> String {
+    format!("{}{}", plain_name(prefix), normal(name))
 }
 
 /// macOS writes letters and their accents as separate characters.
@@ -286,6 +299,8 @@ mod tests {
             ("https://h/my clips/\u{e9}.mp4", "https://h/my%20clips/e\u{301}.mp4"),
             ("gs://b/\u{e9}.mp4", "gs://b/e\u{301}.mp4"),
             ("gs://b/a%20b.mp4", "gs://b/a%20b.mp4"),
+            ("GS://b/a%20b.mp4", "gs://b/a%20b.mp4"),
+            ("HTTPS://h/c/a%20b.mp4", "https://h/c/a b.mp4"),
             ("https://m/a%20b.mp4?X-Goog-Signature=2", "https://m/a%20b.mp4?X-Goog-Signature=1"),
             ("https://m/plain.mp4?token=1", "https://m/plain.mp4"),
         ] {
@@ -306,5 +321,12 @@ mod tests {
         assert_eq!(facts.of("gs://b/day-2/a.mp4"), Lookup::Missing(None));
         assert_eq!(facts.of("gs://b/day-1/a.mp4"), Lookup::Unknown);
         assert_eq!(facts.known("gs://b/day-1/a.mp4").0.standing, Standing::Unknown);
+        assert_eq!(facts.of("Gs://b/day-2/a.mp4"), Lookup::Missing(None));
+        assert_eq!(facts.of("Gs://b/day-1/a.mp4"), Lookup::Unknown);
+        // Hidden files are not listed.
+        for hidden in ["gs://b/.a.mp4", "gs://b/.day/a.mp4"] {
+            assert_eq!(facts.of(hidden), Lookup::Unknown);
+        }
+        assert_eq!(facts.of("gs://b/./a.mp4"), Lookup::Missing(None));
     }
 }

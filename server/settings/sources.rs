@@ -1,5 +1,6 @@
 //! Where facts about media files come from, as the settings say.
 
+use crate::schema::scalar::lower_scheme;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -41,17 +42,18 @@ impl Mirror {
         covers(&self.prefix, location)
     }
 
-    /// The location of the file or folder at a path whose copy is in the folder. Both paths must be canonical.
+    /// The location of the file or folder at a path whose copy is in the folder: the start, with a slash at its end, and
+    /// the name. Both paths must be canonical.
     #[must_use]
-    pub fn location_of(&self, folder: &Path, path: &Path) -> Option<String> {
+    pub fn location_of(&self, folder: &Path, path: &Path) -> Option<(String, String)> {
         let parts: Option<Vec<&str>> =
             path.strip_prefix(folder).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
         let name = parts?.join("/");
         let slash = if self.prefix.is_empty() || self.prefix.ends_with('/') { "" } else { "/" };
-        (!name.is_empty()).then(|| format!("{}{slash}{name}", self.prefix))
+        (!name.is_empty()).then(|| (format!("{}{slash}", self.prefix), name))
     }
 }
 
 pub(super) fn covers(prefix: &str, location: &str) -> bool {
-    location.starts_with(prefix) && (!prefix.is_empty() || !location.contains("://"))
+    lower_scheme(location).starts_with(&*lower_scheme(prefix)) && (!prefix.is_empty() || !location.contains("://"))
 }

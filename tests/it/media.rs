@@ -127,6 +127,22 @@ fn missing_and_broken_copies_are_named_and_the_exit_code_is_1() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_manifest_keeps_other_columns_and_is_not_written_into_a_pipe() {
+    let folder = project(&[], &[], MIRROR);
+    std::fs::write(folder.path().join("media.csv"), "who,uri,bytes\n\" me,you \",gs://x/a.mp4,5\n").unwrap();
+    let output = run(folder.path(), &["media", "train.jsonl", "-o", "media.csv"]);
+    assert_eq!(output.status.code(), Some(0), "{}", problems(&output));
+    let text = std::fs::read_to_string(folder.path().join("media.csv")).unwrap();
+    let columns = "who,uri,bytes,duration,mime_type,fps,has_audio,pages,width,height\n";
+    assert_eq!(text, format!("{columns}\" me,you \",gs://x/a.mp4,5,,,,,,,\n"));
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe.csv")).status().unwrap().success());
+    let output = run(folder.path(), &["media", "train.jsonl", "-o", "pipe.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(problems(&output).contains("pipe.csv: this is a named pipe"), "{}", problems(&output));
+}
+
 #[test]
 fn wrong_arguments_and_missing_settings_are_errors() {
     let folder = project(&["clip.mp4"], &["gs://b/clip.mp4"], MIRROR);

@@ -122,6 +122,39 @@ fn a_copy_of_a_media_file_is_renamed_in_the_lines_that_name_it() {
 }
 
 #[test]
+fn a_url_follows_with_its_escapes_and_query_and_under_each_prefix() {
+    let toml = "[[media.mirror]]\nprefix = \"https://h.org/my%20clips\"\nfolder = \"clips\"\n\
+                [[media.mirror]]\nprefix = \"gs://b\"\nfolder = \"clips\"\n";
+    let urls = [
+        "https://h.org/my%20clips/2026/a%20b.mp4?X-Goog-Signature=1",
+        "HTTPS://h.org/my%20clips/2026/a%20b.mp4",
+        "https://h.org/my%20clips/2026/a b.mp4",
+        "gs://b/2026/a b.mp4",
+        "https://h.org/my%20clips/2026/a%20bc.mp4",
+    ];
+    let train: String = urls.iter().map(|url| line(url)).collect();
+    let (_folder, folder) = project(toml, &train, "");
+    let folder = folder.as_path();
+    let mut able = client(&json!({ "documentChanges": true, "changeAnnotationSupport": {} }));
+    let at = train.find("https:").unwrap() as u64;
+    let edit = rename(&mut able, folder, &[("clips/2026/a b.mp4", "clips/100% é?.mp4")]);
+    let url = "https://h.org/my%20clips/100%25%20%C3%A9%3F.mp4";
+    let expected = [
+        (0, at..at + 39, url.to_owned()),
+        (1, at..at + 39, url.to_owned()),
+        (2, at..at + 37, url.to_owned()),
+        (3, at..at + 19, "gs://b/100% é?.mp4".to_owned()),
+    ];
+    assert_eq!(edits(&edit, folder, "clips/train.jsonl"), expected);
+    let edit = rename(&mut able, folder, &[("clips/2026", "clips/new year")]);
+    let found = edits(&edit, folder, "clips/train.jsonl");
+    let starts: Vec<_> = found.iter().map(|(_, columns, text)| (columns.end - at, text.as_str())).collect();
+    let url = (30, "https://h.org/my%20clips/new%20year/");
+    assert_eq!(starts, [url, url, url, (12, "gs://b/new year/"), url]);
+    able.finish();
+}
+
+#[test]
 fn a_relative_location_follows_its_file_without_a_question() {
     let toml = "service = \"trl\"\n[[media.mirror]]\nprefix = \"\"\nfolder = \"images\"\n";
     let chat = r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"a.png"}}]},{"role":"assistant","content":"A dog"}]}"#;

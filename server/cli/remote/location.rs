@@ -1,5 +1,6 @@
 //! Locations that servers can be asked for.
 
+use crate::schema::scalar::lower_scheme;
 use object_store::path::Path;
 use url::Url;
 
@@ -22,6 +23,7 @@ pub(super) enum Store {
 impl Target {
     /// What a location stands for. The error is a clause about "it".
     pub fn of(location: &str) -> Result<Self, String> {
+        let location = &*lower_scheme(location);
         for (scheme, store) in [("gs://", Store::Google), ("s3://", Store::Amazon)] {
             let Some(rest) = location.strip_prefix(scheme) else { continue };
             let (bucket, name) = rest.split_once('/').unwrap_or((rest, ""));
@@ -72,6 +74,7 @@ mod tests {
         {
             assert_eq!(shown(same).as_deref(), Ok(same));
         }
+        assert_eq!(shown("GS://b/a").as_deref(), Ok("gs://b/a"));
         for wrong in
             ["gs://b", "gs://b/", "gs:///a", "gs://b//a", "gs://b/a/", "gs://b/a/../b", "gs://b/a\n", "https://"]
         {

@@ -25,9 +25,12 @@ pub use answers::Answers;
 #[cfg(feature = "remote")]
 pub use ask::ask;
 
+use crate::schema::scalar::lower_scheme;
+
 /// Whether a server can be asked for a location.
 #[must_use]
 pub fn is_askable(location: &str) -> bool {
+    let location = lower_scheme(location);
     ["gs://", "s3://", "http://", "https://"].iter().any(|scheme| location.starts_with(scheme))
 }
 

@@ -3,6 +3,7 @@
 use super::cache::{self, Entries, Entry, Stamp};
 use super::manifest::Manifest;
 use super::{ffprobe, file, manifest, mirror};
+use crate::schema::scalar::lower_scheme;
 use crate::settings::media::Facts;
 use crate::settings::{MediaFacts, MediaSources, Mirror};
 use rayon::prelude::*;
@@ -77,7 +78,8 @@ pub fn load(sources: &MediaSources, options: &Options) -> Loaded {
     for mirror in mirrors {
         // A prefix is a folder.
         let is_folder = mirror.prefix.is_empty() || mirror.prefix.ends_with('/');
-        let prefix = if is_folder { mirror.prefix.clone() } else { format!("{}/", mirror.prefix) };
+        let prefix = lower_scheme(&mirror.prefix);
+        let prefix = if is_folder { prefix.into_owned() } else { format!("{prefix}/") };
         let listing = match mirror::list(mirror) {
             Ok(listing) => listing,
             Err(problem) => {

@@ -4,8 +4,9 @@ use super::mirror::shown;
 use crate::disk::input::read_text;
 use crate::schema::scalar::{Duration, parse_duration};
 use crate::settings::media::Facts;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -19,6 +20,19 @@ pub struct Manifest {
     pub rows: HashMap<String, (usize, Facts)>,
     /// A sentence for each invalid value, with its line and column. Valid ones still count.
     pub problems: Vec<String>,
+    /// The first of the problems with something that is not kept here.
+    pub loss: Option<String>,
+    /// The columns that have no facts.
+    pub others: Others,
+}
+
+/// Columns of a manifest that we don't know, which stay when it is written again.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// The names of all columns, in their order. Empty for JSON Lines.
+    columns: Vec<String>,
+    /// By location, the names of unknown columns and their values. For JSON Lines, a value is JSON.
+    values: HashMap<String, Vec<(String, String)>>,
 }
 
 /// Whether a file with this name has JSON Lines instead of CSV.
@@ -58,7 +72,7 @@ pub fn read_earlier(path: &Path) -> Result<Manifest, String> {
 fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
     let open = quote_without_end(text);
     let whole = open.map_or(text, |at| &text[..line_start(text, at)]);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(whole.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::Headers).from_reader(whole.as_bytes());
     let invalid = |_| format!("{origin}: the manifest is not valid CSV");
     let names: Vec<String> = reader.headers().map_err(invalid)?.iter().map(str::to_owned).collect();
     if !names.iter().any(|name| name == COLUMNS[0]) {
@@ -70,7 +84,7 @@ fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
     let mut table = Table::new(origin);
     for (place, name) in names.iter().enumerate() {
         if !COLUMNS.contains(&name.as_str()) {
-            table.problem(1, name, &format!("is not a column of a manifest; expected {}", COLUMNS.join(", ")));
+            table.unknown(1, name, "is not a column of a manifest");
         } else if let Some(first) = names[..place].iter().position(|other| other == name) {
             let places = format!("columns {} and {}", first + 1, place + 1);
             table.problem(1, name, &format!("is the name of {places}; only the first one counts"));
@@ -80,7 +94,7 @@ fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
     let (mut line, mut seen) = (1, 0);
     for record in reader.into_records() {
         let Ok(record) = record else {
-            table.manifest.problems.push(format!("{}: the manifest is not valid CSV", table.origin));
+            table.lose(format!("{}: the manifest is not valid CSV", table.origin));
             continue;
         };
         // The position is that of the end of the line before, or of blank lines.
@@ -100,11 +114,14 @@ fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
         }
         if record.len() > names.len() {
             let extra = format!("has {} values, but there are {} columns", record.len(), names.len());
-            table.manifest.problems.push(format!("{}, line {line}: the line {extra}", table.origin));
+            table.lose(format!("{}, line {line}: the line {extra}", table.origin));
         }
         let values = names.iter().zip(&record).enumerate();
-        let values = values.filter(|(place, (name, value))| !value.is_empty() && is_first(*place, name));
-        table.row(line, values.map(|(_, (name, value))| (name.as_str(), value.to_owned())));
+        let values = values.filter(|(place, (name, value))| !value.trim().is_empty() && is_first(*place, name));
+        let (known, others): (Vec<_>, Vec<_>) = values
+            .map(|(_, (name, value))| (name.clone(), value.to_owned()))
+            .partition(|(name, _)| COLUMNS.contains(&name.as_str()));
+        table.row(line, known.iter().map(|(name, value)| (name.as_str(), value.trim().to_owned())), others);
     }
     if let Some(at) = open {
         let (line, start) = (text[..at].matches('\n').count() + 1, line_start(text, at));
@@ -112,8 +129,9 @@ fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
         let column = at - start + 1;
         let what = "the `\"` here has no end; this line and all after it are ignored";
         let name = names.get(name).map_or(String::new(), |name| format!(" (`{name}`)"));
-        table.manifest.problems.push(format!("{}, line {line}, character {column}{name}: {what}", table.origin));
+        table.lose(format!("{}, line {line}, character {column}{name}: {what}", table.origin));
     }
+    table.manifest.others.columns = names;
     Ok(table.manifest)
 }
 
@@ -144,16 +162,19 @@ fn read_json(text: &str, origin: String) -> Manifest {
             Err(error) => {
                 let column = error.column();
                 let problem = format!("line {line}, character {column}: this is not a valid JSON object");
-                table.manifest.problems.push(format!("{}, {problem}", table.origin));
+                table.lose(format!("{}, {problem}", table.origin));
                 continue;
             }
         };
         for name in object.keys().filter(|name| !COLUMNS.contains(&name.as_str())) {
-            table.problem(line, name, &format!("is not a key of a manifest; expected {}", COLUMNS.join(", ")));
+            table.unknown(line, name, "is not a key of a manifest");
         }
         let values = object.iter().filter(|(_, value)| !value.is_null());
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        table.row(line, values.map(|(name, value)| (name.as_str(), text(value))));
+        let text_of = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let others: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
+        let others = others.into_iter().filter(|(name, _)| !COLUMNS.contains(&name.as_str()));
+        let others = others.map(|(name, value)| (name, value.get().to_owned())).collect();
+        table.row(line, values.map(|(name, value)| (name.as_str(), text_of(value))), others);
     }
     table.manifest
 }
@@ -170,11 +191,23 @@ impl Table {
     }
 
     fn problem(&mut self, line: usize, column: &str, problem: &str) {
-        self.manifest.problems.push(format!("{}, line {line}: `{column}` {problem}", self.origin));
+        self.lose(format!("{}, line {line}: `{column}` {problem}", self.origin));
     }
 
-    /// Takes the values of a row that are not empty.
-    fn row<'a>(&mut self, line: usize, values: impl Iterator<Item = (&'a str, String)>) {
+    /// Notes a problem with something that is not kept.
+    fn lose(&mut self, problem: String) {
+        self.manifest.loss.get_or_insert_with(|| problem.clone());
+        self.manifest.problems.push(problem);
+    }
+
+    fn unknown(&mut self, line: usize, column: &str, problem: &str) {
+        let expected = COLUMNS.join(", ");
+        let problem = format!("{}, line {line}: `{column}` {problem}; expected {expected}", self.origin);
+        self.manifest.problems.push(problem);
+    }
+
+    /// Takes the values of a row that are not empty, and those of unknown columns.
+    fn row<'a>(&mut self, line: usize, values: impl Iterator<Item = (&'a str, String)>, others: Vec<(String, String)>) {
         let mut facts = Facts { origin: self.origin.clone(), ..Facts::default() };
         let (mut uri, mut width, mut height) = (None, None, None);
         for (name, value) in values {
@@ -209,6 +242,9 @@ impl Table {
                     self.problem(line, COLUMNS[0], &problem);
                 }
                 None => {
+                    if !others.is_empty() {
+                        self.manifest.others.values.insert(uri.clone(), others);
+                    }
                     self.manifest.rows.insert(uri, (line, facts));
                 }
             },
@@ -261,7 +297,7 @@ fn values(uri: &str, facts: &Facts) -> [String; 9] {
     ]
 }
 
-/// Writes a manifest.
+/// Writes a manifest, also with other columns of the one that it replaces.
 ///
 /// # Errors
 /// Those of `out`.
@@ -269,11 +305,22 @@ pub fn write<'a>(
     out: &mut dyn Write,
     json: bool,
     rows: impl IntoIterator<Item = (&'a str, &'a Facts)>,
+    others: &Others,
 ) -> io::Result<()> {
+    let others_of = |uri: &str| others.values.get(uri).map_or(&[][..], Vec::as_slice);
     if !json {
+        let missing = COLUMNS.into_iter().filter(|name| !others.columns.iter().any(|column| column == name));
+        let columns: Vec<_> = others.columns.iter().map(String::as_str).chain(missing).collect();
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(COLUMNS)?;
-        rows.into_iter().try_for_each(|(uri, facts)| writer.write_record(values(uri, facts)))?;
+        writer.write_record(&columns)?;
+        for (uri, facts) in rows {
+            let (known, more) = (values(uri, facts), others_of(uri));
+            let value = |name: &str| {
+                let other = || more.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value);
+                COLUMNS.iter().position(|column| *column == name).map_or_else(other, |place| &known[place])
+            };
+            writer.write_record(columns.iter().map(|name| value(name)))?;
+        }
         return writer.flush();
     }
     for (uri, facts) in rows {
@@ -284,7 +331,8 @@ pub fn write<'a>(
             // The others are numbers, true or false.
             _ => format!("\"{name}\": {value}"),
         });
-        writeln!(out, "{{{}}}", members.collect::<Vec<_>>().join(", "))?;
+        let others = others_of(uri).iter().map(|(name, value)| format!("{}: {value}", Value::from(name.as_str())));
+        writeln!(out, "{{{}}}", members.chain(others).collect::<Vec<_>>().join(", "))?;
     }
     Ok(())
 }
@@ -311,15 +359,36 @@ mod tests {
         let mut rows: Vec<_> = read.rows.iter().map(|(uri, (_, facts))| (uri.as_str(), facts)).collect();
         rows.sort_by_key(|(uri, _)| *uri);
         let mut out = Vec::new();
-        write(&mut out, false, rows.clone()).unwrap();
+        write(&mut out, false, rows.clone(), &Others::default()).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), text);
         let mut out = Vec::new();
-        write(&mut out, true, rows).unwrap();
+        write(&mut out, true, rows, &Others::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let json = read_json(&text, "media.csv".to_owned());
         assert_eq!(json.problems, [""; 0], "{text}");
         assert_eq!(json.rows.len(), 2);
         assert!(read.rows.iter().all(|(uri, (_, facts))| json.rows[uri].1 == *facts));
+    }
+
+    #[test]
+    fn unknown_columns_stay_with_their_values_in_their_order() {
+        let again = |read: &Manifest, json| {
+            let mut rows: Vec<_> = read.rows.iter().map(|(uri, (_, facts))| (uri.as_str(), facts)).collect();
+            rows.sort_by_key(|(uri, _)| *uri);
+            let mut out = Vec::new();
+            write(&mut out, json, rows, &read.others).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let text = "note,uri,bytes,who,duration,mime_type,fps,has_audio,pages,width,height\n\
+                    \" 1,5 \",a,10,\"x \"\"y\"\"\",,,,,,,\n,b,,é,,,,,,,\n";
+        let read = csv(text);
+        assert_eq!((read.problems.len(), read.loss.as_deref()), (2, None));
+        assert_eq!(again(&read, false), text);
+        let text = "{\"uri\": \"a\", \"bytes\": 1, \"note\": {\"x\":1.0, \"y\":\"\\u00e9\"}, \"who\": null}\n";
+        let read = read_json(text, "m.jsonl".to_owned());
+        assert_eq!(read.loss, None);
+        assert_eq!(again(&read, true), text);
+        assert!(csv("uri,note\na,1\n,2\n").loss.is_some_and(|loss| loss.contains("line 3")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::analysis::{Analyst, Source};
 use crate::ide::edits::without_mark;
 use crate::ide::records::visit_records;
 use crate::json::{Record, Span, lexer};
+use crate::settings::media::plain_name;
 use std::ops::Range;
 
 /// What was found in some lines.
@@ -34,9 +35,44 @@ pub struct Finder {
 #[derive(Clone, Debug)]
 struct Sought {
     text: String,
+    /// Its plain form, if it is a URL, which may be spelled with other escapes or have a query.
+    plain: Option<String>,
     /// Whether the texts that begin with it are meant, too.
     is_prefix: bool,
     needle: Needle,
+}
+
+/// The location of a media file, or the start of the locations of those in a folder.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The location; with a slash at the end for a folder.
+    pub location: String,
+    /// The plain form of a URL, also with the slash.
+    pub plain: Option<String>,
+}
+
+impl Sought {
+    /// The start of a location that spells what is sought.
+    fn spelling_in<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let is_it = if self.is_prefix {
+            text.starts_with(&self.text) && text.len() > self.text.len()
+        } else {
+            text == self.text
+        };
+        if is_it {
+            return text.get(..self.text.len());
+        }
+        let plain = self.plain.as_deref()?;
+        let path = text.split(['?', '#']).next()?;
+        let slashes = plain.matches('/').count();
+        let spelling = match self.is_prefix {
+            true => path
+                .get(..=path.match_indices('/').nth(slashes.checked_sub(1)?)?.0)
+                .filter(|it| it.len() < path.len())?,
+            false => path,
+        };
+        (plain_name(spelling) == plain).then_some(spelling)
+    }
 }
 
 impl Finder {
@@ -45,17 +81,24 @@ impl Finder {
     pub fn new(subject: &Subject) -> Self {
         let text = subject.text.clone();
         let needle = Needle::new(&text);
-        Self { kind: subject.kind, sought: vec![Sought { text, is_prefix: false, needle }], other: None }
+        let sought = Sought { text, plain: None, is_prefix: false, needle };
+        Self { kind: subject.kind, sought: vec![sought], other: None }
     }
 
-    /// A finder for media files, given their locations, and for those in folders, given the start of their locations with
-    /// the slash at the end. The span of a mention is the part of the string that spells it.
+    /// A finder for media files and for those in folders. The span of a mention is the part of the string that spells the
+    /// location.
     #[must_use]
-    pub fn of_locations(locations: Vec<String>) -> Self {
-        let sought = locations.into_iter().map(|text| {
+    pub fn of_locations(places: Vec<Place>) -> Self {
+        let sought = places.into_iter().map(|Place { location: text, plain }| {
             let is_prefix = text.ends_with('/');
-            let needle = if is_prefix { Needle::of_start(&text) } else { Needle::new(&text) };
-            Sought { text, is_prefix, needle }
+            // Only the host of a URL has one spelling.
+            let host = plain.as_ref().and_then(|plain| plain.find("//").and_then(|at| plain.get(at..)));
+            let needle = match host.map(|host| host.split_inclusive('/').take(3).collect::<String>()) {
+                Some(host) => Needle::of_start(&host),
+                None if is_prefix => Needle::of_start(&text),
+                None => Needle::new(&text),
+            };
+            Sought { text, plain, is_prefix, needle }
         });
         Self { kind: Kind::Location, sought: sought.collect(), other: None }
     }
@@ -84,16 +127,15 @@ impl Finder {
 
     fn mention(&self, found: &Found, record: Record<'_>, line: usize) -> Option<Mention> {
         let text = text_of(record, found.node, self.kind)?;
-        let which = self.sought.iter().position(|it| {
-            if it.is_prefix { text.starts_with(&it.text) && text.len() > it.text.len() } else { text == it.text }
-        })?;
+        let (which, (sought, spelling)) =
+            self.sought.iter().enumerate().find_map(|(which, it)| Some((which, (it, it.spelling_in(&text)?))))?;
         let mention = found.mention(record, line, self.kind);
-        let sought = self.sought.get(which).filter(|sought| sought.is_prefix);
-        let span = match sought {
-            Some(sought) => start_of(record, inside_quotes(record, found.node), &sought.text)?,
-            None => mention.span,
+        let span = if spelling.len() < text.len() {
+            start_of(record, inside_quotes(record, found.node), spelling)?
+        } else {
+            mention.span
         };
-        Some(Mention { which, span, ..mention })
+        Some(Mention { which, span, is_url: sought.plain.is_some(), ..mention })
     }
 
     /// The mentions in some lines, up to about `most`. Parses only records that may have one. `records` as in

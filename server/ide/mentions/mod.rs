@@ -5,7 +5,7 @@
 mod finder;
 mod needle;
 
-pub use finder::{Finder, Mentions};
+pub use finder::{Finder, Mentions, Place};
 
 use crate::analysis::Analyst;
 use crate::analysis::line::Reading;
@@ -71,6 +71,8 @@ pub struct Mention {
     pub piece: (u64, u64),
     /// Which of the locations that a finder looks for it is in.
     pub which: usize,
+    /// Whether it is a URL, in which some characters need percent escapes.
+    pub is_url: bool,
 }
 
 /// What is known of a string besides its record.
@@ -208,6 +210,7 @@ impl Found {
             role: self.role,
             piece: self.piece,
             which: 0,
+            is_url: false,
         }
     }
 }

@@ -4,14 +4,16 @@
 
 use crate::disk::files::dataset_files;
 use crate::disk::paths::real;
-use crate::ide::mentions::{Finder, Mention};
+use crate::ide::mentions::{Finder, Mention, Place};
 use crate::json::{Span, lexer};
 use crate::lsp::session::edits::source_of_path;
 use crate::lsp::session::message::Reply;
 use crate::lsp::session::search::{FileMentions, search_files};
 use crate::lsp::session::state::State;
 use crate::lsp::session::{convert, settings_files};
+use crate::schema::scalar::{lower_scheme, percent_encoded};
 use crate::settings::MediaSources;
+use crate::settings::media::plain_name_of_copy;
 use lsp_types::*;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -23,8 +25,9 @@ const MAX_CHANGED: usize = 50_000;
 /// A renamed file or folder: its old path, and its new one.
 type Renamed = (PathBuf, PathBuf);
 
-/// The old and the new location of a media file, or the starts of the locations in a folder, with a slash at the end.
-type Moved = (String, String);
+/// The old and the new location of a media file, or the starts of the locations in a folder, with a slash at the end. The new
+/// one also as URLs are spelled.
+type Moved = (Place, (String, String));
 
 /// The edits of the settings files and the datasets that name the files or folders.
 pub fn answer(state: &mut State, params: RenameFilesParams, reply: Reply<Option<WorkspaceEdit>>) {
@@ -44,10 +47,11 @@ pub fn answer(state: &mut State, params: RenameFilesParams, reply: Reply<Option<
         let open = state.documents.values().filter(|open| !open.is_view()).filter_map(|open| open.path());
         paths.extend(open.filter(|path| folders.iter().any(|it| path.starts_with(it))).map(Path::to_path_buf));
         let sources = paths.into_iter().filter_map(|path| source_of_path(state, path)).collect();
-        let (old, new): (Vec<String>, Vec<String>) = moved.into_iter().unzip();
-        let is_remote = old.iter().any(|location| location.contains("://"));
+        let (old, new): (Vec<_>, Vec<_>) = moved.into_iter().unzip();
+        let is_remote = old.iter().any(|place| place.location.contains("://"));
         let convert = move |mention: &Mention, range: &dyn Fn(Span) -> Range| {
-            let new_text = lexer::unquote(&lexer::quote(new.get(mention.which)?)).to_owned();
+            let (plain, url) = new.get(mention.which)?;
+            let new_text = lexer::unquote(&lexer::quote(if mention.is_url { url } else { plain })).to_owned();
             // Other quotes would need other escapes.
             let fits = mention.is_quoted || !new_text.contains(['"', '\'', '\\']);
             fits.then(|| TextEdit { range: range(mention.span), new_text })
@@ -66,23 +70,41 @@ fn moved_media(state: &mut State, renamed: &[Renamed]) -> (Vec<Moved>, BTreeSet<
     for (old, new) in renamed {
         let project = state.workspace.project_of(old);
         let sources = project.as_ref().map_or_else(|| state.workspace.client_media(), |it| it.configuration.media());
-        let Some((before, after)) = location(&sources, old).zip(location(&sources, new)) else { continue };
-        // The objects of a bucket don't move with their copies, so a person has to confirm that they do.
-        if before.contains("://") && !state.client.capabilities().confirms_edits {
+        let slash = if old.is_dir() { "/" } else { "" };
+        let count = moved.len();
+        for mirror in &sources.mirrors {
+            let folder = real(&mirror.folder);
+            let Some((prefix, name)) = mirror.location_of(&folder, old) else { continue };
+            let after = mirror.location_of(&folder, new).or_else(|| location(&sources, new));
+            let Some((new_prefix, new_name)) = after else { continue };
+            // The objects of a bucket don't move with their copies, so a person has to confirm that they do.
+            if prefix.contains("://") && !state.client.capabilities().confirms_edits {
+                continue;
+            }
+            let (name, new_name) = (format!("{name}{slash}"), format!("{new_name}{slash}"));
+            let plain = is_web(&prefix).then(|| plain_name_of_copy(&prefix, &name));
+            let url = percent_encoded(&new_name).filter(|_| is_web(&new_prefix)).unwrap_or_else(|| new_name.clone());
+            let place = Place { location: format!("{prefix}{name}"), plain };
+            moved.push((place, (format!("{new_prefix}{new_name}"), format!("{new_prefix}{url}"))));
+        }
+        if moved.len() == count {
             continue;
         }
-        let slash = if old.is_dir() { "/" } else { "" };
-        moved.push((format!("{before}{slash}"), format!("{after}{slash}")));
         let folder = project.as_ref().and_then(|project| project.path.parent());
         folders.extend(folder.or_else(|| state.workspace.folder_of(old)).map(Path::to_path_buf));
     }
     (moved, folders)
 }
 
-/// The location of the media file whose copy has this path, or of the folder.
-fn location(sources: &MediaSources, path: &Path) -> Option<String> {
+/// The location of the media file whose copy has this path, or of the folder: its start and its name.
+fn location(sources: &MediaSources, path: &Path) -> Option<(String, String)> {
     let locations = sources.mirrors.iter().filter_map(|mirror| mirror.location_of(&real(&mirror.folder), path));
-    locations.max_by_key(String::len)
+    locations.max_by_key(|(prefix, name)| prefix.len() + name.len())
+}
+
+fn is_web(prefix: &str) -> bool {
+    let prefix = lower_scheme(prefix);
+    prefix.starts_with("https://") || prefix.starts_with("http://")
 }
 
 /// The edit of the settings files, and those of datasets.

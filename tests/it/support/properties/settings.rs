@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use tuning_ls::disk::media::manifest;
+use tuning_ls::disk::media::manifest::{self, Others};
 use tuning_ls::rules::configuration::read_configuration;
 use tuning_ls::settings::toml::{with_baseline, with_renamed_paths, with_rule_level};
 use tuning_ls::settings::{Baseline, Configuration, Level};
@@ -83,7 +83,7 @@ fn media(bytes: &[u8], name: &str) {
     for other in ["written.csv", "written.jsonl"] {
         let mut out = Vec::new();
         let json = manifest::is_json(Path::new(other));
-        manifest::write(&mut out, json, rows.iter().map(|(uri, facts)| (*uri, facts))).unwrap();
+        manifest::write(&mut out, json, rows.iter().map(|(uri, facts)| (*uri, facts)), &Others::default()).unwrap();
         let written = String::from_utf8_lossy(&out);
         let second = read(&out, other).unwrap_or_else(|problem| panic!("{problem}: {written:?}"));
         assert_eq!(second.problems, [""; 0], "{written:?}");
