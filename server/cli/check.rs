@@ -6,6 +6,7 @@ use crate::cli::fix::{self, FixArguments, Fixed};
 use crate::cli::inputs::{InputArguments, Stop, sound};
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::{Format, Options};
+use crate::cli::output::printable::printable;
 use crate::cli::output::printer::{Printer, Problem, Styles};
 use crate::cli::output::statistics::Statistics;
 use crate::cli::output::totals::Totals;
@@ -157,7 +158,7 @@ impl Run for CheckArguments {
                 writeln!(problems, "{note}")?;
             }
             for (path, outlook) in outlooks {
-                writeln!(problems, "{}: {outlook}", path.display())?;
+                writeln!(problems, "{}: {outlook}", printable(&path.display().to_string()))?;
             }
         }
         // Output for programs may be on stderr, too.
@@ -355,7 +356,8 @@ impl Check<'_> {
 /// Says that files of a folder are not tuning files; `None` if all are.
 fn note_on_others(files: &[PathBuf]) -> Option<String> {
     const MAX_NAMED: usize = 5;
-    let named: Vec<_> = files.iter().take(MAX_NAMED).map(|path| path.display().to_string()).collect();
+    let named: Vec<_> =
+        files.iter().take(MAX_NAMED).map(|path| printable(&path.display().to_string()).into_owned()).collect();
     let more = match files.len().saturating_sub(MAX_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),

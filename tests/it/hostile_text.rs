@@ -87,6 +87,20 @@ fn names_of_files_and_arguments_command_no_terminal() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_name_is_on_one_line_and_in_one_command() {
+    let folder = tempdir().unwrap();
+    write(folder.path(), "a\n\u{1b}[31m.jsonl", line("x"));
+    write(folder.path(), "b\n.jsonl", "[1]\n");
+    let output = run(&["check", "."], folder.path());
+    assert!(said(&output).contains(r"a\n\u{1b}[31m.jsonl: "), "{}", said(&output));
+    assert!(said(&output).contains(r"b\n.jsonl"), "{}", said(&output));
+    let output = run(&["check", "--output-format", "github", "."], folder.path());
+    assert!(is_shown(printed(&output)), "{:?}", printed(&output));
+    assert!(printed(&output).contains(r"file=a%0A\u{1b}[31m.jsonl,"), "{}", printed(&output));
+}
+
 #[test]
 fn nothing_commands_a_build_or_breaks_its_format() {
     let folder = tempdir().unwrap();
@@ -178,6 +192,7 @@ fn secrets_are_masked_in_every_output() {
         format!("{key}/v.mp4"),
         other.to_string(),
     ];
+    let keyed = format!(r#"{{"contents":[{{"role":"user","parts":[{{"text":"a","{key}":1}}]}}]}}"#) + "\n";
     let lines = uris.iter().flat_map(|uri| {
         let media = |uri: &str, mime: &str| {
             format!(
@@ -186,7 +201,7 @@ fn secrets_are_masked_in_every_output() {
         };
         [media(uri, "video/mp4"), media(uri, uri)]
     });
-    write(folder.path(), "a.jsonl", lines.collect::<String>());
+    write(folder.path(), "a.jsonl", lines.collect::<String>() + &keyed);
     let mut findings = 0;
     for format in ["concise", "full", "json", "json-lines", "sarif", "github", "gitlab", "junit"] {
         let output = run(&["check", "--output-format", format, "a.jsonl"], folder.path());

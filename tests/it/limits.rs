@@ -37,6 +37,7 @@ fn a_line_over_the_limit_is_one_finding_and_the_others_are_checked() {
     assert_eq!(lines.len(), 3, "{lines:?} {}", said(&output));
     assert!(lines[0].starts_with("a.jsonl:1:") && lines[2].starts_with("a.jsonl:3:"), "{lines:?}");
     assert!(lines[1].starts_with("a.jsonl:2:1: warning[record-too-long] the line has 68157441 bytes"), "{lines:?}");
+    assert!(said(&output).contains("0 of 3 examples"), "{}", said(&output));
 }
 
 #[test]

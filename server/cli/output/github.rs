@@ -5,6 +5,7 @@
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::Format;
 use crate::cli::output::paths::in_repository;
+use crate::cli::output::printable::printable;
 use crate::cli::output::printer::{Printer, Problem, TOOL};
 use crate::rules::Severity;
 use std::io::{self, Write};
@@ -51,9 +52,9 @@ impl Printer for Github {
     }
 }
 
-/// Escapes the message of a command.
+/// Escapes the message of a command, which a log shows on a terminal.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    printable(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned()
 }
 
 /// Escapes a property value of a command.

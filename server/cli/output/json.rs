@@ -6,6 +6,7 @@ use crate::cli::output::printer::{Printer, Problem, TOOL, VERSION};
 use crate::cli::output::statistics::Row;
 use crate::cli::output::totals::Totals;
 use crate::rules::Consequence;
+use crate::rules::secrets::masked;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -77,7 +78,7 @@ pub(super) fn json_findings(file: &CheckedFile<'_>) -> impl Iterator<Item = Json
             severity: diagnostic.severity.to_string(),
             code: diagnostic.rule.code,
             message: diagnostic.message,
-            pointer: diagnostic.pointer,
+            pointer: masked(&diagnostic.pointer).into_owned(),
             consequence: diagnostic.consequence,
             summary: diagnostic.rule.summary,
             fix: Fixable::best(&diagnostic.fixes),
