@@ -90,6 +90,7 @@ impl Layout {
             self.fit.walk_layout(record, kind.root);
             self.example.roles = service.roles;
             self.example.media_lists = service.media_lists;
+            self.example.media_path = service.media_path;
             self.example.read_layout(record, &self.fit, &kind.format.words);
             self.walked = Some(kind);
         }

@@ -291,6 +291,8 @@ pub struct Example {
     pub roles: &'static [&'static str],
     /// The lists of images that its service reads, at the top level of the line; set before the example is read.
     pub media_lists: &'static [(&'static str, &'static str)],
+    /// The member with the location, if a file in such a list is an object.
+    pub media_path: &'static str,
     /// Its turns, in document order.
     pub turns: Vec<Turn>,
     /// Their parts.

@@ -196,7 +196,7 @@ impl Example {
         self.media.push(Media { node, part, inline, kind, kind_by_field: kind.is_some(), ..Media::default() });
     }
 
-    /// Reads the images in lists of their own. A trainer shows them to the model in the first turn of the user.
+    /// Reads the images in lists of their own, or in a field of their own. A trainer shows them to the model in the first turn of the user.
     fn read_lists(&mut self, record: Record<'_>) {
         let Some(root) = record.root().filter(|_| !self.media_lists.is_empty()) else { return };
         let is_user = |turn: &&Turn| turn.speaker == Some(Speaker::User) && turn.first_part < turn.end_part;
@@ -205,12 +205,20 @@ impl Example {
             return;
         }
         for (name, _) in self.media_lists {
-            let Some(list) = record.member(root, name).filter(|list| record.kind(*list) == Kind::Array) else {
-                continue;
-            };
-            for node in record.children(list).filter(|node| record.kind(*node) == Kind::String) {
-                let (uri, kind) = (Some(node), Some(MediaKind::Image));
-                self.media.push(Media { node, part, uri, kind, kind_by_field: true, ..Media::default() });
+            let Some(value) = record.member(root, name) else { continue };
+            // A file may also be alone.
+            let is_list = record.kind(value) == Kind::Array;
+            let list = record.children(value).filter(|_| is_list);
+            for node in list.chain(Some(value).filter(|_| !is_list)) {
+                let location = match record.kind(node) {
+                    Kind::Object => record.member(node, self.media_path),
+                    _ => Some(node),
+                };
+                let uri = location.filter(|location| record.kind(*location) == Kind::String);
+                if uri.is_some() {
+                    let kind = Some(MediaKind::Image);
+                    self.media.push(Media { node, part, uri, kind, kind_by_field: true, ..Media::default() });
+                }
             }
         }
     }

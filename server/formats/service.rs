@@ -66,6 +66,8 @@ pub struct Service {
     pub same_data: SameData,
     /// The lists of media files at the top level, each with the type of the parts that stand for its files.
     pub media_lists: &'static [(&'static str, &'static str)],
+    /// The member with the location, if a file in such a list is an object.
+    pub media_path: &'static str,
 }
 
 /// Whether all lines of a file must have the same data for a grader.
@@ -258,6 +260,7 @@ impl Service {
         checks_function_names: false,
         same_data: SameData::Free,
         media_lists: &[],
+        media_path: "",
     };
 
     /// Whether it trains lines of the kind with this id.

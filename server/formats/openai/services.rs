@@ -232,7 +232,8 @@ pub static TRL: Service = Service {
     takes_other_fields: true,
     kinds: &["chat", "reinforcement"],
     also_reads: &["prompt and completion", "prompt-only", "TRL preference", "TRL stepwise", "plain text"],
-    media_lists: &[("images", "image")],
+    media_lists: &[("images", "image"), ("image", "image")],
+    media_path: "path",
     allowed: &[
         Allowed::any("ToolCall", "id"),
         Allowed::any("ToolMessage", "tool_call_id"),

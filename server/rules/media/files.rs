@@ -1,6 +1,6 @@
 //! What is known about the files themselves: their size, their pages, and whether they are there.
 
-use super::uri::{is_placeholder, possible_effect, replacement, shown};
+use super::uri::{fault_in, is_placeholder, possible_effect, replacement, shown};
 use crate::example::Media;
 use crate::example::known::Standing;
 use crate::example::mime::{self, MediaKind};
@@ -52,7 +52,7 @@ fn media_too_large(context: &Context<'_>, report: &mut Report<'_>) {
     for Media { kind, uri, known, .. } in &context.example.media {
         let (Some(kind), Some(uri), Some(bytes)) = (*kind, *uri, known.bytes) else { continue };
         let Some(most) = context.limits.bytes(kind).filter(|most| bytes > *most) else { continue };
-        report.find(Error, context.record.span(uri), |finding| {
+        report.find_as(fault_in(context, FaultKind::Limit), Error, context.record.span(uri), |finding| {
             let (label, name) = (kind.label(), context.limits.name);
             finding.says(format!("the {label} has {}; the limit for {name} is {}", size(bytes), size(most)));
         });
@@ -66,11 +66,11 @@ fn too_many_pages(context: &Context<'_>, report: &mut Report<'_>) {
     let last = files().rfind(|media| media.known.pages.is_some());
     let Some(uri) = last.and_then(|media| media.uri).filter(|_| pages > most) else { return };
     let severity = if context.limits.shared_by_part { Warning } else { Error };
-    report.find(severity, context.record.span(uri), |finding| {
+    report.find_as(fault_in(context, FaultKind::Limit), severity, context.record.span(uri), |finding| {
         let (label, name) = (MediaKind::Document.label(), context.limits.name);
         finding.says(format!("this example has {pages} pages in {label}s; the limit for {name} is {most} per example"));
         if severity == Warning {
-            finding.effect(possible_effect(context.service, FaultKind::Limit));
+            finding.effect(possible_effect(context, FaultKind::Limit));
         }
     });
 }
@@ -98,7 +98,7 @@ pub(super) fn other_kinds(context: &Context<'_>, report: &mut Report<'_>) {
             };
             finding
                 .says(format!("the content of `{name}` is `{content}`; {expected}"))
-                .effect(possible_effect(context.service, FaultKind::Media));
+                .effect(possible_effect(context, FaultKind::Media));
         });
     }
 }
@@ -109,11 +109,11 @@ fn missing_media(context: &Context<'_>, report: &mut Report<'_>) {
         if is_placeholder(&uri, context.service.reads) {
             continue;
         }
-        report.find(Warning, context.record.span(node), |finding| {
+        report.find_as(fault_in(context, FaultKind::Media), Warning, context.record.span(node), |finding| {
             let folder = facts.folder(&uri).unwrap_or_default();
             finding
                 .says(format!("`{}` is not among the local copies of `{}`", shown(&uri), shown(folder)))
-                .effect(possible_effect(context.service, FaultKind::Media))
+                .effect(possible_effect(context, FaultKind::Media))
                 .fix(|| {
                     let Lookup::Missing(Some(near)) = facts.of(&uri) else { return None };
                     let near = address(near)?;
@@ -136,10 +136,10 @@ fn unreadable_media(context: &Context<'_>, report: &mut Report<'_>) {
     let Some(facts) = &context.settings.media else { return };
     for (node, uri) in standing(context, Standing::Unreadable) {
         let Lookup::Unreadable(reason) = facts.of(&uri) else { continue };
-        report.find(Warning, context.record.span(node), |finding| {
+        report.find_as(fault_in(context, FaultKind::Media), Warning, context.record.span(node), |finding| {
             finding
                 .says(format!("the local copy of `{}` can't be read: {reason}", shown(&uri)))
-                .effect(possible_effect(context.service, FaultKind::Media));
+                .effect(possible_effect(context, FaultKind::Media));
         });
     }
 }

@@ -10,13 +10,13 @@ pub(in crate::rules) mod uri;
 
 use crate::example::mime::{self, MediaKind};
 use crate::example::{Media, Place};
-use crate::formats::{Service, is_template_location};
+use crate::formats::is_template_location;
 use crate::json::NodeId;
 use crate::rules::wording::article;
 use crate::rules::{Consequence, Context, Family, FaultKind, Fix, Fixes, Needs, Report, Severity, row, vendor};
 use crate::schema::scalar::{self, LocationFault, OBJECT_SCHEME, STORE, is_object, object_uri};
 use Severity::{Error, Warning};
-use uri::{Judgement, is_data, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
+use uri::{Judgement, fault_in, is_data, is_placeholder, is_read, judge, possible_effect, replacement, shown, uris};
 
 /// Rules about media files.
 pub static FAMILY: Family = Family {
@@ -157,7 +157,7 @@ fn placeholder_uri(context: &Context<'_>, report: &mut Report<'_>) {
         report.find(severity, context.record.span(node), |finding| {
             finding.says(format!("`{}` {problem}", shown(text)));
             if severity == Warning {
-                finding.effect(possible_effect(context.service, FaultKind::Media));
+                finding.effect(possible_effect(context, FaultKind::Media));
             }
             finding.fix(|| {
                 let bucket = other_bucket.as_deref()?;
@@ -190,7 +190,7 @@ fn unreachable_uri(context: &Context<'_>, report: &mut Report<'_>) {
             };
             finding
                 .says(format!("`{}` {problem}. {advice}", shown(&uri)))
-                .effect(possible_effect(context.service, FaultKind::Media))
+                .effect(possible_effect(context, FaultKind::Media))
                 .fix(|| {
                     let meant = meant.filter(|meant| is_read(meant, reads))?;
                     let (title, edits) = (format!("Change to `{meant}`"), replacement(context, node, &meant)?);
@@ -212,7 +212,7 @@ fn wildcard_uri(context: &Context<'_>, report: &mut Report<'_>) {
                      or `#`",
                     shown(&uri)
                 ))
-                .effect(possible_effect(context.service, FaultKind::Media));
+                .effect(possible_effect(context, FaultKind::Media));
         });
     }
 }
@@ -316,7 +316,7 @@ fn mime_type_mismatch(context: &Context<'_>, report: &mut Report<'_>) {
             let extension = location.as_ref().ok().and_then(scalar::extension).unwrap_or_default();
             finding
                 .says(format!("`{mime}` does not match the extension `.{extension}`; expected `{best}`"))
-                .effect(undecodable(context.service))
+                .effect(undecodable(context))
                 .related(context.record.span(uri_node), "the file")
                 .fix(|| Some(Fix::suggested(format!("Change to `{best}`"), replacement(context, node, best)?)));
         });
@@ -332,7 +332,7 @@ fn say_other_content(
     report.find(Warning, context.record.span(node), |finding| {
         finding
             .says(format!("`{mime}` does not match the content of the file, which is `{content}`"))
-            .effect(undecodable(context.service))
+            .effect(undecodable(context))
             .related(context.record.span(uri_node), "the file")
             .fix(|| {
                 // A file of another kind is probably the wrong file.
@@ -356,7 +356,7 @@ fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
         let of_kind = || example.media.iter().filter(in_conversation).filter(|media| media.kind == Some(kind));
         let (Some(first), Some(over)) = (of_kind().next(), of_kind().nth(most)) else { continue };
         let severity = if context.limits.shared_by_part { Warning } else { Error };
-        report.find(severity, context.owner_span(over.node), |finding| {
+        report.find_as(fault_in(context, FaultKind::Limit), severity, context.owner_span(over.node), |finding| {
             let label = kind.label();
             if most == 0 {
                 let service = context.service.title;
@@ -372,15 +372,16 @@ fn too_many_media(context: &Context<'_>, report: &mut Report<'_>) {
                 ))
                 .related(context.owner_span(first.node), format!("the first {label}"));
             if severity == Warning {
-                finding.effect(possible_effect(context.service, FaultKind::Limit));
+                finding.effect(possible_effect(context, FaultKind::Limit));
             }
         });
     }
 }
 
 /// What follows if the MIME type is wrong.
-fn undecodable(service: &Service) -> String {
-    let drops = match service.consequence(FaultKind::Media) {
+fn undecodable(context: &Context<'_>) -> String {
+    let service = context.service;
+    let drops = match service.consequence(fault_in(context, FaultKind::Media)) {
         Consequence::Dropped => " and silently drops the example",
         _ => "",
     };

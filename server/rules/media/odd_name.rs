@@ -40,7 +40,7 @@ fn odd_object_name(context: &Context<'_>, report: &mut Report<'_>) {
                 Oddity::Dots(dots) => format!("`{name}` contains `{dots}`, which {STORE} doesn't resolve"),
             });
             finding.effect(match severity {
-                Warning => possible_effect(context.service, FaultKind::Media),
+                Warning => possible_effect(context, FaultKind::Media),
                 _ => format!("{} only finds an object with exactly this name", context.service.title),
             });
             finding.fix(|| {

@@ -1,7 +1,7 @@
 //! Judges the location of a media file.
 
+use crate::formats::is_template_location;
 use crate::formats::service::Locations;
-use crate::formats::{Service, is_template_location};
 use crate::json::{Edit, NodeId, lexer};
 use crate::rules::{Consequence, Context, FaultKind};
 use crate::schema::scalar::{self, Location, LocationFault, Oddity, Placeholder, Unreachable, WebPage};
@@ -92,9 +92,19 @@ fn is_of_object(fault: &LocationFault) -> bool {
     )
 }
 
+/// The kind of a fault in this record. A service that drops some examples has no use for a line of another kind that it
+/// can't read.
+pub(super) fn fault_in(context: &Context<'_>, fault: FaultKind) -> FaultKind {
+    let service = context.service;
+    let may_drop = service.limits.iter().any(|limits| limits.drop_percent.is_some());
+    let is_other = may_drop && context.limits.drop_percent.is_none();
+    if is_other && service.consequence(fault) == Consequence::Dropped { FaultKind::Shape } else { fault }
+}
+
 /// What follows where the service probably, but not certainly, can't use a file.
-pub(super) fn possible_effect(service: &Service, fault: FaultKind) -> String {
-    match service.consequence(fault) {
+pub(super) fn possible_effect(context: &Context<'_>, fault: FaultKind) -> String {
+    let service = context.service;
+    match service.consequence(fault_in(context, fault)) {
         Consequence::Dropped => format!("{} may silently drop the example", service.title),
         consequence => service.effect(consequence, false),
     }
