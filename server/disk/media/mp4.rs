@@ -88,7 +88,8 @@ impl Movie {
             }
             let body = file.stream_position().map_err(|_| broken())?;
             let end = header.size.map_or(range.end, |size| body.saturating_add(size as u64));
-            if end > range.end {
+            // A part without a size of its own ends with the one around it, which its header may exceed.
+            if end > range.end || body > end {
                 return Err(if path.is_empty() {
                     cut_off()
                 } else {
