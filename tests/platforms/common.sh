@@ -39,7 +39,7 @@ build_tests() {
     export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repository/target}/platforms
     cargo test --no-run --locked --lib --test it -Z build-std=std,panic_unwind --target "$target" \
       --message-format=json-render-diagnostics)
-  mapfile -t tests < <(sed -n '/"test":true}/s/.*"executable":"\([^"]*\)".*/\1/p' <<<"$built")
+  mapfile -t tests < <(sed -n '/"test":true},"features"/s/.*"executable":"\([^"]*\)".*/\1/p' <<<"$built")
   program=$(sed -n '/"kind":\["bin"\]/s/.*"executable":"\([^"]*\)".*/\1/p' <<<"$built" | sort -u)
   [ "${#tests[@]}" = 2 ] && [ -f "$program" ] || fail "cargo built other programs than expected"
 }
