@@ -19,8 +19,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Only the counts of a file that isn't open are kept. Its text is read again when it is needed.
-const READING: Reading = Reading { max_in_memory: 0, ..Reading::TO_READ };
+/// Only the counts of a file that isn't open are kept. Its text is read again when it is needed. That holds the file open,
+/// and Windows doesn't let other programs replace or delete such a file, so there a usual file is kept in memory.
+const READING: Reading =
+    Reading { max_in_memory: if cfg!(windows) { Reading::TO_READ.max_in_memory } else { 0 }, ..Reading::TO_READ };
 
 /// The files, the projects that give their settings, and the settings files of these projects.
 type Found = (Listing, Projects, Vec<Arc<Project>>);
