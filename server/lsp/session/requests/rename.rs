@@ -79,7 +79,7 @@ fn edit(state: &State, files: Vec<FileMentions<TextEdit>>, name: &str) -> Result
     let (mut edits, mut left_out) = (Vec::new(), Vec::new());
     let mut count = 0;
     for file in files {
-        let file_name = file_name(&file.uri);
+        let file_name = convert::name_of(&file.uri);
         if let Some(problem) = file.problem {
             return Err(refusal(format!(
                 "Nothing was renamed, because a file of the dataset can't be read. {problem}"
@@ -117,13 +117,6 @@ fn edit(state: &State, files: Vec<FileMentions<TextEdit>>, name: &str) -> Result
     }
     let changes: HashMap<_, _> = edits.into_iter().map(|(uri, _, edits)| (uri, edits)).collect();
     Ok(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
-}
-
-/// The last part of a path.
-fn file_name(uri: &Uri) -> String {
-    let path = uri.to_file_path().ok();
-    let name = path.as_deref().and_then(std::path::Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_else(|| uri.to_string())
 }
 
 /// The error for a request that is valid, but can't be fulfilled. Clients show its message.
