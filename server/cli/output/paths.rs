@@ -7,6 +7,12 @@ use url::Url;
 /// is relative if it is in the current folder.
 #[must_use]
 pub fn in_repository(path: &Path) -> String {
+    // On Windows, `C:a` and `\a` depend on the current folder and are not in it.
+    let whole = match path.components().next() {
+        Some(Component::Prefix(_) | Component::RootDir) => std::path::absolute(path).ok(),
+        _ => None,
+    };
+    let path = whole.as_deref().unwrap_or(path);
     let relative = std::env::current_dir().ok().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
     if relative.is_absolute() {
         return relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
@@ -65,7 +71,13 @@ mod tests {
         assert_eq!(of("./a b/%41#?.jsonl"), "a%20b/%2541%23%3F.jsonl");
         assert_eq!(of("a\n\rb\t.jsonl"), "a%0A%0Db%09.jsonl");
         assert_eq!(of("../é.jsonl"), "../%C3%A9.jsonl");
-        assert_eq!(of("c:d.jsonl"), "./c:d.jsonl");
+        if cfg!(windows) {
+            let rooted = of(r"\else where\a.jsonl");
+            assert!(rooted.starts_with("file:///") && rooted.ends_with(":/else%20where/a.jsonl"), "{rooted}");
+            assert!(of("c:d.jsonl").ends_with("d.jsonl") && !of("c:d.jsonl").contains("c:d"));
+        } else {
+            assert_eq!(of("c:d.jsonl"), "./c:d.jsonl");
+        }
         let inside = std::env::current_dir().expect("there is one").join("x").join("y.jsonl");
         assert_eq!(uri(&inside), "x/y.jsonl");
     }
