@@ -43,13 +43,14 @@ fn a_cloud_storage_object_opens_its_page_when_the_link_is_resolved() {
 
 #[test]
 fn urls_open_as_they_are_and_paths_only_where_they_are_read() {
-    let document = "file:///data/a.jsonl";
+    let drive = if cfg!(windows) { "/C:" } else { "" };
+    let (document, image_file) =
+        (&format!("file://{drive}/data/a.jsonl"), &*format!("file://{drive}/data/images/a.png"));
     let text =
         [image("https://a.org/b.png?c=%20"), image("images/a.png"), image("data:image/png;base64,aGk=")].join("\n");
-    for (service, expected) in [
-        ("openai", &["https://a.org/b.png?c=%20"][..]),
-        ("trl", &["https://a.org/b.png?c=%20", "file:///data/images/a.png"]),
-    ] {
+    for (service, expected) in
+        [("openai", &["https://a.org/b.png?c=%20"][..]), ("trl", &["https://a.org/b.png?c=%20", image_file])]
+    {
         let mut client = client(true, service);
         client.open(document, 1, &text);
         let found = links(&mut client, document);

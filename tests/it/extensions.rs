@@ -1,6 +1,7 @@
 //! The custom requests and the whole-file code actions, with the real binary.
 
 use crate::support::client::Client;
+use lsp_types::Uri;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tuning_ls::rules;
@@ -14,7 +15,7 @@ fn dataset(name: &str) -> PathBuf {
 }
 
 fn uri_of(path: &Path) -> String {
-    lsp_types::Uri::from_file_path(path).unwrap().to_string()
+    Uri::from_file_path(path).unwrap().to_string()
 }
 
 /// The diagnostics of a file on disk. Unlike an open document, it has no version.
@@ -127,7 +128,7 @@ fn every_rule_is_listed_with_its_page() {
     assert_eq!(listed.len(), rules::all().count());
     for (rule, listed) in rules::all().zip(listed) {
         assert_eq!(listed["code"], rule.code);
-        let path = listed["page"].as_str().unwrap().strip_prefix("file://").unwrap();
+        let path = listed["page"].as_str().unwrap().parse::<Uri>().unwrap().to_file_path().unwrap();
         assert!(std::fs::read_to_string(path).unwrap().starts_with(&format!("# {}", rule.code)));
     }
     client.finish();

@@ -59,9 +59,11 @@ fn what_a_dataset_chose_is_escaped() {
         {"role": "user", "parts": [{"fileData": {"fileUri": "gs://b/a", "mimeType": hostile}}]},
         {"role": "model", "parts": [{"text": "<b>\u{202E}هدف"}]},
     ]});
-    std::fs::write(folder.path().join("<i>&.jsonl"), line.to_string()).unwrap();
-    let page = page(&["<i>&.jsonl"], folder.path());
-    assert!(!page.contains("<img") && !page.contains("<b>\u{202E}") && !page.contains("<i>&."), "{page}");
+    // No name on Windows has `<`.
+    let name = if cfg!(windows) { "&lt;i&.jsonl" } else { "<i>&.jsonl" };
+    std::fs::write(folder.path().join(name), line.to_string()).unwrap();
+    let page = page(&[name], folder.path());
+    assert!(!page.contains("<img") && !page.contains("<b>\u{202E}") && !page.contains(name), "{page}");
     assert!(page.contains("<bdi>&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;'</bdi>"), "{page}");
     // A label with a direction override cannot affect anything.
     assert!(page.contains(r"<bdi>&lt;b&gt;\u{202e}هدف</bdi>"), "{page}");

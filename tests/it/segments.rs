@@ -6,7 +6,7 @@ use crate::support::repair::Open;
 use proptest::prelude::*;
 use std::fmt::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use tempfile::{TempDir, tempdir};
 use tuning_ls::analysis::Analyst;
 use tuning_ls::ide::cut::{Cut, use_cuts};
@@ -298,6 +298,7 @@ fn the_name_of_a_cut_tells_it_from_every_other() {
 }
 
 /// Names that a shell would read as something else.
+#[cfg(unix)]
 const HOSTILE: [&str; 11] = [
     "a b.mp4",
     "it's.mp4",
@@ -335,7 +336,7 @@ fn run_script(script: &str, folder: &Path) -> (Output, Vec<Vec<String>>) {
     std::fs::set_permissions(bin.join("ffmpeg"), std::fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let _ = std::fs::remove_file(folder.join("log"));
-    let output = Command::new("sh").arg(script).env("PATH", path).current_dir(folder).output().unwrap();
+    let output = std::process::Command::new("sh").arg(script).env("PATH", path).current_dir(folder).output().unwrap();
     let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
     let calls = log.split("ffmpeg\0").skip(1).map(|call| call.split_terminator('\0').map(str::to_owned).collect());
     (output, calls.collect())
@@ -351,7 +352,7 @@ fn a_script_cuts_files_with_any_name_and_runs_nothing_else() {
     std::fs::write(folder.path().join("a.jsonl"), [&lines[..], &lines[..]].concat().join("\n")).unwrap();
     let output = run(&["cut-list", "a.jsonl", "-o", "cut.sh", "--folder=-it's $(touch pwned)"], folder.path());
     assert_eq!((stderr(&output).as_str(), output.status.code()), ("", Some(0)));
-    let syntax = Command::new("sh").args(["-n", "cut.sh"]).current_dir(folder.path()).output().unwrap();
+    let syntax = std::process::Command::new("sh").args(["-n", "cut.sh"]).current_dir(folder.path()).output().unwrap();
     assert!(syntax.status.success(), "{}", stderr(&syntax));
     let (output, calls) = run_script("cut.sh", folder.path());
     assert!(output.status.success(), "{}", stderr(&output));

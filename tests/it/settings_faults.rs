@@ -97,13 +97,13 @@ fn what_leaves_the_folder_is_a_finding_and_is_not_read() {
     let inside = folder.path().join("project");
     for settings in [
         "baseline = \"../outside.txt\"\n".to_owned(),
-        format!("baseline = \"{outside}\"\n"),
+        format!("baseline = '{outside}'\n"),
         "baseline = \"x/../../outside.txt\"\n".to_owned(),
         "[media]\nmanifest = \"../outside.txt\"\n".to_owned(),
-        format!("[media]\nmanifest = \"{outside}\"\n"),
+        format!("[media]\nmanifest = '{outside}'\n"),
         "[[media.mirror]]\nprefix = \"gs://a/\"\nfolder = \"..\"\n".to_owned(),
         "[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = \"../b.jsonl\"\n".to_owned(),
-        format!("[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = \"{outside}\"\n"),
+        format!("[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = '{outside}'\n"),
         "[[override]]\nfiles = \"../**\"\n".to_owned(),
     ] {
         write(&inside, FILE_NAME, &settings);

@@ -1,6 +1,7 @@
 //! The real server over standard input and output.
 
 use crate::support::client::Client;
+use lsp_types::Uri;
 use serde_json::{Value, json};
 
 const URI: &str = "file:///data/train.jsonl";
@@ -208,7 +209,7 @@ fn the_code_of_a_diagnostic_opens_its_page_from_disk() {
     client.open(URI, 1, "{\"contents\":[,]}\n");
     let diagnostics = client.diagnostics(URI, 1);
     let href = diagnostics[0]["codeDescription"]["href"].as_str().unwrap();
-    let path = href.strip_prefix("file://").unwrap();
+    let path = href.parse::<Uri>().unwrap().to_file_path().unwrap();
     assert!(std::fs::read_to_string(path).unwrap().starts_with("# json-syntax"));
     assert_eq!(diagnostics[0]["source"], "tuning-ls");
     client.finish();
