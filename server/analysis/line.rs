@@ -10,7 +10,6 @@ use crate::formats::{ArrayOf, FORMATS, Format, LineKind, Mark, array_of};
 use crate::json::{Fault, Kind, Parser, Record, SyntaxError, lexer, python, values};
 use crate::rules::context::{Form, Known};
 use crate::rules::facts::Within;
-use crate::rules::input::Unreadable;
 use crate::rules::report::Showing;
 use crate::rules::{
     Asked, Context, FAMILIES, Fact, Finding, Input, Levels, Loss, Needs, Relations, Report, RuleId, Scope, Verdict,
@@ -201,9 +200,7 @@ impl Analyst {
             let unread = subject.mark.format().map_or(Fact::UNREAD, |format| What::UNREAD.of(format.id()));
             facts.extend(Some(subject.unread_examples()).filter(|count| *count > 0).map(|count| (unread, count)));
         }
-        if let Some(Unreadable::TooLong { .. }) = input.invalid {
-            facts.push((Fact::UNREAD, 1));
-        }
+        facts.extend(input.is_too_long().then_some((Fact::UNREAD, 1)));
         if kinds.is_empty() {
             rules.ask(&mut subject, None, facts, None);
         }

@@ -121,10 +121,9 @@ fn stem_and_extension(location: &str) -> (&str, Option<&str>) {
 fn unsigned(location: &str) -> String {
     let is_signature = |name: &str| name == "sig" || name.ends_with("signature");
     let is_of_signature = |name: &str| {
-        const NAMES: [&str; 16] = [
+        const NAMES: [&str; 15] = [
             "expires",
             "awsaccesskeyid",
-            "googleaccessid",
             "key-pair-id",
             "policy",
             "se",

@@ -56,3 +56,11 @@ pub struct Input<'a> {
     /// What of it can't be read. Nothing may change such a record.
     pub invalid: Option<Unreadable>,
 }
+
+impl Input<'_> {
+    /// Whether it is over the limit, so that its text is missing.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        matches!(self.invalid, Some(Unreadable::TooLong { .. }))
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::segments::{line, line_at, offsets, project, run as run_with_cache, shifted};
 use crate::support::commands::{printed, run};
-use crate::support::program::stdout;
+use crate::support::program::{stderr, stdout};
 use tempfile::tempdir;
 use tuning_ls::ide::shift::Times;
 
@@ -189,7 +189,6 @@ fn a_segment_of_a_signed_file_is_cut_once_and_one_of_an_image_is_refused() {
 #[cfg(unix)]
 #[test]
 fn a_script_goes_on_after_a_clip_that_cannot_be_made() {
-    use crate::support::program::stderr;
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
     let folder = project(&["a.mp4", "b.mp4", "c.mp4"]);

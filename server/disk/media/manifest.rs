@@ -4,6 +4,7 @@ use super::mirror::shown;
 use crate::disk::input::read_text;
 use crate::schema::scalar::{Duration, parse_duration};
 use crate::settings::media::Facts;
+use crate::settings::shortened;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -265,18 +266,9 @@ fn duration(text: &str) -> Option<Duration> {
     parse_duration(&text).ok().filter(|duration| !duration.is_negative())
 }
 
+/// `true` or `false`. Spreadsheets write capitals.
 fn boolean(text: &str) -> Option<bool> {
-    // Spreadsheets write capitals.
-    match text.to_ascii_lowercase().as_str() {
-        "true" => Some(true),
-        "false" => Some(false),
-        _ => None,
-    }
-}
-
-fn shortened(text: &str) -> String {
-    const MAX: usize = 60;
-    if text.chars().count() <= MAX { text.to_owned() } else { text.chars().take(MAX).chain(['…']).collect() }
+    text.to_ascii_lowercase().parse().ok()
 }
 
 /// The values of a row, in the order of the columns; empty if unknown.
