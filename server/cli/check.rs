@@ -3,7 +3,7 @@
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::fix::{self, FixArguments, Fixed};
-use crate::cli::inputs::{InputArguments, Stop, sound};
+use crate::cli::inputs::{InputArguments, Stop, sound, was_read};
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::{Format, Options};
 use crate::cli::output::printable::printable;
@@ -320,7 +320,7 @@ impl Check<'_> {
         if is_other && file.findings().all(|finding| finding.rule.code != "foreign-format") {
             self.others.push(input.path().to_path_buf());
         }
-        sound(input, &text)?;
+        was_read(input, &text)?;
         progress.aside(|| self.print(&file))?;
         // Printing reads the text again to find the places.
         sound(input, &text)?;

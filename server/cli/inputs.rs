@@ -66,7 +66,13 @@ impl InputArguments {
     }
 }
 
-/// Fails with a message if reading the text failed at any time.
+/// Fails with a message if reading the text failed at any time, or if a record is not part of the results.
 pub fn sound(input: &Input, text: &FileText) -> Result<(), String> {
+    was_read(input, text)?;
+    text.omission().map_or(Ok(()), |omission| Err(format!("{}: {omission}", input.name())))
+}
+
+/// Fails with a message if reading the text failed at any time.
+pub fn was_read(input: &Input, text: &FileText) -> Result<(), String> {
     text.problem().map_or(Ok(()), |problem| Err(format!("{}: {}", input.name(), sentence(problem))))
 }

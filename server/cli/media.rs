@@ -221,9 +221,11 @@ impl Collected {
         self.others = earlier.others;
         for (location, (_, facts)) in earlier.rows {
             let is_asked = self.faulty.contains_key(&location) || self.unknown.contains(&location);
-            if self.known.contains_key(&location) || self.is_broken(&location) {
+            let is_broken = self.is_broken(&location);
+            if self.known.contains_key(&location) || is_broken && !self.others.has(&location) {
                 continue;
             }
+            let facts = if is_broken { Facts::default() } else { facts };
             if !is_asked && self.media.iter().any(|media| media.is_gone(&location)) {
                 self.faulty.insert(location.clone(), GONE.to_owned());
             }

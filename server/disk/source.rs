@@ -27,6 +27,8 @@ pub struct FileText {
     reading: Reading,
     stamp: Option<Stamp>,
     problem: OnceLock<io::Error>,
+    /// The first line of a record that is not part of the results.
+    left_out: OnceLock<usize>,
 }
 
 impl FileText {
@@ -65,7 +67,8 @@ impl FileText {
 
     fn of(bytes: Bytes, reading: Reading, stamp: Option<Stamp>) -> Self {
         let (starts, problem) = (OnceLock::new(), OnceLock::new());
-        let mut text = Self { bytes, starts, utf16: false, reading, stamp, problem };
+        let left_out = OnceLock::new();
+        let mut text = Self { bytes, starts, utf16: false, reading, stamp, problem, left_out };
         let mut buffer = Vec::new();
         if is_utf16(text.bytes(0..text.len().min(4), &mut buffer)) {
             text.utf16 = true;
@@ -145,9 +148,14 @@ impl FileText {
 
     /// Notes that a record, which begins at this 0-based line, is not part of the results: a rule panicked.
     pub(super) fn leave_out(&self, line: usize) {
-        let line = line + 1;
-        let problem = format!("line {line} cannot be checked, because of a bug in tuning-ls. Please report it");
-        let _ = self.problem.set(io::Error::other(problem));
+        let _ = self.left_out.set(line);
+    }
+
+    /// What to say if a record is not part of the results.
+    #[must_use]
+    pub fn omission(&self) -> Option<String> {
+        let line = self.left_out.get()? + 1;
+        Some(format!("line {line} can't be checked because of a bug in tuning-ls. Please report it"))
     }
 
     /// Whether the file at `path` is still the same. The text must have been read with [`Reading::compare`].

@@ -6,9 +6,8 @@ use std::ops::Range;
 /// The most bytes between the numbers of a range.
 const MAX_JOINT: usize = 20;
 
-/// The first number that may be a time and is none of these, which are all that are read. `key` is that of the text.
-///
-/// If only clock times are `wanted`, it is part of a range with one of them.
+/// The first number that may be a time but isn't in `read`. `key` is that of the text. With `only_clock`, only numbers in a
+/// range with a clock time count.
 pub fn doubt(text: &str, read: &[Time], key: Option<&str>, only_clock: bool) -> Option<Range<usize>> {
     let mut next = 0;
     numbers(text, key).find_map(|number| {
@@ -48,6 +47,9 @@ enum Joint {
 }
 
 fn joint(between: &str) -> Option<Joint> {
+    if between.contains(['\n', '\r']) {
+        return None;
+    }
     let text = between.trim();
     match &*text.to_lowercase() {
         "-" | "–" | "—" | "~" | "−" | "‑" | "->" | "→" | ".." | "..." | "…" if text.len() == between.len() => {
@@ -75,7 +77,9 @@ fn goes_on(between: &str, after: &str) -> bool {
 /// Whether a number begins a range or list that goes on with a time, by what is between them.
 fn begins(between: &str, form: Form) -> bool {
     let is_list = || matches!(between.trim(), "," | "and" | "or" | "&" | ", and" | ", or" | "/");
-    joint(between).is_some() || form == Form::Seconds && is_list()
+    // In `Goal 1 - 0:25`, the dash is that of a list.
+    let is_of_list = |joint| form == Form::Clock && joint == Joint::Spaced;
+    joint(between).is_some_and(|joint| !is_of_list(joint)) || form == Form::Seconds && is_list()
 }
 
 fn goes_on_with_word(after: &str) -> bool {

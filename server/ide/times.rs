@@ -88,7 +88,9 @@ pub fn seconds(text: &str) -> Result<Vec<Time>, Range<usize>> {
         let read = time(text, range.clone(), form).filter(|_| !is_of_another_unit);
         let Some(mut read) = read else { return Err(range) };
         // `25-28s` has the unit of both.
-        if let Some(first) = first_of_range(&text[..range.start]).filter(|_| form != Form::Number) {
+        if form != Form::Number
+            && let Some(first) = first_of_range(text, range.start)
+        {
             let first = first.and_then(|first| time(text, first, form)).filter(|first| first.nanos < read.nanos);
             let Some(mut first) = first else { return Err(range) };
             (first.with, read.with) = (read.nanos, first.nanos);
@@ -144,7 +146,10 @@ pub(super) fn numbers<'a>(text: &'a str, key: Option<&'a str>) -> impl Iterator<
 }
 
 /// The first number of a range that goes on here, such as `25-28s` or `25 to 28s`; inside, none if it can't be read.
-fn first_of_range(before: &str) -> Option<Option<Range<usize>>> {
+fn first_of_range(text: &str, at: usize) -> Option<Option<Range<usize>>> {
+    // The first number is near, and the text may be long.
+    let near = text.floor_char_boundary(at.saturating_sub(64));
+    let before = &text[near..at];
     let of_range = |it: char| matches!(it, '.' | ',' | '/' | '-' | '–' | '—' | '~');
     let first = before.trim_end_matches(of_range);
     let joint = &before[first.len()..];
@@ -163,7 +168,7 @@ fn first_of_range(before: &str) -> Option<Option<Range<usize>>> {
     }
     let start = before_number(first).len();
     let is_glued = first[..start].ends_with(|it: char| it.is_alphanumeric() || of_range(it) || matches!(it, ':' | '_'));
-    Some((is_clear && !is_glued).then_some(start..first.len()))
+    Some((is_clear && !is_glued).then_some(near + start..near + first.len()))
 }
 
 /// A text without the number at its end.
@@ -209,7 +214,9 @@ fn is_gap(letter: char) -> bool {
 
 /// The key in JSON whose value, or list of values, goes on here.
 fn key_before(before: &str) -> Option<&str> {
-    Some(before.trim_end_matches(is_gap).strip_suffix(':')?.trim_end().strip_suffix('"')?.rsplit_once('"')?.1)
+    let rest = before.trim_end_matches(is_gap).strip_suffix(':')?.trim_end().strip_suffix('"')?;
+    let near = rest.floor_char_boundary(rest.len().saturating_sub(200));
+    Some(rest[near..].rsplit_once('"')?.1)
 }
 
 /// Whether a key such as `start`, `end_time`, `startOffset` or `time2` names a time.

@@ -39,7 +39,7 @@ def errors(value, kind, path):
         # Of what does not match, the most similar says the most.
         return min(tried, key=lambda found: (len(found), -max(map(len, found), default=0)))
     if origin is typing.Literal:
-        return [] if value in arguments else [f"{path}: {value!r} is none of {arguments}"]
+        return [] if any(value == one and type(value) is type(one) for one in arguments) else [f"{path}: {value!r} is none of {arguments}"]
     if origin is tuple:
         if not isinstance(value, list) or len(value) != len(arguments):
             return [f"{path}: not a list of {len(arguments)}"]
@@ -55,7 +55,8 @@ def errors(value, kind, path):
     if attrs.has(kind):
         return object_errors(value, kind, path)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return [] if value in [item.value for item in kind] else [f"{path}: {value!r} is no {kind.__name__}"]
+        known = any(value == item.value and type(value) is type(item.value) for item in kind)
+        return [] if known else [f"{path}: {value!r} is no {kind.__name__}"]
     if kind is None:
         kind = NULL
     if kind is float:
@@ -92,13 +93,19 @@ def object_errors(value, kind, path):
 def messages(path):
     """The messages of a stream. The last one may be cut off when the editor ends."""
     data, at = path.read_bytes(), 0
+    # An editor that ends may cut off the last message.
+    cut_off = re.compile(rb"(?:Content-[^\r\n]*(?:\r(?:\n(?:\r)?)?)?|C[a-z-]*)?", re.S)
     while head := re.compile(rb"(?:[^\r\n]+\r\n)+\r\n").match(data, at):
         length = int(re.search(rb"(?i)content-length: *(\d+)", head[0])[1])
         body = data[head.end() : head.end() + length]
         if len(body) < length:
+            if b"Content-Length" in body:
+                yield "a wrong Content-Length"
             return
         at = head.end() + length
         yield json.loads(body)
+    if not cut_off.fullmatch(data, at):
+        yield f"what is no message: {data[at:at + 80]!r}"
 
 
 def at(value, path):
@@ -203,8 +210,10 @@ class Session:
     def __init__(self, path):
         self.found = []
         self.checked = collections.Counter()
-        asked = list(messages(path.with_suffix(".in")))
+        asked = [message for message in messages(path.with_suffix(".in")) if isinstance(message, dict)]
         sent = list(messages(path))
+        self.found += [message for message in sent if isinstance(message, str)]
+        sent = [message for message in sent if isinstance(message, dict)]
         self.requests = {str(m["id"]) + type(m["id"]).__name__: m for m in asked if "id" in m and "method" in m}
         first = next((m for m in asked if m.get("method") == "initialize"), None)
         self.capabilities = first["params"].get("capabilities", {}) if first else {}
@@ -212,11 +221,14 @@ class Session:
         self.answers = collections.Counter()
         for message in sent:
             self.check(message)
+        for key, count in self.answers.items():
+            if count > 1:
+                self.found.append(f"{self.requests[key]['method']} has {count} answers")
         # A session that is shut down has all answers.
         if any(m.get("method") == "shutdown" for m in asked) and any(m.get("method") == "exit" for m in asked):
             for key, request in self.requests.items():
-                if self.answers[key] != 1:
-                    self.found.append(f"{request['method']} {request['id']} has {self.answers[key]} answers")
+                if self.answers[key] == 0:
+                    self.found.append(f"{request['method']} has no answer")
 
     def check(self, message):
         if "method" in message:
@@ -231,6 +243,9 @@ class Session:
             needed = NEEDED.get(method)
             if needed and at(self.capabilities, needed) in (None, False):
                 wrong.append(f"{method}: {needed} is not declared")
+            if method == "$/progress" and isinstance(at(message, "params.value.kind"), str):
+                kinds = (lsp.WorkDoneProgressBegin, lsp.WorkDoneProgressReport, lsp.WorkDoneProgressEnd)
+                wrong += errors(message["params"]["value"], typing.Union[kinds], method)
             if method == "client/registerCapability":
                 wrong += self.registrations(message["params"]["registrations"])
             wrong += [f"{method}{use} is not declared" for use in undeclared(method, message.get("params"), self.capabilities)]
@@ -255,7 +270,10 @@ class Session:
         kinds = lsp.METHOD_TO_TYPES.get(method)
         if kinds is None:
             return []
-        used = undeclared(method, message["result"], self.capabilities)
+        used = list(undeclared(method, message["result"], self.capabilities))
+        encoding = at(message, "result.capabilities.positionEncoding") if method == "initialize" else None
+        if encoding and encoding not in (at(self.capabilities, "general.positionEncodings") or ["utf-16"]):
+            used.append(f" positionEncoding {encoding}")
         return errors(message, kinds[1], path) + [f"{path}{use} is not declared" for use in used]
 
     def registrations(self, registrations):

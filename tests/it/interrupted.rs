@@ -50,7 +50,9 @@ fn a_signal_leaves_the_old_file_and_no_other() {
         let folder = tempdir().unwrap();
         write(folder.path(), "out.txt", "old");
         let mut child = writing(&format!("exec {PROGRAM:?} check - -o out.txt"), folder.path());
-        child.stdin.as_mut().unwrap().write_all(BROKEN.as_bytes()).unwrap();
+        // `wait` would close it, and the check would end by itself.
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(BROKEN.as_bytes()).unwrap();
         kill(&child, signal);
         let status = child.wait().unwrap();
         assert_eq!(status.signal(), Some(number), "{status}");

@@ -113,6 +113,8 @@ fn what_looks_like_a_time_but_does_not_shift_is_named() {
     }
     for answer in [
         "0:25 - 2 players, 5 to 7 of them",
+        "- shot by number 7\\n- 0:25 goal",
+        "Goal 1 - 0:25",
         "2-1 at 0:25, 3 shots",
         "Full time: 2-1, 0:25",
         "At 0:25, 7 passes; 25 m",

@@ -158,8 +158,8 @@ impl Index {
         before.collect::<Vec<_>>().into_iter().chain(now).collect()
     }
 
-    /// Puts a few records into their places, and returns the relations of those that may have others now.
-    /// O(log n) for each, except for moving what follows in a vector.
+    /// Puts a few records into their places, and returns the relations of those that may have others now. Each is found
+    /// by a binary search, or among its copies if it was removed; the first contradiction among those with its input.
     fn relate_some(
         &mut self,
         added: &[RecordId],
@@ -226,7 +226,7 @@ impl Index {
     }
 
     /// Sorts all records by their digests: first into parts by the highest bits of the input, then each part. Returns
-    /// the ranges of records that share an input. O(n).
+    /// the ranges of records that share an input. O(n), and O(n log n) within these ranges.
     fn sort(&mut self, place: &impl Fn(RecordId) -> Place) -> Vec<Range<usize>> {
         const RECORDS_PER_PART: usize = 8;
         // The digests are scattered in memory: it is faster to read those of many parts before sorting any.

@@ -1,6 +1,8 @@
 //! Manifests: files that list facts about media files, as CSV or JSON Lines.
 
 use super::mirror::shown;
+use super::rows::COLUMNS;
+pub use super::rows::{Others, write};
 use crate::disk::input::read_text;
 use crate::schema::scalar::{Duration, parse_duration};
 use crate::settings::media::Facts;
@@ -8,11 +10,7 @@ use crate::settings::shortened;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Write};
 use std::path::Path;
-
-/// The columns, in the order in which they are written.
-const COLUMNS: [&str; 9] = ["uri", "bytes", "duration", "mime_type", "fps", "has_audio", "pages", "width", "height"];
 
 /// The facts of a manifest, and what is wrong in it.
 #[derive(Debug, Default)]
@@ -25,15 +23,6 @@ pub struct Manifest {
     pub loss: Option<String>,
     /// The columns that have no facts.
     pub others: Others,
-}
-
-/// Columns of a manifest that we don't know, which stay when it is written again.
-#[derive(Debug, Default)]
-pub struct Others {
-    /// The names of all columns, in their order. Empty for JSON Lines.
-    columns: Vec<String>,
-    /// By location, the names of unknown columns and their values. For JSON Lines, a value is JSON.
-    values: HashMap<String, Vec<(String, String)>>,
 }
 
 /// Whether a file with this name has JSON Lines instead of CSV.
@@ -64,7 +53,7 @@ pub fn read_earlier(path: &Path) -> Result<Manifest, String> {
         return Ok(Manifest::default());
     }
     let manifest = read(path)?;
-    match manifest.problems.first() {
+    match &manifest.loss {
         Some(problem) if manifest.rows.is_empty() => Err(problem.clone()),
         _ => Ok(manifest),
     }
@@ -118,11 +107,11 @@ fn read_csv(text: &str, origin: String) -> Result<Manifest, String> {
             table.lose(format!("{}, line {line}: the line {extra}", table.origin));
         }
         let values = names.iter().zip(&record).enumerate();
-        let values = values.filter(|(place, (name, value))| !value.trim().is_empty() && is_first(*place, name));
-        let (known, others): (Vec<_>, Vec<_>) = values
-            .map(|(_, (name, value))| (name.clone(), value.to_owned()))
-            .partition(|(name, _)| COLUMNS.contains(&name.as_str()));
-        table.row(line, known.iter().map(|(name, value)| (name.as_str(), value.trim().to_owned())), others);
+        let values = values.filter(|(_, (_, value))| !value.trim().is_empty());
+        let (known, others): (Vec<_>, Vec<_>) = values.partition(|(_, (name, _))| COLUMNS.contains(&name.as_str()));
+        let known = known.into_iter().filter(|(place, (name, _))| is_first(*place, name));
+        let others = others.into_iter().map(|(place, (_, value))| (place.to_string(), value.to_owned())).collect();
+        table.row(line, known.map(|(_, (name, value))| (name.as_str(), value.trim().to_owned())), others);
     }
     if let Some(at) = open {
         let (line, start) = (text[..at].matches('\n').count() + 1, line_start(text, at));
@@ -271,64 +260,6 @@ fn boolean(text: &str) -> Option<bool> {
     text.to_ascii_lowercase().parse().ok()
 }
 
-/// The values of a row, in the order of the columns; empty if unknown.
-fn values(uri: &str, facts: &Facts) -> [String; 9] {
-    fn text(value: Option<impl ToString>) -> String {
-        value.map(|value| value.to_string()).unwrap_or_default()
-    }
-    [
-        uri.to_owned(),
-        text(facts.bytes),
-        text(facts.duration),
-        facts.mime_type.clone().unwrap_or_default(),
-        text(facts.frame_rate),
-        text(facts.has_audio),
-        text(facts.pages),
-        text(facts.size.map(|(width, _)| width)),
-        text(facts.size.map(|(_, height)| height)),
-    ]
-}
-
-/// Writes a manifest, also with other columns of the one that it replaces.
-///
-/// # Errors
-/// Those of `out`.
-pub fn write<'a>(
-    out: &mut dyn Write,
-    json: bool,
-    rows: impl IntoIterator<Item = (&'a str, &'a Facts)>,
-    others: &Others,
-) -> io::Result<()> {
-    let others_of = |uri: &str| others.values.get(uri).map_or(&[][..], Vec::as_slice);
-    if !json {
-        let missing = COLUMNS.into_iter().filter(|name| !others.columns.iter().any(|column| column == name));
-        let columns: Vec<_> = others.columns.iter().map(String::as_str).chain(missing).collect();
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(&columns)?;
-        for (uri, facts) in rows {
-            let (known, more) = (values(uri, facts), others_of(uri));
-            let value = |name: &str| {
-                let other = || more.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value);
-                COLUMNS.iter().position(|column| *column == name).map_or_else(other, |place| &known[place])
-            };
-            writer.write_record(columns.iter().map(|name| value(name)))?;
-        }
-        return writer.flush();
-    }
-    for (uri, facts) in rows {
-        let values = values(uri, facts);
-        let members = COLUMNS.into_iter().zip(&values).filter(|(_, value)| !value.is_empty());
-        let members = members.map(|(name, value)| match name {
-            "uri" | "mime_type" => format!("\"{name}\": {}", Value::from(value.as_str())),
-            // The others are numbers, true or false.
-            _ => format!("\"{name}\": {value}"),
-        });
-        let others = others_of(uri).iter().map(|(name, value)| format!("{}: {value}", Value::from(name.as_str())));
-        writeln!(out, "{{{}}}", members.chain(others).collect::<Vec<_>>().join(", "))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,6 +307,9 @@ mod tests {
         let read = csv(text);
         assert_eq!((read.problems.len(), read.loss.as_deref()), (2, None));
         assert_eq!(again(&read, false), text);
+        let text = "uri,note,note,,,bytes,duration,mime_type,fps,has_audio,pages,width,height\n\
+                    a,1,2,3,4,,,,,,,,\n";
+        assert_eq!(again(&csv(text), false), text);
         let text = "{\"uri\": \"a\", \"bytes\": 1, \"note\": {\"x\":1.0, \"y\":\"\\u00e9\"}, \"who\": null}\n";
         let read = read_json(text, "m.jsonl".to_owned());
         assert_eq!(read.loss, None);

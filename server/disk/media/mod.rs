@@ -15,6 +15,7 @@ mod mirror;
 mod mp4;
 mod mpeg;
 mod pdf;
+mod rows;
 mod wav;
 
 pub use ffprobe::is_installed as has_ffprobe;

@@ -127,15 +127,15 @@ impl Finder {
 
     fn mention(&self, found: &Found, record: Record<'_>, line: usize) -> Option<Mention> {
         let text = text_of(record, found.node, self.kind)?;
-        let (which, (sought, spelling)) =
-            self.sought.iter().enumerate().find_map(|(which, it)| Some((which, (it, it.spelling_in(&text)?))))?;
+        let spellings = self.sought.iter().enumerate();
+        let (which, spelling) = spellings.into_iter().find_map(|(which, it)| Some((which, it.spelling_in(&text)?)))?;
         let mention = found.mention(record, line, self.kind);
         let span = if spelling.len() < text.len() {
             start_of(record, inside_quotes(record, found.node), spelling)?
         } else {
             mention.span
         };
-        Some(Mention { which, span, is_url: sought.plain.is_some(), ..mention })
+        Some(Mention { which, span, ..mention })
     }
 
     /// The mentions in some lines, up to about `most`. Parses only records that may have one. `records` as in

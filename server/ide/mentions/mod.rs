@@ -71,8 +71,6 @@ pub struct Mention {
     pub piece: (u64, u64),
     /// Which of the locations that a finder looks for it is in.
     pub which: usize,
-    /// Whether it is a URL, in which some characters need percent escapes.
-    pub is_url: bool,
 }
 
 /// What is known of a string besides its record.
@@ -210,7 +208,6 @@ impl Found {
             role: self.role,
             piece: self.piece,
             which: 0,
-            is_url: false,
         }
     }
 }

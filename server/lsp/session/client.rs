@@ -29,14 +29,14 @@ pub struct Client {
     listener: Box<dyn Listener>,
     /// The names of baselines that the client also watches.
     baselines: BTreeSet<String>,
-    /// Whether a bug was admitted.
-    admitted: bool,
+    /// Whether a panic of a rule was told.
+    told_of_bug: bool,
 }
 
 impl Client {
     pub fn new(listener: Box<dyn Listener>) -> Self {
         let (capabilities, pages) = (ClientCapabilities::default(), Pages::default());
-        Self { capabilities, pages, listener, baselines: BTreeSet::new(), admitted: false }
+        Self { capabilities, pages, listener, baselines: BTreeSet::new(), told_of_bug: false }
     }
 
     pub fn set_capabilities(&mut self, capabilities: ClientCapabilities) {
@@ -153,11 +153,11 @@ impl Client {
     }
 
     /// Tells once in a session that a rule panicked on the record at this 0-based line. The log has all of them.
-    pub fn admit_bug(&mut self, line: usize) {
-        if !std::mem::replace(&mut self.admitted, true) {
-            let line = line + 1;
+    pub fn tell_of_bug(&mut self, uri: &Uri, line: usize) {
+        if !std::mem::replace(&mut self.told_of_bug, true) {
+            let (name, line) = (convert::name_of(uri), line + 1);
             self.warn(&format!(
-                "tuning-ls cannot check line {line}, because of a bug. The other lines are checked. Please report the bug."
+                "Line {line} of {name} can't be checked because of a bug in tuning-ls. The other lines are checked.                  Please report it."
             ));
         }
     }

@@ -76,7 +76,7 @@ impl Session {
             return pulls::turn(&mut self.state);
         };
         if let Some(line) = open.take_skipped() {
-            client.admit_bug(line);
+            client.tell_of_bug(uri, line);
         }
         let is_edited = !open.published().is_perhaps_due();
         let uri = &uri.clone();
@@ -249,6 +249,6 @@ mod tests {
         let heard = heard.0.lock().unwrap();
         assert_eq!(heard.1, findings);
         assert_eq!(heard.0.len(), 1);
-        assert!(heard.0[0].contains("tuning-ls cannot check line 2"), "{}", heard.0[0]);
+        assert!(heard.0[0].contains("Line 2 of train.jsonl can't be checked"), "{}", heard.0[0]);
     }
 }

@@ -56,7 +56,7 @@ export async function until(what, look) {
   }
 }
 
-/** Points at an element until the popup is on the page. What is drawn anew under a pointer closes its popup. */
+/** Points at an element until the popup is on the page. A popup closes if what the pointer is on is drawn again. */
 export async function hovered(page, selector, popup, options) {
   await until('the popup appears', async () => {
     await page.mouse.move(0, 0);

@@ -25,9 +25,9 @@ const MAX_CHANGED: usize = 50_000;
 /// A renamed file or folder: its old path, and its new one.
 type Renamed = (PathBuf, PathBuf);
 
-/// The old and the new location of a media file, or the starts of the locations in a folder, with a slash at the end. The new
-/// one also as URLs are spelled.
-type Moved = (Place, (String, String));
+/// The old and the new location of a media file, or the starts of the locations in a folder, with a slash at the end. A new
+/// one on the web has percent escapes.
+type Moved = (Place, String);
 
 /// The edits of the settings files and the datasets that name the files or folders.
 pub fn answer(state: &mut State, params: RenameFilesParams, reply: Reply<Option<WorkspaceEdit>>) {
@@ -50,8 +50,7 @@ pub fn answer(state: &mut State, params: RenameFilesParams, reply: Reply<Option<
         let (old, new): (Vec<_>, Vec<_>) = moved.into_iter().unzip();
         let is_remote = old.iter().any(|place| place.location.contains("://"));
         let convert = move |mention: &Mention, range: &dyn Fn(Span) -> Range| {
-            let (plain, url) = new.get(mention.which)?;
-            let new_text = lexer::unquote(&lexer::quote(if mention.is_url { url } else { plain })).to_owned();
+            let new_text = lexer::unquote(&lexer::quote(new.get(mention.which)?)).to_owned();
             // Other quotes would need other escapes.
             let fits = mention.is_quoted || !new_text.contains(['"', '\'', '\\']);
             fits.then(|| TextEdit { range: range(mention.span), new_text })
@@ -81,11 +80,15 @@ fn moved_media(state: &mut State, renamed: &[Renamed]) -> (Vec<Moved>, BTreeSet<
             if prefix.contains("://") && !state.client.capabilities().confirms_edits {
                 continue;
             }
+            // The rest of a location in a folder would need other escapes.
+            if !slash.is_empty() && is_web(&prefix) != is_web(&new_prefix) {
+                continue;
+            }
             let (name, new_name) = (format!("{name}{slash}"), format!("{new_name}{slash}"));
             let plain = is_web(&prefix).then(|| plain_name_of_copy(&prefix, &name));
             let url = percent_encoded(&new_name).filter(|_| is_web(&new_prefix)).unwrap_or_else(|| new_name.clone());
             let place = Place { location: format!("{prefix}{name}"), plain };
-            moved.push((place, (format!("{new_prefix}{new_name}"), format!("{new_prefix}{url}"))));
+            moved.push((place, format!("{new_prefix}{url}")));
         }
         if moved.len() == count {
             continue;
