@@ -196,7 +196,8 @@ impl Example {
         self.media.push(Media { node, part, inline, kind, kind_by_field: kind.is_some(), ..Media::default() });
     }
 
-    /// Reads the images in lists of their own, or in a field of their own. A trainer shows them to the model in the first turn of the user.
+    /// Reads the images that have a field or a list of their own. A trainer shows them to the model in the first turn of
+    /// the user.
     fn read_lists(&mut self, record: Record<'_>) {
         let Some(root) = record.root().filter(|_| !self.media_lists.is_empty()) else { return };
         let is_user = |turn: &&Turn| turn.speaker == Some(Speaker::User) && turn.first_part < turn.end_part;

@@ -1,4 +1,4 @@
-//! Writes a manifest of media files, with the columns that somebody added to it.
+//! Writes a manifest of media files. Columns that a user added stay.
 
 use crate::settings::media::Facts;
 use serde_json::Value;

@@ -92,8 +92,8 @@ fn is_of_object(fault: &LocationFault) -> bool {
     )
 }
 
-/// The kind of a fault in this record. A service that drops some examples has no use for a line of another kind that it
-/// can't read.
+/// The kind of a fault in this record: `fault`, or [`FaultKind::Shape`] if the service drops examples only for other kinds of
+/// tuning. Then it rejects this line.
 pub(super) fn fault_in(context: &Context<'_>, fault: FaultKind) -> FaultKind {
     let service = context.service;
     let may_drop = service.limits.iter().any(|limits| limits.drop_percent.is_some());
