@@ -2,7 +2,7 @@
 
 use crate::cli::command::{Outcome, Program, Run};
 use crate::cli::{
-    check, completions, cut_list, explain, format, media, normalize, report, rules, schema, serve, shift_segments,
+    check, completions, cut_list, explain, format, man, media, normalize, report, rules, schema, serve, shift_segments,
     split_segments, stats,
 };
 use clap::{CommandFactory, Parser, Subcommand};
@@ -96,5 +96,6 @@ commands! {
     Rules(rules::RulesArguments),
     Explain(explain::ExplainArguments),
     Completions(completions::CompletionsArguments),
+    Man(man::ManArguments),
     Serve(serve::ServeArguments),
 }

@@ -295,6 +295,26 @@ fn completions_are_made_for_every_shell_and_bash_completes_with_them() {
 }
 
 #[test]
+fn every_command_has_a_manual_page() {
+    let page = |arguments: &[&str]| {
+        let output = run(&[&["man"], arguments].concat(), datasets());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        stdout(&output)
+    };
+    let program = page(&[]);
+    for command in ["check", "split-segments", "explain", "serve"] {
+        let name = format!("tuning-ls-{command}").replace('-', r"\-");
+        assert!(program.contains(&format!("{name}(1)")), "{command}: {program}");
+        assert!(page(&[command]).contains(&format!(".SH NAME\n{name} ")), "{command}");
+    }
+    assert!(page(&["check"]).contains(r"\-\-output\-format"));
+
+    let unknown = run(&["man", "fly"], datasets());
+    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(stderr(&unknown), "error: there is no such command; `tuning-ls help` lists them\n");
+}
+
+#[test]
 fn a_fault_of_every_line_is_one_finding_and_fixed_on_every_line() {
     let folder = tempfile::tempdir().unwrap();
     let line = |text: usize, temperature: &str| {
