@@ -15,6 +15,9 @@ use std::io;
 /// Suggested fixes are applied at most this often: one may make another possible, and two may undo each other.
 const MAX_ROUNDS: usize = 100;
 
+/// A record with more syntax errors is noise, and gets no suggested fixes: each parses the record again.
+const MAX_FAULTS: usize = 1_000;
+
 /// The replacements that apply all safe fixes to a text. With `suggested`, also applies the first suggested fix of each
 /// finding, until there is none left or after 100 rounds. Records with bytes that are not UTF-8 stay as they are.
 ///
@@ -111,7 +114,7 @@ impl Accepted<'_> {
         let mut buffer = String::new();
         let record = lines.record_at(line);
         let input = source.record(record.clone(), &mut buffer);
-        if input.invalid.is_some() {
+        if input.invalid.is_some() || self.fault_count(input.text) > MAX_FAULTS {
             return;
         }
         let listed = lines.findings_at(line, source, &mut self.analyst, verdict, true);

@@ -133,6 +133,7 @@ fn punctuation(text: &str) -> Vec<(Span, char)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::tree::edited;
     use proptest::prelude::*;
 
     /// The faults of a text, and the text with their repairs.
@@ -142,8 +143,7 @@ mod tests {
         let repairs = parser.errors().iter().filter_map(|error| error.repair.as_ref());
         let mut edits: Vec<_> = repairs.flat_map(|repair| repair.edits.iter().cloned()).collect();
         edits.sort();
-        let mut fixed = text.to_owned();
-        edits.iter().rev().for_each(|edit| fixed.replace_range(edit.span.range(), &edit.text));
+        let fixed = edited(text, 0..text.len(), &edits).unwrap_or_default();
         (parser.errors().iter().map(|error| error.fault).collect(), fixed)
     }
 

@@ -23,7 +23,7 @@ mod trailing;
 pub mod tree;
 pub mod values;
 
-pub use fault::{Fault, SyntaxError};
+pub use fault::{Fault, Repair, SyntaxError};
 pub use layouts::Layouts;
 pub use parse::Parser;
-pub use tree::{Edit, Kind, NodeId, Record, Span, Tree};
+pub use tree::{Edit, Kind, NodeId, Record, Span, Tree, edited};

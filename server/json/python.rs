@@ -2,7 +2,7 @@
 
 use crate::json::lexer;
 use crate::json::parse::{MAX_DEPTH, Parser};
-use crate::json::tree::{Edit, Span};
+use crate::json::tree::{Edit, Span, edited};
 use std::ops::Range;
 
 /// The edits that make JSON of a text that is one Python dictionary, if its first key and most of its keys are in single
@@ -36,14 +36,7 @@ pub fn literal(text: &str, at: usize) -> Option<(String, usize)> {
 
 /// A piece of the text with these edits, if that is JSON.
 fn applied(text: &str, range: Range<usize>, edits: &[Edit]) -> Option<String> {
-    let mut json = String::with_capacity(range.len());
-    let mut at = range.start;
-    for edit in edits {
-        json.push_str(text.get(at..edit.span.start())?);
-        json.push_str(&edit.text);
-        at = edit.span.end();
-    }
-    json.push_str(text.get(at..range.end)?);
+    let json = edited(text, range, edits)?;
     let mut parser = Parser::default();
     parser.parse(&json);
     (parser.fault_count() == 0).then_some(json)
@@ -255,11 +248,8 @@ mod tests {
 
     #[track_caller]
     fn becomes(text: &str, expected: &str) {
-        let mut json = text.to_owned();
-        for edit in edits(text).unwrap_or_default().iter().rev() {
-            json.replace_range(edit.span.range(), &edit.text);
-        }
-        assert_eq!(json, expected, "{text}");
+        let json = edited(text, 0..text.len(), &edits(text).unwrap_or_default());
+        assert_eq!(json.as_deref(), Some(expected), "{text}");
     }
 
     #[test]

@@ -264,17 +264,30 @@ impl Run<'_, '_> {
 
     /// Inserts backslashes before the unescaped quotes in `from..to`.
     fn unescaped_quotes(&self, from: usize, to: usize) -> Vec<Edit> {
-        let mut edits = Vec::new();
+        /// More quotes are one edit, which takes less memory.
+        const MAX: usize = 1_000;
+        let mut quotes = Vec::new();
         let mut at = from;
         while at < to {
             match self.bytes[at] {
                 b'\\' => at += 1,
-                b'"' => edits.push(Edit::insert(at, "\\")),
+                b'"' => quotes.push(at),
                 _ => {}
             }
             at += 1;
         }
-        edits
+        if quotes.len() <= MAX {
+            return quotes.into_iter().map(|quote| Edit::insert(quote, "\\")).collect();
+        }
+        let mut text = String::with_capacity(to - from + quotes.len());
+        let mut copied = from;
+        for quote in quotes {
+            text.push_str(&self.text[copied..quote]);
+            text.push('\\');
+            copied = quote;
+        }
+        text.push_str(&self.text[copied..to]);
+        vec![Edit::replace(Span::new(from, to), text)]
     }
 
     /// Whether a foreign quote is here.

@@ -2,6 +2,7 @@
 
 use crate::json::lexer;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A range of bytes, relative to the start of the record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +87,21 @@ impl Edit {
     pub fn delete(span: Span) -> Self {
         Self::replace(span, "")
     }
+}
+
+/// A piece of a text with edits that are in it, in order, and don't overlap; `None` when they were made for another text.
+/// O(n).
+#[must_use]
+pub fn edited(text: &str, range: Range<usize>, edits: &[Edit]) -> Option<String> {
+    let mut out = String::with_capacity(range.len());
+    let mut at = range.start;
+    for edit in edits {
+        out.push_str(text.get(at..edit.span.start())?);
+        out.push_str(&edit.text);
+        at = edit.span.end();
+    }
+    out.push_str(text.get(at..range.end)?);
+    Some(out)
 }
 
 /// The index of a node in its [`Tree`]; the root is 0 and a parent comes before its children.

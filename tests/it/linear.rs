@@ -84,6 +84,10 @@ const RECORDS: &[(&str, Made)] = &[
     ("quotes", |count| format!("{{\"contents\":{}", "\"".repeat(10 * count))),
     ("commas", |count| members(&format!("\"x\":[{}]", ",,1".repeat(count)))),
     ("comments", |count| members(&joined(count, |_| "/* x */\"k\":1".to_owned()))),
+    ("missing commas", |count| members(&format!("\"x\":[{}]", "1 ".repeat(count)))),
+    ("bad escapes", |count| parts(&joined(count, |_| r#"{"text":"\q"}"#.to_owned()))),
+    ("quotes in strings", |count| parts(&joined(count, |_| r#"{"text":"a "b" c"}"#.to_owned()))),
+    ("keys that exist twice", |count| members(&joined(count, |it| format!("\"key {}\":1", it / 2)))),
 ];
 
 fn time(run: impl FnOnce()) -> Duration {
@@ -117,7 +121,7 @@ fn a_record_takes_time_in_proportion_to_its_size() {
             lines.list(&source, &mut analyst, &verdict, usize::MAX);
             lines.findings_at(0, &source, &mut analyst, &verdict, true);
         });
-        is_linear(&format!("{name}, fixed"), 15, |count| {
+        is_linear(&format!("{name}, fixed"), 100, |count| {
             let source = FileText::new(format!("{}\n", made(count)).into_bytes());
             repair::repair(&source, &settings, false).unwrap();
         });

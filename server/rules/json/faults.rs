@@ -2,7 +2,7 @@
 
 use super::quotes::{group_of, is_python};
 use super::whole::explains_all;
-use crate::json::{Edit, Fault, Parser, SyntaxError, lexer};
+use crate::json::{Edit, Fault, Parser, Repair, SyntaxError, edited, lexer};
 use crate::rules::context::Form;
 use crate::rules::{Context, Fix, Report, Severity};
 
@@ -18,6 +18,8 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
     let python = is_python(context);
     let grouped = |error: &SyntaxError| group_of(context, error, python).is_some();
     let in_groups = context.errors.iter().filter(|error| grouped(error)).count();
+    // Only safe fixes are applied then. To prove a guess, the record is parsed again.
+    let safe_only = report.wants_all();
     for (place, error) in context.errors.iter().filter(|error| !grouped(error)).enumerate() {
         if error.fault != fault || is_invalid_utf8(context, error) {
             continue;
@@ -34,8 +36,8 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
             };
             finding.says(format!("{}{more}", error.message));
             finding.fix(|| {
-                let repair =
-                    error.repair.clone().filter(|repair| repair.safe || removes(context, error, &repair.edits))?;
+                let removes = |repair: &&Repair| repair.safe || (!safe_only && removes(context, error, &repair.edits));
+                let repair = error.repair.as_ref().filter(removes)?.clone();
                 Some(match repair.safe {
                     true => Fix::safe(title, repair.edits),
                     // It may be an example, or a part of one, that was taken out.
@@ -55,10 +57,7 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
 
 /// Whether the edits remove an error. A guess may be wrong where other errors hide what is meant.
 fn removes(context: &Context<'_>, error: &SyntaxError, edits: &[Edit]) -> bool {
-    let mut text = context.input.text.to_owned();
-    for edit in edits.iter().rev() {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
+    let Some(text) = edited(context.input.text, 0..context.input.text.len(), edits) else { return false };
     let mut parser = Parser::default();
     parser.parse(text.strip_prefix('\u{FEFF}').unwrap_or(&text));
     let same = |other: &&SyntaxError| other.fault == error.fault && other.message == error.message;

@@ -10,7 +10,7 @@ use crate::rules::{Context, Fact, Fix, Judge, Report, Severity, Tag, moves};
 use crate::schema::misfit::Misfit;
 use crate::schema::{Extra, Field, Means, Object, Shape, Union};
 use Severity::{Error, Information, Warning};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn judge_fields(judge: &mut Judge<'_>, undocumented: bool) {
     let own = judge.verdict.format.id();
@@ -133,7 +133,10 @@ struct Unknown {
 fn unknown_fields(context: &Context<'_>, foreign: &[(NodeId, &'static Object, &'static Field)]) -> Vec<Unknown> {
     let record = context.record;
     let flats = flats(context);
-    let is_foreign = |node: NodeId| foreign.len() > 1 && foreign.iter().any(|(known, ..)| *known == node);
+    let foreign: HashSet<NodeId> = match foreign {
+        [] | [_] => HashSet::new(),
+        several => several.iter().map(|(node, ..)| *node).collect(),
+    };
     let mut all: Vec<Unknown> = Vec::new();
     let mut places = HashMap::new();
     for misfit in &context.fit.misfits {
@@ -141,7 +144,7 @@ fn unknown_fields(context: &Context<'_>, foreign: &[(NodeId, &'static Object, &'
         let takes_others = context.service.takes_other_fields && near.is_none();
         let is_column = takes_others && (record.parent(node) == Some(0) || object.extra == Extra::Unclear);
         let is_flat = flats.iter().any(|flat| flat.has(node));
-        if is_foreign(node) || is_flat || is_column || is_unset_field_of_kind(context, node) {
+        if foreign.contains(&node) || is_flat || is_column || is_unset_field_of_kind(context, node) {
             continue;
         }
         if is_consequence(context, node) || names_unknown_sibling(context, node) {

@@ -7,6 +7,8 @@ use crate::rules::wording::{article, listed};
 use crate::rules::{Change, Context, Fix, Report, Severity::Error, Tag, moves};
 use crate::schema::misfit::Misfit;
 use crate::schema::{Field, Means, Object, Shape, Union};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// The fix that renames all of these members, which are not fields of their objects. `None` if one of them can't be.
 pub(super) fn rename(context: &Context<'_>, members: &[(NodeId, &'static Object, &'static Field)]) -> Option<Fix> {
@@ -182,12 +184,18 @@ pub(super) fn names_sibling(context: &Context<'_>, node: NodeId, other: NodeId) 
 /// The fix that removes tags that name another member of their object, which tells the same. `None` for other members.
 pub(super) fn without_tags(context: &Context<'_>, members: &[NodeId]) -> Option<Fix> {
     let record = context.record;
-    let is_told = |node: NodeId| {
-        let mut siblings = record.children(record.node(node).parent);
-        siblings.any(|other| names_sibling(context, node, other) && context.fit.shape(other).is_some())
-    };
-    let edit = |node: &NodeId| is_told(*node).then(|| moves::remove_element(record, *node)).flatten();
-    let edits = members.iter().map(edit).collect::<Option<Vec<_>>>()?;
+    let is_field = |node: &NodeId| context.fit.shape(*node).is_some();
+    let mut fields: HashMap<NodeId, HashSet<Cow<'_, str>>> = HashMap::new();
+    let mut edits = Vec::new();
+    for &node in members {
+        let named = record.string(node).filter(|_| is_tag(context, node))?;
+        let parent = record.node(node).parent;
+        let siblings = || record.children(parent).filter(is_field).map(|field| record.key(field)).collect();
+        if !fields.entry(parent).or_insert_with(siblings).contains(&named) {
+            return None;
+        }
+        edits.push(moves::remove_element(record, node)?);
+    }
     let key = record.key(*members.first()?);
     Some(Fix::suggested(format!("Remove `{key}`"), edits))
 }
