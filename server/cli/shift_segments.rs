@@ -13,6 +13,7 @@ use crate::json::lexer::quote;
 use crate::schema::scalar::{Duration, parse_duration, repair_duration};
 use clap::{Args, ValueEnum};
 use globset::{Glob, GlobMatcher};
+use std::cell::Cell;
 use std::io;
 
 /// Shift video segments and the times in answers, after files were cut
@@ -93,9 +94,12 @@ impl Run for ShiftArguments {
             Err(problem) => return fail(program.problems, problem),
         };
         let pattern = self.uri.as_ref().map(Glob::compile_matcher);
+        let has_matched = Cell::new(pattern.is_none());
         let is_wanted = |location: Option<&str>| {
             let matches = |pattern: &GlobMatcher| location.is_some_and(|location| pattern.is_match(location));
-            pattern.as_ref().is_none_or(matches)
+            let wanted = pattern.as_ref().is_none_or(matches);
+            has_matched.set(has_matched.get() || wanted);
+            wanted
         };
         let mut refused = Vec::new();
         let outcome = self.rewrite.run(program, |input, text| {
@@ -114,7 +118,10 @@ impl Run for ShiftArguments {
         for message in &refused {
             writeln!(program.problems, "warning: {message}")?;
         }
-        Ok(if refused.is_empty() { outcome } else { outcome.max(Outcome::Findings) })
+        if !has_matched.get() {
+            writeln!(program.problems, "warning: no file that an example uses matches `--uri`")?;
+        }
+        Ok(if refused.is_empty() && has_matched.get() { outcome } else { outcome.max(Outcome::Findings) })
     }
 }
 

@@ -4,12 +4,11 @@ use crate::analysis::Analyst;
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
-use crate::cli::shift_segments::unsigned;
+use crate::cli::shift_segments::{refusals, unsigned};
 use crate::disk::check::analyze;
 use crate::disk::{edited, media};
-use crate::example::tokens::grouped;
-use crate::ide::fixes::{File, split_segments, too_many_pieces};
-use crate::ide::split::{Longest, MAX_PIECES};
+use crate::ide::fixes::{File, split_segments};
+use crate::ide::split::Longest;
 use crate::schema::scalar::Duration;
 use clap::Args;
 use std::io;
@@ -18,7 +17,7 @@ use std::io;
 ///
 /// Each piece becomes an example of its own. Its answer is a copy that begins with `<REVIEW>`: write the answer for the
 /// piece, and remove the mark. `check` reports the marks that are left. Examples with several videos stay the same, and so do
-/// those with a video whose end is unknown. An example that would become too many pieces is listed on stderr, and the exit
+/// those with a video whose end is unknown. An example that can't be split is listed on stderr, with the reason, and the exit
 /// code is 1.
 #[derive(Args, Debug)]
 pub struct SplitArguments {
@@ -31,10 +30,10 @@ pub struct SplitArguments {
     pub settings: SettingsArguments,
 }
 
-/// A duration that is longer than nothing.
+/// A duration of a millisecond or more: pieces are whole milliseconds.
 fn length(text: &str) -> Result<Duration, String> {
     let duration = unsigned(text)?;
-    if duration <= Duration::ZERO { Err("expected a duration of more than 0 seconds".to_owned()) } else { Ok(duration) }
+    if duration.nanos() < 1_000_000 { Err("expected a duration of at least 0.001s".to_owned()) } else { Ok(duration) }
 }
 
 impl Run for SplitArguments {
@@ -52,16 +51,9 @@ impl Run for SplitArguments {
             analyst.set_fallback(verdict.format);
             let shared = settings.shared(verdict.format).or(verdict.shared);
             let longest = self.longest.map_or(Longest::Limit(shared), Longest::This);
-            for (line, pieces) in too_many_pieces(&file, &mut analyst, longest) {
-                let pieces = grouped(pieces);
-                let most = grouped(MAX_PIECES);
-                refused.push(format!(
-                    "{}:{}: not split, because it would become {pieces} examples; at most {most} are written",
-                    input.name(),
-                    line + 1
-                ));
-            }
-            edited::replacements(text, split_segments(&file, &mut analyst, longest))
+            let rewritten = split_segments(&file, &mut analyst, longest);
+            refused.extend(refusals(input, &rewritten));
+            edited::replacements(text, rewritten.edits)
         })?;
         for message in &refused {
             writeln!(program.problems, "warning: {message}")?;
@@ -80,7 +72,7 @@ mod tests {
             assert_eq!(length(text), Ok(Duration::from_seconds(seconds)), "{text}");
         }
         assert_eq!(length("0.5"), Ok(Duration::from_nanos(500_000_000).unwrap()));
-        for text in ["", "s", "-5s", "0", "1:3x", "long", "{}"] {
+        for text in ["", "s", "-5s", "0", "0.9ms", "1:3x", "long", "{}"] {
             assert!(length(text).is_err(), "{text}");
         }
     }

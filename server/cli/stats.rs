@@ -159,7 +159,7 @@ fn table(file: &File) -> String {
     out.push_str(&bars("segments by length (seconds)", &it.segments.histogram));
     out.push_str(&bars("examples by tokens (estimate)", &it.tokens.histogram));
     if let Some(labels) = &it.labels {
-        out.push_str(&format!("\n  {:>18} {:>9}  share\n", "label", "examples"));
+        out.push_str(&format!("\n  {:>18} {:>9}  share  label\n", "", "examples"));
         for Share { name, count, percent } in labels {
             // The name goes last because its width on a screen is unknown.
             out.push_str(&format!("  {:>18} {:>9} {percent:>5.1}%  {}\n", "", grouped(*count), printable(name)));

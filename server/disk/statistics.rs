@@ -2,7 +2,9 @@
 
 use crate::analysis::{Analyst, Lines, Source};
 use crate::ide::collector::Collector;
+use crate::ide::fixes::operations::unwrap;
 use crate::ide::statistics::Statistics;
+use crate::json::Parser;
 use crate::json::lexer::is_space;
 use crate::rules::Verdict;
 use crate::settings::Settings;
@@ -19,6 +21,9 @@ pub fn statistics(
     (lines, verdict): &(Lines, Verdict),
     settings: &Settings,
 ) -> Statistics {
+    if verdict.array.is_some() {
+        return of_array(source, verdict, settings);
+    }
     let records: Vec<_> = lines.records().collect();
     let collect = |mut collector: Collector, records: &[Range<usize>]| {
         let mut analyst = Analyst::new(settings);
@@ -38,4 +43,16 @@ pub fn statistics(
     };
     let chunks = records.par_chunks(RECORDS_AT_ONCE).fold(|| Collector::new(settings), collect);
     chunks.reduce(|| Collector::new(settings), Collector::merge).finish(verdict)
+}
+
+/// The statistics of a file that is one array.
+fn of_array(source: &impl Source, verdict: &Verdict, settings: &Settings) -> Statistics {
+    let mut buffer = String::new();
+    let text = source.record(0..source.line_count(), &mut buffer).text;
+    let (mut collector, mut analyst) = (Collector::new(settings), Analyst::new(settings));
+    analyst.set_fallback(verdict.format);
+    for element in unwrap(&mut Parser::default(), text) {
+        collector.add(&analyst.read(&element.line), verdict);
+    }
+    collector.finish(verdict)
 }

@@ -75,10 +75,12 @@ pub fn shift(
     if !reading.errors.is_empty() {
         return impossible("the line has syntax errors");
     }
-    let mut edits = shift_answer(&reading, by, times)?;
+    // First what can't be done, whatever the times in the answer mean.
+    let mut edits = Vec::new();
     for segment in wanted.into_iter().filter_map(|media| example.segment_of(media.part)) {
         edits.extend(shift_segment(&reading, segment, by)?);
     }
+    edits.extend(shift_answer(&reading, by, times)?);
     edits.sort();
     Ok(edits)
 }

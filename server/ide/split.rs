@@ -15,6 +15,9 @@ use crate::settings::Settings;
 /// An example is split into at most this many pieces.
 pub const MAX_PIECES: u64 = 10_000;
 
+/// The pieces of an example have about this many bytes at most.
+pub const MAX_BYTES: u64 = 64 << 20;
+
 /// Offsets are rounded to milliseconds.
 const MILLISECOND: i128 = 1_000_000;
 
@@ -27,48 +30,70 @@ pub enum Longest {
     This(Duration),
 }
 
-/// The examples that an example becomes, and the length of each.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pieces {
-    /// The lines.
-    pub lines: Vec<String>,
+/// How an example is split.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// The number of examples that it becomes: two or more.
+    pub count: u64,
     /// How long the segment of each is.
-    pub length: Duration,
+    pub piece: Duration,
+    /// The index of the video.
+    index: usize,
+    begin: Duration,
+    length: Duration,
+    marks: Vec<Edit>,
 }
 
-/// Splits the segment of the only video in an example, or the whole video, into pieces of equal length. Each line has a copy of the answer, [marked](REVIEW)
-/// for a person who has to write the answer for the piece.
-///
-/// `None` if the video is short enough or its end is unknown, if there is none or several, or if the line is broken.
-/// O(pieces × record).
-#[must_use]
-pub fn split(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Pieces> {
-    let settings = analyst.settings().clone();
-    let reading = analyst.read(text);
-    let Plan { index, begin, length, longest } = plan(&reading, longest, &settings)?;
-    let pieces = |count: i128| {
-        let exact = length.nanos().checked_div(count)? + i128::from(length.nanos() % count != 0);
-        Some((exact + MILLISECOND - 1) / MILLISECOND * MILLISECOND)
-    };
-    let least = least(length, longest)?;
-    if !(2..=i128::from(MAX_PIECES)).contains(&least) {
-        return None;
+impl Cut {
+    /// Plans to split the segment of the only video in an example, or the whole video, into pieces of equal length.
+    ///
+    /// `None` if the video is short enough or its end is unknown, if there is none or several, if there is no answer to
+    /// [mark](REVIEW), or if the line is broken. O(record).
+    #[must_use]
+    pub fn of(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<Self> {
+        let settings = analyst.settings().clone();
+        let reading = analyst.read(text);
+        let Plan { index, begin, length, longest } = plan(&reading, longest, &settings)?;
+        // All are whole milliseconds.
+        let longest = longest.nanos() / MILLISECOND * MILLISECOND;
+        let least = divided(length.nanos(), longest).filter(|least| *least > 1)?;
+        let piece = divided(divided(length.nanos(), least)?, MILLISECOND)? * MILLISECOND;
+        let count = divided(length.nanos(), piece)?.try_into().ok()?;
+        Some(Self { count, piece: Duration::from_nanos(piece)?, index, begin, length, marks: marks(&reading)? })
     }
-    // Rounded to milliseconds, a piece may be too long by less than one.
-    let count = if pieces(least)? > longest.nanos() { least + 1 } else { least };
-    let piece = pieces(count)?;
-    let marks = marks(&reading)?;
-    // The last end stays as it is.
-    let edge = |place: i128| Duration::from_nanos(begin.nanos() + (piece * place).min(length.nanos()));
-    let mut lines = Vec::new();
-    for place in 0..count {
+
+    /// Whether the examples are too many, or too large together.
+    #[must_use]
+    pub fn is_too_large(&self, text: &str) -> bool {
+        self.count > MAX_PIECES || self.count.saturating_mul(text.len() as u64) > MAX_BYTES
+    }
+
+    /// The example at a place, from 0. Its answer is a copy, marked for a person who has to write the answer for the piece.
+    pub fn line(&self, text: &str, place: u64, analyst: &mut Analyst) -> Option<String> {
+        // The last end stays as it is.
+        let edge = |place: u64| {
+            let end = self.piece.nanos().saturating_mul(place.into()).min(self.length.nanos());
+            Duration::from_nanos(self.begin.nanos() + end)
+        };
         let times = (Some(edge(place)?), Some(edge(place + 1)?));
-        let mut edits = offsets::set(text, index, times, analyst)?;
-        edits.extend(marks.iter().cloned());
+        let mut edits = offsets::set(text, self.index, times, analyst)?;
+        edits.extend(self.marks.iter().cloned());
         edits.sort();
-        lines.push(apply_fixes(text, &[&edits], |_| true)?);
+        apply_fixes(text, &[&edits], |_| true)
     }
-    Some(Pieces { lines, length: Duration::from_nanos(piece)? })
+
+    /// All examples; `None` if they are too large. O(pieces × record).
+    pub fn lines(&self, text: &str, analyst: &mut Analyst) -> Option<Vec<String>> {
+        if self.is_too_large(text) {
+            return None;
+        }
+        (0..self.count).map(|place| self.line(text, place, analyst)).collect()
+    }
+}
+
+/// A quotient, rounded up; `None` for a divisor of 0.
+fn divided(number: i128, by: i128) -> Option<i128> {
+    Some(number.checked_div(by)? + i128::from(number % by != 0))
 }
 
 /// The segment to split, and the longest piece.
@@ -104,19 +129,6 @@ fn plan(reading: &Reading<'_>, longest: Longest, settings: &Settings) -> Option<
     Some(Plan { index, begin, length, longest })
 }
 
-/// The least number of pieces.
-fn least(length: Duration, longest: Duration) -> Option<i128> {
-    (length.nanos() + longest.nanos() - 1).checked_div(longest.nanos())
-}
-
-/// The number of pieces of an example that [`split`] leaves as it is because there would be too many.
-#[must_use]
-pub fn count_if_too_many(text: &str, longest: Longest, analyst: &mut Analyst) -> Option<u64> {
-    let settings = analyst.settings().clone();
-    let Plan { length, longest, .. } = plan(&analyst.read(text), longest, &settings)?;
-    u64::try_from(least(length, longest)?).ok().filter(|count| *count > MAX_PIECES)
-}
-
 /// The edits that mark the answers; `None` if there is no answer, or one without a text.
 fn marks(reading: &Reading<'_>) -> Option<Vec<Edit>> {
     let &Reading { record, example, .. } = reading;
@@ -141,8 +153,15 @@ mod tests {
         )
     }
 
+    struct Pieces {
+        lines: Vec<String>,
+        piece: Duration,
+    }
+
     fn pieces(text: &str, longest: Longest) -> Option<Pieces> {
-        split(text, longest, &mut Analyst::default())
+        let mut analyst = Analyst::default();
+        let cut = Cut::of(text, longest, &mut analyst)?;
+        Some(Pieces { lines: cut.lines(text, &mut analyst)?, piece: cut.piece })
     }
 
     #[test]
@@ -150,7 +169,7 @@ mod tests {
         let found = pieces(&line("10s", "710.5s", "Goal"), Longest::Limit(None)).unwrap();
         let of = |start: &str, end: &str| line(start, end, "<REVIEW> Goal");
         assert_eq!(found.lines, [of("10s", "243.5s"), of("243.5s", "477s"), of("477s", "710.5s")]);
-        assert_eq!(found.length.clock(), "3:53.5");
+        assert_eq!(found.piece.clock(), "3:53.5");
     }
 
     #[test]
@@ -159,8 +178,8 @@ mod tests {
         assert_eq!(found.lines.len(), 4);
         assert_eq!(found.lines[1], line("2.5s", "5s", "<REVIEW> Goal"));
         let ten = Duration::from_seconds(10);
-        assert_eq!(pieces(&line("0s", "10s", "Goal"), Longest::This(ten)), None);
-        assert_eq!(pieces(&line("0s", "10s", "Goal"), Longest::This(Duration::ZERO)), None);
+        assert!(pieces(&line("0s", "10s", "Goal"), Longest::This(ten)).is_none());
+        assert!(pieces(&line("0s", "10s", "Goal"), Longest::This(Duration::ZERO)).is_none());
     }
 
     #[test]
@@ -171,39 +190,40 @@ mod tests {
         let found =
             pieces(&line("0s", "1s", "Goal"), Longest::This(Duration::from_nanos(333_333_334).unwrap())).unwrap();
         assert_eq!(found.lines.len(), 4);
+        let found =
+            pieces(&line("0s", "1000.5s", "Goal"), Longest::This(Duration::from_nanos(333_300_000).unwrap())).unwrap();
+        assert_eq!((found.lines.len(), found.piece.nanos()), (3005, 333_000_000));
+        assert_eq!(found.lines[3004], of("1000.332s", "1000.5s"));
         // A line without an answer to mark isn't split.
-        assert_eq!(
-            pieces(
-                &line("0s", "600s", "Goal").replace(r#""text":"Goal""#, r#""functionCall":{"name":"f"}"#),
-                Longest::Limit(None)
-            ),
-            None
-        );
+        let text = line("0s", "600s", "Goal").replace(r#""text":"Goal""#, r#""functionCall":{"name":"f"}"#);
+        assert!(pieces(&text, Longest::Limit(None)).is_none());
     }
 
     #[test]
     fn the_resolution_may_be_that_of_the_file() {
         let text = line("0s", "400s", "Goal").replace(r#""mediaResolution":"MEDIA_RESOLUTION_MEDIUM""#, "");
-        assert_eq!(pieces(&text, Longest::Limit(None)), None);
+        assert!(pieces(&text, Longest::Limit(None)).is_none());
         assert_eq!(pieces(&text, Longest::Limit(Some(MEDIUM))).unwrap().lines.len(), 2);
-        assert_eq!(pieces(&text, Longest::Limit(Some(LOW))), None);
+        assert!(pieces(&text, Longest::Limit(Some(LOW))).is_none());
     }
 
     #[test]
     fn an_example_does_not_become_countless_pieces() {
-        let count = |end: &str| {
+        let cut = |end: &str, answer: &str| {
             let longest = Longest::This(Duration::from_nanos(1_000_000).unwrap());
-            let line = line("0s", end, "Goal");
-            (pieces(&line, longest).is_some(), count_if_too_many(&line, longest, &mut Analyst::default()))
+            let text = line("0s", end, answer);
+            let cut = Cut::of(&text, longest, &mut Analyst::default()).unwrap();
+            (cut.count, cut.is_too_large(&text), cut.lines(&text, &mut Analyst::default()).is_none())
         };
-        assert_eq!(count("1s"), (true, None));
-        assert_eq!(count("10.001s"), (false, Some(10_001)));
+        assert_eq!(cut("1s", "Goal"), (1_000, false, false));
+        assert_eq!(cut("10.001s", "Goal"), (10_001, true, true));
+        assert_eq!(cut("1s", &"Goal".repeat(20_000)), (1_000, true, true));
     }
 
     #[test]
     fn other_lines_are_not_split() {
         for text in ["", "{", "[]", r#"{"contents":[]}"#, &line("0s", "400s", "Goal").replace("]}]", "]},]")] {
-            assert_eq!(pieces(text, Longest::Limit(Some(MEDIUM))), None, "{text}");
+            assert!(pieces(text, Longest::Limit(Some(MEDIUM))).is_none(), "{text}");
         }
     }
 }

@@ -85,7 +85,8 @@ pub fn seconds(text: &str) -> Result<Vec<Time>, Range<usize>> {
         let key = key.filter(|key| names_a_time(key) && !is_signed);
         let Some(form) = form(&text[..range.start], &text[range.end..], key) else { continue };
         let is_of_another_unit = form == Form::Number && key.is_some_and(counts_no_seconds);
-        let read = time(text, range.clone(), form).filter(|_| !is_of_another_unit);
+        let is_part = form != Form::Number && is_part_of_number(&text[..range.start]);
+        let read = time(text, range.clone(), form).filter(|_| !is_of_another_unit && !is_part);
         let Some(mut read) = read else { return Err(range) };
         // `25-28s` has the unit of both.
         if form != Form::Number
@@ -99,6 +100,12 @@ pub fn seconds(text: &str) -> Result<Vec<Time>, Range<usize>> {
         times.push(read);
     }
     Ok(times)
+}
+
+/// Whether the digits after a text are only a part of a number such as `.5` or `-5`.
+fn is_part_of_number(before: &str) -> bool {
+    let rest = before.strip_suffix(['.', '-', '+', '\u{2212}']);
+    rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 /// A number of seconds in a text.
@@ -192,7 +199,7 @@ fn form(before: &str, after: &str, key: Option<&str>) -> Option<Form> {
     if word(after) == "s" {
         Some(Form::Seconds)
     } else if matches!(
-        &*word(after.trim_start_matches([' ', '\u{a0}', '-'])),
+        &*word(after.trim_start_matches(|it: char| it == '-' || it.is_whitespace() && !matches!(it, '\r' | '\n'))),
         "s" | "sec" | "secs" | "second" | "seconds"
     ) {
         Some(Form::Words)
@@ -389,8 +396,8 @@ mod tests {
             [("1.5", Form::Number), ("20", Form::Number), ("5", Form::Number), ("6.5", Form::Number)]
         );
         assert_eq!(
-            found("1:05 0:05.5 v2s s5s the 80th, 5 shots, [65s-70s]"),
-            [("65", Form::Seconds), ("70", Form::Seconds)]
+            found("1:05 0:05.5 v2s s5s the 80th, 5 shots, [65s-70s], 7\u{202f}s"),
+            [("65", Form::Seconds), ("70", Form::Seconds), ("7", Form::Words)]
         );
     }
 
@@ -423,6 +430,9 @@ mod tests {
             (r#"{"start_ms": 1500}"#, "1500"),
             (r#"{"startFrame": 30}"#, "30"),
             ("99999999999s", "99999999999"),
+            ("cut at .5s", "5"),
+            ("at -5s", "5"),
+            ("+2.5 seconds", "2.5"),
         ] {
             assert_eq!(seconds(text).map_err(|range| &text[range]), Err(part), "{text}");
         }

@@ -22,12 +22,7 @@ fn long_segments_are_split_and_a_second_run_finds_none() {
         assert_eq!(split(longest).status.code(), Some(1), "{longest}");
     }
     assert_eq!(split("0m5s").status.code(), Some(0));
-    let refused = split("0.1ms");
-    assert_eq!(refused.status.code(), Some(1));
-    let warning =
-        "warning: a.jsonl:1: not split, because it would become 50,000 examples; at most 10,000 are written\n";
-    assert!(String::from_utf8(refused.stderr).unwrap().starts_with(warning));
-    for wrong in ["0", "-1s", "x", ""] {
+    for wrong in ["0", "-1s", "0.1ms", "x", ""] {
         assert_eq!(split(wrong).status.code(), Some(2), "{wrong}");
     }
     run(&["split-segments", "--longest", "2.5", "a.jsonl"], folder.path());
@@ -40,6 +35,37 @@ fn long_segments_are_split_and_a_second_run_finds_none() {
     assert_eq!(split("2.5s").status.code(), Some(0));
     let check = run(&["check", "a.jsonl"], folder.path());
     assert_eq!(printed(&check).matches("suspicious-target").count(), 2, "{}", printed(&check));
+}
+
+#[test]
+fn an_example_that_cannot_be_split_is_listed() {
+    let folder = tempdir().unwrap();
+    let refused = |text: &str| {
+        std::fs::write(folder.path().join("a.jsonl"), text).unwrap();
+        let output = run(&["split-segments", "--longest", "1ms", "a.jsonl"], folder.path());
+        assert_eq!(std::fs::read_to_string(folder.path().join("a.jsonl")).unwrap(), text);
+        (output.status.code(), stderr(&output).lines().next().unwrap_or_default().to_owned())
+    };
+    let long = line(&offsets("0s", "50s"), "Goal");
+    let reason = "warning: a.jsonl:1: skipped: it would become 50,000 examples; at most 10,000 are written";
+    assert_eq!(refused(&long), (Some(1), reason.to_owned()));
+    let large = line(&offsets("0s", "5s"), &"Goal ".repeat(4_000));
+    let reason = format!("it would become 5,000 examples of {} bytes; at most 64 MiB are written", "20,237");
+    assert_eq!(refused(&large), (Some(1), format!("warning: a.jsonl:1: skipped: {reason}")));
+    let reason = "warning: a.jsonl:1: skipped: the file is one array; write one example per line first";
+    assert_eq!(refused(&format!("[{}]", long.trim_end())), (Some(1), reason.to_owned()));
+}
+
+#[test]
+fn what_cannot_be_shifted_in_any_reading_is_said_first_and_so_is_a_pattern_without_matches() {
+    let folder = tempdir().unwrap();
+    std::fs::write(folder.path().join("a.jsonl"), line(&offsets("0s", "90s"), "At 0:15.")).unwrap();
+    let output = run(&["shift-segments", "--by=-12s", "a.jsonl"], folder.path());
+    let reason = "the segment would begin before the start of the file";
+    assert_eq!(stderr(&output).lines().next(), Some(&*format!("warning: a.jsonl:1: skipped: {reason}")));
+    let output = run(&["shift-segments", "--by=-12s", "--uri", "gs://typo/*", "a.jsonl"], folder.path());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("warning: no file that an example uses matches `--uri`\n"), "{}", stderr(&output));
 }
 
 #[test]

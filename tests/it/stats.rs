@@ -34,6 +34,19 @@ fn lengths_tokens_and_drops_are_those_of_the_file() {
 }
 
 #[test]
+fn an_array_has_the_figures_of_its_elements() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(root().join("fixtures/datasets/video-array.jsonl"), folder.path().join("a.jsonl")).unwrap();
+    let array = json("a.jsonl", folder.path());
+    assert_eq!(array["examples"], 4);
+    run(&["check", "--fix", "a.jsonl"], folder.path());
+    let lines = json("a.jsonl", folder.path());
+    for figure in ["records", "examples", "tokens", "segments", "labels", "media", "turns"] {
+        assert_eq!(array[figure], lines[figure], "{figure}");
+    }
+}
+
+#[test]
 fn few_short_targets_are_labels_and_prose_is_none() {
     let it = json("video-clean.jsonl", &root().join("fixtures/datasets"));
     let labels: Vec<_> = it["labels"]

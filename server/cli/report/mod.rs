@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 pub struct ReportArguments {
     #[command(flatten)]
     pub inputs: InputArguments,
-    /// The file to write; its name must end in .html
+    /// The file to write; its name must end in .html or .htm
     #[arg(short, long, value_name = "OUT.html")]
     pub output: PathBuf,
 }
@@ -39,7 +39,7 @@ impl Run for ReportArguments {
         // Never overwrite a dataset.
         let is_html = |ending: &OsStr| ["html", "htm"].iter().any(|known| ending.eq_ignore_ascii_case(known));
         if !to.extension().is_some_and(is_html) {
-            return fail(*problems, format_args!("{name}: the name of the report must end in .html"));
+            return fail(*problems, format_args!("{name}: the name of the report must end in .html or .htm"));
         }
         let same = |path: &PathBuf| canonical(path).is_ok_and(|it| canonical(to).is_ok_and(|to| to == it));
         if self.inputs.paths.iter().any(same) {

@@ -10,6 +10,7 @@ mod expand;
 mod file;
 pub(crate) mod operations;
 mod repair;
+mod rewrite;
 mod rounds;
 mod selection;
 mod shared;
@@ -18,8 +19,8 @@ mod split;
 mod tasks;
 
 pub use file::File;
-pub use shift::{Rewritten, rewrite_records};
-pub use split::{split_segments, too_many_pieces};
+pub use rewrite::{Rewritten, rewrite_records};
+pub use split::split_segments;
 pub use tasks::{Task, edits};
 
 use crate::analysis::{Analyst, Listed, Source};
@@ -113,8 +114,9 @@ pub fn actions<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, from: Place
     fix_all(file, analyst, &mut actions);
     if file.verdict.tuning && file.verdict.array.is_none() {
         rewrites(file, analyst, from, &mut actions);
-        let pieces = split::split_action(file, analyst, from.line);
-        actions.extend(pieces.map(|(title, task)| Action::new(title, ActionKind::Rewrite, task)));
+        let task = Task::SplitSegment { line: from.line };
+        let title = split::split_title(file, analyst, from.line);
+        actions.extend(title.map(|title| Action::new(title, ActionKind::Rewrite, task)));
         let shifted = shift::to_start_actions(file, analyst, from.line).into_iter();
         let action = |(title, task, disabled)| Action { disabled, ..Action::new(title, ActionKind::Rewrite, task) };
         actions.extend(shifted.map(action));

@@ -1,59 +1,71 @@
 //! Splits the long segments of a file, or of one line.
 
-use super::copy::{lines_of_records, text_of};
 use super::file::File;
-use super::tasks::Task;
+use super::rewrite::{Rewritten, rewrite_records};
 use crate::analysis::{Analyst, Source};
-use crate::ide::edits::{TextEdit, change, split_mark};
-use crate::ide::split::{Longest, Pieces, count_if_too_many, split};
-use std::ops::Range;
+use crate::example::tokens::grouped;
+use crate::ide::edits::{Excerpt, TextEdit, end_text, split_mark};
+use crate::ide::shift::Refusal;
+use crate::ide::split::{Cut, Longest, MAX_BYTES, MAX_PIECES};
 
-/// The edits that split every segment that is longer than `longest` into pieces. None for a file that is one array.
-pub fn split_segments<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, longest: Longest) -> Vec<TextEdit> {
-    let lines = if file.verdict.tuning { file.lines.records().collect() } else { Vec::new() };
-    let split = |record: Range<usize>| {
-        let (text, _) = split_line(file, analyst, record.clone(), longest)?;
-        change(file.source, record, &text)
-    };
-    lines.into_iter().filter_map(split).collect()
+/// Splits every segment that is longer than `longest` into pieces.
+pub fn split_segments<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, longest: Longest) -> Rewritten {
+    let end = end_text(file.usual_end());
+    rewrite_records(file, analyst, |text, analyst| {
+        let Some(cut) = Cut::of(text, longest, analyst) else { return Ok(None) };
+        let refused = |reason: String| Err(Refusal::Impossible(reason));
+        if text.contains(['\n', '\r']) {
+            return refused("it is on several lines; `tuning-ls normalize` writes it on one".to_owned());
+        }
+        let count = grouped(cut.count);
+        if cut.count > MAX_PIECES {
+            return refused(format!("it would become {count} examples; at most {} are written", grouped(MAX_PIECES)));
+        }
+        if cut.is_too_large(text) {
+            let (bytes, most) = (grouped(text.len() as u64), MAX_BYTES >> 20);
+            return refused(format!(
+                "it would become {count} examples of {bytes} bytes; at most {most} MiB are written"
+            ));
+        }
+        Ok(cut.lines(text, analyst).map(|lines| lines.join(end)))
+    })
 }
 
-/// The lines that [`split_segments`] leaves as they are because there would be too many pieces, with their number.
-pub fn too_many_pieces<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, longest: Longest) -> Vec<(usize, u64)> {
-    let lines =
-        if file.verdict.tuning && file.verdict.array.is_none() { file.lines.records().collect() } else { Vec::new() };
-    let mut buffer = String::new();
-    let mut count = |record: Range<usize>| {
-        let line = record.start;
-        let input = file.source.record(record, &mut buffer);
-        Some((line, count_if_too_many(split_mark(input.text).1, longest, analyst)?))
-    };
-    lines.into_iter().filter(|record| record.len() == 1).filter_map(&mut count).collect()
+/// The title of the action that splits the segment at a line, if it is longer than the limit.
+pub fn split_title<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize) -> Option<String> {
+    with_cut(file, analyst, line, |text, cut, analyst| {
+        cut.line(text, 0, analyst)?;
+        Some(format!("Split the segment into {} examples of {} each", cut.count, cut.piece.clock()))
+    })
 }
 
-/// The action that splits the segment at a line, if it is longer than the limit.
-pub fn split_action<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize) -> Option<(String, Task)> {
-    let record = file.lines.record_at(line);
-    let longest = Longest::Limit(analyst.settings().shared(file.verdict.format).or(file.verdict.shared));
-    let (text, Pieces { lines, length }) = split_line(file, analyst, record.clone(), longest)?;
-    let title = format!("Split the segment into {} examples of {} each", lines.len(), length.clock());
-    Some((title, Task::Lines { lines: record, text }))
+/// The edits that split the segment at a line.
+pub fn split_segment<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, line: usize) -> Vec<TextEdit> {
+    let end = end_text(file.usual_end());
+    let edit = with_cut(file, analyst, line, |text, cut, analyst| {
+        let lines = cut.lines(text, analyst)?.join(end);
+        let excerpt = Excerpt::new(file.source, file.lines.record_at(line));
+        let start = split_mark(&excerpt.text).0.len();
+        excerpt.change(start..start + text.len(), &lines)
+    });
+    edit.into_iter().collect()
 }
 
-/// The text of the lines that a one-line record becomes, and its pieces.
-fn split_line<S: Source>(
+/// What `then` makes of the record at a line and the way to split it, if it isn't too large.
+fn with_cut<S: Source, T>(
     file: &File<'_, S>,
     analyst: &mut Analyst,
-    record: Range<usize>,
-    longest: Longest,
-) -> Option<(String, Pieces)> {
+    line: usize,
+    then: impl FnOnce(&str, &Cut, &mut Analyst) -> Option<T>,
+) -> Option<T> {
+    let record = file.lines.record_at(line);
     if record.len() != 1 || file.verdict.array.is_some() {
         return None;
     }
+    let longest = Longest::Limit(analyst.settings().shared(file.verdict.format).or(file.verdict.shared));
     let mut buffer = String::new();
     let input = file.source.record(record, &mut buffer);
-    let (mark, body) = split_mark(input.text);
-    let pieces = split(body, longest, analyst).filter(|_| input.invalid.is_none())?;
-    let text = text_of(&lines_of_records(&pieces.lines, file.usual_end(), input.end));
-    Some(([mark, &text].concat(), pieces))
+    let text = split_mark(input.text).1;
+    let cut = Cut::of(text, longest, analyst).filter(|cut| input.invalid.is_none() && !cut.is_too_large(text))?;
+    then(text, &cut, analyst)
 }

@@ -6,7 +6,7 @@ use crate::ide::fixes::copy::{Block, lines_of_records, text_of};
 use crate::ide::fixes::file::File;
 use crate::ide::fixes::repair::Repairer;
 use crate::ide::fixes::rounds::{self, Goal};
-use crate::ide::fixes::{array, canonical, operations, shared};
+use crate::ide::fixes::{array, canonical, operations, shared, split};
 use crate::json::{Edit, Parser, Span};
 use crate::rules::{Extent, LineEnd, Operation};
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,11 @@ pub enum Task {
         /// The new text, with line ends.
         text: String,
     },
+    /// Split the segment of the example at `line` into pieces.
+    SplitSegment {
+        /// The line, 0-based.
+        line: usize,
+    },
     /// Make every line canonical.
     NormalizeAll,
     /// Apply every safe fix.
@@ -66,10 +71,10 @@ impl Task {
         }
     }
 
-    /// Whether its edits need the whole file, so that they should be made only when they are wanted.
+    /// Whether its edits may need the whole file, or much memory, so that they should be made only when they are wanted.
     pub fn is_whole(&self) -> bool {
         match self {
-            Task::NormalizeAll | Task::FixAll => true,
+            Task::NormalizeAll | Task::FixAll | Task::SplitSegment { .. } => true,
             Task::Record { .. } | Task::FixLine { .. } | Task::NormalizeLine { .. } | Task::Lines { .. } => false,
             Task::Operation { operation, .. } => match operation {
                 Operation::Unwrap | Operation::LineEnds | Operation::DeleteCopies => true,
@@ -94,6 +99,7 @@ pub fn edits<S: Source>(file: &File<'_, S>, analyst: &mut Analyst, task: &Task) 
         Task::FixLine { line } => fix_line(file, analyst, *line),
         Task::NormalizeLine { line } => normalize_line(file, analyst, *line),
         Task::Lines { lines, text } => change(file.source, lines.clone(), text).into_iter().collect(),
+        Task::SplitSegment { line } => split::split_segment(file, analyst, *line),
         Task::NormalizeAll => normalize_all(file, analyst),
         Task::FixAll => fix_all(file, analyst),
     }
