@@ -28,9 +28,9 @@ const GONE: &str = "there is no local copy anymore; the row of the manifest stay
 ///
 /// The facts come from local copies ([[media.mirror]] in tuning-ls.toml) and, for other files, from the manifest in the
 /// settings. Rows about other files stay in the manifest. Files that have not changed since the last time are not read
-/// again. Nothing is sent anywhere without --remote. The exit code is 0 if every local copy is there and can be read, and
-/// every file that a server is asked for, 1 if a file, a folder or a manifest is missing or broken, and 2 if an argument is
-/// wrong or a dataset can't be read.
+/// again. Nothing is sent anywhere without --remote. The exit code is 0 if every local copy, and every file
+/// that a server is asked for, exists and can be read; 1 if a file, a folder or a manifest is missing or broken; and 2 if an
+/// argument is wrong or a dataset can't be read.
 #[derive(Args, Debug)]
 #[allow(rustdoc::broken_intra_doc_links, reason = "this is the help of the command, which has no links")]
 pub struct MediaArguments {
@@ -270,9 +270,11 @@ impl Collected {
             let plural = if count == 1 { "" } else { "s" };
             format!("{} {what}{plural}", grouped(count as u64))
         };
-        let mut summary = count(self.known.len() - self.kept, "media file");
+        let found = self.known.len() - self.kept;
+        let mut summary = count(found, "media file");
         if self.faults() > 0 {
-            summary.push_str(&format!(", {} missing or unreadable", grouped(self.faults() as u64)));
+            let (more, verb) = (if found > 0 { " more" } else { "" }, if self.faults() == 1 { "is" } else { "are" });
+            summary.push_str(&format!("; {}{more} {verb} missing or unreadable", grouped(self.faults() as u64)));
         }
         if !self.unknown.is_empty() {
             summary.push_str(&format!(

@@ -19,7 +19,7 @@ use std::io;
 /// Shift video segments and the times in answers, after files were cut
 ///
 /// If you removed the first 12 seconds of a file, shift by -12s. The offsets of segments are shifted, and times in the answer
-/// that count from the start of the file. Everything else stays as it is, also how each time is written. An example
+/// that count from the start of the file. Everything else stays as it is, including how each time is written. An example
 /// stays the same if a time would be negative, or if it is unclear what its times count from: it is listed on stderr, and
 /// the exit code is 1.
 #[derive(Args, Debug)]

@@ -151,7 +151,7 @@ fn table(file: &File) -> String {
     }
     if dropped.too_many_tokens > 0 {
         let limit = grouped(it.tokens.limit.unwrap_or_default());
-        let shared = if dropped.segment_too_long > 0 { ", may be counted above, too" } else { "" };
+        let shared = if dropped.segment_too_long > 0 { "; may also be counted above" } else { "" };
         let count = grouped(dropped.too_many_tokens);
         row("over token limit", format!("{count} with more than {limit} tokens (estimate){shared}"));
     }

@@ -121,7 +121,7 @@ fn missing_and_broken_copies_are_named_and_the_exit_code_is_1() {
         "warning: gs://b/empty.mp4: it is empty\n",
         "warning: gs://b/half.mp4: it is cut off: the file is shorter than its own headers say\n",
         "warning: gs://b/klip.mp4: there is no local copy; did you mean `gs://b/clip.mp4`?\n",
-        "1 media file, 3 missing or unreadable\n",
+        "1 media file; 3 more are missing or unreadable\n",
     ] {
         assert!(problems.contains(expected), "{problems}");
     }

@@ -280,7 +280,7 @@ fn failures_are_told_apart_and_secrets_are_not_shown() {
         let line = format!("warning: {}/{name}.mp4?…: {reason}\n", server.url());
         assert!(problems.contains(&line), "{line}{problems}");
     }
-    assert!(problems.contains("1 media file, 6 missing or unreadable; "), "{problems}");
+    assert!(problems.contains("1 media file; 6 more are missing or unreadable; "), "{problems}");
     assert!(!problems.contains("secret"), "{problems}");
     let found = rows(&stdout(&read));
     assert_eq!(found[&secret(&"fine")], "2494,0.5,video/mp4,10,true,,32,16");
@@ -353,7 +353,7 @@ fn a_server_that_is_down_is_named_once() {
     assert_eq!(read.status.code(), Some(1));
     let problems = stderr(&read);
     assert!(problems.contains(": its server cannot be reached. The same is true for "), "{problems}");
-    assert!(problems.contains("0 media files, 200 missing or unreadable"), "{problems}");
+    assert!(problems.contains("0 media files; 200 are missing or unreadable"), "{problems}");
     assert!(problems.lines().count() <= 3, "{problems}");
 }
 

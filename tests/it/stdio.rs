@@ -185,6 +185,12 @@ fn settings_act_at_once_and_a_wrong_one_is_said() {
         json!({ "settings": { "tuning-ls": { "rules": { "no-final-newline": "off", "too-few-examples": "off" } } } }),
     );
     assert!(client.diagnostics(URI, 1).is_empty(), "the same version again, without the rule");
+    // Without our name around them, and with one that is no setting.
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({ "settings": { "rules": { "too-few-examples": "off" }, "rule": {} } }),
+    );
+    assert_eq!(codes(&client.diagnostics(URI, 1)), ["no-final-newline"]);
     client.finish();
 }
 

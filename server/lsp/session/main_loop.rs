@@ -13,13 +13,13 @@ use crate::disk::pipeline;
 use crate::settings::SETTINGS;
 use crate::text::Document;
 use lsp_types::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Duration;
 
 /// How often to look for changes on disk if the client doesn't report them.
-const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
+const REFRESH_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Owns all documents.
 pub struct Session {
@@ -126,13 +126,14 @@ fn initialize(state: &mut State, params: InitializeParams) {
     configure(state, params.initialization_options.unwrap_or_default());
 }
 
-/// `workspace/didChangeConfiguration`: the settings under our name, or an object of our settings only. Anything else, such
-/// as the empty object of a client without settings, is ignored.
+/// `workspace/didChangeConfiguration`: the settings under our name, or an object at least half of which are our settings.
+/// Anything else, such as the empty object of a client without settings, is ignored.
 fn did_change_configuration(state: &mut State, settings: &Value) {
     let ours = settings.get("tuning-ls").unwrap_or(settings);
     let is_ours = |name: &String| SETTINGS.iter().any(|setting| setting.name == name);
-    let all_ours = ours.as_object().is_some_and(|it| !it.is_empty() && it.keys().all(is_ours));
-    if settings.get("tuning-ls").is_some() || all_ours {
+    let count = |it: &Map<String, Value>| it.keys().filter(|name| is_ours(name)).count();
+    let are_ours = ours.as_object().is_some_and(|it| !it.is_empty() && 2 * count(it) >= it.len());
+    if settings.get("tuning-ls").is_some() || are_ours {
         configure(state, ours.clone());
     }
 }

@@ -240,7 +240,7 @@ local function paste(register)
   local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) }, text = text }
   ask('tuning-ls/paste', params, function(pasted)
     if not pasted then
-      return tell('the register has no text that could be made examples; `p` puts it as it is', vim.log.levels.WARN)
+      return tell('the register has no text that could be turned into examples; `p` pastes it unchanged', vim.log.levels.WARN)
     end
     local lines = vim.split(pasted.lines, '\n')
     local row = vim.api.nvim_win_get_cursor(0)[1]
@@ -248,7 +248,7 @@ local function paste(register)
     -- A blank line is replaced.
     vim.api.nvim_buf_set_lines(buffer, is_blank and row - 1 or row, row, true, lines)
     vim.api.nvim_win_set_cursor(0, { (is_blank and row - 1 or row) + #lines, 0 })
-    tell(('%d %s made of %s'):format(#lines, #lines == 1 and 'example' or 'examples', pasted.what))
+    tell(('%d %s made from %s'):format(#lines, #lines == 1 and 'example' or 'examples', pasted.what))
     if #pasted.unplaced > 0 then
       tell('not everything could be used:\n' .. table.concat(pasted.unplaced, '\n'), vim.log.levels.WARN)
     end
