@@ -133,6 +133,46 @@ fn special_files_have_clear_errors() {
 }
 
 #[test]
+fn what_the_user_may_not_read_or_write_is_an_error_and_the_rest_is_checked() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let allow = |path: &Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    let folder = tempdir().unwrap();
+    let folder = folder.path();
+    let broken = GOOD.replace("}]}\n", ",}]}\n");
+    let open = write(folder, "open.jsonl", &broken);
+    allow(&write(folder, "closed.jsonl", GOOD), 0o000);
+    allow(write(folder, "sub/a.jsonl", GOOD).parent().unwrap(), 0o000);
+    // Root may do everything, so the program runs as somebody else.
+    let program = folder.join("program");
+    std::fs::copy(env!("CARGO_BIN_EXE_tuning-ls"), &program).unwrap();
+    let is_root = std::fs::metadata(&program).unwrap().uid() == 0;
+    allow(folder, if is_root { 0o755 } else { 0o555 });
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        if is_root {
+            command.uid(65_534).gid(65_534);
+        }
+        command.args(arguments).current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache")).output().unwrap()
+    };
+    let output = run(&["check", "open.jsonl", "closed.jsonl"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("error: closed.jsonl: permission denied"), "{}", said(&output));
+    assert!(printed(&output).starts_with("open.jsonl:1:"), "{}", printed(&output));
+    let output = run(&["check", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    for name in ["closed.jsonl", "sub"] {
+        let error = format!("error: {name}: permission denied");
+        assert!(said(&output).to_lowercase().contains(&error), "{}", said(&output));
+    }
+    let output = run(&["check", "--fix", "open.jsonl"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert_eq!(std::fs::read_to_string(open).unwrap(), broken);
+    allow(folder, 0o755);
+    allow(&folder.join("sub"), 0o755);
+}
+
+#[test]
 fn compressed_files_of_several_members_are_read_and_broken_ones_refused() {
     let folder = tempdir().unwrap();
     let packed = |text: &str| {
