@@ -24,7 +24,9 @@ impl Arguments {
     /// `check`.
     pub fn of_program(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let mut arguments: Vec<_> = arguments.into_iter().collect();
-        if arguments.get(1).is_some_and(|first| is_path(first)) {
+        // Options may come first, as in `tuning-ls --fix train.jsonl`. The program itself has none that go with a path.
+        let is_option = |argument: &&OsString| argument.len() > 1 && argument.to_string_lossy().starts_with('-');
+        if arguments.iter().skip(1).find(|argument| !is_option(argument)).is_some_and(|first| is_path(first)) {
             arguments.insert(1, "check".into());
         }
         Self::parse_from(arguments)

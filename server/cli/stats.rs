@@ -1,10 +1,10 @@
 //! `tuning-ls stats`: lengths, tokens, labels and media of datasets, as a table or as JSON.
 
-use crate::cli::command::{Outcome, Program, Run};
+use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::{InputArguments, sound};
 use crate::cli::output::printable::printable;
 use crate::cli::progress;
-use crate::cli::project::located;
+use crate::cli::project::{SettingsArguments, located};
 use crate::disk::config::Projects;
 use crate::disk::paths::real;
 use crate::disk::{self, Checker, Input, Reading};
@@ -57,6 +57,8 @@ pub struct StatsArguments {
     /// Print JSON, described in `--help`
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub settings: SettingsArguments,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,7 +71,10 @@ pub struct File {
 
 impl Run for StatsArguments {
     fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
-        let (files, outcome) = read(&self.inputs, *problems)?;
+        let (files, outcome) = match read(&self.inputs, &self.settings, *problems)? {
+            Ok(read) => read,
+            Err(outcome) => return Ok(outcome),
+        };
         if self.json {
             let text = serde_json::to_string_pretty(&BTreeMap::from([("files", files)]))?;
             writeln!(out, "{}", masked(&text))?;
@@ -83,24 +88,36 @@ impl Run for StatsArguments {
     }
 }
 
-pub(super) fn read(inputs: &InputArguments, problems: &mut dyn Write) -> io::Result<(Vec<File>, Outcome)> {
-    let (mut projects, mut checker) =
-        (Projects::default().reading_media(progress::of_media(true)), Checker::new(located));
-    let mut files = Vec::new();
+/// The statistics of files, or the outcome if the settings can't be read.
+pub(super) fn read(
+    inputs: &InputArguments,
+    settings: &SettingsArguments,
+    problems: &mut dyn Write,
+) -> io::Result<Result<(Vec<File>, Outcome), Outcome>> {
+    let mut projects = match settings.open(progress::of_media(true)) {
+        Ok(projects) => projects,
+        Err(problem) => return fail(problems, problem).map(Err),
+    };
+    let (mut checker, mut files) = (Checker::new(located), Vec::new());
     let outcome = inputs.each(problems, |input| {
-        let statistics = statistics(input, &mut projects, &mut checker)?;
+        let statistics = statistics(input, settings, &mut projects, &mut checker)?;
         files.push(File { path: input.name(), statistics });
         Ok(Outcome::Clean)
     })?;
-    Ok((files, outcome))
+    Ok(Ok((files, outcome)))
 }
 
-fn statistics(input: &Input, projects: &mut Projects, checker: &mut Checker) -> Result<Statistics, String> {
+fn statistics(
+    input: &Input,
+    arguments: &SettingsArguments,
+    projects: &mut Projects,
+    checker: &mut Checker,
+) -> Result<Statistics, String> {
     let source = input.read(&Reading::TO_READ)?;
-    let (path, settings) = (real(input.path()), projects.settings_of(input.path()));
+    let (path, settings) = (real(input.path()), arguments.settings_of(projects, input.path()));
     let dataset = input.file().and_then(|file| projects.dataset_of(file));
     // The findings are counted, not listed.
-    let checked = checker.check(&path, &source, &settings, dataset, |other| projects.settings_of(other), 0);
+    let checked = checker.check(&path, &source, &settings, dataset, |other| arguments.settings_of(projects, other), 0);
     let judged = (checked.lines, checked.verdict);
     let statistics = disk::statistics(&source, &judged, &settings);
     sound(input, &source)?;

@@ -172,6 +172,8 @@ fn a_path_without_a_command_is_checked() {
         &["examples"],
         &["missing.jsonl"],
         &["missing/folder"],
+        &["--diff", "a.jsonl"],
+        &["-q", "--output-format=json", "data"],
     ] {
         let (short, long) = (run(arguments, folder.path()), run(&[&["check"], arguments].concat(), folder.path()));
         assert_eq!(short, long, "{arguments:?}");

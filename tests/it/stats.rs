@@ -47,6 +47,23 @@ fn an_array_has_the_figures_of_its_elements() {
 }
 
 #[test]
+fn settings_are_named_as_for_a_check() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(root().join("fixtures/datasets/video-clean.jsonl"), folder.path().join("a.jsonl")).unwrap();
+    std::fs::write(folder.path().join("tuning-ls.toml"), "format = \"other\"\n").unwrap();
+    let tuning = |options: &[&str]| {
+        let output = run(&[&["stats", "--json", "a.jsonl"], options].concat(), folder.path());
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["files"][0]["tuning"] == true
+    };
+    assert!(!tuning(&[]));
+    assert!(tuning(&["--no-config"]) && tuning(&["--format", "gemini"]));
+    let output = run(&["report", "a.jsonl", "-o", "a.html", "--config", "no.toml"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{output:?}");
+    assert!(!folder.path().join("a.html").exists());
+}
+
+#[test]
 fn few_short_targets_are_labels_and_prose_is_none() {
     let it = json("video-clean.jsonl", &root().join("fixtures/datasets"));
     let labels: Vec<_> = it["labels"]

@@ -11,6 +11,7 @@ mod timeline;
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::InputArguments;
 use crate::cli::output::printable::{Printable, printable};
+use crate::cli::project::SettingsArguments;
 use crate::cli::stats;
 use crate::disk::paths::canonical;
 use crate::disk::write::{Draft, reason};
@@ -30,6 +31,8 @@ pub struct ReportArguments {
     /// The file to write; its name must end in .html or .htm
     #[arg(short, long, value_name = "OUT.html")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub settings: SettingsArguments,
 }
 
 impl Run for ReportArguments {
@@ -45,7 +48,10 @@ impl Run for ReportArguments {
         if self.inputs.paths.iter().any(same) {
             return fail(*problems, format_args!("{name}: the report would replace a dataset"));
         }
-        let (files, outcome) = stats::read(&self.inputs, *problems)?;
+        let (files, outcome) = match stats::read(&self.inputs, &self.settings, *problems)? {
+            Ok(read) => read,
+            Err(outcome) => return Ok(outcome),
+        };
         if files.is_empty() {
             return fail(*problems, "no dataset to report on");
         }
