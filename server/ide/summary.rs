@@ -195,7 +195,12 @@ impl Summary {
             let _ = writeln!(page, "- {name}: {value}");
         };
         if self.tuning {
-            line("examples", &self.examples.to_string());
+            match self.outlook.records {
+                records if records > self.examples => {
+                    line("examples that can be read", &format!("{} of {records}", self.examples));
+                }
+                _ => line("examples", &self.examples.to_string()),
+            }
             if let Some((field, _)) = self.shared {
                 let named = |value: &Option<SharedValue>| value.map_or("without", |value| field.name(value));
                 let values: Vec<_> =

@@ -296,7 +296,7 @@ fn an_empty_line_becomes_a_whole_valid_example() {
         "tool call example",
         "image chat example",
         "chat preference example",
-        "reinforcement example",
+        "chat reinforcement example",
     ];
     assert_eq!(labels, expected);
     for case in [PLAIN, SNIPPETS, AMONG, Case { snippets: true, ..AMONG }] {

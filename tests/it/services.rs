@@ -34,9 +34,9 @@ fn a_service_is_offered_only_lines_that_it_trains() {
             "image chat example"
         ]
     );
-    assert!(!chat("together").contains(&"reinforcement example".to_owned()));
+    assert!(!chat("together").contains(&"chat reinforcement example".to_owned()));
     let open = chat("vertex-open-models");
-    for refused in ["video example", "preference example", "reinforcement example", "tool call example"] {
+    for refused in ["video example", "chat preference example", "chat reinforcement example", "tool call example"] {
         assert!(!open.iter().any(|label| label == refused), "{refused}: {open:?}");
     }
     assert!(open.iter().any(|label| label == "image example"), "{open:?}");

@@ -56,7 +56,7 @@ pub static TEMPLATES: [Template; 15] = [
         r#"{"input":{"messages":[{"role":"user","content":"PROMPT"}]},"preferred_output":[{"role":"assistant","content":"The meeting is on Monday at 10."}],"non_preferred_output":[{"role":"assistant","content":"It is at some time."}]}"#,
     ),
     Template::example(
-        "reinforcement example",
+        "chat reinforcement example",
         "A question, and the reference answer for the grader.",
         "What is 12 times 12?",
         r#"{"messages":[{"role":"user","content":"PROMPT"}],"reference_answer":"144"}"#,
