@@ -2,6 +2,7 @@
 
 use crate::cli::output::printable::{is_harmful, printable};
 use crate::ide::cut::Cut;
+use crate::rules::secrets::masked;
 use crate::schema::scalar::Duration;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -58,7 +59,8 @@ pub fn script(cuts: &Cuts, folder: &str) -> String {
     for (cut, source) in cuts {
         let length = cut.end.map(|end| end - cut.start);
         let end = cut.end.map_or_else(|| "the end".to_owned(), Duration::clock);
-        let what = format!("{} from {} to {end}", printable(&cut.location), cut.start.clock());
+        let location = masked(&cut.location);
+        let what = format!("{} from {} to {end}", printable(&location), cut.start.clock());
         // Writing to a string doesn't fail.
         let _ = match source {
             Ok(source) => writeln!(
@@ -69,7 +71,7 @@ pub fn script(cuts: &Cuts, folder: &str) -> String {
                 cut.start,
                 length.map_or_else(String::new, |length| format!(" {length}"))
             ),
-            Err(reason) => writeln!(script, "# not cut: {what}: {}", printable(reason)),
+            Err(reason) => writeln!(script, "# not cut: {what}: {}", printable(&masked(reason))),
         };
     }
     script.push_str("exit \"$failed\"\n");

@@ -73,9 +73,59 @@ pub(super) fn without_secrets(text: impl Into<String>) -> String {
     }
 }
 
-/// The places of secrets, in order and without overlap. O(n).
+/// The places of secrets, in order and without overlap. The text may be JSON, whose writer may have escaped `&`, `/` and `=`.
+/// O(n).
 #[must_use]
 pub fn find(text: &str) -> Vec<Range<usize>> {
+    let Some(Unescaped { text, places }) = Unescaped::new(text) else { return find_unescaped(text) };
+    let place = |at: usize| {
+        let (plain, escaped) =
+            places[..places.partition_point(|(plain, _)| *plain <= at)].last().copied().unwrap_or((0, 0));
+        escaped + (at - plain)
+    };
+    find_unescaped(&text).into_iter().map(|secret| place(secret.start)..place(secret.end)).collect()
+}
+
+/// A text without the escapes of JSON that stand for a character of a URL.
+struct Unescaped {
+    text: String,
+    /// The ends of the characters that were escaped, here and in the original text.
+    places: Vec<(usize, usize)>,
+}
+
+impl Unescaped {
+    /// `None` if the text has no such escape.
+    fn new(original: &str) -> Option<Self> {
+        let (mut text, mut places, mut copied) = (String::new(), Vec::new(), 0);
+        let mut at = 0;
+        while let Some(start) = original[at..].find('\\').map(|found| at + found) {
+            // JSON inside a string of JSON has several.
+            let rest = original[start..].trim_start_matches('\\');
+            at = original.len() - rest.len();
+            let Some((letter, length)) = escaped(rest) else { continue };
+            text.push_str(&original[copied..start]);
+            text.push(letter);
+            at += length;
+            copied = at;
+            places.push((text.len(), at));
+        }
+        text.push_str(&original[copied..]);
+        (copied > 0).then_some(Self { text, places })
+    }
+}
+
+/// The character of an escape, given what follows its backslash, and the length of that.
+fn escaped(rest: &str) -> Option<(char, usize)> {
+    if rest.starts_with('/') {
+        return Some(('/', 1));
+    }
+    let digits =
+        rest.strip_prefix('u')?.get(..4).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+    let code = u32::from_str_radix(digits, 16).ok()?;
+    Some((char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 5))
+}
+
+fn find_unescaped(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, byte) in text.bytes().enumerate() {
@@ -166,6 +216,15 @@ mod tests {
             (&format!("authorization: basic {key}=="), "authorization: basic ***".to_owned()),
             (&format!("a key AIza{key}."), "a key ***".to_owned()),
             (&format!("\u{e9}sk-{key}"), "\u{e9}***".to_owned()),
+            (r"https:\/\/me:pass@a.b\/c", r"https:\/\/***@a.b\/c".to_owned()),
+            (
+                r#""https://a.b/c?d=1\u0026sig\u003D1\u00e92\u0026e=é""#,
+                r#""https://a.b/c?d=1\u0026sig\u003D***\u0026e=é""#.to_owned(),
+            ),
+            (
+                r#"{\"a\": \"https:\\/\\/me:p\\u0021@a.b\\/?d\\u0026key=1\"}"#,
+                r#"{\"a\": \"https:\\/\\/***@a.b\\/?d\\u0026key=***\"}"#.to_owned(),
+            ),
         ] {
             assert_eq!(masked(text), expected);
         }
@@ -179,6 +238,8 @@ mod tests {
             "a task-management-system-for-everyone-here",
             "the key=value of a map",
             "https://a.b/@me",
+            r"C:\users\u00\uzzzz\é",
+            r"a\/b\u0026c=d",
         ] {
             assert_eq!(masked(plain), plain);
         }

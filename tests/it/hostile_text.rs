@@ -199,7 +199,11 @@ fn secrets_are_masked_in_every_output() {
                 r#"{{"contents":[{{"role":"user","parts":[{{"fileData":{{"fileUri":"{uri}","mimeType":"{mime}"}}}}]}},{{"role":"model","parts":[{{"text":"a"}}]}}]}}"#
             ) + "\n"
         };
-        [media(uri, "video/mp4"), media(uri, uri)]
+        // As other libraries write JSON.
+        let escaped = uri.replace('&', r"\u0026").replace('=', r"\u003d").replace('/', r"\/");
+        let whole = [media(uri, "video/mp4"), media(uri, uri), media(&escaped, "video/mp4"), media(&escaped, &escaped)];
+        let broken = [media(&escaped, "video/mp4").replacen("\"role\"", ",\"role\"", 1)];
+        whole.into_iter().chain(broken)
     });
     write(folder.path(), "a.jsonl", lines.collect::<String>() + &keyed);
     let mut findings = 0;
@@ -218,6 +222,39 @@ fn secrets_are_masked_in_every_output() {
     for secret in SECRETS {
         assert!(!page.contains(secret) && !printed(&stats).contains(secret), "{secret}");
     }
+}
+
+#[test]
+fn secrets_are_masked_in_the_comments_of_a_script() {
+    let folder = tempdir().unwrap();
+    let line = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"ftp://user:s3cret@a.example/v.mp4?token=t0ken","mimeType":"video/mp4"},"videoMetadata":{"startOffset":"1s","endOffset":"2s"}},{"text":"a"}]},{"role":"model","parts":[{"text":"a"}]}]}"#;
+    write(folder.path(), "a.jsonl", format!("{line}\n"));
+    let output = run(&["cut-list", "a.jsonl"], folder.path());
+    let comment = printed(&output).lines().find(|line| line.starts_with("# not cut: ")).unwrap();
+    assert!(comment.contains("ftp://***@a.example/v.mp4?token=*** from"), "{comment}");
+    assert!(!said(&output).contains("s3cret") && !said(&output).contains("t0ken"), "{}", said(&output));
+}
+
+#[test]
+fn secrets_are_masked_in_hovers_and_logs() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("log");
+    let mut client = Client::logging_to(std::fs::File::create(&path).unwrap());
+    let params = json!({ "processId": null, "rootUri": null, "capabilities": {} });
+    client.request("initialize", params).unwrap();
+    client.notify("initialized", json!({}));
+    let uri = "file:///no/folder/a.jsonl";
+    let text = r#"{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"https:\/\/user:s3cret@a.example\/v.mp4?a=1\u0026token=t0ken","mimeType":"video/mp4"}}]},{"role":"model","parts":[{"text":"a"}]}]}"#;
+    client.open(uri, 1, &format!("{text}\n"));
+    let position = json!({ "line": 0, "character": text.find("https").unwrap() });
+    client.change("https://user:s3cret@a.example/b.jsonl", 2, json!([{ "text": text }]));
+    let hover = client.request("textDocument/hover", json!({ "textDocument": { "uri": uri }, "position": position }));
+    let shown = hover.unwrap()["contents"]["value"].as_str().unwrap().to_owned();
+    assert!(shown.contains("https://***@a.example/v.mp4?a=1&token=***"), "{shown}");
+    client.finish();
+    let log = std::fs::read_to_string(path).unwrap();
+    assert!(log.contains("https://***@a.example/b.jsonl was changed, but isn't open"), "{log}");
+    assert!(!log.contains("s3cret") && !log.contains("t0ken"), "{log}");
 }
 
 #[cfg(unix)]

@@ -13,6 +13,7 @@ use crate::formats::{FORMATS, Mark, Target};
 use crate::ide::edits::without_mark;
 use crate::ide::words::{alternatives, choice_words, fenced, field_words, mime_words, role_words};
 use crate::json::{Kind, NodeId, Span};
+use crate::rules::secrets::masked;
 use crate::schema::fit::Fit;
 use crate::schema::misfit::Misfit;
 use crate::schema::scalar::{
@@ -308,7 +309,7 @@ impl About<'_> {
         if !escaped && count <= LONG_TEXT {
             return None;
         }
-        let shown: String = text.chars().take(MAX_TEXT).collect();
+        let shown: String = masked(text).chars().take(MAX_TEXT).collect();
         let cut = if count > MAX_TEXT {
             format!("\n\nThe first {MAX_TEXT} of {count} characters.")
         } else {

@@ -1,6 +1,7 @@
 //! A language client that talks to the real binary over its standard input and output.
 
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -8,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// Time limit for each wait. It is generous because test machines can be slow.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tuning-ls");
 
 pub struct Client {
     child: Child,
@@ -21,12 +24,20 @@ pub struct Client {
 impl Client {
     /// Starts the server.
     pub fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tuning-ls"))
+        Self::of(Command::new(PROGRAM).stderr(Stdio::null()))
+    }
+
+    /// Starts the server, which logs as much as it can to a file.
+    pub fn logging_to(file: File) -> Self {
+        Self::of(Command::new(PROGRAM).env("TUNING_LS_LOG", "debug").stderr(file))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command
             .args(["serve", "--stdio"])
             .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let input = child.stdin.take();
