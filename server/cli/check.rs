@@ -100,7 +100,7 @@ impl Run for CheckArguments {
     fn run(&self, program: &mut Program<'_>) -> io::Result<Outcome> {
         let problems = &mut *program.problems;
         let output = &self.output;
-        let governed = match self.project.open(progress::of_media(!output.quiet)) {
+        let mut governed = match self.project.open(progress::of_media(!output.quiet)) {
             Ok(governed) => governed,
             Err(problem) => return fail(problems, problem),
         };
@@ -114,6 +114,9 @@ impl Run for CheckArguments {
         let format = output.output_format;
         let summary = !quiet && (format.summed_up || io::stderr().is_terminal());
 
+        if let Some(problem) = output.output_file.as_deref().and_then(|file| governed.kept(&found.inputs).lost(file)) {
+            return fail(problems, problem);
+        }
         let mut destination = Destination::open(output.output_file.as_deref(), output.color)?;
         let styles = Styles { colored: destination.color };
         let printer: Box<dyn Printer> = match format.statistics {
@@ -210,15 +213,7 @@ impl Check<'_> {
         for problem in &found.problems {
             self.failed(&problem.path, problem.to_string())?;
         }
-        if let Some(lost) = found.inputs.iter().filter_map(Input::file).find(|path| self.out.replaces(path)) {
-            let message = format!("{}: the output would replace a file that is checked", lost.display());
-            return Err(io::Error::other(message));
-        }
         let files: Vec<_> = found.inputs.iter().map(|input| input.path().to_path_buf()).collect();
-        if let Some(lost) = self.governed.named_by_settings(&files).into_iter().find(|path| self.out.replaces(path)) {
-            let message = format!("{}: the output would replace a file of the dataset", project::located(&lost));
-            return Err(io::Error::other(message));
-        }
         // The settings may name a baseline that isn't written yet.
         if !self.governed.writes_baseline() {
             self.settings_files(&files)?;

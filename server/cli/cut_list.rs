@@ -5,12 +5,13 @@ use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::cut_script::{Cuts, script};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, Stop, sound};
+use crate::cli::kept::Kept;
 use crate::cli::output::printable::{is_harmful, printable};
-use crate::cli::project::{SettingsArguments, located};
+use crate::cli::project::SettingsArguments;
 use crate::cli::shift_segments::{TimesArguments, refusals};
 use crate::disk::check::analyze;
-use crate::disk::config::Projects;
 use crate::disk::edited::{self, Replacement};
+use crate::disk::paths::{canonical, real};
 use crate::disk::{self, FileText, Input, media};
 use crate::formats::FORMATS;
 use crate::ide::cut::{Cut, use_cuts};
@@ -66,15 +67,10 @@ impl Run for CutListArguments {
             Err(problem) => return fail(problems, problem),
         };
         let file = self.output_file.as_deref().filter(|file| *file != Path::new("-"));
-        let mut destination = Destination::open(file, Color::Never)?;
         let found = self.inputs.find();
-        if let Some(problem) = destination.replaced_input(&found.inputs) {
+        let kept = Kept::of(&found.inputs, &mut projects);
+        if let Some(problem) = file.and_then(|file| kept.lost(file)) {
             return fail(problems, problem);
-        }
-        let kept = named_by_settings(&found.inputs, &mut projects);
-        if let Some(lost) = kept.iter().find(|path| destination.replaces(path)) {
-            let lost = located(lost);
-            return fail(problems, format_args!("{lost}: the output would replace a file of the dataset"));
         }
         if let Some(lost) = file.filter(|file| is_no_script(file)) {
             return fail(
@@ -82,9 +78,10 @@ impl Run for CutListArguments {
                 format_args!("{}: the output would replace a file that is no script", lost.display()),
             );
         }
-        if let Err(problem) = self.check_targets(&found.inputs, &kept) {
+        if let Err(problem) = self.check_targets(&found.inputs, &kept, file) {
             return fail(problems, problem);
         }
+        let mut destination = Destination::open(file, Color::Never)?;
         let (mut cuts, mut messages, mut notes) = (Cuts::new(), Vec::new(), BTreeSet::new());
         let outcome = self.inputs.each(problems, |input| {
             let text = input.read(&disk::Reading::TO_READ)?;
@@ -99,6 +96,9 @@ impl Run for CutListArguments {
         })?;
         for message in notes.iter().chain(&messages) {
             writeln!(problems, "warning: {message}")?;
+        }
+        if outcome == Outcome::Failed {
+            return fail(problems, "no script was written, because it would not be complete");
         }
         destination.write_all(script(&cuts, &self.folder).as_bytes())?;
         destination.finish()?;
@@ -147,22 +147,26 @@ impl CutListArguments {
         Some(self.rewritten.as_ref()?.join(plain))
     }
 
-    /// Makes sure that no dataset is lost. The error is a message for the user.
-    fn check_targets(&self, inputs: &[Input], kept: &BTreeSet<PathBuf>) -> Result<(), String> {
+    /// Makes sure that the rewritten lines replace no file that is read, nor each other, nor the script. The error is a message
+    /// for the user.
+    fn check_targets(&self, inputs: &[Input], kept: &Kept, script: Option<&Path>) -> Result<(), String> {
         let Some(folder) = &self.rewritten else { return Ok(()) };
         if self.inputs.stdin_filename.is_none() && inputs.iter().any(|input| matches!(input, Input::Stdin { .. })) {
             return Err("the rewritten lines of stdin need the name of a file; add --stdin-filename".to_owned());
         }
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let kept = kept.iter().map(PathBuf::as_path);
-        let datasets: BTreeSet<_> = inputs.iter().filter_map(Input::file).chain(kept).map(real).collect();
+        // The files that don't exist yet are told apart by their folders.
+        let place = |path: &Path| canonical(path).unwrap_or_else(|_| real(path));
+        let script = script.map(place);
         let mut targets = BTreeSet::new();
         for target in inputs.iter().filter_map(|input| self.target(input)) {
-            if datasets.contains(&real(&target)) {
-                return Err(format!("{}: the rewritten lines would replace a dataset", target.display()));
+            if let Some(problem) = kept.lost(&target) {
+                return Err(problem);
             }
-            if !targets.insert(target.clone()) {
+            if script.as_ref() == Some(&place(&target)) {
+                return Err(format!("{}: the script would replace the rewritten lines", target.display()));
+            }
+            if !targets.insert(place(&target)) {
                 return Err(format!("{}: two datasets have this name; rewrite them one by one", target.display()));
             }
         }
@@ -175,20 +179,6 @@ impl CutListArguments {
         edited::write(text, changes, &mut destination)?;
         Ok(destination.finish()?)
     }
-}
-
-/// The other files that belong to these: settings, baselines, and files of the same datasets.
-fn named_by_settings(inputs: &[Input], projects: &mut Projects) -> BTreeSet<PathBuf> {
-    let mut named = BTreeSet::new();
-    for path in inputs.iter().map(Input::path) {
-        if let Some(dataset) = projects.dataset_of(path) {
-            named.extend(dataset.files.iter().map(|(path, _)| path.clone()));
-        }
-        if let Some(project) = projects.project_of(path) {
-            named.extend([project.path.clone()].into_iter().chain(project.baseline_file.clone()));
-        }
-    }
-    named
 }
 
 /// Whether a file has content that doesn't begin as a script does.

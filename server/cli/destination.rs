@@ -1,8 +1,6 @@
 //! Where the output goes: stdout, or a file that is replaced only when everything is written.
 
 use crate::cli::diff::Look;
-use crate::disk::Input;
-use crate::disk::paths::canonical;
 use crate::disk::write::{Draft, reason};
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -73,18 +71,6 @@ impl Destination {
             (true, false) => Look::Colored,
             (true, true) => Look::Screen { columns: self.columns },
         }
-    }
-
-    /// Whether this is the file at `path`, which would be lost.
-    pub fn replaces(&self, path: &Path) -> bool {
-        let Sink::File(draft) = &self.sink else { return false };
-        canonical(path).is_ok_and(|path| path == draft.path())
-    }
-
-    /// Says which of the inputs would be lost, if one would.
-    pub fn replaced_input(&self, inputs: &[Input]) -> Option<String> {
-        let lost = inputs.iter().filter_map(Input::file).find(|path| self.replaces(path))?;
-        Some(format!("{}: the output would replace a dataset", lost.display()))
     }
 
     /// Writes what is left, and replaces the file.

@@ -3,6 +3,7 @@
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, sound};
+use crate::cli::kept::Kept;
 use crate::cli::output::printable::printable;
 use crate::cli::progress;
 use crate::cli::project::SettingsArguments;
@@ -93,11 +94,14 @@ impl Run for MediaArguments {
         if let Some(pipe) = file.filter(|file| is_named_pipe(file)) {
             return fail(problems, format_args!("{}: this is a named pipe; use -o - with a pipe", pipe.display()));
         }
-        let mut destination = Destination::open(file, Color::Never)?;
-        let found = self.inputs.find();
-        if let Some(problem) = destination.replaced_input(&found.inputs) {
-            return fail(problems, problem);
+        if let Some(file) = file {
+            // Only a manifest is replaced, see below.
+            let kept = Kept::of(&self.inputs.find().inputs, &mut projects).without_media();
+            if let Some(problem) = kept.lost(file) {
+                return fail(problems, problem);
+            }
         }
+        let mut destination = Destination::open(file, Color::Never)?;
         let mut collected = Collected::default();
         let outcome = self.inputs.each(problems, |input| {
             self.collect(input, &mut projects, &mut collected)?;

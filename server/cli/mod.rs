@@ -14,6 +14,7 @@ mod explain;
 mod fix;
 mod format;
 mod inputs;
+mod kept;
 mod man;
 mod media;
 mod normalize;

@@ -1,13 +1,14 @@
 //! The settings and the baseline of a command: their arguments, and messages about them.
 
 use crate::cli::command::{Outcome, fail};
-use crate::disk::FileText;
+use crate::cli::kept::Kept;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
 use crate::disk::datasets::Dataset;
 use crate::disk::media;
 use crate::disk::paths::canonical;
 use crate::disk::write::{Draft, reason};
+use crate::disk::{FileText, Input};
 use crate::settings::baseline::Entry;
 use crate::settings::{Baseline, Detection, Settings};
 use clap::Args;
@@ -116,21 +117,12 @@ impl Governed<'_> {
         projects
     }
 
-    /// The other files that belong to these: settings, baselines, and files of the same datasets.
-    pub fn named_by_settings(&mut self, files: &[PathBuf]) -> BTreeSet<PathBuf> {
-        let mut named = BTreeSet::new();
-        let mut seen: Option<Arc<Dataset>> = None;
-        for dataset in files.iter().filter_map(|file| self.projects.dataset_of(file)) {
-            if seen.as_ref().is_none_or(|seen| !Arc::ptr_eq(seen, &dataset)) {
-                named.extend(dataset.files.iter().map(|(path, _)| path.clone()));
-                seen = Some(dataset);
-            }
-        }
-        for project in self.projects_of(files) {
-            named.extend([project.path.clone()].into_iter().chain(project.baseline_file.clone()));
-        }
-        named.extend(self.arguments.baseline.clone());
-        named
+    /// The files that are read for these inputs.
+    pub fn kept(&mut self, inputs: &[Input]) -> Kept {
+        let mut kept = Kept::of(inputs, &mut self.projects);
+        let ProjectArguments { baseline, write_baseline, .. } = self.arguments;
+        baseline.iter().chain(write_baseline).for_each(|file| kept.add_baseline(file));
+        kept
     }
 
     /// Whether findings are written to a baseline instead of printed.

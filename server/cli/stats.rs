@@ -71,10 +71,11 @@ pub struct File {
 
 impl Run for StatsArguments {
     fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
-        let (files, outcome) = match read(&self.inputs, &self.settings, *problems)? {
-            Ok(read) => read,
-            Err(outcome) => return Ok(outcome),
+        let mut projects = match self.settings.open(progress::of_media(true)) {
+            Ok(projects) => projects,
+            Err(problem) => return fail(*problems, problem),
         };
+        let (files, outcome) = read(&self.inputs, &self.settings, &mut projects, *problems)?;
         if self.json {
             let text = serde_json::to_string_pretty(&BTreeMap::from([("files", files)]))?;
             writeln!(out, "{}", masked(&text))?;
@@ -88,23 +89,20 @@ impl Run for StatsArguments {
     }
 }
 
-/// The statistics of files, or the outcome if the settings can't be read.
+/// The statistics of files.
 pub(super) fn read(
     inputs: &InputArguments,
     settings: &SettingsArguments,
+    projects: &mut Projects,
     problems: &mut dyn Write,
-) -> io::Result<Result<(Vec<File>, Outcome), Outcome>> {
-    let mut projects = match settings.open(progress::of_media(true)) {
-        Ok(projects) => projects,
-        Err(problem) => return fail(problems, problem).map(Err),
-    };
+) -> io::Result<(Vec<File>, Outcome)> {
     let (mut checker, mut files) = (Checker::new(located), Vec::new());
     let outcome = inputs.each(problems, |input| {
-        let statistics = statistics(input, settings, &mut projects, &mut checker)?;
+        let statistics = statistics(input, settings, projects, &mut checker)?;
         files.push(File { path: input.name(), statistics });
         Ok(Outcome::Clean)
     })?;
-    Ok(Ok((files, outcome)))
+    Ok((files, outcome))
 }
 
 fn statistics(

@@ -1,6 +1,7 @@
 //! Files are whole whatever happens while they are written: the old one or the new one, and nothing next to it.
 
-use crate::support::commands::{run, said, write};
+use crate::segments::{line, offsets, project};
+use crate::support::commands::{printed, run, said, write};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt;
@@ -165,28 +166,19 @@ fn two_at_once_leave_a_whole_file() {
 }
 
 #[test]
-fn the_output_never_replaces_a_file_of_the_dataset_or_its_settings() {
-    let folder = tempdir().unwrap();
-    let good = BROKEN.replace(",}", "}");
-    for name in ["train.jsonl", "val.jsonl", "a.jsonl", "b.jsonl"] {
-        write(folder.path(), name, &good);
+fn an_input_that_cannot_be_read_leaves_the_earlier_script() {
+    let folder = project(&["a.mp4"]);
+    std::fs::write(folder.path().join("a.jsonl"), line(&offsets("0.1s", "0.3s"), "Goal")).unwrap();
+    let script = || std::fs::read_to_string(folder.path().join("cut.sh")).unwrap();
+    assert_eq!(run(&["cut-list", "a.jsonl", "-o", "cut.sh"], folder.path()).status.code(), Some(0));
+    let earlier = script();
+    for inputs in [&["missing.jsonl"][..], &["a.jsonl", "missing.jsonl"]] {
+        let output = run(&[&["cut-list", "-o", "cut.sh"], inputs].concat(), folder.path());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said(&output).contains("no script was written"), "{}", said(&output));
+        assert_eq!(script(), earlier);
+        assert_eq!(printed(&run(&[&["cut-list"], inputs].concat(), folder.path())), "");
     }
-    write(folder.path(), "base.txt", "");
-    write(
-        folder.path(),
-        "tuning-ls.toml",
-        "baseline = \"base.txt\"\n[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = \"b.jsonl\"\n",
-    );
-    for [input, output] in
-        [["train.jsonl", "val.jsonl"], ["a.jsonl", "./b.jsonl"], ["a.jsonl", "tuning-ls.toml"], ["a.jsonl", "base.txt"]]
-    {
-        let old = std::fs::read(folder.path().join(output)).unwrap();
-        let refused = run(&["check", input, "-o", output], folder.path());
-        assert_eq!(refused.status.code(), Some(2), "{output}");
-        assert!(said(&refused).contains("the output would replace"), "{}", said(&refused));
-        assert_eq!(std::fs::read(folder.path().join(output)).unwrap(), old);
-    }
-    assert_eq!(names(folder.path()).len(), 6);
 }
 
 #[test]

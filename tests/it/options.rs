@@ -146,7 +146,7 @@ fn the_output_never_replaces_a_file_that_is_checked() {
     for arguments in [["check", "a.jsonl", "-o", "./a.jsonl"], ["check", ".", "-o", "a.jsonl"]] {
         let output = run(&arguments, folder.path());
         assert_eq!(output.status.code(), Some(2));
-        assert!(stderr(&output).contains("a.jsonl: the output would replace a file that is checked"));
+        assert!(stderr(&output).contains("a.jsonl: the output would replace a dataset"));
         assert_eq!(std::fs::read_to_string(folder.path().join("a.jsonl")).unwrap(), "{\"contents\":[,]}\n");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }

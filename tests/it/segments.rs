@@ -417,6 +417,10 @@ fn a_list_of_cuts_replaces_no_dataset() {
         (&["a.jsonl", "-o", "more/a.jsonl"], "would replace"),
         (&["a.jsonl", "--rewritten", ".", "--prefix", "gs://new/"], "would replace a dataset"),
         (&["a.jsonl", "more/a.jsonl", "--rewritten", "new", "--prefix", "gs://new/"], "two datasets"),
+        (
+            &["a.jsonl", "--rewritten", "new", "--prefix", "gs://new/", "-o", "new/a.jsonl"],
+            "new/a.jsonl: the script would replace the rewritten lines",
+        ),
         (&["a.jsonl", "--rewritten", "new"], "--prefix"),
         (&["-", "--rewritten", "new", "--prefix", "gs://new/"], "--stdin-filename"),
         (&["a.jsonl", "--folder", "a\nb"], "control character"),

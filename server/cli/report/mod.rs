@@ -10,10 +10,11 @@ mod timeline;
 
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::InputArguments;
+use crate::cli::kept::Kept;
 use crate::cli::output::printable::{Printable, printable};
+use crate::cli::progress;
 use crate::cli::project::SettingsArguments;
 use crate::cli::stats;
-use crate::disk::paths::canonical;
 use crate::disk::write::{Draft, reason};
 use clap::Args;
 use std::ffi::OsStr;
@@ -39,19 +40,18 @@ impl Run for ReportArguments {
     fn run(&self, Program { out, problems, .. }: &mut Program<'_>) -> io::Result<Outcome> {
         let to = self.output.as_path();
         let name = to.display();
-        // Never overwrite a dataset.
         let is_html = |ending: &OsStr| ["html", "htm"].iter().any(|known| ending.eq_ignore_ascii_case(known));
         if !to.extension().is_some_and(is_html) {
             return fail(*problems, format_args!("{name}: the name of the report must end in .html or .htm"));
         }
-        let same = |path: &PathBuf| canonical(path).is_ok_and(|it| canonical(to).is_ok_and(|to| to == it));
-        if self.inputs.paths.iter().any(same) {
-            return fail(*problems, format_args!("{name}: the report would replace a dataset"));
-        }
-        let (files, outcome) = match stats::read(&self.inputs, &self.settings, *problems)? {
-            Ok(read) => read,
-            Err(outcome) => return Ok(outcome),
+        let mut projects = match self.settings.open(progress::of_media(true)) {
+            Ok(projects) => projects,
+            Err(problem) => return fail(*problems, problem),
         };
+        if let Some(problem) = Kept::of(&self.inputs.find().inputs, &mut projects).lost(to) {
+            return fail(*problems, problem);
+        }
+        let (files, outcome) = stats::read(&self.inputs, &self.settings, &mut projects, *problems)?;
         if files.is_empty() {
             return fail(*problems, "no dataset to report on");
         }

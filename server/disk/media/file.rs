@@ -3,13 +3,14 @@
 use super::limited::Limited;
 use super::{Content, mp4, mpeg, pdf, rate, round, seconds, wav};
 use crate::disk::input::sentence;
-use crate::example::mime::{MATROSKA, for_extension, kind_of, usual_name};
+use crate::example::mime::{MATROSKA, MediaKind, for_extension, kind_of, usual_name};
 use crate::schema::scalar::Duration;
 use crate::settings::media::Facts;
 use lofty::config::ParseOptions;
 use lofty::file::{AudioFile, FileType};
 use lofty::probe::Probe;
 use matroska_demuxer::{MatroskaFile, TrackType};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +34,15 @@ pub(super) fn read(path: &Path) -> (Result<Facts, String>, bool) {
         return (Err("it is not a file".to_owned()), false);
     }
     read_from(file, metadata.len())
+}
+
+/// Whether the name or the content of a file is that of a recording, an image or a PDF.
+#[must_use]
+pub fn is_media(path: &Path) -> bool {
+    let is_media = |mime: &str| kind_of(mime).is_some_and(|kind| kind != MediaKind::Text);
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    for_extension(extension).iter().any(|mime| is_media(mime))
+        || read(path).0.is_ok_and(|facts| facts.mime_type.as_deref().is_some_and(is_media))
 }
 
 /// Reads the facts about a file of this length, without their origin. The error is a clause about "it". The second value

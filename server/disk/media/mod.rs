@@ -19,9 +19,9 @@ mod rows;
 mod wav;
 
 pub use ffprobe::is_installed as has_ffprobe;
-pub use file::read_from;
 #[cfg(feature = "remote")]
 pub use file::read_start;
+pub use file::{is_media, read_from};
 pub use load::{Loaded, Options, Problem, Progress, load};
 
 use crate::schema::scalar::Duration;
