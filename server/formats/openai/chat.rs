@@ -25,7 +25,7 @@ pub(super) const MESSAGES: Field = Field::required(
 .example(r#"[{"role":"user","content":""},{"role":"assistant","content":""}]"#)
 .means(Means::Conversation)
 .aliases(&["conversation", "conversations", "turns"])
-.if_missing("the service rejects the line with \"Example 1 is missing key 'messages'\"");
+.if_missing("the service rejects the line with \"missing key 'messages'\"");
 
 pub(super) const TOOLS: Field = Field::documented(
     "tools",

@@ -13,7 +13,7 @@ pub(super) static PREFERENCE: Object = Object {
     fields: &[
         Field::required("input", Shape::Object(&INPUT), "The prompt of both answers.")
             .example(r#"{"messages":[{"role":"user","content":""}]}"#)
-            .if_missing("the service rejects the line with \"Example 1 is missing key 'input'\""),
+            .if_missing("the service rejects the line with \"missing key 'input'\""),
         output("preferred_output", "The better answer: a list with one `assistant` message.")
             .means(Means::Preferred)
             .aliases(&["preferred_completion", "chosen", "chosen_output"]),
