@@ -242,10 +242,11 @@ fn unknown_mime_type(context: &Context<'_>, report: &mut Report<'_>) {
         let Some((node, mime)) = media.mime.and_then(|node| Some((node, context.record.string(node)?))) else {
             continue;
         };
-        if has_placeholder(context, media) {
+        // What isn't a type at all is wrong for any file.
+        let severity = if is_well_formed(&mime) { Warning } else { Error };
+        if severity == Warning && has_placeholder(context, media) {
             continue;
         }
-        let severity = if is_well_formed(&mime) { Warning } else { Error };
         report.find(severity, context.record.span(node), |finding| {
             let near = nearest_type(context, media, &mime);
             let usual =
