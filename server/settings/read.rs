@@ -9,6 +9,7 @@ use crate::settings::layer::{Layer, Override, Scoped};
 use crate::settings::sources::Mirror;
 use crate::settings::table::{SETTINGS, Setting, Values, new_models};
 use crate::settings::{Dataset, Detection, DiagnosticMode, Level, Shared};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -32,11 +33,11 @@ pub(super) enum Writer {
 }
 
 /// A list of alternatives: `a, b or c`.
-fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+fn one_of<T: Borrow<str>>(names: impl IntoIterator<Item = T>) -> String {
     let names: Vec<_> = names.into_iter().collect();
     match names.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, [])) => last.borrow().to_owned(),
+        Some((last, rest)) => format!("{} or {}", rest.join(", "), last.borrow()),
         None => String::new(),
     }
 }
@@ -78,6 +79,17 @@ impl Reader {
         let names = names.filter(|name| !name.is_empty());
         let near = given.text().map_or_else(String::new, |text| did_you_mean(text, names.clone()));
         self.problem(&given.span, format!("{what} must be {}, not {}{near}", one_of(names), given.shown));
+    }
+
+    /// Names what every model name begins with, because a list of all models would leave out the newest.
+    fn wrong_model<'a>(&mut self, name: &str, given: &Given, names: impl Iterator<Item = &'a str> + Clone) {
+        let starts: Vec<_> = new_models().collect();
+        let listed =
+            names.clone().filter(|name| !name.is_empty() && !starts.iter().any(|start| name.starts_with(start)));
+        let expected = one_of(listed.chain(["a name that begins with"]));
+        let starts = one_of(starts.iter().map(|start| format!("`{start}`")));
+        let near = given.text().map_or_else(String::new, |text| did_you_mean(text, names));
+        self.problem(&given.span, format!("`{name}` must be {expected} {starts}, not {}{near}", given.shown));
     }
 
     /// Reads all settings.
@@ -307,7 +319,12 @@ impl Reader {
                 Some(text.to_owned()).filter(|text| !text.is_empty())
             }
             _ => {
-                self.wrong_choice(&format!("`{name}`"), given, choices.iter().map(|(choice, _)| *choice));
+                let names = choices.iter().map(|(choice, _)| *choice);
+                if is_model {
+                    self.wrong_model(name, given, names);
+                } else {
+                    self.wrong_choice(&format!("`{name}`"), given, names);
+                }
                 None
             }
         }
