@@ -288,10 +288,20 @@ fn say_too_long(
     });
 }
 
-/// A length such as `6:40 minutes`.
+/// A length such as `6 minutes` or `24 min 55 s`.
 fn in_words(length: Duration) -> String {
-    let unit = if length < Duration::from_seconds(3600) { "minutes" } else { "hours" };
-    format!("{} {unit}", length.clock())
+    let clock = length.clock();
+    let number = |text: &str| match text.strip_prefix('0') {
+        Some(rest) if rest.starts_with(|digit: char| digit.is_ascii_digit()) => rest.to_owned(),
+        _ => text.to_owned(),
+    };
+    let mut parts: Vec<_> = clock.rsplit(':').map(number).zip(["s", "min", "h"]).collect();
+    parts.retain(|(number, _)| number != "0");
+    parts.reverse();
+    match &parts[..] {
+        [(minutes, "min")] if minutes != "1" => format!("{minutes} minutes"),
+        _ => parts.into_iter().map(|(number, unit)| format!("{number} {unit}")).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// The source of the shared value that applies to a part; unclear also where it may be hidden.
