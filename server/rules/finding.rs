@@ -60,6 +60,7 @@ pub struct Finding {
     pub lacks_bucket: bool,
     fault: FaultKind,
     effect: Option<String>,
+    refused: Option<&'static str>,
     wants_fixes: bool,
 }
 
@@ -81,6 +82,7 @@ impl Finding {
             consequence: Consequence::None,
             fault: rule.fault,
             effect: None,
+            refused: None,
             wants_fixes,
         }
     }
@@ -114,21 +116,33 @@ impl Finding {
         self
     }
 
+    /// Says that the service refuses `what`, such as "the file", because of an unreadable line.
+    pub fn refuses(&mut self, what: &'static str) -> &mut Self {
+        self.refused = Some(what);
+        self
+    }
+
     /// Sets a kind of fault other than the rule's usual one.
     pub fn fault(&mut self, fault: FaultKind) -> &mut Self {
         self.fault = fault;
         self
     }
 
-    /// Appends to the message what follows from the fault with `service`. `severity` is the rule's own, not changed by
-    /// the user's levels.
-    pub(in crate::rules) fn conclude(&mut self, service: &Service, severity: Severity) {
+    /// Appends to the message what follows from the fault with `service`, or what follows without any. `severity` is the
+    /// rule's own, not changed by the user's levels.
+    pub(in crate::rules) fn conclude(&mut self, service: Option<&Service>, severity: Severity) {
         if severity > Severity::Warning && self.fault == self.rule.fault && self.effect.is_none() {
             return;
         }
-        self.consequence = service.consequence(self.fault);
-        let effect = self.effect.take();
-        let effect = effect.unwrap_or_else(|| service.effect(self.consequence, severity == Severity::Error));
+        let own = self.effect.take();
+        let effect = match service {
+            None => own.unwrap_or_default(),
+            Some(service) => {
+                self.consequence = service.consequence(self.fault);
+                let usual = || service.effect(self.consequence, severity == Severity::Error);
+                own.or_else(|| self.refused.map(|what| refusal(service, what))).unwrap_or_else(usual)
+            }
+        };
         if !effect.is_empty() {
             self.message = format!("{} {}", with_period(&self.message), with_period(&effect));
         }

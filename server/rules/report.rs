@@ -321,7 +321,8 @@ impl Report<'_> {
         let mut finding = Finding::new(rule, level, span, showing.fixes);
         (finding.pointer, finding.of_file) = (pointer_at(self.record, span), of_file);
         build(&mut finding);
-        finding.conclude(showing.verdict.service, severity);
+        // A file that is not for tuning has no service.
+        finding.conclude(showing.verdict.tuning.then_some(showing.verdict.service), severity);
         showing.findings.push(finding);
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::json::{Edit, Span};
 use crate::rules::context::Form;
-use crate::rules::finding::refusal;
 use crate::rules::input::{MAX_RECORD, Unreadable};
 use crate::rules::{
     Applicability, Check, Context, Fact, Family, FaultKind, Fix, Fixes, Judge, LineEnd, Needs, Operation, Report, Row,
@@ -78,7 +77,7 @@ fn invalid_utf8(context: &Context<'_>, report: &mut Report<'_>) {
     match &context.input.invalid {
         None | Some(Unreadable::TooLong { .. }) => {}
         Some(Unreadable::Utf16) => report.find(Error, Span::default(), |finding| {
-            finding.says("the file is encoded as UTF-16; expected UTF-8").effect(refusal(context.service, "the file"));
+            finding.says("the file is encoded as UTF-16; expected UTF-8").refuses("the file");
         }),
         Some(Unreadable::Bytes { span, byte, offset, count }) => report.find(Error, *span, |finding| {
             let more = match count {
@@ -87,7 +86,7 @@ fn invalid_utf8(context: &Context<'_>, report: &mut Report<'_>) {
             };
             finding
                 .says(format!("byte 0x{byte:02X} at offset {offset} of the file is not valid UTF-8{more}"))
-                .effect(refusal(context.service, "the file"));
+                .refuses("the file");
         }),
     }
 }

@@ -230,3 +230,17 @@ fn an_empty_file_is_said() {
         assert!(stdout(&output).contains(message), "{}", stdout(&output));
     }
 }
+
+#[test]
+fn a_file_that_is_not_for_tuning_has_no_service() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("log.jsonl"), "{\"level\":\"info\",}\n{\"level\":\"info\"}\n").unwrap();
+    for options in [&["--format", "other"][..], &[]] {
+        let output = run(&[&["check", "log.jsonl", "--select", "trailing-comma"], options].concat(), folder.path());
+        let expected = "log.jsonl:1:16: error[trailing-comma] trailing comma before `}`\n";
+        assert_eq!(stdout(&output), expected, "{options:?}");
+        let json = ["check", "log.jsonl", "--select", "trailing-comma", "--output-format", "json"];
+        let output = run(&[&json, options].concat(), folder.path());
+        assert!(stdout(&output).contains("\"consequence\": \"none\""), "{options:?}");
+    }
+}

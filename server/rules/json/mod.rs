@@ -137,7 +137,7 @@ fn multi_line_example(context: &Context<'_>, report: &mut Report<'_>) {
                 "one example is spread over lines {first} to {}; expected one example per line",
                 first + lines - 1
             ))
-            .effect(refusal(context.service, "these lines"))
+            .refuses("these lines")
             .fix(|| {
                 let in_text = |node: &Node| node.kind == Kind::String && context.raw(node.span).contains(['\n', '\r']);
                 // A printed sample may have wrapped a text where the text itself has no line break.
@@ -154,7 +154,7 @@ fn multi_line_example(context: &Context<'_>, report: &mut Report<'_>) {
 
 fn array_file(judge: &mut Judge<'_>) {
     let Some(array) = judge.verdict.array else { return };
-    let service = judge.verdict.service;
+    let service = judge.verdict.tuning.then_some(judge.verdict.service);
     let (what, title) = match array {
         ArrayFile::Records => ("one JSON array", Some("Convert the array to one example per line")),
         ArrayFile::Turns => {
@@ -164,7 +164,7 @@ fn array_file(judge: &mut Judge<'_>) {
     };
     let message = format!("the file is {what}; expected JSON Lines, with one example per line");
     if let Some(finding) = judge.on_file(Severity::Error, message) {
-        finding.effect = Some(refusal(service, "the file"));
+        finding.effect = service.map(|service| refusal(service, "the file"));
         let fix = |title| Fix::operation(title, Applicability::Safe, Operation::Unwrap);
         finding.fixes.extend(title.map(fix));
     }
