@@ -46,6 +46,7 @@ impl Verdict {
             format,
             service: settings.service(format),
             limits: settings.limits_of(kind_of(index, format)),
+            expected: settings.expected(),
             tuning,
             array,
             named: (settings.named || settings.in_dataset) && settings.format != Detection::Other,

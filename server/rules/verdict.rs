@@ -115,6 +115,8 @@ pub struct Verdict {
     pub service: &'static Service,
     /// The limits of the model that is tuned.
     pub limits: &'static Limits,
+    /// The formats that its lines may be meant to have if they have none.
+    pub expected: Vec<&'static Format>,
     /// Whether it is a tuning file: the format of a line was recognized, or the settings say so.
     pub tuning: bool,
     /// What it contains if it is one JSON array instead of one record per line.
@@ -170,6 +172,7 @@ impl Default for Verdict {
             format,
             service: format.default_service(),
             limits: format.default_service().limits[0],
+            expected: FORMATS.to_vec(),
             tuning: false,
             array: None,
             named: false,

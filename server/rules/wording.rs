@@ -1,9 +1,17 @@
 //! Words that messages share: the name of an object of the record, and what the service answers to a fault.
 
+use crate::formats::Format;
 use crate::json::NodeId;
 use crate::rules::Context;
 use crate::schema::Shape;
 use std::fmt;
+
+/// What a line needs in each of these formats, for a sentence.
+#[must_use]
+pub fn needs_of(formats: &[&Format]) -> String {
+    let needs: Vec<_> = formats.iter().map(|format| format!("{} for {}", format.needs, format.title)).collect();
+    needs.join(", or ")
+}
 
 /// What a message calls an object of the record.
 #[derive(Clone, Debug, PartialEq, Eq)]

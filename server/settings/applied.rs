@@ -140,6 +140,17 @@ impl Settings {
         self.implied().or(of_service).unwrap_or(FORMATS[0])
     }
 
+    /// The formats that a file without marks may be meant to have, as far as the settings say.
+    #[must_use]
+    pub fn expected(&self) -> Vec<&'static Format> {
+        let configured = if let Detection::Is(format) = self.format { Some(format) } else { self.implied() };
+        match (configured, self.service) {
+            (Some(format), _) => vec![format],
+            (None, Some(service)) => formats_of(service).collect(),
+            (None, None) => FORMATS.to_vec(),
+        }
+    }
+
     /// The service that reads files in a format.
     #[must_use]
     pub fn service(&self, format: &'static Format) -> &'static Service {

@@ -1,7 +1,8 @@
 //! Reports a file that the user named if it has no examples.
 
-use crate::formats::{FORMATS, Foreign, Mark};
+use crate::formats::{Foreign, Mark};
 use crate::rules::Severity::Warning;
+use crate::rules::wording::needs_of;
 use crate::rules::{Fact, FaultKind, Fixes, Judge, Row, Scope, file_row};
 
 /// The user named a file that has no tuning example.
@@ -34,14 +35,22 @@ fn no_examples(judge: &mut Judge<'_>) {
             format!("no line of this file is a tuning example; most are in the {} format", foreign.name())
         }
         None if is_blank(judge) => "this file is empty; a tuning file has one example on each line".to_owned(),
-        None => {
-            let needs: Vec<_> = FORMATS.iter().map(|format| format!("{} for {}", format.needs, format.title)).collect();
-            format!("no line of this file is a tuning example: expected {}", needs.join(", or "))
-        }
+        None => format!("no line of this file is a tuning example: expected {}", expected(judge)),
     };
     if let Some(finding) = judge.on_file(Warning, message) {
         finding.effect = Some("A tuning job has nothing to learn from it".to_owned());
     }
+}
+
+/// What the lines should have.
+fn expected(judge: &Judge<'_>) -> String {
+    let (expected, service) = (&judge.verdict.expected, judge.verdict.service);
+    let [format] = expected[..] else { return needs_of(expected) };
+    let others = match service.also_reads {
+        [] => String::new(),
+        others => format!(", or one of its other formats: {}", others.join(", ")),
+    };
+    format!("{} for {}{others}", format.needs, service.title)
 }
 
 /// Whether comments hold examples, which has findings of its own.

@@ -3,7 +3,7 @@
 use crate::formats::{Format, Mark};
 use crate::rules::context::Form;
 use crate::rules::report::lines_like_it;
-use crate::rules::wording::{article, verb_after};
+use crate::rules::wording::{article, needs_of, verb_after};
 use crate::rules::{Context, Fact, Judge, Report, Severity};
 use crate::settings::{Detection, Settings};
 use Severity::{Error, Information};
@@ -48,10 +48,13 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
     report.once(fact, severity, context.file_span(), |finding, count| {
         let (lines, article) = (lines_like_it(count), article(name));
         let title = if context.settings.service == Some(service) { service.title } else { format.title };
+        let expected = context.settings.expected();
         finding.says(if is_own {
             format!("this is {article} {name} line{lines}; {title} doesn't train such lines")
         } else if is_read {
             format!("this is {article} {name} line{lines}; {title} reads it, but it isn't checked")
+        } else if !tuning && hint.is_empty() && expected.len() > 1 {
+            format!("this is {article} {name} line{lines}; expected {}", needs_of(&expected))
         } else {
             let needs = verb_after(title, "need");
             let setting = deciding_setting(context.settings, format);
