@@ -40,19 +40,31 @@ fn of_format(format: &Format) -> String {
         let _ = writeln!(out, "| {id} | {told_by} | {} | {media} |", learned(*target));
     }
     out += &format!("\n### Services for `{}`\n\n", format.id);
-    out += "| service | in settings | reads media from | what else it requires |\n|---|---|---|---|\n";
+    out += "| service | in settings | kinds of lines | reads media from | what else it requires |\n";
+    out += "|---|---|---|---|---|\n";
     for service in format.services {
         let Service { id, title, reads, .. } = service;
         let default = if *service == format.default_service() { " (default)" } else { "" };
         let requires = requirements(service);
         let requires = if requires.is_empty() { "–".to_owned() } else { requires.join("; ") };
-        let _ = writeln!(out, "| {title} | `{id}`{default} | {} | {requires} |", reads.names());
+        let kinds = kinds_of(format, service);
+        let _ = writeln!(out, "| {title} | `{id}`{default} | {kinds} | {} | {requires} |", reads.names());
     }
     out += &format!("\n### Faulty lines in `{}` files\n\n", format.id);
     out += &consequences(format.services);
     out += &format!("\n### Limits for `{}`\n\n", format.id);
     out += &limits(format);
     out
+}
+
+/// The kinds of lines that a service trains, and the other formats that it reads.
+fn kinds_of(format: &Format, service: &Service) -> String {
+    let all = format.kinds.iter().map(|kind| kind.id).filter(|id| service.takes_kind(id));
+    let kinds = all.collect::<Vec<_>>().join(", ");
+    match service.also_reads {
+        [] => kinds,
+        others => format!("{kinds}; not checked: {}", others.join(", ")),
+    }
 }
 
 fn learned(target: Target) -> &'static str {
@@ -268,7 +280,7 @@ fn figures(limits: &Limits, shared: Option<&SharedField>, has_segments: bool) ->
         ("training examples, in a file with media", number(*multimodal_examples)),
         ("validation examples", number(*validation_examples)),
         ("validation examples, by share", share.unwrap_or_default()),
-        ("share of examples with a too long video segment above which the job fails", percent(drop_percent)),
+        ("share of examples with an overlong video segment above which the job fails", percent(drop_percent)),
         ("size of a dataset file", bytes(file_bytes)),
         ("length of audio per example ¹", longest_audio.map(minutes).unwrap_or_default()),
         ("PDF pages per example ¹", count(document_pages)),
