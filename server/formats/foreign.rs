@@ -17,8 +17,6 @@ pub enum Foreign {
     TextBison,
     /// `messages` with `author` and `content`.
     ChatBison,
-    /// `messages` with the role `model`.
-    Gemini1,
     /// `text_input` and `output`.
     AiStudio,
     /// `request.contents`.
@@ -57,12 +55,11 @@ pub enum Foreign {
 
 impl Foreign {
     /// All of them with their usual names, in the order of their indexes.
-    pub const ALL: [(Foreign, &'static str); 22] = [
+    pub const ALL: [(Foreign, &'static str); 21] = [
         (Foreign::OpenAiBatch, "OpenAI batch"),
         (Foreign::PromptCompletion, "prompt and completion"),
         (Foreign::TextBison, "Vertex text-bison"),
         (Foreign::ChatBison, "Vertex chat-bison"),
-        (Foreign::Gemini1, "Gemini 1.0 messages"),
         (Foreign::AiStudio, "Google AI Studio tuning"),
         (Foreign::GeminiBatch, "Gemini batch prediction"),
         (Foreign::Bedrock, "Bedrock conversation"),
@@ -222,22 +219,18 @@ fn messages(record: Record<'_>, list: NodeId, version: Option<NodeId>) -> Option
     if has_items(record, list, &["author", "content"]) {
         return Some(Foreign::ChatBison);
     }
-    let mut found = None;
+    let mut is_bedrock = false;
     for message in record.children(list) {
-        let role = record.member(message, "role").and_then(|role| record.string(role))?;
+        record.member(message, "role").and_then(|role| record.string(role))?;
         let content = record.member(message, "content");
         let calls = record.member(message, "tool_calls");
         if content.is_none() && calls.is_none() && record.member(message, "function_call").is_none() {
             return None;
         }
-        let is_bedrock = || content.is_some_and(|content| is_untyped_blocks(record, content));
-        found = found.or_else(|| match &*role {
-            "model" => Some(Foreign::Gemini1),
-            _ => is_bedrock().then_some(Foreign::Bedrock),
-        });
+        is_bedrock |= content.is_some_and(|content| is_untyped_blocks(record, content));
     }
     let version = version.and_then(|version| record.string(version));
-    if version.is_some_and(|name| name.starts_with("bedrock")) { Some(Foreign::Bedrock) } else { found }
+    (is_bedrock || version.is_some_and(|name| name.starts_with("bedrock"))).then_some(Foreign::Bedrock)
 }
 
 /// Whether a content is a list of blocks such as `{"text": ...}` without a `type`, as in Bedrock's format.

@@ -244,7 +244,6 @@ mod tests {
             (r#"{"completion":"b","prompt":"a"}"#, Foreign::PromptCompletion),
             (r#"{"input_text":"a","output_text":"b"}"#, Foreign::TextBison),
             (r#"{"context":"a","messages":[{"author":"user","content":"b"}]}"#, Foreign::ChatBison),
-            (r#"{"messages":[{"role":"user","content":"a"},{"role":"model","content":"b"}]}"#, Foreign::Gemini1),
             (r#"{"text_input":"a","output":"b"}"#, Foreign::AiStudio),
             (r#"{"key":"1","request":{"contents":[]}}"#, Foreign::GeminiBatch),
             (
@@ -284,7 +283,7 @@ mod tests {
             assert!(is_by_layout(text), "{text}");
         }
         for text in [
-            // `model` in place of `gpt` is another format.
+            // `from` may hold any text.
             r#"{"messages":[{"from":"human","value":"a"},{"from":"gpt","value":"b"}]}"#,
             // It may be one of Bedrock, by its `schemaVersion`.
             r#"{"schemaVersion":"a","mesages":[{"role":"user","content":"a"}]}"#,
@@ -303,6 +302,7 @@ mod tests {
             r#"{"level":"info","messages":"3 new"}"#,
             r#"{"messages":[]}"#,
             r#"{"messages":["a","b"]}"#,
+            r#"{"messages":"[3 new]"}"#,
             r#"{"messages":[{"content":"a"}]}"#,
             r#"{"messages":[{"content":"a","id":1},{"content":"b","id":2}]}"#,
             r#"{"messages":[{"id":1,"body":"a"}]}"#,
@@ -365,6 +365,8 @@ mod tests {
             (r#"{"messages":[{"role":"user","content":"a"},{"content":"b"}]}"#, &openai::CHAT),
             (r#"{"input":{"messages":[]},"preferred_output":[],"non_preferred_output":[]}"#, &openai::PREFERENCE),
             (r#"{"messages":[{"content":"a"},{"content":"b"}]}"#, &openai::CHAT),
+            (r#"{"messages":[{"role":"user","content":"a"},{"role":"model","content":"b"}]}"#, &openai::CHAT),
+            (r#"{"messages":"[{\"role\":\"user\",\"content\":\"a\"}]"}"#, &openai::CHAT),
             (r#"{"messages":[{"from":"human","value":"a"},{"from":"gpt","value":"b"}]}"#, &openai::CHAT),
             (r#"{"messages":[{"role":"user","content":"a"}],"prompt":"b","completion":"c"}"#, &openai::REINFORCEMENT),
             (r#"{"messages":[{"role":"user","content":"a"}],"reference_answer":"b"}"#, &openai::REINFORCEMENT),

@@ -14,7 +14,7 @@ pub use services::{AZURE_OPENAI, FIREWORKS, MISTRAL, OPENAI, TOGETHER, TRL, VERT
 use super::foreign::is_untyped_blocks;
 use super::format::{Format, LineKind, Target, VendorPage, is_near};
 use crate::example::{Speaker, Vocabulary};
-use crate::json::{Kind, NodeId, Record};
+use crate::json::{Kind, NodeId, Parser, Record};
 
 /// OpenAI's format.
 pub static FORMAT: Format = Format {
@@ -155,12 +155,13 @@ fn is_conversation(record: Record<'_>, list: NodeId) -> bool {
     let mut has_content = false;
     for message in record.children(list) {
         let has = |key: &str| record.member(message, key).is_some();
-        // A message without a role is a mistake; one with another vendor's words is in another format.
+        // A message without a role is a mistake, and so is `model`: Gemini 1.0 had lines with it, but no service reads
+        // them anymore.
         let role = role_of(message).and_then(|role| record.string(role));
         let is_content = ["content", "tool_calls", "function_call", "refusal"].into_iter().any(has);
         let is_content = is_content || (has("from") && has("value"));
         let is_known = role.as_deref().is_some_and(|role| FORMAT.words.speaker(role).is_some());
-        if !(is_content || is_known) || role.as_deref() == Some("model") || has("author") {
+        if !(is_content || is_known) || has("author") {
             return false;
         }
         has_content |= is_content;
@@ -190,11 +191,21 @@ fn kind_of(record: Record<'_>, root: NodeId, list: NodeId) -> &'static LineKind 
     if has_reference || (is_prompt && has_data) { &REINFORCEMENT } else { &CHAT }
 }
 
-/// The kind of a line with a misspelled `messages` that contains a conversation.
+/// The kind of a line with a misspelled `messages` that contains a conversation, or with one as a text.
 fn near(record: Record<'_>, root: NodeId) -> Option<&'static LineKind> {
     record.children(root).find_map(|member| {
         let key = record.key(member);
         let is_misspelled = key != "messages" && is_near(&key, "messages", 2);
-        (is_misspelled && is_conversation(record, member)).then_some(&CHAT)
+        let is_text = key == "messages" && is_text_of_conversation(record, member);
+        (is_text || (is_misspelled && is_conversation(record, member))).then_some(&CHAT)
     })
+}
+
+/// Whether a text is the JSON of a conversation, as it is after an export of a table.
+fn is_text_of_conversation(record: Record<'_>, value: NodeId) -> bool {
+    let Some(text) = record.string(value).filter(|text| text.trim_start().starts_with('[')) else { return false };
+    let mut parser = Parser::default();
+    parser.parse(&text);
+    let inside = parser.record(&text);
+    inside.root().is_some_and(|root| is_conversation(inside, root))
 }
