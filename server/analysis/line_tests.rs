@@ -112,11 +112,10 @@ fn a_long_record_is_shown_without_parsing_it_again() {
 
 #[test]
 fn a_mark_that_depends_on_values_is_found_for_each_record() {
-    let line =
-        |sender: &str| format!(r#"{{"messages":[{{"from":"human","value":"a"}},{{"from":"{sender}","value":"b"}}]}}"#);
+    let conversation = r#"{"messages":"[{\"role\":\"user\",\"content\":\"a\"}]"}"#;
     let mut analyst = Analyst::new(&Settings::default());
-    let mut is_known = |sender: &str| matches!(analyst.read(&line(sender)).mark, Mark::Known(_));
-    assert!(is_known("gpt") && !is_known("model") && is_known("gpt"));
+    let mut is_known = |line: &str| matches!(analyst.read(line).mark, Mark::Known(_));
+    assert!(is_known(conversation) && !is_known(r#"{"messages":"3 new"}"#) && is_known(conversation));
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Place;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many problems of a manifest are listed. The last one says how many more there are.
 const MAX_PROBLEMS: usize = 10;
@@ -239,7 +239,7 @@ fn read(
     late: &AtomicBool,
 ) -> Vec<Read> {
     let before = cached.map(|folder| cache::read(folder, root)).unwrap_or_default();
-    let (count, done) = (files.len(), AtomicUsize::new(0));
+    let (count, done) = (files.len(), Mutex::new(0));
     let one = |(name, path): (String, Result<PathBuf, String>)| {
         let path = match path {
             Ok(path) => path,
@@ -250,7 +250,10 @@ fn read(
         }
         let (read, entry) = entry(&path, before.get(&name), options, late);
         if let Some(progress) = &options.progress {
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, count);
+            // The lock keeps the numbers in order.
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            *done += 1;
+            progress(*done, count);
         }
         let kept = entry.map(|entry| (name.clone(), entry));
         ((name, Some(path), read), kept)
