@@ -4,6 +4,7 @@
 //! Shapes: the vendors' documentation and validators as of 2026-08 (OpenAI, Bedrock, Mistral, Together, LLaMA-Factory,
 //! TRL) and the older pages of Vertex AI (2025-05).
 
+use crate::formats::Format;
 use crate::json::{Kind, NodeId, Record};
 
 /// A format that is only recognized.
@@ -17,6 +18,8 @@ pub enum Foreign {
     TextBison,
     /// `messages` with `author` and `content`.
     ChatBison,
+    /// `messages` with the role `model`.
+    Gemini1,
     /// `text_input` and `output`.
     AiStudio,
     /// `request.contents`.
@@ -55,11 +58,12 @@ pub enum Foreign {
 
 impl Foreign {
     /// All of them with their usual names, in the order of their indexes.
-    pub const ALL: [(Foreign, &'static str); 21] = [
+    pub const ALL: [(Foreign, &'static str); 22] = [
         (Foreign::OpenAiBatch, "OpenAI batch"),
         (Foreign::PromptCompletion, "prompt and completion"),
         (Foreign::TextBison, "Vertex text-bison"),
         (Foreign::ChatBison, "Vertex chat-bison"),
+        (Foreign::Gemini1, "Gemini 1.0 messages"),
         (Foreign::AiStudio, "Google AI Studio tuning"),
         (Foreign::GeminiBatch, "Gemini batch prediction"),
         (Foreign::Bedrock, "Bedrock conversation"),
@@ -91,10 +95,15 @@ impl Foreign {
         self == Foreign::SearchCorpus
     }
 
-    /// An addition to a sentence about what a line needs, if the line has it in another place.
+    /// An addition to a sentence about what a line needs in another format, if the line has it in another place or with
+    /// another word.
     #[must_use]
-    pub fn hint(self) -> &'static str {
-        if self == Foreign::GeminiBatch { ", which here are inside `request`" } else { "" }
+    pub fn hint(self, wanted: &Format) -> &'static str {
+        match self {
+            Foreign::GeminiBatch => ", which here are inside `request`",
+            Foreign::Gemini1 if wanted.id == "openai" => ", and the role `assistant` instead of `model`",
+            _ => "",
+        }
     }
 
     /// Its usual name.
@@ -219,18 +228,22 @@ fn messages(record: Record<'_>, list: NodeId, version: Option<NodeId>) -> Option
     if has_items(record, list, &["author", "content"]) {
         return Some(Foreign::ChatBison);
     }
-    let mut is_bedrock = false;
+    let mut found = None;
     for message in record.children(list) {
-        record.member(message, "role").and_then(|role| record.string(role))?;
+        let role = record.member(message, "role").and_then(|role| record.string(role))?;
         let content = record.member(message, "content");
         let calls = record.member(message, "tool_calls");
         if content.is_none() && calls.is_none() && record.member(message, "function_call").is_none() {
             return None;
         }
-        is_bedrock |= content.is_some_and(|content| is_untyped_blocks(record, content));
+        let is_bedrock = || content.is_some_and(|content| is_untyped_blocks(record, content));
+        found = found.or_else(|| match &*role {
+            "model" => Some(Foreign::Gemini1),
+            _ => is_bedrock().then_some(Foreign::Bedrock),
+        });
     }
     let version = version.and_then(|version| record.string(version));
-    (is_bedrock || version.is_some_and(|name| name.starts_with("bedrock"))).then_some(Foreign::Bedrock)
+    if version.is_some_and(|name| name.starts_with("bedrock")) { Some(Foreign::Bedrock) } else { found }
 }
 
 /// Whether a content is a list of blocks such as `{"text": ...}` without a `type`, as in Bedrock's format.

@@ -244,6 +244,7 @@ mod tests {
             (r#"{"completion":"b","prompt":"a"}"#, Foreign::PromptCompletion),
             (r#"{"input_text":"a","output_text":"b"}"#, Foreign::TextBison),
             (r#"{"context":"a","messages":[{"author":"user","content":"b"}]}"#, Foreign::ChatBison),
+            (r#"{"messages":[{"role":"user","content":"a"},{"role":"model","content":"b"}]}"#, Foreign::Gemini1),
             (r#"{"text_input":"a","output":"b"}"#, Foreign::AiStudio),
             (r#"{"key":"1","request":{"contents":[]}}"#, Foreign::GeminiBatch),
             (
@@ -283,7 +284,7 @@ mod tests {
             assert!(is_by_layout(text), "{text}");
         }
         for text in [
-            // `from` may hold any text.
+            // `model` in place of `gpt` is another format.
             r#"{"messages":[{"from":"human","value":"a"},{"from":"gpt","value":"b"}]}"#,
             // It may be one of Bedrock, by its `schemaVersion`.
             r#"{"schemaVersion":"a","mesages":[{"role":"user","content":"a"}]}"#,
@@ -365,7 +366,6 @@ mod tests {
             (r#"{"messages":[{"role":"user","content":"a"},{"content":"b"}]}"#, &openai::CHAT),
             (r#"{"input":{"messages":[]},"preferred_output":[],"non_preferred_output":[]}"#, &openai::PREFERENCE),
             (r#"{"messages":[{"content":"a"},{"content":"b"}]}"#, &openai::CHAT),
-            (r#"{"messages":[{"role":"user","content":"a"},{"role":"model","content":"b"}]}"#, &openai::CHAT),
             (r#"{"messages":"[{\"role\":\"user\",\"content\":\"a\"}]"}"#, &openai::CHAT),
             (r#"{"messages":[{"from":"human","value":"a"},{"from":"gpt","value":"b"}]}"#, &openai::CHAT),
             (r#"{"messages":[{"role":"user","content":"a"}],"prompt":"b","completion":"c"}"#, &openai::REINFORCEMENT),

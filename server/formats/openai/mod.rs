@@ -155,13 +155,12 @@ fn is_conversation(record: Record<'_>, list: NodeId) -> bool {
     let mut has_content = false;
     for message in record.children(list) {
         let has = |key: &str| record.member(message, key).is_some();
-        // A message without a role is a mistake, and so is `model`: Gemini 1.0 had lines with it, but no service reads
-        // them anymore.
+        // A message without a role is a mistake; one with another vendor's words is in another format.
         let role = role_of(message).and_then(|role| record.string(role));
         let is_content = ["content", "tool_calls", "function_call", "refusal"].into_iter().any(has);
         let is_content = is_content || (has("from") && has("value"));
         let is_known = role.as_deref().is_some_and(|role| FORMAT.words.speaker(role).is_some());
-        if !(is_content || is_known) || has("author") {
+        if !(is_content || is_known) || role.as_deref() == Some("model") || has("author") {
             return false;
         }
         has_content |= is_content;

@@ -23,13 +23,13 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
         return;
     }
     let Some(fact) = Fact::mark(context.mark) else { return };
-    let (name, hint) = match context.mark {
+    let name = match context.mark {
         // Counted, but only reported in a tuning file.
         Mark::Foreign(format) if format.is_other_data() && report.verdict().is_some_and(|verdict| !verdict.tuning) => {
             return;
         }
-        Mark::Foreign(format) if context.form == Form::Single => (format.name(), format.hint()),
-        Mark::Known(kind) => (kind.title, ""),
+        Mark::Foreign(format) if context.form == Form::Single => format.name(),
+        Mark::Known(kind) => kind.title,
         Mark::Foreign(_) | Mark::Unmarked => return,
     };
     let verdict = report.verdict();
@@ -49,16 +49,18 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
         let (lines, article) = (lines_like_it(count), article(name));
         let title = if context.settings.service == Some(service) { service.title } else { format.title };
         let expected = context.settings.expected();
+        let hint = |wanted: &Format| if let Mark::Foreign(foreign) = context.mark { foreign.hint(wanted) } else { "" };
         finding.says(if is_own {
             format!("this is {article} {name} line{lines}; {title} doesn't train such lines")
         } else if is_read {
             format!("this is {article} {name} line{lines}; {title} reads it, but it isn't checked")
-        } else if !tuning && hint.is_empty() && expected.len() > 1 {
-            format!("this is {article} {name} line{lines}; expected {}", needs_of(&expected))
+        } else if !tuning && hint(format).is_empty() && expected.len() > 1 {
+            let hints: String = expected.iter().map(|wanted| hint(wanted)).collect();
+            format!("this is {article} {name} line{lines}; expected {}{hints}", needs_of(&expected))
         } else {
             let needs = verb_after(title, "need");
             let setting = deciding_setting(context.settings, format);
-            format!("this is {article} {name} line{lines}{setting}; {title} {needs} {}{hint}", format.needs)
+            format!("this is {article} {name} line{lines}{setting}; {title} {needs} {}{}", format.needs, hint(format))
         });
     });
 }
