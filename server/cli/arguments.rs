@@ -24,20 +24,30 @@ impl Arguments {
     /// `check`.
     pub fn of_program(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let mut arguments: Vec<_> = arguments.into_iter().collect();
-        // Options may come first, as in `tuning-ls --fix train.jsonl`. The program itself has none that go with a path.
-        let is_option = |argument: &&OsString| argument.len() > 1 && argument.to_string_lossy().starts_with('-');
-        if arguments.iter().skip(1).find(|argument| !is_option(argument)).is_some_and(|first| is_path(first)) {
+        let is_option = |argument: &OsString| argument.len() > 1 && argument.to_string_lossy().starts_with('-');
+        let is_check = match arguments.get(1..) {
+            // Options may come first, as in `tuning-ls --fix train.jsonl`. The program itself has none that go with a path.
+            Some(all @ [first, ..]) if is_option(first) => {
+                !all.iter().any(|argument| is_command(argument)) && all.iter().any(|argument| is_path(argument))
+            }
+            Some([first, ..]) => is_path(first),
+            _ => false,
+        };
+        if is_check {
             arguments.insert(1, "check".into());
         }
         Self::parse_from(arguments)
     }
 }
 
-/// Whether the first argument is a path instead of a command, even a misspelled one.
+fn is_command(argument: &OsStr) -> bool {
+    argument == "help" || Arguments::command().get_subcommands().any(|command| argument == command.get_name())
+}
+
+/// Whether an argument is a path instead of an option or a command, even a misspelled one.
 fn is_path(argument: &OsStr) -> bool {
     let text = argument.to_string_lossy();
-    let is_command = || Arguments::command().get_subcommands().any(|command| command.get_name() == text);
-    if text == "-" || text.starts_with('-') || text == "help" || is_command() {
+    if text.starts_with('-') || is_command(argument) {
         return text == "-";
     }
     let path = Path::new(argument);

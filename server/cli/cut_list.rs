@@ -82,7 +82,7 @@ impl Run for CutListArguments {
             return fail(problems, problem);
         }
         let mut destination = Destination::open(file, Color::Never)?;
-        let (mut cuts, mut messages, mut notes) = (Cuts::new(), Vec::new(), BTreeSet::new());
+        let (mut cuts, mut messages, mut notes, mut written) = (Cuts::new(), Vec::new(), BTreeSet::new(), Vec::new());
         let outcome = self.inputs.each(problems, |input| {
             let text = input.read(&disk::Reading::TO_READ)?;
             let settings = self.settings.settings_of(&mut projects, input.path());
@@ -91,14 +91,17 @@ impl Run for CutListArguments {
             notes.extend(loaded.problems.into_iter().map(|(_, problem)| problem).chain(loaded.absent));
             let changes = self.rewrite(input, &text, &settings, &mut cuts, &mut messages);
             sound(input, &text)?;
-            self.write_rewritten(input, &text, &changes)?;
+            written.extend(self.rewritten(input, &text, &changes)?);
             Ok(Outcome::Clean)
         })?;
         for message in notes.iter().chain(&messages) {
             writeln!(problems, "warning: {message}")?;
         }
         if outcome == Outcome::Failed {
-            return fail(problems, "no script was written, because it would not be complete");
+            return fail(problems, "nothing was written, because the script would not be complete");
+        }
+        for rewritten in written {
+            rewritten.finish()?;
         }
         destination.write_all(script(&cuts, &self.folder).as_bytes())?;
         destination.finish()?;
@@ -173,11 +176,12 @@ impl CutListArguments {
         Ok(())
     }
 
-    fn write_rewritten(&self, input: &Input, text: &FileText, changes: &[Replacement]) -> Result<(), Stop> {
-        let Some(target) = self.target(input) else { return Ok(()) };
+    /// The rewritten lines of an input, which replace their file when they are finished.
+    fn rewritten(&self, input: &Input, text: &FileText, changes: &[Replacement]) -> Result<Option<Destination>, Stop> {
+        let Some(target) = self.target(input) else { return Ok(None) };
         let mut destination = Destination::open(Some(&target), Color::Never)?;
         edited::write(text, changes, &mut destination)?;
-        Ok(destination.finish()?)
+        Ok(Some(destination))
     }
 }
 

@@ -6,7 +6,7 @@ use std::io;
 
 /// Print the manual page of a command, or of the program
 ///
-/// To read one, run: tuning-ls man check | man -l -. Packages put them where man finds them.
+/// On Linux, this shows one: tuning-ls man check | man -l -. Packages install them where man finds them.
 #[derive(Debug, Args)]
 pub struct ManArguments {
     /// The command
@@ -18,12 +18,15 @@ impl Run for ManArguments {
         let mut commands = (program.command_line)().disable_help_subcommand(true);
         // The pages of commands name the program, too.
         commands.build();
-        let command = match &self.command {
-            None => Some(&commands),
-            Some(name) => commands.find_subcommand(name),
-        };
-        let Some(command) = command else {
-            return fail(program.problems, "there is no such command; `tuning-ls help` lists them");
+        let command = match self.command.as_deref() {
+            None => &commands,
+            Some(name) => match commands.find_subcommand(name) {
+                Some(command) => command,
+                None => {
+                    let problem = format!("`{name}` is not a command; `tuning-ls help` lists all commands");
+                    return fail(program.problems, problem);
+                }
+            },
         };
         let page = clap_mangen::Man::new(command.clone()).source(concat!("tuning-ls ", env!("CARGO_PKG_VERSION")));
         page.render(program.out)?;

@@ -94,11 +94,12 @@ impl Run for ShiftArguments {
             Err(problem) => return fail(program.problems, problem),
         };
         let pattern = self.uri.as_ref().map(Glob::compile_matcher);
-        let has_matched = Cell::new(pattern.is_none());
+        // None until a location is asked about.
+        let has_matched = Cell::new(None);
         let is_wanted = |location: Option<&str>| {
             let matches = |pattern: &GlobMatcher| location.is_some_and(|location| pattern.is_match(location));
             let wanted = pattern.as_ref().is_none_or(matches);
-            has_matched.set(has_matched.get() || wanted);
+            has_matched.set(Some(has_matched.get() == Some(true) || wanted));
             wanted
         };
         let mut refused = Vec::new();
@@ -118,10 +119,11 @@ impl Run for ShiftArguments {
         for message in &refused {
             writeln!(program.problems, "warning: {message}")?;
         }
-        if !has_matched.get() {
+        let matches_nothing = has_matched.get() == Some(false);
+        if matches_nothing {
             writeln!(program.problems, "warning: no file that an example uses matches `--uri`")?;
         }
-        Ok(if refused.is_empty() && has_matched.get() { outcome } else { outcome.max(Outcome::Findings) })
+        Ok(if refused.is_empty() && !matches_nothing { outcome } else { outcome.max(Outcome::Findings) })
     }
 }
 

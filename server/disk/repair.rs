@@ -114,7 +114,8 @@ impl Accepted<'_> {
         let mut buffer = String::new();
         let record = lines.record_at(line);
         let input = source.record(record.clone(), &mut buffer);
-        if input.invalid.is_some() || self.fault_count(input.text) > MAX_FAULTS {
+        let faults = self.fault_count(input.text);
+        if input.invalid.is_some() || faults > MAX_FAULTS {
             return;
         }
         let listed = lines.findings_at(line, source, &mut self.analyst, verdict, true);
@@ -130,7 +131,7 @@ impl Accepted<'_> {
                 Change::Operation(operation) => operations.push(*operation),
             }
         }
-        if let Some(text) = self.patched(input.text, &edits) {
+        if let Some(text) = self.patched(input.text, faults, &edits) {
             let edit = Excerpt::new(source, record).change(0..input.text.len(), &text);
             self.add(edit.into_iter().collect());
             return;
@@ -154,8 +155,8 @@ impl Accepted<'_> {
 
     /// The record after the edits that don't overlap. Edits are left out if they add a syntax error to a well-formed
     /// record, or don't reduce the errors of another one: they would be applied again and again.
-    fn patched(&mut self, text: &str, edits: &[&[Edit]]) -> Option<String> {
-        let max = self.fault_count(text).saturating_sub(1);
+    fn patched(&mut self, text: &str, faults: usize, edits: &[&[Edit]]) -> Option<String> {
+        let max = faults.saturating_sub(1);
         apply_fixes(text, edits, |next| self.fault_count(next) <= max)
     }
 

@@ -6,7 +6,7 @@ use crate::ide::fixes::operations::unwrap;
 use crate::ide::statistics::Statistics;
 use crate::json::Parser;
 use crate::json::lexer::is_space;
-use crate::rules::Verdict;
+use crate::rules::{ArrayFile, Verdict};
 use crate::settings::Settings;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -45,14 +45,23 @@ pub fn statistics(
     chunks.reduce(|| Collector::new(settings), Collector::merge).finish(verdict)
 }
 
-/// The statistics of a file that is one array.
+/// The statistics of a file that is one array: those of its elements, or of the one example whose turns they are.
 fn of_array(source: &impl Source, verdict: &Verdict, settings: &Settings) -> Statistics {
     let mut buffer = String::new();
-    let text = source.record(0..source.line_count(), &mut buffer).text;
+    let text = source.record(0..source.line_count(), &mut buffer).text.trim_start_matches('\u{FEFF}');
     let (mut collector, mut analyst) = (Collector::new(settings), Analyst::new(settings));
     analyst.set_fallback(verdict.format);
-    for element in unwrap(&mut Parser::default(), text) {
-        collector.add(&analyst.read(&element.line), verdict);
+    let mut parser = Parser::default();
+    if verdict.array == Some(ArrayFile::Turns) {
+        for example in unwrap(&mut parser, text) {
+            collector.add(&analyst.read(&example.line), verdict);
+        }
+        return collector.finish(verdict);
+    }
+    parser.parse(text);
+    let record = parser.record(text);
+    for element in record.root().into_iter().flat_map(|root| record.children(root)) {
+        collector.add(&analyst.read(record.raw(record.span(element))), verdict);
     }
     collector.finish(verdict)
 }

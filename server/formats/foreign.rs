@@ -100,7 +100,7 @@ impl Foreign {
     #[must_use]
     pub fn hint(self, wanted: &Format) -> &'static str {
         match self {
-            Foreign::GeminiBatch => ", which here are inside `request`",
+            Foreign::GeminiBatch if wanted.id == "gemini" => ", which here are inside `request`",
             Foreign::Gemini1 if wanted.id == "openai" => ", and the role `assistant` instead of `model`",
             _ => "",
         }

@@ -195,11 +195,10 @@ impl Summary {
             let _ = writeln!(page, "- {name}: {value}");
         };
         if self.tuning {
-            match self.outlook.records {
-                records if records > self.examples => {
-                    line("examples that can be read", &format!("{} of {records}", self.examples));
-                }
-                _ => line("examples", &self.examples.to_string()),
+            if self.outlook.records > self.examples {
+                line("checked examples", &format!("{} of {}", self.examples, self.outlook.records));
+            } else {
+                line("examples", &self.examples.to_string());
             }
             if let Some((field, _)) = self.shared {
                 let named = |value: &Option<SharedValue>| value.map_or("without", |value| field.name(value));

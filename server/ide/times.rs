@@ -105,7 +105,7 @@ pub fn seconds(text: &str) -> Result<Vec<Time>, Range<usize>> {
 /// Whether the digits after a text are only a part of a number such as `.5` or `-5`.
 fn is_part_of_number(before: &str) -> bool {
     let rest = before.strip_suffix(['.', '-', '+', '\u{2212}']);
-    rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    rest.is_some_and(|rest| !rest.ends_with(|it: char| it.is_alphanumeric() || matches!(it, ')' | ']' | '.')))
 }
 
 /// A number of seconds in a text.
@@ -396,8 +396,15 @@ mod tests {
             [("1.5", Form::Number), ("20", Form::Number), ("5", Form::Number), ("6.5", Form::Number)]
         );
         assert_eq!(
-            found("1:05 0:05.5 v2s s5s the 80th, 5 shots, [65s-70s], 7\u{202f}s"),
-            [("65", Form::Seconds), ("70", Form::Seconds), ("7", Form::Words)]
+            found("1:05 0:05.5 v2s s5s the 80th, 5 shots, [65s-70s], 7\u{202f}s, (8s)-9s...10s"),
+            [
+                ("65", Form::Seconds),
+                ("70", Form::Seconds),
+                ("7", Form::Words),
+                ("8", Form::Seconds),
+                ("9", Form::Seconds),
+                ("10", Form::Seconds)
+            ]
         );
     }
 

@@ -73,7 +73,8 @@ impl Report<'_> {
         self.showing.as_ref().map_or(Relations::NONE, |showing| showing.relations)
     }
 
-    /// Whether to find everything that can be fixed, beyond what is normally reported.
+    /// Whether to find everything that can be fixed safely, beyond what is normally reported. Suggested fixes may be missing
+    /// then.
     #[must_use]
     pub fn wants_all(&self) -> bool {
         self.showing.as_ref().is_some_and(|showing| showing.all)

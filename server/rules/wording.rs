@@ -6,11 +6,11 @@ use crate::rules::Context;
 use crate::schema::Shape;
 use std::fmt;
 
-/// What a line needs in each of these formats, for a sentence.
+/// What a line needs in each of these formats, for a sentence, each with a `hint`.
 #[must_use]
-pub fn needs_of(formats: &[&Format]) -> String {
-    let needs: Vec<_> = formats.iter().map(|format| format!("{} for {}", format.needs, format.title)).collect();
-    needs.join(", or ")
+pub fn needs_of(formats: &[&Format], hint: impl Fn(&Format) -> &'static str) -> String {
+    let needs = |format: &&Format| format!("{} for {}{}", format.needs, format.title, hint(format));
+    formats.iter().map(needs).collect::<Vec<_>>().join(", or ")
 }
 
 /// What a message calls an object of the record.

@@ -174,6 +174,7 @@ fn a_path_without_a_command_is_checked() {
         &["missing/folder"],
         &["--diff", "a.jsonl"],
         &["-q", "--output-format=json", "data"],
+        &["--select", "json", "a.jsonl"],
     ] {
         let (short, long) = (run(arguments, folder.path()), run(&[&["check"], arguments].concat(), folder.path()));
         assert_eq!(short, long, "{arguments:?}");

@@ -175,9 +175,13 @@ fn an_input_that_cannot_be_read_leaves_the_earlier_script() {
     for inputs in [&["missing.jsonl"][..], &["a.jsonl", "missing.jsonl"]] {
         let output = run(&[&["cut-list", "-o", "cut.sh"], inputs].concat(), folder.path());
         assert_eq!(output.status.code(), Some(2));
-        assert!(said(&output).contains("no script was written"), "{}", said(&output));
+        assert!(said(&output).contains("nothing was written"), "{}", said(&output));
         assert_eq!(script(), earlier);
         assert_eq!(printed(&run(&[&["cut-list"], inputs].concat(), folder.path())), "");
+        let rewriting = ["cut-list", "--rewritten", "cut", "--prefix", "gs://cut", "-o", "cut.sh"];
+        assert_eq!(run(&[&rewriting, inputs].concat(), folder.path()).status.code(), Some(2));
+        let left = std::fs::read_dir(folder.path().join("cut")).map_or(0, Iterator::count);
+        assert_eq!((left, script()), (0, earlier.clone()));
     }
 }
 

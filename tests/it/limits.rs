@@ -143,9 +143,10 @@ fn what_the_user_may_not_read_or_write_is_an_error_and_the_rest_is_checked() {
     let open = write(folder, "open.jsonl", &broken);
     allow(&write(folder, "closed.jsonl", GOOD), 0o000);
     allow(write(folder, "sub/a.jsonl", GOOD).parent().unwrap(), 0o000);
-    // Root may do everything, so the program runs as somebody else.
+    // Root can read everything, so the program runs as another user. A copy that this process makes may be busy: others that it
+    // starts hold it open for a moment.
     let program = folder.join("program");
-    std::fs::copy(env!("CARGO_BIN_EXE_tuning-ls"), &program).unwrap();
+    assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_tuning-ls")).arg(&program).status().unwrap().success());
     let is_root = std::fs::metadata(&program).unwrap().uid() == 0;
     allow(folder, if is_root { 0o755 } else { 0o555 });
     let run = |arguments: &[&str]| {

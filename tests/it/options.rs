@@ -311,7 +311,7 @@ fn every_command_has_a_manual_page() {
 
     let unknown = run(&["man", "fly"], datasets());
     assert_eq!(unknown.status.code(), Some(2));
-    assert_eq!(stderr(&unknown), "error: there is no such command; `tuning-ls help` lists them\n");
+    assert_eq!(stderr(&unknown), "error: `fly` is not a command; `tuning-ls help` lists all commands\n");
 }
 
 #[test]

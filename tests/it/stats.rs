@@ -39,6 +39,15 @@ fn an_array_has_the_figures_of_its_elements() {
     std::fs::copy(root().join("fixtures/datasets/video-array.jsonl"), folder.path().join("a.jsonl")).unwrap();
     let array = json("a.jsonl", folder.path());
     assert_eq!(array["examples"], 4);
+    // An element that can't be joined into a line is one all the same.
+    let text = std::fs::read_to_string(folder.path().join("a.jsonl")).unwrap();
+    std::fs::write(
+        folder.path().join("b.jsonl"),
+        text.replacen("{\"systemInstruction\"", "{ // one\n\"systemInstruction\"", 1),
+    )
+    .unwrap();
+    let broken = json("b.jsonl", folder.path());
+    assert_eq!((&broken["records"], &broken["examples"]), (&Value::from(4), &Value::from(3)));
     run(&["check", "--fix", "a.jsonl"], folder.path());
     let lines = json("a.jsonl", folder.path());
     for figure in ["records", "examples", "tokens", "segments", "labels", "media", "turns"] {

@@ -12,7 +12,7 @@ use crate::rules::{Extent, LineEnd, Operation};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// What an action does. A client keeps tasks on the [whole file](Self::is_whole) and sends them back.
+/// What an action does. A client keeps [deferred](Self::is_deferred) tasks and sends them back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Task {
     /// Edits of the record that starts at `line`. They only fit the text that they were made for.
@@ -71,8 +71,8 @@ impl Task {
         }
     }
 
-    /// Whether its edits may need the whole file, or much memory, so that they should be made only when they are wanted.
-    pub fn is_whole(&self) -> bool {
+    /// Whether its edits are made only when the action is chosen, because they need the whole file or much memory.
+    pub fn is_deferred(&self) -> bool {
         match self {
             Task::NormalizeAll | Task::FixAll | Task::SplitSegment { .. } => true,
             Task::Record { .. } | Task::FixLine { .. } | Task::NormalizeLine { .. } | Task::Lines { .. } => false,

@@ -309,7 +309,9 @@ impl About<'_> {
         if !escaped && count <= LONG_TEXT {
             return None;
         }
-        let shown: String = masked(text).chars().take(MAX_TEXT).collect();
+        let text = masked(text);
+        let count = text.chars().count();
+        let shown: String = text.chars().take(MAX_TEXT).collect();
         let cut = if count > MAX_TEXT {
             format!("\n\nThe first {MAX_TEXT} of {count} characters.")
         } else {

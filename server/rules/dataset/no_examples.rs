@@ -45,12 +45,15 @@ fn no_examples(judge: &mut Judge<'_>) {
 /// What the lines should have.
 fn expected(judge: &Judge<'_>) -> String {
     let (expected, service) = (&judge.verdict.expected, judge.verdict.service);
-    let [format] = expected[..] else { return needs_of(expected) };
+    let needs = match expected[..] {
+        [format] => format!("{} for {}", format.needs, service.title),
+        _ => needs_of(expected, |_| ""),
+    };
     let others = match service.also_reads {
         [] => String::new(),
         others => format!(", or one of its other formats: {}", others.join(", ")),
     };
-    format!("{} for {}{others}", format.needs, service.title)
+    needs + &others
 }
 
 /// Whether comments hold examples, which has findings of its own.

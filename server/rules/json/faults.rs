@@ -18,7 +18,7 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
     let python = is_python(context);
     let grouped = |error: &SyntaxError| group_of(context, error, python).is_some();
     let in_groups = context.errors.iter().filter(|error| grouped(error)).count();
-    // Only safe fixes are applied then. To prove a guess, the record is parsed again.
+    // All are wanted only where safe fixes are applied. Proving a guess parses the record again.
     let safe_only = report.wants_all();
     for (place, error) in context.errors.iter().filter(|error| !grouped(error)).enumerate() {
         if error.fault != fault || is_invalid_utf8(context, error) {
@@ -36,8 +36,8 @@ pub(super) fn report_faults(context: &Context<'_>, report: &mut Report<'_>, faul
             };
             finding.says(format!("{}{more}", error.message));
             finding.fix(|| {
-                let removes = |repair: &&Repair| repair.safe || (!safe_only && removes(context, error, &repair.edits));
-                let repair = error.repair.as_ref().filter(removes)?.clone();
+                let is_proven = |it: &&Repair| it.safe || (!safe_only && removes(context, error, &it.edits));
+                let repair = error.repair.as_ref().filter(is_proven)?.clone();
                 Some(match repair.safe {
                     true => Fix::safe(title, repair.edits),
                     // It may be an example, or a part of one, that was taken out.

@@ -55,8 +55,7 @@ pub(super) fn foreign_format(context: &Context<'_>, report: &mut Report<'_>) {
         } else if is_read {
             format!("this is {article} {name} line{lines}; {title} reads it, but it isn't checked")
         } else if !tuning && hint(format).is_empty() && expected.len() > 1 {
-            let hints: String = expected.iter().map(|wanted| hint(wanted)).collect();
-            format!("this is {article} {name} line{lines}; expected {}{hints}", needs_of(&expected))
+            format!("this is {article} {name} line{lines}; expected {}", needs_of(&expected, hint))
         } else {
             let needs = verb_after(title, "need");
             let setting = deciding_setting(context.settings, format);

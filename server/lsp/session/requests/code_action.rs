@@ -102,7 +102,7 @@ pub fn answer(state: &mut State, params: CodeActionParams, reply: Reply<Option<V
             };
             if let Some(reason) = action.disabled {
                 answer.disabled = Some(CodeActionDisabled { reason });
-            } else if !action.task.is_whole() {
+            } else if !action.task.is_deferred() {
                 let edits = fixes::edits(file, analyst, &action.task);
                 if edits.is_empty() {
                     continue;
