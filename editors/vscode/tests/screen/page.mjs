@@ -78,9 +78,15 @@ export async function openFile(page, name) {
 
 /** Types a name into the list that a key opens, and accepts the entry with this name. */
 async function pick(page, key, name) {
-  await page.keyboard.press(key);
-  await shown(page, '.quick-input-widget input');
-  await page.keyboard.type(name);
-  await shown(page, '.quick-input-list .monaco-list-row.focused', name);
+  const entry = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).first();
+  await until(`${name} is listed`, async () => {
+    await page.keyboard.press(key);
+    await shown(page, '.quick-input-widget input');
+    await page.keyboard.type(name);
+    if (await entry.waitFor({ timeout: 10_000 }).then(() => true, () => false)) return true;
+    // A list that was just opening has lost what was typed.
+    await page.keyboard.press('Escape');
+    return false;
+  });
   await page.keyboard.press('Enter');
 }
