@@ -81,7 +81,7 @@ impl Reader {
         self.problem(&given.span, format!("{what} must be {}, not {}{near}", one_of(names), given.shown));
     }
 
-    /// Names what every model name begins with, because a list of all models would leave out the newest.
+    /// Reports an unknown model. Lists the known ones, and the beginnings of the names of newer ones.
     fn wrong_model<'a>(&mut self, name: &str, given: &Given, names: impl Iterator<Item = &'a str> + Clone) {
         let starts: Vec<_> = new_models().collect();
         let listed =
