@@ -3,7 +3,7 @@
 use crate::disk::datasets::{Dataset, Finder};
 use crate::disk::input::read_text;
 use crate::disk::media;
-use crate::disk::paths::real;
+use crate::disk::paths::{leads_out, real};
 use crate::rules::configuration::{ConfigFinding, finding, read_configuration};
 use crate::settings::toml::FILE_NAME;
 use crate::settings::{self, Baseline, Configuration, Settings};
@@ -173,7 +173,11 @@ impl Project {
             Err(problem) => (String::new(), Some(format!("the settings cannot be read: {problem}"))),
         };
         let (configuration, mut findings) = read_configuration(&text);
-        let configuration = configuration.in_folder(path.parent().unwrap_or(&path));
+        let folder = path.parent().unwrap_or(&path);
+        let mut configuration = configuration.in_folder(folder);
+        for (name, span) in configuration.refuse(|named| leads_out(named, folder)) {
+            findings.extend(finding(&configuration, span, outside(name)));
+        }
         let mut baseline = None;
         let named = configuration.baseline();
         let baseline_file = named.as_ref().map(|(file, _)| file.clone());
@@ -185,7 +189,7 @@ impl Project {
                 Err(problem) => findings.extend(finding(&configuration, span, problem)),
             }
         }
-        findings.extend(special_files(&configuration));
+        findings.extend(unread_files(&configuration));
         let configuration = configuration.merge(client.clone());
         let sources = Some(configuration.media()).filter(|sources| !sources.is_empty());
         let media = media.zip(sources).map(|(options, sources)| media::load(&sources, options));
@@ -195,17 +199,28 @@ impl Project {
     }
 }
 
-/// The findings on files of datasets that are pipes or devices. They are never read, because that might never end.
-fn special_files(configuration: &Configuration) -> Vec<ConfigFinding> {
+/// The findings on files of datasets that are never read: pipes and devices, because that might never end, and links that
+/// lead out of the folder, because somebody else may have made them.
+fn unread_files(configuration: &Configuration) -> Vec<ConfigFinding> {
     let of_dataset = |dataset: &settings::Dataset| {
         let folder = dataset.folder.clone().unwrap_or_default();
-        let special = dataset.train.placed().chain(dataset.validation.placed()).filter(|(pattern, _)| {
-            folder.join(pattern).metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-        });
-        let message = |pattern: &str| format!("`{pattern}` is a pipe or a device, not a file; it is not read");
-        special.filter_map(|(pattern, span)| finding(configuration, span, message(pattern))).collect::<Vec<_>>()
+        let problem = move |pattern: &str| {
+            let path = folder.join(pattern);
+            let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+            match (is_special, leads_out(&path, &folder)) {
+                (true, _) => Some(format!("`{pattern}` is a pipe or a device, not a file; it is not read")),
+                (_, true) => Some(outside(pattern)),
+                _ => None,
+            }
+        };
+        let placed = dataset.train.placed().chain(dataset.validation.placed());
+        placed.filter_map(|(pattern, span)| finding(configuration, span, problem(pattern)?)).collect::<Vec<_>>()
     };
     configuration.datasets().iter().flat_map(of_dataset).collect()
+}
+
+fn outside(name: &str) -> String {
+    format!("`{name}` leaves the folder of this file by a symbolic link; what that leads to is not read")
 }
 
 /// The findings on the settings that name a manifest or folders.

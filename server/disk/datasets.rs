@@ -1,7 +1,7 @@
 //! Finds the files of a dataset, which is configured or guessed from the file names.
 
 use crate::disk::files;
-use crate::disk::paths::real;
+use crate::disk::paths::{leads_out, real};
 use crate::rules::Role;
 use crate::settings::{self, Configuration};
 use std::collections::{BTreeSet, HashMap};
@@ -147,7 +147,9 @@ fn expand(path: &Path, configured: &settings::Dataset, configuration: &Configura
     let folder = configured.folder.clone().unwrap_or_default();
     let patterns: Vec<PathBuf> = patterns.map(|pattern| folder.join(pattern)).collect();
     let found = files::find(&patterns, None).inputs;
-    let mut paths: BTreeSet<PathBuf> = found.iter().map(|input| real(input.path())).collect();
+    // Somebody else may have made the links.
+    let found = found.iter().map(|input| input.path()).filter(|path| !leads_out(path, &folder));
+    let mut paths: BTreeSet<PathBuf> = found.map(real).collect();
     paths.insert(path.to_path_buf());
     let role = |path: PathBuf| {
         let (dataset, role) = configuration.dataset_of(&path)?;

@@ -19,6 +19,12 @@ pub fn real(path: &Path) -> PathBuf {
     }
 }
 
+/// Whether a path below a folder leads out of it, by a symbolic link. A path that leads nowhere does not.
+#[must_use]
+pub fn leads_out(path: &Path, folder: &Path) -> bool {
+    canonical(path).is_ok_and(|target| canonical(folder).is_ok_and(|folder| !target.starts_with(folder)))
+}
+
 /// The canonical path of an existing file or folder, as people write it: on Windows without `\\?\`, which the standard
 /// library adds by itself to a path that is too long.
 ///

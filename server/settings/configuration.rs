@@ -133,6 +133,20 @@ impl Configuration {
         })
     }
 
+    /// Leaves out each baseline and manifest whose path is refused. Gives the name of its setting, and its place in
+    /// `tuning-ls.toml`.
+    pub fn refuse(&mut self, is_refused: impl Fn(&Path) -> bool) -> Vec<(&'static str, Range<usize>)> {
+        let mut refused = Vec::new();
+        for layer in &mut self.layers {
+            let folder = layer.folder.clone().unwrap_or_default();
+            for (name, place) in [("baseline", &mut layer.baseline), ("manifest", &mut layer.manifest)] {
+                let named = place.take_if(|(path, _)| is_refused(&folder.join(path)));
+                refused.extend(named.map(|(_, span)| (name, span)));
+            }
+        }
+        refused
+    }
+
     /// Where facts about media files come from: the last manifest, and the last mirrors.
     #[must_use]
     pub fn media(&self) -> MediaSources {

@@ -165,9 +165,10 @@ impl Reader {
         let path = self.text(name, given)?;
         let stays = |part| matches!(part, Component::Normal(_) | Component::CurDir);
         if self.writer == Writer::Project && !Path::new(&path).components().all(stays) {
-            let message = format!(
-                "`{name}` leaves the folder of this file; expected a path below it. A symbolic link there may lead elsewhere"
-            );
+            let mut message = format!("`{name}` leaves the folder of this file; expected a path below it");
+            if name == "folder" {
+                message.push_str(". A symbolic link there may lead elsewhere");
+            }
             self.problem(&given.span, message);
             return None;
         }

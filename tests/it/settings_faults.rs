@@ -102,8 +102,8 @@ fn what_leaves_the_folder_is_a_finding_and_is_not_read() {
         "[media]\nmanifest = \"../outside.txt\"\n".to_owned(),
         format!("[media]\nmanifest = '{outside}'\n"),
         "[[media.mirror]]\nprefix = \"gs://a/\"\nfolder = \"..\"\n".to_owned(),
-        "[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = \"../b.jsonl\"\n".to_owned(),
-        format!("[[dataset]]\ntrain = \"a.jsonl\"\nvalidation = '{outside}'\n"),
+        "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"../b.jsonl\"\n".to_owned(),
+        format!("[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = '{outside}'\n"),
         "[[override]]\nfiles = \"../**\"\n".to_owned(),
     ] {
         write(&inside, FILE_NAME, &settings);
@@ -113,7 +113,48 @@ fn what_leaves_the_folder_is_a_finding_and_is_not_read() {
         assert_eq!(of_settings.len(), 1, "{settings}{of_settings:?}");
         let message = of_settings[0]["message"].as_str().unwrap();
         assert!(message.contains("leaves") && !message.contains("secret"), "{message}");
-        // The held-out file outside has the same example.
+        // The training file outside has the same example.
         assert!(found.iter().all(|it| it["code"] != "train-validation-overlap"), "{found:?}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leaves_the_folder_is_a_finding_and_is_not_read() {
+    use std::os::unix::fs::symlink;
+    let folder = tempdir().unwrap();
+    write(folder.path(), "outside.txt", "secret");
+    write(folder.path(), "outside.jsonl", GOOD);
+    write(folder.path(), "media/a.mp4", "");
+    let inside = folder.path().join("project");
+    write(&inside, "a.jsonl", GOOD);
+    write(&inside, "b.jsonl", GOOD);
+    for (link, target) in [
+        ("text", "../outside.txt"),
+        ("train.jsonl", "../outside.jsonl"),
+        ("up", ".."),
+        ("same.jsonl", "b.jsonl"),
+        ("copies", "../media"),
+    ] {
+        symlink(target, inside.join(link)).unwrap();
+    }
+    for settings in [
+        "baseline = \"text\"\n",
+        "baseline = \"up/outside.txt\"\n",
+        "[media]\nmanifest = \"text\"\n",
+        "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"train.jsonl\"\n",
+        "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"up/outside.jsonl\"\n",
+    ] {
+        write(&inside, FILE_NAME, settings);
+        let found = findings(&["a.jsonl"], &inside);
+        let codes: Vec<_> = found.iter().map(|it| &it["code"]).filter(|code| *code != "too-few-examples").collect();
+        assert_eq!(codes, ["bad-config"], "{settings}");
+        assert!(found[0]["message"].as_str().unwrap().contains("leaves the folder of this file by"), "{settings}");
+    }
+    // A link that stays in the folder is followed, and so is a mirror, which may be elsewhere.
+    write(&inside, FILE_NAME, "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"same.jsonl\"\n");
+    let codes = || findings(&["a.jsonl"], &inside).iter().map(|it| it["code"].to_string()).collect::<Vec<_>>();
+    assert!(codes().iter().any(|code| code.contains("train-validation-overlap")), "{:?}", codes());
+    write(&inside, FILE_NAME, "[[media.mirror]]\nprefix = \"gs://a/\"\nfolder = \"copies\"\n");
+    assert!(codes().iter().all(|code| !code.contains("bad-config")), "{:?}", codes());
 }
