@@ -1,6 +1,7 @@
 //! Findings on a `tuning-ls.toml`.
 
 use crate::json::Span;
+use crate::json::lexer::escape_control;
 use crate::rules::{Finding, Levels, Rule, Severity, by_code, config, no_such_rule};
 use crate::settings::Configuration;
 use std::ops::Range;
@@ -40,11 +41,14 @@ pub fn read_configuration(text: &str) -> (Configuration, Vec<ConfigFinding>) {
     (configuration, findings)
 }
 
-/// Makes a finding on the file that `configuration` was read from; `None` if that file turns the rule off.
+/// Makes a finding on the file that `configuration` was read from; `None` if that file turns the rule off. In the message,
+/// control characters of names and paths are escaped.
 #[must_use]
 pub fn finding(configuration: &Configuration, span: Range<usize>, message: String) -> Option<ConfigFinding> {
     let rule = &config::FAMILY.rules[0].rule;
     let severity = Levels::new(&configuration.base()).0.severity(rule.id(), Severity::Error)?;
+    let escaped = |letter: char| if letter.is_control() { escape_control(letter) } else { letter.to_string() };
+    let message = message.chars().map(escaped).collect();
     Some(ConfigFinding { rule, severity, span, message })
 }
 

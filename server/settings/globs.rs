@@ -1,5 +1,6 @@
 //! Glob patterns for files below a folder.
 
+use super::given::shortened;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -48,7 +49,7 @@ impl Globs {
                     valid.push(pattern);
                     places.push(span);
                 }
-                Err(problem) => problems.push((span, format!("the pattern `{pattern}` {problem}"))),
+                Err(problem) => problems.push((span, format!("the pattern `{}` {problem}", shortened(&pattern)))),
             }
         }
         match builder.build() {

@@ -112,7 +112,11 @@ fn add_leaves(record: Record<'_>, node: u32, above: &str, found: &mut Vec<Leaf>)
     match record.kind(node) {
         Kind::Object | Kind::Array => record.children(node).for_each(|child| add_leaves(record, child, key, found)),
         Kind::String => {
-            let text = record.string(node).unwrap_or_default();
+            let mut text = record.string(node).unwrap_or_default();
+            // A line break that is not escaped stands for `\n`, whichever ends the lines of the file.
+            if record.raw(record.span(node)).contains('\r') {
+                text = text.replace("\r\n", "\n").replace('\r', "\n").into();
+            }
             let mut parser = Parser::default();
             if text.trim_start().starts_with(['{', '[']) {
                 parser.parse(&text);
