@@ -1,12 +1,11 @@
 //! `tuning-ls check`: prints the findings of files and sets the exit code.
 
-use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::fix::{self, FixArguments, Fixed};
 use crate::cli::inputs::{InputArguments, Stop, sound, was_read};
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::{Format, Options};
-use crate::cli::output::printable::printable;
 use crate::cli::output::printer::{Printer, Problem, Styles};
 use crate::cli::output::statistics::Statistics;
 use crate::cli::output::totals::Totals;
@@ -158,10 +157,10 @@ impl Run for CheckArguments {
         destination.finish()?;
         if !quiet && format.for_people {
             if let Some(note) = note_on_others(&others) {
-                writeln!(problems, "{note}")?;
+                tell(problems, note)?;
             }
             for (path, outlook) in outlooks {
-                writeln!(problems, "{}: {outlook}", printable(&path.display().to_string()))?;
+                tell(problems, format_args!("{}: {outlook}", path.display()))?;
             }
         }
         // Output for programs may be on stderr, too.
@@ -351,8 +350,7 @@ impl Check<'_> {
 /// Says that files of a folder are not tuning files; `None` if all are.
 fn note_on_others(files: &[PathBuf]) -> Option<String> {
     const MAX_NAMED: usize = 5;
-    let named: Vec<_> =
-        files.iter().take(MAX_NAMED).map(|path| printable(&path.display().to_string()).into_owned()).collect();
+    let named: Vec<_> = files.iter().take(MAX_NAMED).map(|path| path.display().to_string()).collect();
     let more = match files.len().saturating_sub(MAX_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),

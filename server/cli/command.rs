@@ -1,5 +1,6 @@
 //! What every command has in common: its environment and its exit code.
 
+use crate::cli::output::printable::printable;
 use std::fmt::Display;
 use std::io::{self, Write};
 
@@ -34,6 +35,11 @@ pub trait Run {
 
 /// Writes a message about what went wrong, which begins as those about wrong arguments do.
 pub fn fail(problems: &mut dyn Write, problem: impl Display) -> io::Result<Outcome> {
-    writeln!(problems, "error: {problem}")?;
+    tell(problems, format_args!("error: {problem}"))?;
     Ok(Outcome::Failed)
+}
+
+/// Writes a message on a line of its own, even if a name in it has a line break.
+pub fn tell(problems: &mut dyn Write, message: impl Display) -> io::Result<()> {
+    writeln!(problems, "{}", printable(&message.to_string()))
 }

@@ -1,12 +1,12 @@
 //! `tuning-ls cut-list`: a script that cuts the segments of a dataset out of their files, and the dataset for the cut files.
 
 use crate::analysis::Analyst;
-use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::cut_script::{Cuts, script};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, Stop, sound};
 use crate::cli::kept::Kept;
-use crate::cli::output::printable::{is_harmful, printable};
+use crate::cli::output::printable::is_harmful;
 use crate::cli::project::SettingsArguments;
 use crate::cli::shift_segments::{TimesArguments, refusals};
 use crate::disk::check::analyze;
@@ -95,7 +95,7 @@ impl Run for CutListArguments {
             Ok(Outcome::Clean)
         })?;
         for message in notes.iter().chain(&messages) {
-            writeln!(problems, "warning: {message}")?;
+            tell(problems, format_args!("warning: {message}"))?;
         }
         if outcome == Outcome::Failed {
             return fail(problems, "nothing was written, because the script would not be complete");
@@ -135,7 +135,7 @@ impl CutListArguments {
             if noted.is_err() {
                 noted.clone_from(&found);
             }
-            noted.as_ref().map(|_| location).map_err(|reason| format!("{reason}: {}", printable(&cut.location)))
+            noted.as_ref().map(|_| location).map_err(|reason| format!("{reason}: {}", cut.location))
         };
         let rewritten =
             rewrite_records(&file, &mut analyst, |text, analyst| use_cuts(text, times, &mut new_location, analyst));

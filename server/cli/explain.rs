@@ -1,6 +1,6 @@
 //! `tuning-ls explain`: the page of a rule.
 
-use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::rules::write_families;
 use crate::cli::selection::{RuleName, Selector};
 use crate::rules::{FAMILIES, pages};
@@ -33,7 +33,9 @@ impl Run for ExplainArguments {
                 writeln!(out, "{HINT}")?;
             }
             Err(problem) => {
-                return fail(*problems, format_args!("{problem}\nRun `tuning-ls rules` to list all rules."));
+                let outcome = fail(*problems, problem)?;
+                tell(*problems, "Run `tuning-ls rules` to list all rules.")?;
+                return Ok(outcome);
             }
         }
         Ok(Outcome::Clean)

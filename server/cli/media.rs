@@ -1,10 +1,9 @@
 //! `tuning-ls media`: writes a manifest of the media files of datasets.
 
-use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::destination::{Color, Destination};
 use crate::cli::inputs::{InputArguments, sound};
 use crate::cli::kept::Kept;
-use crate::cli::output::printable::printable;
 use crate::cli::progress;
 use crate::cli::project::SettingsArguments;
 use crate::cli::remote::{self, Answers};
@@ -124,21 +123,21 @@ impl Run for MediaArguments {
             }
         }
         for note in collected.notes.iter().chain(&collected.answers.warnings) {
-            writeln!(problems, "warning: {note}")?;
+            tell(problems, format_args!("warning: {note}"))?;
         }
         if !collected.configured && !self.remote {
             let hint = "name the folder with local copies in a `[[media.mirror]]` of tuning-ls.toml";
             return fail(problems, format_args!("no settings say where the media files are; {hint}"));
         }
         for (location, reason) in &collected.faulty {
-            writeln!(problems, "warning: {}: {}", printable(location), printable(reason))?;
+            tell(problems, format_args!("warning: {location}: {reason}"))?;
         }
         let json = file.is_some_and(manifest::is_json);
         let rows = collected.known.iter().map(|(location, facts)| (location.as_str(), facts));
         manifest::write(&mut destination, json, rows, &collected.others)?;
         destination.finish()?;
         if !self.quiet {
-            writeln!(problems, "{}", collected.summary())?;
+            tell(problems, collected.summary())?;
         }
         let is_fine = collected.faults() == 0 && collected.notes.is_empty();
         Ok(if is_fine { outcome } else { outcome.max(Outcome::Findings) })

@@ -1,6 +1,6 @@
 //! `tuning-ls normalize`: applies safe fixes, and writes every example in its canonical form.
 
-use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
 use crate::disk::media;
@@ -35,7 +35,7 @@ impl Run for NormalizeArguments {
                 Vec::new()
             })
         })?;
-        skipped.iter().try_for_each(|note| writeln!(program.problems, "{note}"))?;
+        skipped.iter().try_for_each(|note| tell(program.problems, note))?;
         Ok(outcome)
     }
 }

@@ -1,6 +1,6 @@
 //! The settings and the baseline of a command: their arguments, and messages about them.
 
-use crate::cli::command::{Outcome, fail};
+use crate::cli::command::{Outcome, fail, tell};
 use crate::cli::kept::Kept;
 use crate::disk::baseline;
 use crate::disk::config::{Project, Projects, read_baseline};
@@ -154,7 +154,7 @@ impl Governed<'_> {
             }
             self.projects.forget();
             if !quiet {
-                writeln!(problems, "{}: accepted {}", path.display(), findings(self.entries.len()))?;
+                tell(problems, format_args!("{}: accepted {}", path.display(), findings(self.entries.len())))?;
             }
         } else if let (Some(named), Some(path)) = (&self.baseline, &self.arguments.baseline) {
             let stale = named.entries().difference(&self.entries).count();

@@ -1,7 +1,7 @@
 //! `tuning-ls shift-segments`: shifts segments and the times in answers after files were cut.
 
 use crate::analysis::Analyst;
-use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
 use crate::disk::check::analyze;
@@ -117,11 +117,11 @@ impl Run for ShiftArguments {
             edited::replacements(text, rewritten.edits)
         })?;
         for message in &refused {
-            writeln!(program.problems, "warning: {message}")?;
+            tell(program.problems, format_args!("warning: {message}"))?;
         }
         let matches_nothing = has_matched.get() == Some(false);
         if matches_nothing {
-            writeln!(program.problems, "warning: no file that an example uses matches `--uri`")?;
+            tell(program.problems, "warning: no file that an example uses matches `--uri`")?;
         }
         Ok(if refused.is_empty() && !matches_nothing { outcome } else { outcome.max(Outcome::Findings) })
     }

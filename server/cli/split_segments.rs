@@ -1,7 +1,7 @@
 //! `tuning-ls split-segments`: splits examples with long segments.
 
 use crate::analysis::Analyst;
-use crate::cli::command::{Outcome, Program, Run, fail};
+use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
 use crate::cli::shift_segments::{refusals, unsigned};
@@ -56,7 +56,7 @@ impl Run for SplitArguments {
             edited::replacements(text, rewritten.edits)
         })?;
         for message in &refused {
-            writeln!(program.problems, "warning: {message}")?;
+            tell(program.problems, format_args!("warning: {message}"))?;
         }
         Ok(if refused.is_empty() { outcome } else { outcome.max(Outcome::Findings) })
     }

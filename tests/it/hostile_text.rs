@@ -99,6 +99,29 @@ fn a_name_is_on_one_line_and_in_one_command() {
     let output = run(&["check", "--output-format", "github", "."], folder.path());
     assert!(is_shown(printed(&output)), "{:?}", printed(&output));
     assert!(printed(&output).contains(r"file=a%0A\u{1b}[31m.jsonl,"), "{}", printed(&output));
+    // GitHub runs a command at the start of a line of stderr, too.
+    let name = "c\n::error::x";
+    write(folder.path(), &format!("{name}.jsonl.gz"), "no gzip");
+    for arguments in [
+        &["check", name][..],
+        &["check", "--fix", "."],
+        &["check", ".", "--baseline", name],
+        &["check", ".", "--config", name],
+        &["check", ".", "-o", "c\n::error::/x"],
+        &["format", "."],
+        &["normalize", name],
+        &["stats", name],
+        &["report", name, "-o", "x.html"],
+        &["media", name],
+        &["cut-list", name, "--folder", "clips", "-o", "x.sh"],
+        &["split-segments", "--longest", "5s", name],
+        &["shift-segments", "--by", "5s", name],
+        &["explain", name],
+    ] {
+        let said = said(&run(arguments, folder.path())).to_owned();
+        assert!(said.contains(r"c\n::error::"), "{arguments:?}: {said}");
+        assert!(said.lines().all(|line| !line.starts_with("::")), "{arguments:?}: {said}");
+    }
 }
 
 #[test]
