@@ -8,7 +8,7 @@ use crate::cli::inputs::{InputArguments, Stop, sound};
 use crate::cli::kept::Kept;
 use crate::cli::output::printable::is_harmful;
 use crate::cli::project::SettingsArguments;
-use crate::cli::shift_segments::{TimesArguments, refusals};
+use crate::cli::segments::{TimesArguments, refusals};
 use crate::disk::check::analyze;
 use crate::disk::edited::{self, Replacement};
 use crate::disk::paths::{canonical, real};

@@ -26,6 +26,7 @@ mod report;
 mod rewrite;
 mod rules;
 mod schema;
+mod segments;
 mod selection;
 mod serve;
 mod shift_segments;

@@ -4,14 +4,14 @@ use crate::analysis::Analyst;
 use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
+use crate::cli::segments::{TimesArguments, refusals, signed_duration};
 use crate::disk::check::analyze;
-use crate::disk::{Input, edited, media};
+use crate::disk::{edited, media};
 use crate::ide::edits::apply_fixes;
-use crate::ide::fixes::{File, Rewritten, rewrite_records};
-use crate::ide::shift::{Times, shift};
-use crate::json::lexer::quote;
-use crate::schema::scalar::{Duration, parse_duration, repair_duration};
-use clap::{Args, ValueEnum};
+use crate::ide::fixes::{File, rewrite_records};
+use crate::ide::shift::shift;
+use crate::schema::scalar::Duration;
+use clap::Args;
 use globset::{Glob, GlobMatcher};
 use std::cell::Cell;
 use std::io;
@@ -27,7 +27,7 @@ pub struct ShiftArguments {
     #[command(flatten)]
     pub rewrite: RewriteArguments,
     /// The time to add, such as 3.5s, -12s or -1:30
-    #[arg(long, value_name = "DURATION", value_parser = signed, allow_hyphen_values = true)]
+    #[arg(long, value_name = "DURATION", value_parser = signed_duration, allow_hyphen_values = true)]
     pub by: Duration,
     /// Only shift examples for media files whose location matches this pattern, such as 'gs://bucket/match-*.mp4'
     #[arg(long, value_name = "PATTERN", value_parser = Glob::new)]
@@ -36,55 +36,6 @@ pub struct ShiftArguments {
     pub times: TimesArguments,
     #[command(flatten)]
     pub settings: SettingsArguments,
-}
-
-#[derive(Args, Clone, Copy, Debug)]
-pub struct TimesArguments {
-    /// Which times in answers to shift
-    #[arg(long, value_name = "WHICH", default_value = "auto")]
-    pub times: Which,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Which {
-    /// Decide for each example; skip it if it is unclear what its times count from
-    Auto,
-    /// None: they count from the start of the segment
-    Keep,
-    /// Those such as 1:05 and 0:01:05
-    Clock,
-    /// Also those such as 65s, and numbers in JSON whose keys name a time
-    All,
-}
-
-impl TimesArguments {
-    pub fn which(self) -> Times {
-        match self.times {
-            Which::Auto => Times::Auto,
-            Which::Keep => Times::Keep,
-            Which::Clock => Times::Clock,
-            Which::All => Times::All,
-        }
-    }
-}
-
-/// A duration that may be negative.
-fn signed(text: &str) -> Result<Duration, String> {
-    let size = unsigned(text.strip_prefix(['+', '-']).unwrap_or(text))?;
-    Ok(if text.starts_with('-') { Duration::ZERO - size } else { size })
-}
-
-/// A duration without a sign: seconds, with units, or as a clock shows it.
-pub fn unsigned(text: &str) -> Result<Duration, String> {
-    let text = Some(text).filter(|text| !text.trim_start().starts_with(['+', '-']));
-    let read = text.and_then(|text| repair_duration(&quote(text))).and_then(|(text, _)| parse_duration(&text).ok());
-    read.ok_or_else(|| "expected a duration such as `90s`, `1m30s` or `1:30`".to_owned())
-}
-
-/// The messages about examples that stay the same.
-pub fn refusals(input: &Input, rewritten: &Rewritten) -> Vec<String> {
-    let message = |(line, reason): &(usize, _)| format!("{}:{}: skipped: {reason}", input.name(), line + 1);
-    rewritten.refused.iter().map(message).collect()
 }
 
 impl Run for ShiftArguments {
@@ -124,22 +75,5 @@ impl Run for ShiftArguments {
             tell(program.problems, "warning: no file that an example uses matches `--uri`")?;
         }
         Ok(if refused.is_empty() && !matches_nothing { outcome } else { outcome.max(Outcome::Findings) })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_duration_may_have_one_sign() {
-        for (text, millis) in
-            [("12", 12_000), ("+3.5s", 3500), ("-12s", -12_000), ("-1:30", -90_000), ("1m30s", 90_000)]
-        {
-            assert_eq!(signed(text), Ok(Duration::from_nanos(millis * 1_000_000).unwrap()), "{text}");
-        }
-        for text in ["", "-", "--1s", "-+1s", "- 1x", "s"] {
-            assert!(signed(text).is_err(), "{text}");
-        }
     }
 }

@@ -4,7 +4,7 @@ use crate::analysis::Analyst;
 use crate::cli::command::{Outcome, Program, Run, fail, tell};
 use crate::cli::project::SettingsArguments;
 use crate::cli::rewrite::RewriteArguments;
-use crate::cli::shift_segments::{refusals, unsigned};
+use crate::cli::segments::{duration, refusals};
 use crate::disk::check::analyze;
 use crate::disk::{edited, media};
 use crate::ide::fixes::{File, split_segments};
@@ -32,8 +32,8 @@ pub struct SplitArguments {
 
 /// A duration of a millisecond or more: pieces are whole milliseconds.
 fn length(text: &str) -> Result<Duration, String> {
-    let duration = unsigned(text)?;
-    if duration.nanos() < 1_000_000 { Err("expected a duration of at least 0.001s".to_owned()) } else { Ok(duration) }
+    let length = duration(text)?;
+    if length.nanos() < 1_000_000 { Err("expected a duration of at least 0.001s".to_owned()) } else { Ok(length) }
 }
 
 impl Run for SplitArguments {
