@@ -29,9 +29,9 @@ system_program() {
   fi
 }
 
-# build_server [PROFILE [OPTION...]]: builds the server in this Cargo profile (`release` by default), with options of Cargo. Sets $server to its path, and
-# $TUNING_LS_FOLDER to a folder for the PATH in which it is named tuning-ls. $TUNING_LS_SERVER names a server that is
-# already built.
+# build_server [PROFILE [OPTION...]]: builds the server in this Cargo profile (`release` by default), with options of Cargo.
+# Sets $server to its path, and $TUNING_LS_FOLDER to a folder for the PATH in which it is named tuning-ls. $TUNING_LS_SERVER
+# names a server that is already built.
 build_server() {
   local profile=${1:-release} quiet=--quiet
   if [ -z "${TUNING_LS_SERVER:-}" ]; then
@@ -40,7 +40,7 @@ build_server() {
     # On a terminal, Cargo's progress bar shows how long it will take.
     [ ! -t 2 ] || quiet=
     (cd "$repository" && cargo build --profile "$profile" --bin tuning-ls "${@:2}" $quiet)
-    TUNING_LS_SERVER=${CARGO_TARGET_DIR:-$repository/target}/$profile/tuning-ls
+    TUNING_LS_SERVER=${CARGO_TARGET_DIR:-$repository/target}/${profile/#dev/debug}/tuning-ls
   fi
   server=$(realpath "$TUNING_LS_SERVER")
   export TUNING_LS_SERVER=$server TUNING_LS_FOLDER=$repository/target/editors

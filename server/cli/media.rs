@@ -207,14 +207,16 @@ impl MediaArguments {
 }
 
 /// Whether opening a file would wait for its reader.
+#[cfg(unix)]
 fn is_named_pipe(file: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-        // Those of the shell have a reader.
-        !file.starts_with("/dev") && file.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
-    }
-    #[cfg(not(unix))]
+    use std::os::unix::fs::FileTypeExt;
+    // Those of the shell have a reader.
+    !file.starts_with("/dev") && file.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+/// Those of Windows have paths of their own, which no manifest has.
+#[cfg(not(unix))]
+fn is_named_pipe(_: &Path) -> bool {
     false
 }
 

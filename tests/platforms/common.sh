@@ -1,4 +1,4 @@
-# Sourced by the scripts of this folder, which run the Rust tests for another platform in an emulator.
+# Sourced by the scripts of this folder, which build for another platform.
 #
 # The target's standard library is compiled from the sources that Debian has for the compiler it builds browsers with. So
 # nothing but Debian's packages is needed, and the compiler of this machine stays as it is.
@@ -27,20 +27,28 @@ install_rustc_web() {
   rm -f -- *.deb
 }
 
-# build_tests TARGET OPT_LEVEL: compiles the tests and the program. Sets $tests to the test programs and $program to the
-# program.
-build_tests() {
-  local target=$1 built
-  step "building the tests for $target"
-  cd "$repository"
+# cargo_for TARGET ARGUMENT...: runs Cargo for a target with the compiler. Emulation is slow, so programs are optimized, but not
+# across parts, which takes this compiler half an hour.
+cargo_for() {
   # The compiler is no nightly one, but `build-std` needs one.
-  built=$(export RUSTC=$compiler/bin/rustc RUSTC_BOOTSTRAP=1 LD_LIBRARY_PATH=$compiler/lib/x86_64-linux-gnu
-    export CARGO_PROFILE_DEV_DEBUG=false CARGO_PROFILE_DEV_OPT_LEVEL=$2 CARGO_TERM_COLOR=never
+  (cd "$repository"
+    export RUSTC=$compiler/bin/rustc RUSTC_BOOTSTRAP=1 LD_LIBRARY_PATH=$compiler/lib/x86_64-linux-gnu
+    export CARGO_PROFILE_DEV_DEBUG=false CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_LTO=off CARGO_PROFILE_DEV_CODEGEN_UNITS=16
+    export CARGO_TERM_COLOR=never
     export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repository/target}/platforms
-    cargo test --no-run --locked --lib --test it -Z build-std=std,panic_unwind --target "$target" \
-      --message-format=json-render-diagnostics)
+    cargo "${@:2}" --locked -Z build-std=std,panic_unwind --target "$1" --message-format=json-render-diagnostics)
+}
+
+# the_program <MESSAGES: the program in Cargo's messages.
+the_program() { sed -n '/"kind":\["bin"\]/s/.*"executable":"\([^"]*\)".*/\1/p' | sort -u; }
+
+# build_tests TARGET: compiles the tests and the program. Sets $tests to the test programs and $program to the program.
+build_tests() {
+  local built
+  step "building the tests for $1"
+  built=$(cargo_for "$1" test --no-run --lib --test it)
   mapfile -t tests < <(sed -n '/"test":true},"features"/s/.*"executable":"\([^"]*\)".*/\1/p' <<<"$built")
-  program=$(sed -n '/"kind":\["bin"\]/s/.*"executable":"\([^"]*\)".*/\1/p' <<<"$built" | sort -u)
+  program=$(the_program <<<"$built")
   [ "${#tests[@]}" = 2 ] && [ -f "$program" ] || fail "cargo built other programs than expected"
 }
 
