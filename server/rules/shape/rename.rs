@@ -234,8 +234,10 @@ fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Ed
             replaced(format!("{{{}:{}}}", record.raw(record.key_span(node)?), record.raw(span)))
         }
         // A reference such as `#/$name/…` to a name that loses its `$`, too.
-        (_, Shape::String, Kind::String) if record.key(node).starts_with('$') => {
-            Some(vec![Edit::replace(span, record.raw(span).replacen("\"#/$", "\"#/", 1))])
+        (_, Shape::String, Kind::String)
+            if record.key(node).starts_with('$') && record.raw(span).starts_with("\"#/$") =>
+        {
+            replaced(record.raw(span).replacen("\"#/$", "\"#/", 1))
         }
         (_, Shape::Object(_), Kind::Array) => {
             let mut elements = record.children(node);
