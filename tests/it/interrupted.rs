@@ -41,6 +41,11 @@ fn writing(script: &str, folder: &Path) -> Child {
     child
 }
 
+/// Runs a program that Ctrl+C ends, even if the tests run in the background, where shells ignore it.
+const WITH_CTRL_C: &str = "exec python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])'";
+
 fn kill(child: &Child, signal: &str) {
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
 }
@@ -50,7 +55,7 @@ fn a_signal_leaves_the_old_file_and_no_other() {
     for (signal, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
         let folder = tempdir().unwrap();
         write(folder.path(), "out.txt", "old");
-        let mut child = writing(&format!("exec {PROGRAM:?} check - -o out.txt"), folder.path());
+        let mut child = writing(&format!("{WITH_CTRL_C} {PROGRAM:?} check - -o out.txt"), folder.path());
         // `wait` would close it, and the check would end by itself.
         let mut input = child.stdin.take().unwrap();
         input.write_all(BROKEN.as_bytes()).unwrap();

@@ -2,6 +2,7 @@
 
 use crate::support::client::Client;
 use crate::support::commands::write;
+use lsp_types::Uri;
 use serde_json::{Value, json};
 
 const GOOD: &str = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"b\"}]}]}\n";
@@ -110,7 +111,7 @@ fn memory_stays_flat_while_a_document_is_edited() {
 fn five_hundred_files_of_a_workspace_are_published() {
     let folder = tempfile::tempdir().unwrap();
     (0..500).for_each(|number| drop(write(folder.path(), &format!("{number}.jsonl"), broken())));
-    let root = format!("file://{}", folder.path().display());
+    let root = Uri::from_file_path(folder.path()).unwrap().to_string();
     let settings = json!({ "diagnosticMode": "workspace" });
     let mut client = Client::in_folder(Some(&root), &json!({}), &settings);
     for number in 0..500 {
