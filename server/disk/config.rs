@@ -199,8 +199,8 @@ impl Project {
     }
 }
 
-/// The findings on files of datasets that are never read: pipes and devices, because that might never end, and links that
-/// lead out of the folder, because somebody else may have made them.
+/// The findings on files of datasets that are never read. Reading a pipe or a device might never end, and a link out of the
+/// folder may be somebody else's.
 fn unread_files(configuration: &Configuration) -> Vec<ConfigFinding> {
     let of_dataset = |dataset: &settings::Dataset| {
         let folder = dataset.folder.clone().unwrap_or_default();

@@ -147,7 +147,7 @@ fn expand(path: &Path, configured: &settings::Dataset, configuration: &Configura
     let folder = configured.folder.clone().unwrap_or_default();
     let patterns: Vec<PathBuf> = patterns.map(|pattern| folder.join(pattern)).collect();
     let found = files::find(&patterns, None).inputs;
-    // Somebody else may have made the links.
+    // A link out of the folder may be somebody else's.
     let found = found.iter().map(|input| input.path()).filter(|path| !leads_out(path, &folder));
     let mut paths: BTreeSet<PathBuf> = found.map(real).collect();
     paths.insert(path.to_path_buf());

@@ -151,9 +151,12 @@ fn a_link_that_leaves_the_folder_is_a_finding_and_is_not_read() {
         assert_eq!(codes, ["bad-config"], "{settings}");
         assert!(found[0]["message"].as_str().unwrap().contains("leaves the folder of this file by"), "{settings}");
     }
-    // A link that stays in the folder is followed, and so is a mirror, which may be elsewhere.
-    write(&inside, FILE_NAME, "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"same.jsonl\"\n");
     let codes = || findings(&["a.jsonl"], &inside).iter().map(|it| it["code"].to_string()).collect::<Vec<_>>();
+    // Nor is one that a pattern matches.
+    write(&inside, FILE_NAME, "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"tr*.jsonl\"\n");
+    assert!(codes().iter().all(|code| !code.contains("train-validation-overlap")), "{:?}", codes());
+    // A link that stays in the folder is followed, and so is a mirror, which may be elsewhere.
+    write(&inside, FILE_NAME, "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"sam*.jsonl\"\n");
     assert!(codes().iter().any(|code| code.contains("train-validation-overlap")), "{:?}", codes());
     write(&inside, FILE_NAME, "[[media.mirror]]\nprefix = \"gs://a/\"\nfolder = \"copies\"\n");
     assert!(codes().iter().all(|code| !code.contains("bad-config")), "{:?}", codes());

@@ -27,14 +27,14 @@ install_rustc_web() {
   rm -f -- *.deb
 }
 
-# cargo_for TARGET ARGUMENT...: runs Cargo for a target with the compiler. Emulation is slow, so programs are optimized (as much as
-# $optimized says), but not across parts, which takes this compiler half an hour.
+# cargo_for TARGET ARGUMENT...: runs Cargo for a target with the compiler. Emulation is slow, so programs are optimized, at the
+# level $optimized if it is set. Local LTO is off, because it takes this compiler more than half an hour.
 cargo_for() {
   # The compiler is no nightly one, but `build-std` needs one.
   (cd "$repository"
     export RUSTC=$compiler/bin/rustc RUSTC_BOOTSTRAP=1 LD_LIBRARY_PATH=$compiler/lib/x86_64-linux-gnu
-    export CARGO_PROFILE_DEV_DEBUG=false CARGO_PROFILE_DEV_OPT_LEVEL=${optimized:-1} CARGO_PROFILE_DEV_LTO=off CARGO_PROFILE_DEV_CODEGEN_UNITS=16
-    export CARGO_TERM_COLOR=never
+    export CARGO_PROFILE_DEV_DEBUG=false CARGO_PROFILE_DEV_OPT_LEVEL=${optimized:-1}
+    export CARGO_PROFILE_DEV_LTO=off CARGO_PROFILE_DEV_CODEGEN_UNITS=16 CARGO_TERM_COLOR=never
     export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repository/target}/platforms
     cargo "${@:2}" --locked -Z build-std=std,panic_unwind --target "$1" --message-format=json-render-diagnostics)
 }
