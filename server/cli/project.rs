@@ -160,12 +160,12 @@ impl Governed<'_> {
             let stale = named.entries().difference(&self.entries).count();
             if stale > 0 && !quiet {
                 let path = path.display();
-                writeln!(
-                    problems,
+                let message = format_args!(
                     "warning: {path}: {} of the baseline not found in these files anymore; run with \
                      `--write-baseline {path}` to update it",
                     findings(stale)
-                )?;
+                );
+                tell(problems, message)?;
             }
         }
         Ok(Outcome::Clean)

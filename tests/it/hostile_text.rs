@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::tempdir;
 
 /// Texts that some reader would obey.
-const HOSTILE: [&str; 12] = [
+const HOSTILE: [&str; 15] = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "[click](command:workbench.action.quit)",
@@ -18,6 +18,9 @@ const HOSTILE: [&str; 12] = [
     "\u{1b}]52;c;ZXZpbA==\u{7}",
     "::error file=a::b",
     "%0A::warning::x",
+    " ::error::x",
+    "##[add-mask]x",
+    "##vso[task.complete]x",
     "]]><x/>",
     "a\rb",
     "\u{202e}abc\u{2066}",
@@ -32,6 +35,11 @@ fn line(hostile: &str) -> String {
     ) + "\n"
 }
 
+/// Whether the log of a CI service would only show it.
+fn commands_nothing(text: &str) -> bool {
+    text.lines().all(|line| !line.trim_start().starts_with("::") && !line.contains("##[") && !line.contains("##vso["))
+}
+
 /// Whether a terminal would only show it.
 fn is_shown(text: &str) -> bool {
     !text.contains(|letter: char| {
@@ -44,7 +52,7 @@ fn dataset(folder: &Path) {
 }
 
 #[test]
-fn nothing_commands_a_terminal() {
+fn nothing_commands_a_terminal_or_a_build() {
     let folder = tempdir().unwrap();
     dataset(folder.path());
     for arguments in [
@@ -57,6 +65,8 @@ fn nothing_commands_a_terminal() {
         assert!(output.stdout.len() > 100, "{arguments:?}");
         assert!(is_shown(printed(&output)), "{arguments:?}: {:?}", printed(&output));
         assert!(is_shown(said(&output)), "{arguments:?}: {:?}", said(&output));
+        assert!(commands_nothing(printed(&output)), "{arguments:?}: {}", printed(&output));
+        assert!(commands_nothing(said(&output)), "{arguments:?}: {}", said(&output));
     }
 }
 
@@ -99,13 +109,32 @@ fn a_name_is_on_one_line_and_in_one_command() {
     let output = run(&["check", "--output-format", "github", "."], folder.path());
     assert!(is_shown(printed(&output)), "{:?}", printed(&output));
     assert!(printed(&output).contains(r"file=a%0A\u{1b}[31m.jsonl,"), "{}", printed(&output));
-    // GitHub runs a command at the start of a line of stderr, too.
+    // GitHub runs a command at the start of a line, of stderr, too.
+    for name in ["::error::d.jsonl", " ::error::e.jsonl", "f##[error]f.jsonl"] {
+        write(folder.path(), name, line("x").replace(":[", ": ["));
+    }
+    for arguments in [
+        &["check", "."][..],
+        &["check", ".", "--output-format", "full"],
+        &["format", "--check", "."],
+        &["normalize", "."],
+        &["stats", "."],
+    ] {
+        let output = run(arguments, folder.path());
+        for text in [printed(&output), said(&output)] {
+            assert!(commands_nothing(text), "{arguments:?}: {text}");
+        }
+    }
+    let hash = "0".repeat(32);
+    let stale = format!(r#"{{"version":1,"findings":[{{"code":"unclosed","pointer":"","hash":"{hash}"}}]}}"#);
+    write(folder.path(), "c\n::error::stale", stale);
     let name = "c\n::error::x";
     write(folder.path(), &format!("{name}.jsonl.gz"), "no gzip");
     for arguments in [
         &["check", name][..],
         &["check", "--fix", "."],
         &["check", ".", "--baseline", name],
+        &["check", ".", "--baseline", "c\n::error::stale"],
         &["check", ".", "--config", name],
         &["check", ".", "-o", "c\n::error::/x"],
         &["format", "."],
@@ -120,7 +149,7 @@ fn a_name_is_on_one_line_and_in_one_command() {
     ] {
         let said = said(&run(arguments, folder.path())).to_owned();
         assert!(said.contains(r"c\n::error::"), "{arguments:?}: {said}");
-        assert!(said.lines().all(|line| !line.starts_with("::")), "{arguments:?}: {said}");
+        assert!(commands_nothing(&said), "{arguments:?}: {said}");
     }
 }
 

@@ -1,4 +1,5 @@
-//! Makes text from data safe for a terminal, so that it can't move the cursor or change the text direction.
+//! Makes text from data safe for a terminal, so that it can't move the cursor or change the text direction, and for the log of a
+//! CI service, so that it is no command there.
 
 use crate::rules::secrets;
 use std::borrow::Cow;
@@ -20,16 +21,36 @@ fn is_direction(letter: char) -> bool {
     matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Replaces harmful characters with escapes such as `\u{1b}`.
+/// Whether a text begins with what a CI service obeys anywhere in a line: `##[add-mask]` (GitHub), `##vso[…]` (Azure Pipelines)
+/// or `##teamcity[…]`.
+#[must_use]
+pub fn is_command(text: &str) -> bool {
+    const LONGEST: usize = "##teamcity[".len();
+    let text = &text[..text.floor_char_boundary(LONGEST)];
+    let named =
+        text.strip_prefix("##").map(|text| text.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()));
+    named.is_some_and(|text| text.starts_with('['))
+}
+
+/// Whether a line begins with a command of GitHub, such as `::error::x`.
+fn is_command_of_line(line: &str) -> bool {
+    line.trim_start().starts_with("::")
+}
+
+/// Replaces harmful characters with escapes such as `\u{1b}`, and the first character of a command. `text` may be the start
+/// of a line.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
+    if !text.contains(is_harmful) && !text.contains("##") && !is_command_of_line(text) {
         return Cow::Borrowed(text);
     }
+    let command = is_command_of_line(text).then(|| text.len() - text.trim_start().len());
     let mut shown = String::with_capacity(text.len() + 8);
-    for letter in text.chars() {
+    for (at, letter) in text.char_indices() {
         if is_harmful(letter) {
             let _ = write!(shown, "{}", letter.escape_default());
+        } else if command == Some(at) || is_command(&text[at..]) {
+            let _ = write!(shown, "{}", letter.escape_unicode());
         } else {
             shown.push(letter);
         }

@@ -1,6 +1,6 @@
 //! The part of a long line around the text at fault.
 
-use crate::cli::output::printable::picture;
+use crate::cli::output::printable::{is_command, picture};
 use crate::rules::secrets;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
@@ -55,6 +55,7 @@ impl Window {
             text.extend(line[piece.clone()].char_indices().map(|(at, letter)| match letter {
                 _ if secrets.iter().any(|secret| secret.contains(&(piece.start + at))) => '*',
                 '\t' => letter,
+                _ if is_command(&line[piece.start + at..]) => char::REPLACEMENT_CHARACTER,
                 letter => picture(letter),
             }));
         };
@@ -114,6 +115,7 @@ mod tests {
     fn what_a_terminal_would_obey_is_replaced() {
         let line = "a\u{1b}[31m\u{202e}\u{9b}b\0";
         assert_eq!(Window::new(line, 0..1, 40).text, "a␛[31m\u{fffd}\u{fffd}b␀");
+        assert_eq!(Window::new("a ##[b] ##vso[c] ## [d", 0..1, 40).text, "a \u{fffd}#[b] \u{fffd}#vso[c] ## [d");
     }
 
     proptest! {
