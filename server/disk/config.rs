@@ -1,6 +1,6 @@
 //! Finds and reads the `tuning-ls.toml` of a file: the nearest one in its folder or above.
 
-use crate::disk::datasets::{Dataset, Finder};
+use crate::disk::datasets::{self, Dataset, Finder};
 use crate::disk::input::read_text;
 use crate::disk::media;
 use crate::disk::paths::{leads_out, real};
@@ -24,7 +24,7 @@ pub struct Project {
     pub findings: Vec<ConfigFinding>,
     /// Why it cannot be read, in one sentence.
     pub unread: Option<String>,
-    /// The baseline file that it names.
+    /// The baseline file that it names, even if it is refused.
     pub baseline_file: Option<PathBuf>,
     baseline: Option<Arc<Baseline>>,
     /// What is known about its media files, if they are [read](Projects::reading_media).
@@ -175,12 +175,12 @@ impl Project {
         let (configuration, mut findings) = read_configuration(&text);
         let folder = path.parent().unwrap_or(&path);
         let mut configuration = configuration.in_folder(folder);
+        let baseline_file = configuration.baseline().map(|(file, _)| file);
         for (name, span) in configuration.refuse(|named| leads_out(named, folder)) {
             findings.extend(finding(&configuration, span, outside(name)));
         }
         let mut baseline = None;
         let named = configuration.baseline();
-        let baseline_file = named.as_ref().map(|(file, _)| file.clone());
         // An editor makes an empty file before it fills it.
         let is_new = |file: &Path| file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
         if let Some((file, span)) = named.filter(|(file, _)| !is_new(file)) {
@@ -199,18 +199,26 @@ impl Project {
     }
 }
 
-/// The findings on files of datasets that are never read. Reading a pipe or a device might never end, and a link out of the
-/// folder may be somebody else's.
+/// The findings on files of datasets that are never read: pipes and devices, whose reading might never end, and links out of
+/// the folder. Reads the folders.
 fn unread_files(configuration: &Configuration) -> Vec<ConfigFinding> {
     let of_dataset = |dataset: &settings::Dataset| {
         let folder = dataset.folder.clone().unwrap_or_default();
-        let problem = move |pattern: &str| {
+        let problem = |pattern: &str| {
             let path = folder.join(pattern);
-            let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
-            match (is_special, leads_out(&path, &folder)) {
-                (true, _) => Some(format!("`{pattern}` is a pipe or a device, not a file; it is not read")),
-                (_, true) => Some(outside(pattern)),
-                _ => None,
+            if path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+                return Some(format!("`{pattern}` is a pipe or a device, not a file; it is not read"));
+            }
+            let (_, refused) = datasets::matches(dataset, [pattern].into_iter());
+            let name = |path: &Path| path.strip_prefix(&folder).unwrap_or(path).display().to_string();
+            match refused.as_slice() {
+                [] => None,
+                [link] => Some(outside(&name(link))),
+                [first, others @ ..] => Some(format!(
+                    "`{}` and {} more leave the folder of this file by symbolic links; their targets are not read",
+                    name(first),
+                    others.len()
+                )),
             }
         };
         let placed = dataset.train.placed().chain(dataset.validation.placed());
@@ -220,7 +228,7 @@ fn unread_files(configuration: &Configuration) -> Vec<ConfigFinding> {
 }
 
 fn outside(name: &str) -> String {
-    format!("`{name}` leaves the folder of this file by a symbolic link; what that leads to is not read")
+    format!("`{name}` leaves the folder of this file by a symbolic link; its target is not read")
 }
 
 /// The findings on the settings that name a manifest or folders.

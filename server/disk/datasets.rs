@@ -144,12 +144,8 @@ impl Finder {
 /// The files of a configured dataset, with the one at `path`.
 fn expand(path: &Path, configured: &settings::Dataset, configuration: &Configuration) -> Dataset {
     let patterns = configured.train.patterns().iter().chain(configured.validation.patterns());
-    let folder = configured.folder.clone().unwrap_or_default();
-    let patterns: Vec<PathBuf> = patterns.map(|pattern| folder.join(pattern)).collect();
-    let found = files::find(&patterns, None).inputs;
-    // A link out of the folder may be somebody else's.
-    let found = found.iter().map(|input| input.path()).filter(|path| !leads_out(path, &folder));
-    let mut paths: BTreeSet<PathBuf> = found.map(real).collect();
+    let (found, _) = matches(configured, patterns.map(String::as_str));
+    let mut paths: BTreeSet<PathBuf> = found.iter().map(|path| real(path)).collect();
     paths.insert(path.to_path_buf());
     let role = |path: PathBuf| {
         let (dataset, role) = configuration.dataset_of(&path)?;
@@ -159,6 +155,29 @@ fn expand(path: &Path, configured: &settings::Dataset, configuration: &Configura
     let mut dataset = Dataset { name: configured.name.clone(), configured: true, files };
     dataset.sort();
     dataset
+}
+
+/// The files that patterns of a dataset match, and the links that lead out of its folder although they must not. What these
+/// lead to may be somebody else's, and a folder of it may be large, so it is not read.
+pub fn matches<'a>(
+    dataset: &settings::Dataset,
+    patterns: impl Iterator<Item = &'a str>,
+) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let folder = dataset.folder.clone().unwrap_or_default();
+    let is_refused = |path: &Path| dataset.is_confined && leads_out(path, &folder);
+    let mut refused = Vec::new();
+    let mut patterns: Vec<PathBuf> = patterns.map(|pattern| folder.join(pattern)).collect();
+    patterns.retain(|pattern| {
+        let fixed = files::fixed_part(pattern);
+        let keeps = !is_refused(&fixed);
+        refused.extend((!keeps).then_some(fixed));
+        keeps
+    });
+    let found = files::find(&patterns, None).inputs.into_iter().map(|input| input.path().to_path_buf());
+    // Folders that are links are not followed, so only the files themselves can be links.
+    let (links, found) = found.partition(|path| path.is_symlink() && is_refused(path));
+    refused.extend::<Vec<_>>(links);
+    (found, refused)
 }
 
 /// The role that a file name states.

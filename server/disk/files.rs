@@ -141,7 +141,7 @@ impl Found {
                 return;
             }
         };
-        let folder = fixed_part(pattern);
+        let folder = fixed_part(Path::new(pattern));
         let before = (self.inputs.len(), self.problems.len());
         if folder.as_os_str().is_empty() {
             self.walk(Path::new("."), |path| matcher.is_match(path.strip_prefix(".").unwrap_or(path)));
@@ -171,9 +171,9 @@ fn matcher(pattern: &str) -> Result<GlobMatcher, String> {
 }
 
 /// The folders at the beginning of a pattern that have no wildcards.
-fn fixed_part(pattern: &str) -> PathBuf {
+pub fn fixed_part(pattern: &Path) -> PathBuf {
     let mut fixed = PathBuf::new();
-    for component in Path::new(pattern).components() {
+    for component in pattern.components() {
         if let Component::Normal(name) = component
             && name.to_string_lossy().contains(['*', '?', '[', '{'])
         {

@@ -19,10 +19,27 @@ pub fn real(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether a path below a folder leads out of it, by a symbolic link. A path that leads nowhere does not.
+/// Whether a path below a folder leads out of it, by a symbolic link. If there is no such file yet, the place where it would be
+/// made counts.
 #[must_use]
 pub fn leads_out(path: &Path, folder: &Path) -> bool {
-    canonical(path).is_ok_and(|target| canonical(folder).is_ok_and(|folder| !target.starts_with(folder)))
+    /// The most links that one can lead to after another.
+    const MAX_LINKS: usize = 40;
+    std::fs::canonicalize(folder).is_ok_and(|folder| is_outside(path, &folder, MAX_LINKS))
+}
+
+/// `folder` must be what [`std::fs::canonicalize`] gives.
+fn is_outside(path: &Path, folder: &Path, links: usize) -> bool {
+    if let Ok(target) = std::fs::canonicalize(path) {
+        return !target.starts_with(folder);
+    }
+    let Some(parent) = path.parent() else { return false };
+    match path.read_link() {
+        // Links in a circle lead nowhere.
+        Ok(_) if links == 0 => false,
+        Ok(target) => is_outside(&parent.join(target), folder, links - 1),
+        Err(_) => is_outside(parent, folder, links),
+    }
 }
 
 /// The canonical path of an existing file or folder, as people write it: on Windows without `\\?\`, which the standard

@@ -94,9 +94,8 @@ impl Given {
 
 /// The first line of a text, shortened for a message.
 pub fn shortened(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    match line.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
-    }
+    let line = text.split(['\n', '\r']).next().unwrap_or_default();
+    let end = line.char_indices().nth(MAX_SHOWN).map_or(line.len(), |(end, _)| end);
+    let cut = if end < text.len() { "…" } else { "" };
+    format!("{}{cut}", &line[..end])
 }

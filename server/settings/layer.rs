@@ -58,6 +58,8 @@ pub struct Dataset {
     pub validation: Globs,
     /// The folder that the patterns are relative to.
     pub folder: Option<PathBuf>,
+    /// Whether all files must be in that folder: those of a `tuning-ls.toml`, which others may have written.
+    pub is_confined: bool,
     pub(super) scoped: Scoped,
 }
 

@@ -188,7 +188,7 @@ impl Reader {
     }
 
     fn dataset(&mut self, settings: &'static [Setting], members: &[Member], span: &Range<usize>) -> Dataset {
-        let mut read = Dataset::default();
+        let mut read = Dataset { is_confined: self.writer != Writer::Client, ..Dataset::default() };
         for (setting, Member { key, given, .. }) in self.members(settings, members, Some(span)) {
             match setting.name {
                 "name" => read.name = self.text(key, given),

@@ -315,6 +315,29 @@ fn in_a_view_a_rule_is_turned_off_for_the_project_and_nothing_is_accepted() {
     client.finish();
 }
 
+#[cfg(unix)]
+#[test]
+fn accepting_never_writes_by_a_link_out_of_the_folder() {
+    for (name, toml) in [("accepted.json", ""), ("other.json", "baseline = \"other.json\"\n")] {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = folder.path().canonicalize().unwrap();
+        let inside = outside.join("project");
+        std::fs::create_dir(&inside).unwrap();
+        std::fs::write(inside.join("clips.jsonl"), format!("{NO_GOAL}\n")).unwrap();
+        std::fs::write(inside.join("tuning-ls.toml"), toml).unwrap();
+        std::os::unix::fs::symlink("../new.json", inside.join(name)).unwrap();
+        let data = uri(&inside, "clips.jsonl");
+        let mut client = Client::in_folder(Some(&uri(&inside, "")), &capabilities(true), &settings());
+        client.open(&data, 1, &format!("{NO_GOAL}\n"));
+        let found = client.diagnostics(&data, 1);
+        let command = accept_command(&mut client, &data, found.iter().find(|it| it["severity"] == 1).unwrap());
+        let error = client.request("workspace/executeCommand", command).unwrap_err();
+        let problem = error["message"].as_str().unwrap();
+        assert!(problem.contains("leads out of the folder of its `tuning-ls.toml`; not replacing it"), "{problem}");
+        client.finish();
+    }
+}
+
 #[test]
 fn a_baseline_with_a_name_of_its_own_is_watched() {
     let folder = tempfile::tempdir().unwrap();

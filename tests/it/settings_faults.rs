@@ -4,10 +4,12 @@
 use crate::support::commands::write;
 use crate::support::program::findings;
 use proptest::prelude::*;
+use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::tempdir;
 use tuning_ls::disk::config::Projects;
 use tuning_ls::disk::media;
+use tuning_ls::settings::Configuration;
 use tuning_ls::settings::toml::FILE_NAME;
 
 const GOOD: &str = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"b\"}]}]}\n";
@@ -151,13 +153,79 @@ fn a_link_that_leaves_the_folder_is_a_finding_and_is_not_read() {
         assert_eq!(codes, ["bad-config"], "{settings}");
         assert!(found[0]["message"].as_str().unwrap().contains("leaves the folder of this file by"), "{settings}");
     }
-    let codes = || findings(&["a.jsonl"], &inside).iter().map(|it| it["code"].to_string()).collect::<Vec<_>>();
-    // Nor is one that a pattern matches.
-    write(&inside, FILE_NAME, "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"tr*.jsonl\"\n");
-    assert!(codes().iter().all(|code| !code.contains("train-validation-overlap")), "{:?}", codes());
+    let found = || findings(&["a.jsonl"], &inside);
+    let has = |found: &[Value], code: &str| found.iter().any(|it| it["code"] == code);
     // A link that stays in the folder is followed, and so is a mirror, which may be elsewhere.
     write(&inside, FILE_NAME, "[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = \"sam*.jsonl\"\n");
-    assert!(codes().iter().any(|code| code.contains("train-validation-overlap")), "{:?}", codes());
+    assert!(has(&found(), "train-validation-overlap") && !has(&found(), "bad-config"), "{:?}", found());
     write(&inside, FILE_NAME, "[[media.mirror]]\nprefix = \"gs://a/\"\nfolder = \"copies\"\n");
-    assert!(codes().iter().all(|code| !code.contains("bad-config")), "{:?}", codes());
+    write(
+        &inside,
+        "a.jsonl",
+        GOOD.replacen("{\"text\"", r#"{"fileData":{"fileUri":"gs://a/b.mp4","mimeType":"video/mp4"}},{"text""#, 1),
+    );
+    assert!(has(&found(), "missing-media") && !has(&found(), "bad-config"), "{:?}", found());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_folder_that_a_pattern_matches_is_a_finding_and_not_read() {
+    use std::os::unix::fs::symlink;
+    let folder = tempdir().unwrap();
+    write(folder.path(), "outside.jsonl", GOOD);
+    write(folder.path(), "other.jsonl", GOOD);
+    write(folder.path(), "data/deep/b.jsonl", GOOD);
+    let inside = folder.path().join("project");
+    write(&inside, "a.jsonl", GOOD);
+    write(&inside, "data/c.jsonl", GOOD.replacen("text\":\"", "text\":\"Other: ", 1));
+    for (link, target) in [
+        ("train-1.jsonl", "../outside.jsonl"),
+        ("train-2.jsonl", "../other.jsonl"),
+        ("up", ".."),
+        ("data/out", "../.."),
+    ] {
+        symlink(target, inside.join(link)).unwrap();
+    }
+    for (pattern, start) in [
+        ("train-*.jsonl", "`train-1.jsonl` and 1 more leave the folder of this file by symbolic links"),
+        ("*-1.jsonl", "`train-1.jsonl` leaves the folder of this file by a symbolic link"),
+        ("up/*.jsonl", "`up` leaves"),
+        ("up/**", "`up` leaves"),
+        ("up/project/../*.jsonl", "`train`: the pattern"),
+        ("data/out/data/**/b.jsonl", "`data/out/data` leaves"),
+    ] {
+        write(
+            &inside,
+            FILE_NAME,
+            format!("[[dataset]]\nvalidation = \"a.jsonl\"\ntrain = [\"data/*.jsonl\", \"{pattern}\"]\n"),
+        );
+        let found = findings(&["a.jsonl"], &inside);
+        let messages: Vec<_> = found.iter().filter(|it| it["code"] == "bad-config").map(|it| &it["message"]).collect();
+        assert!(messages.len() == 1 && messages[0].as_str().unwrap().starts_with(start), "{pattern}: {messages:?}");
+        assert!(found.iter().all(|it| it["code"] != "train-validation-overlap"), "{pattern}: {found:?}");
+    }
+    // The settings of an editor are those of its user.
+    let configuration =
+        Configuration::from_json(&json!({ "dataset": [{ "train": "train-*.jsonl", "validation": "a.jsonl" }] })).0;
+    let mut projects = Projects::new(configuration, Some(&inside));
+    std::fs::remove_file(inside.join(FILE_NAME)).unwrap();
+    assert_eq!(projects.dataset_of(&inside.join("a.jsonl")).unwrap().files.len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_baseline_that_is_made_by_a_link_out_of_the_folder_is_refused() {
+    use std::os::unix::fs::symlink;
+    let folder = tempdir().unwrap();
+    let inside = folder.path().join("project");
+    write(&inside, "a.jsonl", GOOD);
+    for (target, is_refused) in [("../new", true), ("../none/new", true), ("new", false), ("text", false)] {
+        symlink(target, inside.join("text")).unwrap();
+        write(&inside, FILE_NAME, "baseline = \"text\"\n");
+        let found = findings(&["a.jsonl"], &inside);
+        let finding = found.iter().find(|it| it["code"] == "bad-config").unwrap();
+        let message = finding["message"].as_str().unwrap();
+        assert_eq!(message.contains("leaves the folder of this file by"), is_refused, "{target}: {message}");
+        std::fs::remove_file(inside.join("text")).unwrap();
+    }
 }

@@ -8,6 +8,7 @@ use super::settings_files;
 use super::workspace::{Accepted, Workspace};
 use crate::disk::config::read_baseline;
 use crate::disk::input::read_text;
+use crate::disk::paths::leads_out;
 use crate::settings::Baseline;
 use crate::settings::baseline::{Entry, FILE_NAME};
 use crate::settings::toml::with_baseline;
@@ -31,6 +32,9 @@ pub fn accept(
     let is_named = named.is_some() || earlier.is_some();
     let folder = settings.parent().unwrap_or(&settings);
     let file = earlier.map(|it| it.file.clone()).or(named).unwrap_or_else(|| folder.join(FILE_NAME));
+    if leads_out(&file, folder) {
+        return Err(format!("{} leads out of the folder of its `tuning-ls.toml`; not replacing it", file.display()));
+    }
     let on_disk = read_text(&file).unwrap_or_default();
     let mut entries = match read_baseline(&file) {
         Ok(read) => read.entries(),
