@@ -214,7 +214,7 @@ fn is_named_pipe(file: &Path) -> bool {
     !file.starts_with("/dev") && file.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
-/// Those of Windows have paths of their own, which no manifest has.
+/// On Windows, named pipes have paths such as `\\.\pipe\name`, which are never those of a manifest.
 #[cfg(not(unix))]
 fn is_named_pipe(_: &Path) -> bool {
     false

@@ -1,4 +1,4 @@
-//! What the commands for segments share: durations and `--times` as arguments, and messages on examples that stay the same.
+//! What the commands for segments share: durations and `--times` as arguments, and messages about examples that are skipped.
 
 use crate::disk::Input;
 use crate::ide::fixes::Rewritten;
@@ -11,11 +11,11 @@ use clap::{Args, ValueEnum};
 pub struct TimesArguments {
     /// Which times in answers to shift
     #[arg(long, value_name = "WHICH", default_value = "auto")]
-    pub times: Which,
+    pub times: TimesToShift,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Which {
+pub enum TimesToShift {
     /// Decide for each example; skip it if it is unclear what its times count from
     Auto,
     /// None: they count from the start of the segment
@@ -29,10 +29,10 @@ pub enum Which {
 impl TimesArguments {
     pub fn which(self) -> Times {
         match self.times {
-            Which::Auto => Times::Auto,
-            Which::Keep => Times::Keep,
-            Which::Clock => Times::Clock,
-            Which::All => Times::All,
+            TimesToShift::Auto => Times::Auto,
+            TimesToShift::Keep => Times::Keep,
+            TimesToShift::Clock => Times::Clock,
+            TimesToShift::All => Times::All,
         }
     }
 }
@@ -50,7 +50,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     read.ok_or_else(|| "expected a duration such as `90s`, `1m30s` or `1:30`".to_owned())
 }
 
-/// The messages about examples that stay the same.
+/// The messages about examples that are skipped.
 pub fn refusals(input: &Input, rewritten: &Rewritten) -> Vec<String> {
     let message = |(line, reason): &(usize, _)| format!("{}:{}: skipped: {reason}", input.name(), line + 1);
     rewritten.refused.iter().map(message).collect()

@@ -30,7 +30,7 @@ install_rustc_web() {
 # cargo_for TARGET ARGUMENT...: runs Cargo for a target with the compiler. Emulation is slow, so programs are optimized, at the
 # level $optimized if it is set. Local LTO is off, because it takes this compiler more than half an hour.
 cargo_for() {
-  # The compiler is no nightly one, but `build-std` needs one.
+  # This compiler is not a nightly one, but `build-std` needs one.
   (cd "$repository"
     export RUSTC=$compiler/bin/rustc RUSTC_BOOTSTRAP=1 LD_LIBRARY_PATH=$compiler/lib/x86_64-linux-gnu
     export CARGO_PROFILE_DEV_DEBUG=false CARGO_PROFILE_DEV_OPT_LEVEL=${optimized:-1}
@@ -42,14 +42,15 @@ cargo_for() {
 # the_program <MESSAGES: the program in Cargo's messages.
 the_program() { sed -n '/"kind":\["bin"\]/s/.*"executable":"\([^"]*\)".*/\1/p' | sort -u; }
 
-# build_tests TARGET: compiles the tests and the program. Sets $tests to the test programs and $program to the program.
+# build_tests TARGET: compiles the tests and the program as packages have it, with `remote`. Sets $tests to the test programs
+# and $program to the program.
 build_tests() {
   local built
   step "building the tests for $1"
-  built=$(cargo_for "$1" test --no-run --lib --test it)
+  built=$(cargo_for "$1" test --no-run --lib --test it --features remote)
   mapfile -t tests < <(sed -n '/"test":true},"features"/s/.*"executable":"\([^"]*\)".*/\1/p' <<<"$built")
   program=$(the_program <<<"$built")
-  [ "${#tests[@]}" = 2 ] && [ -f "$program" ] || fail "cargo built other programs than expected"
+  [ "${#tests[@]}" = 2 ] && [ -f "$program" ] || fail "cargo built different programs than expected"
 }
 
 # left_out REASON TEST...: tests that are not run, and why.

@@ -233,7 +233,7 @@ fn value_as(context: &Context<'_>, node: NodeId, field: &Field) -> Option<Vec<Ed
         (_, Shape::Map(value), _) if kind != Kind::Object && value.takes(kind) => {
             replaced(format!("{{{}:{}}}", record.raw(record.key_span(node)?), record.raw(span)))
         }
-        // A reference such as `#/$name/…` to a name that loses its `$`, too.
+        // In a reference such as `#/$name/…`, the name loses its `$`, too.
         (_, Shape::String, Kind::String)
             if record.key(node).starts_with('$') && record.raw(span).starts_with("\"#/$") =>
         {

@@ -113,7 +113,8 @@ fn add_leaves(record: Record<'_>, node: u32, above: &str, found: &mut Vec<Leaf>)
         Kind::Object | Kind::Array => record.children(node).for_each(|child| add_leaves(record, child, key, found)),
         Kind::String => {
             let mut text = record.string(node).unwrap_or_default();
-            // A line break that is not escaped stands for `\n`, whichever ends the lines of the file.
+            // A line break that is not escaped stands for `\n`, whichever ends the lines of the file. In such a string, an
+            // escaped `\r` counts as one, too.
             if record.raw(record.span(node)).contains('\r') {
                 text = text.replace("\r\n", "\n").replace('\r', "\n").into();
             }
