@@ -267,9 +267,12 @@ impl Run<'_, '_> {
         let at = self.at;
         let byte = self.bytes[at];
         let last = self.out.tree().nodes[self.last as usize];
+        // After something that is no value, the last one may be before the bracket that is open.
+        let is_own = self.open.is_none_or(|open| last.parent == open && self.last != open);
+        let is_string = is_own && last.kind == Kind::String;
         match byte {
             b'}' | b']' => return self.mismatch(byte),
-            b':' if !self.in_object && last.kind == Kind::String && self.key_in_array() => return,
+            b':' if !self.in_object && is_string && self.key_in_array() => return,
             b':' | b';' | b'=' => {
                 self.at += 1;
                 let next = lexer::skip_space(self.bytes, self.at);
@@ -286,16 +289,16 @@ impl Run<'_, '_> {
             }
             _ => {}
         }
-        if last.kind == Kind::String && self.broken_string() {
+        if is_string && self.broken_string() {
             return;
         }
         let end = lexer::word_end(self.text, at);
         let word_begins_member = end > at && (!self.in_object || self.colon_follows(end));
         if matches!(byte, b'"' | b'{' | b'[') || self.at_foreign_quote() || word_begins_member {
-            let repair = Repair { safe: false, edits: vec![Edit::insert(last.span.end(), ",")] };
+            let repair = is_own.then(|| Repair { safe: false, edits: vec![Edit::insert(last.span.end(), ",")] });
             let is_key = self.in_object && !matches!(byte, b'{' | b'[');
             let message = if is_key { "missing comma before this key" } else { "missing comma before this value" };
-            self.fault(Fault::MissingComma, self.letter(at), message, Some(repair));
+            self.fault(Fault::MissingComma, self.letter(at), message, repair);
             self.expect = Expect::Next;
             self.comma = at;
         } else {

@@ -68,6 +68,12 @@ pub fn sound_tree(text: &str) {
         assert!(id == 0 || (node.parent < id && record.node(node.parent).next >= node.next));
         let _ = (record.key(id), record.string(id), record.pointer(id), node.kind == Kind::Missing);
         assert!(record.children(id).zip(0..).all(|(child, place)| record.node(child).index == place));
+        let mut end = 0;
+        for child in record.children(id).map(|child| record.node(child)) {
+            let start = if child.key().is_empty() { child.span.start() } else { child.key().start() };
+            assert!(end <= start, "two values at {start} of {text:?}");
+            end = child.span.end();
+        }
     }
     for at in 0..=text.len() {
         assert_eq!(record.node_at(at), node_touching(record, at), "{at} of {text:?}");
