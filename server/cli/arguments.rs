@@ -1,6 +1,7 @@
 //! The command line with all commands.
 
 use crate::cli::command::{Outcome, Program, Run};
+use crate::cli::output::printable::printable;
 use crate::cli::{
     check, completions, cut_list, explain, format, man, media, normalize, report, rules, schema, serve, shift_segments,
     split_segments, stats,
@@ -36,7 +37,11 @@ impl Arguments {
         if is_check {
             arguments.insert(1, "check".into());
         }
-        Self::parse_from(arguments)
+        Self::try_parse_from(&arguments).unwrap_or_else(|error| {
+            // Messages quote arguments as they are.
+            let shown = arguments.iter().map(|argument| printable(&argument.to_string_lossy()).into_owned());
+            Self::try_parse_from(shown).err().unwrap_or(error).exit()
+        })
     }
 }
 

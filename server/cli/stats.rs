@@ -2,7 +2,7 @@
 
 use crate::cli::command::{Outcome, Program, Run, fail};
 use crate::cli::inputs::{InputArguments, sound};
-use crate::cli::output::printable::printable;
+use crate::cli::output::printable::{PrintableJson, printable};
 use crate::cli::progress;
 use crate::cli::project::{SettingsArguments, located};
 use crate::disk::config::Projects;
@@ -78,7 +78,7 @@ impl Run for StatsArguments {
         let (files, outcome) = read(&self.inputs, &self.settings, &mut projects, *problems)?;
         if self.json {
             let text = serde_json::to_string_pretty(&BTreeMap::from([("files", files)]))?;
-            writeln!(out, "{}", masked(&text))?;
+            writeln!(PrintableJson(out), "{}", masked(&text))?;
         } else {
             for (place, file) in files.iter().enumerate() {
                 let between = if place > 0 { "\n" } else { "" };

@@ -163,11 +163,16 @@ fn parameter(text: &str, equals: usize) -> Option<Range<usize>> {
     (value > 0).then_some(equals + 1..equals + 1 + value)
 }
 
-/// The user name and password of a URL, given the place after `://`.
+/// What messages put where they cut a text.
+const CUT: char = '…';
+
+/// The user name and password of a URL, given the place after `://`. If a message cut the text before its host ended, all of
+/// that may be a password.
 fn credentials(text: &str, start: usize) -> Option<Range<usize>> {
     let is_end = |byte: u8| ends_url(byte) || matches!(byte, b'/' | b'?' | b'#');
     let length = text[start..].bytes().take_while(|byte| !is_end(*byte)).count();
-    let length = text[start..start + length].rfind('@')?;
+    let host = &text[start..start + length];
+    let length = host.rfind('@').or_else(|| Some(host.strip_suffix(CUT)?.len()))?;
     (length > 0).then_some(start..start + length)
 }
 
@@ -193,7 +198,8 @@ fn key(text: &str, at: usize) -> Option<Range<usize>> {
     let length = rest.bytes().take_while(is_part).count();
     // Long words of prose have no digits.
     let is_random = !is_word || rest.as_bytes()[..length].iter().any(|byte| byte.is_ascii_digit() || *byte == b'=');
-    (length >= *least && is_random).then_some(start..at + prefix.len() + length)
+    let is_cut = length > 0 && rest[length..].starts_with(CUT);
+    ((length >= *least || is_cut) && is_random).then_some(start..at + prefix.len() + length)
 }
 
 #[cfg(test)]
@@ -217,6 +223,9 @@ mod tests {
             (&format!("a key AIza{key}."), "a key ***".to_owned()),
             (&format!("\u{e9}sk-{key}"), "\u{e9}***".to_owned()),
             (r"https:\/\/me:pass@a.b\/c", r"https:\/\/***@a.b\/c".to_owned()),
+            ("`https://me:pass…` is", "`https://***…` is".to_owned()),
+            ("`https://a.b/c?sig=12…` is", "`https://a.b/c?sig=***` is".to_owned()),
+            ("`AKIA12…` is", "`***…` is".to_owned()),
             (
                 r#""https://a.b/c?d=1\u0026sig\u003D1\u00e92\u0026e=é""#,
                 r#""https://a.b/c?d=1\u0026sig\u003D***\u0026e=é""#.to_owned(),
@@ -238,6 +247,8 @@ mod tests {
             "a task-management-system-for-everyone-here",
             "the key=value of a map",
             "https://a.b/@me",
+            "https://a.b/…",
+            "https://…",
             r"C:\users\u00\uzzzz\é",
             r"a\/b\u0026c=d",
         ] {

@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::tempdir;
 
 /// Texts that some reader would obey.
-const HOSTILE: [&str; 15] = [
+const HOSTILE: [&str; 16] = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "[click](command:workbench.action.quit)",
@@ -23,6 +23,7 @@ const HOSTILE: [&str; 15] = [
     "##vso[task.complete]x",
     "]]><x/>",
     "a\rb",
+    "\u{9b}31mred\u{7f}",
     "\u{202e}abc\u{2066}",
 ];
 
@@ -59,7 +60,12 @@ fn nothing_commands_a_terminal_or_a_build() {
         &["check", "a.jsonl"][..],
         &["check", "--output-format", "full", "a.jsonl"],
         &["check", "--statistics", "a.jsonl"],
+        &["check", "--output-format", "json", "a.jsonl"],
+        &["check", "--output-format", "json-lines", "a.jsonl"],
+        &["check", "--output-format", "sarif", "a.jsonl"],
+        &["check", "--output-format", "gitlab", "a.jsonl"],
         &["stats", "a.jsonl"],
+        &["stats", "--json", "a.jsonl"],
     ] {
         let output = run(arguments, folder.path());
         assert!(output.stdout.len() > 100, "{arguments:?}");
@@ -146,6 +152,9 @@ fn a_name_is_on_one_line_and_in_one_command() {
         &["split-segments", "--longest", "5s", name],
         &["shift-segments", "--by", "5s", name],
         &["explain", name],
+        &["check", "a.jsonl", "--select", name],
+        &["check", "a.jsonl", "--fix=c\n::error::x"],
+        &["check", "a.jsonl", "--output-format", name],
     ] {
         let said = said(&run(arguments, folder.path())).to_owned();
         assert!(said.contains(r"c\n::error::"), "{arguments:?}: {said}");
@@ -226,7 +235,8 @@ fn hovers_have_no_links_or_html_of_the_dataset() {
 #[test]
 fn secrets_are_masked_in_every_output() {
     let folder = tempdir().unwrap();
-    const SECRETS: [&str; 6] = [
+    const SECRETS: [&str; 7] = [
+        "Zq7hunter2",
         "s3cretPassw0rd",
         "deadbeef01deadbeef02",
         "AKIAABCDEFGHIJKLMNOP",
@@ -234,8 +244,15 @@ fn secrets_are_masked_in_every_output() {
         "AIzaSyA1234567890abcdefghijklmnopqrstuv",
         "sk-abcdefghijklmnopqrstuvwxyz0123",
     ];
-    let [password, signature, id, sas, key, other] = SECRETS;
+    let [long, password, signature, id, sas, key, other] = SECRETS;
+    // Messages cut longer texts.
+    let long = long.repeat(6);
     let uris = [
+        format!("https://user:{long}@a.example/v.mp4"),
+        format!("https://{long}@a.example/v.mp4"),
+        format!("https://user:{long}@a.example/v w.mp4"),
+        format!("s3://user:{long}@b/v.mp4"),
+        format!("ftp://user:{long}%40@b/v.mp4"),
         format!("https://user:{password}@a.example/v.mp4"),
         format!("https://storage.googleapis.com/b/v.mp4?X-Goog-Signature={signature}"),
         format!("https://a.b/?AWSAccessKeyId={id}&Signature={signature}&Expires=1"),

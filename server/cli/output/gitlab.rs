@@ -6,6 +6,7 @@ use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::fingerprint::Fingerprints;
 use crate::cli::output::format::Format;
 use crate::cli::output::paths::in_repository;
+use crate::cli::output::printable::PrintableJson;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::totals::Totals;
 use crate::rules::Severity;
@@ -54,7 +55,7 @@ impl Printer for Gitlab {
     }
 
     fn finish(&mut self, _totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &self.findings)?;
+        serde_json::to_writer_pretty(PrintableJson(&mut *out), &self.findings)?;
         writeln!(out)
     }
 }

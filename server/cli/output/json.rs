@@ -2,6 +2,7 @@
 
 use crate::cli::output::diagnostic::{CheckedFile, Fixable, Place, Range};
 use crate::cli::output::format::Format;
+use crate::cli::output::printable::PrintableJson;
 use crate::cli::output::printer::{Printer, Problem, TOOL, VERSION};
 use crate::cli::output::statistics::Row;
 use crate::cli::output::totals::Totals;
@@ -118,7 +119,7 @@ fn write_object(list: List<'_>, problems: &[Problem], totals: &Totals, out: &mut
     let problems =
         problems.iter().map(|Problem { path, message }| JsonProblem { path: path.display().to_string(), message });
     let object = Object { tool: TOOL, version: VERSION, list, problems: problems.collect(), counts: totals };
-    serde_json::to_writer_pretty(&mut *out, &object)?;
+    serde_json::to_writer_pretty(PrintableJson(&mut *out), &object)?;
     writeln!(out)
 }
 

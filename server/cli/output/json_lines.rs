@@ -3,6 +3,7 @@
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::Format;
 use crate::cli::output::json::json_findings;
+use crate::cli::output::printable::PrintableJson;
 use crate::cli::output::printer::Printer;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -28,6 +29,6 @@ impl Printer for JsonLines {
 }
 
 fn write_line(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, object)?;
+    serde_json::to_writer(PrintableJson(&mut *out), object)?;
     writeln!(out)
 }

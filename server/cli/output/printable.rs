@@ -80,6 +80,34 @@ impl<W: io::Write> io::Write for Printable<W> {
     }
 }
 
+/// Writes JSON with escapes for harmful characters and for the first one of a command. Each piece must be whole characters.
+#[derive(Debug)]
+pub struct PrintableJson<W>(pub W);
+
+impl<W: io::Write> io::Write for PrintableJson<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let is_plain = |byte: &u8| (b' '..0x7F).contains(byte) && *byte != b'#' || *byte == b'\n';
+        if bytes.iter().all(is_plain) {
+            self.0.write_all(bytes)?;
+            return Ok(bytes.len());
+        }
+        let text = String::from_utf8_lossy(bytes);
+        // Control characters of ASCII are escaped already, but for DEL, and the line breaks between values.
+        let is_escaped = |at: usize, letter: char| letter != '\n' && (is_harmful(letter) || is_command(&text[at..]));
+        let mut kept = 0;
+        for (at, letter) in text.char_indices().filter(|(at, letter)| is_escaped(*at, *letter)) {
+            write!(self.0, "{}\\u{:04x}", &text[kept..at], u32::from(letter))?;
+            kept = at + letter.len_utf8();
+        }
+        self.0.write_all(&text.as_bytes()[kept..])?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// A harmless character to show for `letter` where columns must not shift: a control picture for an ASCII control
 /// character, and U+FFFD for another harmful one.
 #[must_use]

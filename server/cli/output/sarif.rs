@@ -4,6 +4,7 @@ use crate::cli::output::diagnostic::{CheckedFile, Diagnostic, Fixable, Range};
 use crate::cli::output::fingerprint::Fingerprints;
 use crate::cli::output::format::Format;
 use crate::cli::output::paths::uri;
+use crate::cli::output::printable::PrintableJson;
 use crate::cli::output::printer::{Printer, Problem, TOOL, VERSION};
 use crate::cli::output::totals::Totals;
 use crate::rules::{Rule, Severity, pages};
@@ -79,7 +80,7 @@ impl Printer for SarifLog {
             .results(std::mem::take(&mut self.results))
             .build();
         let log = Sarif::builder().schema(SCHEMA).version(json!("2.1.0")).runs(vec![run]).build();
-        serde_json::to_writer_pretty(&mut *out, &log)?;
+        serde_json::to_writer_pretty(PrintableJson(&mut *out), &log)?;
         writeln!(out)
     }
 }

@@ -3,6 +3,7 @@
 use crate::formats::is_template_location;
 use crate::formats::service::Locations;
 use crate::json::{Edit, NodeId, lexer};
+use crate::rules::secrets::masked;
 use crate::rules::{Consequence, Context, FaultKind};
 use crate::schema::scalar::{self, Location, LocationFault, Oddity, Placeholder, Unreachable, WebPage};
 use std::borrow::Cow;
@@ -144,12 +145,16 @@ pub(in crate::rules) fn uris<'a>(context: &'a Context<'_>) -> impl Iterator<Item
     })
 }
 
-/// A text from the file, cut to a length that fits into a message.
+/// A text from the file without secrets, cut to a length that fits into a message.
 pub(in crate::rules) fn shown(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]).into(),
-        None => text.into(),
+    // A location can be a whole file.
+    const READ: usize = 4_096;
+    let start = &text[..text.floor_char_boundary(READ)];
+    let start = masked(start);
+    match start.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &start[..end]).into(),
+        None => start,
     }
 }
 
