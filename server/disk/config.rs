@@ -39,9 +39,21 @@ pub struct Projects {
     /// The project of the files in a folder.
     by_folder: HashMap<PathBuf, Option<Arc<Project>>>,
     datasets: Finder,
+    /// The baseline that the client's settings name, once it is read.
+    client_baseline: Option<ClientBaseline>,
     baseline: Option<Arc<Baseline>>,
     /// How to read facts about media files, if they are wanted.
     media: Option<media::Options>,
+}
+
+/// The baseline that the client's settings name, for files whose project names none.
+#[derive(Clone, Debug, Default)]
+pub struct ClientBaseline {
+    /// Its path.
+    pub file: Option<PathBuf>,
+    /// Why it can't be read.
+    pub problem: Option<String>,
+    baseline: Option<Arc<Baseline>>,
 }
 
 /// The `tuning-ls.toml` of a file.
@@ -97,7 +109,8 @@ impl Projects {
     /// Reads settings and baseline files again when they are needed, because they may have changed.
     pub fn forget(&mut self) {
         self.by_folder.clear();
-        self.datasets = Finder::default();
+        self.datasets.forget();
+        self.client_baseline = None;
         if let Which::This(project) = &self.which {
             self.which = Which::This(Arc::new(Project::read(&project.path, &self.client, self.media.as_ref())));
         }
@@ -115,7 +128,8 @@ impl Projects {
         if let Some(project) = self.by_folder.get(folder) {
             return project.clone();
         }
-        let nearest = folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
+        let nearest =
+            folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.symlink_metadata().is_ok());
         let project = nearest.map(|nearest| {
             // Several folders may have the same nearest file.
             let before = self.by_folder.values().flatten().find(|project| project.path == nearest);
@@ -139,6 +153,32 @@ impl Projects {
         self.datasets.reads
     }
 
+    /// The baseline that the client's settings name. Reads it.
+    pub fn client_baseline(&mut self) -> &ClientBaseline {
+        let Self { client, client_baseline, .. } = self;
+        client_baseline.get_or_insert_with(|| {
+            let Some((file, _)) = client.baseline() else { return ClientBaseline::default() };
+            let read = if is_new(&file) { Ok(Baseline::default()) } else { read_baseline(&file) };
+            match read {
+                Ok(read) => ClientBaseline { file: Some(file), problem: None, baseline: Some(Arc::new(read)) },
+                Err(problem) => ClientBaseline { file: Some(file), problem: Some(problem), baseline: None },
+            }
+        })
+    }
+
+    /// The baseline file that the settings of the file at `path` name.
+    pub fn baseline_file_of(&mut self, path: &Path) -> Option<PathBuf> {
+        let named = self.project_of(path).and_then(|project| project.baseline_file.clone());
+        named.or_else(|| self.client_baseline().file.clone())
+    }
+
+    /// Finds these files in datasets, too, even if they don't exist yet.
+    #[must_use]
+    pub fn with_open(mut self, open: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.datasets.open = open.into_iter().collect();
+        self
+    }
+
     /// The client's settings.
     #[must_use]
     pub fn client(&self) -> &Configuration {
@@ -155,9 +195,12 @@ impl Projects {
         let project = self.project_of(path);
         let configuration = project.as_ref().map_or(&self.client, |project| &project.configuration);
         let mut settings = configuration.for_file(&real(path));
-        if let Some(project) = project {
+        if let Some(project) = &project {
             settings.baseline = project.baseline.clone();
             settings.media = project.media.as_ref().map(|media| Arc::clone(&media.facts));
+        }
+        if project.is_none_or(|project| project.baseline_file.is_none()) {
+            settings.baseline = self.client_baseline().baseline.clone();
         }
         settings.baseline = self.baseline.clone().or(settings.baseline);
         settings
@@ -181,8 +224,6 @@ impl Project {
         }
         let mut baseline = None;
         let named = configuration.baseline();
-        // An editor makes an empty file before it fills it.
-        let is_new = |file: &Path| file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
         if let Some((file, span)) = named.filter(|(file, _)| !is_new(file)) {
             match read_baseline(&file) {
                 Ok(read) => baseline = Some(Arc::new(read)),
@@ -197,6 +238,11 @@ impl Project {
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
         Self { path, text, configuration, findings, unread, baseline_file, baseline, media }
     }
+}
+
+/// Whether a file is empty: an editor makes an empty file before it fills it.
+fn is_new(file: &Path) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
 }
 
 /// The findings on files of datasets that are never read: pipes and devices, whose reading might never end, and links out of

@@ -92,11 +92,18 @@ pub struct Finder {
     configured: HashMap<(PathBuf, usize), Arc<Dataset>>,
     /// By the settings file and the folder.
     guessed: HashMap<(PathBuf, PathBuf), Guesses>,
+    /// The files that belong to datasets even if they don't exist: those that an editor has open.
+    pub open: BTreeSet<PathBuf>,
     /// How many folders were read.
     pub reads: usize,
 }
 
 impl Finder {
+    /// Reads the folders again.
+    pub fn forget(&mut self) {
+        *self = Self { open: std::mem::take(&mut self.open), ..Self::default() };
+    }
+
     /// The dataset of the file at `path`: the first configured one that has it, else the one guessed from its name. Reads
     /// folders, and leaves out those that cannot be read. The path must be [`real`]. `configuration` is that of the
     /// `settings` file.
@@ -106,10 +113,10 @@ impl Finder {
         };
         let configured = &configuration.datasets()[place];
         let key = (settings.to_path_buf(), place);
-        let reads = &mut self.reads;
+        let Self { reads, open, .. } = self;
         let found = self.configured.entry(key).or_insert_with(|| {
             *reads += 1;
-            Arc::new(expand(path, configured, configuration))
+            Arc::new(expand(path, configured, configuration, open))
         });
         if found.role(path).is_none() {
             // It is ignored, or does not exist: its own dataset has it all the same.
@@ -127,11 +134,12 @@ impl Finder {
         roles(&name).first()?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let key = (settings.to_path_buf(), folder.to_path_buf());
-        let reads = &mut self.reads;
+        let Self { reads, open, .. } = self;
         let guesses = self.guessed.entry(key).or_insert_with(|| {
             *reads += 1;
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
             let files = entries.map(|entry| entry.path()).filter(|path| path.is_file());
+            let files = files.chain(open.iter().filter(|path| path.parent() == Some(folder)).cloned());
             Guesses::new(files.filter(|file| configuration.dataset_of(file).is_none()))
         });
         if !guesses.files.contains(path) {
@@ -141,17 +149,24 @@ impl Finder {
     }
 }
 
-/// The files of a configured dataset, with the one at `path`.
-fn expand(path: &Path, configured: &settings::Dataset, configuration: &Configuration) -> Dataset {
+/// The files of a configured dataset, with the one at `path` and those of the `open` ones that belong to it.
+fn expand(
+    path: &Path,
+    configured: &settings::Dataset,
+    configuration: &Configuration,
+    open: &BTreeSet<PathBuf>,
+) -> Dataset {
     let patterns = configured.train.patterns().iter().chain(configured.validation.patterns());
     let (found, _) = matches(configured, patterns.map(String::as_str));
     let mut paths: BTreeSet<PathBuf> = found.iter().map(|path| real(path)).collect();
     paths.insert(path.to_path_buf());
+    paths.retain(|path| path.is_file());
+    paths.extend(open.iter().cloned());
     let role = |path: PathBuf| {
         let (dataset, role) = configuration.dataset_of(&path)?;
         (dataset == configured).then_some((path, role))
     };
-    let files = paths.into_iter().filter(|path| path.is_file()).filter_map(role).collect();
+    let files = paths.into_iter().filter_map(role).collect();
     let mut dataset = Dataset { name: configured.name.clone(), configured: true, files };
     dataset.sort();
     dataset

@@ -142,6 +142,11 @@ fn literally(path: &str) -> String {
 
 /// Applies a change to the text of a `tuning-ls.toml`, and changes no other byte.
 fn edited(text: &str, change: impl Fn(&mut DocumentMut) -> Option<()>) -> Option<String> {
+    const MARK: char = '\u{FEFF}';
+    // The library leaves out a byte order mark.
+    if let Some(rest) = text.strip_prefix(MARK) {
+        return edited(rest, change).map(|changed| format!("{MARK}{changed}"));
+    }
     // The library ends every line, and always with LF, so its change is transferred to the original text.
     if text.ends_with('\r') {
         return None;
@@ -211,6 +216,9 @@ mod tests {
         let pair = [("a.jsonl".to_owned(), "b.jsonl".to_owned())];
         assert_eq!(with_renamed_paths(inline, &pair).as_deref(), Some("dataset = [{ train = \"b.jsonl\" }]\n"));
         assert_eq!(with_renamed_paths("dataset = [", &pair), None);
+        let marked = |text: &str| format!("\u{FEFF}{text}");
+        let expected = marked("dataset = [{ train = \"b.jsonl\" }]\n");
+        assert_eq!(with_renamed_paths(&marked(inline), &pair), Some(expected));
     }
 
     #[test]

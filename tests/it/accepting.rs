@@ -315,6 +315,54 @@ fn in_a_view_a_rule_is_turned_off_for_the_project_and_nothing_is_accepted() {
     client.finish();
 }
 
+#[test]
+fn a_baseline_that_cannot_be_read_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = &folder.path().canonicalize().unwrap();
+    std::fs::write(folder.join("clips.jsonl"), format!("{NO_GOAL}\n")).unwrap();
+    std::fs::write(folder.join("tuning-ls.toml"), "baseline = \"a.json\"\n").unwrap();
+    std::fs::write(folder.join("a.json"), b"my notes \xff\nline 2\n").unwrap();
+    let data = uri(folder, "clips.jsonl");
+    let mut client = Client::in_folder(Some(&uri(folder, "")), &capabilities(true), &settings());
+    client.open(&data, 1, &format!("{NO_GOAL}\n"));
+    let found = client.diagnostics(&data, 1);
+    let command = accept_command(&mut client, &data, found.iter().find(|it| it["severity"] == 1).unwrap());
+    let error = client.request("workspace/executeCommand", command).unwrap_err();
+    assert!(error["message"].as_str().unwrap().ends_with("not replacing it"), "{error}");
+    client.finish();
+}
+
+#[test]
+fn the_baseline_of_the_editors_settings_counts_where_the_project_names_none() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, elsewhere) = (folder.path().canonicalize().unwrap(), elsewhere.path().canonicalize().unwrap());
+    std::fs::write(folder.join("clips.jsonl"), format!("{NO_GOAL}\n{NO_GOAL} \n")).unwrap();
+    let baseline = elsewhere.join("mine.json");
+    let data = uri(&folder, "clips.jsonl");
+    let settings = json!({ "baseline": baseline, "rules": { "too-few-examples": "off", "duplicate-example": "off" } });
+    let mut client = Client::in_folder(Some(&uri(&folder, "")), &capabilities(true), &settings);
+    // It is missing.
+    let told = client.wait_for_notification("window/showMessage");
+    assert!(told.to_string().contains("the baseline cannot be read"), "{told}");
+    client.open(&data, 1, &format!("{NO_GOAL}\n"));
+    let found = client.wait_for(&data, &["missing-model-turn"]);
+    let command = accept_command(&mut client, &data, &found[0]);
+    apply(&run(&mut client, &command));
+    client.wait_for(&data, &[]);
+    assert!(std::fs::read_to_string(&baseline).unwrap().contains("missing-model-turn"));
+    assert!(!folder.join("tuning-ls.toml").exists());
+    client.finish();
+    // It is read, and a project's baseline overrides it.
+    for (toml, codes) in [("", &[][..]), ("baseline = \"own.json\"\n", &["missing-model-turn"])] {
+        std::fs::write(folder.join("tuning-ls.toml"), toml).unwrap();
+        std::fs::write(folder.join("own.json"), "").unwrap();
+        let mut client = Client::in_folder(Some(&uri(&folder, "")), &capabilities(true), &settings);
+        client.open(&data, 1, &format!("{NO_GOAL}\n"));
+        client.wait_for(&data, codes);
+        client.finish();
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn accepting_never_writes_by_a_link_out_of_the_folder() {
@@ -333,7 +381,7 @@ fn accepting_never_writes_by_a_link_out_of_the_folder() {
         let command = accept_command(&mut client, &data, found.iter().find(|it| it["severity"] == 1).unwrap());
         let error = client.request("workspace/executeCommand", command).unwrap_err();
         let problem = error["message"].as_str().unwrap();
-        assert!(problem.contains("leads out of the folder of its `tuning-ls.toml`; not replacing it"), "{problem}");
+        assert!(problem.contains("it leads out of the folder of its `tuning-ls.toml`; not replacing it"), "{problem}");
         client.finish();
     }
 }

@@ -85,6 +85,27 @@ fn what_cannot_be_hidden_is_refused_with_a_sentence() {
 }
 
 #[test]
+fn a_rule_that_an_override_sets_is_not_turned_off_in_vain() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = &folder.path().canonicalize().unwrap();
+    let data = uri(folder, "clips.jsonl");
+    let text = "[[override]]\nfiles = \"*.jsonl\"\nrules = { blank-line = \"error\" }\n";
+    std::fs::write(folder.join("tuning-ls.toml"), text).unwrap();
+    let mut client = Client::in_folder(None, &capabilities(true), &settings());
+    client.open(&data, 1, &format!("\n{NO_GOAL}\n"));
+    let found = client.diagnostics(&data, 1);
+    let blank = found.iter().find(|it| it["code"] == "blank-line").unwrap();
+    let context = json!({ "diagnostics": [blank] });
+    let params = json!({ "textDocument": { "uri": data }, "range": blank["range"], "context": context });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    assert!(!actions.to_string().contains("Turn off rule"), "{actions}");
+    let off = json!({ "command": "tuning-ls/turnOffRule", "arguments": [{ "uri": data, "code": "blank-line" }] });
+    let error = client.request("workspace/executeCommand", off).unwrap_err();
+    assert!(error["message"].as_str().unwrap().contains("sets rule blank-line for this file"), "{error}");
+    client.finish();
+}
+
+#[test]
 fn every_command_runs_by_its_name_with_the_described_arguments() {
     let folder = tempfile::tempdir().unwrap();
     let folder = &folder.path().canonicalize().unwrap();

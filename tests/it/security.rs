@@ -5,6 +5,7 @@ use crate::support::features;
 use crate::support::generated::{read, root};
 use clap::CommandFactory;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tuning_ls::cli::arguments::Arguments;
@@ -124,6 +125,31 @@ fn the_output_never_replaces_a_file_that_is_read() {
             let output = run(folder.path(), &arguments);
             assert_ne!(output.status.code(), Some(2), "{arguments:?}: {}", problems(&output));
         }
+    }
+}
+
+#[test]
+fn rewritten_lines_replace_no_file_of_a_dataset_and_nothing_next_to_the_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    write("tuning-ls.toml", b"[[dataset]]\ntrain = \"a.jsonl\"\n");
+    write("a.jsonl", b"{}\n");
+    write("other/a.jsonl", b"{\"contents\":[]}\n");
+    write("b.jsonl", b"mine");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(b"{}\n").unwrap();
+    write("b.jsonl.gz", &gzip.finish().unwrap());
+    let before = files(folder.path());
+    for (input, what) in [("other/a.jsonl", "a file of the dataset"), ("b.jsonl.gz", "the file next to b.jsonl.gz")] {
+        let output = run(folder.path(), &["cut-list", input, "--rewritten", ".", "--prefix", "gs://new/"]);
+        let said = problems(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("the output would replace {what}")), "{said}");
+        assert!(files(folder.path()) == before, "{input}");
     }
 }
 

@@ -89,6 +89,20 @@ fn settings_that_are_not_utf_8_are_said_and_the_file_is_checked() {
     assert_eq!(read(folder.path()), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn settings_that_are_no_file_are_said_and_not_ignored() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    for target in ["nowhere.toml", FILE_NAME, "/dev/null", "."] {
+        std::os::unix::fs::symlink(target, &path).unwrap();
+        assert!(read(folder.path()) > 0 || target == "/dev/null", "{target}");
+        std::fs::remove_file(&path).unwrap();
+    }
+    std::fs::create_dir(&path).unwrap();
+    assert!(read(folder.path()) > 0);
+}
+
 #[test]
 fn what_leaves_the_folder_is_a_finding_and_is_not_read() {
     let folder = tempdir().unwrap();

@@ -176,6 +176,25 @@ fn an_edited_view_is_written_into_its_line_and_nothing_else() {
 }
 
 #[test]
+fn a_line_break_in_single_quotes_is_not_lost() {
+    let line = "{'messages':[{'role':'user','content':'Hi'},{'role':'assistant','content':'Yo'}]}\n";
+    let file = line.repeat(3);
+    let (mut client, view) = opened(&file);
+    let (uri, shown) = (view["uri"].as_str().unwrap(), view["text"].as_str().unwrap());
+    let write = json!({ "textDocument": { "uri": uri } });
+    for (version, new) in [(2, "'a\n\n  b\tc'"), (3, "'a\n'"), (4, "'it's\na'")] {
+        client.change(uri, version, whole(&shown.replace("'Yo'", new)));
+        let answer = client.request("tuning-ls/writeExample", write.clone()).unwrap();
+        assert_eq!((&answer["problem"], &answer["edit"]), (&json!("syntax"), &Value::Null), "{new}");
+        assert!(answer["message"].as_str().unwrap().contains("in single quotes"), "{answer}");
+    }
+    client.change(uri, 5, whole(&shown.replace("'Yo'", "'a\\nb\tc'")));
+    let answer = client.request("tuning-ls/writeExample", write.clone()).unwrap();
+    assert_eq!(with_edit(&file, &answer, URI), [line, &line.replace("'Yo'", "'a\\nb\tc'"), line].concat());
+    client.finish();
+}
+
+#[test]
 fn a_view_follows_its_file() {
     let file = [example("a", "b"), example("q", "c"), example("d", "e")].join("\n") + "\n";
     let (mut client, view) = opened(&file);

@@ -142,6 +142,31 @@ fn a_client_that_watches_its_folder_is_told_of_changes_to_the_settings_above_it(
 }
 
 #[test]
+fn a_document_that_is_not_on_disk_yet_is_compared_in_any_order() {
+    for configured in [false, true] {
+        for order in [["train", "val"], ["val", "train"]] {
+            let folder = tempfile::tempdir().unwrap();
+            let folder = folder.path();
+            for name in ["train.jsonl", "test.jsonl"] {
+                std::fs::write(folder.join(name), line(name, "LOW")).unwrap();
+            }
+            if configured {
+                let text = "[[dataset]]\ntrain = \"train.jsonl\"\nvalidation = \"*.jsonl\"\n";
+                std::fs::write(folder.join("tuning-ls.toml"), text).unwrap();
+            }
+            let mut client = Client::initialized(&capabilities(true), &settings());
+            for name in order {
+                let uri = uri(folder, &format!("{name}.jsonl"));
+                client.open(&uri, 1, &line("train.jsonl", "LOW"));
+                client.diagnostics(&uri, 1);
+            }
+            client.wait_for(&uri(folder, "val.jsonl"), &["train-validation-overlap"]);
+            client.finish();
+        }
+    }
+}
+
+#[test]
 fn an_open_document_goes_before_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -27,18 +27,21 @@ pub fn accept(
 ) -> Result<(WorkspaceEdit, Accepted), String> {
     let (settings, text) = settings_files::settings_file(workspace, path).ok_or(settings_files::UNREADABLE)?;
     let project = workspace.project_of(path);
-    let named = project.as_ref().and_then(|project| project.baseline_file.clone());
+    let named = workspace.baseline_file_of(path);
     let earlier = workspace.accepted(&settings);
     let is_named = named.is_some() || earlier.is_some();
     let folder = settings.parent().unwrap_or(&settings);
     let file = earlier.map(|it| it.file.clone()).or(named).unwrap_or_else(|| folder.join(FILE_NAME));
-    if leads_out(&file, folder) {
-        return Err(format!("{} leads out of the folder of its `tuning-ls.toml`; not replacing it", file.display()));
+    // The settings of an editor may name a file elsewhere.
+    if file.starts_with(folder) && leads_out(&file, folder) {
+        return Err(unreplaced(&file, "it leads out of the folder of its `tuning-ls.toml`"));
     }
-    let on_disk = read_text(&file).unwrap_or_default();
+    let is_new = file.symlink_metadata().is_err();
+    let on_disk =
+        if is_new { String::new() } else { read_text(&file).map_err(|problem| unreplaced(&file, &problem))? };
     let mut entries = match read_baseline(&file) {
         Ok(read) => read.entries(),
-        Err(_) if on_disk.is_empty() && !file.is_dir() => BTreeSet::new(),
+        Err(_) if on_disk.is_empty() => BTreeSet::new(),
         Err(problem) => return Err(format!("{problem}; not replacing it")),
     };
     let before = earlier.map_or_else(|| on_disk.clone(), |earlier| earlier.before.clone());
@@ -62,6 +65,10 @@ pub fn accept(
     changes.push(convert::document_edit(uri, None, vec![TextEdit { range, new_text: Baseline::text(&entries) }]));
     let edit = WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() };
     Ok((edit, Accepted { file, before, baseline: Arc::new(Baseline::of_entries(entries)) }))
+}
+
+fn unreplaced(file: &Path, problem: &str) -> String {
+    format!("{}: {problem}; not replacing it", file.display())
 }
 
 fn uri(path: &Path) -> Result<Uri, String> {

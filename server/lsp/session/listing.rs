@@ -53,7 +53,8 @@ pub fn refresh(state: &mut State) {
 
 /// The datasets of the open files, the other files to read, and the settings of all of them.
 fn find(open: &BTreeSet<PathBuf>, scope: &Scope) -> Found {
-    let mut projects = scope.projects();
+    let mut projects = scope.projects().with_open(open.iter().cloned());
+    projects.client_baseline();
     let mut wanted: BTreeSet<PathBuf> = open.clone();
     for folder in scope.folders() {
         if projects.configuration_of(&folder.join(FILE_NAME)).diagnostic_mode() == DiagnosticMode::Workspace {
@@ -92,7 +93,11 @@ fn arrive(state: &mut State, (mut listing, projects, settings): Found) {
     state.apply_settings();
     state.publish_settings_files(&settings);
     media::refresh(state, &settings, refresh);
-    let named = settings.iter().filter_map(|project| project.baseline_file.as_deref());
+    let (of_client, problem) = state.workspace.client_baseline();
+    if let Some(problem) = problem.filter(|problem| state.workspace.is_new_problem(problem)) {
+        state.client.warn(&format!("tuning-ls settings: {problem}"));
+    }
+    let named = settings.iter().filter_map(|project| project.baseline_file.as_deref()).chain(of_client.as_deref());
     // A link may change, and what it leads to.
     let baselines: BTreeSet<_> = named.flat_map(|file| [file.to_path_buf(), real(file)]).collect();
     // In a pattern, some characters of a name would have a meaning.

@@ -8,11 +8,13 @@ use crate::analysis::Listed;
 use crate::disk::FileText;
 use crate::disk::config::{Project, media_findings};
 use crate::disk::media::Loaded;
+use crate::disk::paths::real;
 use crate::ide::edits::change;
 use crate::rules;
 use crate::rules::configuration::{self, ConfigFinding};
-use crate::settings::Level;
+use crate::rules::{Levels, Severity};
 use crate::settings::toml::{FILE_NAME, with_renamed_paths, with_rule_level};
+use crate::settings::{Configuration, Level};
 use crate::text::{Document, Encoding};
 use lsp_types::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,11 +108,24 @@ pub fn turning_off(
     if changed == text {
         return Ok(None);
     }
+    if !is_off(&file, &changed, path, code) {
+        let place = file.display();
+        return Err(format!(
+            "an `[[override]]` or `[[dataset]]` of {place} sets rule {code} for this file; change it there"
+        ));
+    }
     let make = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
     let make = is_new.then_some(DocumentChange::CreateFile(make));
     let edit = document_change(&uri, &text, &changed, client.encoding());
     let changes = make.into_iter().chain([edit]).collect();
     Ok(Some(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() }))
+}
+
+/// Whether a rule is off for the document at `path`, with this text of its settings file.
+fn is_off(file: &Path, text: &str, path: &Path, code: &str) -> bool {
+    let configuration = Configuration::from_toml(text).0.in_folder(file.parent().unwrap_or(file));
+    let settings = configuration.for_file(&real(path));
+    rules::by_code(code).is_none_or(|rule| Levels::new(&settings).0.severity(rule.id(), Severity::Error).is_none())
 }
 
 /// The edit of the settings files that name renamed files or folders; `None` if none does. Each has its old and its new path.

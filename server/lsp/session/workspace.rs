@@ -41,6 +41,8 @@ pub struct Workspace {
     with_hints: BTreeMap<PathBuf, bool>,
     /// How often the client's settings have changed.
     revision: u64,
+    /// What was said last about the baseline that the client's settings name.
+    said: Option<String>,
     /// The baselines with findings that were accepted in this session, by settings file, as long as they aren't on disk.
     accepted: BTreeMap<PathBuf, Accepted>,
     /// What is known about media files, by settings file; the empty path is for the client's settings.
@@ -96,8 +98,7 @@ impl Workspace {
         let projects = &mut self.projects;
         self.accepted.retain(|settings_file, accepted| {
             // The editor may have saved the baseline, but not yet the settings that name it.
-            let project = projects.project_of(settings_file);
-            let named = project.and_then(|project| project.baseline_file.clone());
+            let named = projects.baseline_file_of(settings_file);
             named.is_none_or(|named| real(&named) != real(&accepted.file)) || !accepted.is_replaced()
         });
         let hints = self.with_hints.iter().map(|(path, had)| (path.clone(), *had)).collect::<Vec<_>>();
@@ -125,6 +126,11 @@ impl Workspace {
         self.projects.project_of(path)
     }
 
+    /// The baseline that the settings of a file name.
+    pub fn baseline_file_of(&mut self, path: &Path) -> Option<PathBuf> {
+        self.projects.baseline_file_of(path)
+    }
+
     /// The settings file of a file: its project's, or else the one to create, in the folder that the client has open or next
     /// to the file.
     pub fn settings_file_of(&mut self, path: &Path) -> PathBuf {
@@ -143,6 +149,17 @@ impl Workspace {
     pub fn set_accepted(&mut self, path: &Path, accepted: Accepted) {
         let settings_file = self.settings_file_of(path);
         self.accepted.insert(settings_file, accepted);
+    }
+
+    /// The baseline that the client's settings name, and why it can't be read.
+    pub fn client_baseline(&mut self) -> (Option<PathBuf>, Option<String>) {
+        let read = self.projects.client_baseline();
+        (read.file.clone(), read.problem.clone())
+    }
+
+    /// Whether this wasn't said last about that baseline.
+    pub fn is_new_problem(&mut self, problem: &str) -> bool {
+        self.said.replace(problem.to_owned()).as_deref() != Some(problem)
     }
 
     /// The sources of facts about media files that the client's settings name.
