@@ -10,6 +10,7 @@ use crate::cli::output::printable::is_harmful;
 use crate::cli::project::SettingsArguments;
 use crate::cli::segments::{TimesArguments, refusals};
 use crate::disk::check::analyze;
+use crate::disk::config::Projects;
 use crate::disk::edited::{self, Replacement};
 use crate::disk::paths::{canonical, real};
 use crate::disk::{self, FileText, Input, media};
@@ -78,7 +79,7 @@ impl Run for CutListArguments {
                 format_args!("{}: the output would replace a file that is no script", lost.display()),
             );
         }
-        if let Err(problem) = self.check_targets(&found.inputs, &kept, file) {
+        if let Err(problem) = self.check_targets(&found.inputs, &kept, &mut projects, file) {
             return fail(problems, problem);
         }
         let mut destination = Destination::open(file, Color::Never)?;
@@ -152,7 +153,13 @@ impl CutListArguments {
 
     /// Makes sure that the rewritten lines replace no file that is read, nor each other, nor the script. The error is a message
     /// for the user.
-    fn check_targets(&self, inputs: &[Input], kept: &Kept, script: Option<&Path>) -> Result<(), String> {
+    fn check_targets(
+        &self,
+        inputs: &[Input],
+        kept: &Kept,
+        projects: &mut Projects,
+        script: Option<&Path>,
+    ) -> Result<(), String> {
         let Some(folder) = &self.rewritten else { return Ok(()) };
         if self.inputs.stdin_filename.is_none() && inputs.iter().any(|input| matches!(input, Input::Stdin { .. })) {
             return Err("the rewritten lines of stdin need the name of a file; add --stdin-filename".to_owned());
@@ -162,9 +169,21 @@ impl CutListArguments {
         let place = |path: &Path| canonical(path).unwrap_or_else(|_| real(path));
         let script = script.map(place);
         let mut targets = BTreeSet::new();
-        for target in inputs.iter().filter_map(|input| self.target(input)) {
+        for (input, target) in inputs.iter().filter_map(|input| Some((input, self.target(input)?))) {
             if let Some(problem) = kept.lost(&target) {
                 return Err(problem);
+            }
+            let is_there = target.is_file();
+            if is_there && projects.dataset_of(&target).is_some_and(|dataset| dataset.configured) {
+                return Err(format!("{}: the output would replace a file of the dataset", target.display()));
+            }
+            // What was compressed may have changed since.
+            if is_there && input.file().is_some_and(|file| real(file).parent() == real(&target).parent()) {
+                return Err(format!(
+                    "{}: the output would replace the file next to {}",
+                    target.display(),
+                    input.name()
+                ));
             }
             if script.as_ref() == Some(&place(&target)) {
                 return Err(format!("{}: the script would replace the rewritten lines", target.display()));

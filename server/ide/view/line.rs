@@ -1,7 +1,7 @@
 //! From the view of an example back to its line.
 
 use super::layout::layout;
-use super::tokens::{Syntax, Token, TokenKind, pieces, tokens};
+use super::tokens::{Syntax, Token, TokenKind, pieces, single_quoted_before, tokens};
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -127,6 +127,21 @@ impl Example {
     pub fn has_edited_header(&self, view: &str) -> bool {
         let len = header_len(view, &self.header);
         len > 0 && view[..len].trim_end_matches(['\n', '\r']) != self.header
+    }
+
+    /// Whether an edited view has a text in single quotes with line breaks, which would be lost: only texts in double quotes
+    /// may have some.
+    #[must_use]
+    pub fn has_broken_quotes(&self, view: &str) -> bool {
+        // Where a text has no end, the later ones have none.
+        const TRIED: usize = 1_000;
+        let tokens = tokens_of_view(view, &self.header, self.syntax);
+        let quotes = tokens.iter().filter(|token| self.syntax.single && &view[token.range()] == "'").take(TRIED);
+        let ends = quotes.map_while(|token| {
+            let end = single_quoted_before(view.as_bytes(), token.start, view.len())?;
+            Some(&view[token.start..end])
+        });
+        ends.into_iter().any(|text| !text.contains('"'))
     }
 
     /// The white space before a token of the record; `None` if it has line breaks.

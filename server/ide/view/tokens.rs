@@ -106,11 +106,16 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-/// The end of a text in single quotes, which ends before a punctuation mark. `None` for an apostrophe.
+/// The end of a text in single quotes, which ends before a punctuation mark in the same line. `None` for an apostrophe.
 fn single_quoted(bytes: &[u8], start: usize) -> Option<usize> {
     let line = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |end| start + end);
+    single_quoted_before(bytes, start, line)
+}
+
+/// The same with another place where the text must have ended.
+pub(super) fn single_quoted_before(bytes: &[u8], start: usize, limit: usize) -> Option<usize> {
     let mut at = start + 1;
-    while let Some(found) = memchr::memchr2(b'\'', b'\\', bytes.get(at..line)?) {
+    while let Some(found) = memchr::memchr2(b'\'', b'\\', bytes.get(at..limit)?) {
         at += found + 1;
         if bytes[at - 1] == b'\\' {
             at += 1;

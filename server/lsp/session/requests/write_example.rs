@@ -86,6 +86,12 @@ fn write(state: &mut State, params: &WriteParams) -> WriteAnswer {
     if !params.anyway && faults(new) > faults(view.example.record()) {
         return problem(Problem::Syntax, "The text of this example is not valid JSON, so it is not written yet.");
     }
+    if !params.anyway && view.example.has_broken_quotes(&view.shown.rope().to_string()) {
+        return problem(
+            Problem::Syntax,
+            "A text in single quotes has a line break, so it is not written yet. Write `\\n` there, or use double quotes.",
+        );
+    }
     let edit = if view.is_gone {
         insertion(open, view.line, new)
     } else {
