@@ -352,6 +352,13 @@ fn the_baseline_of_the_editors_settings_counts_where_the_project_names_none() {
     assert!(std::fs::read_to_string(&baseline).unwrap().contains("missing-model-turn"));
     assert!(!folder.join("tuning-ls.toml").exists());
     client.finish();
+    // An empty path is none.
+    let empty = json!({ "baseline": "", "rules": { "too-few-examples": "off" } });
+    let mut client = Client::in_folder(Some(&uri(&folder, "")), &capabilities(true), &empty);
+    client.open(&data, 1, &format!("{NO_GOAL}\n"));
+    client.wait_for(&data, &["missing-model-turn"]);
+    assert!(client.notifications.iter().all(|it| it["method"] != "window/showMessage"));
+    client.finish();
     // It is read, and a project's baseline overrides it.
     for (toml, codes) in [("", &[][..]), ("baseline = \"own.json\"\n", &["missing-model-turn"])] {
         std::fs::write(folder.join("tuning-ls.toml"), toml).unwrap();
