@@ -5,7 +5,7 @@
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::Format;
 use crate::cli::output::paths::in_repository;
-use crate::cli::output::printable::printable;
+use crate::cli::output::printable::without_harm;
 use crate::cli::output::printer::{Printer, Problem, TOOL};
 use crate::rules::Severity;
 use std::io::{self, Write};
@@ -52,9 +52,9 @@ impl Printer for Github {
     }
 }
 
-/// Escapes the message of a command, which a log shows on a terminal.
+/// Escapes the message of a command, which a log shows on a terminal. In it, nothing is a command of its own.
 fn data(text: &str) -> String {
-    printable(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned()
+    without_harm(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned()
 }
 
 /// Escapes a property value of a command.

@@ -41,16 +41,32 @@ fn is_command_of_line(line: &str) -> bool {
 /// of a line.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) && !text.contains("##") && !is_command_of_line(text) {
-        return Cow::Borrowed(text);
+    if !text.contains("##") && !is_command_of_line(text) {
+        return without_harm(text);
     }
     let command = is_command_of_line(text).then(|| text.len() - text.trim_start().len());
+    let begins = |at: usize| command == Some(at) || is_command(&text[at..]);
     let mut shown = String::with_capacity(text.len() + 8);
-    for (at, letter) in text.char_indices() {
+    let mut kept = 0;
+    for (at, letter) in text.char_indices().filter(|(at, _)| begins(*at)) {
+        let _ = write!(shown, "{}{}", &text[kept..at], letter.escape_unicode());
+        kept = at + letter.len_utf8();
+    }
+    shown.push_str(&text[kept..]);
+    Cow::Owned(without_harm(&shown).into_owned())
+}
+
+/// Replaces harmful characters with escapes. The text must not be the start of a line, nor anywhere where a service looks for
+/// commands.
+#[must_use]
+pub fn without_harm(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
         if is_harmful(letter) {
             let _ = write!(shown, "{}", letter.escape_default());
-        } else if command == Some(at) || is_command(&text[at..]) {
-            let _ = write!(shown, "{}", letter.escape_unicode());
         } else {
             shown.push(letter);
         }
