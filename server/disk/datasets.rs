@@ -172,8 +172,8 @@ fn expand(
     dataset
 }
 
-/// The files that patterns of a dataset match, and the links that lead out of its folder although they must not. What these
-/// lead to may be somebody else's, and a folder of it may be large, so it is not read.
+/// The files that patterns of a dataset match, and the links that lead out of its folder although they must not. Their targets
+/// are not read: they may be somebody else's, or large folders.
 pub fn matches<'a>(
     dataset: &settings::Dataset,
     patterns: impl Iterator<Item = &'a str>,

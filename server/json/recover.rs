@@ -267,7 +267,7 @@ impl Run<'_, '_> {
         let at = self.at;
         let byte = self.bytes[at];
         let last = self.out.tree().nodes[self.last as usize];
-        // After something that is no value, the last one may be before the bracket that is open.
+        // After something that isn't a value, the last value may be before the bracket that is open.
         let is_own = self.open.is_none_or(|open| last.parent == open && self.last != open);
         let is_string = is_own && last.kind == Kind::String;
         match byte {

@@ -1,5 +1,5 @@
 //! Makes text from data safe for a terminal, so that it can't move the cursor or change the text direction, and for the log of a
-//! CI service, so that it is no command there.
+//! CI service, so that it isn't a command there.
 
 use crate::rules::secrets;
 use std::borrow::Cow;
@@ -56,8 +56,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(without_harm(&shown).into_owned())
 }
 
-/// Replaces harmful characters with escapes. The text must not be the start of a line, nor anywhere where a service looks for
-/// commands.
+/// Replaces harmful characters with escapes. This is for text inside a command, where no other command can begin.
 #[must_use]
 pub fn without_harm(text: &str) -> Cow<'_, str> {
     if !text.contains(is_harmful) {
