@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::tempdir;
 
 /// Texts that some reader would obey.
-const HOSTILE: [&str; 16] = [
+const HOSTILE: [&str; 17] = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "[click](command:workbench.action.quit)",
@@ -25,6 +25,7 @@ const HOSTILE: [&str; 16] = [
     "a\rb",
     "\u{9b}31mred\u{7f}",
     "\u{202e}abc\u{2066}",
+    "\u{fffe}\u{ffff}",
 ];
 
 /// A line whose every text is hostile, and has findings.
@@ -64,6 +65,7 @@ fn nothing_commands_a_terminal_or_a_build() {
         &["check", "--output-format", "json-lines", "a.jsonl"],
         &["check", "--output-format", "sarif", "a.jsonl"],
         &["check", "--output-format", "gitlab", "a.jsonl"],
+        &["check", "--output-format", "junit", "a.jsonl"],
         &["stats", "a.jsonl"],
         &["stats", "--json", "a.jsonl"],
     ] {

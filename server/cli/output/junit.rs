@@ -2,6 +2,7 @@
 
 use crate::cli::output::diagnostic::CheckedFile;
 use crate::cli::output::format::Format;
+use crate::cli::output::printable::printable;
 use crate::cli::output::printer::{Printer, Problem, TOOL};
 use crate::cli::output::totals::Totals;
 use crate::rules::Severity;
@@ -29,21 +30,23 @@ struct Junit {
 impl Printer for Junit {
     fn file(&mut self, file: &CheckedFile<'_>, _out: &mut dyn Write) -> io::Result<()> {
         let path = file.path.display().to_string();
-        let mut suite = TestSuite::new(path.as_str());
+        let path = printable(&path);
+        let mut suite = TestSuite::new(&path);
         for diagnostic in file.diagnostics() {
             let (place, severity, code) = (diagnostic.range.start, diagnostic.severity, diagnostic.rule.code);
             let place = format!("{}:{}", place.line, place.column);
-            let text = format!("{path}:{place}: {severity}[{code}] {}", diagnostic.message);
+            let message = printable(&diagnostic.message);
+            let text = format!("{path}:{place}: {severity}[{code}] {message}");
             let fails = severity <= self.fail_on;
             let status = if fails {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status.set_message(diagnostic.message).set_type(severity.to_string()).set_description(text.as_str());
+                status.set_message(message).set_type(severity.to_string()).set_description(text.as_str());
                 status
             } else {
                 TestCaseStatus::success()
             };
             let mut case = TestCase::new(format!("{code} at {place}"), status);
-            case.set_classname(path.as_str());
+            case.set_classname(&path);
             if !fails {
                 case.set_system_out(text);
             }
@@ -51,7 +54,7 @@ impl Printer for Junit {
         }
         if suite.test_cases.is_empty() {
             let mut case = TestCase::new("no findings", TestCaseStatus::success());
-            case.set_classname(path.as_str());
+            case.set_classname(&path);
             suite.add_test_case(case);
         }
         self.report.add_test_suite(suite);
@@ -60,11 +63,12 @@ impl Printer for Junit {
 
     fn problem(&mut self, problem: &Problem, _out: &mut dyn Write) -> io::Result<()> {
         let path = problem.path.display().to_string();
+        let path = printable(&path);
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        status.set_message(problem.message.as_str()).set_type("unreadable");
+        status.set_message(printable(&problem.message)).set_type("unreadable");
         let mut case = TestCase::new("readable", status);
-        case.set_classname(path.as_str());
-        let mut suite = TestSuite::new(path);
+        case.set_classname(&path);
+        let mut suite = TestSuite::new(&path);
         suite.add_test_case(case);
         self.report.add_test_suite(suite);
         Ok(())

@@ -6,10 +6,13 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::io;
 
-/// Whether a terminal might interpret the character as a command, or reorder the text after it.
+/// Whether a terminal might interpret the character as a command, or reorder the text after it, or XML can't have it.
 #[must_use]
 pub fn is_harmful(letter: char) -> bool {
-    letter.is_control() || is_line_separator(letter) || is_direction(letter)
+    letter.is_control()
+        || is_line_separator(letter)
+        || is_direction(letter)
+        || matches!(letter, '\u{FFFE}' | '\u{FFFF}')
 }
 
 fn is_line_separator(letter: char) -> bool {
