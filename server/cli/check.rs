@@ -105,18 +105,19 @@ impl Run for CheckArguments {
         };
         let found = self.inputs.find();
         let fix = self.fix;
+        let file = output.output_file.as_deref().filter(|file| *file != Path::new("-"));
         // Fixed text goes to stdout if it has no file.
         let texts = fix.fix && !fix.diff && found.inputs.iter().any(|input| input.file().is_none());
-        let apart = texts && output.output_file.is_none();
+        let apart = texts && file.is_none();
         // Findings that go into a baseline aren't summarized.
         let quiet = output.quiet || fix.diff || governed.writes_baseline();
         let format = output.output_format;
         let summary = !quiet && (format.summed_up || io::stderr().is_terminal());
 
-        if let Some(problem) = output.output_file.as_deref().and_then(|file| governed.kept(&found.inputs).lost(file)) {
+        if let Some(problem) = file.and_then(|file| governed.kept(&found.inputs).lost(file)) {
             return fail(problems, problem);
         }
-        let mut destination = Destination::open(output.output_file.as_deref(), output.color)?;
+        let mut destination = Destination::open(file, output.color)?;
         let styles = Styles { colored: destination.color };
         let printer: Box<dyn Printer> = match format.statistics {
             None if output.statistics => {

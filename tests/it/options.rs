@@ -140,6 +140,17 @@ fn an_output_file_is_written_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_dash_as_the_output_is_stdout() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.jsonl"), "{\"contents\":[,]}\n").unwrap();
+    let plain = run(&["check", "a.jsonl"], folder.path());
+    let dashed = run(&["check", "a.jsonl", "-o", "-"], folder.path());
+    assert!(stdout(&plain).contains("a.jsonl:1:"));
+    assert_eq!(dashed, plain);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn the_output_never_replaces_a_file_that_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.jsonl"), "{\"contents\":[,]}\n").unwrap();
