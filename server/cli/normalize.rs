@@ -10,9 +10,9 @@ use std::io;
 
 /// Apply safe fixes, and write every example in its canonical form
 ///
-/// Examples that differ only in form become equal. Lines lose white space outside strings; known keys get their documented
-/// names and the order of the documentation; each offset is written as the shortest decimal. Values, texts and the order of
-/// other keys stay the same. Records with syntax errors that no safe fix repairs stay as they are.
+/// Lines lose white space outside strings; known keys get their documented names and the order of the documentation; each
+/// offset is written as the shortest decimal. Examples that differ only in this become equal. Values, texts, escapes and the
+/// order of other keys stay the same. Records with syntax errors that no safe fix repairs stay as they are.
 #[derive(Args, Debug)]
 pub struct NormalizeArguments {
     #[command(flatten)]

@@ -161,8 +161,8 @@ impl Governed<'_> {
             if stale > 0 && !quiet {
                 let path = path.display();
                 let message = format_args!(
-                    "warning: {path}: {} of the baseline not found in these files anymore; run with \
-                     `--write-baseline {path}` to update it",
+                    "warning: {path}: {} of the baseline not found in these files; if these are all its files, \
+                     `--write-baseline {path}` removes what is fixed",
                     findings(stale)
                 );
                 tell(problems, message)?;

@@ -198,7 +198,7 @@ fn distributions(it: &Statistics) -> String {
     }
     if it.segments.unknown > 0 {
         let (count, end) = (grouped(it.segments.unknown), it.segments.end);
-        out.push_str(&format!("  unknown length     {count:>9} without {end}\n"));
+        out.push_str(&format!("  unknown length     {count:>9} without a valid {end}\n"));
     }
     if it.tokens.incomplete > 0 {
         let count = grouped(it.tokens.incomplete);

@@ -149,7 +149,10 @@ impl Found {
             self.walk(&folder, |path| matcher.is_match(path));
         }
         if before == (self.inputs.len(), self.problems.len()) {
-            self.problem(Path::new(pattern), "no file matches this pattern");
+            self.problem(
+                Path::new(pattern),
+                "no file matches this pattern; files that .gitignore excludes are left out",
+            );
         }
     }
 }
