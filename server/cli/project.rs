@@ -161,8 +161,8 @@ impl Governed<'_> {
             if stale > 0 && !quiet {
                 let path = path.display();
                 let message = format_args!(
-                    "warning: {path}: {} of the baseline not found in these files; if these are all its files, \
-                     `--write-baseline {path}` removes what is fixed",
+                    "warning: {path}: {} of the baseline not in these files; `--write-baseline {path}` with the same files \
+                     replaces the baseline with their current findings",
                     findings(stale)
                 );
                 tell(problems, message)?;

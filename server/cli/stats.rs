@@ -29,7 +29,7 @@ const JSON_HELP: &str = "The JSON is {\"files\": [...]}, with an object for each
   mediaResolution   if the format has this field: the value that all examples should have, or null
   mediaResolutions  if the format has this field: examples by the value they set; none: video or images
                     without a value
-  segments          seconds: lengths of video segments; histogram; unknown: videos without an end;
+  segments          seconds: lengths of video segments; histogram; unknown: videos without a valid end;
                     limitLow, limitHigh: the longest allowed segments, in seconds
   tokens            estimates: perExample, histogram, and the sums video, sound, images, text;
                     incomplete: examples counted only in part; limit: the most tokens an example may have, or null

@@ -151,7 +151,7 @@ impl Found {
         if before == (self.inputs.len(), self.problems.len()) {
             self.problem(
                 Path::new(pattern),
-                "no file matches this pattern; files that .gitignore excludes are left out",
+                "no file matches this pattern; hidden files, `node_modules` and what .gitignore excludes are skipped",
             );
         }
     }

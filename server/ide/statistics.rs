@@ -106,7 +106,7 @@ pub struct Segments {
     pub seconds: Option<Distribution>,
     /// Segments by length.
     pub histogram: Vec<Bar>,
-    /// Videos of unknown length: no end is set.
+    /// Videos of unknown length: no end is set, or no valid one.
     pub unknown: u64,
     /// The field that sets the end.
     #[serde(skip)]

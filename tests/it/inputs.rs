@@ -152,7 +152,7 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
     for command in ["check", "format"] {
         fails(&[command, "none.jsonl"], folder, &["error: none.jsonl: no such file or folder"]);
         fails(&[command, "empty"], folder, &["error: empty: no .jsonl or .ndjson file in this folder"]);
-        let none = "error: none/**/*.jsonl: no file matches this pattern; files that .gitignore excludes are left out";
+        let none = "error: none/**/*.jsonl: no file matches this pattern; hidden files, `node_modules` and what .gitignore excludes are skipped";
         fails(&[command, "none/**/*.jsonl"], folder, &[none]);
         fails(&[command, "-", "-"], folder, &["error: -: stdin can be read only once"]);
     }

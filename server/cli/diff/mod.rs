@@ -9,6 +9,7 @@ mod words;
 
 pub use painter::Look;
 
+use crate::cli::output::printable::is_harmful;
 use crate::disk::FileText;
 use crate::disk::edited::Replacement;
 use painter::Painter;
@@ -60,12 +61,13 @@ pub fn write(
 /// The name as it appears in the header of a diff.
 fn quoted(name: &str) -> String {
     let name = name.strip_prefix("./").unwrap_or(name);
-    if name.chars().any(|letter| letter.is_control() || matches!(letter, '"' | '\\')) {
+    // `##[` is a command for a CI service.
+    if name.contains("##") || name.contains(|letter| is_harmful(letter) || matches!(letter, '"' | '\\')) {
         let mut quoted = String::from("\"");
         for byte in name.bytes() {
             match byte {
                 b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
-                b' '..=b'~' => quoted.push(char::from(byte)),
+                b' '..=b'~' if byte != b'#' => quoted.push(char::from(byte)),
                 _ => quoted.push_str(&format!("\\{byte:03o}")),
             }
         }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::io;
 
-/// Whether a terminal might interpret the character as a command, or reorder the text after it, or XML can't have it.
+/// Whether a terminal might interpret the character as a command, or reorder the text after it, or XML doesn't allow it.
 #[must_use]
 pub fn is_harmful(letter: char) -> bool {
     letter.is_control()

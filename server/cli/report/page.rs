@@ -150,7 +150,7 @@ fn dropped(it: &Statistics) -> Markup {
                 }
             }
             @if it.segments.unknown > 0 {
-                p.soft { "Not checked: " (grouped(it.segments.unknown)) " videos of unknown length, without " (it.segments.end) "." }
+                p.soft { "Not checked: " (grouped(it.segments.unknown)) " videos of unknown length, without a valid " (it.segments.end) "." }
             }
         }
     }

@@ -41,9 +41,8 @@ pub static FORMAT: Format = Format {
     wrong_role: "",
     without_role: "",
     needs_role: true,
-    schema_description: "A line with `input` is for preference tuning, one with `reference_answer`, or with \
-                         keys of its own and no answer, for reinforcement fine-tuning, and any other for supervised \
-                         fine-tuning.",
+    schema_description: "A line with `input` is for preference tuning, one with `reference_answer` for reinforcement \
+                         fine-tuning, and any other for supervised fine-tuning.",
     templates: &templates::TEMPLATES,
     template_locations: &["https://example.org/picture.jpg"],
     role_docs: &templates::ROLES,

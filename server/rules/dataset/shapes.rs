@@ -18,12 +18,12 @@ pub(super) const MIXED_SHAPES: Row = file_row(
 )
 .fault(FaultKind::File);
 
-/// A field with different JSON types in different lines.
+/// Texts in some lines where others have lists, and different data for a grader.
 pub(super) const COLUMN_TYPE: Row = row(
     "column-type",
     &[Warning, Information],
     Fixes::None,
-    "a field whose type differs between lines, or that some lines lack",
+    "text in some lines where others have a list, or grader data that some lines lack",
     column_type,
 )
 .fault(FaultKind::File)

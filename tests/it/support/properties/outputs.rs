@@ -51,7 +51,7 @@ pub fn any_file(bytes: &[u8]) {
     }
     let concise = printed("concise", &path);
     assert_eq!(concise.lines().count(), findings.len(), "{}", tell(&concise));
-    for text in [&concise, &printed("full", &path)] {
+    for text in [&concise, &junit, &printed("full", &path)] {
         assert!(!text.contains(is_harmful), "{}", tell(text));
     }
 }
@@ -75,8 +75,8 @@ fn printed(format: &str, path: &Path) -> String {
     String::from_utf8(std::fs::read(&out).unwrap()).unwrap()
 }
 
-/// Whether a terminal might obey the character or hide it, or XML can't have it.
-fn is_harmful(letter: char) -> bool {
+/// Whether a terminal might obey the character or hide it, or XML doesn't allow it.
+pub fn is_harmful(letter: char) -> bool {
     letter.is_control() && letter != '\n'
         || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{FFFE}' | '\u{FFFF}')
         || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
