@@ -11,8 +11,8 @@ use std::io;
 /// Apply safe fixes, and write every example in its canonical form
 ///
 /// Lines lose white space outside strings; known keys get their documented names and the order of the documentation; each
-/// offset is written as the shortest decimal. Examples that differ only in these ways become equal. Values, texts, escapes and the
-/// order of other keys stay the same. Records with syntax errors that no safe fix repairs stay as they are.
+/// offset is written as the shortest decimal. Examples that differ only in these ways become equal. Values, texts, escapes
+/// and the order of other keys stay the same. Records with syntax errors that no safe fix repairs stay as they are.
 #[derive(Args, Debug)]
 pub struct NormalizeArguments {
     #[command(flatten)]

@@ -172,8 +172,8 @@ fn expand(
     dataset
 }
 
-/// The files that patterns of a dataset match, and the links that lead out of its folder although they must not. Their targets
-/// are not read: they may be somebody else's, or large folders.
+/// The files that patterns of a dataset match, and the links that lead out of its folder although they must not. The targets
+/// of such links are not read: they may belong to others, or be large folders.
 pub fn matches<'a>(
     dataset: &settings::Dataset,
     patterns: impl Iterator<Item = &'a str>,
